@@ -1,0 +1,368 @@
+//! Decoding: frames to trees.
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+
+mod sink;
+
+use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space};
+use crate::frame::{self, InflateError, Inflater};
+use crate::node::tree::{Origin, Tree};
+use crate::node::{Node, NodeRef};
+use crate::options::{Allow, LARGEST, Limits};
+use crate::token::Dictionary;
+use crate::wire::{self, Fault, Open, Rules};
+use sink::{Source, TreeSink};
+
+/// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
+///
+/// Content bytes of the tree are parts of `frame`. Everything is checked before this returns: nothing fails later.
+/// Another dictionary, other limits and leniencies are options of [`Decoder`].
+///
+/// # Errors
+/// What is wrong, where, and what was expected.
+///
+/// ```
+/// // A server's acknowledgement of a call offer, refused.
+/// let frame: &'static [u8] = &[
+///     0x00, 0xf8, 0x08, 0x1b, 0x08, 0xfc, 0x07, 0x4f, 0x46, 0x2d, 0x30, 0x30, 0x30, 0x32, 0x15, 0x64, 0x06, 0xfa,
+///     0x00, 0x03, 0xf8, 0x01, 0xf8, 0x03, 0xa8, 0x70, 0xee, 0xd0,
+/// ];
+/// let ack = wabinary::decode(frame)?;
+/// assert_eq!(ack.to_string(), r#"<ack id="OF-0002" class="call" from="s.whatsapp.net"><error code="503"/></ack>"#);
+/// # Ok::<(), wabinary::DecodeError>(())
+/// ```
+pub fn decode(frame: impl Into<Bytes>) -> Result<Node, DecodeError> {
+    let frame = frame.into();
+    with_decoder(|decoder| decoder.decode(frame).map(drop).map(|()| decoder.take()))
+}
+
+/// Decodes one frame, flag byte included; content bytes are copied. See [`decode`].
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_slice(frame: &[u8]) -> Result<Node, DecodeError> {
+    with_decoder(|decoder| decoder.decode_slice(frame).map(drop).map(|()| decoder.take()))
+}
+
+/// Decodes one body: a frame without its flag byte, never compressed. Offsets of errors count from the body's first
+/// byte. See [`decode`].
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_body(body: impl Into<Bytes>) -> Result<Node, DecodeError> {
+    let body = body.into();
+    with_decoder(|decoder| decoder.decode_body(body).map(drop).map(|()| decoder.take()))
+}
+
+/// Decodes the first node of a frame that may hold more, and gives the bytes behind it. See [`decode`].
+///
+/// Of a compressed frame the rest are the inflated bytes behind the node.
+///
+/// # Errors
+/// As [`decode`], but bytes after the node are none.
+///
+/// ```
+/// let (node, rest) = wabinary::decode_first(vec![0x00, 0xf8, 0x01, 0x1b, 0xf8, 0x01])?;
+/// assert_eq!((node.tag(), &rest[..]), ("ack", &[0xf8, 0x01][..]));
+/// # Ok::<(), wabinary::DecodeError>(())
+/// ```
+pub fn decode_first(frame: impl Into<Bytes>) -> Result<(Node, Bytes), DecodeError> {
+    let frame = frame.into();
+    with_decoder(|decoder| {
+        let rest = decoder.decode_first(frame).map(|(_, rest)| rest)?;
+        Ok((decoder.take(), rest))
+    })
+}
+
+thread_local! {
+    /// Memory for the functions above: decoding into it and taking an exact copy is cheaper than growing new vectors.
+    static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
+}
+
+/// What a thread keeps at most between calls, in bytes.
+const KEPT: usize = 1 << 20;
+
+fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
+    DECODER.with(|decoder| match decoder.try_borrow_mut() {
+        Ok(mut decoder) => {
+            let result = decode(&mut decoder);
+            decoder.forget_above(KEPT);
+            result
+        }
+        Err(_) => decode(&mut Decoder::new()),
+    })
+}
+
+/// Decodes frames with options of its own, into memory that is used again: in steady state it allocates nothing.
+///
+/// ```
+/// use wabinary::{Decoder, Dictionary};
+///
+/// let mut decoder = Decoder::new().with_dictionary(Dictionary::V2);
+/// let mut kept = Vec::new();
+/// for frame in [[0x00, 0xf8, 0x01, 0x0b], [0x00, 0xf8, 0x01, 0x1b]] {
+///     let node = decoder.decode_slice(&frame)?; // borrows the decoder
+///     if node.tag() == "participants" {
+///         kept.push(decoder.take()); // a tree of its own
+///     }
+/// }
+/// assert_eq!(kept.len(), 1);
+/// # Ok::<(), wabinary::DecodeError>(())
+/// ```
+pub struct Decoder {
+    dictionary: Dictionary,
+    allow: Allow,
+    limits: Limits,
+    /// The last frame decoded.
+    pub(crate) tree: Tree,
+    pub(crate) open: Vec<Open>,
+    sink: sink::Scratch,
+    inflater: Inflater,
+}
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What one decoding is told beside the bytes.
+#[derive(Clone, Copy)]
+struct Task {
+    space: Space,
+    /// What stands before the body in its space: the flag byte.
+    base: usize,
+    /// Whether bytes may follow the node.
+    first_only: bool,
+    source: Source,
+}
+
+impl Decoder {
+    /// A strict decoder for dictionary version 3 with default limits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            dictionary: Dictionary::default(),
+            allow: Allow::NOTHING,
+            limits: Limits::default(),
+            tree: Tree::default(),
+            open: Vec::new(),
+            sink: sink::Scratch::default(),
+            inflater: Inflater::default(),
+        }
+    }
+
+    /// Reads tokens of this dictionary.
+    #[must_use]
+    pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
+        self.dictionary = dictionary;
+        self
+    }
+
+    /// Holds frames to these limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Adds leniencies.
+    #[must_use]
+    pub fn allow(mut self, allow: Allow) -> Self {
+        self.allow |= allow;
+        self
+    }
+
+    /// Decodes one frame, flag byte included. Content bytes of the tree are parts of `frame`.
+    ///
+    /// # Errors
+    /// As [`decode`](crate::decode()).
+    pub fn decode(&mut self, frame: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
+        self.frame(frame.into(), false)?;
+        Ok(NodeRef::root(&self.tree))
+    }
+
+    /// Decodes one frame, flag byte included. Content bytes are copied into the decoder's memory.
+    ///
+    /// # Errors
+    /// As [`decode`](crate::decode()).
+    pub fn decode_slice(&mut self, frame: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
+        self.tree.clear();
+        let (compressed, body) = self.flag(frame)?;
+        if compressed {
+            self.inflated(body, false)?;
+        } else {
+            let task = Task { space: Space::Frame, base: 1, first_only: false, source: Source::Copied };
+            self.body(body, task)?;
+        }
+        Ok(NodeRef::root(&self.tree))
+    }
+
+    /// Decodes the first node of a frame, and gives the bytes behind it. See [`decode_first`](crate::decode_first).
+    ///
+    /// # Errors
+    /// As [`decode_first`](crate::decode_first).
+    pub fn decode_first(&mut self, frame: impl Into<Bytes>) -> Result<(NodeRef<'_>, Bytes), DecodeError> {
+        let rest = self.frame(frame.into(), true)?;
+        Ok((NodeRef::root(&self.tree), rest))
+    }
+
+    /// Decodes one body: a frame without its flag byte.
+    ///
+    /// # Errors
+    /// As [`decode_body`](crate::decode_body).
+    pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
+        let body = body.into();
+        self.tree.clear();
+        let task = Task { space: Space::Frame, base: 0, first_only: false, source: Source::Shared(0) };
+        self.body(&body, task)?;
+        self.tree.shared = body;
+        Ok(NodeRef::root(&self.tree))
+    }
+
+    /// The tree decoded last, as one of its own that needs no more memory than it has to. After an error, or without
+    /// anything decoded: a node without a tag, which does not encode.
+    pub fn take(&mut self) -> Node {
+        // The handles move; the vectors are copied at their exact size and stay here to be used again.
+        let node = Node::from_tree(Tree {
+            nodes: self.tree.nodes.clone(),
+            cells: self.tree.cells.clone(),
+            text: self.tree.text.clone(),
+            owned: self.tree.owned.clone(),
+            shared: std::mem::take(&mut self.tree.shared),
+            blobs: std::mem::take(&mut self.tree.blobs),
+            origin: std::mem::take(&mut self.tree.origin),
+            dictionary: self.tree.dictionary,
+            keys_are_unique: self.tree.keys_are_unique,
+            overflow: false,
+        });
+        self.tree.clear();
+        node
+    }
+
+    /// Decodes a frame into `self.tree`; gives the bytes behind the node.
+    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<Bytes, DecodeError> {
+        self.tree.clear();
+        let (compressed, body) = self.flag(&frame)?;
+        if compressed {
+            let used = self.inflated(body, first_only)?;
+            let rest = Bytes::copy_from_slice(self.tree.owned.get(used..).unwrap_or(&[]));
+            self.tree.origin = Origin::Compressed(frame);
+            return Ok(rest);
+        }
+        let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared(1) };
+        let used = self.body(body, task)?.saturating_add(1);
+        self.tree.origin = Origin::Shared;
+        if used == frame.len() {
+            self.tree.shared = frame;
+            return Ok(Bytes::new());
+        }
+        self.tree.shared = frame.slice(..used);
+        Ok(frame.slice(used..))
+    }
+
+    fn flag<'a>(&self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
+        let Some((&flag, body)) = frame.split_first() else {
+            let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
+            return Err(frame_error(DecodeErrorKind::Truncated, 0, Some(claim)));
+        };
+        let compressed = frame::is_compressed(flag, self.allow).map_err(|kind| frame_error(kind, 0, None))?;
+        Ok((compressed, body))
+    }
+
+    /// Inflates and decodes; gives the number of inflated bytes the node took.
+    fn inflated(&mut self, stream: &[u8], first_only: bool) -> Result<usize, DecodeError> {
+        let mut inflated = std::mem::take(&mut self.tree.owned);
+        let limit = self.limits.inflated.min(LARGEST);
+        let result = match self.inflater.inflate(stream, limit, &mut inflated) {
+            Ok(()) => {
+                let task = Task { space: Space::Inflated, base: 0, first_only, source: Source::Shared(0) };
+                self.body(&inflated, task)
+            }
+            Err(InflateError { kind, consumed, source }) => Err(DecodeError::new(DecodeErrorParts {
+                kind,
+                offset: consumed.saturating_add(1),
+                space: Space::Frame,
+                path: String::new(),
+                claim: None,
+                source,
+            })),
+        };
+        self.tree.owned = inflated;
+        result
+    }
+
+    /// Decodes a body; gives the number of bytes the node took.
+    ///
+    /// The first pass joins all texts and checks them in one go. A body that it refuses is read again with care, which
+    /// finds the first thing wrong and the path to it.
+    fn body(&mut self, body: &[u8], task: Task) -> Result<usize, DecodeError> {
+        if body.len() > LARGEST {
+            return Err(frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None));
+        }
+        let rules = self.rules(false);
+        self.tree.dictionary = rules.dictionary;
+        self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
+
+        let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
+        let walked = wire::walk(body, &rules, &mut self.open, &mut sink);
+        let texts_are_valid = sink.finish();
+        if let Ok(rest) = walked {
+            if texts_are_valid && (task.first_only || rest.is_empty()) {
+                return Ok(body.len().saturating_sub(rest.len()));
+            }
+        }
+        Err(self.explain_failure(body, task))
+    }
+
+    /// What frames are held to. `check_text`: see [`Rules`].
+    pub(crate) fn rules(&self, check_text: bool) -> Rules {
+        Rules { dictionary: self.dictionary, allow: self.allow, limits: self.limits, check_text }
+    }
+
+    #[cold]
+    fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
+        let rules = self.rules(true);
+        let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
+        let walked = wire::walk(body, &rules, &mut self.open, &mut sink);
+        let path = sink.path();
+        sink.finish();
+        self.tree.nodes.clear();
+        self.tree.cells.clear();
+        let fault = match walked {
+            Err(fault) => fault,
+            Ok(rest) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
+        };
+        let offset = |left: usize| task.base.saturating_add(body.len()).saturating_sub(left);
+        DecodeError::new(DecodeErrorParts {
+            kind: fault.kind,
+            offset: offset(fault.left),
+            space: task.space,
+            path,
+            claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
+            source: None,
+        })
+    }
+
+    /// Gives back memory above a size.
+    fn forget_above(&mut self, kept: usize) {
+        if self.tree.memory() > kept {
+            self.tree = Tree::default();
+            self.sink = sink::Scratch::default();
+        }
+    }
+}
+
+fn frame_error(kind: DecodeErrorKind, offset: usize, claim: Option<Claim>) -> DecodeError {
+    let (space, path, source) = (Space::Frame, String::new(), None);
+    DecodeError::new(DecodeErrorParts { kind, offset, space, path, claim, source })
+}

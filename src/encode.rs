@@ -1,0 +1,331 @@
+//! Encoding: trees to frames.
+
+use std::cell::RefCell;
+
+use bytes::{BufMut, Bytes};
+
+use crate::error::{EncodeError, EncodeErrorKind};
+use crate::frame;
+use crate::jid::JidForm;
+use crate::node::tree::{Cell, LENGTH_END, Record, Tree, Word, kind};
+use crate::node::{Keys, NodeRef, push_step};
+use crate::options::{Allow, Limits};
+use crate::token::Dictionary;
+use crate::wire::{JidWriter, packed, scalar, string};
+
+/// The most attributes a list size of 65,535 has room for.
+const MOST_ATTRIBUTES: usize = 32_767;
+
+/// Encodes a tree as a frame, flag byte included, with dictionary version 3.
+///
+/// A tree that was decoded comes out as the bytes it was decoded from, unless those were written in a form that
+/// encoders do not choose (GRAMMAR.md, section 7).
+///
+/// # Errors
+/// What cannot be written, and the path to it.
+///
+/// ```
+/// use wabinary::{Node, encode};
+///
+/// let frame = encode(&Node::build("iq").attr("type", "get").finish())?;
+/// assert_eq!(&frame[..], [0x00, 0xf8, 0x03, 0x19, 0x04, 0x29]);
+/// # Ok::<(), wabinary::EncodeError>(())
+/// ```
+pub fn encode<'a>(node: impl Into<NodeRef<'a>>) -> Result<Bytes, EncodeError> {
+    let node = node.into();
+    ENCODER.with(|encoder| match encoder.try_borrow_mut() {
+        Ok(mut encoder) => {
+            let frame = encoder.encode(node);
+            if encoder.out.capacity() > KEPT {
+                *encoder = Encoder::new();
+            }
+            frame
+        }
+        Err(_) => Encoder::new().encode(node),
+    })
+}
+
+thread_local! {
+    /// Memory for [`encode`]: a frame is written here and then copied at its exact size.
+    static ENCODER: RefCell<Encoder> = RefCell::new(Encoder::new());
+}
+
+/// What a thread keeps at most between calls, in bytes.
+const KEPT: usize = 1 << 20;
+
+/// Encodes trees with options of its own, into memory that is used again.
+///
+/// ```
+/// use wabinary::{Dictionary, Encoder, Node};
+///
+/// let mut encoder = Encoder::new().with_dictionary(Dictionary::V2);
+/// let mut stream = Vec::new();
+/// for tag in ["ack", "receipt"] {
+///     encoder.encode_into(&Node::build(tag).finish(), &mut stream)?;
+/// }
+/// # Ok::<(), wabinary::EncodeError>(())
+/// ```
+pub struct Encoder {
+    dictionary: Dictionary,
+    allow: Allow,
+    limits: Limits,
+    zlib: Option<u8>,
+    out: Vec<u8>,
+    compressed: Vec<u8>,
+    keys: Keys,
+    /// Ends of the nodes around the one being written.
+    ends: Vec<u32>,
+}
+
+impl Default for Encoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Encoder {
+    /// A strict encoder for dictionary version 3 with default limits, which does not compress.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            dictionary: Dictionary::default(),
+            allow: Allow::NOTHING,
+            limits: Limits::default(),
+            zlib: None,
+            out: Vec::new(),
+            compressed: Vec::new(),
+            keys: Keys::default(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Writes tokens of this dictionary.
+    #[must_use]
+    pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
+        self.dictionary = dictionary;
+        self
+    }
+
+    /// Holds trees to these limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Adds leniencies: those that concern encoding say so.
+    #[must_use]
+    pub fn allow(mut self, allow: Allow) -> Self {
+        self.allow |= allow;
+        self
+    }
+
+    /// Compresses bodies, at a zlib level from 0 to 9. Only servers do; no client was seen to.
+    #[must_use]
+    pub fn with_zlib(mut self, level: u8) -> Self {
+        self.zlib = Some(level);
+        self
+    }
+
+    /// Encodes a tree as a frame of its own memory.
+    ///
+    /// # Errors
+    /// As [`encode`](crate::encode()).
+    pub fn encode<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<Bytes, EncodeError> {
+        self.encode_slice(node).map(Bytes::copy_from_slice)
+    }
+
+    /// Encodes a tree as a frame at the end of a buffer. After an error the buffer is as it was.
+    ///
+    /// # Errors
+    /// As [`encode`](crate::encode()).
+    pub fn encode_into<'a>(&mut self, node: impl Into<NodeRef<'a>>, out: &mut impl BufMut) -> Result<(), EncodeError> {
+        self.encode_slice(node).map(|frame| out.put_slice(frame))
+    }
+
+    /// Encodes a tree as a frame in the encoder's memory.
+    ///
+    /// # Errors
+    /// As [`encode`](crate::encode()).
+    pub fn encode_slice<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<&[u8], EncodeError> {
+        self.out.clear();
+        self.out.push(frame::PLAIN_FLAG);
+        self.body(node.into())?;
+        let Some(level) = self.zlib else { return Ok(&self.out) };
+        let body = &self.out[1..];
+        if body.len() > self.limits.inflated {
+            return Err(EncodeError::new(EncodeErrorKind::InflatedTooLarge(self.limits.inflated), String::new()));
+        }
+        self.compressed.clear();
+        self.compressed.push(frame::ZLIB_FLAG);
+        frame::deflate(body, level, &mut self.compressed);
+        Ok(&self.compressed)
+    }
+
+    /// Writes a node and all below it. The nodes are stored in the order of the wire, so this goes straight on.
+    fn body(&mut self, root: NodeRef<'_>) -> Result<(), EncodeError> {
+        let tree = root.tree;
+        let (start, end) = (root.index, root.record().end);
+        if tree.overflow {
+            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LENGTH_END - 1), String::new()));
+        }
+        let nodes = tree.nodes.get(start as usize..end as usize).unwrap_or(&[]);
+        let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
+        if nodes.is_empty() {
+            return Err(EncodeError::new(EncodeErrorKind::EmptyTag, String::new()));
+        }
+        let mut writer = Writer {
+            tree,
+            out,
+            keys,
+            dictionary,
+            same_dictionary: dictionary == tree.dictionary,
+            jids: JidWriter { dictionary, interop_server: !allow.contains(Allow::INTEROP_NO_SERVER) },
+            check_keys: !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique,
+            allow,
+        };
+        ends.clear();
+        for (step, record) in nodes.iter().enumerate() {
+            let index = start + step as u32;
+            while ends.last().is_some_and(|end| *end <= index) {
+                ends.pop();
+            }
+            let written = if ends.len() >= limits.depth {
+                Err(EncodeErrorKind::TooDeep(limits.depth).into())
+            } else if step >= limits.nodes {
+                Err(EncodeErrorKind::TooManyNodes(limits.nodes).into())
+            } else {
+                writer.node(record)
+            };
+            if let Err(Failure { kind, attribute }) = written {
+                return Err(EncodeError::new(kind, path(root, index, attribute)));
+            }
+            if record.end > index + 1 {
+                ends.push(record.end);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The path from the encoded root: a node below another is a root here.
+fn path(root: NodeRef<'_>, index: u32, attribute: Option<Word>) -> String {
+    let mut path = String::new();
+    let mut node = root;
+    loop {
+        push_step(&mut path, node.tag());
+        let below = node.children().find(|child| (child.index..child.record().end).contains(&index));
+        match below {
+            Some(below) if node.index != index => node = below,
+            _ => break,
+        }
+    }
+    if let Some(name) = attribute {
+        push_step(&mut path, &format!("@{}", root.tree.text_of(name)));
+    }
+    path
+}
+
+/// Why a node cannot be written, and the attribute concerned.
+struct Failure {
+    kind: EncodeErrorKind,
+    attribute: Option<Word>,
+}
+
+impl From<EncodeErrorKind> for Failure {
+    fn from(kind: EncodeErrorKind) -> Self {
+        Self { kind, attribute: None }
+    }
+}
+
+struct Writer<'a> {
+    tree: &'a Tree,
+    out: &'a mut Vec<u8>,
+    keys: &'a mut Keys,
+    dictionary: Dictionary,
+    same_dictionary: bool,
+    jids: JidWriter,
+    check_keys: bool,
+    allow: Allow,
+}
+
+impl Writer<'_> {
+    /// Writes a node up to its first child.
+    #[inline]
+    fn node(&mut self, record: &Record) -> Result<(), Failure> {
+        let cells = self.tree.cells_of(record);
+        let of_content = usize::from(record.content.kind() == kind::JID);
+        let (attributes, content_texts) = cells.split_at(cells.len().saturating_sub(of_content));
+        let count = attributes.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        if count > MOST_ATTRIBUTES {
+            return Err(EncodeErrorKind::TooManyAttributes(count).into());
+        }
+        let has_content = record.content != Word::NONE;
+        scalar::write_list_head(self.out, 1 + 2 * count + usize::from(has_content));
+        if self.tree.text_of(record.tag).is_empty() {
+            return Err(EncodeErrorKind::EmptyTag.into());
+        }
+        self.string(record.tag);
+        self.attributes(attributes)?;
+        match record.content.kind() {
+            kind::NONE => {}
+            kind::NODES => {
+                let children = record.content.length();
+                if !scalar::write_list_head(self.out, children) {
+                    return Err(EncodeErrorKind::TooManyChildren(children).into());
+                }
+            }
+            kind::BYTES | kind::BLOB => scalar::write_binary(self.out, self.tree.bytes_of(record.content)),
+            kind::JID => self.jid(record.content, content_texts.first())?,
+            _ => self.string(record.content),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn attributes(&mut self, cells: &[Cell]) -> Result<(), Failure> {
+        for (at, cell) in cells.iter().enumerate() {
+            if cell.name.kind() & kind::OF_JID != 0 {
+                continue;
+            }
+            let failure = |kind| Failure { kind, attribute: Some(cell.name) };
+            let tree = self.tree;
+            if self.check_keys && self.keys.has(&cells[..at], cell.name, |name| tree.text_of(name).as_bytes()) {
+                return Err(failure(EncodeErrorKind::DuplicateKey));
+            }
+            self.string(cell.name);
+            match cell.value.kind() {
+                kind::NONE => {
+                    scalar::write_list_head(self.out, 0);
+                }
+                kind::JID => self.jid(cell.value, cells.get(at + 1)).map_err(failure)?,
+                _ => self.string(cell.value),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a text; one that was decoded is known to be a token or packed.
+    #[inline]
+    fn string(&mut self, word: Word) {
+        match word.kind() {
+            kind::TOKEN if self.same_dictionary => string::write_token(self.out, word.as_token()),
+            kind::NIBBLE | kind::HEX => {
+                packed::write_packed(self.out, self.tree.text_of(word).as_bytes());
+            }
+            _ => string::write_string(self.out, self.tree.text_of(word), self.dictionary),
+        }
+    }
+
+    fn jid(&mut self, word: Word, texts: Option<&Cell>) -> Result<(), EncodeErrorKind> {
+        let Some(texts) = texts else { return Ok(()) };
+        let jid = self.tree.jid_of(word, *texts).checked().map_err(EncodeErrorKind::Jid)?;
+        if let JidForm::AdDomain(domain) = jid.form {
+            if !self.allow.contains(Allow::AD_DOMAIN) {
+                return Err(EncodeErrorKind::UnknownDomain(domain));
+            }
+        }
+        self.jids.write(self.out, &jid);
+        Ok(())
+    }
+}

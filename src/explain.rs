@@ -1,0 +1,321 @@
+//! What is unusual in a frame that decodes.
+//!
+//! A frame is *canonical* when every part of it is spelled as encoders spell it (GRAMMAR.md, section 7). Others decode as
+//! well; their deviations are [`Finding`]s. Encoding the decoded tree gives the frame back exactly when none of them is
+//! [`Severity::Rewritten`].
+
+use crate::decode::Decoder;
+use crate::error::{DecodeError, Space};
+use crate::frame;
+use crate::jid::JidForm;
+use crate::token::Dictionary;
+use crate::wire::{
+    Alphabet, Content, Input, Rules, Sink, Span, Value, WireJid, WireStr, scalar, string, tag, walk,
+};
+
+/// Something in a frame that an encoder would have written in another way, or seldom writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Offset of its first byte.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+    /// Where both are counted.
+    pub space: Space,
+    /// The bytes an encoder writes in this place; of a compressed body none.
+    pub canonical: Vec<u8>,
+}
+
+/// Whether a finding survives decoding and encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Encoding the tree writes other bytes.
+    Rewritten,
+    /// Seldom seen, but kept: encoding the tree writes the same bytes.
+    Unusual,
+}
+
+macro_rules! finding_kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $severity:ident;)*) => {
+        /// What a finding is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum FindingKind { $($(#[doc = $doc])+ $kind,)* }
+
+        impl FindingKind {
+            /// The name used in JSON and in documents; stable across versions.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// Whether the frame is rewritten by decoding and encoding it.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$kind => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+finding_kinds! {
+    /// The body is compressed.
+    Compressed "compressed" Rewritten;
+    /// The flag byte has unknown bits.
+    FlagBits "flag-bits" Rewritten;
+    /// `LIST_16` for a size below 256.
+    LongListHead "long-list-head" Rewritten;
+    /// An empty list of children as a list head of size 0 instead of `LIST_EMPTY`.
+    EmptyListHead "empty-list-head" Rewritten;
+    /// A length of 20 or 32 bits where fewer do, or with bits above the 20th.
+    LongLength "long-length" Rewritten;
+    /// A token's text, raw or packed.
+    TokenSpelled "token-spelled" Rewritten;
+    /// A raw text that encoders pack.
+    Unpacked "unpacked" Rewritten;
+    /// Digits as `HEX_8`.
+    HexDigits "hex-digits" Rewritten;
+    /// Packed text of no or of more than 127 characters.
+    PackedLength "packed-length" Rewritten;
+    /// Packed text of odd length whose last nibble is not 15.
+    PadNibble "pad-nibble" Rewritten;
+    /// A pair whose user is the empty string instead of null.
+    EmptyUser "empty-user" Unusual;
+    /// An `AD_JID` of device 0, which is the bare user.
+    DeviceZero "device-zero" Unusual;
+    /// An `AD_JID` with an undefined domain byte.
+    UnknownDomain "unknown-domain" Unusual;
+}
+
+/// The findings in a frame, by offset, under dictionary version 3 and strict rules.
+///
+/// # Errors
+/// As [`decode`](crate::decode()).
+///
+/// ```
+/// use wabinary::explain::{FindingKind, Severity, findings};
+///
+/// // <ack id="37"/> with the two digits raw; they are a token of dictionary 2.
+/// let found = findings(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfc, 0x02, b'3', b'7'])?;
+/// assert_eq!((found[0].kind, found[0].start, found[0].end), (FindingKind::TokenSpelled, 5, 9));
+/// assert_eq!(found[0].canonical, [0xee, 0x6e]);
+/// assert_eq!(found[0].kind.severity(), Severity::Rewritten);
+/// # Ok::<(), wabinary::DecodeError>(())
+/// ```
+pub fn findings(frame: &[u8]) -> Result<Vec<Finding>, DecodeError> {
+    Decoder::new().findings(frame)
+}
+
+impl Decoder {
+    /// The findings in a frame, by offset. See [`explain::findings`](findings).
+    ///
+    /// # Errors
+    /// As [`decode`](crate::decode()).
+    pub fn findings(&mut self, frame: &[u8]) -> Result<Vec<Finding>, DecodeError> {
+        self.decode_slice(frame)?;
+        let (flag, body) = frame.split_first().map_or((0, frame), |(flag, body)| (*flag, body));
+        let compressed = flag & frame::ZLIB_FLAG != 0;
+        let (space, base, body) =
+            if compressed { (Space::Inflated, 0, self.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
+        let rules = self.rules(true);
+        let mut findings = Findings { list: Vec::new(), rules, space, end: base + body.len() };
+        if compressed {
+            findings.list.push(Finding {
+                kind: FindingKind::Compressed,
+                start: 0,
+                end: frame.len(),
+                space: Space::Frame,
+                canonical: Vec::new(),
+            });
+        }
+        if flag & !frame::ZLIB_FLAG != 0 {
+            let canonical = vec![frame::PLAIN_FLAG];
+            findings.list.push(Finding { kind: FindingKind::FlagBits, start: 0, end: 1, space: Space::Frame, canonical });
+        }
+        // The frame was decoded, so the walk gets to its end.
+        let _ = walk(body, &rules, &mut self.open, &mut findings);
+        Ok(findings.list)
+    }
+}
+
+/// The sink that compares what stands there with what an encoder writes.
+struct Findings {
+    list: Vec<Finding>,
+    rules: Rules,
+    space: Space,
+    /// Offset of the end of the body.
+    end: usize,
+}
+
+impl Findings {
+    fn add(&mut self, kind: FindingKind, span: Span<'_>, canonical: Vec<u8>) {
+        let (start, end) = (self.end - span.before.len(), self.end - span.after.len());
+        self.list.push(Finding { kind, start, end, space: self.space, canonical });
+    }
+
+    /// Compares a string with its canonical spelling.
+    fn string(&mut self, string: WireStr<'_>, span: Span<'_>) {
+        let mut canonical = Vec::new();
+        string::write_string(&mut canonical, &text(string, self.rules.dictionary), self.rules.dictionary);
+        self.compare(string, span, canonical);
+    }
+
+    fn compare(&mut self, string: WireStr<'_>, span: Span<'_>, canonical: Vec<u8>) {
+        if !is_spelled(span, &canonical) {
+            self.add(string_finding(string, &canonical), span, canonical);
+        }
+    }
+
+    /// Compares the strings of a JID.
+    fn jid(&mut self, jid: &WireJid<'_>, span: Span<'_>) {
+        // What stands before the user and before the server, in bytes.
+        let (to_user, to_server) = match jid.form {
+            JidForm::Pair | JidForm::PairEmpty => (1, Some(0)),
+            JidForm::Ad | JidForm::AdDomain(_) => (3, None),
+            JidForm::Fb => (1, Some(2)),
+            JidForm::Interop => (1, Some(4)),
+        };
+        let at_user = span.before.get(to_user..).unwrap_or(&[]);
+        let behind_user = match self.part(at_user) {
+            Some(user) => {
+                if jid.form == JidForm::PairEmpty {
+                    self.add(FindingKind::EmptyUser, user, vec![tag::LIST_EMPTY]);
+                }
+                user.after
+            }
+            None => at_user.get(1..).unwrap_or(&[]),
+        };
+        match jid.form {
+            JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(jid)),
+            JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
+            _ => {}
+        }
+        if let Some(to_server) = to_server {
+            // Without a server, where that is allowed, nothing is left.
+            let at_server = behind_user.get(to_server..).unwrap_or(&[]);
+            if at_server.len() > span.after.len() {
+                self.part(at_server);
+            }
+        }
+    }
+
+    /// Compares a string inside a JID and gives its place; `None` for a null.
+    fn part<'a>(&mut self, at: Input<'a>) -> Option<Span<'a>> {
+        let (after, string) = string::string(at, &self.rules).ok()?;
+        let span = Span { before: at, after };
+        self.string(string, span);
+        Some(span)
+    }
+
+    /// The pair that encoders write for device 0.
+    fn bare_user(&self, jid: &WireJid<'_>) -> Vec<u8> {
+        let dictionary = self.rules.dictionary;
+        let mut canonical = vec![tag::JID_PAIR];
+        if let (Some(user), crate::wire::WireServer::Known(server)) = (jid.user, jid.server) {
+            string::write_string(&mut canonical, &text(user, dictionary), dictionary);
+            string::write_string(&mut canonical, server.as_str(), dictionary);
+        }
+        canonical
+    }
+}
+
+impl<'a> Sink<'a> for Findings {
+    fn head(&mut self, size: usize, span: Span<'a>) {
+        let mut canonical = Vec::new();
+        scalar::write_list_head(&mut canonical, size);
+        if !is_spelled(span, &canonical) {
+            self.add(FindingKind::LongListHead, span, canonical);
+        }
+    }
+
+    fn tag(&mut self, tag: WireStr<'a>, span: Span<'a>) {
+        self.string(tag, span);
+    }
+
+    fn name(&mut self, name: WireStr<'a>, span: Span<'a>) -> bool {
+        self.string(name, span);
+        true
+    }
+
+    fn value(&mut self, value: Value<'a>, span: Span<'a>) {
+        match value {
+            Value::Null => {}
+            Value::Str(string) => self.string(string, span),
+            Value::Jid(jid) => self.jid(&jid, span),
+        }
+    }
+
+    fn content(&mut self, content: Content<'a>, span: Span<'a>) {
+        match content {
+            Content::Jid(jid) => self.jid(&jid, span),
+            Content::Str(string) => {
+                let text = text(string, self.rules.dictionary);
+                let mut canonical = Vec::new();
+                // Packed text of a length that encoders do not pack is bytes in the tree.
+                let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
+                if is_bytes {
+                    scalar::write_binary(&mut canonical, text.as_bytes());
+                } else {
+                    string::write_string(&mut canonical, &text, self.rules.dictionary);
+                }
+                self.compare(string, span, canonical);
+            }
+            Content::Bytes(bytes) => {
+                let mut canonical = Vec::new();
+                scalar::write_binary(&mut canonical, bytes);
+                if !is_spelled(span, &canonical) {
+                    canonical.truncate(canonical.len() - bytes.len());
+                    let head = Span { after: &span.before[span.before.len() - span.after.len() - bytes.len()..], ..span };
+                    self.add(FindingKind::LongLength, head, canonical);
+                }
+            }
+        }
+    }
+
+    fn children(&mut self, count: usize, span: Span<'a>) {
+        let mut canonical = Vec::new();
+        scalar::write_list_head(&mut canonical, count);
+        if !is_spelled(span, &canonical) {
+            let kind = if count == 0 { FindingKind::EmptyListHead } else { FindingKind::LongListHead };
+            self.add(kind, span, canonical);
+        }
+    }
+
+    fn close(&mut self) {}
+}
+
+/// Whether the bytes of a span are these.
+fn is_spelled(span: Span<'_>, bytes: &[u8]) -> bool {
+    span.before.len() - span.after.len() == bytes.len() && span.before.starts_with(bytes)
+}
+
+fn text(string: WireStr<'_>, dictionary: Dictionary) -> String {
+    let bytes = match string {
+        WireStr::Token(token) => return dictionary.text(token).to_owned(),
+        WireStr::Raw(bytes) => bytes.to_vec(),
+        WireStr::Packed(packed) => {
+            let mut text = Vec::new();
+            packed.unpack(&mut text);
+            text
+        }
+    };
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Why a string is not spelled in its canonical form.
+fn string_finding(string: WireStr<'_>, canonical: &[u8]) -> FindingKind {
+    let is_token = matches!(canonical.first(), Some(&(tag::TOKEN_FIRST..=tag::DICTIONARY_3)));
+    match string {
+        WireStr::Packed(packed) if !packed.has_packable_length() => FindingKind::PackedLength,
+        _ if is_token => FindingKind::TokenSpelled,
+        WireStr::Packed(packed) if packed.alphabet == Alphabet::Hex && canonical.first() == Some(&tag::NIBBLE_8) => {
+            FindingKind::HexDigits
+        }
+        WireStr::Packed(_) => FindingKind::PadNibble,
+        _ if matches!(canonical.first(), Some(&(tag::NIBBLE_8 | tag::HEX_8))) => FindingKind::Unpacked,
+        _ => FindingKind::LongLength,
+    }
+}

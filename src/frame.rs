@@ -1,0 +1,105 @@
+//! The flag byte, and bodies compressed with zlib (RFC 1950).
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
+
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+use crate::error::{DecodeErrorKind, ZlibError};
+use crate::options::Allow;
+
+/// Bit of the flag byte: the rest of the frame is a zlib stream.
+const ZLIB: u8 = 0x02;
+/// Output is made room for in steps, so that memory follows what was really inflated.
+const STEP: usize = 16 * 1024;
+/// Deflate expands at most about 1032 times; a first guess of the output's size.
+const USUAL_RATIO: usize = 4;
+
+/// Flag byte of a plain body.
+pub(crate) const PLAIN_FLAG: u8 = 0x00;
+/// Flag byte of a compressed one.
+pub(crate) const ZLIB_FLAG: u8 = ZLIB;
+
+/// Reads the flag byte: whether the body is compressed.
+#[inline]
+pub(crate) fn is_compressed(flag: u8, allow: Allow) -> Result<bool, DecodeErrorKind> {
+    let unknown = flag & !ZLIB;
+    if unknown != 0 && !allow.contains(Allow::FLAG_BITS) {
+        return Err(DecodeErrorKind::UnknownFlagBits(unknown));
+    }
+    Ok(flag & ZLIB != 0)
+}
+
+/// What is wrong with a zlib stream, and how much of it was consumed.
+pub(crate) struct InflateError {
+    pub(crate) kind: DecodeErrorKind,
+    pub(crate) consumed: usize,
+    pub(crate) source: Option<ZlibError>,
+}
+
+/// Inflates with a state and window that are used again.
+#[derive(Default)]
+pub(crate) struct Inflater {
+    state: Option<Box<Decompress>>,
+}
+
+impl Inflater {
+    /// Inflates all of `stream`, exactly one zlib stream, into `out`, at most `limit` bytes.
+    pub(crate) fn inflate(&mut self, stream: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), InflateError> {
+        out.clear();
+        let state = self.state.get_or_insert_with(|| Box::new(Decompress::new(true)));
+        state.reset(true);
+        let fail = |kind, state: &Decompress| {
+            let consumed = (state.total_in() as usize).min(stream.len());
+            InflateError { kind, consumed, source: None }
+        };
+        let mut step = stream.len().saturating_mul(USUAL_RATIO).clamp(256, STEP);
+        loop {
+            // One byte above the limit tells a body that is too large from one that just fits.
+            let room = limit.saturating_add(1).saturating_sub(out.len());
+            out.reserve(step.min(room));
+            step = out.capacity().max(STEP);
+            let rest = stream.get(state.total_in() as usize..).unwrap_or(&[]);
+            let before = (state.total_in(), out.len());
+            let status = state.decompress_vec(rest, out, FlushDecompress::None);
+            let kind = match status {
+                _ if out.len() > limit => DecodeErrorKind::InflatedTooLarge(limit),
+                Ok(Status::StreamEnd) => {
+                    let left = stream.len().saturating_sub(state.total_in() as usize);
+                    if left == 0 {
+                        return Ok(());
+                    }
+                    DecodeErrorKind::ZlibTrailingBytes(left)
+                }
+                Ok(_) if before != (state.total_in(), out.len()) => continue,
+                // No progress although there is room: there is no more input.
+                Ok(_) if out.len() < out.capacity() => DecodeErrorKind::ZlibTruncated,
+                Ok(_) => continue,
+                Err(error) if error.needs_dictionary().is_some() => DecodeErrorKind::ZlibDictionary,
+                Err(error) => {
+                    let source = Some(ZlibError(error.to_string()));
+                    return Err(InflateError { source, ..fail(DecodeErrorKind::ZlibCorrupt, state) });
+                }
+            };
+            return Err(fail(kind, state));
+        }
+    }
+}
+
+/// Appends `body` as a zlib stream of compression level 0 to 9.
+pub(crate) fn deflate(body: &[u8], level: u8, out: &mut Vec<u8>) {
+    let mut state = Compress::new(Compression::new(level.min(9).into()), true);
+    loop {
+        out.reserve(STEP);
+        let rest = body.get(state.total_in() as usize..).unwrap_or(&[]);
+        match state.compress_vec(rest, out, FlushCompress::Finish) {
+            Ok(Status::StreamEnd) => return,
+            // Compressing fails only when the state is used again after its end.
+            Ok(_) | Err(_) => {}
+        }
+    }
+}

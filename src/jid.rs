@@ -1,0 +1,425 @@
+//! JIDs: the addresses of users, devices, groups and servers.
+//!
+//! A JID is a user (or none), a server, and for some servers a device and an integrator. The wire has several forms for
+//! the same address ([`JidForm`]); a JID that was decoded remembers its own, so that it is written back as it came.
+//!
+//! Sources: `tulir/whatsmeow` `types/jid.go` and `binary/decoder.go`, `tomer8007/whatsapp-web-incognito`
+//! `node_reader_writer.js` (WhatsApp Web's `WAWapJid`), `WhiskeySockets/Baileys` `src/WABinary/jid-utils.ts`.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+mod owned;
+mod text;
+
+pub use owned::Jid;
+
+use crate::error::JidError;
+
+/// The part of a JID behind the `@`.
+///
+/// The set is open: a name that is not known here is [`Server::Other`]. Make one with [`Server::from_text`], which
+/// never gives `Other` for a known name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Server<'a> {
+    /// `s.whatsapp.net`: users by phone number, and the server itself.
+    Whatsapp,
+    /// `lid`: users by their hidden id.
+    Lid,
+    /// `g.us`: groups.
+    Group,
+    /// `broadcast`: `status`, `location` and broadcast lists.
+    Broadcast,
+    /// `newsletter`: channels.
+    Newsletter,
+    /// `call`: calls, by call id.
+    Call,
+    /// `bot`: bots.
+    Bot,
+    /// `hosted`: devices of a business kept by a hosting provider, by phone number.
+    Hosted,
+    /// `hosted.lid`: the same by hidden id.
+    HostedLid,
+    /// `msgr`: users of Messenger.
+    Messenger,
+    /// `interop`: users of third-party services, by integrator.
+    Interop,
+    /// `c.us`: users by phone number in the old protocol; never sent today.
+    LegacyUser,
+    /// Any other name.
+    Other(&'a str),
+}
+
+/// How a JID stands on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum JidForm {
+    /// `JID_PAIR` (250): user string, or null for a bare server; server string.
+    Pair,
+    /// `JID_PAIR` whose user is the empty string instead of null.
+    PairEmpty,
+    /// `AD_JID` (247): domain byte 0, 1, 128 or 129; device; user.
+    Ad,
+    /// `AD_JID` with a domain byte that nothing defines. Decoded only with [`Allow::AD_DOMAIN`](crate::Allow::AD_DOMAIN).
+    /// Its server is `ad:` and the number, so that it is never taken for a phone user.
+    AdDomain(u8),
+    /// `FB_JID` (246): user; two bytes of device; `msgr`.
+    Fb,
+    /// `INTEROP_JID` (245): user; two bytes of device; two of integrator; `interop`.
+    Interop,
+}
+
+/// A JID that borrows its texts. `Copy`, 56 bytes.
+///
+/// Two JIDs are equal when they are the same address, that is when their texts are: the bare user is its device 0, and
+/// the [`form`](Self::form) does not count. (In the equality of trees it does.)
+///
+/// ```
+/// use wabinary::{JidForm, JidRef, Server};
+///
+/// let jid = JidRef::parse("15550001111:5@s.whatsapp.net")?;
+/// assert_eq!((jid.user(), jid.server(), jid.device()), (Some("15550001111"), Server::Whatsapp, 5));
+/// assert_eq!(jid.form(), JidForm::Ad);
+/// assert_eq!(jid.to_string(), "15550001111:5@s.whatsapp.net");
+/// assert!(jid.same_user(&JidRef::parse("15550001111@s.whatsapp.net")?));
+/// # Ok::<(), wabinary::JidError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct JidRef<'a> {
+    pub(crate) user: Option<&'a str>,
+    pub(crate) server: Server<'a>,
+    pub(crate) device: u16,
+    pub(crate) integrator: u16,
+    pub(crate) form: JidForm,
+}
+
+/// The known servers; the position is the code that trees store.
+const KNOWN: [(&str, Server<'static>); 12] = [
+    ("s.whatsapp.net", Server::Whatsapp),
+    ("lid", Server::Lid),
+    ("g.us", Server::Group),
+    ("broadcast", Server::Broadcast),
+    ("newsletter", Server::Newsletter),
+    ("call", Server::Call),
+    ("bot", Server::Bot),
+    ("hosted", Server::Hosted),
+    ("hosted.lid", Server::HostedLid),
+    ("msgr", Server::Messenger),
+    ("interop", Server::Interop),
+    ("c.us", Server::LegacyUser),
+];
+
+impl<'a> Server<'a> {
+    /// The server of this name.
+    ///
+    /// ```
+    /// # use wabinary::Server;
+    /// assert_eq!(Server::from_text("g.us"), Server::Group);
+    /// assert_eq!(Server::from_text("example.net"), Server::Other("example.net"));
+    /// ```
+    #[must_use]
+    pub fn from_text(text: &'a str) -> Self {
+        Self::known(text).unwrap_or(Self::Other(text))
+    }
+
+    /// The known server of this name.
+    #[inline]
+    pub(crate) fn known(text: &str) -> Option<Server<'static>> {
+        Some(match text {
+            "s.whatsapp.net" => Server::Whatsapp,
+            "lid" => Server::Lid,
+            "g.us" => Server::Group,
+            "broadcast" => Server::Broadcast,
+            "newsletter" => Server::Newsletter,
+            "call" => Server::Call,
+            "bot" => Server::Bot,
+            "hosted" => Server::Hosted,
+            "hosted.lid" => Server::HostedLid,
+            "msgr" => Server::Messenger,
+            "interop" => Server::Interop,
+            "c.us" => Server::LegacyUser,
+            _ => return None,
+        })
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        match self {
+            Self::Other(text) => text,
+            known => match known.code() {
+                Some(code) => KNOWN[code as usize].0,
+                None => "",
+            },
+        }
+    }
+
+    /// Position in the list of known servers; none for `Other`.
+    #[inline]
+    pub(crate) const fn code(&self) -> Option<u8> {
+        Some(match self {
+            Self::Whatsapp => 0,
+            Self::Lid => 1,
+            Self::Group => 2,
+            Self::Broadcast => 3,
+            Self::Newsletter => 4,
+            Self::Call => 5,
+            Self::Bot => 6,
+            Self::Hosted => 7,
+            Self::HostedLid => 8,
+            Self::Messenger => 9,
+            Self::Interop => 10,
+            Self::LegacyUser => 11,
+            Self::Other(_) => return None,
+        })
+    }
+
+    #[inline]
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        KNOWN.get(usize::from(code)).map(|(_, server)| *server)
+    }
+
+    /// The greatest device number this server's JIDs can name; none where there are no devices.
+    pub(crate) const fn last_device(&self) -> Option<u16> {
+        match self {
+            Self::Whatsapp | Self::Lid | Self::Hosted | Self::HostedLid => Some(0xff),
+            Self::Messenger | Self::Interop => Some(0xffff),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> JidRef<'a> {
+    /// The server `s.whatsapp.net` itself.
+    pub const SERVER: JidRef<'static> = JidRef::server_alone(Server::Whatsapp);
+
+    /// A server without a user.
+    ///
+    /// # Errors
+    /// A name that is empty or has an `@`.
+    pub const fn bare(server: Server<'a>) -> Result<Self, JidError> {
+        Self::server_alone(server).checked()
+    }
+
+    const fn server_alone(server: Server<'a>) -> Self {
+        Self { user: None, server, device: 0, integrator: 0, form: JidForm::Pair }
+    }
+
+    /// `user@server`, in the form that its text has by default.
+    ///
+    /// # Errors
+    /// An empty user or server; an `@` in one; a `:` in a user where it would read as a device; the server `interop`,
+    /// whose users have an integrator ([`JidRef::interop`]).
+    ///
+    /// ```
+    /// use wabinary::{JidRef, Server};
+    /// const GROUP: JidRef<'static> = match JidRef::new("120363000000000001", Server::Group) {
+    ///     Ok(jid) => jid,
+    ///     Err(_) => panic!("not a JID"),
+    /// };
+    /// assert_eq!(GROUP.to_string(), "120363000000000001@g.us");
+    /// ```
+    pub const fn new(user: &'a str, server: Server<'a>) -> Result<Self, JidError> {
+        if matches!(server, Server::Interop) {
+            return Err(JidError::NoIntegrator);
+        }
+        let form = if matches!(server, Server::Messenger) { JidForm::Fb } else { JidForm::Pair };
+        if server.last_device().is_some() && contains(user, b':') {
+            return Err(JidError::ColonInUser);
+        }
+        Self { user: Some(user), server, device: 0, integrator: 0, form }.checked()
+    }
+
+    /// `integrator-user@interop`, or `integrator-user:device@interop`.
+    ///
+    /// # Errors
+    /// A user that is empty or has an `@` or `:`.
+    pub const fn interop(integrator: u16, user: &'a str, device: u16) -> Result<Self, JidError> {
+        Self { user: Some(user), server: Server::Interop, device, integrator, form: JidForm::Interop }.checked()
+    }
+
+    /// The same user's device `device`; 0 is the user without a device.
+    ///
+    /// # Errors
+    /// No user; a server whose users have no devices; a device above 255 (65,535 for `msgr` and `interop`).
+    pub const fn with_device(self, device: u16) -> Result<Self, JidError> {
+        let form = match self.form {
+            JidForm::Pair if device > 0 && matches!(self.server, Server::Messenger) => JidForm::Fb,
+            JidForm::Pair if device > 0 => JidForm::Ad,
+            JidForm::Ad if device == 0 => JidForm::Pair,
+            form => form,
+        };
+        Self { device, form, ..self }.checked()
+    }
+
+    /// The same address in another wire form.
+    ///
+    /// # Errors
+    /// A form that cannot carry the address: `Ad` for a group, `Pair` for a device, `PairEmpty` for a user.
+    pub const fn with_form(self, form: JidForm) -> Result<Self, JidError> {
+        Self { form, ..self }.checked()
+    }
+
+    /// Holds the rules of the wire for a JID in its form, whoever made it.
+    pub(crate) const fn checked(self) -> Result<Self, JidError> {
+        let server = self.server.as_str();
+        if server.is_empty() {
+            return Err(JidError::EmptyServer);
+        }
+        if contains(server, b'@') {
+            return Err(JidError::At);
+        }
+        match self.user {
+            Some(user) if user.is_empty() => return Err(JidError::EmptyUser),
+            Some(user) if contains(user, b'@') => return Err(JidError::At),
+            _ => {}
+        }
+        let (servers_fit, last_device) = match self.form {
+            JidForm::Pair => (self.integrator == 0, 0),
+            JidForm::PairEmpty => (self.integrator == 0 && self.user.is_none(), 0),
+            JidForm::Ad => (ad_domain(self.server).is_some(), 0xff),
+            JidForm::AdDomain(domain) => {
+                (ad_server(domain).is_none() && matches!(self.server, Server::Other(_)), 0xff)
+            }
+            JidForm::Fb => (matches!(self.server, Server::Messenger), 0xffff),
+            JidForm::Interop => (matches!(self.server, Server::Interop), 0xffff),
+        };
+        if !servers_fit {
+            return Err(JidError::Form);
+        }
+        if self.device > last_device {
+            return Err(JidError::Device);
+        }
+        if !matches!(self.form, JidForm::Pair | JidForm::PairEmpty) {
+            match self.user {
+                None => return Err(JidError::EmptyUser),
+                Some(user) if contains(user, b':') => return Err(JidError::ColonInUser),
+                Some(_) => {}
+            }
+        }
+        Ok(self)
+    }
+
+    /// The user, or `None` for a bare server. Of an interop JID without its integrator.
+    #[must_use]
+    pub const fn user(&self) -> Option<&'a str> {
+        self.user
+    }
+
+    /// The server.
+    #[must_use]
+    pub const fn server(&self) -> Server<'a> {
+        self.server
+    }
+
+    /// The device number; 0 where there is none.
+    #[must_use]
+    pub const fn device(&self) -> u16 {
+        self.device
+    }
+
+    /// The integrator of an interop user; 0 elsewhere.
+    #[must_use]
+    pub const fn integrator(&self) -> u16 {
+        self.integrator
+    }
+
+    /// How this JID stands on the wire.
+    #[must_use]
+    pub const fn form(&self) -> JidForm {
+        self.form
+    }
+
+    /// Whether both are devices of one user on one server.
+    #[must_use]
+    pub fn same_user(&self, other: &JidRef<'_>) -> bool {
+        JidRef { device: 0, ..*self } == JidRef { device: 0, ..*other }
+    }
+
+    /// Equal down to the wire form.
+    pub(crate) fn same_wire(&self, other: &JidRef<'_>) -> bool {
+        self.form == other.form
+            && self.device == other.device
+            && self.integrator == other.integrator
+            && self.user == other.user
+            && self.server == other.server
+    }
+
+    /// The bytes of the text form, which are the address.
+    fn address(&self) -> impl Iterator<Item = u8> {
+        let integrator = (self.form == JidForm::Interop).then(|| decimal(self.integrator).chain(std::iter::once(b'-')));
+        let user = self.user.unwrap_or("").bytes();
+        let device = (self.device > 0).then(|| std::iter::once(b':').chain(decimal(self.device)));
+        let at = self.user.is_some().then_some(b'@');
+        let server = self.server.as_str().bytes();
+        integrator.into_iter().flatten().chain(user).chain(device.into_iter().flatten()).chain(at).chain(server)
+    }
+}
+
+/// The digits of a number, without a leading zero.
+fn decimal(number: u16) -> impl Iterator<Item = u8> {
+    let digits = [10_000, 1_000, 100, 10, 1].map(|unit| (number / unit % 10) as u8);
+    let first = digits.iter().position(|&digit| digit != 0).unwrap_or(4);
+    digits.into_iter().skip(first).map(|digit| digit + b'0')
+}
+
+const fn contains(text: &str, byte: u8) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == byte {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// The server that a domain byte of an `AD_JID` stands for. Source: `tulir/whatsmeow` `types/jid.go`; 128 and 129 also
+/// `WhiskeySockets/Baileys`, `vinikjkkj/zapo`, `wacore-binary`.
+pub(crate) const fn ad_server(domain: u8) -> Option<Server<'static>> {
+    match domain {
+        0 => Some(Server::Whatsapp),
+        1 => Some(Server::Lid),
+        128 => Some(Server::Hosted),
+        129 => Some(Server::HostedLid),
+        _ => None,
+    }
+}
+
+/// The domain byte of a server's `AD_JID`.
+pub(crate) const fn ad_domain(server: Server<'_>) -> Option<u8> {
+    match server {
+        Server::Whatsapp => Some(0),
+        Server::Lid => Some(1),
+        Server::Hosted => Some(128),
+        Server::HostedLid => Some(129),
+        _ => None,
+    }
+}
+
+impl PartialEq<JidRef<'_>> for JidRef<'_> {
+    fn eq(&self, other: &JidRef<'_>) -> bool {
+        let same_parts = self.user == other.user
+            && self.server == other.server
+            && self.device == other.device
+            && self.integrator == other.integrator;
+        same_parts || self.address().eq(other.address())
+    }
+}
+
+impl Eq for JidRef<'_> {}
+
+impl Hash for JidRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Byte by byte, since the same address can be cut into parts in two ways.
+        self.address().for_each(|byte| state.write_u8(byte));
+    }
+}
+
+impl fmt::Debug for JidRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JidRef({self}, {})", self.form)
+    }
+}

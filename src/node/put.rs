@@ -1,0 +1,250 @@
+//! Storing texts, values and contents in a tree.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use super::tree::{Cell, LENGTH_END, TEXT_END, Tree, Word, kind};
+use super::{Content, UnixSeconds, Value};
+use crate::jid::{Jid, JidRef, Server};
+
+/// A value for an attribute: made `From` a text, an integer (written in decimal), a JID, a [`Value`] or
+/// [`UnixSeconds`]. Not from `bool`: the protocol has both `1` and `true`.
+#[derive(Clone, Debug)]
+pub struct NewValue<'a>(ValueParts<'a>);
+
+#[derive(Clone, Debug)]
+enum ValueParts<'a> {
+    Text(Cow<'a, str>),
+    Unsigned(u64),
+    Signed(i64),
+    Jid(JidRef<'a>),
+    OwnedJid(Jid),
+    Null,
+}
+
+/// Content for a node, other than child nodes: made `From` bytes, a text (as bytes, which is how clients write it), a
+/// JID, or a [`Content`].
+#[derive(Clone, Debug)]
+pub struct NewContent<'a>(ContentParts<'a>);
+
+#[derive(Clone, Debug)]
+enum ContentParts<'a> {
+    None,
+    Bytes(Bytes),
+    Copied(&'a [u8]),
+    Coded(Cow<'a, str>),
+    Jid(JidRef<'a>),
+    OwnedJid(Jid),
+}
+
+impl<'a> NewContent<'a> {
+    /// No content.
+    pub const NONE: Self = Self(ContentParts::None);
+
+    /// A text to be written as a token or packed. One that has no such form is written as bytes.
+    pub fn coded(text: impl Into<Cow<'a, str>>) -> Self {
+        Self(ContentParts::Coded(text.into()))
+    }
+}
+
+macro_rules! new_value_from {
+    ($($from:ty, $value:ident => $parts:expr;)*) => {$(
+        impl<'a> From<$from> for NewValue<'a> {
+            fn from($value: $from) -> Self {
+                #[allow(unused_imports, clippy::useless_conversion, reason = "not every case needs each")]
+                use ValueParts::*;
+                Self($parts)
+            }
+        }
+    )*};
+}
+
+new_value_from! {
+    &'a str, text => Text(Cow::Borrowed(text));
+    &'a String, text => Text(Cow::Borrowed(text));
+    String, text => Text(Cow::Owned(text));
+    Cow<'a, str>, text => Text(text);
+    JidRef<'a>, jid => Jid(jid);
+    &'a Jid, jid => Jid(jid.as_ref());
+    Jid, jid => OwnedJid(jid);
+    UnixSeconds, time => Unsigned(time.0);
+    u8, number => Unsigned(number.into());
+    u16, number => Unsigned(number.into());
+    u32, number => Unsigned(number.into());
+    u64, number => Unsigned(number);
+    usize, number => Unsigned(number as u64);
+    i8, number => Signed(number.into());
+    i16, number => Signed(number.into());
+    i32, number => Signed(number.into());
+    i64, number => Signed(number);
+    Value<'a>, value => match value {
+        Value::Text(text) => Text(Cow::Borrowed(text)),
+        Value::Jid(jid) => Jid(jid),
+        Value::Null => Null,
+    };
+}
+
+macro_rules! new_content_from {
+    ($($from:ty, $content:ident => $parts:expr;)*) => {$(
+        impl<'a> From<$from> for NewContent<'a> {
+            fn from($content: $from) -> Self {
+                Self($parts)
+            }
+        }
+    )*};
+}
+
+new_content_from! {
+    Bytes, bytes => ContentParts::Bytes(bytes);
+    Vec<u8>, bytes => ContentParts::Bytes(bytes.into());
+    &'a [u8], bytes => ContentParts::Copied(bytes);
+    &'a Vec<u8>, bytes => ContentParts::Copied(bytes);
+    &'a str, text => ContentParts::Copied(text.as_bytes());
+    String, text => ContentParts::Bytes(text.into());
+    JidRef<'a>, jid => ContentParts::Jid(jid);
+    &'a Jid, jid => ContentParts::Jid(jid.as_ref());
+    Jid, jid => ContentParts::OwnedJid(jid);
+    Content<'a>, content => match content {
+        // A list of nodes is not content of this kind; see the callers.
+        Content::None | Content::Nodes(_) => ContentParts::None,
+        Content::Bytes(bytes) => ContentParts::Copied(bytes),
+        Content::Text(text) => ContentParts::Coded(Cow::Borrowed(text)),
+        Content::Jid(jid) => ContentParts::Jid(jid),
+    };
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for NewContent<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Self(ContentParts::Copied(bytes))
+    }
+}
+
+impl Tree {
+    /// Stores a text.
+    #[inline]
+    pub(crate) fn put_text(&mut self, text: &str) -> Word {
+        let start = self.text.len();
+        if start >= TEXT_END || text.len() >= LENGTH_END {
+            return self.put_nothing();
+        }
+        self.text.push_str(text);
+        Word::range(kind::TEXT, start, text.len())
+    }
+
+    fn put_decimal(&mut self, negative: bool, mut magnitude: u64) -> Word {
+        let mut digits = [b'0'; 20];
+        let mut at = digits.len();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (magnitude % 10) as u8;
+            magnitude /= 10;
+            if magnitude == 0 {
+                break;
+            }
+        }
+        let start = self.text.len();
+        if start >= TEXT_END {
+            return self.put_nothing();
+        }
+        if negative {
+            self.text.push('-');
+        }
+        self.text.extend(digits[at..].iter().map(|&digit| char::from(digit)));
+        Word::range(kind::TEXT, start, self.text.len() - start)
+    }
+
+    /// Notes that something did not fit.
+    #[cold]
+    fn put_nothing(&mut self) -> Word {
+        self.overflow = true;
+        Word::range(kind::TEXT, 0, 0)
+    }
+
+    /// Stores a JID: its word, and the cell with its texts.
+    pub(crate) fn put_jid(&mut self, jid: &JidRef<'_>) -> (Word, Cell) {
+        let user = jid.user.map_or(Word::NONE, |user| self.put_text(user));
+        // `Other` may hold a known name that a caller put there, but never does so with a form of its own.
+        let (server, name) = match jid.server {
+            Server::Other(name) => match Server::known(name) {
+                Some(known) => (known, Word::NONE),
+                None => (Server::Other(""), self.put_text(name)),
+            },
+            known => (known, Word::NONE),
+        };
+        let word = Word::jid(jid.form, server, jid.device, jid.integrator);
+        (word, Cell { name: user.of_jid(), value: name })
+    }
+
+    /// Stores a value: its word, and for a JID the cell behind.
+    pub(crate) fn put_value(&mut self, value: NewValue<'_>) -> (Word, Option<Cell>) {
+        let jid = |(word, texts)| (word, Some(texts));
+        match value.0 {
+            ValueParts::Text(text) => (self.put_text(&text), None),
+            ValueParts::Unsigned(number) => (self.put_decimal(false, number), None),
+            ValueParts::Signed(number) => (self.put_decimal(number < 0, number.unsigned_abs()), None),
+            ValueParts::Jid(value) => jid(self.put_jid(&value)),
+            ValueParts::OwnedJid(value) => jid(self.put_jid(&value.as_ref())),
+            ValueParts::Null => (Word::NONE, None),
+        }
+    }
+
+    /// Stores content that is no list of nodes.
+    pub(crate) fn put_content(&mut self, content: NewContent<'_>) -> (Word, Option<Cell>) {
+        match content.0 {
+            ContentParts::None => (Word::NONE, None),
+            ContentParts::Bytes(bytes) => (self.put_blob(bytes), None),
+            ContentParts::Copied(bytes) => (self.put_bytes(bytes), None),
+            ContentParts::Coded(text) => (self.put_text(&text), None),
+            ContentParts::Jid(jid) => self.put_value(jid.into()),
+            ContentParts::OwnedJid(jid) => self.put_value(jid.into()),
+        }
+    }
+
+    /// Stores a copy of bytes.
+    pub(crate) fn put_bytes(&mut self, bytes: &[u8]) -> Word {
+        if !self.shared.is_empty() {
+            return self.put_blob(Bytes::copy_from_slice(bytes));
+        }
+        let start = self.owned.len();
+        if start >= TEXT_END || bytes.len() >= LENGTH_END {
+            return self.put_nothing();
+        }
+        self.owned.extend_from_slice(bytes);
+        Word::range(kind::BYTES, start, bytes.len())
+    }
+
+    /// Stores a handle to bytes.
+    pub(crate) fn put_blob(&mut self, bytes: Bytes) -> Word {
+        if self.blobs.len() >= TEXT_END || bytes.len() >= LENGTH_END {
+            return self.put_nothing();
+        }
+        self.blobs.push(bytes);
+        Word::range(kind::BLOB, self.blobs.len() - 1, 0)
+    }
+
+    /// Stores what a word of another tree stands for. `same_dictionary`: whether tokens mean the same in both;
+    /// `shares`: whether the bytes of `other` may be shared.
+    #[inline]
+    pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
+        match word.kind() {
+            kind::TOKEN if same_dictionary => word,
+            kind::NIBBLE | kind::HEX if same_dictionary => {
+                let text = self.put_text(other.text_of(word));
+                Word::range(word.kind(), text.start(), text.length())
+            }
+            kind::TOKEN | kind::TEXT | kind::NIBBLE | kind::HEX => self.put_text(other.text_of(word)),
+            kind::BYTES | kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
+            kind::BYTES if other.shared.is_empty() => self.put_bytes(other.bytes_of(word)),
+            kind::BYTES => {
+                if self.shared.is_empty() && self.owned.is_empty() {
+                    self.shared = other.shared.clone();
+                }
+                let same = self.shared.as_ptr() == other.shared.as_ptr() && self.shared.len() == other.shared.len();
+                if same { word } else { self.put_blob(other.shared_bytes_of(word)) }
+            }
+            kind::BLOB => self.put_blob(other.shared_bytes_of(word)),
+            _ => word,
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! Reading a tree.
+
+use std::fmt::Write as _;
+use std::iter::FusedIterator;
+
+use bytes::Bytes;
+
+use super::tree::{Cell, Origin, Record, Tree, Word, kind};
+use super::{Builder, Content, FromValue, Node, Rewrite, Value};
+use crate::error::AttrError;
+
+/// A view of a node in a tree. `Copy`, two words.
+///
+/// ```
+/// use wabinary::{Content, Node};
+///
+/// let call = Node::build("call")
+///     .child("offer", |offer| {
+///         offer.attr("call-id", "0123").child("enc", |enc| {
+///             enc.bytes(vec![1, 2, 3]);
+///         });
+///     })
+///     .finish();
+/// let enc = call.descend(["offer", "enc"]).unwrap();
+/// assert_eq!(enc.bytes(), [1, 2, 3]);
+/// assert!(matches!(enc.content(), Content::Bytes(_)));
+/// assert_eq!(call.children().map(|child| child.tag()).collect::<Vec<_>>(), ["offer"]);
+/// ```
+#[derive(Clone, Copy)]
+pub struct NodeRef<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) index: u32,
+}
+
+/// What an index without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that
+/// has a root.
+const ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0 };
+
+impl<'a> NodeRef<'a> {
+    #[inline]
+    pub(crate) fn root(tree: &'a Tree) -> Self {
+        Self { tree, index: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn record(self) -> &'a Record {
+        self.tree.nodes.get(self.index as usize).unwrap_or(&ABSENT)
+    }
+
+    /// The tag.
+    #[inline]
+    #[must_use]
+    pub fn tag(self) -> &'a str {
+        self.tree.text_of(self.record().tag)
+    }
+
+    /// Names and values of the attributes, in order.
+    #[inline]
+    #[must_use]
+    pub fn attrs(self) -> Attrs<'a> {
+        let record = self.record();
+        let cells = self.tree.cells_of(record);
+        // The last cell is the content's if the content is a JID.
+        let of_content = usize::from(record.content.kind() == kind::JID);
+        Attrs { tree: self.tree, cells: &cells[..cells.len().saturating_sub(of_content)] }
+    }
+
+    /// The value of the first attribute of this name.
+    #[inline]
+    #[must_use]
+    pub fn attr(self, name: &str) -> Option<Value<'a>> {
+        self.attrs().find_map(|(found, value)| (found == name).then_some(value))
+    }
+
+    /// Reads an attribute that has to be there.
+    ///
+    /// # Errors
+    /// No such attribute, or a value that is no `T`.
+    pub fn get<T: FromValue<'a>>(self, name: &str) -> Result<T, AttrError> {
+        match self.get_opt(name)? {
+            Some(value) => Ok(value),
+            None => Err(AttrError::new(self.path(), name, T::EXPECTED, true)),
+        }
+    }
+
+    /// Reads an attribute that may be absent.
+    ///
+    /// # Errors
+    /// A value that is no `T`. A null value is one, unless `T` reads nulls.
+    pub fn get_opt<T: FromValue<'a>>(self, name: &str) -> Result<Option<T>, AttrError> {
+        let Some(value) = self.attr(name) else { return Ok(None) };
+        match T::from_value(value) {
+            Some(value) => Ok(Some(value)),
+            None => Err(AttrError::new(self.path(), name, T::EXPECTED, false)),
+        }
+    }
+
+    /// The child nodes, in order; none if the content is something else.
+    #[inline]
+    #[must_use]
+    pub fn children(self) -> Children<'a> {
+        let content = self.record().content;
+        let left = if content.kind() == kind::NODES { content.length() } else { 0 };
+        Children { tree: self.tree, next: self.index + 1, left }
+    }
+
+    /// The first child with this tag.
+    #[inline]
+    #[must_use]
+    pub fn child(self, tag: &str) -> Option<Self> {
+        self.children().find(|child| child.tag() == tag)
+    }
+
+    /// The first child with the first tag, in it the first child with the second, and so on.
+    #[must_use]
+    pub fn descend<'t>(self, tags: impl IntoIterator<Item = &'t str>) -> Option<Self> {
+        tags.into_iter().try_fold(self, |node, tag| node.child(tag))
+    }
+
+    /// The content.
+    #[inline]
+    #[must_use]
+    pub fn content(self) -> Content<'a> {
+        let record = self.record();
+        let word = record.content;
+        match word.kind() {
+            kind::NONE => Content::None,
+            kind::NODES => Content::Nodes(self.children()),
+            kind::BYTES | kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
+            kind::JID => match self.tree.cells_of(record).last() {
+                Some(texts) => Content::Jid(self.tree.jid_of(word, *texts)),
+                None => Content::None,
+            },
+            _ => Content::Text(self.tree.text_of(word)),
+        }
+    }
+
+    /// The content as text: a coded text, or bytes that are UTF-8.
+    #[must_use]
+    pub fn text(self) -> Option<&'a str> {
+        match self.content() {
+            Content::Text(text) => Some(text),
+            Content::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
+    /// The content as bytes: bytes, or those of a coded text. Empty for any other content.
+    #[inline]
+    #[must_use]
+    pub fn bytes(self) -> &'a [u8] {
+        self.tree.bytes_of(self.record().content)
+    }
+
+    /// The same as a handle of its own: bytes are shared with the frame, not copied, where the tree shares them.
+    #[must_use]
+    pub fn shared_bytes(self) -> Bytes {
+        self.tree.shared_bytes_of(self.record().content)
+    }
+
+    /// The whole frame, flag byte included, that the tree was decoded from: what a proxy forwards. `None` for a node
+    /// below the root, for a tree that was built or edited, and for one decoded from a slice or a bare body.
+    #[must_use]
+    pub fn frame(self) -> Option<&'a Bytes> {
+        match &self.tree.origin {
+            _ if self.index != 0 => None,
+            Origin::Nowhere => None,
+            Origin::Shared => Some(&self.tree.shared),
+            Origin::Compressed(frame) => Some(frame),
+        }
+    }
+
+    /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
+    #[must_use]
+    pub fn to_node(self) -> Node {
+        let mut builder = Builder::empty();
+        builder.append(self);
+        builder.finish()
+    }
+
+    /// See [`Node::edit`]. The copy is of this node and all below it.
+    #[must_use]
+    pub fn edit(self) -> Builder {
+        let mut builder = Builder::empty();
+        builder.reopen(self);
+        builder
+    }
+
+    /// See [`Node::rewrite`].
+    #[must_use]
+    pub fn rewrite(self, rewrite: &mut impl Rewrite) -> Node {
+        super::edit::rewrite(self, rewrite)
+    }
+
+    /// A copy that shares no memory.
+    pub(crate) fn detached(self) -> Node {
+        let mut builder = Builder::empty();
+        builder.copies_bytes = true;
+        builder.append(self);
+        builder.finish()
+    }
+
+    /// The tags from the root to here: `call > offer`.
+    #[must_use]
+    pub fn path(self) -> String {
+        let mut path = String::new();
+        let mut node = Self::root(self.tree);
+        loop {
+            push_step(&mut path, node.tag());
+            if node.index >= self.index {
+                return path;
+            }
+            let below = node.children().find(|child| self.index < child.record().end);
+            let Some(below) = below else { return path };
+            node = below;
+        }
+    }
+}
+
+/// Adds a tag or `@name` to a path. Names that are long or not printable are shortened and escaped: a path is for
+/// messages.
+pub(crate) fn push_step(path: &mut String, step: &str) {
+    const LONGEST: usize = 64;
+    if !path.is_empty() {
+        path.push_str(" > ");
+    }
+    let mut characters = step.chars();
+    for character in characters.by_ref().take(LONGEST) {
+        if character.is_control() {
+            let _ = write!(path, "{}", character.escape_default());
+        } else {
+            path.push(character);
+        }
+    }
+    if characters.next().is_some() {
+        path.push('…');
+    }
+}
+
+/// Names and values of a node's attributes, in order.
+#[derive(Clone)]
+pub struct Attrs<'a> {
+    tree: &'a Tree,
+    cells: &'a [Cell],
+}
+
+impl<'a> Iterator for Attrs<'a> {
+    type Item = (&'a str, Value<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (cell, rest) = self.cells.split_first()?;
+        self.cells = rest;
+        let value = match cell.value.kind() {
+            kind::NONE => Value::Null,
+            kind::JID => {
+                let (texts, rest) = rest.split_first()?;
+                self.cells = rest;
+                Value::Jid(self.tree.jid_of(cell.value, *texts))
+            }
+            _ => Value::Text(self.tree.text_of(cell.value)),
+        };
+        Some((self.tree.text_of(cell.name), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for Attrs<'_> {}
+impl FusedIterator for Attrs<'_> {}
+
+/// The child nodes of a node, in order.
+#[derive(Clone, Copy)]
+pub struct Children<'a> {
+    tree: &'a Tree,
+    next: u32,
+    left: usize,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = NodeRef<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<NodeRef<'a>> {
+        self.left = self.left.checked_sub(1)?;
+        let node = NodeRef { tree: self.tree, index: self.next };
+        self.next = node.record().end;
+        Some(node)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Children<'_> {}
+impl FusedIterator for Children<'_> {}
+
+impl std::fmt::Debug for Children<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(*self).finish()
+    }
+}
+
+impl std::fmt::Debug for Attrs<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.clone()).finish()
+    }
+}
+
+impl PartialEq<NodeRef<'_>> for NodeRef<'_> {
+    fn eq(&self, other: &NodeRef<'_>) -> bool {
+        // Wire order is also the order of storage, so equal trees are equal node by node.
+        let (start, end) = (self.index, self.record().end);
+        let (other_start, other_end) = (other.index, other.record().end);
+        end - start == other_end - other_start
+            && (0..end - start).all(|step| {
+                let one = NodeRef { tree: self.tree, index: start + step };
+                let other = NodeRef { tree: other.tree, index: other_start + step };
+                one.tag() == other.tag() && same_content(one, other) && one.attrs().eq(other.attrs())
+            })
+    }
+}
+
+impl Eq for NodeRef<'_> {}
+
+fn same_content(one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
+    match (one.content(), other.content()) {
+        (Content::None, Content::None) => true,
+        (Content::Nodes(one), Content::Nodes(other)) => one.len() == other.len(),
+        (Content::Bytes(one), Content::Bytes(other)) => one == other,
+        (Content::Text(one), Content::Text(other)) => one == other,
+        (Content::Jid(one), Content::Jid(other)) => one.same_wire(&other),
+        _ => false,
+    }
+}

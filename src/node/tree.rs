@@ -1,0 +1,260 @@
+//! How a tree is stored: flat, without a pointer or an allocation per node.
+//!
+//! Nodes stand in wire order (a node, then its children, each with all below it), so that a sub-tree is one run of
+//! `nodes` and the encoder walks it from front to back. Attributes stand in the same order. A text or a value is one
+//! [`Word`]: a token's number, or where its characters are in `text`. Content bytes stay where they came from.
+
+use bytes::Bytes;
+
+use crate::jid::{JidForm, JidRef, Server};
+use crate::token::{Dictionary, Token};
+
+/// The storage of a tree. Its root is node 0.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<Record>,
+    pub(crate) cells: Vec<Cell>,
+    /// Characters of every text that is no token.
+    pub(crate) text: String,
+    /// Content bytes that were copied or inflated.
+    pub(crate) owned: Vec<u8>,
+    /// The frame or body that content bytes are parts of, unless they are parts of `owned`.
+    pub(crate) shared: Bytes,
+    /// Content bytes handed over one by one.
+    pub(crate) blobs: Vec<Bytes>,
+    /// What the tree was decoded from, to be forwarded as it is.
+    pub(crate) origin: Origin,
+    /// What the tree's tokens are tokens of.
+    pub(crate) dictionary: Dictionary,
+    /// Whether it is known that no node has two attributes of one name.
+    pub(crate) keys_are_unique: bool,
+    /// Whether a builder was given more than words can address; such a tree is incomplete and does not encode.
+    pub(crate) overflow: bool,
+}
+
+/// Where the whole frame of a tree is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    #[default]
+    Nowhere,
+    /// `shared` is the frame.
+    Shared,
+    /// A frame whose body was inflated into `owned`.
+    Compressed(Bytes),
+}
+
+/// A node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record {
+    pub(crate) tag: Word,
+    /// `NONE`, text, `JID`, `BYTES`, `BLOB`, or `NODES` with the number of children.
+    pub(crate) content: Word,
+    /// Index of its first cell.
+    pub(crate) cells: u32,
+    /// Number of its cells: one an attribute, one more for each JID among values and content.
+    pub(crate) cell_count: u32,
+    /// Index behind its last descendant.
+    pub(crate) end: u32,
+}
+
+/// An attribute, or the texts of the JID in the cell before (of the content JID: the node's last cell).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    /// The attribute's name; of a JID its user, marked with [`Word::of_jid`].
+    pub(crate) name: Word,
+    /// The attribute's value; of a JID its server, unless that is a known one.
+    pub(crate) value: Word,
+}
+
+/// A value in 64 bits. Bits 0 to 3 are its kind. Of a text or bytes bits 4 to 34 are where it starts and 35 to 63 its
+/// length; of a token bits 4 to 19 its number; of a JID all but its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word(u64);
+
+/// The kinds of words.
+pub(crate) mod kind {
+    /// No content; a null value; no user.
+    pub(crate) const NONE: u64 = 0;
+    pub(crate) const TOKEN: u64 = 1;
+    /// Characters in `text`.
+    pub(crate) const TEXT: u64 = 2;
+    /// The same, known to be packed when written with the tree's dictionary: `NIBBLE_8`.
+    pub(crate) const NIBBLE: u64 = 3;
+    /// `HEX_8`.
+    pub(crate) const HEX: u64 = 4;
+    /// A JID, whose texts are in the next cell.
+    pub(crate) const JID: u64 = 5;
+    pub(crate) const NODES: u64 = 6;
+    /// A part of `shared` or `owned`.
+    pub(crate) const BYTES: u64 = 7;
+    /// Marks the user of a JID, so that it is never taken for an attribute's name.
+    pub(crate) const OF_JID: u64 = 8;
+    /// An index in `blobs`.
+    pub(crate) const BLOB: u64 = 15;
+}
+
+const START_BITS: u32 = 31;
+/// Texts start below this.
+pub(crate) const TEXT_END: usize = 1 << START_BITS;
+/// Texts and bytes are shorter than this.
+pub(crate) const LENGTH_END: usize = 1 << (60 - START_BITS);
+
+impl Word {
+    pub(crate) const NONE: Self = Self(kind::NONE);
+
+    #[inline]
+    pub(crate) const fn token(token: Token) -> Self {
+        Self(kind::TOKEN | (token.id() as u64) << 4)
+    }
+
+    /// `TEXT`, `NIBBLE`, `HEX`, `BYTES`, `NODES` (the count as length) or `BLOB` (the index as start).
+    #[inline]
+    pub(crate) const fn range(kind: u64, start: usize, length: usize) -> Self {
+        Self(kind | (start as u64) << 4 | (length as u64) << (START_BITS + 4))
+    }
+
+    #[inline]
+    pub(crate) const fn kind(self) -> u64 {
+        self.0 & 15
+    }
+
+    #[inline]
+    pub(crate) const fn start(self) -> usize {
+        (self.0 >> 4) as usize & (TEXT_END - 1)
+    }
+
+    #[inline]
+    pub(crate) const fn length(self) -> usize {
+        (self.0 >> (START_BITS + 4)) as usize
+    }
+
+    #[inline]
+    pub(crate) const fn as_token(self) -> Token {
+        Token::from_id((self.0 >> 4) as u16)
+    }
+
+    #[inline]
+    pub(crate) const fn of_jid(self) -> Self {
+        Self(self.0 | kind::OF_JID)
+    }
+
+    /// The word as it was before [`of_jid`](Self::of_jid).
+    #[inline]
+    pub(crate) const fn plain(self) -> Self {
+        Self(self.0 & !kind::OF_JID)
+    }
+
+    /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the server, 12 to 27 the device, 28 to 43 the
+    /// integrator, 44 to 51 an undefined domain byte.
+    #[inline]
+    pub(crate) const fn jid(form: JidForm, server: Server<'_>, device: u16, integrator: u16) -> Self {
+        let (form, domain) = match form {
+            JidForm::Pair => (0, 0),
+            JidForm::PairEmpty => (1, 0),
+            JidForm::Ad => (2, 0),
+            JidForm::AdDomain(domain) => (3, domain),
+            JidForm::Fb => (4, 0),
+            JidForm::Interop => (5, 0),
+        };
+        let server = match server.code() {
+            Some(code) => code as u64,
+            None => OTHER_SERVER,
+        };
+        let device = (device as u64) << 12;
+        Self(kind::JID | form << 4 | server << 7 | device | (integrator as u64) << 28 | (domain as u64) << 44)
+    }
+
+    #[inline]
+    pub(crate) const fn jid_form(self) -> JidForm {
+        match self.0 >> 4 & 7 {
+            0 => JidForm::Pair,
+            1 => JidForm::PairEmpty,
+            2 => JidForm::Ad,
+            3 => JidForm::AdDomain((self.0 >> 44) as u8),
+            4 => JidForm::Fb,
+            _ => JidForm::Interop,
+        }
+    }
+}
+
+const OTHER_SERVER: u64 = 31;
+
+impl Tree {
+    /// Forgets everything but the memory.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.cells.clear();
+        self.text.clear();
+        self.owned.clear();
+        self.shared = Bytes::new();
+        self.blobs.clear();
+        self.origin = Origin::Nowhere;
+        self.keys_are_unique = false;
+        self.overflow = false;
+    }
+
+    /// Roughly the memory held, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let of_vectors = self.nodes.capacity() * size_of::<Record>() + self.cells.capacity() * size_of::<Cell>();
+        of_vectors + self.text.capacity() + self.owned.capacity()
+    }
+
+    #[inline]
+    pub(crate) fn cells_of(&self, record: &Record) -> &[Cell] {
+        let start = record.cells as usize;
+        self.cells.get(start..start + record.cell_count as usize).unwrap_or(&[])
+    }
+
+    /// The text of a token or text word; empty for others.
+    #[inline]
+    pub(crate) fn text_of(&self, word: Word) -> &str {
+        match word.kind() {
+            kind::TOKEN => self.dictionary.text(word.as_token()),
+            kind::TEXT | kind::NIBBLE | kind::HEX => {
+                self.text.get(word.start()..word.start() + word.length()).unwrap_or("")
+            }
+            _ => "",
+        }
+    }
+
+    /// The JID of a word and the cell behind it.
+    #[inline]
+    pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
+        let user = texts.name.plain();
+        let server = match Server::from_code((word.0 >> 7 & 31) as u8) {
+            Some(known) => known,
+            None => Server::Other(self.text_of(texts.value)),
+        };
+        JidRef {
+            user: (user.kind() != kind::NONE).then(|| self.text_of(user)),
+            server,
+            device: (word.0 >> 12) as u16,
+            integrator: (word.0 >> 28) as u16,
+            form: word.jid_form(),
+        }
+    }
+
+    /// The bytes of a content word.
+    #[inline]
+    pub(crate) fn bytes_of(&self, word: Word) -> &[u8] {
+        let range = || word.start()..word.start() + word.length();
+        match word.kind() {
+            kind::BYTES if self.shared.is_empty() => self.owned.get(range()).unwrap_or(&[]),
+            kind::BYTES => self.shared.get(range()).unwrap_or(&[]),
+            kind::BLOB => self.blobs.get(word.start()).map_or(&[], |blob| blob),
+            _ => self.text_of(word).as_bytes(),
+        }
+    }
+
+    /// The bytes of a content word as a handle, without a copy where they can be shared.
+    pub(crate) fn shared_bytes_of(&self, word: Word) -> Bytes {
+        match word.kind() {
+            kind::BYTES if !self.shared.is_empty() => {
+                let end = (word.start() + word.length()).min(self.shared.len());
+                self.shared.slice(word.start().min(end)..end)
+            }
+            kind::BLOB => self.blobs.get(word.start()).cloned().unwrap_or_default(),
+            _ => Bytes::copy_from_slice(self.bytes_of(word)),
+        }
+    }
+}

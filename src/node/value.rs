@@ -1,0 +1,165 @@
+//! What attributes and nodes hold.
+
+use crate::jid::{Jid, JidRef};
+use crate::node::Children;
+
+/// An attribute's value. Text and JID differ on the wire, so they differ here: `s.whatsapp.net` is spelled in two ways.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// A text.
+    Text(&'a str),
+    /// An address.
+    Jid(JidRef<'a>),
+    /// Null (`LIST_EMPTY`), which is not the empty text.
+    Null,
+}
+
+/// A node's content.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// None at all.
+    None,
+    /// Child nodes, or an empty list of them.
+    Nodes(Children<'a>),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// A text written as a token or packed.
+    Text(&'a str),
+    /// An address.
+    Jid(JidRef<'a>),
+}
+
+/// Equal down to the wire form of JIDs.
+impl PartialEq<Value<'_>> for Value<'_> {
+    fn eq(&self, other: &Value<'_>) -> bool {
+        match (self, other) {
+            (Self::Text(one), Value::Text(other)) => one == other,
+            (Self::Jid(one), Value::Jid(other)) => one.same_wire(other),
+            (Self::Null, Value::Null) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Value<'_> {}
+
+/// A type that an attribute is read as, by [`get`](crate::NodeRef::get) and [`get_opt`](crate::NodeRef::get_opt).
+///
+/// Here for texts, integers (decimal, in range), `JidRef`, `Jid`, [`UnixSeconds`] and [`Value`]. A JID is read from a
+/// typed JID and from text alike; a text is never read from a JID. A type of one's own:
+///
+/// ```
+/// use wabinary::{FromValue, Node, Value};
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Media { Audio, Video }
+///
+/// impl FromValue<'_> for Media {
+///     const EXPECTED: &'static str = "\"audio\" or \"video\"";
+///
+///     fn from_value(value: Value<'_>) -> Option<Self> {
+///         match value {
+///             Value::Text("audio") => Some(Self::Audio),
+///             Value::Text("video") => Some(Self::Video),
+///             _ => None,
+///         }
+///     }
+/// }
+///
+/// let node = Node::build("offer").attr("media", "video").attr("bad", "x").finish();
+/// assert_eq!(node.get("media"), Ok(Media::Video));
+/// assert_eq!(node.get::<Media>("bad").unwrap_err().to_string(), "offer > @bad: expected \"audio\" or \"video\"");
+/// ```
+pub trait FromValue<'a>: Sized {
+    /// What a value should be, for the error: "a JID".
+    const EXPECTED: &'static str;
+
+    /// Reads the value, or gives `None` if it is something else.
+    fn from_value(value: Value<'a>) -> Option<Self>;
+}
+
+/// A time in whole seconds since 1970-01-01 00:00 UTC, as stanzas carry it in `t`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixSeconds(
+    /// The seconds.
+    pub u64,
+);
+
+impl<'a> FromValue<'a> for Value<'a> {
+    const EXPECTED: &'static str = "a value";
+
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl<'a> FromValue<'a> for &'a str {
+    const EXPECTED: &'static str = "a text";
+
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for JidRef<'a> {
+    const EXPECTED: &'static str = "a JID";
+
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        match value {
+            Value::Jid(jid) => Some(jid),
+            Value::Text(text) => JidRef::parse(text).ok(),
+            Value::Null => None,
+        }
+    }
+}
+
+impl<'a> FromValue<'a> for Jid {
+    const EXPECTED: &'static str = JidRef::EXPECTED;
+
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        JidRef::from_value(value).map(Self::from)
+    }
+}
+
+impl<'a> FromValue<'a> for UnixSeconds {
+    const EXPECTED: &'static str = "a time in whole seconds since 1970";
+
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        u64::from_value(value).map(Self)
+    }
+}
+
+/// Digits, with a leading `-` where the type has negatives. Not the `+` that `str::parse` reads.
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+macro_rules! integer_from_value {
+    ($($integer:ident $expected:literal)*) => {$(
+        impl<'a> FromValue<'a> for $integer {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_value(value: Value<'a>) -> Option<Self> {
+                match value {
+                    Value::Text(text) if is_integer(text) => text.parse().ok(),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+integer_from_value! {
+    u8 "an integer from 0 to 255"
+    u16 "an integer from 0 to 65535"
+    u32 "an integer from 0 to 4294967295"
+    u64 "an integer of 64 bits, not negative"
+    i8 "an integer from -128 to 127"
+    i16 "an integer from -32768 to 32767"
+    i32 "an integer from -2147483648 to 2147483647"
+    i64 "an integer of 64 bits"
+}

@@ -1,0 +1,204 @@
+//! The dictionaries: texts that the wire spells with one or two bytes.
+//!
+//! A frame does not say which dictionary it was written with; the connection does. The first bytes a client sends are
+//! `57 41 06 03` for version 3 and `57 41 06 02` for version 2 (last byte of the intro header). Under the wrong
+//! dictionary a frame decodes to wrong text without an error.
+//!
+//! The lists are in `tokens/`, with their sources.
+
+use std::fmt;
+
+mod hash;
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+
+struct Table {
+    longest: usize,
+    /// By [`Token`] id; empty where no token has the id.
+    texts: &'static [&'static str; 1280],
+    displacements: &'static [u16; hash::BUCKETS],
+    /// Token ids; 0 is a free slot.
+    slots: &'static [u16; hash::SLOTS],
+}
+
+/// Which list of tokens a frame was written with.
+///
+/// ```
+/// use wabinary::Dictionary;
+///
+/// assert_eq!(Dictionary::default(), Dictionary::V3);
+/// assert_eq!(Dictionary::from_version(2), Some(Dictionary::V2));
+/// // The same wire byte means another text:
+/// let token = Dictionary::V3.find("ack").unwrap();
+/// assert_eq!(Dictionary::V3.text(token), "ack");
+/// assert_eq!(Dictionary::V2.text(token), "participants");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dictionary {
+    /// Version 2: clients before December 2023, and Baileys 6. Source: `baileys` 6.17.16, equal entry by entry to
+    /// `tulir/whatsmeow` before commit 7067ff4.
+    V2,
+    /// Version 3, in use since December 2023. Source: `tulir/whatsmeow` `binary/token/token.go` and six more
+    /// implementations, without a difference.
+    #[default]
+    V3,
+}
+
+/// A token of a dictionary: what one byte (1 to 235) or two bytes (236 to 239, then an index) stand for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Token(u16);
+
+impl Dictionary {
+    /// Every dictionary known, oldest first.
+    pub const ALL: [Self; 2] = [Self::V2, Self::V3];
+
+    /// The dictionary of this version number, the last byte of a connection's intro header.
+    #[must_use]
+    pub const fn from_version(version: u8) -> Option<Self> {
+        match version {
+            2 => Some(Self::V2),
+            3 => Some(Self::V3),
+            _ => None,
+        }
+    }
+
+    /// The version number: 2 or 3.
+    #[must_use]
+    pub const fn version(self) -> u8 {
+        match self {
+            Self::V2 => 2,
+            Self::V3 => 3,
+        }
+    }
+
+    /// The text of a token.
+    #[inline]
+    #[must_use]
+    pub fn text(self, token: Token) -> &'static str {
+        self.table().texts.get(usize::from(token.0)).copied().unwrap_or("")
+    }
+
+    /// The token of exactly this text, if there is one.
+    #[inline]
+    #[must_use]
+    pub fn find(self, text: &str) -> Option<Token> {
+        let table = self.table();
+        if text.is_empty() || text.len() > table.longest {
+            return None;
+        }
+        let hash = hash::hash(text.as_bytes());
+        let displacement = table.displacements[hash::bucket(hash)];
+        let id = table.slots[hash::slot(hash, displacement)];
+        (*table.texts.get(usize::from(id))? == text).then_some(Token(id))
+    }
+
+    /// Every token with its text, in wire order.
+    ///
+    /// ```
+    /// # use wabinary::Dictionary;
+    /// assert_eq!(Dictionary::V3.tokens().count(), 235 + 4 * 256);
+    /// ```
+    pub fn tokens(self) -> impl Iterator<Item = (Token, &'static str)> {
+        let texts = self.table().texts.iter().enumerate();
+        texts.filter(|(_, text)| !text.is_empty()).map(|(id, text)| (Token(id as u16), *text))
+    }
+
+    #[inline]
+    fn table(self) -> &'static Table {
+        match self {
+            Self::V2 => &V2,
+            Self::V3 => &V3,
+        }
+    }
+}
+
+impl Token {
+    /// The token that the single byte `byte` (1 to 235) stands for.
+    #[inline]
+    pub(crate) const fn single(byte: u8) -> Self {
+        Self(byte as u16)
+    }
+
+    /// The token at `index` of double-byte dictionary `dictionary` (0 to 3).
+    #[inline]
+    pub(crate) const fn double(dictionary: u8, index: u8) -> Self {
+        Self(((dictionary as u16 & 3) + 1) << 8 | index as u16)
+    }
+
+    #[inline]
+    pub(crate) const fn from_id(id: u16) -> Self {
+        Self(id)
+    }
+
+    #[inline]
+    pub(crate) const fn id(self) -> u16 {
+        self.0
+    }
+
+    /// Number of the double-byte dictionary (0 to 3), or `None` for a single-byte token.
+    #[must_use]
+    pub const fn dictionary(self) -> Option<u8> {
+        ((self.0 >> 8) as u8).checked_sub(1)
+    }
+
+    /// Index in its list, which is the wire byte of a single-byte token and the second one of a double-byte token.
+    #[must_use]
+    pub const fn index(self) -> u8 {
+        self.0 as u8
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.dictionary() {
+            None => write!(f, "Token({:#04x})", self.index()),
+            Some(dictionary) => write!(f, "Token({:#04x} {:#04x})", 0xec + dictionary, self.index()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_token_is_found_and_every_miss_is_a_miss() {
+        for dictionary in Dictionary::ALL {
+            for (token, text) in dictionary.tokens() {
+                assert_eq!(dictionary.find(text), Some(token), "{text}");
+                assert_eq!(dictionary.text(token), text);
+                assert_eq!(dictionary.find(&format!("{text}\u{0}")), None);
+            }
+            for miss in ["", "acks", "Ack", "\u{0}", "multi_scanX_enabled", &"a".repeat(300)] {
+                assert_eq!(dictionary.find(miss), None, "{miss}");
+            }
+        }
+    }
+
+    #[test]
+    fn wire_bytes_are_where_other_implementations_have_them() {
+        let v3 = Dictionary::V3;
+        assert_eq!(v3.text(Token::single(0x1b)), "ack");
+        assert_eq!(v3.text(Token::double(0, 0x0b)), "retry");
+        assert_eq!(v3.text(Token::double(2, 0xd0)), "503");
+        assert_eq!(Dictionary::V2.text(Token::single(0x1b)), "participants");
+        // A slot that no frame can name.
+        assert_eq!(v3.text(Token::single(236)), "");
+    }
+
+    /// What the packer relies on to skip the lookup: a text that packs and is longer than four characters, or that has
+    /// a letter, is no token.
+    #[test]
+    fn packable_tokens_are_short_and_have_no_letters() {
+        for dictionary in Dictionary::ALL {
+            for (_, text) in dictionary.tokens() {
+                if text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.')) {
+                    assert!(text.len() <= 4, "{text}");
+                } else {
+                    assert!(!text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')), "{text}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The hash behind the token table, shared by `build.rs`, which lays the table out, and by the lookup.
+
+/// Number of first-level buckets of a table; a power of two.
+pub(crate) const BUCKETS: usize = 512;
+/// Number of slots of a table; a power of two above the 1259 tokens.
+pub(crate) const SLOTS: usize = 2048;
+
+/// Mixes every byte of `text`: tokens such as `multi_scan_enabled` differ in the middle only.
+#[inline]
+pub(crate) fn hash(text: &[u8]) -> u64 {
+    let mut hash = text.len() as u64;
+    let mut rest = text;
+    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+        hash = fold(hash ^ u64::from_le_bytes(*word));
+        rest = tail;
+    }
+    fold(hash ^ tail_word(rest))
+}
+
+/// The slot of a text, by its hash and the displacement of its bucket.
+#[inline]
+pub(crate) fn slot(hash: u64, displacement: u16) -> usize {
+    ((hash >> 32).wrapping_add(u64::from(displacement).wrapping_mul((hash >> 16) | 1)) as usize) & (SLOTS - 1)
+}
+
+/// The bucket of a text, by its hash.
+#[inline]
+pub(crate) fn bucket(hash: u64) -> usize {
+    (hash as usize) & (BUCKETS - 1)
+}
+
+#[inline]
+fn fold(word: u64) -> u64 {
+    let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// Fewer than eight bytes as one word, without a loop.
+#[inline]
+fn tail_word(tail: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (tail.first_chunk::<4>(), tail.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    match *tail {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(a) | u64::from(b) << 8,
+        [a, b, c, ..] => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
+    }
+}

@@ -1,0 +1,333 @@
+//! Packed text: two characters in a byte.
+//!
+//! Eight bytes at a time are checked, unpacked and packed as one `u64` ("SIMD within a register").
+
+use nom::Parser;
+use nom::bytes::complete::take;
+use nom::number::complete::be_u8;
+
+use super::{Claimed, Fault, Input, Parsed, Rules, tag};
+use crate::error::{DecodeErrorKind, Field};
+use crate::options::Allow;
+
+/// Which characters the nibbles stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alphabet {
+    /// `NIBBLE_8`: digits, `-` (10), `.` (11).
+    Nibble,
+    /// `HEX_8`: digits, `A` to `F`.
+    Hex,
+}
+
+/// Encoders pack texts of 1 to 127 bytes; decoders read up to 254 characters.
+pub(crate) const LONGEST: usize = 127;
+/// Packable texts above this length are no tokens in any dictionary (a test in `token.rs` holds it).
+pub(crate) const LONGEST_TOKEN: usize = 4;
+
+const ODD: u8 = 0x80;
+const PAD: u8 = 0x0f;
+
+/// A packed text as it stands on the wire, checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Packed<'a> {
+    pub(crate) alphabet: Alphabet,
+    octets: &'a [u8],
+    odd: bool,
+}
+
+/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte `form`, at `at`, was read.
+#[inline]
+pub(crate) fn packed<'a>(input: Input<'a>, form: u8, at: Input<'_>, rules: &Rules) -> Parsed<'a, Packed<'a>> {
+    let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
+    let (rest, length) = be_u8.parse(input).claimed(Field::PackedByte, at, 1)?;
+    let count = usize::from(length & !ODD);
+    let odd = length & ODD != 0;
+    if odd && count == 0 {
+        return Err(Fault::at(input, DecodeErrorKind::OddEmptyPacked));
+    }
+    let (after, octets) = take(count).parse(rest).claimed(Field::PackedLength, input, count)?;
+    let packed = Packed { alphabet, octets, odd };
+    if let Err((octet, kind)) = packed.check(rules) {
+        return Err(Fault::at(rest.get(octet..).unwrap_or(after), kind));
+    }
+    Ok((after, packed))
+}
+
+impl Packed<'_> {
+    /// Number of characters.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.octets.len().wrapping_mul(2).wrapping_sub(usize::from(self.odd))
+    }
+
+    /// Whether an encoder would pack a text of this length.
+    #[inline]
+    pub(crate) fn has_packable_length(&self) -> bool {
+        matches!(self.len(), 1..=LONGEST)
+    }
+
+    /// The index of the octet that has a wrong nibble, and why.
+    #[inline]
+    fn check(&self, rules: &Rules) -> Result<(), (usize, DecodeErrorKind)> {
+        let last = self.octets.len().wrapping_sub(1);
+        if self.odd
+            && self.octets.last().is_some_and(|octet| octet & PAD != PAD)
+            && !rules.allow.contains(Allow::PAD_NIBBLE)
+        {
+            // An invalid nibble before the padding is the first thing wrong.
+            self.check_nibbles()?;
+            return Err((last, DecodeErrorKind::InvalidPadding));
+        }
+        self.check_nibbles()
+    }
+
+    #[inline]
+    fn check_nibbles(&self) -> Result<(), (usize, DecodeErrorKind)> {
+        if self.alphabet == Alphabet::Hex {
+            return Ok(());
+        }
+        // 12 to 15 are the nibbles with bits 3 and 2 set.
+        let invalid = |word: u64| word & (word << 1) & 0x8888_8888_8888_8888;
+        let mut rest = self.octets;
+        let mut found = 0;
+        while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+            if tail.is_empty() {
+                break;
+            }
+            found |= invalid(u64::from_be_bytes(*word));
+            rest = tail;
+        }
+        let pad = if self.odd { 0x0f } else { 0 };
+        let shift = 64_usize.wrapping_sub(rest.len().wrapping_mul(8));
+        let word = left_aligned(rest) & !(pad << (shift & 63));
+        if found | invalid(word) == 0 { Ok(()) } else { Err((self.first_invalid(), DecodeErrorKind::InvalidNibble)) }
+    }
+
+    #[cold]
+    fn first_invalid(&self) -> usize {
+        let last = self.octets.len().wrapping_sub(1);
+        let invalid = |nibble: u8| nibble > 11;
+        let wrong = |(at, octet): (usize, &u8)| {
+            invalid(octet >> 4) || (invalid(octet & PAD) && !(self.odd && at == last))
+        };
+        self.octets.iter().enumerate().position(wrong).unwrap_or(0)
+    }
+
+    /// Appends the characters, all ASCII.
+    #[inline]
+    pub(crate) fn unpack(&self, out: &mut Vec<u8>) {
+        let end = out.len().wrapping_add(self.len());
+        let mut rest = self.octets;
+        while !rest.is_empty() {
+            let (word, tail) = match rest.split_first_chunk::<8>() {
+                Some((word, tail)) => (u64::from_be_bytes(*word), tail),
+                None => (left_aligned(rest), &[][..]),
+            };
+            out.extend_from_slice(&characters(word, self.alphabet));
+            rest = tail;
+        }
+        out.truncate(end);
+    }
+}
+
+/// Up to eight bytes as the high end of a word, without a loop.
+#[inline]
+fn left_aligned(bytes: &[u8]) -> u64 {
+    if let Some(word) = bytes.first_chunk::<8>() {
+        return u64::from_be_bytes(*word);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let shift = 64_usize.wrapping_sub(bytes.len().wrapping_mul(8));
+        return u64::from(u32::from_be_bytes(*first)) << 32 | u64::from(u32::from_be_bytes(*last)) << (shift & 63);
+    }
+    match *bytes {
+        [] => 0,
+        [a] => u64::from(a) << 56,
+        [a, b] => u64::from(a) << 56 | u64::from(b) << 48,
+        [a, b, c, ..] => u64::from(a) << 56 | u64::from(b) << 48 | u64::from(c) << 40,
+    }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The sixteen characters of eight octets.
+#[inline]
+fn characters(word: u64, alphabet: Alphabet) -> [u8; 16] {
+    let mut out = [0; 16];
+    let (high, low) = out.split_at_mut(8);
+    high.copy_from_slice(&eight_characters((word >> 32) as u32, alphabet).to_be_bytes());
+    low.copy_from_slice(&eight_characters(word as u32, alphabet).to_be_bytes());
+    out
+}
+
+#[inline]
+fn eight_characters(octets: u32, alphabet: Alphabet) -> u64 {
+    let mut nibbles = u64::from(octets);
+    nibbles = (nibbles | nibbles << 16) & 0x0000_ffff_0000_ffff;
+    nibbles = (nibbles | nibbles << 8) & 0x00ff_00ff_00ff_00ff;
+    nibbles = (nibbles | nibbles << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let above_nine = (nibbles.wrapping_add(6_u64.wrapping_mul(ONES)) >> 4) & ONES;
+    let digits = nibbles | 0x30_u64.wrapping_mul(ONES);
+    match alphabet {
+        // '0' + 10 is ':', thirteen above '-'.
+        Alphabet::Nibble => digits.wrapping_sub(above_nine.wrapping_mul(13)),
+        // And seven below 'A'.
+        Alphabet::Hex => digits.wrapping_add(above_nine.wrapping_mul(7)),
+    }
+}
+
+/// Appends `text` packed, if an encoder packs it: 1 to 127 characters of an alphabet, nibbles first.
+#[inline]
+pub(crate) fn write_packed(out: &mut Vec<u8>, text: &[u8]) -> bool {
+    if !matches!(text.len(), 1..=LONGEST) {
+        return false;
+    }
+    let Some(alphabet) = alphabet_of(text) else { return false };
+    let form = if alphabet == Alphabet::Nibble { tag::NIBBLE_8 } else { tag::HEX_8 };
+    let odd = text.len() & 1 != 0;
+    let length = (text.len().div_ceil(2) as u8) | if odd { ODD } else { 0 };
+    out.extend_from_slice(&[form, length]);
+    let end = out.len().wrapping_add(text.len().div_ceil(2));
+    let mut rest = text;
+    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+        out.extend_from_slice(&four_octets(u64::from_be_bytes(*word), alphabet).to_be_bytes());
+        rest = tail;
+    }
+    if !rest.is_empty() {
+        out.extend_from_slice(&four_octets(left_aligned(rest), alphabet).to_be_bytes());
+        out.truncate(end);
+    }
+    if odd {
+        if let Some(last) = out.last_mut() {
+            *last |= PAD;
+        }
+    }
+    true
+}
+
+/// The octets of eight characters.
+#[inline]
+fn four_octets(characters: u64, alphabet: Alphabet) -> u32 {
+    // '-' and '.' are the only nibble characters with bit 4 clear, 'A' to 'F' the only hexadecimal ones with bit 6 set.
+    let mut nibbles = match alphabet {
+        Alphabet::Nibble => {
+            let marks = !(characters >> 4) & ONES;
+            characters.wrapping_add(marks.wrapping_mul(13))
+        }
+        Alphabet::Hex => {
+            let letters = (characters >> 6) & ONES;
+            characters.wrapping_add(letters.wrapping_mul(9))
+        }
+    } & 0x0f0f_0f0f_0f0f_0f0f;
+    nibbles = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff;
+    nibbles = (nibbles | nibbles >> 8) & 0x0000_ffff_0000_ffff;
+    (nibbles | nibbles >> 16) as u32
+}
+
+/// The alphabet that has every character of `text`; `Nibble` if both have.
+#[inline]
+fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
+    let classes = text.iter().fold(u8::MAX, |classes, byte| classes & CLASSES.get(usize::from(*byte)).unwrap_or(&0));
+    match classes {
+        0 => None,
+        IN_HEX => Some(Alphabet::Hex),
+        _ => Some(Alphabet::Nibble),
+    }
+}
+
+const IN_NIBBLE: u8 = 1;
+const IN_HEX: u8 = 2;
+
+/// Which alphabets have a byte.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_usize;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+        {
+            classes[byte] = match byte as u8 {
+                b'0'..=b'9' => IN_NIBBLE | IN_HEX,
+                b'-' | b'.' => IN_NIBBLE,
+                b'A'..=b'F' => IN_HEX,
+                _ => 0,
+            };
+        }
+        byte = byte.wrapping_add(1);
+    }
+    classes
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One character at a time, as a person would.
+    fn naive(text: &str) -> Option<Vec<u8>> {
+        let index = |alphabet: &str| text.chars().map(|c| alphabet.find(c)).collect::<Option<Vec<_>>>();
+        let (form, nibbles) = match (index("0123456789-."), index("0123456789ABCDEF")) {
+            _ if text.is_empty() || text.len() > 127 => return None,
+            (Some(nibbles), _) => (0xff, nibbles),
+            (_, Some(nibbles)) => (0xfb, nibbles),
+            _ => return None,
+        };
+        let octets = nibbles.chunks(2).map(|pair| (pair[0] << 4 | pair.get(1).unwrap_or(&15)) as u8);
+        let length = octets.len() as u8 | if text.len() % 2 == 1 { 0x80 } else { 0 };
+        Some([form, length].into_iter().chain(octets).collect())
+    }
+
+    #[test]
+    fn packs_and_unpacks_like_the_naive_coder_at_every_length() {
+        let rules = Rules {
+            dictionary: crate::Dictionary::V3,
+            allow: Allow::NOTHING,
+            limits: crate::Limits::default(),
+            check_text: true,
+        };
+        for characters in ["0123456789-.", "0123456789ABCDEF", "7", "A", "-", "9F", "0123456789-.A", "abc", "/:@G"] {
+            for length in 0..=130 {
+                for skip in 0..3 {
+                    let text: String = characters.chars().cycle().skip(skip).take(length).collect();
+                    let mut out = vec![7];
+                    let written = write_packed(&mut out, text.as_bytes());
+                    assert_eq!(written.then(|| out[1..].to_vec()), naive(&text), "{text}");
+                    if written {
+                        let (rest, read) = packed(&out[2..], out[1], &out[1..], &rules).unwrap();
+                        let mut unpacked = vec![];
+                        read.unpack(&mut unpacked);
+                        assert_eq!((rest, unpacked.as_slice()), (&[][..], text.as_bytes()));
+                    } else {
+                        assert_eq!(out, [7]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_wrong_nibble_is_found_wherever_it_stands() {
+        for allow in [Allow::NOTHING, Allow::PAD_NIBBLE] {
+            let rules = Rules {
+                dictionary: crate::Dictionary::V3,
+                allow,
+                limits: crate::Limits::default(),
+                check_text: true,
+            };
+            for count in 1..40_usize {
+                for wrong in 0..count {
+                    for octet in [0x0c, 0xd0, 0xe1, 0xf1, 0x1f] {
+                        let mut frame = vec![0xff, count as u8];
+                        frame.extend((0..count).map(|at| if at == wrong { octet } else { 0xba }));
+                        let fault = packed(&frame[1..], 0xff, &frame, &rules).unwrap_err();
+                        let expected = Fault::at(&frame[2 + wrong..], DecodeErrorKind::InvalidNibble);
+                        assert_eq!(fault, expected, "{frame:x?}");
+                    }
+                }
+                let mut odd = vec![0xff, 0x80 | count as u8];
+                odd.extend(vec![0x12; count]);
+                let padding = packed(&odd[1..], 0xff, &odd, &rules).map(|_| ());
+                let refused = Err(Fault::at(&odd[1 + count..], DecodeErrorKind::InvalidPadding));
+                assert_eq!(padding, if allow == Allow::NOTHING { refused } else { Ok(()) });
+            }
+        }
+    }
+}

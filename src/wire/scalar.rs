@@ -1,0 +1,71 @@
+//! List heads and lengths.
+
+use nom::Parser;
+use nom::bytes::complete::take;
+use nom::number::complete::{be_u8, be_u16, be_u24, be_u32};
+
+use super::{Claimed, Fault, Input, Parsed, Rules, tag};
+use crate::error::{DecodeErrorKind, Field};
+use crate::options::Allow;
+
+/// Sizes from here on need `LIST_16`; lengths `BINARY_20`.
+const EIGHT_BITS: usize = 1 << 8;
+/// Lengths from here on need `BINARY_32`.
+const TWENTY_BITS: usize = 1 << 20;
+
+/// The size behind a list head whose first byte `head`, at `at`, was read: `LIST_8 u8` or `LIST_16 u16`.
+#[inline]
+pub(crate) fn list_size<'a>(input: Input<'a>, head: u8, at: Input<'_>) -> Parsed<'a, usize> {
+    if head == tag::LIST_8 {
+        be_u8.map(usize::from).parse(input).claimed(Field::ListHead, at, 1)
+    } else {
+        be_u16.map(usize::from).parse(input).claimed(Field::ListHead, at, 2)
+    }
+}
+
+/// Writes the shortest list head, unless the size is above 65,535. An empty list of children is `LIST_EMPTY`.
+#[inline]
+pub(crate) fn write_list_head(out: &mut Vec<u8>, size: usize) -> bool {
+    match (size, u8::try_from(size), u16::try_from(size)) {
+        (0, ..) => out.push(tag::LIST_EMPTY),
+        (_, Ok(size), _) => out.extend_from_slice(&[tag::LIST_8, size]),
+        (_, _, Ok(size)) => {
+            let [high, low] = size.to_be_bytes();
+            out.extend_from_slice(&[tag::LIST_16, high, low]);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte `form`, at `at`, was read.
+#[inline]
+pub(crate) fn binary<'a>(input: Input<'a>, form: u8, at: Input<'_>, rules: &Rules) -> Parsed<'a, Input<'a>> {
+    let (rest, length) = match form {
+        tag::BINARY_8 => be_u8.map(usize::from).parse(input).claimed(Field::BinaryByte, at, 1)?,
+        tag::BINARY_20 => {
+            let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
+            if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
+                return Err(Fault::at(input, DecodeErrorKind::LengthBits));
+            }
+            (rest, (length & 0x000f_ffff) as usize)
+        }
+        _ => be_u32.map(|length| length as usize).parse(input).claimed(Field::BinaryByte, at, 4)?,
+    };
+    take(length).parse(rest).claimed(Field::BinaryLength, input, length)
+}
+
+/// Writes bytes behind the shortest length. Nothing is longer than 32 bits: trees keep lengths in 29.
+#[inline]
+pub(crate) fn write_binary(out: &mut Vec<u8>, bytes: &[u8]) {
+    let length = bytes.len();
+    let [_, _, _, _, a, b, c, d] = (length as u64).to_be_bytes();
+    if length < EIGHT_BITS {
+        out.extend_from_slice(&[tag::BINARY_8, d]);
+    } else if length < TWENTY_BITS {
+        out.extend_from_slice(&[tag::BINARY_20, b, c, d]);
+    } else {
+        out.extend_from_slice(&[tag::BINARY_32, a, b, c, d]);
+    }
+    out.extend_from_slice(bytes);
+}
