@@ -71,7 +71,7 @@ fn write_table(source: &mut String, version: &str, texts: &[String]) {
     let (displacements, slots) = displace(texts);
     let longest = texts.iter().map(String::len).max().unwrap_or(0);
     let name = version.to_uppercase();
-    writeln!(source, "static {name}: Table = Table {{ longest: {longest}, texts: &{texts:?},").unwrap();
+    writeln!(source, "const {name}: Table = Table {{ longest: {longest}, texts: &{texts:?},").unwrap();
     writeln!(source, "    displacements: &{displacements:?}, slots: &{slots:?} }};").unwrap();
 }
 

@@ -19,7 +19,7 @@ use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
 use crate::options::{Allow, LARGEST, Limits};
 use crate::token::Dictionary;
-use crate::wire::{self, Fault, Open, Rules};
+use crate::wire::{self, Fault, Open, Refused, Rules};
 use sink::{Source, TreeSink};
 
 /// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
@@ -309,38 +309,41 @@ impl Decoder {
         if body.len() > LARGEST {
             return Err(frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None));
         }
-        let rules = self.rules(false);
+        let rules = self.rules();
         self.tree.dictionary = rules.dictionary;
         self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
 
         let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
-        let walked = wire::walk(body, &rules, &mut self.open, &mut sink);
+        let walked = wire::walk::<_, Refused>(body, &rules, &mut self.open, &mut sink);
         let texts_are_valid = sink.finish();
-        if let Ok(rest) = walked {
-            if texts_are_valid && (task.first_only || rest.is_empty()) {
-                return Ok(body.len().saturating_sub(rest.len()));
-            }
+        if let Ok((rest, ())) = walked
+            && texts_are_valid
+            && (task.first_only || rest.is_empty())
+        {
+            return Ok(body.len().saturating_sub(rest.len()));
         }
         Err(self.explain_failure(body, task))
     }
 
-    /// What frames are held to. `check_text`: see [`Rules`].
-    pub(crate) fn rules(&self, check_text: bool) -> Rules {
-        Rules { dictionary: self.dictionary, allow: self.allow, limits: self.limits, check_text }
+    /// What frames are held to.
+    pub(crate) fn rules(&self) -> Rules {
+        Rules { dictionary: self.dictionary, allow: self.allow, limits: self.limits }
     }
 
     #[cold]
     fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
-        let rules = self.rules(true);
+        let rules = self.rules();
         let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
-        let walked = wire::walk(body, &rules, &mut self.open, &mut sink);
+        let walked = wire::walk::<_, Fault>(body, &rules, &mut self.open, &mut sink);
         let path = sink.path();
         sink.finish();
         self.tree.nodes.clear();
         self.tree.cells.clear();
         let fault = match walked {
-            Err(fault) => fault,
-            Ok(rest) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
+            Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
+            // Parsers of complete input do not ask for more.
+            Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
+            Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
         };
         let offset = |left: usize| task.base.saturating_add(body.len()).saturating_sub(left);
         DecodeError::new(DecodeErrorParts {

@@ -320,10 +320,10 @@ impl Writer<'_> {
     fn jid(&mut self, word: Word, texts: Option<&Cell>) -> Result<(), EncodeErrorKind> {
         let Some(texts) = texts else { return Ok(()) };
         let jid = self.tree.jid_of(word, *texts).checked().map_err(EncodeErrorKind::Jid)?;
-        if let JidForm::AdDomain(domain) = jid.form {
-            if !self.allow.contains(Allow::AD_DOMAIN) {
-                return Err(EncodeErrorKind::UnknownDomain(domain));
-            }
+        if let JidForm::AdDomain(domain) = jid.form
+            && !self.allow.contains(Allow::AD_DOMAIN)
+        {
+            return Err(EncodeErrorKind::UnknownDomain(domain));
         }
         self.jids.write(self.out, &jid);
         Ok(())

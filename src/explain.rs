@@ -8,9 +8,8 @@ use crate::decode::Decoder;
 use crate::error::{DecodeError, Space};
 use crate::frame;
 use crate::jid::JidForm;
-use crate::token::Dictionary;
 use crate::wire::{
-    Alphabet, Content, Input, Rules, Sink, Span, Value, WireJid, WireStr, scalar, string, tag, walk,
+    Alphabet, Content, Fault, JidServer, Role, Rules, Sink, Span, Value, WireJid, WireStr, scalar, string, tag, walk,
 };
 
 /// Something in a frame that an encoder would have written in another way, or seldom writes.
@@ -120,7 +119,7 @@ impl Decoder {
         let compressed = flag & frame::ZLIB_FLAG != 0;
         let (space, base, body) =
             if compressed { (Space::Inflated, 0, self.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
-        let rules = self.rules(true);
+        let rules = self.rules();
         let mut findings = Findings { list: Vec::new(), rules, space, end: base + body.len() };
         if compressed {
             findings.list.push(Finding {
@@ -133,10 +132,18 @@ impl Decoder {
         }
         if flag & !frame::ZLIB_FLAG != 0 {
             let canonical = vec![frame::PLAIN_FLAG];
-            findings.list.push(Finding { kind: FindingKind::FlagBits, start: 0, end: 1, space: Space::Frame, canonical });
+            findings.list.push(Finding {
+                kind: FindingKind::FlagBits,
+                start: 0,
+                end: 1,
+                space: Space::Frame,
+                canonical,
+            });
         }
         // The frame was decoded, so the walk gets to its end.
-        let _ = walk(body, &rules, &mut self.open, &mut findings);
+        let _ = walk::<_, Fault>(body, &rules, &mut self.open, &mut findings);
+        // A JID is told after the strings in it.
+        findings.list.sort_by_key(|finding| finding.start);
         Ok(findings.list)
     }
 }
@@ -156,132 +163,97 @@ impl Findings {
         self.list.push(Finding { kind, start, end, space: self.space, canonical });
     }
 
-    /// Compares a string with its canonical spelling.
-    fn string(&mut self, string: WireStr<'_>, span: Span<'_>) {
-        let mut canonical = Vec::new();
-        string::write_string(&mut canonical, &text(string, self.rules.dictionary), self.rules.dictionary);
-        self.compare(string, span, canonical);
-    }
-
-    fn compare(&mut self, string: WireStr<'_>, span: Span<'_>, canonical: Vec<u8>) {
-        if !is_spelled(span, &canonical) {
-            self.add(string_finding(string, &canonical), span, canonical);
-        }
-    }
-
-    /// Compares the strings of a JID.
-    fn jid(&mut self, jid: &WireJid<'_>, span: Span<'_>) {
-        // What stands before the user and before the server, in bytes.
-        let (to_user, to_server) = match jid.form {
-            JidForm::Pair | JidForm::PairEmpty => (1, Some(0)),
-            JidForm::Ad | JidForm::AdDomain(_) => (3, None),
-            JidForm::Fb => (1, Some(2)),
-            JidForm::Interop => (1, Some(4)),
-        };
-        let at_user = span.before.get(to_user..).unwrap_or(&[]);
-        let behind_user = match self.part(at_user) {
-            Some(user) => {
-                if jid.form == JidForm::PairEmpty {
-                    self.add(FindingKind::EmptyUser, user, vec![tag::LIST_EMPTY]);
-                }
-                user.after
-            }
-            None => at_user.get(1..).unwrap_or(&[]),
-        };
+    /// Adds what a JID's form says; its strings are compared where they stand.
+    fn jid(&mut self, jid: &WireJid<WireStr<'_>>, span: Span<'_>) {
         match jid.form {
             JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(jid)),
             JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
             _ => {}
         }
-        if let Some(to_server) = to_server {
-            // Without a server, where that is allowed, nothing is left.
-            let at_server = behind_user.get(to_server..).unwrap_or(&[]);
-            if at_server.len() > span.after.len() {
-                self.part(at_server);
-            }
-        }
-    }
-
-    /// Compares a string inside a JID and gives its place; `None` for a null.
-    fn part<'a>(&mut self, at: Input<'a>) -> Option<Span<'a>> {
-        let (after, string) = string::string(at, &self.rules).ok()?;
-        let span = Span { before: at, after };
-        self.string(string, span);
-        Some(span)
     }
 
     /// The pair that encoders write for device 0.
-    fn bare_user(&self, jid: &WireJid<'_>) -> Vec<u8> {
+    fn bare_user(&self, jid: &WireJid<WireStr<'_>>) -> Vec<u8> {
         let dictionary = self.rules.dictionary;
         let mut canonical = vec![tag::JID_PAIR];
-        if let (Some(user), crate::wire::WireServer::Known(server)) = (jid.user, jid.server) {
-            string::write_string(&mut canonical, &text(user, dictionary), dictionary);
+        if let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) {
+            string::write_string(&mut canonical, &user.to_text(dictionary), dictionary);
             string::write_string(&mut canonical, server.as_str(), dictionary);
         }
         canonical
     }
-}
 
-impl<'a> Sink<'a> for Findings {
-    fn head(&mut self, size: usize, span: Span<'a>) {
+    fn list_head(&mut self, size: usize, span: Span<'_>, kind: FindingKind) {
         let mut canonical = Vec::new();
         scalar::write_list_head(&mut canonical, size);
         if !is_spelled(span, &canonical) {
-            self.add(FindingKind::LongListHead, span, canonical);
+            self.add(kind, span, canonical);
         }
     }
+}
 
-    fn tag(&mut self, tag: WireStr<'a>, span: Span<'a>) {
-        self.string(tag, span);
+impl<'a> Sink<'a> for Findings {
+    type Text = WireStr<'a>;
+
+    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span<'a>) -> WireStr<'a> {
+        let text = string.to_text(self.rules.dictionary);
+        let mut canonical = Vec::new();
+        // Packed text of a length that encoders do not pack is bytes in the tree.
+        let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
+        if role == Role::Content && is_bytes {
+            scalar::write_binary(&mut canonical, text.as_bytes());
+        } else {
+            string::write_string(&mut canonical, &text, self.rules.dictionary);
+        }
+        if !is_spelled(span, &canonical) {
+            self.add(string_finding(string, &canonical), span, canonical);
+        }
+        if role == Role::PairUser && string.is_empty() {
+            self.add(FindingKind::EmptyUser, span, vec![tag::LIST_EMPTY]);
+        }
+        string
     }
 
-    fn name(&mut self, name: WireStr<'a>, span: Span<'a>) -> bool {
-        self.string(name, span);
+    fn is_empty(&self, text: WireStr<'a>) -> bool {
+        text.is_empty()
+    }
+
+    fn head(&mut self, size: usize, span: Span<'a>) {
+        self.list_head(size, span, FindingKind::LongListHead);
+    }
+
+    fn tag(&mut self, _: WireStr<'a>) {}
+
+    fn name(&mut self, _: WireStr<'a>) -> bool {
         true
     }
 
-    fn value(&mut self, value: Value<'a>, span: Span<'a>) {
-        match value {
-            Value::Null => {}
-            Value::Str(string) => self.string(string, span),
-            Value::Jid(jid) => self.jid(&jid, span),
+    fn value(&mut self, value: Value<WireStr<'a>>, span: Span<'a>) {
+        if let Value::Jid(jid) = value {
+            self.jid(&jid, span);
         }
     }
 
-    fn content(&mut self, content: Content<'a>, span: Span<'a>) {
+    fn content(&mut self, content: Content<'a, WireStr<'a>>, span: Span<'a>) {
         match content {
+            Content::None | Content::Text(_) => {}
             Content::Jid(jid) => self.jid(&jid, span),
-            Content::Str(string) => {
-                let text = text(string, self.rules.dictionary);
-                let mut canonical = Vec::new();
-                // Packed text of a length that encoders do not pack is bytes in the tree.
-                let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
-                if is_bytes {
-                    scalar::write_binary(&mut canonical, text.as_bytes());
-                } else {
-                    string::write_string(&mut canonical, &text, self.rules.dictionary);
-                }
-                self.compare(string, span, canonical);
-            }
             Content::Bytes(bytes) => {
                 let mut canonical = Vec::new();
                 scalar::write_binary(&mut canonical, bytes);
                 if !is_spelled(span, &canonical) {
                     canonical.truncate(canonical.len() - bytes.len());
-                    let head = Span { after: &span.before[span.before.len() - span.after.len() - bytes.len()..], ..span };
-                    self.add(FindingKind::LongLength, head, canonical);
+                    let head = span.before.len() - span.after.len() - bytes.len();
+                    let span = Span { after: &span.before[head..], ..span };
+                    self.add(FindingKind::LongLength, span, canonical);
                 }
             }
         }
     }
 
     fn children(&mut self, count: usize, span: Span<'a>) {
-        let mut canonical = Vec::new();
-        scalar::write_list_head(&mut canonical, count);
-        if !is_spelled(span, &canonical) {
-            let kind = if count == 0 { FindingKind::EmptyListHead } else { FindingKind::LongListHead };
-            self.add(kind, span, canonical);
-        }
+        let kind = if count == 0 { FindingKind::EmptyListHead } else { FindingKind::LongListHead };
+        self.list_head(count, span, kind);
     }
 
     fn close(&mut self) {}
@@ -290,19 +262,6 @@ impl<'a> Sink<'a> for Findings {
 /// Whether the bytes of a span are these.
 fn is_spelled(span: Span<'_>, bytes: &[u8]) -> bool {
     span.before.len() - span.after.len() == bytes.len() && span.before.starts_with(bytes)
-}
-
-fn text(string: WireStr<'_>, dictionary: Dictionary) -> String {
-    let bytes = match string {
-        WireStr::Token(token) => return dictionary.text(token).to_owned(),
-        WireStr::Raw(bytes) => bytes.to_vec(),
-        WireStr::Packed(packed) => {
-            let mut text = Vec::new();
-            packed.unpack(&mut text);
-            text
-        }
-    };
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Why a string is not spelled in its canonical form.

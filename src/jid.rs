@@ -123,6 +123,18 @@ impl<'a> Server<'a> {
         Self::known(text).unwrap_or(Self::Other(text))
     }
 
+    /// The code of the known server of this name, at compile time.
+    pub(crate) const fn code_of(text: &str) -> Option<u8> {
+        let mut code = 0;
+        while code < KNOWN.len() {
+            if same_bytes(KNOWN[code].0.as_bytes(), text.as_bytes()) {
+                return Some(code as u8);
+            }
+            code += 1;
+        }
+        None
+    }
+
     /// The known server of this name.
     #[inline]
     pub(crate) fn known(text: &str) -> Option<Server<'static>> {
@@ -279,9 +291,7 @@ impl<'a> JidRef<'a> {
             JidForm::Pair => (self.integrator == 0, 0),
             JidForm::PairEmpty => (self.integrator == 0 && self.user.is_none(), 0),
             JidForm::Ad => (ad_domain(self.server).is_some(), 0xff),
-            JidForm::AdDomain(domain) => {
-                (ad_server(domain).is_none() && matches!(self.server, Server::Other(_)), 0xff)
-            }
+            JidForm::AdDomain(domain) => (ad_server(domain).is_none() && matches!(self.server, Server::Other(_)), 0xff),
             JidForm::Fb => (matches!(self.server, Server::Messenger), 0xffff),
             JidForm::Interop => (matches!(self.server, Server::Interop), 0xffff),
         };
@@ -362,6 +372,14 @@ fn decimal(number: u16) -> impl Iterator<Item = u8> {
     let digits = [10_000, 1_000, 100, 10, 1].map(|unit| (number / unit % 10) as u8);
     let first = digits.iter().position(|&digit| digit != 0).unwrap_or(4);
     digits.into_iter().skip(first).map(|digit| digit + b'0')
+}
+
+const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 const fn contains(text: &str, byte: u8) -> bool {

@@ -58,7 +58,6 @@ impl Node {
     /// The view of the root.
     #[inline]
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "AsRef cannot return a view with a lifetime")]
     pub fn as_ref(&self) -> NodeRef<'_> {
         NodeRef::root(&self.tree)
     }

@@ -305,6 +305,9 @@ mod tests {
         let too_long = Err(StreamError::TooLong { length: 5, limit: 4, offset: 4 });
         assert_eq!((reader.next_frame(), reader.next_frame()), (too_long.clone(), too_long));
 
-        assert_eq!(write_frame(&vec![0; LONGEST_FRAME + 1], &mut Vec::new()), Err(StreamError::PayloadTooLong(1 << 24)));
+        assert_eq!(
+            write_frame(&vec![0; LONGEST_FRAME + 1], &mut Vec::new()),
+            Err(StreamError::PayloadTooLong(1 << 24))
+        );
     }
 }

@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+use crate::jid::Server;
+
 mod hash;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
@@ -93,6 +95,20 @@ impl Dictionary {
         (*table.texts.get(usize::from(id))? == text).then_some(Token(id))
     }
 
+    /// The known server that a token names.
+    #[inline]
+    pub(crate) fn server(self, token: Token) -> Option<Server<'static>> {
+        static SERVERS: [[u8; 256]; 2] = [servers(&V2), servers(&V3)];
+        let of_dictionary = match self {
+            Self::V2 => &SERVERS[0],
+            Self::V3 => &SERVERS[1],
+        };
+        match of_dictionary.get(usize::from(token.0)) {
+            Some(code) => Server::from_code(*code),
+            None => Server::known(self.text(token)),
+        }
+    }
+
     /// Every token with its text, in wire order.
     ///
     /// ```
@@ -111,6 +127,19 @@ impl Dictionary {
             Self::V3 => &V3,
         }
     }
+}
+
+/// For each single-byte token the code of the server it names, or one that no server has.
+const fn servers(table: &Table) -> [u8; 256] {
+    let mut codes = [u8::MAX; 256];
+    let mut id = 0;
+    while id < 256 {
+        if let Some(code) = Server::code_of(table.texts[id]) {
+            codes[id] = code;
+        }
+        id += 1;
+    }
+    codes
 }
 
 impl Token {

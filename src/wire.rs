@@ -17,10 +17,10 @@ pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
 
-pub(crate) use jid::{JidWriter, WireJid, WireServer};
+pub(crate) use jid::{JidServer, JidWriter, WireJid};
 pub(crate) use packed::{Alphabet, Packed};
 pub(crate) use string::WireStr;
-pub(crate) use walk::{Content, Open, Sink, Span, Value, walk};
+pub(crate) use walk::{Content, Open, Role, Sink, Span, Value, walk};
 
 use nom::error::{ErrorKind, ParseError};
 
@@ -31,8 +31,8 @@ use crate::token::Dictionary;
 /// The body not yet read.
 pub(crate) type Input<'a> = &'a [u8];
 
-/// What a parser of the grammar gives.
-pub(crate) type Parsed<'a, T> = nom::IResult<Input<'a>, T, Fault>;
+/// What a parser of the grammar gives. `P` says what it tells of a problem.
+pub(crate) type Parsed<'a, T, P> = nom::IResult<Input<'a>, T, P>;
 
 /// What a reader holds a frame to.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +40,30 @@ pub(crate) struct Rules {
     pub(crate) dictionary: Dictionary,
     pub(crate) allow: Allow,
     pub(crate) limits: Limits,
-    /// Whether each raw string is validated where it stands. If not, the sink has to validate the texts it keeps: a
-    /// raw string that starts with a continuation byte is refused here, so the texts may be joined and checked in one
-    /// go.
-    pub(crate) check_text: bool,
 }
 
-/// An error inside a parser. Places are told as the number of bytes left, which needs no origin.
+/// How parsers tell what is wrong.
+///
+/// A frame is read with [`Refused`] first, which tells nothing and costs nothing. One that is refused is read again with
+/// [`Fault`], by the same parsers, to find out what and where.
+pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
+    /// Whether each raw string is validated where it stands. If not, the sink validates the texts it keeps; a raw string
+    /// that starts with a continuation byte is refused all the same, so texts may be joined and checked in one go.
+    const CHECKS_TEXT: bool;
+
+    /// `kind`, at the first byte of `at`.
+    fn at(at: Input<'_>, kind: DecodeErrorKind) -> nom::Err<Self>;
+
+    /// The input ends, though `field`, with `left` bytes left, claims `count` more bytes or elements; unless the problem
+    /// is told already.
+    fn claimed_by(self, field: Field, left: usize, count: usize) -> Self;
+}
+
+/// There is a problem.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refused;
+
+/// A problem and its place. Places are told as the number of bytes left, which needs no origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) kind: DecodeErrorKind,
@@ -56,24 +73,40 @@ pub(crate) struct Fault {
     pub(crate) claim: Option<(Field, usize, usize)>,
 }
 
-impl Fault {
-    /// `kind`, at the first byte of `at`.
-    #[cold]
-    pub(crate) fn at(at: Input<'_>, kind: DecodeErrorKind) -> nom::Err<Self> {
+impl<'a> Problem<'a> for Refused {
+    const CHECKS_TEXT: bool = false;
+
+    #[inline]
+    fn at(_: Input<'_>, _: DecodeErrorKind) -> nom::Err<Self> {
+        nom::Err::Error(Self)
+    }
+
+    #[inline]
+    fn claimed_by(self, _: Field, _: usize, _: usize) -> Self {
+        self
+    }
+}
+
+impl<'a> Problem<'a> for Fault {
+    const CHECKS_TEXT: bool = true;
+
+    fn at(at: Input<'_>, kind: DecodeErrorKind) -> nom::Err<Self> {
         nom::Err::Error(Self { kind, left: at.len(), claim: None })
     }
 
-    /// The input ends, though `field` at `at` claims `count` more bytes or elements.
-    #[cold]
-    pub(crate) fn truncated(field: Field, at: Input<'_>, count: usize) -> nom::Err<Self> {
-        nom::Err::Error(Self { kind: DecodeErrorKind::Truncated, left: 0, claim: Some((field, at.len(), count)) })
+    fn claimed_by(self, field: Field, left: usize, count: usize) -> Self {
+        let told = self.kind != DecodeErrorKind::Truncated || self.claim.is_some();
+        if told { self } else { Self { claim: Some((field, left, count)), ..self } }
+    }
+}
+
+impl ParseError<Input<'_>> for Refused {
+    fn from_error_kind(_: Input<'_>, _: ErrorKind) -> Self {
+        Self
     }
 
-    pub(crate) fn from_nom(error: nom::Err<Self>) -> Self {
-        match error {
-            nom::Err::Error(fault) | nom::Err::Failure(fault) => fault,
-            nom::Err::Incomplete(_) => Self { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
-        }
+    fn append(_: Input<'_>, _: ErrorKind, other: Self) -> Self {
+        other
     }
 }
 
@@ -93,9 +126,9 @@ trait Claimed {
     fn claimed(self, field: Field, at: Input<'_>, count: usize) -> Self;
 }
 
-impl<T> Claimed for Parsed<'_, T> {
+impl<'a, T, P: Problem<'a>> Claimed for Parsed<'a, T, P> {
     #[inline]
     fn claimed(self, field: Field, at: Input<'_>, count: usize) -> Self {
-        self.map_err(|_| Fault::truncated(field, at, count))
+        self.map_err(|error| error.map(|problem| problem.claimed_by(field, at.len(), count)))
     }
 }

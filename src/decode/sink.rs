@@ -4,7 +4,7 @@ use crate::jid::{JidForm, Server};
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, push_step};
 use crate::wire::packed::LONGEST_TOKEN;
-use crate::wire::{Alphabet, Content, Packed, Sink, Span, Value, WireJid, WireServer, WireStr};
+use crate::wire::{Alphabet, Content, JidServer, Packed, Role, Sink, Span, Value, WireJid, WireStr};
 
 /// Where the bytes of contents go.
 #[derive(Clone, Copy)]
@@ -30,10 +30,14 @@ pub(super) struct TreeSink<'t> {
     text: Vec<u8>,
     body_length: usize,
     source: Source,
+    /// The tag of the node that is begun, until it is stored.
+    tag: Word,
     /// The name of the attribute whose value comes next.
     name: Word,
-    /// Where the cells of the node opened last start.
+    /// Where the cells of the node begun last start.
     cells: usize,
+    /// The names of that node so far, as bits by token number; all bits if one is not a token.
+    names: u64,
 }
 
 impl<'t> TreeSink<'t> {
@@ -45,7 +49,8 @@ impl<'t> TreeSink<'t> {
         text.clear();
         scratch.open.clear();
         scratch.keys.clear();
-        Self { tree, scratch, text, body_length, source, name: Word::NONE, cells: 0 }
+        let (tag, name) = (Word::NONE, Word::NONE);
+        Self { tree, scratch, text, body_length, source, tag, name, cells: 0, names: 0 }
     }
 
     /// Puts the texts into the tree. `false` if they are not UTF-8.
@@ -68,6 +73,9 @@ impl<'t> TreeSink<'t> {
                 push_step(&mut path, &step(record.tag));
             }
         }
+        if self.tag != Word::NONE {
+            push_step(&mut path, &step(self.tag));
+        }
         if self.name != Word::NONE {
             push_step(&mut path, &format!("@{}", step(self.name)));
         }
@@ -83,67 +91,71 @@ impl<'t> TreeSink<'t> {
     }
 
     #[inline]
-    fn string(&mut self, string: WireStr<'_>) -> Word {
-        match string {
-            WireStr::Token(token) => Word::token(token),
-            WireStr::Packed(packed) => self.packed(packed),
-            WireStr::Raw(bytes) => {
-                let start = self.text.len();
-                self.text.extend_from_slice(bytes);
-                Word::range(kind::TEXT, start, bytes.len())
-            }
-        }
+    fn store(&mut self, bytes: &[u8]) -> Word {
+        let start = self.text.len();
+        self.text.extend_from_slice(bytes);
+        Word::range(kind::TEXT, start, bytes.len())
     }
 
     #[inline]
-    fn packed(&mut self, packed: Packed<'_>) -> Word {
+    fn packed(&mut self, packed: Packed<'_>, role: Role) -> Word {
+        if role == Role::Content && !packed.has_packable_length() {
+            // It has no coded form that an encoder writes, and is kept as bytes of the text.
+            let mut text = Vec::with_capacity(packed.len());
+            packed.unpack(&mut text);
+            return self.tree.put_blob(text.into());
+        }
         let start = self.text.len();
         packed.unpack(&mut self.text);
-        let kind = self.packed_kind(packed, start);
-        Word::range(kind, start, packed.len())
+        Word::range(packed_kind(packed), start, packed.len())
     }
 
-    /// The kind of a packed text, so that the encoder need not find out again: a text that is a token, or that is
-    /// packed in a way of its own, is like any other.
+    /// Stores the node that is begun, all but its children.
     #[inline]
-    fn packed_kind(&self, packed: Packed<'_>, start: usize) -> u64 {
-        if packed.len() <= LONGEST_TOKEN || !packed.has_packable_length() {
-            return kind::TEXT;
-        }
-        match packed.alphabet {
-            Alphabet::Nibble => kind::NIBBLE,
-            // Digits alone go as nibbles.
-            Alphabet::Hex if self.text.iter().skip(start).any(|byte| byte.is_ascii_uppercase()) => kind::HEX,
-            Alphabet::Hex => kind::TEXT,
-        }
+    fn push_record(&mut self, content: Word) -> u32 {
+        let index = self.tree.nodes.len() as u32;
+        let tag = std::mem::replace(&mut self.tag, Word::NONE);
+        let cell_count = self.tree.cells.len().wrapping_sub(self.cells) as u32;
+        let (cells, end) = (self.cells as u32, index.wrapping_add(1));
+        self.tree.nodes.push(Record { tag, content, cells, cell_count, end });
+        index
+    }
+
+    /// Whether `name` is among those of the node begun last.
+    #[cold]
+    fn is_repeated(&mut self, name: Word) -> bool {
+        let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
+        let text_of = |word: Word| match word.kind() {
+            kind::TOKEN => self.tree.dictionary.text(word.as_token()).as_bytes(),
+            _ => self.text.get(word.start()..word.start().wrapping_add(word.length())).unwrap_or(&[]),
+        };
+        self.scratch.keys.has(cells, name, text_of)
     }
 
     /// The word of a JID, and the cell with its texts.
     #[inline]
-    fn jid(&mut self, jid: &WireJid<'_>) -> (Word, Cell) {
-        let user = jid.user.map_or(Word::NONE, |user| self.string(user));
+    fn jid(&mut self, jid: &WireJid<Word>) -> (Word, Cell) {
         let (server, name) = match jid.server {
-            WireServer::Known(server) => (server, Word::NONE),
-            WireServer::Named(name) => self.server(name),
-            WireServer::Domain(domain) => {
-                let form = JidForm::AdDomain(domain).to_string();
-                (Server::Other(""), self.string(WireStr::Raw(form.as_bytes())))
+            JidServer::Known(server) => (server, Word::NONE),
+            JidServer::Named(name) => self.server(name),
+            JidServer::Domain(domain) => {
+                let name = JidForm::AdDomain(domain).to_string();
+                (Server::Other(""), self.store(name.as_bytes()))
             }
         };
         let word = Word::jid(jid.form, server, jid.device, jid.integrator);
-        (word, Cell { name: user.of_jid(), value: name })
+        (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
     }
 
     #[inline]
-    fn server(&mut self, name: WireStr<'_>) -> (Server<'static>, Word) {
-        let before = self.text.len();
-        let word = self.string(name);
-        match std::str::from_utf8(self.text_of(word)).ok().and_then(Server::known) {
-            Some(known) => {
-                self.text.truncate(before);
-                (known, Word::NONE)
-            }
-            None => (Server::Other(""), word),
+    fn server(&mut self, name: Word) -> (Server<'static>, Word) {
+        let known = match name.kind() {
+            kind::TOKEN => self.tree.dictionary.server(name.as_token()),
+            _ => std::str::from_utf8(self.text_of(name)).ok().and_then(Server::known),
+        };
+        match known {
+            Some(known) => (known, Word::NONE),
+            None => (Server::Other(""), name),
         }
     }
 
@@ -151,8 +163,8 @@ impl<'t> TreeSink<'t> {
     fn bytes(&mut self, bytes: &[u8], span: Span<'_>) -> Word {
         let start = match self.source {
             Source::Shared(base) => {
-                let behind = span.after.len().saturating_add(bytes.len());
-                self.body_length.saturating_add(base).saturating_sub(behind)
+                let behind = span.after.len().wrapping_add(bytes.len());
+                self.body_length.wrapping_add(base).wrapping_sub(behind)
             }
             Source::Copied => {
                 let start = self.tree.owned.len();
@@ -162,101 +174,106 @@ impl<'t> TreeSink<'t> {
         };
         Word::range(kind::BYTES, start, bytes.len())
     }
+}
 
-    #[inline]
-    fn record(&mut self) -> Option<&mut Record> {
-        self.tree.nodes.last_mut()
+/// The kind of a packed text, so that the encoder need not find out again: a text that is a token, or that is packed in
+/// a way of its own, is like any other.
+#[inline]
+fn packed_kind(packed: Packed<'_>) -> u64 {
+    if packed.len() <= LONGEST_TOKEN || !packed.has_packable_length() {
+        return kind::TEXT;
     }
-
-    #[inline]
-    fn push_cell(&mut self, cell: Cell) {
-        self.tree.cells.push(cell);
-        if let Some(record) = self.record() {
-            record.cell_count = record.cell_count.saturating_add(1);
-        }
+    match packed.alphabet {
+        Alphabet::Nibble => kind::NIBBLE,
+        // Digits alone go as nibbles.
+        Alphabet::Hex if packed.has_letters() => kind::HEX,
+        Alphabet::Hex => kind::TEXT,
     }
 }
 
 impl<'a> Sink<'a> for TreeSink<'_> {
-    #[inline]
+    type Text = Word;
+
+    #[inline(always)]
+    fn text(&mut self, role: Role, string: WireStr<'a>, _: Span<'a>) -> Word {
+        match string {
+            WireStr::Token(token) => Word::token(token),
+            _ if role == Role::FixedServer => Word::NONE,
+            WireStr::Packed(packed) => self.packed(packed, role),
+            WireStr::Raw(bytes) => self.store(bytes),
+        }
+    }
+
+    #[inline(always)]
+    fn is_empty(&self, text: Word) -> bool {
+        text.kind() != kind::TOKEN && text.length() == 0
+    }
+
+    #[inline(always)]
     fn head(&mut self, _: usize, _: Span<'a>) {}
 
-    #[inline]
-    fn tag(&mut self, tag: WireStr<'a>, _: Span<'a>) {
-        let tag = self.string(tag);
-        let index = self.tree.nodes.len() as u32;
+    #[inline(always)]
+    fn tag(&mut self, tag: Word) {
+        self.tag = tag;
         self.cells = self.tree.cells.len();
-        let (cells, end) = (self.cells as u32, index.saturating_add(1));
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end });
-        self.scratch.open.push(index);
+        self.names = 0;
     }
 
-    #[inline]
-    fn name(&mut self, name: WireStr<'a>, _: Span<'a>) -> bool {
-        self.name = self.string(name);
-        if !self.tree.keys_are_unique {
-            return true;
-        }
-        let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
-        let text_of = |word: Word| match word.kind() {
-            kind::TOKEN => self.tree.dictionary.text(word.as_token()).as_bytes(),
-            _ => self.text.get(word.start()..word.start().saturating_add(word.length())).unwrap_or(&[]),
-        };
-        !self.scratch.keys.has(cells, self.name, text_of)
+    #[inline(always)]
+    fn name(&mut self, name: Word) -> bool {
+        self.name = name;
+        let bit = if name.kind() == kind::TOKEN { 1 << (name.as_token().id() & 63) } else { u64::MAX };
+        let may_be_repeated = self.names & bit != 0;
+        self.names |= bit;
+        !(may_be_repeated && self.tree.keys_are_unique && self.is_repeated(name))
     }
 
-    #[inline]
-    fn value(&mut self, value: Value<'a>, _: Span<'a>) {
+    #[inline(always)]
+    fn value(&mut self, value: Value<Word>, _: Span<'a>) {
         let name = std::mem::replace(&mut self.name, Word::NONE);
-        match value {
-            Value::Null => self.push_cell(Cell { name, value: Word::NONE }),
-            Value::Str(string) => {
-                let value = self.string(string);
-                self.push_cell(Cell { name, value });
-            }
+        let (value, texts) = match value {
+            Value::Null => (Word::NONE, None),
+            Value::Text(text) => (text, None),
             Value::Jid(jid) => {
-                let (value, texts) = self.jid(&jid);
-                self.push_cell(Cell { name, value });
-                self.push_cell(texts);
+                let (word, texts) = self.jid(&jid);
+                (word, Some(texts))
             }
+        };
+        self.tree.cells.push(Cell { name, value });
+        if let Some(texts) = texts {
+            self.tree.cells.push(texts);
         }
     }
 
-    #[inline]
-    fn content(&mut self, content: Content<'a>, span: Span<'a>) {
+    #[inline(always)]
+    fn content(&mut self, content: Content<'a, Word>, span: Span<'a>) {
         let word = match content {
+            Content::None => Word::NONE,
             Content::Bytes(bytes) => self.bytes(bytes, span),
+            Content::Text(text) => text,
             Content::Jid(jid) => {
                 let (word, texts) = self.jid(&jid);
-                self.push_cell(texts);
+                self.tree.cells.push(texts);
                 word
             }
-            // Such a text has no coded form that an encoder writes; it is kept as bytes of the text.
-            Content::Str(WireStr::Packed(packed)) if !packed.has_packable_length() => {
-                let mut text = Vec::with_capacity(packed.len());
-                packed.unpack(&mut text);
-                self.tree.put_blob(text.into())
-            }
-            Content::Str(string) => self.string(string),
         };
-        if let Some(record) = self.record() {
-            record.content = word;
-        }
+        self.push_record(word);
     }
 
-    #[inline]
+    #[inline(always)]
     fn children(&mut self, count: usize, _: Span<'a>) {
-        if let Some(record) = self.record() {
-            record.content = Word::range(kind::NODES, 0, count);
+        let index = self.push_record(Word::range(kind::NODES, 0, count));
+        if count > 0 {
+            self.scratch.open.push(index);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn close(&mut self) {
         let end = self.tree.nodes.len() as u32;
-        let index = self.scratch.open.pop().unwrap_or(0);
-        if let Some(record) = self.tree.nodes.get_mut(index as usize) {
-            record.end = end;
+        let parent = self.scratch.open.pop().and_then(|index| self.tree.nodes.get_mut(index as usize));
+        if let Some(parent) = parent {
+            parent.end = end;
         }
     }
 }

@@ -54,7 +54,6 @@ impl Jid {
 
     /// The borrowed view.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "AsRef cannot return a view with a lifetime")]
     pub fn as_ref(&self) -> JidRef<'_> {
         let server = if matches!(self.server, Server::Other(_)) { Server::Other(&self.other) } else { self.server };
         let Self { device, integrator, form, .. } = *self;

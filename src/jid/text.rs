@@ -73,7 +73,8 @@ impl<'a> JidRef<'a> {
             (_, None) => Err(JidError::EmptyUser),
             (JidForm::AdDomain(_), Some((user, server))) => {
                 let (user, device) = split_device(user, Server::Whatsapp)?;
-                JidRef { user: Some(user), server: Server::Other(server.as_str()), device, integrator: 0, form }.checked()
+                JidRef { user: Some(user), server: Server::Other(server.as_str()), device, integrator: 0, form }
+                    .checked()
             }
             (JidForm::Interop, Some((user, server))) => {
                 let (integrator, user) = split_integrator(user)?;

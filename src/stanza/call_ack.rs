@@ -307,7 +307,6 @@ impl CallAck {
 
     /// The view that reads.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "AsRef cannot return a view with a lifetime")]
     pub fn as_ref(&self) -> CallAckRef<'_> {
         let id = match self.node.attr("id") {
             Some(Value::Text(id)) => id,

@@ -50,10 +50,11 @@ fn plain_value<'t>(name: &str, text: &'t str) -> Option<Value<'t>> {
         return None;
     }
     let is_address = text.contains('@') || Server::known(text).is_some();
-    if is_address && ADDRESS_ATTRIBUTES.contains(&name) {
-        if let Ok(jid) = JidRef::parse(text) {
-            return Some(Value::Jid(jid));
-        }
+    if is_address
+        && ADDRESS_ATTRIBUTES.contains(&name)
+        && let Ok(jid) = JidRef::parse(text)
+    {
+        return Some(Value::Jid(jid));
     }
     Some(Value::Text(text))
 }
@@ -151,7 +152,8 @@ fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>) -> fmt::Result {
     name(f, node.tag(), 0)?;
     let mut times_seen = HashMap::new();
     for (key, value) in node.attrs() {
-        let repeated = if node.tree.keys_are_unique { 0 } else { *times_seen.entry(key).and_modify(|n| *n += 1).or_insert(0) };
+        let repeated =
+            if node.tree.keys_are_unique { 0 } else { *times_seen.entry(key).and_modify(|n| *n += 1).or_insert(0) };
         f.write_char(' ')?;
         name(f, key, repeated)?;
         f.write_str("=\"")?;

@@ -3,150 +3,152 @@
 use nom::Parser;
 use nom::number::complete::{be_u8, be_u16};
 
-use super::string::{string, string_after, write_string};
-use super::{Claimed, Fault, Input, Parsed, Rules, WireStr, tag};
+use super::string::{any_string, string, string_after, write_string};
+use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, JidRef, Server};
 use crate::options::Allow;
 use crate::token::Dictionary;
 
-/// A JID as it stands on the wire, checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct WireJid<'a> {
+/// A JID as it stands on the wire, checked; its texts are what the sink made of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WireJid<T> {
     pub(crate) form: JidForm,
     /// `None` for null; the empty string of `PairEmpty` is `None` too.
-    pub(crate) user: Option<WireStr<'a>>,
-    pub(crate) server: WireServer<'a>,
+    pub(crate) user: Option<T>,
+    pub(crate) server: JidServer<T>,
     pub(crate) device: u16,
     pub(crate) integrator: u16,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WireServer<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum JidServer<T> {
     /// The server that the form implies.
     Known(Server<'static>),
     /// A pair's.
-    Named(WireStr<'a>),
+    Named(T),
     /// An undefined domain byte.
     Domain(u8),
 }
 
 /// The parts behind the first byte `form`, at `at`, of a JID.
-pub(crate) fn jid<'a>(input: Input<'a>, form: u8, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireJid<'a>> {
+#[inline(never)]
+pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    form: u8,
+    at: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, WireJid<S::Text>, P> {
     match form {
-        tag::JID_PAIR => pair(input, at, rules),
-        tag::AD_JID => ad(input, at, rules),
-        tag::FB_JID => fb(input, at, rules),
-        _ => interop(input, at, rules),
+        tag::JID_PAIR => pair(input, at, rules, sink),
+        tag::AD_JID => ad(input, at, rules, sink),
+        tag::FB_JID => fb(input, at, rules, sink),
+        _ => interop(input, at, rules, sink),
     }
 }
 
 /// `JID_PAIR (string / LIST_EMPTY) string`
 #[inline]
-fn pair<'a>(input: Input<'a>, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireJid<'a>> {
+fn pair<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    at: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, WireJid<S::Text>, P> {
     let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
         (rest, JidForm::Pair, None)
     } else {
-        let (rest, user) = string_after(rest, first, input, rules)?;
-        no_separator(&user, b'@', input, rules)?;
-        if user.is_empty() { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
+        let (rest, user) = string_after(rest, first, input, Role::PairUser, rules, sink)?;
+        if sink.is_empty(user) { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
     };
-    let (after, server) = server(rest, at, rules)?;
-    if server.is_empty() {
-        return Err(Fault::at(rest, DecodeErrorKind::EmptyServer));
+    if let Some(&tag::LIST_EMPTY) = rest.first() {
+        return Err(P::at(rest, DecodeErrorKind::EmptyServer));
     }
-    no_separator(&server, b'@', rest, rules)?;
-    let server = WireServer::Named(server);
-    Ok((after, WireJid { form, user, server, device: 0, integrator: 0 }))
+    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
+    Ok((rest, WireJid { form, user, server: JidServer::Named(server), device: 0, integrator: 0 }))
 }
 
 /// `AD_JID u8 u8 string`: domain, device, user.
 #[inline]
-fn ad<'a>(input: Input<'a>, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireJid<'a>> {
+fn ad<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    at: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, WireJid<S::Text>, P> {
     let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, at, 2)?;
     let (form, server) = match jid::ad_server(domain) {
-        Some(server) => (JidForm::Ad, WireServer::Known(server)),
-        None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), WireServer::Domain(domain)),
-        None => return Err(Fault::at(input, DecodeErrorKind::UnknownDomain(domain))),
+        Some(server) => (JidForm::Ad, JidServer::Known(server)),
+        None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain(domain)),
+        None => return Err(P::at(input, DecodeErrorKind::UnknownDomain(domain))),
     };
-    let (rest, user) = user(rest, at, rules)?;
+    let (rest, user) = device_user(rest, at, rules, sink)?;
     Ok((rest, WireJid { form, user: Some(user), server, device: device.into(), integrator: 0 }))
 }
 
 /// `FB_JID string u16 string`: user, device, "msgr".
-fn fb<'a>(input: Input<'a>, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireJid<'a>> {
-    let (rest, user) = user(input, at, rules)?;
+fn fb<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    at: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, WireJid<S::Text>, P> {
+    let (rest, user) = device_user(input, at, rules, sink)?;
     let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, at, 2)?;
-    let (rest, server) = fixed_server(rest, Server::Messenger, at, rules)?;
+    let (rest, server) = fixed_server(rest, Server::Messenger, at, rules, sink)?;
     Ok((rest, WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 }))
 }
 
 /// `INTEROP_JID string u16 u16 string`: user, device, integrator, "interop".
-fn interop<'a>(input: Input<'a>, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireJid<'a>> {
-    let (rest, user) = user(input, at, rules)?;
+fn interop<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    at: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, WireJid<S::Text>, P> {
+    let (rest, user) = device_user(input, at, rules, sink)?;
     let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, at, 4)?;
     let (rest, server) = if rules.allow.contains(Allow::INTEROP_NO_SERVER) {
-        (rest, WireServer::Known(Server::Interop))
+        (rest, JidServer::Known(Server::Interop))
     } else {
-        fixed_server(rest, Server::Interop, at, rules)?
+        fixed_server(rest, Server::Interop, at, rules, sink)?
     };
     Ok((rest, WireJid { form: JidForm::Interop, user: Some(user), server, device, integrator }))
 }
 
 /// The user of a form that has one always.
 #[inline]
-fn user<'a>(input: Input<'a>, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireStr<'a>> {
-    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
-    if first == tag::LIST_EMPTY {
-        return Err(Fault::at(input, DecodeErrorKind::EmptyUser));
+fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    at: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    if let Some(&tag::LIST_EMPTY) = input.first() {
+        return Err(P::at(input, DecodeErrorKind::EmptyUser));
     }
-    let (rest, user) = string_after(rest, first, input, rules)?;
-    if user.is_empty() {
-        return Err(Fault::at(input, DecodeErrorKind::EmptyUser));
-    }
-    no_separator(&user, b'@', input, rules)?;
-    no_separator(&user, b':', input, rules)?;
-    Ok((rest, user))
+    string(input, Role::DeviceUser, rules, sink).claimed(Field::JidByte, at, 1)
 }
 
-#[inline]
-fn server<'a>(input: Input<'a>, at: Input<'a>, rules: &Rules) -> Parsed<'a, WireStr<'a>> {
-    match input.first() {
-        None => Err(Fault::truncated(Field::JidByte, at, 1)),
-        Some(&tag::LIST_EMPTY) => Err(Fault::at(input, DecodeErrorKind::EmptyServer)),
-        Some(_) => string(input, rules),
-    }
-}
-
-fn fixed_server<'a>(
+fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     expected: Server<'static>,
     at: Input<'a>,
     rules: &Rules,
-) -> Parsed<'a, WireServer<'a>> {
-    let (rest, server) = server(input, at, rules)?;
-    if server.is_empty() {
-        return Err(Fault::at(input, DecodeErrorKind::EmptyServer));
+    sink: &mut S,
+) -> Parsed<'a, JidServer<S::Text>, P> {
+    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
+    if first == tag::LIST_EMPTY {
+        return Err(P::at(input, DecodeErrorKind::EmptyServer));
     }
-    if !server.is(expected.as_str(), rules.dictionary) {
-        return Err(Fault::at(input, DecodeErrorKind::WrongServer));
+    let (rest, server) = any_string(rest, first, input, Role::FixedServer, rules)?;
+    if server.to_text(rules.dictionary) != expected.as_str() {
+        return Err(P::at(input, DecodeErrorKind::WrongServer));
     }
-    Ok((rest, WireServer::Known(expected)))
-}
-
-/// `@` and, where a device may follow, `:` inside a part would make the text of the JID that of another address.
-#[inline]
-fn no_separator<'a>(
-    text: &WireStr<'_>,
-    separator: u8,
-    at: Input<'a>,
-    rules: &Rules,
-) -> Result<(), nom::Err<Fault>> {
-    if text.contains(separator, rules.dictionary) {
-        return Err(Fault::at(at, DecodeErrorKind::JidSeparator));
-    }
-    Ok(())
+    sink.text(Role::FixedServer, server, Span { before: input, after: rest });
+    Ok((rest, JidServer::Known(expected)))
 }
 
 /// What a JID is written with.

@@ -6,7 +6,7 @@ use nom::Parser;
 use nom::bytes::complete::take;
 use nom::number::complete::be_u8;
 
-use super::{Claimed, Fault, Input, Parsed, Rules, tag};
+use super::{Claimed, Input, Parsed, Problem, Rules, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
 
@@ -32,25 +32,61 @@ const PAD: u8 = 0x0f;
 pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
     octets: &'a [u8],
+    /// The last one to eight octets, left aligned.
+    last: u64,
     odd: bool,
+    letters: bool,
 }
 
 /// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte `form`, at `at`, was read.
-#[inline]
-pub(crate) fn packed<'a>(input: Input<'a>, form: u8, at: Input<'_>, rules: &Rules) -> Parsed<'a, Packed<'a>> {
+#[inline(always)]
+pub(crate) fn packed<'a, P: Problem<'a>>(
+    input: Input<'a>,
+    form: u8,
+    at: Input<'a>,
+    rules: &Rules,
+) -> Parsed<'a, Packed<'a>, P> {
     let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
     let (rest, length) = be_u8.parse(input).claimed(Field::PackedByte, at, 1)?;
     let count = usize::from(length & !ODD);
     let odd = length & ODD != 0;
     if odd && count == 0 {
-        return Err(Fault::at(input, DecodeErrorKind::OddEmptyPacked));
+        return Err(P::at(input, DecodeErrorKind::OddEmptyPacked));
     }
     let (after, octets) = take(count).parse(rest).claimed(Field::PackedLength, input, count)?;
-    let packed = Packed { alphabet, octets, odd };
-    if let Err((octet, kind)) = packed.check(rules) {
-        return Err(Fault::at(rest.get(octet..).unwrap_or(after), kind));
+    let (words, tail) = full_words(octets);
+    let last = left_aligned(tail);
+    // The last nibble does not count if it is padding.
+    let behind = 64_usize.wrapping_sub(tail.len().wrapping_mul(8)) & 63;
+    let counted = last & !(if odd { u64::from(PAD) << behind } else { 0 });
+    let nibbles = || words.iter().map(|word| u64::from_be_bytes(*word)).chain([counted]);
+    // 12 to 15 have bits 3 and 2, 10 and above bit 3 and one of bits 2 and 1.
+    if alphabet == Alphabet::Nibble && nibbles().any(|word| word & (word << 1) & HIGH_BITS != 0) {
+        return Err(P::at(rest.get(first_invalid(octets, odd)..).unwrap_or(rest), DecodeErrorKind::InvalidNibble));
     }
-    Ok((after, packed))
+    if odd && last >> behind & u64::from(PAD) != u64::from(PAD) && !rules.allow.contains(Allow::PAD_NIBBLE) {
+        return Err(P::at(rest.get(count.wrapping_sub(1)..).unwrap_or(rest), DecodeErrorKind::InvalidPadding));
+    }
+    let letters = alphabet == Alphabet::Hex && nibbles().any(|word| word & (word << 1 | word << 2) & HIGH_BITS != 0);
+    Ok((after, Packed { alphabet, octets, last, odd, letters }))
+}
+
+const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
+
+/// Splits octets into words and the last one to eight, or none.
+#[inline(always)]
+fn full_words(octets: &[u8]) -> (&[[u8; 8]], &[u8]) {
+    let words = octets.len().wrapping_sub(usize::from(!octets.is_empty())) & !7;
+    let (words, tail) = octets.split_at_checked(words).unwrap_or((&[], octets));
+    (words.as_chunks().0, tail)
+}
+
+#[cold]
+fn first_invalid(octets: &[u8], odd: bool) -> usize {
+    let last = octets.len().wrapping_sub(1);
+    let invalid = |nibble: u8| nibble > 11;
+    let wrong = |(at, octet): (usize, &u8)| invalid(octet >> 4) || (invalid(octet & PAD) && !(odd && at == last));
+    octets.iter().enumerate().position(wrong).unwrap_or(0)
 }
 
 impl Packed<'_> {
@@ -66,66 +102,20 @@ impl Packed<'_> {
         matches!(self.len(), 1..=LONGEST)
     }
 
-    /// The index of the octet that has a wrong nibble, and why.
+    /// Whether a digit is one of `A` to `F`.
     #[inline]
-    fn check(&self, rules: &Rules) -> Result<(), (usize, DecodeErrorKind)> {
-        let last = self.octets.len().wrapping_sub(1);
-        if self.odd
-            && self.octets.last().is_some_and(|octet| octet & PAD != PAD)
-            && !rules.allow.contains(Allow::PAD_NIBBLE)
-        {
-            // An invalid nibble before the padding is the first thing wrong.
-            self.check_nibbles()?;
-            return Err((last, DecodeErrorKind::InvalidPadding));
-        }
-        self.check_nibbles()
-    }
-
-    #[inline]
-    fn check_nibbles(&self) -> Result<(), (usize, DecodeErrorKind)> {
-        if self.alphabet == Alphabet::Hex {
-            return Ok(());
-        }
-        // 12 to 15 are the nibbles with bits 3 and 2 set.
-        let invalid = |word: u64| word & (word << 1) & 0x8888_8888_8888_8888;
-        let mut rest = self.octets;
-        let mut found = 0;
-        while let Some((word, tail)) = rest.split_first_chunk::<8>() {
-            if tail.is_empty() {
-                break;
-            }
-            found |= invalid(u64::from_be_bytes(*word));
-            rest = tail;
-        }
-        let pad = if self.odd { 0x0f } else { 0 };
-        let shift = 64_usize.wrapping_sub(rest.len().wrapping_mul(8));
-        let word = left_aligned(rest) & !(pad << (shift & 63));
-        if found | invalid(word) == 0 { Ok(()) } else { Err((self.first_invalid(), DecodeErrorKind::InvalidNibble)) }
-    }
-
-    #[cold]
-    fn first_invalid(&self) -> usize {
-        let last = self.octets.len().wrapping_sub(1);
-        let invalid = |nibble: u8| nibble > 11;
-        let wrong = |(at, octet): (usize, &u8)| {
-            invalid(octet >> 4) || (invalid(octet & PAD) && !(self.odd && at == last))
-        };
-        self.octets.iter().enumerate().position(wrong).unwrap_or(0)
+    pub(crate) fn has_letters(&self) -> bool {
+        self.letters
     }
 
     /// Appends the characters, all ASCII.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn unpack(&self, out: &mut Vec<u8>) {
         let end = out.len().wrapping_add(self.len());
-        let mut rest = self.octets;
-        while !rest.is_empty() {
-            let (word, tail) = match rest.split_first_chunk::<8>() {
-                Some((word, tail)) => (u64::from_be_bytes(*word), tail),
-                None => (left_aligned(rest), &[][..]),
-            };
-            out.extend_from_slice(&characters(word, self.alphabet));
-            rest = tail;
+        for word in full_words(self.octets).0 {
+            out.extend_from_slice(&characters(u64::from_be_bytes(*word), self.alphabet));
         }
+        out.extend_from_slice(&characters(self.last, self.alphabet));
         out.truncate(end);
     }
 }
@@ -197,10 +187,8 @@ pub(crate) fn write_packed(out: &mut Vec<u8>, text: &[u8]) -> bool {
         out.extend_from_slice(&four_octets(left_aligned(rest), alphabet).to_be_bytes());
         out.truncate(end);
     }
-    if odd {
-        if let Some(last) = out.last_mut() {
-            *last |= PAD;
-        }
+    if odd && let Some(last) = out.last_mut() {
+        *last |= PAD;
     }
     true
 }
@@ -260,6 +248,7 @@ const CLASSES: [u8; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Fault;
 
     /// One character at a time, as a person would.
     fn naive(text: &str) -> Option<Vec<u8>> {
@@ -277,12 +266,8 @@ mod tests {
 
     #[test]
     fn packs_and_unpacks_like_the_naive_coder_at_every_length() {
-        let rules = Rules {
-            dictionary: crate::Dictionary::V3,
-            allow: Allow::NOTHING,
-            limits: crate::Limits::default(),
-            check_text: true,
-        };
+        let rules =
+            Rules { dictionary: crate::Dictionary::V3, allow: Allow::NOTHING, limits: crate::Limits::default() };
         for characters in ["0123456789-.", "0123456789ABCDEF", "7", "A", "-", "9F", "0123456789-.A", "abc", "/:@G"] {
             for length in 0..=130 {
                 for skip in 0..3 {
@@ -291,7 +276,7 @@ mod tests {
                     let written = write_packed(&mut out, text.as_bytes());
                     assert_eq!(written.then(|| out[1..].to_vec()), naive(&text), "{text}");
                     if written {
-                        let (rest, read) = packed(&out[2..], out[1], &out[1..], &rules).unwrap();
+                        let (rest, read) = packed::<Fault>(&out[2..], out[1], &out[1..], &rules).unwrap();
                         let mut unpacked = vec![];
                         read.unpack(&mut unpacked);
                         assert_eq!((rest, unpacked.as_slice()), (&[][..], text.as_bytes()));
@@ -306,26 +291,21 @@ mod tests {
     #[test]
     fn the_first_wrong_nibble_is_found_wherever_it_stands() {
         for allow in [Allow::NOTHING, Allow::PAD_NIBBLE] {
-            let rules = Rules {
-                dictionary: crate::Dictionary::V3,
-                allow,
-                limits: crate::Limits::default(),
-                check_text: true,
-            };
+            let rules = Rules { dictionary: crate::Dictionary::V3, allow, limits: crate::Limits::default() };
             for count in 1..40_usize {
                 for wrong in 0..count {
                     for octet in [0x0c, 0xd0, 0xe1, 0xf1, 0x1f] {
                         let mut frame = vec![0xff, count as u8];
                         frame.extend((0..count).map(|at| if at == wrong { octet } else { 0xba }));
-                        let fault = packed(&frame[1..], 0xff, &frame, &rules).unwrap_err();
-                        let expected = Fault::at(&frame[2 + wrong..], DecodeErrorKind::InvalidNibble);
+                        let fault = packed::<Fault>(&frame[1..], 0xff, &frame, &rules).unwrap_err();
+                        let expected = <Fault as Problem>::at(&frame[2 + wrong..], DecodeErrorKind::InvalidNibble);
                         assert_eq!(fault, expected, "{frame:x?}");
                     }
                 }
                 let mut odd = vec![0xff, 0x80 | count as u8];
                 odd.extend(vec![0x12; count]);
-                let padding = packed(&odd[1..], 0xff, &odd, &rules).map(|_| ());
-                let refused = Err(Fault::at(&odd[1 + count..], DecodeErrorKind::InvalidPadding));
+                let padding = packed::<Fault>(&odd[1..], 0xff, &odd, &rules).map(|_| ());
+                let refused = Err(<Fault as Problem>::at(&odd[1 + count..], DecodeErrorKind::InvalidPadding));
                 assert_eq!(padding, if allow == Allow::NOTHING { refused } else { Ok(()) });
             }
         }

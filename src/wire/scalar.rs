@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::bytes::complete::take;
 use nom::number::complete::{be_u8, be_u16, be_u24, be_u32};
 
-use super::{Claimed, Fault, Input, Parsed, Rules, tag};
+use super::{Claimed, Input, Parsed, Problem, Rules, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
 
@@ -15,7 +15,7 @@ const TWENTY_BITS: usize = 1 << 20;
 
 /// The size behind a list head whose first byte `head`, at `at`, was read: `LIST_8 u8` or `LIST_16 u16`.
 #[inline]
-pub(crate) fn list_size<'a>(input: Input<'a>, head: u8, at: Input<'_>) -> Parsed<'a, usize> {
+pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8, at: Input<'a>) -> Parsed<'a, usize, P> {
     if head == tag::LIST_8 {
         be_u8.map(usize::from).parse(input).claimed(Field::ListHead, at, 1)
     } else {
@@ -40,13 +40,18 @@ pub(crate) fn write_list_head(out: &mut Vec<u8>, size: usize) -> bool {
 
 /// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte `form`, at `at`, was read.
 #[inline]
-pub(crate) fn binary<'a>(input: Input<'a>, form: u8, at: Input<'_>, rules: &Rules) -> Parsed<'a, Input<'a>> {
+pub(crate) fn binary<'a, P: Problem<'a>>(
+    input: Input<'a>,
+    form: u8,
+    at: Input<'a>,
+    rules: &Rules,
+) -> Parsed<'a, Input<'a>, P> {
     let (rest, length) = match form {
         tag::BINARY_8 => be_u8.map(usize::from).parse(input).claimed(Field::BinaryByte, at, 1)?,
         tag::BINARY_20 => {
             let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
             if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
-                return Err(Fault::at(input, DecodeErrorKind::LengthBits));
+                return Err(P::at(input, DecodeErrorKind::LengthBits));
             }
             (rest, (length & 0x000f_ffff) as usize)
         }

@@ -3,7 +3,7 @@
 use nom::Parser;
 use nom::number::complete::be_u8;
 
-use super::{Claimed, Fault, Input, Packed, Parsed, Rules, packed, scalar, tag};
+use super::{Claimed, Input, Packed, Parsed, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::token::{Dictionary, Token};
 
@@ -12,7 +12,7 @@ use crate::token::{Dictionary, Token};
 pub(crate) enum WireStr<'a> {
     Token(Token),
     Packed(Packed<'a>),
-    /// Valid UTF-8 if the rules say that text is checked; else it does not start inside a character.
+    /// Checked as far as [`Problem::CHECKS_TEXT`] says.
     Raw(&'a [u8]),
 }
 
@@ -26,9 +26,9 @@ impl WireStr<'_> {
         }
     }
 
-    /// Whether the text has the byte, which is neither a digit nor `-`, `.` or a capital.
+    /// Whether the text has this byte, which no packed text can have.
     #[inline]
-    pub(crate) fn contains(&self, separator: u8, dictionary: Dictionary) -> bool {
+    fn contains(&self, separator: u8, dictionary: Dictionary) -> bool {
         match self {
             Self::Token(token) => dictionary.text(*token).as_bytes().contains(&separator),
             Self::Packed(_) => false,
@@ -36,96 +36,149 @@ impl WireStr<'_> {
         }
     }
 
-    /// Whether the text is `text`.
-    #[inline]
-    pub(crate) fn is(&self, text: &str, dictionary: Dictionary) -> bool {
+    /// The text.
+    pub(crate) fn to_text(self, dictionary: Dictionary) -> String {
         match self {
-            Self::Token(token) => dictionary.text(*token) == text,
-            Self::Raw(bytes) => *bytes == text.as_bytes(),
+            Self::Token(token) => dictionary.text(token).to_owned(),
+            Self::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Self::Packed(packed) => {
-                let mut unpacked = Vec::new();
-                packed.unpack(&mut unpacked);
-                unpacked == text.as_bytes()
+                let mut text = Vec::new();
+                packed.unpack(&mut text);
+                String::from_utf8_lossy(&text).into_owned()
             }
         }
     }
 }
 
-/// Any string.
+/// A string, handed to the sink.
 #[inline]
-pub(crate) fn string<'a>(input: Input<'a>, rules: &Rules) -> Parsed<'a, WireStr<'a>> {
+pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
     let (rest, first) = be_u8(input)?;
-    string_after(rest, first, input, rules)
+    string_after(rest, first, input, role, rules, sink)
 }
 
-/// A string whose first byte `first`, at `at`, was read.
-#[inline]
-pub(crate) fn string_after<'a>(
+/// A string whose first byte `first`, at `at`, was read; handed to the sink.
+#[inline(always)]
+pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     at: Input<'a>,
+    role: Role,
     rules: &Rules,
-) -> Parsed<'a, WireStr<'a>> {
-    match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => Ok((input, WireStr::Token(Token::single(first)))),
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    // Most strings are tokens of one byte, which nothing can be wrong with but in one role.
+    if matches!(first, tag::TOKEN_FIRST..=tag::TOKEN_LAST) && !matches!(role, Role::DeviceUser) {
+        let token = WireStr::Token(Token::single(first));
+        return Ok((input, sink.text(role, token, Span { before: at, after: input })));
+    }
+    handed_over(input, first, at, role, rules, sink)
+}
+
+/// The other strings: not inlined, so that the code around stays small.
+#[inline(never)]
+fn handed_over<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    at: Input<'a>,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    let (rest, string) = any_string(input, first, at, role, rules)?;
+    Ok((rest, sink.text(role, string, Span { before: at, after: rest })))
+}
+
+/// A string whose first byte `first`, at `at`, was read.
+#[inline(always)]
+pub(super) fn any_string<'a, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    at: Input<'a>,
+    role: Role,
+    rules: &Rules,
+) -> Parsed<'a, WireStr<'a>, P> {
+    let (rest, string) = match first {
+        tag::TOKEN_FIRST..=tag::TOKEN_LAST => (input, WireStr::Token(Token::single(first))),
         tag::DICTIONARY_0..=tag::DICTIONARY_3 => {
             let dictionary = first.wrapping_sub(tag::DICTIONARY_0);
-            be_u8
-                .map(|index| WireStr::Token(Token::double(dictionary, index)))
-                .parse(input)
-                .claimed(Field::DictionaryByte, at, 1)
+            let (rest, index) = be_u8.parse(input).claimed(Field::DictionaryByte, at, 1)?;
+            (rest, WireStr::Token(Token::double(dictionary, index)))
         }
         tag::NIBBLE_8 | tag::HEX_8 => {
             let (rest, packed) = packed::packed(input, first, at, rules)?;
-            Ok((rest, WireStr::Packed(packed)))
+            (rest, WireStr::Packed(packed))
         }
         tag::BINARY_8..=tag::BINARY_32 => {
             let (rest, bytes) = scalar::binary(input, first, at, rules)?;
-            raw(bytes, rest, rules)
+            check_text(bytes, input, rest)?;
+            (rest, WireStr::Raw(bytes))
         }
         tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => {
-            Err(Fault::at(at, DecodeErrorKind::UnassignedByte(first)))
+            return Err(P::at(at, DecodeErrorKind::UnassignedByte(first)));
         }
-        _ => Err(Fault::at(at, DecodeErrorKind::NotAString(first))),
+        _ => return Err(P::at(at, DecodeErrorKind::NotAString(first))),
+    };
+    match role.forbids(&string, rules.dictionary) {
+        None => Ok((rest, string)),
+        Some(kind) => Err(P::at(at, kind)),
     }
 }
 
+/// Checks that bytes, which end where `rest` begins, are text.
 #[inline]
-fn raw<'a>(bytes: &'a [u8], rest: Input<'a>, rules: &Rules) -> Parsed<'a, WireStr<'a>> {
-    let continues = |byte: &u8| byte & 0xc0 == 0x80;
-    let valid = if rules.check_text {
-        std::str::from_utf8(bytes).map(drop).map_err(|error| error.valid_up_to())
-    } else if bytes.first().is_some_and(continues) {
-        Err(0)
+fn check_text<'a, P: Problem<'a>>(bytes: &[u8], input: Input<'a>, rest: Input<'a>) -> Result<(), nom::Err<P>> {
+    let wrong = if P::CHECKS_TEXT {
+        std::str::from_utf8(bytes).err().map(|error| error.valid_up_to())
     } else {
-        Ok(())
+        bytes.first().is_some_and(|first| first & 0xc0 == 0x80).then_some(0)
     };
-    match valid {
-        Ok(()) => Ok((rest, WireStr::Raw(bytes))),
-        Err(valid) => {
-            let left = rest.len().wrapping_add(bytes.len()).wrapping_sub(valid);
-            Err(nom::Err::Error(Fault { kind: DecodeErrorKind::InvalidUtf8, left, claim: None }))
+    match wrong {
+        None => Ok(()),
+        Some(valid) => {
+            let behind = rest.len().wrapping_add(bytes.len()).wrapping_sub(valid);
+            let at = input.get(input.len().wrapping_sub(behind)..).unwrap_or(rest);
+            Err(P::at(at, DecodeErrorKind::InvalidUtf8))
         }
+    }
+}
+
+impl Role {
+    /// What is wrong with a string in this role. `@` and, where a device follows the user, `:` inside a part would make
+    /// the text of a JID that of another address.
+    #[inline(always)]
+    fn forbids(self, string: &WireStr<'_>, dictionary: Dictionary) -> Option<DecodeErrorKind> {
+        let empty = match self {
+            Self::Name | Self::Value | Self::Content => return None,
+            Self::Tag => return string.is_empty().then_some(DecodeErrorKind::EmptyTag),
+            Self::PairUser => None,
+            Self::DeviceUser => Some(DecodeErrorKind::EmptyUser),
+            Self::Server | Self::FixedServer => Some(DecodeErrorKind::EmptyServer),
+        };
+        if string.is_empty() {
+            return empty;
+        }
+        let separated = string.contains(b'@', dictionary)
+            || (matches!(self, Self::DeviceUser) && string.contains(b':', dictionary));
+        separated.then_some(DecodeErrorKind::JidSeparator)
     }
 }
 
 /// Writes a text in its canonical form: token, packed, raw.
 #[inline]
 pub(crate) fn write_string(out: &mut Vec<u8>, text: &str, dictionary: Dictionary) {
-    if !write_coded(out, text, dictionary) {
-        scalar::write_binary(out, text.as_bytes());
-    }
-}
-
-/// Writes a text as token or packed, if it has such a form.
-#[inline]
-pub(crate) fn write_coded(out: &mut Vec<u8>, text: &str, dictionary: Dictionary) -> bool {
     match dictionary.find(text) {
-        Some(token) => {
-            write_token(out, token);
-            true
+        Some(token) => write_token(out, token),
+        None => {
+            if !packed::write_packed(out, text.as_bytes()) {
+                scalar::write_binary(out, text.as_bytes());
+            }
         }
-        None => packed::write_packed(out, text.as_bytes()),
     }
 }
 

@@ -4,23 +4,41 @@ use nom::number::complete::be_u8;
 
 use super::jid::jid;
 use super::string::{string, string_after};
-use super::{Fault, Input, Parsed, Rules, WireJid, WireStr, scalar, tag};
+use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
+
+/// What a string is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Tag,
+    Name,
+    Value,
+    Content,
+    /// The user of a pair.
+    PairUser,
+    /// The user of a form that has a device.
+    DeviceUser,
+    /// The server of a pair.
+    Server,
+    /// The server of a form that allows one only.
+    FixedServer,
+}
 
 /// What an attribute value is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Value<'a> {
+pub(crate) enum Value<T> {
     Null,
-    Str(WireStr<'a>),
-    Jid(WireJid<'a>),
+    Text(T),
+    Jid(WireJid<T>),
 }
 
 /// What the content of a node without children is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Content<'a> {
+pub(crate) enum Content<'a, T> {
+    None,
     Bytes(&'a [u8]),
-    Str(WireStr<'a>),
-    Jid(WireJid<'a>),
+    Text(T),
+    Jid(WireJid<T>),
 }
 
 /// Where something stands: the input before it and after it.
@@ -32,19 +50,26 @@ pub(crate) struct Span<'a> {
 
 /// Hears what a walk meets, in wire order.
 pub(crate) trait Sink<'a> {
+    /// What the sink makes of a string, and is given back for the part that the string belongs to.
+    type Text: Copy;
+
+    /// Any string.
+    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span<'a>) -> Self::Text;
+    /// Whether it is the empty string.
+    fn is_empty(&self, text: Self::Text) -> bool;
     /// The list head of a node.
     fn head(&mut self, size: usize, span: Span<'a>);
-    /// Its tag, which opens the node.
-    fn tag(&mut self, tag: WireStr<'a>, span: Span<'a>);
+    /// The tag, which begins the node.
+    fn tag(&mut self, tag: Self::Text);
     /// An attribute's name. `false` if the node has one of this name already and may not.
-    fn name(&mut self, name: WireStr<'a>, span: Span<'a>) -> bool;
+    fn name(&mut self, name: Self::Text) -> bool;
     /// The attribute's value.
-    fn value(&mut self, value: Value<'a>, span: Span<'a>);
-    /// Content other than nodes.
-    fn content(&mut self, content: Content<'a>, span: Span<'a>);
-    /// The list head of the children, which follow if there are any.
+    fn value(&mut self, value: Value<Self::Text>, span: Span<'a>);
+    /// Content other than nodes, which ends the node.
+    fn content(&mut self, content: Content<'a, Self::Text>, span: Span<'a>);
+    /// The list head of the children. They follow; without any the node ends.
     fn children(&mut self, count: usize, span: Span<'a>);
-    /// The end of the node opened last.
+    /// The end of the last node that has children and is not ended.
     fn close(&mut self);
 }
 
@@ -56,35 +81,34 @@ pub(crate) struct Open {
     children: usize,
 }
 
-/// Reads one node. `open` is memory to reuse; it is left empty if all is well.
+/// Reads one node. `open` is memory to reuse.
 ///
 /// The nodes still open are on a stack of their own, so that nesting costs no program stack.
-pub(crate) fn walk<'a, S: Sink<'a>>(
+pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     body: Input<'a>,
     rules: &Rules,
     open: &mut Vec<Open>,
     sink: &mut S,
-) -> Result<Input<'a>, Fault> {
+) -> Parsed<'a, (), P> {
     open.clear();
     let mut nodes_left = rules.limits.nodes;
     let mut input = body;
     loop {
         if open.len() >= rules.limits.depth {
-            return Err(Fault::from_nom(Fault::at(input, DecodeErrorKind::TooDeep(rules.limits.depth))));
+            return Err(P::at(input, DecodeErrorKind::TooDeep(rules.limits.depth)));
         }
         let Some(left) = nodes_left.checked_sub(1) else {
-            return Err(Fault::from_nom(Fault::at(input, DecodeErrorKind::TooManyNodes(rules.limits.nodes))));
+            return Err(P::at(input, DecodeErrorKind::TooManyNodes(rules.limits.nodes)));
         };
         nodes_left = left;
-        let (rest, children) = node(input, rules, open.last(), sink).map_err(Fault::from_nom)?;
+        let (rest, children) = node(input, rules, open, sink)?;
         input = rest;
         if let Some(children) = children {
             open.push(children);
             continue;
         }
-        sink.close();
         loop {
-            let Some(parent) = open.last_mut() else { return Ok(input) };
+            let Some(parent) = open.last_mut() else { return Ok((input, ())) };
             parent.children_left = parent.children_left.wrapping_sub(1);
             if parent.children_left > 0 {
                 break;
@@ -97,71 +121,89 @@ pub(crate) fn walk<'a, S: Sink<'a>>(
 
 /// A node up to its first child, if it has one.
 #[inline]
-fn node<'a, S: Sink<'a>>(
+fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     rules: &Rules,
-    parent: Option<&Open>,
+    open: &[Open],
     sink: &mut S,
-) -> Parsed<'a, Option<Open>> {
-    let (at_tag, size) = node_head(input, parent)?;
-    sink.head(size, Span { before: input, after: at_tag });
-    let missing = |error| element_missing(error, input, size);
-
-    let (mut rest, tag) = string(at_tag, rules).map_err(missing)?;
-    if tag.is_empty() {
-        return Err(Fault::at(at_tag, DecodeErrorKind::EmptyTag));
-    }
-    sink.tag(tag, Span { before: at_tag, after: rest });
-
-    let attributes = size.wrapping_sub(1) >> 1;
-    for _ in 0..attributes {
-        let (at_value, name) = string(rest, rules).map_err(missing)?;
-        if !sink.name(name, Span { before: rest, after: at_value }) {
-            return Err(Fault::at(rest, DecodeErrorKind::DuplicateKey));
+) -> Parsed<'a, Option<Open>, P> {
+    let (rest, size) = node_head(input, open)?;
+    sink.head(size, Span { before: input, after: rest });
+    // A string or content that is not there at all is an element that the list claims.
+    let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, input, size)?;
+    sink.tag(tag);
+    for _ in 0..size.wrapping_sub(1) >> 1 {
+        let (at_value, name) = string(rest, Role::Name, rules, sink).claimed(Field::NodeSize, input, size)?;
+        if !sink.name(name) {
+            return Err(P::at(rest, DecodeErrorKind::DuplicateKey));
         }
-        let (after, value) = value(at_value, rules).map_err(missing)?;
+        let (after, value) = value(at_value, rules, sink).claimed(Field::NodeSize, input, size)?;
         sink.value(value, Span { before: at_value, after });
         rest = after;
     }
-    if size & 1 == 1 { Ok((rest, None)) } else { content(rest, rules, sink).map_err(missing) }
+    if size & 1 == 0 {
+        return content(rest, rules, sink).claimed(Field::NodeSize, input, size);
+    }
+    sink.content(Content::None, Span { before: rest, after: rest });
+    Ok((rest, None))
 }
 
 /// The list head of a node, which has at least a tag.
 #[inline]
-fn node_head<'a>(input: Input<'a>, parent: Option<&Open>) -> Parsed<'a, usize> {
-    let Some((&first, rest)) = input.split_first() else { return Err(node_missing(input, parent)) };
+fn node_head<'a, P: Problem<'a>>(input: Input<'a>, open: &[Open]) -> Parsed<'a, usize, P> {
+    let (rest, first) = match be_u8(input) {
+        Ok(read) => read,
+        Err(error) => return Err(error.map(|problem: P| node_missing(problem, input, open))),
+    };
     let (rest, size) = match first {
         tag::LIST_8 | tag::LIST_16 => scalar::list_size(rest, first, input)?,
         tag::LIST_EMPTY => (rest, 0),
         tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => {
-            return Err(Fault::at(input, DecodeErrorKind::UnassignedByte(first)));
+            return Err(P::at(input, DecodeErrorKind::UnassignedByte(first)));
         }
-        _ => return Err(Fault::at(input, DecodeErrorKind::NotANode(first))),
+        _ => return Err(P::at(input, DecodeErrorKind::NotANode(first))),
     };
-    if size == 0 { Err(Fault::at(input, DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
+    if size == 0 { Err(P::at(input, DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
+}
+
+/// The input ends where a node should start.
+#[cold]
+fn node_missing<'a, P: Problem<'a>>(problem: P, input: Input<'a>, open: &[Open]) -> P {
+    match open.last() {
+        None => problem.claimed_by(Field::Body, input.len(), 1),
+        Some(open) => problem.claimed_by(Field::ChildCount, open.head_left, open.children),
+    }
 }
 
 /// An attribute value.
 #[inline]
-fn value<'a>(input: Input<'a>, rules: &Rules) -> Parsed<'a, Value<'a>> {
+fn value<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, Value<S::Text>, P> {
     let (rest, first) = be_u8(input)?;
     match first {
         tag::LIST_EMPTY => Ok((rest, Value::Null)),
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(rest, first, input, rules)?;
+            let (rest, jid) = jid(rest, first, input, rules, sink)?;
             Ok((rest, Value::Jid(jid)))
         }
-        tag::LIST_8 | tag::LIST_16 => Err(Fault::at(input, DecodeErrorKind::NotAValue(first))),
+        tag::LIST_8 | tag::LIST_16 => Err(P::at(input, DecodeErrorKind::NotAValue(first))),
         _ => {
-            let (rest, text) = string_after(rest, first, input, rules)?;
-            Ok((rest, Value::Str(text)))
+            let (rest, text) = string_after(rest, first, input, Role::Value, rules, sink)?;
+            Ok((rest, Value::Text(text)))
         }
     }
 }
 
 /// The content of a node up to its first child, if it has one.
 #[inline]
-fn content<'a, S: Sink<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, Option<Open>> {
+fn content<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, Option<Open>, P> {
     let (rest, first) = be_u8(input)?;
     let (rest, content) = match first {
         tag::LIST_EMPTY | tag::LIST_8 | tag::LIST_16 => {
@@ -176,37 +218,14 @@ fn content<'a, S: Sink<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Pa
             (rest, Content::Bytes(bytes))
         }
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(rest, first, input, rules)?;
+            let (rest, jid) = jid(rest, first, input, rules, sink)?;
             (rest, Content::Jid(jid))
         }
         _ => {
-            let (rest, text) = string_after(rest, first, input, rules)?;
-            (rest, Content::Str(text))
+            let (rest, text) = string_after(rest, first, input, Role::Content, rules, sink)?;
+            (rest, Content::Text(text))
         }
     };
     sink.content(content, Span { before: input, after: rest });
     Ok((rest, None))
-}
-
-/// A parser that found no first byte at all lacks the next element of the node's list.
-#[cold]
-fn element_missing(error: nom::Err<Fault>, head: Input<'_>, size: usize) -> nom::Err<Fault> {
-    match error {
-        nom::Err::Error(Fault { kind: DecodeErrorKind::Truncated, claim: None, .. }) => {
-            Fault::truncated(Field::NodeSize, head, size)
-        }
-        other => other,
-    }
-}
-
-/// The input ends where a node should start.
-#[cold]
-fn node_missing(input: Input<'_>, parent: Option<&Open>) -> nom::Err<Fault> {
-    match parent {
-        None => Fault::truncated(Field::Body, input, 1),
-        Some(open) => {
-            let kind = DecodeErrorKind::Truncated;
-            nom::Err::Error(Fault { kind, left: 0, claim: Some((Field::ChildCount, open.head_left, open.children)) })
-        }
-    }
 }
