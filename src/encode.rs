@@ -319,7 +319,8 @@ impl Writer<'_> {
 
     fn jid(&mut self, word: Word, texts: Option<&Cell>) -> Result<(), EncodeErrorKind> {
         let Some(texts) = texts else { return Ok(()) };
-        let jid = self.tree.jid_of(word, *texts).checked().map_err(EncodeErrorKind::Jid)?;
+        // A JID cannot be made unless the wire can carry it.
+        let jid = self.tree.jid_of(word, *texts);
         if let JidForm::AdDomain(domain) = jid.form
             && !self.allow.contains(Allow::AD_DOMAIN)
         {

@@ -317,8 +317,6 @@ pub enum EncodeErrorKind {
     TooManyAttributes(usize),
     #[error("{0} children, more than the 65535 that a list size can count")]
     TooManyChildren(usize),
-    #[error("{0}")]
-    Jid(JidError),
     #[error("JID domain byte {0} is undefined")]
     UnknownDomain(u8),
     #[error("nested deeper than the limit of {0} nodes")]
@@ -340,7 +338,6 @@ impl EncodeErrorKind {
             Self::DuplicateKey => "duplicate-key",
             Self::TooManyAttributes(_) => "too-many-attributes",
             Self::TooManyChildren(_) => "too-many-children",
-            Self::Jid(_) => "jid",
             Self::UnknownDomain(_) => "unknown-domain",
             Self::TooDeep(_) => "too-deep",
             Self::TooManyNodes(_) => "too-many-nodes",
@@ -376,14 +373,7 @@ impl fmt::Display for EncodeError {
     }
 }
 
-impl std::error::Error for EncodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.0 {
-            EncodeErrorKind::Jid(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for EncodeError {}
 
 /// A text is no JID, or a JID cannot have these parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]

@@ -96,10 +96,9 @@ pub(crate) fn deflate(body: &[u8], level: u8, out: &mut Vec<u8>) {
     loop {
         out.reserve(STEP);
         let rest = body.get(state.total_in() as usize..).unwrap_or(&[]);
-        match state.compress_vec(rest, out, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) => return,
-            // Compressing fails only when the state is used again after its end.
-            Ok(_) | Err(_) => {}
+        // It fails only when a state is used after the end of its stream, so this comes to that end.
+        if let Ok(Status::StreamEnd) = state.compress_vec(rest, out, FlushCompress::Finish) {
+            return;
         }
     }
 }

@@ -291,7 +291,10 @@ impl<'a> JidRef<'a> {
             JidForm::Pair => (self.integrator == 0, 0),
             JidForm::PairEmpty => (self.integrator == 0 && self.user.is_none(), 0),
             JidForm::Ad => (ad_domain(self.server).is_some(), 0xff),
-            JidForm::AdDomain(domain) => (ad_server(domain).is_none() && matches!(self.server, Server::Other(_)), 0xff),
+            JidForm::AdDomain(domain) => {
+                let name = domain_server(domain).as_str();
+                (ad_server(domain).is_none() && same_bytes(server.as_bytes(), name.as_bytes()), 0xff)
+            }
             JidForm::Fb => (matches!(self.server, Server::Messenger), 0xffff),
             JidForm::Interop => (matches!(self.server, Server::Interop), 0xffff),
         };
@@ -403,6 +406,36 @@ pub(crate) const fn ad_server(domain: u8) -> Option<Server<'static>> {
         128 => Some(Server::Hosted),
         129 => Some(Server::HostedLid),
         _ => None,
+    }
+}
+
+/// The server of an undefined domain byte: `ad:` and its number.
+pub(crate) const fn domain_server(domain: u8) -> Server<'static> {
+    const NAMES: [([u8; 6], usize); 256] = {
+        let mut names = [(*b"ad:000", 3); 256];
+        let mut domain = 0;
+        while domain < 256 {
+            let (name, length) = &mut names[domain];
+            let mut unit = if domain > 99 {
+                100
+            } else if domain > 9 {
+                10
+            } else {
+                1
+            };
+            while unit > 0 {
+                name[*length] = b'0' + (domain / unit % 10) as u8;
+                *length += 1;
+                unit /= 10;
+            }
+            domain += 1;
+        }
+        names
+    };
+    let (name, length) = &NAMES[domain as usize];
+    match std::str::from_utf8(name.split_at(*length).0) {
+        Ok(name) => Server::Other(name),
+        Err(_) => Server::Other("ad"),
     }
 }
 

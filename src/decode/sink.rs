@@ -1,6 +1,6 @@
 //! The sink that stores what a walk tells as a tree.
 
-use crate::jid::{JidForm, Server};
+use crate::jid::Server;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, push_step};
 use crate::wire::packed::LONGEST_TOKEN;
@@ -138,10 +138,7 @@ impl<'t> TreeSink<'t> {
         let (server, name) = match jid.server {
             JidServer::Known(server) => (server, Word::NONE),
             JidServer::Named(name) => self.server(name),
-            JidServer::Domain(domain) => {
-                let name = JidForm::AdDomain(domain).to_string();
-                (Server::Other(""), self.store(name.as_bytes()))
-            }
+            JidServer::Domain => (Server::Other(""), Word::NONE),
         };
         let word = Word::jid(jid.form, server, jid.device, jid.integrator);
         (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Jid, JidForm, JidRef, Server, ad_server};
+use super::{Jid, JidForm, JidRef, Server, ad_server, domain_server};
 use crate::error::JidError;
 
 impl<'a> JidRef<'a> {
@@ -51,7 +51,7 @@ impl<'a> JidRef<'a> {
     /// literally.
     ///
     /// `pair`: everything before `@` is the user. `pair-empty`: the text is the server. `ad`, `fb`, `interop`: as in
-    /// [`parse`](Self::parse). `ad:<n>`: `user[:device]@` and anything.
+    /// [`parse`](Self::parse). `ad:<n>`: `user[:device]@` and anything, which reads as the server `ad:<n>`.
     ///
     /// # Errors
     /// As [`parse`](Self::parse), and a text whose server does not have this form.
@@ -71,10 +71,9 @@ impl<'a> JidRef<'a> {
             }
             (JidForm::PairEmpty, Some(_)) => Err(JidError::Form),
             (_, None) => Err(JidError::EmptyUser),
-            (JidForm::AdDomain(_), Some((user, server))) => {
+            (JidForm::AdDomain(domain), Some((user, _))) => {
                 let (user, device) = split_device(user, Server::Whatsapp)?;
-                JidRef { user: Some(user), server: Server::Other(server.as_str()), device, integrator: 0, form }
-                    .checked()
+                JidRef { user: Some(user), server: domain_server(domain), device, integrator: 0, form }.checked()
             }
             (JidForm::Interop, Some((user, server))) => {
                 let (integrator, user) = split_integrator(user)?;
@@ -268,6 +267,8 @@ mod tests {
         assert_eq!(read("s.whatsapp.net", "pair-empty"), Ok((None, 0, 0)));
         assert_eq!(read("12@lid", "ad"), Ok((Some("12"), 0, 0)));
         assert_eq!(read("12:5@ad:2", "ad:2"), Ok((Some("12"), 5, 0)));
+        let domain = JidRef::parse_as("12:5@s.whatsapp.net", JidForm::AdDomain(255)).unwrap();
+        assert_eq!(domain.to_string(), "12:5@ad:255");
         assert_eq!(read("12@g.us", "ad"), Err(JidError::Form));
         assert_eq!(read("12@lid", "pair-empty"), Err(JidError::Form));
         assert_eq!(read("12@lid", "ad:1"), Err(JidError::Form));
@@ -280,7 +281,7 @@ mod tests {
         assert_eq!(parse("12@lid", "ad"), JidRef::parse("12:0@lid").unwrap());
         assert_eq!(parse("12:5@lid", "pair"), parse("12:5@lid", "ad"));
         assert_eq!(parse("7-12@interop", "pair"), parse("7-12@interop", "interop"));
-        assert_ne!(parse("12:5@ad:2", "ad:2"), parse("12:5@s.whatsapp.net", "ad"));
+        assert_ne!(parse("12:5@s.whatsapp.net", "ad:2"), parse("12:5@s.whatsapp.net", "ad"));
         assert_ne!(parse("12:5@lid", "ad"), parse("12:6@lid", "ad"));
     }
 }

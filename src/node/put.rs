@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::tree::{Cell, LENGTH_END, TEXT_END, Tree, Word, kind};
 use super::{Content, UnixSeconds, Value};
-use crate::jid::{Jid, JidRef, Server};
+use crate::jid::{Jid, JidForm, JidRef, Server};
 
 /// A value for an attribute: made `From` a text, an integer (written in decimal), a JID, a [`Value`] or
 /// [`UnixSeconds`]. Not from `bool`: the protocol has both `1` and `true`.
@@ -164,8 +164,9 @@ impl Tree {
     /// Stores a JID: its word, and the cell with its texts.
     pub(crate) fn put_jid(&mut self, jid: &JidRef<'_>) -> (Word, Cell) {
         let user = jid.user.map_or(Word::NONE, |user| self.put_text(user));
-        // `Other` may hold a known name that a caller put there, but never does so with a form of its own.
         let (server, name) = match jid.server {
+            _ if matches!(jid.form, JidForm::AdDomain(_)) => (Server::Other(""), Word::NONE),
+            // A caller may have put a known name into `Other`.
             Server::Other(name) => match Server::known(name) {
                 Some(known) => (known, Word::NONE),
                 None => (Server::Other(""), self.put_text(name)),

@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 
-use crate::jid::{JidForm, JidRef, Server};
+use crate::jid::{self, JidForm, JidRef, Server};
 use crate::token::{Dictionary, Token};
 
 /// The storage of a tree. Its root is node 0.
@@ -221,16 +221,18 @@ impl Tree {
     #[inline]
     pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
         let user = texts.name.plain();
-        let server = match Server::from_code((word.0 >> 7 & 31) as u8) {
-            Some(known) => known,
-            None => Server::Other(self.text_of(texts.value)),
+        let form = word.jid_form();
+        let server = match (Server::from_code((word.0 >> 7 & 31) as u8), form) {
+            (Some(known), _) => known,
+            (None, JidForm::AdDomain(domain)) => jid::domain_server(domain),
+            (None, _) => Server::Other(self.text_of(texts.value)),
         };
         JidRef {
             user: (user.kind() != kind::NONE).then(|| self.text_of(user)),
             server,
             device: (word.0 >> 12) as u16,
             integrator: (word.0 >> 28) as u16,
-            form: word.jid_form(),
+            form,
         }
     }
 

@@ -27,8 +27,8 @@ pub(crate) enum JidServer<T> {
     Known(Server<'static>),
     /// A pair's.
     Named(T),
-    /// An undefined domain byte.
-    Domain(u8),
+    /// The one that stands for the form's undefined domain byte.
+    Domain,
 }
 
 /// The parts behind the first byte `form`, at `at`, of a JID.
@@ -81,7 +81,7 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(
     let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, at, 2)?;
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
-        None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain(domain)),
+        None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
         None => return Err(P::at(input, DecodeErrorKind::UnknownDomain(domain))),
     };
     let (rest, user) = device_user(rest, at, rules, sink)?;
