@@ -37,6 +37,10 @@
 //!
 //! The format is described in [GRAMMAR.md](https://github.com/wabinary/wabinary/blob/main/GRAMMAR.md).
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod decode;
 mod encode;
 mod error;
