@@ -223,7 +223,7 @@ impl Decoder {
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
         self.tree.clear();
-        let task = Task { space: Space::Frame, base: 0, first_only: false, source: Source::Shared(0) };
+        let task = Task { space: Space::Frame, base: 0, first_only: false, source: Source::Shared { base: 0 } };
         self.body(&body, task)?;
         self.tree.shared = body;
         Ok(NodeRef::root(&self.tree))
@@ -259,7 +259,7 @@ impl Decoder {
             self.tree.origin = Origin::Compressed(frame);
             return Ok(rest);
         }
-        let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared(1) };
+        let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared { base: 1 } };
         let used = self.body(body, task)?.saturating_add(1);
         self.tree.origin = Origin::Shared;
         if used == frame.len() {
@@ -285,7 +285,7 @@ impl Decoder {
         let limit = self.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
             Ok(()) => {
-                let task = Task { space: Space::Inflated, base: 0, first_only, source: Source::Shared(0) };
+                let task = Task { space: Space::Inflated, base: 0, first_only, source: Source::Inflated };
                 self.body(&inflated, task)
             }
             Err(InflateError { kind, consumed, source }) => Err(DecodeError::new(DecodeErrorParts {

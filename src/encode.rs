@@ -8,7 +8,7 @@ use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
 use crate::jid::JidForm;
 use crate::node::tree::{Cell, LENGTH_END, Record, Tree, Word, kind};
-use crate::node::{Keys, NodeRef, push_step};
+use crate::node::{Keys, Names, NodeRef, push_step};
 use crate::options::{Allow, Limits};
 use crate::token::Dictionary;
 use crate::wire::{JidWriter, packed, scalar, string};
@@ -275,7 +275,9 @@ impl Writer<'_> {
                     return Err(EncodeErrorKind::TooManyChildren(children).into());
                 }
             }
-            kind::BYTES | kind::BLOB => scalar::write_binary(self.out, self.tree.bytes_of(record.content)),
+            kind::BYTES | kind::COPIED | kind::BLOB => {
+                scalar::write_binary(self.out, self.tree.bytes_of(record.content))
+            }
             kind::JID => self.jid(record.content, content_texts.first())?,
             _ => self.string(record.content),
         }
@@ -290,8 +292,12 @@ impl Writer<'_> {
             }
             let failure = |kind| Failure { kind, attribute: Some(cell.name) };
             let tree = self.tree;
-            if self.check_keys && self.keys.has(&cells[..at], cell.name, |name| tree.text_of(name).as_bytes()) {
-                return Err(failure(EncodeErrorKind::DuplicateKey));
+            if self.check_keys {
+                let text_of = |name| tree.text_of(name).as_bytes();
+                let names = Names { cells: &cells[..at], text_of, dictionary: tree.dictionary };
+                if self.keys.has(&names, cell.name) {
+                    return Err(failure(EncodeErrorKind::DuplicateKey));
+                }
             }
             self.string(cell.name);
             match cell.value.kind() {

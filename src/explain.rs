@@ -163,15 +163,6 @@ impl Findings {
         self.list.push(Finding { kind, start, end, space: self.space, canonical });
     }
 
-    /// Adds what a JID's form says; its strings are compared where they stand.
-    fn jid(&mut self, jid: &WireJid<WireStr<'_>>, span: Span<'_>) {
-        match jid.form {
-            JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(jid)),
-            JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
-            _ => {}
-        }
-    }
-
     /// The pair that encoders write for device 0.
     fn bare_user(&self, jid: &WireJid<WireStr<'_>>) -> Vec<u8> {
         let dictionary = self.rules.dictionary;
@@ -194,6 +185,7 @@ impl Findings {
 
 impl<'a> Sink<'a> for Findings {
     type Text = WireStr<'a>;
+    type Jid = ();
 
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span<'a>) -> WireStr<'a> {
         let text = string.to_text(self.rules.dictionary);
@@ -214,8 +206,16 @@ impl<'a> Sink<'a> for Findings {
         string
     }
 
-    fn is_empty(&self, text: WireStr<'a>) -> bool {
-        text.is_empty()
+    fn is(&self, text: WireStr<'a>, expected: &str) -> bool {
+        text.to_text(self.rules.dictionary) == expected
+    }
+
+    fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span<'a>) {
+        match jid.form {
+            JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(&jid)),
+            JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
+            _ => {}
+        }
     }
 
     fn head(&mut self, size: usize, span: Span<'a>) {
@@ -228,26 +228,17 @@ impl<'a> Sink<'a> for Findings {
         true
     }
 
-    fn value(&mut self, value: Value<WireStr<'a>>, span: Span<'a>) {
-        if let Value::Jid(jid) = value {
-            self.jid(&jid, span);
-        }
-    }
+    fn value(&mut self, _: Value<WireStr<'a>, ()>) {}
 
-    fn content(&mut self, content: Content<'a, WireStr<'a>>, span: Span<'a>) {
-        match content {
-            Content::None | Content::Text(_) => {}
-            Content::Jid(jid) => self.jid(&jid, span),
-            Content::Bytes(bytes) => {
-                let mut canonical = Vec::new();
-                scalar::write_binary(&mut canonical, bytes);
-                if !is_spelled(span, &canonical) {
-                    canonical.truncate(canonical.len() - bytes.len());
-                    let head = span.before.len() - span.after.len() - bytes.len();
-                    let span = Span { after: &span.before[head..], ..span };
-                    self.add(FindingKind::LongLength, span, canonical);
-                }
-            }
+    fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span<'a>) {
+        let Content::Bytes(bytes) = content else { return };
+        let mut canonical = Vec::new();
+        scalar::write_binary(&mut canonical, bytes);
+        if !is_spelled(span, &canonical) {
+            canonical.truncate(canonical.len() - bytes.len());
+            let head = span.before.len() - span.after.len() - bytes.len();
+            let span = Span { after: &span.before[head..], ..span };
+            self.add(FindingKind::LongLength, span, canonical);
         }
     }
 

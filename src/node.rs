@@ -10,7 +10,7 @@ mod value;
 
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
-pub(crate) use keys::Keys;
+pub(crate) use keys::{Keys, Names};
 pub use put::{NewContent, NewValue};
 pub(crate) use read::push_step;
 pub use read::{Attrs, Children, NodeRef};

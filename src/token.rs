@@ -85,14 +85,19 @@ impl Dictionary {
     #[inline]
     #[must_use]
     pub fn find(self, text: &str) -> Option<Token> {
+        self.find_bytes(text.as_bytes())
+    }
+
+    #[inline]
+    pub(crate) fn find_bytes(self, text: &[u8]) -> Option<Token> {
         let table = self.table();
         if text.is_empty() || text.len() > table.longest {
             return None;
         }
-        let hash = hash::hash(text.as_bytes());
+        let hash = hash::hash(text);
         let displacement = table.displacements[hash::bucket(hash)];
         let id = table.slots[hash::slot(hash, displacement)];
-        (*table.texts.get(usize::from(id))? == text).then_some(Token(id))
+        (table.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
     }
 
     /// The known server that a token names.

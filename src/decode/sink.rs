@@ -2,16 +2,18 @@
 
 use crate::jid::Server;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
-use crate::node::{Keys, push_step};
+use crate::node::{Keys, Names, push_step};
 use crate::wire::packed::LONGEST_TOKEN;
 use crate::wire::{Alphabet, Content, JidServer, Packed, Role, Sink, Span, Value, WireJid, WireStr};
 
-/// Where the bytes of contents go.
+/// Where the bytes of contents are when the tree is done.
 #[derive(Clone, Copy)]
 pub(super) enum Source {
-    /// They stay in a buffer that the tree will keep; the body starts at this offset in it.
-    Shared(usize),
-    /// They are copied to `owned`.
+    /// In the tree's `shared`, where the body starts at `base`.
+    Shared { base: usize },
+    /// In the tree's `owned`, which is the body.
+    Inflated,
+    /// In the tree's `owned`, copied one by one.
     Copied,
 }
 
@@ -97,7 +99,7 @@ impl<'t> TreeSink<'t> {
         Word::range(kind::TEXT, start, bytes.len())
     }
 
-    #[inline]
+    #[inline(always)]
     fn packed(&mut self, packed: Packed<'_>, role: Role) -> Word {
         if role == Role::Content && !packed.has_packable_length() {
             // It has no coded form that an encoder writes, and is kept as bytes of the text.
@@ -129,19 +131,8 @@ impl<'t> TreeSink<'t> {
             kind::TOKEN => self.tree.dictionary.text(word.as_token()).as_bytes(),
             _ => self.text.get(word.start()..word.start().wrapping_add(word.length())).unwrap_or(&[]),
         };
-        self.scratch.keys.has(cells, name, text_of)
-    }
-
-    /// The word of a JID, and the cell with its texts.
-    #[inline]
-    fn jid(&mut self, jid: &WireJid<Word>) -> (Word, Cell) {
-        let (server, name) = match jid.server {
-            JidServer::Known(server) => (server, Word::NONE),
-            JidServer::Named(name) => self.server(name),
-            JidServer::Domain => (Server::Other(""), Word::NONE),
-        };
-        let word = Word::jid(jid.form, server, jid.device, jid.integrator);
-        (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
+        let dictionary = self.tree.dictionary;
+        self.scratch.keys.has(&Names { cells, text_of, dictionary }, name)
     }
 
     #[inline]
@@ -158,18 +149,17 @@ impl<'t> TreeSink<'t> {
 
     #[inline]
     fn bytes(&mut self, bytes: &[u8], span: Span<'_>) -> Word {
-        let start = match self.source {
-            Source::Shared(base) => {
-                let behind = span.after.len().wrapping_add(bytes.len());
-                self.body_length.wrapping_add(base).wrapping_sub(behind)
-            }
+        let behind = span.after.len().wrapping_add(bytes.len());
+        let in_body = self.body_length.wrapping_sub(behind);
+        match self.source {
+            Source::Shared { base } => Word::range(kind::BYTES, in_body.wrapping_add(base), bytes.len()),
+            Source::Inflated => Word::range(kind::COPIED, in_body, bytes.len()),
             Source::Copied => {
                 let start = self.tree.owned.len();
                 self.tree.owned.extend_from_slice(bytes);
-                start
+                Word::range(kind::COPIED, start, bytes.len())
             }
-        };
-        Word::range(kind::BYTES, start, bytes.len())
+        }
     }
 }
 
@@ -190,20 +180,32 @@ fn packed_kind(packed: Packed<'_>) -> u64 {
 
 impl<'a> Sink<'a> for TreeSink<'_> {
     type Text = Word;
+    /// The word of a JID, and the cell with its texts.
+    type Jid = (Word, Cell);
 
     #[inline(always)]
     fn text(&mut self, role: Role, string: WireStr<'a>, _: Span<'a>) -> Word {
         match string {
             WireStr::Token(token) => Word::token(token),
-            _ if role == Role::FixedServer => Word::NONE,
             WireStr::Packed(packed) => self.packed(packed, role),
             WireStr::Raw(bytes) => self.store(bytes),
         }
     }
 
     #[inline(always)]
-    fn is_empty(&self, text: Word) -> bool {
-        text.kind() != kind::TOKEN && text.length() == 0
+    fn is(&self, text: Word, expected: &str) -> bool {
+        self.text_of(text) == expected.as_bytes()
+    }
+
+    #[inline(always)]
+    fn jid(&mut self, jid: WireJid<Word>, _: Span<'a>) -> (Word, Cell) {
+        let (server, name) = match jid.server {
+            JidServer::Known(server) => (server, Word::NONE),
+            JidServer::Named(name) => self.server(name),
+            JidServer::Domain => (Server::Other(""), Word::NONE),
+        };
+        let word = Word::jid(jid.form, server, jid.device, jid.integrator);
+        (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
     }
 
     #[inline(always)]
@@ -226,30 +228,22 @@ impl<'a> Sink<'a> for TreeSink<'_> {
     }
 
     #[inline(always)]
-    fn value(&mut self, value: Value<Word>, _: Span<'a>) {
+    fn value(&mut self, value: Value<Word, (Word, Cell)>) {
         let name = std::mem::replace(&mut self.name, Word::NONE);
-        let (value, texts) = match value {
-            Value::Null => (Word::NONE, None),
-            Value::Text(text) => (text, None),
-            Value::Jid(jid) => {
-                let (word, texts) = self.jid(&jid);
-                (word, Some(texts))
-            }
-        };
-        self.tree.cells.push(Cell { name, value });
-        if let Some(texts) = texts {
-            self.tree.cells.push(texts);
+        match value {
+            Value::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
+            Value::Text(value) => self.tree.cells.push(Cell { name, value }),
+            Value::Jid((value, texts)) => self.tree.cells.extend_from_slice(&[Cell { name, value }, texts]),
         }
     }
 
     #[inline(always)]
-    fn content(&mut self, content: Content<'a, Word>, span: Span<'a>) {
+    fn content(&mut self, content: Content<'a, Word, (Word, Cell)>, span: Span<'a>) {
         let word = match content {
             Content::None => Word::NONE,
             Content::Bytes(bytes) => self.bytes(bytes, span),
             Content::Text(text) => text,
-            Content::Jid(jid) => {
-                let (word, texts) = self.jid(&jid);
+            Content::Jid((word, texts)) => {
                 self.tree.cells.push(texts);
                 word
             }

@@ -83,13 +83,22 @@ impl Builder {
 
     pub(super) fn new(tag: &str) -> Self {
         let mut builder = Self::empty();
+        builder.make_room();
         builder.open(tag);
         builder
     }
 
     /// Takes a copy of `node` as the root, and leaves it open.
     pub(super) fn reopen(&mut self, node: NodeRef<'_>) {
+        self.make_room();
         self.copy(node);
+    }
+
+    /// Memory for a usual stanza at once, so that it is not got bit by bit.
+    fn make_room(&mut self) {
+        self.tree.nodes.reserve(16);
+        self.tree.cells.reserve(32);
+        self.tree.text.reserve(256);
     }
 
     /// Gives the node another tag.
@@ -280,6 +289,10 @@ impl Builder {
         let first = self.tree.nodes.len() as u32;
         let source = other.nodes.get(node.index as usize..node.record().end as usize).unwrap_or(&[]);
         self.tree.nodes.reserve(source.len());
+        self.tree.cells.reserve(count_cells(source));
+        if node.index == 0 {
+            self.tree.text.reserve(other.text.len());
+        }
         for record in source {
             let cells = self.tree.cells.len() as u32;
             for cell in other.cells_of(record) {
@@ -338,4 +351,10 @@ impl Builder {
             record.cells = record.cells - old as u32 + new.len() as u32;
         }
     }
+}
+
+/// How many cells nodes have that stand in a row.
+fn count_cells(nodes: &[Record]) -> usize {
+    let start = nodes.first().map_or(0, |first| first.cells);
+    nodes.last().map_or(0, |last| (last.cells + last.cell_count - start) as usize)
 }

@@ -1,77 +1,129 @@
 //! Finding an attribute name that a node has twice.
 
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use super::tree::{Cell, Word, kind};
+use crate::token::Dictionary;
 
-/// Up to this many cells names are compared pair by pair; above, they are hashed.
+/// Up to this many cells names are compared pair by pair; above, they are looked up.
 const FEW: usize = 16;
 
 /// Memory of the search. Linear in the number of attributes, also against names that are chosen to collide: the hash is
 /// keyed at random.
 #[derive(Default)]
 pub(crate) struct Keys {
+    /// A bit for each token among the names of the current node.
+    tokens: [u64; 20],
     hash: RandomState,
-    /// Hash of a name: the round it was seen in, and its cell in the node.
-    seen: HashMap<u64, (u32, u32)>,
-    /// Counts the nodes searched, so that the map need not be cleared for each.
+    /// For each hash of a name that is no token: the node it was seen in last, by `round`, and its cell.
+    texts: HashMap<u64, (u32, u32), BuildHasherDefault<Hashed>>,
+    /// Counts the nodes searched, so that `texts` need not be cleared for each.
     round: u32,
-    /// Cells of the current node that are in `seen`.
-    hashed: usize,
+    /// Cells of the current node that are looked through.
+    done: usize,
+}
+
+/// How the names of a node are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'t, T> {
+    pub(crate) cells: &'t [Cell],
+    pub(crate) text_of: T,
+    pub(crate) dictionary: Dictionary,
 }
 
 impl Keys {
     /// Forgets the names, keeps the memory.
     pub(crate) fn clear(&mut self) {
-        self.seen.clear();
-        self.round = 0;
-        self.hashed = 0;
+        if !self.texts.is_empty() {
+            self.texts.clear();
+        }
+        self.done = 0;
     }
 
-    /// Whether `name` is among the names of `cells`, the cells so far of a node that is gone through. Called with one
-    /// more attribute each time. `text_of` gives the text of a name.
+    /// Whether `name` is among the names so far of a node that is gone through. Called with one more attribute each
+    /// time.
     #[inline]
-    pub(crate) fn has<'t>(&mut self, cells: &[Cell], name: Word, text_of: impl Fn(Word) -> &'t [u8]) -> bool {
-        if cells.len() > FEW {
-            return self.has_hashed(cells, name, text_of);
+    pub(crate) fn has<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word) -> bool {
+        if names.cells.len() > FEW {
+            return self.has_among_many(names, name);
         }
-        self.hashed = 0;
-        scan(cells, name, text_of)
+        self.done = 0;
+        names.have(name)
     }
 
-    #[cold]
-    fn has_hashed<'t>(&mut self, cells: &[Cell], name: Word, text_of: impl Fn(Word) -> &'t [u8]) -> bool {
-        if self.hashed == 0 {
+    fn has_among_many<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word) -> bool {
+        if self.done == 0 {
             self.round = self.round.wrapping_add(1);
+            self.tokens = [0; 20];
         }
-        for (at, cell) in cells.iter().enumerate().skip(self.hashed) {
+        for (at, cell) in names.cells.iter().enumerate().skip(self.done) {
             if cell.name.kind() & kind::OF_JID == 0 {
-                self.seen.insert(self.hash.hash_one(text_of(cell.name)), (self.round, at as u32));
+                self.add(names, cell.name, at as u32);
             }
         }
-        self.hashed = cells.len();
-        match self.seen.get(&self.hash.hash_one(text_of(name))) {
-            Some(&(round, at)) if round == self.round => {
-                // Two names of one hash: look at every one rather than at the last.
-                cells.get(at as usize).is_some_and(|cell| text_of(cell.name) == text_of(name))
-                    || scan(cells, name, text_of)
+        self.done = names.cells.len();
+        let (round, at) = (self.round, names.cells.len() as u32);
+        let Some((word, bit)) = names.token_bit(name) else {
+            let hash = self.hash.hash_one((names.text_of)(name));
+            let seen = self.texts.insert(hash, (round, at)).filter(|(seen_in, _)| *seen_in == round);
+            let Some((_, seen_at)) = seen else {
+                // The name's cell comes next.
+                self.done += 1;
+                return false;
+            };
+            // Two names of one hash: look at every one rather than at the last.
+            let same = |cell: &Cell| (names.text_of)(cell.name) == (names.text_of)(name);
+            return names.cells.get(seen_at as usize).is_some_and(same) || names.have(name);
+        };
+        self.tokens[word] & bit != 0
+    }
+
+    fn add<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word, at: u32) {
+        match names.token_bit(name) {
+            Some((word, bit)) => self.tokens[word] |= bit,
+            None => {
+                self.texts.insert(self.hash.hash_one((names.text_of)(name)), (self.round, at));
             }
-            _ => false,
         }
     }
 }
 
-#[inline]
-fn scan<'t>(cells: &[Cell], name: Word, text_of: impl Fn(Word) -> &'t [u8]) -> bool {
-    let is_token = name.kind() == kind::TOKEN;
-    cells.iter().any(|cell| {
-        // A token may also be spelled out, so only two tokens are told apart by number.
-        let other = cell.name;
-        other == name
-            || (!(is_token && other.kind() == kind::TOKEN)
-                && other.kind() & kind::OF_JID == 0
-                && text_of(other) == text_of(name))
-    })
+impl<'t, T: Fn(Word) -> &'t [u8]> Names<'t, T> {
+    /// Where the bit of a name is that is a token, however it is spelled.
+    fn token_bit(&self, name: Word) -> Option<(usize, u64)> {
+        let token = match name.kind() {
+            kind::TOKEN => name.as_token(),
+            _ => self.dictionary.find_bytes((self.text_of)(name))?,
+        };
+        Some((usize::from(token.id() >> 6) % 20, 1 << (token.id() & 63)))
+    }
+
+    fn have(&self, name: Word) -> bool {
+        let is_token = name.kind() == kind::TOKEN;
+        self.cells.iter().any(|cell| {
+            // A token may also be spelled out, so only two tokens are told apart by number.
+            let other = cell.name;
+            other == name
+                || (!(is_token && other.kind() == kind::TOKEN)
+                    && other.kind() & kind::OF_JID == 0
+                    && (self.text_of)(other) == (self.text_of)(name))
+        })
+    }
+}
+
+/// Takes a number that is a hash already as its own hash.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

@@ -204,15 +204,12 @@ impl Tree {
 
     /// Stores a copy of bytes.
     pub(crate) fn put_bytes(&mut self, bytes: &[u8]) -> Word {
-        if !self.shared.is_empty() {
-            return self.put_blob(Bytes::copy_from_slice(bytes));
-        }
         let start = self.owned.len();
         if start >= TEXT_END || bytes.len() >= LENGTH_END {
             return self.put_nothing();
         }
         self.owned.extend_from_slice(bytes);
-        Word::range(kind::BYTES, start, bytes.len())
+        Word::range(kind::COPIED, start, bytes.len())
     }
 
     /// Stores a handle to bytes.
@@ -235,10 +232,10 @@ impl Tree {
                 Word::range(word.kind(), text.start(), text.length())
             }
             kind::TOKEN | kind::TEXT | kind::NIBBLE | kind::HEX => self.put_text(other.text_of(word)),
+            kind::COPIED => self.put_bytes(other.bytes_of(word)),
             kind::BYTES | kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
-            kind::BYTES if other.shared.is_empty() => self.put_bytes(other.bytes_of(word)),
             kind::BYTES => {
-                if self.shared.is_empty() && self.owned.is_empty() {
+                if self.shared.is_empty() {
                     self.shared = other.shared.clone();
                 }
                 let same = self.shared.as_ptr() == other.shared.as_ptr() && self.shared.len() == other.shared.len();

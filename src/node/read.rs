@@ -95,6 +95,12 @@ impl<'a> NodeRef<'a> {
         }
     }
 
+    /// The error for an attribute of this node that was read but cannot be used, by a check of one's own.
+    #[must_use]
+    pub fn attr_error(self, name: &str, expected: &'static str) -> AttrError {
+        AttrError::new(self.path(), name, expected, self.attr(name).is_none())
+    }
+
     /// The child nodes, in order; none if the content is something else.
     #[inline]
     #[must_use]
@@ -126,7 +132,7 @@ impl<'a> NodeRef<'a> {
         match word.kind() {
             kind::NONE => Content::None,
             kind::NODES => Content::Nodes(self.children()),
-            kind::BYTES | kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
+            kind::BYTES | kind::COPIED | kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
             kind::JID => match self.tree.cells_of(record).last() {
                 Some(texts) => Content::Jid(self.tree.jid_of(word, *texts)),
                 None => Content::None,

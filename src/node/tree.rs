@@ -16,9 +16,9 @@ pub(crate) struct Tree {
     pub(crate) cells: Vec<Cell>,
     /// Characters of every text that is no token.
     pub(crate) text: String,
-    /// Content bytes that were copied or inflated.
+    /// Content bytes that were copied, or the inflated body that they are parts of.
     pub(crate) owned: Vec<u8>,
-    /// The frame or body that content bytes are parts of, unless they are parts of `owned`.
+    /// The frame or body that content bytes are parts of.
     pub(crate) shared: Bytes,
     /// Content bytes handed over one by one.
     pub(crate) blobs: Vec<Bytes>,
@@ -47,7 +47,7 @@ pub(crate) enum Origin {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record {
     pub(crate) tag: Word,
-    /// `NONE`, text, `JID`, `BYTES`, `BLOB`, or `NODES` with the number of children.
+    /// `NONE`, text, `JID`, `BYTES`, `COPIED`, `BLOB`, or `NODES` with the number of children.
     pub(crate) content: Word,
     /// Index of its first cell.
     pub(crate) cells: u32,
@@ -85,10 +85,12 @@ pub(crate) mod kind {
     /// A JID, whose texts are in the next cell.
     pub(crate) const JID: u64 = 5;
     pub(crate) const NODES: u64 = 6;
-    /// A part of `shared` or `owned`.
+    /// A part of `shared`.
     pub(crate) const BYTES: u64 = 7;
     /// Marks the user of a JID, so that it is never taken for an attribute's name.
     pub(crate) const OF_JID: u64 = 8;
+    /// A part of `owned`.
+    pub(crate) const COPIED: u64 = 14;
     /// An index in `blobs`.
     pub(crate) const BLOB: u64 = 15;
 }
@@ -107,7 +109,7 @@ impl Word {
         Self(kind::TOKEN | (token.id() as u64) << 4)
     }
 
-    /// `TEXT`, `NIBBLE`, `HEX`, `BYTES`, `NODES` (the count as length) or `BLOB` (the index as start).
+    /// `TEXT`, `NIBBLE`, `HEX`, `BYTES`, `COPIED`, `NODES` (the count as length) or `BLOB` (the index as start).
     #[inline]
     pub(crate) const fn range(kind: u64, start: usize, length: usize) -> Self {
         Self(kind | (start as u64) << 4 | (length as u64) << (START_BITS + 4))
@@ -241,7 +243,7 @@ impl Tree {
     pub(crate) fn bytes_of(&self, word: Word) -> &[u8] {
         let range = || word.start()..word.start() + word.length();
         match word.kind() {
-            kind::BYTES if self.shared.is_empty() => self.owned.get(range()).unwrap_or(&[]),
+            kind::COPIED => self.owned.get(range()).unwrap_or(&[]),
             kind::BYTES => self.shared.get(range()).unwrap_or(&[]),
             kind::BLOB => self.blobs.get(word.start()).map_or(&[], |blob| blob),
             _ => self.text_of(word).as_bytes(),
@@ -251,7 +253,7 @@ impl Tree {
     /// The bytes of a content word as a handle, without a copy where they can be shared.
     pub(crate) fn shared_bytes_of(&self, word: Word) -> Bytes {
         match word.kind() {
-            kind::BYTES if !self.shared.is_empty() => {
+            kind::BYTES => {
                 let end = (word.start() + word.length()).min(self.shared.len());
                 self.shared.slice(word.start().min(end)..end)
             }

@@ -175,16 +175,12 @@ impl<'a> TryFrom<NodeRef<'a>> for CallAckRef<'a> {
         if node.tag() != TAG {
             return Err(StanzaError::Tag { found: node.tag().to_owned(), expected: TAG });
         }
-        let wrong = |name, expected| {
-            let missing = node.attr(name).is_none();
-            StanzaError::Attr(AttrError::new(node.path(), name, expected, missing))
-        };
         if node.attr("class") != Some(Value::Text(CLASS)) {
-            return Err(wrong("class", "\"call\""));
+            return Err(node.attr_error("class", "\"call\"").into());
         }
         match node.attr("id") {
             Some(Value::Text(id)) if !id.is_empty() => Ok(Self { node, id }),
-            _ => Err(wrong("id", "the id of a call stanza")),
+            _ => Err(node.attr_error("id", "the id of a call stanza").into()),
         }
     }
 }
@@ -412,6 +408,13 @@ impl CallAckBuilder {
         self.builder.child(ERROR, |error| {
             error.attr("code", code).attr("text", text);
         });
+        self
+    }
+
+    /// Adds any other child: an `<error>` as it was captured, a `<relay>`.
+    #[must_use]
+    pub fn child(mut self, tag: &str, fill: impl FnOnce(&mut Builder)) -> Self {
+        self.builder.child(tag, fill);
         self
     }
 

@@ -13,9 +13,11 @@ use crate::node::{Content, Node, NodeRef, Value};
 
 /// The attributes that the protocol addresses with: without a prefix, a text in one of them that looks like an address
 /// is a JID. Sources: the attributes that `tulir/whatsmeow` and `oxidezap/whatsapp-rust` read as JIDs.
-const ADDRESS_ATTRIBUTES: [&str; 28] = [
+const ADDRESS_ATTRIBUTES: [&str; 30] = [
     "author",
     "call-creator",
+    "caller_lid",
+    "caller_pn",
     "creator",
     "from",
     "group-jid",

@@ -3,7 +3,7 @@
 use nom::Parser;
 use nom::number::complete::{be_u8, be_u16};
 
-use super::string::{any_string, string, string_after, write_string};
+use super::string::{string, string_after, write_string};
 use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, JidRef, Server};
@@ -31,7 +31,7 @@ pub(crate) enum JidServer<T> {
     Domain,
 }
 
-/// The parts behind the first byte `form`, at `at`, of a JID.
+/// The parts behind the first byte `form`, at `at`, of a JID; handed to the sink.
 #[inline(never)]
 pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -39,7 +39,7 @@ pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, WireJid<S::Text>, P> {
+) -> Parsed<'a, S::Jid, P> {
     match form {
         tag::JID_PAIR => pair(input, at, rules, sink),
         tag::AD_JID => ad(input, at, rules, sink),
@@ -55,19 +55,20 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(
     at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, WireJid<S::Text>, P> {
+) -> Parsed<'a, S::Jid, P> {
     let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
         (rest, JidForm::Pair, None)
     } else {
         let (rest, user) = string_after(rest, first, input, Role::PairUser, rules, sink)?;
-        if sink.is_empty(user) { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
+        if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
     };
     if let Some(&tag::LIST_EMPTY) = rest.first() {
         return Err(P::at(rest, DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
-    Ok((rest, WireJid { form, user, server: JidServer::Named(server), device: 0, integrator: 0 }))
+    let jid = WireJid { form, user, server: JidServer::Named(server), device: 0, integrator: 0 };
+    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
 }
 
 /// `AD_JID u8 u8 string`: domain, device, user.
@@ -77,7 +78,7 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(
     at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, WireJid<S::Text>, P> {
+) -> Parsed<'a, S::Jid, P> {
     let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, at, 2)?;
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
@@ -85,7 +86,8 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(
         None => return Err(P::at(input, DecodeErrorKind::UnknownDomain(domain))),
     };
     let (rest, user) = device_user(rest, at, rules, sink)?;
-    Ok((rest, WireJid { form, user: Some(user), server, device: device.into(), integrator: 0 }))
+    let jid = WireJid { form, user: Some(user), server, device: device.into(), integrator: 0 };
+    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
 }
 
 /// `FB_JID string u16 string`: user, device, "msgr".
@@ -94,11 +96,12 @@ fn fb<'a, S: Sink<'a>, P: Problem<'a>>(
     at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, WireJid<S::Text>, P> {
+) -> Parsed<'a, S::Jid, P> {
     let (rest, user) = device_user(input, at, rules, sink)?;
     let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, at, 2)?;
     let (rest, server) = fixed_server(rest, Server::Messenger, at, rules, sink)?;
-    Ok((rest, WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 }))
+    let jid = WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 };
+    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
 }
 
 /// `INTEROP_JID string u16 u16 string`: user, device, integrator, "interop".
@@ -107,7 +110,7 @@ fn interop<'a, S: Sink<'a>, P: Problem<'a>>(
     at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, WireJid<S::Text>, P> {
+) -> Parsed<'a, S::Jid, P> {
     let (rest, user) = device_user(input, at, rules, sink)?;
     let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, at, 4)?;
     let (rest, server) = if rules.allow.contains(Allow::INTEROP_NO_SERVER) {
@@ -115,7 +118,8 @@ fn interop<'a, S: Sink<'a>, P: Problem<'a>>(
     } else {
         fixed_server(rest, Server::Interop, at, rules, sink)?
     };
-    Ok((rest, WireJid { form: JidForm::Interop, user: Some(user), server, device, integrator }))
+    let jid = WireJid { form: JidForm::Interop, user: Some(user), server, device, integrator };
+    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
 }
 
 /// The user of a form that has one always.
@@ -139,15 +143,13 @@ fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, JidServer<S::Text>, P> {
-    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
-    if first == tag::LIST_EMPTY {
+    if let Some(&tag::LIST_EMPTY) = input.first() {
         return Err(P::at(input, DecodeErrorKind::EmptyServer));
     }
-    let (rest, server) = any_string(rest, first, input, Role::FixedServer, rules)?;
-    if server.to_text(rules.dictionary) != expected.as_str() {
+    let (rest, server) = string(input, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
+    if !sink.is(server, expected.as_str()) {
         return Err(P::at(input, DecodeErrorKind::WrongServer));
     }
-    sink.text(Role::FixedServer, server, Span { before: input, after: rest });
     Ok((rest, JidServer::Known(expected)))
 }
 

@@ -54,29 +54,54 @@ pub(crate) fn packed<'a, P: Problem<'a>>(
         return Err(P::at(input, DecodeErrorKind::OddEmptyPacked));
     }
     let (after, octets) = take(count).parse(rest).claimed(Field::PackedLength, input, count)?;
-    let (words, tail) = full_words(octets);
+    let (before, tail) = last_word(octets);
     let last = left_aligned(tail);
     // The last nibble does not count if it is padding.
     let behind = 64_usize.wrapping_sub(tail.len().wrapping_mul(8)) & 63;
-    let counted = last & !(if odd { u64::from(PAD) << behind } else { 0 });
-    let nibbles = || words.iter().map(|word| u64::from_be_bytes(*word)).chain([counted]);
-    // 12 to 15 have bits 3 and 2, 10 and above bit 3 and one of bits 2 and 1.
-    if alphabet == Alphabet::Nibble && nibbles().any(|word| word & (word << 1) & HIGH_BITS != 0) {
+    let mut nibbles = Nibbles::default();
+    nibbles.look_at(last & !(if odd { u64::from(PAD) << behind } else { 0 }));
+    if !before.is_empty() {
+        nibbles.look_at_all(before);
+    }
+    if alphabet == Alphabet::Nibble && nibbles.above_eleven != 0 {
         return Err(P::at(rest.get(first_invalid(octets, odd)..).unwrap_or(rest), DecodeErrorKind::InvalidNibble));
     }
     if odd && last >> behind & u64::from(PAD) != u64::from(PAD) && !rules.allow.contains(Allow::PAD_NIBBLE) {
         return Err(P::at(rest.get(count.wrapping_sub(1)..).unwrap_or(rest), DecodeErrorKind::InvalidPadding));
     }
-    let letters = alphabet == Alphabet::Hex && nibbles().any(|word| word & (word << 1 | word << 2) & HIGH_BITS != 0);
+    let letters = alphabet == Alphabet::Hex && nibbles.above_nine != 0;
     Ok((after, Packed { alphabet, octets, last, odd, letters }))
 }
 
-const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
+/// Marks of the nibbles that were above 9 and above 11.
+#[derive(Default)]
+struct Nibbles {
+    above_nine: u64,
+    above_eleven: u64,
+}
 
-/// Splits octets into words and the last one to eight, or none.
+impl Nibbles {
+    #[inline(always)]
+    fn look_at(&mut self, word: u64) {
+        const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
+        // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
+        self.above_eleven |= word & (word << 1) & HIGH_BITS;
+        self.above_nine |= word & (word << 1 | word << 2) & HIGH_BITS;
+    }
+
+    #[inline(never)]
+    fn look_at_all(&mut self, words: &[[u8; 8]]) {
+        words.iter().for_each(|word| self.look_at(u64::from_be_bytes(*word)));
+    }
+}
+
+/// Splits octets into words and the last one to eight, or none. Phone numbers and most ids have one word.
 #[inline(always)]
-fn full_words(octets: &[u8]) -> (&[[u8; 8]], &[u8]) {
-    let words = octets.len().wrapping_sub(usize::from(!octets.is_empty())) & !7;
+fn last_word(octets: &[u8]) -> (&[[u8; 8]], &[u8]) {
+    if octets.len() <= 8 {
+        return (&[], octets);
+    }
+    let words = octets.len().wrapping_sub(1) & !7;
     let (words, tail) = octets.split_at_checked(words).unwrap_or((&[], octets));
     (words.as_chunks().0, tail)
 }
@@ -112,16 +137,24 @@ impl Packed<'_> {
     #[inline(always)]
     pub(crate) fn unpack(&self, out: &mut Vec<u8>) {
         let end = out.len().wrapping_add(self.len());
-        for word in full_words(self.octets).0 {
-            out.extend_from_slice(&characters(u64::from_be_bytes(*word), self.alphabet));
+        let (before, _) = last_word(self.octets);
+        if !before.is_empty() {
+            self.unpack_words(before, out);
         }
         out.extend_from_slice(&characters(self.last, self.alphabet));
         out.truncate(end);
     }
+
+    #[inline(never)]
+    fn unpack_words(&self, words: &[[u8; 8]], out: &mut Vec<u8>) {
+        for word in words {
+            out.extend_from_slice(&characters(u64::from_be_bytes(*word), self.alphabet));
+        }
+    }
 }
 
 /// Up to eight bytes as the high end of a word, without a loop.
-#[inline]
+#[inline(always)]
 fn left_aligned(bytes: &[u8]) -> u64 {
     if let Some(word) = bytes.first_chunk::<8>() {
         return u64::from_be_bytes(*word);
@@ -141,7 +174,7 @@ fn left_aligned(bytes: &[u8]) -> u64 {
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The sixteen characters of eight octets.
-#[inline]
+#[inline(always)]
 fn characters(word: u64, alphabet: Alphabet) -> [u8; 16] {
     let mut out = [0; 16];
     let (high, low) = out.split_at_mut(8);
@@ -150,7 +183,7 @@ fn characters(word: u64, alphabet: Alphabet) -> [u8; 16] {
     out
 }
 
-#[inline]
+#[inline(always)]
 fn eight_characters(octets: u32, alphabet: Alphabet) -> u64 {
     let mut nibbles = u64::from(octets);
     nibbles = (nibbles | nibbles << 16) & 0x0000_ffff_0000_ffff;
@@ -158,12 +191,9 @@ fn eight_characters(octets: u32, alphabet: Alphabet) -> u64 {
     nibbles = (nibbles | nibbles << 4) & 0x0f0f_0f0f_0f0f_0f0f;
     let above_nine = (nibbles.wrapping_add(6_u64.wrapping_mul(ONES)) >> 4) & ONES;
     let digits = nibbles | 0x30_u64.wrapping_mul(ONES);
-    match alphabet {
-        // '0' + 10 is ':', thirteen above '-'.
-        Alphabet::Nibble => digits.wrapping_sub(above_nine.wrapping_mul(13)),
-        // And seven below 'A'.
-        Alphabet::Hex => digits.wrapping_add(above_nine.wrapping_mul(7)),
-    }
+    // '0' + 10 is ':', thirteen above '-' and seven below 'A'.
+    let step = if alphabet == Alphabet::Nibble { 13_u64.wrapping_neg() } else { 7 };
+    digits.wrapping_add(above_nine.wrapping_mul(step))
 }
 
 /// Appends `text` packed, if an encoder packs it: 1 to 127 characters of an alphabet, nibbles first.

@@ -51,7 +51,7 @@ impl WireStr<'_> {
 }
 
 /// A string, handed to the sink.
-#[inline]
+#[inline(always)]
 pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     role: Role,
@@ -77,12 +77,17 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
         let token = WireStr::Token(Token::single(first));
         return Ok((input, sink.text(role, token, Span { before: at, after: input })));
     }
-    handed_over(input, first, at, role, rules, sink)
+    if matches!(first, tag::DICTIONARY_0..=tag::DICTIONARY_3) {
+        let dictionary = first.wrapping_sub(tag::DICTIONARY_0);
+        let (rest, index) = be_u8.parse(input).claimed(Field::DictionaryByte, at, 1)?;
+        return hand_over(rest, WireStr::Token(Token::double(dictionary, index)), at, role, rules, sink);
+    }
+    longer_string(input, first, at, role, rules, sink)
 }
 
 /// The other strings: not inlined, so that the code around stays small.
 #[inline(never)]
-fn handed_over<'a, S: Sink<'a>, P: Problem<'a>>(
+fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     at: Input<'a>,
@@ -90,42 +95,36 @@ fn handed_over<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    let (rest, string) = any_string(input, first, at, role, rules)?;
-    Ok((rest, sink.text(role, string, Span { before: at, after: rest })))
-}
-
-/// A string whose first byte `first`, at `at`, was read.
-#[inline(always)]
-pub(super) fn any_string<'a, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    at: Input<'a>,
-    role: Role,
-    rules: &Rules,
-) -> Parsed<'a, WireStr<'a>, P> {
-    let (rest, string) = match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => (input, WireStr::Token(Token::single(first))),
-        tag::DICTIONARY_0..=tag::DICTIONARY_3 => {
-            let dictionary = first.wrapping_sub(tag::DICTIONARY_0);
-            let (rest, index) = be_u8.parse(input).claimed(Field::DictionaryByte, at, 1)?;
-            (rest, WireStr::Token(Token::double(dictionary, index)))
+    match first {
+        tag::TOKEN_FIRST..=tag::TOKEN_LAST => {
+            hand_over(input, WireStr::Token(Token::single(first)), at, role, rules, sink)
         }
         tag::NIBBLE_8 | tag::HEX_8 => {
             let (rest, packed) = packed::packed(input, first, at, rules)?;
-            (rest, WireStr::Packed(packed))
+            hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
         }
         tag::BINARY_8..=tag::BINARY_32 => {
             let (rest, bytes) = scalar::binary(input, first, at, rules)?;
             check_text(bytes, input, rest)?;
-            (rest, WireStr::Raw(bytes))
+            hand_over(rest, WireStr::Raw(bytes), at, role, rules, sink)
         }
-        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => {
-            return Err(P::at(at, DecodeErrorKind::UnassignedByte(first)));
-        }
-        _ => return Err(P::at(at, DecodeErrorKind::NotAString(first))),
-    };
+        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(at, DecodeErrorKind::UnassignedByte(first))),
+        _ => Err(P::at(at, DecodeErrorKind::NotAString(first))),
+    }
+}
+
+/// Inlined where the kind of the string is known.
+#[inline(always)]
+fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
+    rest: Input<'a>,
+    string: WireStr<'a>,
+    at: Input<'a>,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
     match role.forbids(&string, rules.dictionary) {
-        None => Ok((rest, string)),
+        None => Ok((rest, sink.text(role, string, Span { before: at, after: rest }))),
         Some(kind) => Err(P::at(at, kind)),
     }
 }
@@ -158,7 +157,7 @@ impl Role {
             Self::Tag => return string.is_empty().then_some(DecodeErrorKind::EmptyTag),
             Self::PairUser => None,
             Self::DeviceUser => Some(DecodeErrorKind::EmptyUser),
-            Self::Server | Self::FixedServer => Some(DecodeErrorKind::EmptyServer),
+            Self::Server => Some(DecodeErrorKind::EmptyServer),
         };
         if string.is_empty() {
             return empty;

@@ -18,27 +18,25 @@ pub(crate) enum Role {
     PairUser,
     /// The user of a form that has a device.
     DeviceUser,
-    /// The server of a pair.
+    /// The server of a pair, or of a form that allows one only.
     Server,
-    /// The server of a form that allows one only.
-    FixedServer,
 }
 
-/// What an attribute value is.
+/// What an attribute value is; texts and JIDs are what the sink made of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Value<T> {
+pub(crate) enum Value<T, J> {
     Null,
     Text(T),
-    Jid(WireJid<T>),
+    Jid(J),
 }
 
 /// What the content of a node without children is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Content<'a, T> {
+pub(crate) enum Content<'a, T, J> {
     None,
     Bytes(&'a [u8]),
     Text(T),
-    Jid(WireJid<T>),
+    Jid(J),
 }
 
 /// Where something stands: the input before it and after it.
@@ -52,11 +50,15 @@ pub(crate) struct Span<'a> {
 pub(crate) trait Sink<'a> {
     /// What the sink makes of a string, and is given back for the part that the string belongs to.
     type Text: Copy;
+    /// What it makes of a JID.
+    type Jid: Copy;
 
     /// Any string.
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span<'a>) -> Self::Text;
-    /// Whether it is the empty string.
-    fn is_empty(&self, text: Self::Text) -> bool;
+    /// Whether a string is this one.
+    fn is(&self, text: Self::Text, expected: &str) -> bool;
+    /// A JID, after its strings.
+    fn jid(&mut self, jid: WireJid<Self::Text>, span: Span<'a>) -> Self::Jid;
     /// The list head of a node.
     fn head(&mut self, size: usize, span: Span<'a>);
     /// The tag, which begins the node.
@@ -64,9 +66,9 @@ pub(crate) trait Sink<'a> {
     /// An attribute's name. `false` if the node has one of this name already and may not.
     fn name(&mut self, name: Self::Text) -> bool;
     /// The attribute's value.
-    fn value(&mut self, value: Value<Self::Text>, span: Span<'a>);
+    fn value(&mut self, value: Value<Self::Text, Self::Jid>);
     /// Content other than nodes, which ends the node.
-    fn content(&mut self, content: Content<'a, Self::Text>, span: Span<'a>);
+    fn content(&mut self, content: Content<'a, Self::Text, Self::Jid>, span: Span<'a>);
     /// The list head of the children. They follow; without any the node ends.
     fn children(&mut self, count: usize, span: Span<'a>);
     /// The end of the last node that has children and is not ended.
@@ -137,9 +139,7 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
         if !sink.name(name) {
             return Err(P::at(rest, DecodeErrorKind::DuplicateKey));
         }
-        let (after, value) = value(at_value, rules, sink).claimed(Field::NodeSize, input, size)?;
-        sink.value(value, Span { before: at_value, after });
-        rest = after;
+        (rest, ()) = value(at_value, rules, sink).claimed(Field::NodeSize, input, size)?;
     }
     if size & 1 == 0 {
         return content(rest, rules, sink).claimed(Field::NodeSize, input, size);
@@ -177,22 +177,23 @@ fn node_missing<'a, P: Problem<'a>>(problem: P, input: Input<'a>, open: &[Open])
 
 /// An attribute value.
 #[inline]
-fn value<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, Value<S::Text>, P> {
+fn value<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
     let (rest, first) = be_u8(input)?;
     match first {
-        tag::LIST_EMPTY => Ok((rest, Value::Null)),
+        tag::LIST_EMPTY => {
+            sink.value(Value::Null);
+            Ok((rest, ()))
+        }
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
             let (rest, jid) = jid(rest, first, input, rules, sink)?;
-            Ok((rest, Value::Jid(jid)))
+            sink.value(Value::Jid(jid));
+            Ok((rest, ()))
         }
         tag::LIST_8 | tag::LIST_16 => Err(P::at(input, DecodeErrorKind::NotAValue(first))),
         _ => {
             let (rest, text) = string_after(rest, first, input, Role::Value, rules, sink)?;
-            Ok((rest, Value::Text(text)))
+            sink.value(Value::Text(text));
+            Ok((rest, ()))
         }
     }
 }

@@ -1,0 +1,201 @@
+//! The captures in `tests/data/captures` are what their generator writes, and hold what their README says.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use data_encoding::HEXLOWER;
+use wabinary::explain::{FindingKind, findings};
+use wabinary::stanza::CallAckRef;
+use wabinary::stream::FrameReader;
+use wabinary::{Decoder, Dictionary, Encoder, Node, NodeRef, Server, Value, decode};
+
+#[allow(dead_code, unreachable_pub, reason = "an example, of which a function is used here")]
+#[path = "../examples/make_captures/main.rs"]
+mod make_captures;
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures").join(name)).unwrap()
+}
+
+/// A line of a capture.
+struct Record {
+    /// Milliseconds since the capture began.
+    time: u64,
+    sent: bool,
+    frame: Vec<u8>,
+}
+
+fn records(name: &str) -> Vec<Record> {
+    let text = String::from_utf8(file(name)).unwrap();
+    assert!(text.starts_with("# Synthetic"), "{name}");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| record(&serde_json::from_str(line).unwrap())).collect()
+}
+
+fn record(line: &serde_json::Value) -> Record {
+    let seconds = match &line["time"] {
+        serde_json::Value::Number(seconds) => seconds.as_f64().unwrap() - 1_700_000_000.0,
+        // The same moment as text; a capture of this kind ends within a minute.
+        text => {
+            text.as_str().unwrap()["2023-11-14T22:13:".len()..].trim_end_matches('Z').parse::<f64>().unwrap() - 20.0
+        }
+    };
+    let sent = match line["direction"].as_str().unwrap() {
+        "send" => true,
+        "receive" => false,
+        other => panic!("{other}"),
+    };
+    let frame = HEXLOWER.decode(line["hex"].as_str().unwrap().as_bytes()).unwrap();
+    Record { time: (seconds * 1000.0).round() as u64, sent, frame }
+}
+
+#[test]
+fn the_generator_writes_the_files() {
+    for (name, content) in make_captures::captures().unwrap() {
+        assert!(content == file(name), "{name} differs: run `cargo run --example make_captures`");
+    }
+}
+
+#[test]
+fn every_frame_is_read_and_written_back() {
+    for (name, dictionary) in [("call.jsonl", Dictionary::V3), ("call-v2.jsonl", Dictionary::V2)] {
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        let mut encoder = Encoder::new().with_dictionary(dictionary);
+        let mut last = 0;
+        let mut compressed = 0;
+        for Record { time, frame, .. } in records(name) {
+            assert!(time >= last, "{name}: time goes back to {time}");
+            last = time;
+            let node = decoder.decode_slice(&frame).unwrap().to_node();
+            if frame[0] == 0 {
+                assert_eq!(encoder.encode_slice(&node).unwrap(), frame, "{node}");
+            } else {
+                compressed += 1;
+                let found = findings(&frame).unwrap();
+                assert_eq!(found.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [FindingKind::Compressed]);
+            }
+        }
+        assert_eq!(compressed, usize::from(dictionary == Dictionary::V3));
+    }
+    assert_eq!((records("call.jsonl").len(), records("call-v2.jsonl").len()), (90, 10));
+}
+
+#[test]
+fn the_streams_hold_the_frames_of_either_direction() {
+    for (name, sent) in [("call.stream", true), ("call-receive.stream", false)] {
+        let mut reader = FrameReader::new();
+        reader.feed(&file(name));
+        for record in records("call.jsonl").iter().filter(|record| record.sent == sent) {
+            assert_eq!(reader.next_frame().unwrap().unwrap(), record.frame);
+        }
+        assert_eq!((reader.next_frame(), reader.finish()), (Ok(None), Ok(())), "{name}");
+        let dictionary = reader.prologue().map(|prologue| prologue.dictionary());
+        assert_eq!(dictionary, sent.then_some(Some(Dictionary::V3)), "{name}");
+    }
+}
+
+/// Direction, id, `type`, `error` and the number of `<error>` children.
+type Ack = (char, &'static str, Option<&'static str>, Option<u16>, usize);
+
+/// Every call ack of the session. Acks of receipts are not among them.
+const CALL_ACKS: [Ack; 29] = [
+    ('<', "OF-0001", None, None, 0),
+    ('<', "41.17-2", Some("terminate"), None, 0),
+    ('<', "OF-0002", None, None, 1),
+    ('<', "41.17-3", Some("offer"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00002", Some("preaccept"), None, 0),
+    ('<', "41.17-4", Some("relaylatency"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00003", None, None, 0),
+    ('<', "41.17-5", Some("terminate"), None, 0),
+    ('<', "41.17-6", Some("transport"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00006", Some("transport"), None, 0),
+    ('<', "41.17-7", Some("heartbeat"), None, 0),
+    ('<', "41.17-8", Some("mute_v2"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00007", None, None, 0),
+    ('>', "FEDCBA98765432100000000000A00008", Some("video"), None, 0),
+    ('<', "41.17-9", Some("video"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00009", Some("terminate"), None, 0),
+    ('<', "41.17-11", Some("offer"), Some(403), 1),
+    ('<', "41.17-12", Some("offer"), Some(463), 1),
+    ('<', "41.17-13", Some("preaccept"), None, 0),
+    ('<', "41.17-14", Some("accept"), None, 0),
+    ('>', "FEDCBA98765432100000000000A0000B", None, None, 0),
+    ('<', "41.17-15", Some("terminate"), None, 0),
+    ('<', "41.17-16", Some("accept"), Some(500), 1),
+    ('>', "FEDCBA98765432100000000000A0000D", Some("terminate"), None, 0),
+    ('>', "FEDCBA98765432100000000000A0000E", Some("offer"), None, 0),
+    ('<', "41.17-17", Some("reject"), None, 0),
+    ('<', "41.17-18", Some("offer"), None, 1),
+    ('>', "FEDCBA98765432100000000000A0000F", Some("group_update"), None, 0),
+    ('<', "41.17-19", Some("terminate"), None, 0),
+];
+
+#[test]
+fn the_call_acks_are_those_of_the_session() {
+    let mut expected = CALL_ACKS.iter();
+    for Record { sent, frame, .. } in records("call.jsonl") {
+        let node = decode(frame).unwrap();
+        if let Ok(ack) = CallAckRef::try_from(&node) {
+            let direction = if sent { '>' } else { '<' };
+            let found = (direction, ack.id(), ack.kind().unwrap(), ack.error().unwrap(), ack.errors().count());
+            assert_eq!(Some(&found), expected.next());
+            // Only one side of an ack is named, which tells who wrote it.
+            assert_eq!((ack.from().unwrap().is_some(), ack.to().unwrap().is_some()), (!sent, sent), "{node}");
+        }
+    }
+    assert_eq!(expected.next(), None);
+}
+
+#[test]
+fn acks_answer_what_was_sent_before() {
+    let mut ids = HashSet::new();
+    for Record { sent, frame, .. } in records("call.jsonl") {
+        let node = decode(frame).unwrap();
+        let Ok(id) = node.get::<&str>("id") else { continue };
+        match node.tag() {
+            "ack" => assert!(ids.contains(&(!sent, id.to_owned())), "{node}"),
+            _ => drop(ids.insert((sent, id.to_owned()))),
+        }
+    }
+}
+
+/// Without an error, too. `call` and `receipt` have the same number in both dictionaries, other tags do not.
+#[test]
+fn under_the_other_dictionary_it_is_another_text() {
+    let read =
+        |dictionary, frame: &[u8]| Decoder::new().with_dictionary(dictionary).decode_slice(frame).map(Node::from);
+    for Record { frame, .. } in records("call-v2.jsonl") {
+        let right = read(Dictionary::V2, &frame).unwrap();
+        let wrong = read(Dictionary::V3, &frame).unwrap();
+        assert_ne!(right, wrong);
+        assert_eq!(right.tag() == wrong.tag(), matches!(right.tag(), "call" | "receipt"), "{right}");
+        assert!(CallAckRef::try_from(&wrong).is_err());
+    }
+}
+
+/// Numbers and ids are those that this project makes up.
+#[test]
+fn nobody_is_in_the_captures() {
+    for (name, dictionary) in [("call.jsonl", Dictionary::V3), ("call-v2.jsonl", Dictionary::V2)] {
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        for Record { frame, .. } in records(name) {
+            check_addresses(decoder.decode_slice(&frame).unwrap());
+        }
+    }
+}
+
+fn check_addresses(node: NodeRef<'_>) {
+    for (name, value) in node.attrs() {
+        if let Value::Jid(jid) = value {
+            let start = match jid.server() {
+                Server::Whatsapp => "1555000",
+                Server::Lid => "1000000",
+                Server::Group => "1203630000000000",
+                Server::Call => "0123456789ABCDEF",
+                other => panic!("{name}: {other:?}"),
+            };
+            assert!(jid.user().is_none_or(|user| user.starts_with(start)), "{name}: {jid}");
+        }
+    }
+    node.children().for_each(check_addresses);
+}
