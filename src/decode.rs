@@ -256,7 +256,10 @@ impl Decoder {
         if compressed {
             let used = self.inflated(body, first_only)?;
             let rest = Bytes::copy_from_slice(self.tree.owned.get(used..).unwrap_or(&[]));
-            self.tree.origin = Origin::Compressed(frame);
+            // With a rest, the frame says more than the node does.
+            if rest.is_empty() {
+                self.tree.origin = Origin::Compressed(frame);
+            }
             return Ok(rest);
         }
         let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared { base: 1 } };

@@ -7,14 +7,11 @@ use bytes::{BufMut, Bytes};
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
 use crate::jid::JidForm;
-use crate::node::tree::{Cell, LENGTH_END, Record, Tree, Word, kind};
+use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, NodeRef, push_step};
-use crate::options::{Allow, Limits};
+use crate::options::{Allow, LARGEST, Limits};
 use crate::token::Dictionary;
-use crate::wire::{JidWriter, packed, scalar, string};
-
-/// The most attributes a list size of 65,535 has room for.
-const MOST_ATTRIBUTES: usize = 32_767;
+use crate::wire::{Alphabet, JidShape, packed, scalar, string, write_jid};
 
 /// Encodes a tree as a frame, flag byte included, with dictionary version 3.
 ///
@@ -167,7 +164,7 @@ impl Encoder {
         let tree = root.tree;
         let (start, end) = (root.index, root.record().end);
         if tree.overflow {
-            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LENGTH_END - 1), String::new()));
+            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), String::new()));
         }
         let nodes = tree.nodes.get(start as usize..end as usize).unwrap_or(&[]);
         let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
@@ -180,11 +177,11 @@ impl Encoder {
             keys,
             dictionary,
             same_dictionary: dictionary == tree.dictionary,
-            jids: JidWriter { dictionary, interop_server: !allow.contains(Allow::INTEROP_NO_SERVER) },
             check_keys: !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique,
             allow,
         };
         ends.clear();
+        writer.keys.clear();
         for (step, record) in nodes.iter().enumerate() {
             let index = start + step as u32;
             while ends.last().is_some_and(|end| *end <= index) {
@@ -244,7 +241,6 @@ struct Writer<'a> {
     keys: &'a mut Keys,
     dictionary: Dictionary,
     same_dictionary: bool,
-    jids: JidWriter,
     check_keys: bool,
     allow: Allow,
 }
@@ -257,11 +253,10 @@ impl Writer<'_> {
         let of_content = usize::from(record.content.kind() == kind::JID);
         let (attributes, content_texts) = cells.split_at(cells.len().saturating_sub(of_content));
         let count = attributes.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
-        if count > MOST_ATTRIBUTES {
+        let has_content = record.content != Word::NONE;
+        if !scalar::write_list_head(self.out, 1 + 2 * count + usize::from(has_content)) {
             return Err(EncodeErrorKind::TooManyAttributes(count).into());
         }
-        let has_content = record.content != Word::NONE;
-        scalar::write_list_head(self.out, 1 + 2 * count + usize::from(has_content));
         if self.tree.text_of(record.tag).is_empty() {
             return Err(EncodeErrorKind::EmptyTag.into());
         }
@@ -276,12 +271,18 @@ impl Writer<'_> {
                 }
             }
             kind::BYTES | kind::COPIED | kind::BLOB => {
-                scalar::write_binary(self.out, self.tree.bytes_of(record.content))
+                let bytes = self.tree.bytes_of(record.content);
+                // Looked at before they are copied.
+                if bytes.len() > LARGEST.saturating_sub(self.out.len()) {
+                    return Err(EncodeErrorKind::TooLarge(LARGEST).into());
+                }
+                scalar::write_binary(self.out, bytes);
             }
             kind::JID => self.jid(record.content, content_texts.first())?,
             _ => self.string(record.content),
         }
-        Ok(())
+        // The flag byte is no part of the body.
+        if self.out.len() > LARGEST + 1 { Err(EncodeErrorKind::TooLarge(LARGEST).into()) } else { Ok(()) }
     }
 
     #[inline]
@@ -311,28 +312,38 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Writes a text; one that was decoded is known to be a token or packed.
     #[inline]
     fn string(&mut self, word: Word) {
-        match word.kind() {
-            kind::TOKEN if self.same_dictionary => string::write_token(self.out, word.as_token()),
-            kind::NIBBLE | kind::HEX => {
-                packed::write_packed(self.out, self.tree.text_of(word).as_bytes());
-            }
-            _ => string::write_string(self.out, self.tree.text_of(word), self.dictionary),
-        }
+        write_word(self.out, self.tree, word, self.dictionary, self.same_dictionary);
     }
 
     fn jid(&mut self, word: Word, texts: Option<&Cell>) -> Result<(), EncodeErrorKind> {
         let Some(texts) = texts else { return Ok(()) };
-        // A JID cannot be made unless the wire can carry it.
-        let jid = self.tree.jid_of(word, *texts);
-        if let JidForm::AdDomain(domain) = jid.form
+        let (tree, dictionary, same_dictionary) = (self.tree, self.dictionary, self.same_dictionary);
+        let form = word.jid_form();
+        if let JidForm::AdDomain(domain) = form
             && !self.allow.contains(Allow::AD_DOMAIN)
         {
             return Err(EncodeErrorKind::UnknownDomain(domain));
         }
-        self.jids.write(self.out, &jid);
+        let server = tree.server_of(word, *texts);
+        let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };
+        let user = texts.name.plain();
+        let user = (user != Word::NONE).then_some(|out: &mut Vec<u8>| {
+            write_word(out, tree, user, dictionary, same_dictionary);
+        });
+        write_jid(self.out, shape, user, dictionary, self.allow);
         Ok(())
+    }
+}
+
+/// Writes a text; one that was decoded is known to be a token or packed.
+#[inline]
+fn write_word(out: &mut Vec<u8>, tree: &Tree, word: Word, dictionary: Dictionary, same_dictionary: bool) {
+    match word.kind() {
+        kind::TOKEN if same_dictionary => string::write_token(out, word.as_token()),
+        kind::NIBBLE => packed::write_packed_in(out, tree.text_of(word).as_bytes(), Alphabet::Nibble),
+        kind::HEX => packed::write_packed_in(out, tree.text_of(word).as_bytes(), Alphabet::Hex),
+        _ => string::write_string(out, tree.text_of(word), dictionary),
     }
 }

@@ -313,7 +313,7 @@ pub enum EncodeErrorKind {
     EmptyTag,
     #[error("attribute name occurs twice")]
     DuplicateKey,
-    #[error("{0} attributes, more than the 32767 that a list size can count")]
+    #[error("{0} attributes, more than a list size can count: 32767, or 32766 beside content")]
     TooManyAttributes(usize),
     #[error("{0} children, more than the 65535 that a list size can count")]
     TooManyChildren(usize),
@@ -323,7 +323,7 @@ pub enum EncodeErrorKind {
     TooDeep(usize),
     #[error("more nodes than the limit of {0}")]
     TooManyNodes(usize),
-    #[error("text and bytes of the tree are larger than {0} bytes")]
+    #[error("text and bytes of the tree are larger than the {0} bytes that a body may have")]
     TooLarge(usize),
     #[error("body is larger than the limit of {0} bytes for a compressed one")]
     InflatedTooLarge(usize),

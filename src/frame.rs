@@ -93,12 +93,15 @@ impl Inflater {
 /// Appends `body` as a zlib stream of compression level 0 to 9.
 pub(crate) fn deflate(body: &[u8], level: u8, out: &mut Vec<u8>) {
     let mut state = Compress::new(Compression::new(level.min(9).into()), true);
+    // Room for all of it, even where compressing makes it longer: level 0 cuts its blocks by the room there is, and
+    // the same body should give the same stream whatever memory is used again.
+    out.reserve(body.len().saturating_add(body.len() / 8).saturating_add(STEP));
     loop {
-        out.reserve(STEP);
         let rest = body.get(state.total_in() as usize..).unwrap_or(&[]);
         // It fails only when a state is used after the end of its stream, so this comes to that end.
         if let Ok(Status::StreamEnd) = state.compress_vec(rest, out, FlushCompress::Finish) {
             return;
         }
+        out.reserve(STEP);
     }
 }

@@ -114,6 +114,18 @@ impl Dictionary {
         }
     }
 
+    /// The token of a known server.
+    #[inline]
+    pub(crate) fn token_of(self, server: Server<'_>) -> Option<Token> {
+        static TOKENS: [[u8; 32]; 2] = [server_tokens(&V2), server_tokens(&V3)];
+        let of_dictionary = match self {
+            Self::V2 => &TOKENS[0],
+            Self::V3 => &TOKENS[1],
+        };
+        let byte = *of_dictionary.get(usize::from(server.code()?))?;
+        (byte != 0).then_some(Token::single(byte))
+    }
+
     /// Every token with its text, in wire order.
     ///
     /// ```
@@ -145,6 +157,20 @@ const fn servers(table: &Table) -> [u8; 256] {
         id += 1;
     }
     codes
+}
+
+/// For each code of a server the single-byte token that names it, or 0.
+const fn server_tokens(table: &Table) -> [u8; 32] {
+    let codes = servers(table);
+    let mut tokens = [0; 32];
+    let mut id = 0;
+    while id < 256 {
+        if (codes[id] as usize) < tokens.len() {
+            tokens[codes[id] as usize] = id as u8;
+        }
+        id += 1;
+    }
+    tokens
 }
 
 impl Token {

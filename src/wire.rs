@@ -17,7 +17,7 @@ pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
 
-pub(crate) use jid::{JidServer, JidWriter, WireJid};
+pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid};
 pub(crate) use packed::{Alphabet, Packed};
 pub(crate) use string::WireStr;
 pub(crate) use walk::{Content, Open, Role, Sink, Span, Value, walk};

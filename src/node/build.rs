@@ -344,9 +344,10 @@ impl Builder {
         if at + old == self.tree.cells.len() {
             self.tree.cells.truncate(at);
             self.tree.cells.extend_from_slice(new);
-            return;
+        } else {
+            self.tree.cells.splice(at..at + old, new.iter().copied());
         }
-        self.tree.cells.splice(at..at + old, new.iter().copied());
+        // Also those without cells: they may be given some.
         for record in below {
             record.cells = record.cells - old as u32 + new.len() as u32;
         }

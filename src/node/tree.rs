@@ -167,6 +167,16 @@ impl Word {
     }
 
     #[inline]
+    pub(crate) const fn jid_device(self) -> u16 {
+        (self.0 >> 12) as u16
+    }
+
+    #[inline]
+    pub(crate) const fn jid_integrator(self) -> u16 {
+        (self.0 >> 28) as u16
+    }
+
+    #[inline]
     pub(crate) const fn jid_form(self) -> JidForm {
         match self.0 >> 4 & 7 {
             0 => JidForm::Pair,
@@ -223,18 +233,22 @@ impl Tree {
     #[inline]
     pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
         let user = texts.name.plain();
-        let form = word.jid_form();
-        let server = match (Server::from_code((word.0 >> 7 & 31) as u8), form) {
+        JidRef {
+            user: (user.kind() != kind::NONE).then(|| self.text_of(user)),
+            server: self.server_of(word, texts),
+            device: word.jid_device(),
+            integrator: word.jid_integrator(),
+            form: word.jid_form(),
+        }
+    }
+
+    /// The server of a JID.
+    #[inline]
+    pub(crate) fn server_of(&self, word: Word, texts: Cell) -> Server<'_> {
+        match (Server::from_code((word.0 >> 7 & 31) as u8), word.jid_form()) {
             (Some(known), _) => known,
             (None, JidForm::AdDomain(domain)) => jid::domain_server(domain),
             (None, _) => Server::Other(self.text_of(texts.value)),
-        };
-        JidRef {
-            user: (user.kind() != kind::NONE).then(|| self.text_of(user)),
-            server,
-            device: (word.0 >> 12) as u16,
-            integrator: (word.0 >> 28) as u16,
-            form,
         }
     }
 

@@ -3,10 +3,10 @@
 use nom::Parser;
 use nom::number::complete::{be_u8, be_u16};
 
-use super::string::{string, string_after, write_string};
+use super::string::{string, string_after, write_string, write_token};
 use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, tag};
 use crate::error::{DecodeErrorKind, Field};
-use crate::jid::{self, JidForm, JidRef, Server};
+use crate::jid::{self, JidForm, Server};
 use crate::options::Allow;
 use crate::token::Dictionary;
 
@@ -153,52 +153,66 @@ fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((rest, JidServer::Known(expected)))
 }
 
-/// What a JID is written with.
+/// Everything of a JID but its user, to be written.
 #[derive(Clone, Copy)]
-pub(crate) struct JidWriter {
-    pub(crate) dictionary: Dictionary,
-    pub(crate) interop_server: bool,
+pub(crate) struct JidShape<'a> {
+    pub(crate) form: JidForm,
+    pub(crate) server: Server<'a>,
+    pub(crate) device: u16,
+    pub(crate) integrator: u16,
 }
 
-impl JidWriter {
-    /// Writes a JID that [`JidRef::checked`] holds.
-    pub(crate) fn write(self, out: &mut Vec<u8>, jid: &JidRef<'_>) {
-        let Self { dictionary, interop_server } = self;
-        let string = |out: &mut Vec<u8>, text: &str| write_string(out, text, dictionary);
-        let user = jid.user.unwrap_or("");
-        let [device_high, device] = jid.device.to_be_bytes();
-        match jid.form {
-            JidForm::Pair | JidForm::PairEmpty => {
-                out.push(tag::JID_PAIR);
-                match jid.user {
-                    None if jid.form == JidForm::Pair => out.push(tag::LIST_EMPTY),
-                    _ => string(out, user),
-                }
-                string(out, jid.server.as_str());
-            }
-            JidForm::Ad | JidForm::AdDomain(_) => {
-                let domain = match jid.form {
-                    JidForm::AdDomain(domain) => domain,
-                    _ => jid::ad_domain(jid.server).unwrap_or(0),
-                };
-                out.extend_from_slice(&[tag::AD_JID, domain, device]);
-                string(out, user);
-            }
-            JidForm::Fb => {
-                out.push(tag::FB_JID);
-                string(out, user);
-                out.extend_from_slice(&[device_high, device]);
-                string(out, Server::Messenger.as_str());
-            }
-            JidForm::Interop => {
-                out.push(tag::INTEROP_JID);
-                string(out, user);
-                let [high, low] = jid.integrator.to_be_bytes();
-                out.extend_from_slice(&[device_high, device, high, low]);
-                if interop_server {
-                    string(out, Server::Interop.as_str());
-                }
+/// Writes a JID. `user` writes the user as a string, if the JID has one.
+#[inline]
+pub(crate) fn write_jid(
+    out: &mut Vec<u8>,
+    jid: JidShape<'_>,
+    user: Option<impl FnOnce(&mut Vec<u8>)>,
+    dictionary: Dictionary,
+    allow: Allow,
+) {
+    let write_user = |out: &mut Vec<u8>| match user {
+        Some(user) => user(out),
+        None if jid.form == JidForm::PairEmpty => write_string(out, "", dictionary),
+        None => out.push(tag::LIST_EMPTY),
+    };
+    let [device_high, device] = jid.device.to_be_bytes();
+    match jid.form {
+        JidForm::Pair | JidForm::PairEmpty => {
+            out.push(tag::JID_PAIR);
+            write_user(out);
+            write_server(out, jid.server, dictionary);
+        }
+        JidForm::Ad | JidForm::AdDomain(_) => {
+            let domain = match jid.form {
+                JidForm::AdDomain(domain) => domain,
+                _ => jid::ad_domain(jid.server).unwrap_or(0),
+            };
+            out.extend_from_slice(&[tag::AD_JID, domain, device]);
+            write_user(out);
+        }
+        JidForm::Fb => {
+            out.push(tag::FB_JID);
+            write_user(out);
+            out.extend_from_slice(&[device_high, device]);
+            write_server(out, Server::Messenger, dictionary);
+        }
+        JidForm::Interop => {
+            out.push(tag::INTEROP_JID);
+            write_user(out);
+            let [high, low] = jid.integrator.to_be_bytes();
+            out.extend_from_slice(&[device_high, device, high, low]);
+            if !allow.contains(Allow::INTEROP_NO_SERVER) {
+                write_server(out, Server::Interop, dictionary);
             }
         }
+    }
+}
+
+#[inline]
+fn write_server(out: &mut Vec<u8>, server: Server<'_>, dictionary: Dictionary) {
+    match dictionary.token_of(server) {
+        Some(token) => write_token(out, token),
+        None => write_string(out, server.as_str(), dictionary),
     }
 }

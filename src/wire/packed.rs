@@ -191,36 +191,45 @@ fn eight_characters(octets: u32, alphabet: Alphabet) -> u64 {
     nibbles = (nibbles | nibbles << 4) & 0x0f0f_0f0f_0f0f_0f0f;
     let above_nine = (nibbles.wrapping_add(6_u64.wrapping_mul(ONES)) >> 4) & ONES;
     let digits = nibbles | 0x30_u64.wrapping_mul(ONES);
-    // '0' + 10 is ':', thirteen above '-' and seven below 'A'.
-    let step = if alphabet == Alphabet::Nibble { 13_u64.wrapping_neg() } else { 7 };
-    digits.wrapping_add(above_nine.wrapping_mul(step))
+    // '0' + 10 is ':'. It is seven below 'A', and in seven bits 0x73 below '-'. No byte carries into the next.
+    let step = if alphabet == Alphabet::Nibble { 0x73_u64.wrapping_mul(ONES) } else { 7_u64.wrapping_mul(ONES) };
+    let where_above = (above_nine << 8).wrapping_sub(above_nine);
+    digits.wrapping_add(where_above & step) & 0x7f7f_7f7f_7f7f_7f7f
 }
 
 /// Appends `text` packed, if an encoder packs it: 1 to 127 characters of an alphabet, nibbles first.
 #[inline]
 pub(crate) fn write_packed(out: &mut Vec<u8>, text: &[u8]) -> bool {
-    if !matches!(text.len(), 1..=LONGEST) {
-        return false;
+    let alphabet = if matches!(text.len(), 1..=LONGEST) { alphabet_of(text) } else { None };
+    match alphabet {
+        Some(alphabet) => {
+            write_packed_in(out, text, alphabet);
+            true
+        }
+        None => false,
     }
-    let Some(alphabet) = alphabet_of(text) else { return false };
+}
+
+/// Appends a text that is known to have 1 to 127 characters of `alphabet`.
+#[inline]
+pub(crate) fn write_packed_in(out: &mut Vec<u8>, text: &[u8], alphabet: Alphabet) {
     let form = if alphabet == Alphabet::Nibble { tag::NIBBLE_8 } else { tag::HEX_8 };
     let odd = text.len() & 1 != 0;
-    let length = (text.len().div_ceil(2) as u8) | if odd { ODD } else { 0 };
-    out.extend_from_slice(&[form, length]);
-    let end = out.len().wrapping_add(text.len().div_ceil(2));
-    let mut rest = text;
-    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+    let octets = text.len().div_ceil(2);
+    out.extend_from_slice(&[form, (octets as u8) | if odd { ODD } else { 0 }]);
+    let end = out.len().wrapping_add(octets);
+    let (words, tail) = text.as_chunks::<8>();
+    for word in words {
         out.extend_from_slice(&four_octets(u64::from_be_bytes(*word), alphabet).to_be_bytes());
-        rest = tail;
     }
-    if !rest.is_empty() {
-        out.extend_from_slice(&four_octets(left_aligned(rest), alphabet).to_be_bytes());
+    if !tail.is_empty() {
+        // What is behind the text is packed too; the padding covers one nibble of it, the rest is cut off.
+        out.extend_from_slice(&four_octets(left_aligned(tail), alphabet).to_be_bytes());
         out.truncate(end);
     }
     if odd && let Some(last) = out.last_mut() {
         *last |= PAD;
     }
-    true
 }
 
 /// The octets of eight characters.
@@ -245,12 +254,14 @@ fn four_octets(characters: u64, alphabet: Alphabet) -> u32 {
 /// The alphabet that has every character of `text`; `Nibble` if both have.
 #[inline]
 fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
-    let classes = text.iter().fold(u8::MAX, |classes, byte| classes & CLASSES.get(usize::from(*byte)).unwrap_or(&0));
-    match classes {
-        0 => None,
-        IN_HEX => Some(Alphabet::Hex),
-        _ => Some(Alphabet::Nibble),
+    let mut classes = u8::MAX;
+    for piece in text.chunks(8) {
+        classes = piece.iter().fold(classes, |classes, byte| classes & CLASSES.get(usize::from(*byte)).unwrap_or(&0));
+        if classes == 0 {
+            return None;
+        }
     }
+    Some(if classes == IN_HEX { Alphabet::Hex } else { Alphabet::Nibble })
 }
 
 const IN_NIBBLE: u8 = 1;
