@@ -287,6 +287,7 @@ impl Writer<'_> {
 
     #[inline]
     fn attributes(&mut self, cells: &[Cell]) -> Result<(), Failure> {
+        self.keys.begin();
         for (at, cell) in cells.iter().enumerate() {
             if cell.name.kind() & kind::OF_JID != 0 {
                 continue;

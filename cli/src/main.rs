@@ -1,1 +1,70 @@
-fn main(){}
+//! `wabinary`: reads and writes captured WhatsApp frames.
+//!
+//! ```text
+//! files ─► input    hex, base64, raw, stream, JSON: one Record each
+//!          │
+//!          ├─► frame_decoder ─► command::decode, command::acks
+//!          └─► command::encode
+//! ```
+//!
+//! Results go to stdout, everything else to stderr. A command is one file in `command/`.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod command;
+mod frame_decoder;
+mod input;
+mod json_output;
+mod options;
+mod record;
+mod status;
+
+use command::{acks, decode, encode, tokens};
+use status::{Status, Usage};
+
+/// Reads and writes captured WhatsApp frames.
+#[derive(Parser)]
+#[command(name = "wabinary", version, after_help = EXIT_STATUS)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Decode(decode::Args),
+    Encode(encode::Args),
+    Acks(acks::Args),
+    Tokens(tokens::Args),
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  all well
+  1  at least one record could not be processed; the others were
+  2  the command line is wrong
+  3  a file could not be read, or the output not be written
+  4  done, but a warning on stderr needs a person";
+
+fn main() -> ExitCode {
+    let ran = match Cli::parse().command {
+        Command::Decode(args) => decode::run(args),
+        Command::Encode(args) => encode::run(args),
+        Command::Acks(args) => acks::run(args),
+        Command::Tokens(args) => tokens::run(args),
+    };
+    ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
+}
+
+/// The run could not go on: nobody reads the output, it cannot be written, or the command line does not fit the input.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let is_closed_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    if error.downcast_ref().is_some_and(is_closed_pipe) {
+        return ExitCode::SUCCESS;
+    }
+    status::say(format_args!("{error:#}"));
+    ExitCode::from(if error.is::<Usage>() { 2 } else { 3 })
+}

@@ -216,6 +216,7 @@ impl<'a> Sink<'a> for TreeSink<'_> {
         self.tag = tag;
         self.cells = self.tree.cells.len();
         self.names = 0;
+        self.scratch.keys.begin();
     }
 
     #[inline(always)]

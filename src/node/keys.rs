@@ -41,14 +41,18 @@ impl Keys {
         self.done = 0;
     }
 
-    /// Whether `name` is among the names so far of a node that is gone through. Called with one more attribute each
-    /// time.
+    /// Begins a node.
+    #[inline]
+    pub(crate) fn begin(&mut self) {
+        self.done = 0;
+    }
+
+    /// Whether `name` is among the names so far of the node begun last. Need not be asked for every name.
     #[inline]
     pub(crate) fn has<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word) -> bool {
         if names.cells.len() > FEW {
             return self.has_among_many(names, name);
         }
-        self.done = 0;
         names.have(name)
     }
 

@@ -243,7 +243,7 @@ fn escaped(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
 
 /// A tag or attribute name. What XML names cannot have is `_xHHHH_`, `_x` itself `_x005F_x`, an empty name `_x_`. A
 /// name that was `repeated` so many times in its node escapes that many more of its first characters, and once those
-/// are used up gets one `_x_` more each time, so that no two are alike.
+/// are used up ends in `_xn1_`, `_xn2_` and so on, which stands for nothing, so that no two are alike.
 fn name(f: &mut Formatter<'_>, name: &str, repeated: usize) -> fmt::Result {
     let needs_escape = |(at, character): (usize, char)| {
         let rest = &name[at..];
@@ -260,8 +260,13 @@ fn name(f: &mut Formatter<'_>, name: &str, repeated: usize) -> fmt::Result {
         }
         count += 1;
     }
-    let padding = if count == 0 { repeated + 1 } else { forced.saturating_sub(count) };
-    (0..padding).try_for_each(|_| f.write_str("_x_"))
+    if count == 0 {
+        f.write_str("_x_")?;
+    }
+    match forced.saturating_sub(count) {
+        0 => Ok(()),
+        further => write!(f, "_xn{further}_"),
+    }
 }
 
 fn is_name_start(character: char) -> bool {
@@ -340,7 +345,8 @@ mod tests {
         for key in ["id", "id", "id", "id", "1", "1", "", ""] {
             node.attr(key, "");
         }
-        let names = ["id", "_x0069_d", "_x0069__x0064_", "_x0069__x0064__x_", "_x0031_", "_x0031__x_", "_x_", "_x__x_"];
+        let names =
+            ["id", "_x0069_d", "_x0069__x0064_", "_x0069__x0064__xn1_", "_x0031_", "_x0031__xn1_", "_x_", "_x__xn1_"];
         let attributes: String = names.iter().map(|name| format!(" {name}=\"\"")).collect();
         assert_eq!(node.finish().to_string(), format!("<a{attributes}/>"));
     }

@@ -1,0 +1,6 @@
+//! The commands, each with its options, its help and what it does.
+
+pub(crate) mod acks;
+pub(crate) mod decode;
+pub(crate) mod encode;
+pub(crate) mod tokens;

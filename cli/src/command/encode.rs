@@ -1,0 +1,187 @@
+//! `encode`: trees as JSON to frames.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::ValueEnum;
+use data_encoding::{BASE64, HEXLOWER};
+use wabinary::stream::write_frame;
+use wabinary::{Dictionary, Encoder};
+
+use crate::input::{Form, Input};
+use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
+use crate::options::{Leniency, dictionary};
+use crate::record::{Failure, Fault, Payload, Record};
+use crate::status::{Status, Usage};
+
+const EXAMPLES: &str = "\
+Examples:
+  echo '{\"tag\": \"ack\", \"attrs\": [[\"id\", \"1\"]], \"content\": null}' | wabinary encode
+  wabinary decode --format jsonl capture.hex | wabinary encode --format stream > capture.bin";
+
+/// Trees as JSON to frames
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Files with trees; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<std::path::PathBuf>,
+
+    /// What the files hold: trees, or objects with one under "node"
+    #[arg(long, value_enum, default_value = "auto", value_name = "FORM")]
+    from: TreeForm,
+
+    /// What to write
+    #[arg(long, value_enum, default_value = "hex", value_name = "FORMAT")]
+    format: Format,
+
+    /// Dictionary version: 2 or 3
+    #[arg(long, value_name = "N", default_value = "3", value_parser = dictionary)]
+    dictionary: Dictionary,
+
+    /// Compress bodies, at level 0 to 9
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(..=9))]
+    zlib: Option<u8>,
+
+    /// Start the stream with an intro header
+    #[arg(long)]
+    intro: bool,
+
+    #[command(flatten)]
+    leniency: Leniency,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TreeForm {
+    /// Found out from the first 64 KiB
+    Auto,
+    /// Objects one after another or in arrays, over any number of lines
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+impl From<TreeForm> for Form {
+    fn from(form: TreeForm) -> Self {
+        match form {
+            TreeForm::Auto => Self::AutoTrees,
+            TreeForm::Json => Self::Json,
+            TreeForm::Jsonl => Self::JsonLinesOrArray,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One frame a line
+    Hex,
+    /// One frame a line, standard alphabet, padded
+    Base64,
+    /// One frame, as it is
+    Raw,
+    /// Frames behind 24-bit lengths
+    Stream,
+    /// For each record a line with "hex" or "error"
+    Jsonl,
+}
+
+pub(crate) fn run(args: Args) -> Result<Status> {
+    let Args { files, from, format, dictionary, zlib, intro, leniency } = args;
+    if intro && format != Format::Stream {
+        return Err(Usage("--intro is for --format stream".to_owned()).into());
+    }
+    let input = Input::new(files, from);
+    let mut encoder = Encoder::new().with_dictionary(dictionary).allow(leniency.allow());
+    if let Some(level) = zlib {
+        encoder = encoder.with_zlib(level);
+    }
+    match format {
+        Format::Hex => to_frames(input, encoder, &[], |frame| Ok((HEXLOWER.encode(frame) + "\n").into())),
+        Format::Base64 => to_frames(input, encoder, &[], |frame| Ok((BASE64.encode(frame) + "\n").into())),
+        Format::Raw => to_raw(input, encoder),
+        Format::Stream => {
+            let start = [b'W', b'A', 6, dictionary.version()];
+            to_frames(input, encoder, if intro { &start } else { &[] }, framed)
+        }
+        Format::Jsonl => to_json_lines(input, encoder),
+    }
+}
+
+/// The frame of a record.
+fn encode<'e>(encoder: &'e mut Encoder, record: &Record) -> Result<&'e [u8], Failure> {
+    match &record.payload {
+        Payload::Node(node) => encoder.encode_slice(&**node).map_err(|error| Fault::from(error).into()),
+        Payload::Frame(_) => Err(Fault::in_tree("no-node", "", "expected a tree, found a frame").into()),
+        Payload::Failed(failure) => Err(failure.clone()),
+    }
+}
+
+/// Writes each frame as the bytes that `form` makes of it.
+fn to_frames(
+    mut input: Input,
+    mut encoder: Encoder,
+    start: &[u8],
+    form: impl Fn(&[u8]) -> Result<Vec<u8>, Fault>,
+) -> Result<Status> {
+    let mut status = Status::default();
+    let mut out = stdout();
+    out.write_all(start)?;
+    while let Some(record) = input.next(&mut status)? {
+        match encode(&mut encoder, &record).and_then(|frame| Ok(form(frame)?)) {
+            Ok(bytes) => out.write_all(&bytes)?,
+            Err(failure) => status.failed(input.place(&record), &failure),
+        }
+    }
+    out.flush()?;
+    Ok(status)
+}
+
+fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::with_capacity(frame.len() + 3);
+    match write_frame(frame, &mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(error) => Err(Fault::in_tree("stream-too-long", "", error)),
+    }
+}
+
+/// Writes the only frame, once it is known to be that.
+fn to_raw(mut input: Input, mut encoder: Encoder) -> Result<Status> {
+    let mut status = Status::default();
+    let mut only = None;
+    while let Some(record) = input.next(&mut status)? {
+        match encode(&mut encoder, &record) {
+            Ok(_) if only.is_some() => {
+                let message = "raw frames do not say where they end, and there is more than one: use --format stream";
+                return Err(Usage(message.to_owned()).into());
+            }
+            Ok(frame) => only = Some(frame.to_vec()),
+            Err(failure) => status.failed(input.place(&record), &failure),
+        }
+    }
+    let mut out = stdout();
+    out.write_all(&only.unwrap_or_default())?;
+    out.flush()?;
+    Ok(status)
+}
+
+fn to_json_lines(mut input: Input, mut encoder: Encoder) -> Result<Status> {
+    let mut status = Status::default();
+    let mut out = JsonOutput::new(Layout::Lines);
+    while let Some(record) = input.next(&mut status)? {
+        let record = &record;
+        match encode(&mut encoder, record) {
+            Ok(frame) => out.write(&Outcome { record, line: None, name: "hex", value: HEXLOWER.encode(frame) })?,
+            Err(failure) => {
+                status.count_failed();
+                let value = match failure {
+                    Failure::Found(fault) => fault.without_position().into(),
+                    told => told,
+                };
+                out.write(&Outcome { record, line: None, name: "error", value })?;
+            }
+        }
+    }
+    out.finish()?;
+    status.sum_up("encoded");
+    Ok(status)
+}

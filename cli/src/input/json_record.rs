@@ -1,0 +1,128 @@
+//! Records as JSON objects.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::error::{Category, Error};
+use serde_json::value::RawValue;
+use wabinary::Node;
+
+use super::frame_text::{self, BadText};
+use crate::record::{Failure, Fault, Payload, Record};
+
+/// The keys that mean something; others are ignored. Values are looked at one by one, and reading them as they stand
+/// needs no recursion, so that no input is too deep.
+#[derive(Deserialize)]
+struct Fields<'a> {
+    #[serde(borrow)]
+    time: Option<&'a RawValue>,
+    direction: Option<&'a RawValue>,
+    hex: Option<&'a RawValue>,
+    base64: Option<&'a RawValue>,
+    node: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+    /// Of a tree that is a record by itself.
+    tag: Option<&'a RawValue>,
+}
+
+/// Reads a record, or a tree by itself.
+pub(super) fn read(text: &[u8]) -> Record {
+    read_fields(text).unwrap_or_else(|fault| Payload::from(fault).into())
+}
+
+fn read_fields(text: &[u8]) -> Result<Record, Fault> {
+    if text.trim_ascii_start().first() != Some(&b'{') {
+        let offset = text.len() - text.trim_ascii_start().len();
+        return Err(Fault::in_line("json", offset, "expected a JSON object"));
+    }
+    let record = Text(text);
+    let fields: Fields<'_> = serde_json::from_slice(text).map_err(|error| record.fault(0, &error, "record"))?;
+    let direction = fields.direction.map(|value| record.value(value, "send or receive"));
+    Ok(Record {
+        time: fields.time.map(|value| record.time(value)).transpose()?,
+        direction: direction.transpose()?,
+        ..record.payload(&fields).unwrap_or_else(Payload::from).into()
+    })
+}
+
+/// The text of a record, for the places of what is wrong in it.
+#[derive(Clone, Copy)]
+struct Text<'a>(&'a [u8]);
+
+impl<'a> Text<'a> {
+    /// Bytes come before the tree where a record has both.
+    fn payload(self, fields: &Fields<'a>) -> Result<Payload, Fault> {
+        if let Some(value) = fields.hex {
+            self.frame(value, frame_text::hex)
+        } else if let Some(value) = fields.base64 {
+            self.frame(value, frame_text::base64)
+        } else if let Some(value) = fields.node {
+            self.node(value.get(), self.offset_of(value))
+        } else if let Some(error) = fields.error {
+            if !error.get().starts_with('{') {
+                return Err(Fault::in_line("record", self.offset_of(error), "expected an error object"));
+            }
+            // Line breaks in JSON are blanks, and a record is one line of output.
+            let line = RawValue::from_string(error.get().replace(['\r', '\n'], " "));
+            line.map(|error| Payload::Failed(Failure::Told(error))).map_err(|error| self.fault(0, &error, "record"))
+        } else if fields.tag.is_some() {
+            let indent = self.0.len() - self.0.trim_ascii_start().len();
+            self.node(&String::from_utf8_lossy(self.0.trim_ascii()), indent)
+        } else {
+            Err(Fault::in_line("record", 0, "expected a hex, base64 or node field"))
+        }
+    }
+
+    fn time(self, value: &RawValue) -> Result<Box<RawValue>, Fault> {
+        if matches!(value.get().as_bytes(), [b'"' | b'-' | b'0'..=b'9', ..]) {
+            return Ok(value.to_owned());
+        }
+        Err(Fault::in_line("record", self.offset_of(value), "expected a number or a text as time"))
+    }
+
+    fn frame(self, value: &'a RawValue, read: fn(&[u8]) -> Result<Vec<u8>, BadText>) -> Result<Payload, Fault> {
+        let Quoted(text) = self.value(value, "a text")?;
+        match read(text.as_bytes()) {
+            Ok(frame) => Ok(Payload::Frame(frame.into())),
+            // Behind the quote; an escape before the place shifts it, but nobody escapes what frames are made of.
+            Err(bad) => Err(bad.in_line(self.offset_of(value) + 1)),
+        }
+    }
+
+    fn value<T: Deserialize<'a>>(self, value: &'a RawValue, expected: &str) -> Result<T, Fault> {
+        serde_json::from_str(value.get())
+            .map_err(|_| Fault::in_line("record", self.offset_of(value), format_args!("expected {expected}")))
+    }
+
+    /// Reads a tree; the limit of 256 nested nodes that it has of its own is also that of the recursion.
+    fn node(self, json: &str, offset: usize) -> Result<Payload, Fault> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        deserializer.disable_recursion_limit();
+        let node = Node::deserialize(&mut deserializer).map_err(|error| self.fault(offset, &error, "node"))?;
+        Ok(Payload::Node(Box::new(node)))
+    }
+
+    fn offset_of(self, value: &RawValue) -> usize {
+        (value.get().as_ptr() as usize).saturating_sub(self.0.as_ptr() as usize)
+    }
+
+    /// What serde says, without the values that it shows, and with the place as an offset. `start`: of what it read.
+    fn fault(self, start: usize, error: &Error, kind: &'static str) -> Fault {
+        let read = self.0.get(start..).unwrap_or(&[]);
+        let before = read.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
+        // Columns count from 1; where the text ends too early, the byte in question is the next one.
+        let column = if error.is_eof() { error.column() } else { error.column().saturating_sub(1) };
+        let offset = start + before.map(<[u8]>::len).sum::<usize>() + column;
+        let message = error.to_string();
+        let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
+        if error.classify() != Category::Data {
+            return Fault::in_line("json", offset, format_args!("not JSON: {message}"));
+        }
+        let expected = message.rsplit_once(", expected ").map(|(_, expected)| format!("expected {expected}"));
+        Fault::in_line(kind, offset, expected.map_or(Cow::Borrowed(message), Cow::Owned))
+    }
+}
+
+/// A text, borrowed if it can be.
+#[derive(Deserialize)]
+struct Quoted<'a>(#[serde(borrow)] Cow<'a, str>);

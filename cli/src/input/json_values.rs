@@ -1,0 +1,135 @@
+//! JSON values one after another, or in arrays, over as many lines as they like.
+//!
+//! Only the outline of values is looked at here, strings and brackets, so that a value that is no JSON ends where it
+//! would have ended, and those behind it are still read.
+
+use std::io::{self, BufRead};
+
+use super::lines::{BYTE_ORDER_MARK, too_long};
+use super::{LONGEST_RECORD, Reader, json_record};
+use crate::record::{Fault, Payload, Record};
+
+/// Reads each value as a record.
+pub(super) fn records(input: Reader) -> impl Iterator<Item = io::Result<Record>> {
+    let mut values = Values { input, line: 1, text: Vec::new(), array: Array::Outside };
+    std::iter::from_fn(move || values.next().transpose())
+}
+
+struct Values {
+    input: Reader,
+    /// Of the byte to be read next.
+    line: u64,
+    text: Vec<u8>,
+    array: Array,
+}
+
+/// Where in an array around the values the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Array {
+    Outside,
+    /// Behind `[` or a comma.
+    BeforeValue,
+    BehindValue,
+}
+
+impl Values {
+    fn next(&mut self) -> io::Result<Option<Record>> {
+        loop {
+            self.array = match (self.peek()?, self.array) {
+                (None, Array::Outside) => return Ok(None),
+                (None, _) => {
+                    self.array = Array::Outside;
+                    return Ok(Some(self.fault("the array does not end")));
+                }
+                (Some(byte), array) if byte.is_ascii_whitespace() => {
+                    self.take(byte);
+                    array
+                }
+                // Some programs put a mark at the start of a text.
+                (Some(mark), Array::Outside) if BYTE_ORDER_MARK.contains(&mark) => {
+                    self.take(mark);
+                    Array::Outside
+                }
+                (Some(b'#'), Array::Outside) => {
+                    self.line += 1;
+                    self.input.skip_until(b'\n')?;
+                    Array::Outside
+                }
+                (Some(open @ b'['), Array::Outside) => {
+                    self.take(open);
+                    Array::BeforeValue
+                }
+                (Some(close @ b']'), Array::BeforeValue | Array::BehindValue) => {
+                    self.take(close);
+                    Array::Outside
+                }
+                (Some(comma @ b','), Array::BehindValue) => {
+                    self.take(comma);
+                    Array::BeforeValue
+                }
+                (Some(_), array) => {
+                    self.array = if array == Array::Outside { array } else { Array::BehindValue };
+                    return self.value().map(Some);
+                }
+            };
+        }
+    }
+
+    /// Reads a value to the end of its outline.
+    fn value(&mut self) -> io::Result<Record> {
+        let line = self.line;
+        self.text.clear();
+        let (mut depth, mut in_string, mut is_escaped, mut is_long) = (0_u64, false, false, false);
+        loop {
+            let Some(byte) = self.peek()? else {
+                // That the array around it does not end either goes without saying.
+                self.array = Array::Outside;
+                break;
+            };
+            let is_scalar = depth == 0 && !in_string && !self.text.is_empty();
+            if is_scalar && (byte.is_ascii_whitespace() || b",]}[{\"".contains(&byte)) {
+                break;
+            }
+            self.take(byte);
+            is_long |= self.text.len() == LONGEST_RECORD;
+            if !is_long {
+                self.text.push(byte);
+            }
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'\\' if in_string => is_escaped = true,
+                // No string goes over a line: the quote at its end is missing.
+                b'"' | b'\n' if in_string => in_string = false,
+                _ if in_string => {}
+                b'"' => in_string = true,
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => continue,
+            }
+            if depth == 0 && !in_string {
+                break;
+            }
+        }
+        let record = if is_long { too_long().into() } else { json_record::read(&self.text) };
+        Ok(Record { line: Some(line), ..record })
+    }
+
+    fn fault(&self, message: &str) -> Record {
+        Record { line: Some(self.line), ..Payload::from(Fault::in_line("json", 0, message)).into() }
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.input.fill_buf() {
+                Ok(bytes) => return Ok(bytes.first().copied()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn take(&mut self, peeked: u8) {
+        self.input.consume(1);
+        self.line += u64::from(peeked == b'\n');
+    }
+}

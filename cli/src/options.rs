@@ -1,0 +1,91 @@
+//! Options that several commands have.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use wabinary::{Allow, Dictionary};
+
+use crate::input::Form;
+
+/// Where frames come from and how they are read.
+#[derive(clap::Args)]
+pub(crate) struct Frames {
+    /// Files with frames; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// What the files hold
+    #[arg(long, value_enum, default_value = "auto", value_name = "FORM")]
+    pub(crate) from: FrameForm,
+
+    #[command(flatten)]
+    pub(crate) reading: FrameReading,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct FrameReading {
+    /// Dictionary version: 2 or 3. Default: the one a stream announces, else 3
+    #[arg(long, value_name = "N", value_parser = dictionary)]
+    pub(crate) dictionary: Option<Dictionary>,
+
+    /// Whether frames start with a flag byte. auto: a first byte f8 or f9 means no
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) flag_byte: FlagByte,
+
+    #[command(flatten)]
+    pub(crate) leniency: Leniency,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Leniency {
+    /// Leniencies: duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    allow: Vec<Allow>,
+}
+
+impl Leniency {
+    pub(crate) fn allow(&self) -> Allow {
+        self.allow.iter().fold(Allow::NOTHING, |all, one| all | *one)
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FrameForm {
+    /// Found out from the first 64 KiB
+    Auto,
+    /// One frame a line; spaces, 0x and colons may stand between bytes
+    Hex,
+    /// One frame a line; standard or URL alphabet, padded or not
+    Base64,
+    /// One frame, as it is
+    Raw,
+    /// Frames behind 24-bit lengths, with or without the intro header
+    Stream,
+    /// {"time"?, "direction"?, "hex" | "base64" | "node"} on each line
+    Jsonl,
+}
+
+impl From<FrameForm> for Form {
+    fn from(form: FrameForm) -> Self {
+        match form {
+            FrameForm::Auto => Self::Auto,
+            FrameForm::Hex => Self::Hex,
+            FrameForm::Base64 => Self::Base64,
+            FrameForm::Raw => Self::Raw,
+            FrameForm::Stream => Self::Stream,
+            FrameForm::Jsonl => Self::JsonLinesOrArray,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FlagByte {
+    Yes,
+    No,
+    Auto,
+}
+
+pub(crate) fn dictionary(version: &str) -> Result<Dictionary, String> {
+    let known = version.parse().ok().and_then(Dictionary::from_version);
+    known.ok_or_else(|| "no such dictionary; known are 2 and 3".to_owned())
+}

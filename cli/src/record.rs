@@ -1,0 +1,147 @@
+//! One record of the input: a frame, a tree, or what went wrong.
+
+use std::fmt;
+
+use crate::status::printable;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use wabinary::{DecodeError, EncodeError, Node, Space};
+
+/// A record, in the order of the input.
+pub(crate) struct Record {
+    /// Number from 0, over all inputs.
+    pub(crate) frame: u64,
+    /// Line from 1, where the input has lines.
+    pub(crate) line: Option<u64>,
+    /// Seconds or a text, kept as it was given.
+    pub(crate) time: Option<Box<RawValue>>,
+    pub(crate) direction: Option<Direction>,
+    /// What the intro header of a stream announced.
+    pub(crate) dictionary_version: Option<u8>,
+    pub(crate) payload: Payload,
+}
+
+pub(crate) enum Payload {
+    /// A frame, with flag byte or without.
+    Frame(Bytes),
+    Node(Box<Node>),
+    Failed(Failure),
+}
+
+/// Seen from the device that captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Direction {
+    #[serde(alias = "out", alias = "sent")]
+    Send,
+    #[serde(alias = "in", alias = "recv")]
+    Receive,
+}
+
+impl From<Payload> for Record {
+    fn from(payload: Payload) -> Self {
+        Self { frame: 0, line: None, time: None, direction: None, dictionary_version: None, payload }
+    }
+}
+
+impl From<Fault> for Payload {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+/// How much of another program's message is shown, in characters.
+const LONGEST_TOLD: usize = 500;
+
+/// Why a record cannot be processed. In JSON the value of `error`.
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Failure {
+    Found(Fault),
+    /// The record was an error when it was read; it is passed on as it was.
+    Told(Box<RawValue>),
+}
+
+/// What is wrong, found here.
+#[derive(Clone, Serialize)]
+pub(crate) struct Fault {
+    kind: &'static str,
+    #[serde(flatten)]
+    position: Option<Position>,
+    path: String,
+    message: String,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct Position {
+    offset: usize,
+    /// What the offset counts in: `frame`, `inflated` or `line`.
+    space: &'static str,
+}
+
+impl Fault {
+    /// A fault in the text of a record: of its line, where it has one.
+    pub(crate) fn in_line(kind: &'static str, offset: usize, message: impl fmt::Display) -> Self {
+        let position = Some(Position { offset, space: "line" });
+        Self { kind, position, path: String::new(), message: format!("{message} at offset {offset} of the line") }
+    }
+
+    /// A fault in the bytes of a frame, found before decoding.
+    pub(crate) fn in_frame(kind: &'static str, offset: usize, message: impl fmt::Display) -> Self {
+        let position = Some(Position { offset, space: "frame" });
+        Self { kind, position, path: String::new(), message: message.to_string() }
+    }
+
+    /// A fault in what a tree means, at no byte in particular.
+    pub(crate) fn in_tree(kind: &'static str, path: &str, message: impl fmt::Display) -> Self {
+        Self { kind, position: None, path: path.to_owned(), message: message.to_string() }
+    }
+
+    /// The same for output that has no offsets.
+    pub(crate) fn without_position(self) -> Self {
+        Self { position: None, ..self }
+    }
+}
+
+impl From<&DecodeError> for Fault {
+    fn from(error: &DecodeError) -> Self {
+        let space = if error.space() == Space::Inflated { "inflated" } else { "frame" };
+        Self {
+            kind: error.kind().name(),
+            position: Some(Position { offset: error.offset(), space }),
+            path: error.path().to_owned(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<EncodeError> for Fault {
+    fn from(error: EncodeError) -> Self {
+        Self::in_tree(error.kind().name(), error.path(), &error)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Found(fault)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[derive(Deserialize)]
+        struct Told {
+            message: String,
+        }
+
+        match self {
+            Self::Found(fault) => f.write_str(&fault.message),
+            Self::Told(error) => match serde_json::from_str::<Told>(error.get()) {
+                // The text of another program: nothing in it may act on the terminal.
+                Ok(Told { message }) => f.write_str(&printable(&message, LONGEST_TOLD)),
+                Err(_) => f.write_str("the record is an error"),
+            },
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Output that nobody reads or that cannot be written.
+
+mod tool;
+
+use std::io::{BufRead, BufReader, Read, Write};
+
+use tool::{command, run};
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let frames = "00f8031b04ec0b\n".repeat(100_000);
+    let trees = "{\"tag\":\"ack\"}\n".repeat(100_000);
+    for (arguments, input) in [
+        (&["decode"][..], &frames),
+        (&["decode", "--format", "json"], &frames),
+        (&["decode", "--format", "jsonl"], &frames),
+        (&["encode"], &trees),
+        (&["encode", "--format", "jsonl"], &trees),
+        (&["encode", "--format", "stream"], &trees),
+    ] {
+        let mut child = command(arguments).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.clone();
+        let feeder = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let mut first = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        // The framed stream is no text; a byte of it is enough.
+        if arguments.contains(&"stream") {
+            stdout.read_exact(&mut [0]).unwrap()
+        } else {
+            assert!(stdout.read_line(&mut first).unwrap() > 0)
+        }
+        drop(stdout);
+        let output = child.wait_with_output().unwrap();
+        let _ = feeder.join().unwrap();
+        assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_output_error() {
+    for arguments in [&["decode"][..], &["decode", "--format", "json"], &["acks", "--format", "json"]] {
+        let mut command = command(arguments);
+        command.stdout(std::fs::File::create("/dev/full").unwrap());
+        let ran = tool::in_pieces(command, &[b"00f8011b\n"]);
+        assert_eq!(ran.status, Some(3), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("os error"), "{}", ran.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_nobody_reads_are_no_failure() {
+    let mut command = command(&["decode"]);
+    command.stderr(std::fs::File::create("/dev/full").unwrap());
+    let ran = tool::in_pieces(command, &[b"00f8\n00f8011b\n"]);
+    assert_eq!((ran.status, ran.text()), (Some(1), "<ack/>\n"));
+}
+
+#[test]
+fn standard_input_is_one_of_the_files() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/windows.hex");
+    let ran = run(&["decode", file, "-", file], "00f80119\n");
+    assert_eq!((ran.status, ran.text()), (Some(0), "<ack/>\n<receipt/>\n<iq/>\n<ack/>\n<receipt/>\n"));
+}
