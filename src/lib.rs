@@ -35,7 +35,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The format is described in [GRAMMAR.md](https://github.com/wabinary/wabinary/blob/main/GRAMMAR.md).
+//! The format is described in GRAMMAR.md, which ships with the crate.
+
+#![forbid(unsafe_code)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

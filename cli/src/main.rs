@@ -9,6 +9,8 @@
 //!
 //! Results go to stdout, everything else to stderr. A command is one file in `command/`.
 
+#![forbid(unsafe_code)]
+
 use std::io;
 use std::process::ExitCode;
 
