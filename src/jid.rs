@@ -10,46 +10,15 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 mod owned;
+mod server;
 mod text;
 
 pub use owned::Jid;
+pub use server::Server;
+use server::same_bytes;
+pub(crate) use server::{ad_domain, ad_server, domain_server};
 
 use crate::error::JidError;
-
-/// The part of a JID behind the `@`.
-///
-/// The set is open: a name that is not known here is [`Server::Other`]. Make one with [`Server::from_text`], which
-/// never gives `Other` for a known name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Server<'a> {
-    /// `s.whatsapp.net`: users by phone number, and the server itself.
-    Whatsapp,
-    /// `lid`: users by their hidden id.
-    Lid,
-    /// `g.us`: groups.
-    Group,
-    /// `broadcast`: `status`, `location` and broadcast lists.
-    Broadcast,
-    /// `newsletter`: channels.
-    Newsletter,
-    /// `call`: calls, by call id.
-    Call,
-    /// `bot`: bots.
-    Bot,
-    /// `hosted`: devices of a business kept by a hosting provider, by phone number.
-    Hosted,
-    /// `hosted.lid`: the same by hidden id.
-    HostedLid,
-    /// `msgr`: users of Messenger.
-    Messenger,
-    /// `interop`: users of third-party services, by integrator.
-    Interop,
-    /// `c.us`: users by phone number in the old protocol; never sent today.
-    LegacyUser,
-    /// Any other name.
-    Other(&'a str),
-}
 
 /// How a JID stands on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,114 +61,6 @@ pub struct JidRef<'a> {
     pub(crate) device: u16,
     pub(crate) integrator: u16,
     pub(crate) form: JidForm,
-}
-
-/// The known servers; the position is the code that trees store.
-const KNOWN: [(&str, Server<'static>); 12] = [
-    ("s.whatsapp.net", Server::Whatsapp),
-    ("lid", Server::Lid),
-    ("g.us", Server::Group),
-    ("broadcast", Server::Broadcast),
-    ("newsletter", Server::Newsletter),
-    ("call", Server::Call),
-    ("bot", Server::Bot),
-    ("hosted", Server::Hosted),
-    ("hosted.lid", Server::HostedLid),
-    ("msgr", Server::Messenger),
-    ("interop", Server::Interop),
-    ("c.us", Server::LegacyUser),
-];
-
-impl<'a> Server<'a> {
-    /// The server of this name.
-    ///
-    /// ```
-    /// # use wabinary::Server;
-    /// assert_eq!(Server::from_text("g.us"), Server::Group);
-    /// assert_eq!(Server::from_text("example.net"), Server::Other("example.net"));
-    /// ```
-    #[must_use]
-    pub fn from_text(text: &'a str) -> Self {
-        Self::known(text).unwrap_or(Self::Other(text))
-    }
-
-    /// The code of the known server of this name, at compile time.
-    pub(crate) const fn code_of(text: &str) -> Option<u8> {
-        let mut code = 0;
-        while code < KNOWN.len() {
-            if same_bytes(KNOWN[code].0.as_bytes(), text.as_bytes()) {
-                return Some(code as u8);
-            }
-            code += 1;
-        }
-        None
-    }
-
-    /// The known server of this name.
-    #[inline]
-    pub(crate) fn known(text: &str) -> Option<Server<'static>> {
-        Some(match text {
-            "s.whatsapp.net" => Server::Whatsapp,
-            "lid" => Server::Lid,
-            "g.us" => Server::Group,
-            "broadcast" => Server::Broadcast,
-            "newsletter" => Server::Newsletter,
-            "call" => Server::Call,
-            "bot" => Server::Bot,
-            "hosted" => Server::Hosted,
-            "hosted.lid" => Server::HostedLid,
-            "msgr" => Server::Messenger,
-            "interop" => Server::Interop,
-            "c.us" => Server::LegacyUser,
-            _ => return None,
-        })
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn as_str(&self) -> &'a str {
-        match self {
-            Self::Other(text) => text,
-            known => match known.code() {
-                Some(code) => KNOWN[code as usize].0,
-                None => "",
-            },
-        }
-    }
-
-    /// Position in the list of known servers; none for `Other`.
-    #[inline]
-    pub(crate) const fn code(&self) -> Option<u8> {
-        Some(match self {
-            Self::Whatsapp => 0,
-            Self::Lid => 1,
-            Self::Group => 2,
-            Self::Broadcast => 3,
-            Self::Newsletter => 4,
-            Self::Call => 5,
-            Self::Bot => 6,
-            Self::Hosted => 7,
-            Self::HostedLid => 8,
-            Self::Messenger => 9,
-            Self::Interop => 10,
-            Self::LegacyUser => 11,
-            Self::Other(_) => return None,
-        })
-    }
-
-    #[inline]
-    pub(crate) fn from_code(code: u8) -> Option<Self> {
-        KNOWN.get(usize::from(code)).map(|(_, server)| *server)
-    }
-
-    /// The greatest device number this server's JIDs can name; none where there are no devices.
-    pub(crate) const fn last_device(&self) -> Option<u16> {
-        match self {
-            Self::Whatsapp | Self::Lid | Self::Hosted | Self::HostedLid => Some(0xff),
-            Self::Messenger | Self::Interop => Some(0xffff),
-            _ => None,
-        }
-    }
 }
 
 impl<'a> JidRef<'a> {
@@ -377,14 +238,6 @@ fn decimal(number: u16) -> impl Iterator<Item = u8> {
     digits.into_iter().skip(first).map(|digit| digit + b'0')
 }
 
-const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
-}
-
 const fn contains(text: &str, byte: u8) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -395,59 +248,6 @@ const fn contains(text: &str, byte: u8) -> bool {
         at += 1;
     }
     false
-}
-
-/// The server that a domain byte of an `AD_JID` stands for. Source: `tulir/whatsmeow` `types/jid.go`; 128 and 129 also
-/// `WhiskeySockets/Baileys`, `vinikjkkj/zapo`, `wacore-binary`.
-pub(crate) const fn ad_server(domain: u8) -> Option<Server<'static>> {
-    match domain {
-        0 => Some(Server::Whatsapp),
-        1 => Some(Server::Lid),
-        128 => Some(Server::Hosted),
-        129 => Some(Server::HostedLid),
-        _ => None,
-    }
-}
-
-/// The server of an undefined domain byte: `ad:` and its number.
-pub(crate) const fn domain_server(domain: u8) -> Server<'static> {
-    const NAMES: [([u8; 6], usize); 256] = {
-        let mut names = [(*b"ad:000", 3); 256];
-        let mut domain = 0;
-        while domain < 256 {
-            let (name, length) = &mut names[domain];
-            let mut unit = if domain > 99 {
-                100
-            } else if domain > 9 {
-                10
-            } else {
-                1
-            };
-            while unit > 0 {
-                name[*length] = b'0' + (domain / unit % 10) as u8;
-                *length += 1;
-                unit /= 10;
-            }
-            domain += 1;
-        }
-        names
-    };
-    let (name, length) = &NAMES[domain as usize];
-    match std::str::from_utf8(name.split_at(*length).0) {
-        Ok(name) => Server::Other(name),
-        Err(_) => Server::Other("ad"),
-    }
-}
-
-/// The domain byte of a server's `AD_JID`.
-pub(crate) const fn ad_domain(server: Server<'_>) -> Option<u8> {
-    match server {
-        Server::Whatsapp => Some(0),
-        Server::Lid => Some(1),
-        Server::Hosted => Some(128),
-        Server::HostedLid => Some(129),
-        _ => None,
-    }
 }
 
 impl PartialEq<JidRef<'_>> for JidRef<'_> {

@@ -7,9 +7,13 @@
 
 use std::fmt;
 
+mod build;
+
+pub use build::CallAckBuilder;
+
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
-use crate::node::{Attrs, Builder, Children, NewValue, Node, NodeRef, UnixSeconds, Value};
+use crate::node::{Attrs, Children, Node, NodeRef, UnixSeconds, Value};
 
 /// A view of a call acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
@@ -296,9 +300,11 @@ impl CallAck {
     /// The order of attributes is that in which they are set, behind `id` and `class`; it means nothing on the wire.
     #[must_use]
     pub fn build(id: &str) -> CallAckBuilder {
-        let mut builder = Node::build(TAG);
-        builder.attr("id", id).attr("class", CLASS);
-        CallAckBuilder { builder }
+        CallAckBuilder::new(id)
+    }
+
+    fn from_node(node: Node) -> Self {
+        Self { node }
     }
 
     /// The view that reads.
@@ -351,85 +357,5 @@ impl<'a> From<&'a CallAck> for NodeRef<'a> {
 impl fmt::Debug for CallAck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_ref().fmt(f)
-    }
-}
-
-/// Writes a call acknowledgement. Begun by [`CallAck::build`].
-pub struct CallAckBuilder {
-    builder: Builder,
-}
-
-impl CallAckBuilder {
-    /// Sets `from`. See [`CallAckRef::from`].
-    #[must_use]
-    pub fn from<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
-        self.attr("from", jid)
-    }
-
-    /// Sets `to`. See [`CallAckRef::to`].
-    #[must_use]
-    pub fn to<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
-        self.attr("to", jid)
-    }
-
-    /// Sets `type`. See [`CallAckRef::kind`].
-    #[must_use]
-    pub fn kind(self, kind: &str) -> Self {
-        self.attr("type", kind)
-    }
-
-    /// Sets `t`. See [`CallAckRef::t`].
-    #[must_use]
-    pub fn t(self, time: UnixSeconds) -> Self {
-        self.attr("t", time)
-    }
-
-    /// Sets `participant`. See [`CallAckRef::participant`].
-    #[must_use]
-    pub fn participant<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
-        self.attr("participant", jid)
-    }
-
-    /// Sets `recipient`. See [`CallAckRef::recipient`].
-    #[must_use]
-    pub fn recipient<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
-        self.attr("recipient", jid)
-    }
-
-    /// Sets `error`. See [`CallAckRef::error`].
-    #[must_use]
-    pub fn error(self, code: u16) -> Self {
-        self.attr("error", code)
-    }
-
-    /// Adds an `<error>` child with code and text. See [`CallAckRef::errors`].
-    #[must_use]
-    pub fn error_entry(mut self, code: u16, text: &str) -> Self {
-        self.builder.child(ERROR, |error| {
-            error.attr("code", code).attr("text", text);
-        });
-        self
-    }
-
-    /// Adds any other child: an `<error>` as it was captured, a `<relay>`.
-    #[must_use]
-    pub fn child(mut self, tag: &str, fill: impl FnOnce(&mut Builder)) -> Self {
-        self.builder.child(tag, fill);
-        self
-    }
-
-    /// Sets any other attribute.
-    #[must_use]
-    pub fn attr<'v>(mut self, name: &str, value: impl Into<NewValue<'v>>) -> Self {
-        self.builder.set(name, value);
-        self
-    }
-
-    /// Ends the ack.
-    ///
-    /// An empty id is not refused here: the ack encodes, but does not read back as one.
-    #[must_use]
-    pub fn finish(mut self) -> CallAck {
-        CallAck { node: self.builder.finish() }
     }
 }

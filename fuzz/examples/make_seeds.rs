@@ -1,0 +1,147 @@
+//! Writes what fuzzing starts from: `wabinary.dict`, and in `corpus/` the short frames of `tests/data/vectors`.
+//!
+//! `cargo run --example make_seeds` in this folder. Files that are there already are written again; others stay.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
+use std::{fs, io};
+
+use flate2::read::ZlibDecoder;
+use wabinary::Dictionary;
+
+/// Longer frames are left to the tests that read the vectors themselves.
+const LONGEST: usize = 600;
+/// So are those that inflate to more: a fuzzer is only as good as it is fast.
+const LONGEST_INFLATED: u64 = 16 * 1024;
+
+/// The first byte of a seed, see `tests/support/checks.rs`: strict, or with every leniency.
+const STRICT: u8 = 0x00;
+const LENIENT: u8 = 0x7e;
+const VERSION_2: u8 = 0x01;
+
+/// A file of vectors, how its seeds' names start, and their first byte for each target.
+struct Source {
+    file: &'static str,
+    prefix: &'static str,
+    decode: u8,
+    roundtrip_bytes: u8,
+}
+
+const SOURCES: [Source; 5] = [
+    Source { file: "peer-encoded", prefix: "peer", decode: STRICT, roundtrip_bytes: STRICT },
+    Source { file: "v2-peer-encoded", prefix: "v2", decode: VERSION_2, roundtrip_bytes: VERSION_2 },
+    Source { file: "noncanonical", prefix: "noncanonical", decode: STRICT, roundtrip_bytes: STRICT },
+    Source { file: "malformed", prefix: "malformed", decode: STRICT, roundtrip_bytes: LENIENT },
+    Source { file: "peer-disagreements", prefix: "disagreement", decode: STRICT, roundtrip_bytes: LENIENT },
+];
+
+/// What is needed of a line. The trees in it may be deeper than a general JSON value may.
+#[derive(serde::Deserialize)]
+struct Vector {
+    name: String,
+    hex: Option<String>,
+}
+
+fn main() -> io::Result<()> {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::write(fuzz.join("wabinary.dict"), dictionary())?;
+
+    let mut seen = HashSet::new();
+    for source in &SOURCES {
+        let path = fuzz.join("../tests/data/vectors").join(source.file).with_extension("jsonl");
+        for line in fs::read_to_string(path)?.lines() {
+            let vector: Vector = serde_json::from_str(line)?;
+            let Some(frame) = vector.hex.as_deref().and_then(from_hex) else { continue };
+            let name = format!("{}-{}", source.prefix, slug(&vector.name));
+            if frame.len() > LONGEST || inflates_to_much(&frame) || !seen.insert((source.decode, frame.clone())) {
+                continue;
+            }
+            seed(fuzz, "decode", &name, source.decode, &frame)?;
+            // Law 2 says nothing about what never decodes.
+            let options = source.roundtrip_bytes;
+            if decodes(&frame, options) {
+                seed(fuzz, "roundtrip_bytes", &name, options, &frame)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn seed(fuzz: &Path, target: &str, name: &str, options: u8, frame: &[u8]) -> io::Result<()> {
+    let folder = fuzz.join("corpus").join(target);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name), [&[options], frame].concat())
+}
+
+fn decodes(frame: &[u8], options: u8) -> bool {
+    let mut decoder = wabinary::Decoder::new();
+    if options == VERSION_2 {
+        decoder = decoder.with_dictionary(Dictionary::V2);
+    }
+    if options == LENIENT {
+        decoder = wabinary::Allow::ALL.into_iter().fold(decoder, |decoder, (_, allow)| decoder.allow(allow));
+    }
+    decoder.decode_slice(frame).is_ok()
+}
+
+fn inflates_to_much(frame: &[u8]) -> bool {
+    let Some((2, stream)) = frame.split_first().map(|(flag, stream)| (*flag, stream)) else { return false };
+    let inflated = ZlibDecoder::new(stream).take(LONGEST_INFLATED + 1);
+    inflated.bytes().map_while(Result::ok).count() as u64 > LONGEST_INFLATED
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// Lower-case letters and digits, anything else one `-`.
+fn slug(name: &str) -> String {
+    let name = name.to_lowercase();
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// In libFuzzer's format: the beginnings of everything the grammar has, then the text of every token.
+fn dictionary() -> String {
+    const FORMS: [(&str, &[u8]); 27] = [
+        ("plain_flag", &[0x00]),
+        ("zlib_flag_and_header", &[0x02, 0x78, 0x9c]),
+        ("node_of_tag", &[0xf8, 0x01]),
+        ("node_with_content", &[0xf8, 0x02]),
+        ("node_with_attribute", &[0xf8, 0x03]),
+        ("node_with_both", &[0xf8, 0x04]),
+        ("long_list_head", &[0xf9, 0x00, 0x01]),
+        ("empty_list_8", &[0xf8, 0x00]),
+        ("empty_list_16", &[0xf9, 0x00, 0x00]),
+        ("dictionary_0", &[0xec, 0x00]),
+        ("dictionary_3", &[0xef, 0xff]),
+        ("unassigned", &[0xf0]),
+        ("interop_jid", &[0xf5, 0xff, 0x01, 0x12, 0x00, 0x05, 0x00, 0x07, 0xfc, 0x07]),
+        ("fb_jid", &[0xf6, 0xff, 0x01, 0x12, 0x00, 0x05, 0xcc]),
+        ("ad_jid_whatsapp", &[0xf7, 0x00, 0x05]),
+        ("ad_jid_lid", &[0xf7, 0x01, 0x05]),
+        ("ad_jid_hosted", &[0xf7, 0x80, 0x63]),
+        ("ad_jid_hosted_lid", &[0xf7, 0x81, 0x63]),
+        ("ad_jid_undefined", &[0xf7, 0x02, 0x00]),
+        ("server_jid", &[0xfa, 0x00, 0x03]),
+        ("server_jid_with_empty_user", &[0xfa, 0xfc, 0x00, 0x03]),
+        ("hex_8", &[0xfb, 0x01, 0xab]),
+        ("nibble_8_odd", &[0xff, 0x82, 0x12, 0x3f]),
+        ("empty_nibble_8", &[0xff, 0x00]),
+        ("binary_8", &[0xfc, 0x01]),
+        ("binary_20", &[0xfd, 0x00, 0x00, 0x01]),
+        ("binary_32", &[0xfe, 0x00, 0x00, 0x00, 0x01]),
+    ];
+    let mut text = String::from("# Made by `cargo run --example make_seeds`.\n");
+    for (name, bytes) in FORMS {
+        let escaped: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        writeln!(text, "{name}=\"{escaped}\"").expect("writing to a string does not fail");
+    }
+    let tokens: BTreeSet<_> = Dictionary::ALL.iter().flat_map(|one| one.tokens()).map(|(_, text)| text).collect();
+    for token in tokens {
+        writeln!(text, "\"{}\"", token.replace('\\', "\\\\").replace('"', "\\\"")).expect("as above");
+    }
+    text
+}

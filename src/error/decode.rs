@@ -1,0 +1,292 @@
+//! What is wrong with a frame.
+
+use std::fmt;
+
+/// A frame could not be decoded.
+///
+/// ```
+/// use wabinary::{Space, decode_slice};
+///
+/// // <ack> with one attribute, whose value claims two packed bytes where one is left.
+/// let error = decode_slice(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12]).unwrap_err();
+/// assert_eq!(error.kind().name(), "truncated");
+/// assert_eq!((error.offset(), error.space()), (8, Space::Frame));
+/// assert_eq!(error.path(), "ack > @id");
+/// assert_eq!(
+///     error.to_string(),
+///     "truncated at offset 8 of the frame, in ack > @id: expected the 2 bytes that the packed length at offset 6 claims",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError(Box<DecodeErrorParts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DecodeErrorParts {
+    pub(crate) kind: DecodeErrorKind,
+    pub(crate) offset: usize,
+    pub(crate) space: Space,
+    pub(crate) path: String,
+    pub(crate) claim: Option<Claim>,
+    /// Of the zlib stream's own complaint.
+    pub(crate) source: Option<ZlibError>,
+}
+
+/// The field that asked for more bytes than there are, in a truncated frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claim {
+    /// What the field is.
+    pub field: Field,
+    /// Where it stands, in the error's space.
+    pub offset: usize,
+    /// How many bytes it asks for, or elements for a list size.
+    pub count: usize,
+}
+
+/// A field of the grammar that says how much follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Field {
+    /// The frame itself, which starts with a flag byte.
+    Frame,
+    /// The body, which is one node.
+    Body,
+    /// The byte `LIST_8` or `LIST_16`, which a size follows.
+    ListHead,
+    /// The size of a node's list: tag, attributes, content.
+    NodeSize,
+    /// The size of a list of children.
+    ChildCount,
+    /// A `DICTIONARY_n` byte, which an index follows.
+    DictionaryByte,
+    /// A `NIBBLE_8` or `HEX_8` byte, which a length follows.
+    PackedByte,
+    /// The length of a packed text.
+    PackedLength,
+    /// A `BINARY_n` byte, which a length follows.
+    BinaryByte,
+    /// The length of bytes or of a raw text.
+    BinaryLength,
+    /// The first byte of a JID, which its parts follow.
+    JidByte,
+}
+
+/// Where an offset is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Space {
+    /// From the first byte of the input: of the frame's flag byte, or of the body where a body was given.
+    Frame,
+    /// From the first byte of the inflated body of a zlib frame.
+    Inflated,
+}
+
+/// What is wrong with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the message says it")]
+pub enum DecodeErrorKind {
+    #[error("truncated")]
+    Truncated,
+    #[error("flag byte has unknown bits {0:#04x}")]
+    UnknownFlagBits(u8),
+    #[error("byte {0:#04x} does not start a node")]
+    NotANode(u8),
+    #[error("empty list in the place of a node")]
+    EmptyNode,
+    #[error("empty tag")]
+    EmptyTag,
+    #[error("byte {0:#04x} does not start a string")]
+    NotAString(u8),
+    #[error("list in the place of an attribute value")]
+    NotAValue(u8),
+    #[error("byte {0:#04x} is unassigned")]
+    UnassignedByte(u8),
+    #[error("attribute name occurs twice")]
+    DuplicateKey,
+    #[error("packed text has an invalid nibble")]
+    InvalidNibble,
+    #[error("packed text of odd length ends in a nibble other than 15")]
+    InvalidPadding,
+    #[error("packed text of odd length without bytes")]
+    OddEmptyPacked,
+    #[error("string is not UTF-8")]
+    InvalidUtf8,
+    #[error("20-bit length has bits above the 20th")]
+    LengthBits,
+    #[error("JID without a server")]
+    EmptyServer,
+    #[error("JID of a form that needs a user has none")]
+    EmptyUser,
+    #[error("JID domain byte {0} is undefined")]
+    UnknownDomain(u8),
+    #[error("JID has a server that its form does not allow")]
+    WrongServer,
+    #[error("JID has a separator inside a part")]
+    JidSeparator,
+    #[error("nested deeper than the limit of {0} nodes")]
+    TooDeep(usize),
+    #[error("more nodes than the limit of {0}")]
+    TooManyNodes(usize),
+    #[error("inflates to more than the limit of {0} bytes")]
+    InflatedTooLarge(usize),
+    #[error("body is larger than {0} bytes")]
+    FrameTooLarge(usize),
+    #[error("{0} bytes after the node")]
+    TrailingBytes(usize),
+    #[error("{0} bytes after the zlib stream")]
+    ZlibTrailingBytes(usize),
+    #[error("zlib stream is corrupt")]
+    ZlibCorrupt,
+    #[error("zlib stream is truncated")]
+    ZlibTruncated,
+    #[error("zlib stream asks for a preset dictionary")]
+    ZlibDictionary,
+}
+
+impl DecodeErrorKind {
+    /// The name used in JSON and in documents; stable across versions.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.words().0
+    }
+
+    /// Name, and what was expected in this place.
+    const fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Truncated => ("truncated", "more bytes"),
+            Self::UnknownFlagBits(_) => ("unknown-flag-bits", "flag byte 00 (plain) or 02 (zlib)"),
+            Self::NotANode(_) => ("not-a-node", "a list head (f8 or f9)"),
+            Self::EmptyNode => ("empty-node", "a list of at least one element"),
+            Self::EmptyTag => ("empty-tag", "a tag of at least one character"),
+            Self::NotAString(_) => ("not-a-string", "a token, packed text or raw string"),
+            Self::NotAValue(_) => ("not-a-value", "a string, a JID or null"),
+            Self::UnassignedByte(_) => ("unassigned-byte", "any byte but f0 to f4"),
+            Self::DuplicateKey => ("duplicate-key", "an attribute name not used before in this node"),
+            Self::InvalidNibble => ("invalid-nibble", "nibbles 0 to 11, and 15 only as the padding of an odd length"),
+            Self::InvalidPadding => ("invalid-padding", "15 as the last nibble"),
+            Self::OddEmptyPacked => ("odd-empty-packed", "at least one byte of packed text"),
+            Self::InvalidUtf8 => ("invalid-utf8", "UTF-8"),
+            Self::LengthBits => ("length-bits", "zeros in the high four bits"),
+            Self::EmptyServer => ("empty-server", "the name of a server"),
+            Self::EmptyUser => ("empty-user", "a user of at least one character"),
+            Self::UnknownDomain(_) => ("unknown-domain", "domain byte 0, 1, 128 or 129"),
+            Self::WrongServer => ("wrong-server", "\"msgr\" in an FB_JID, \"interop\" in an INTEROP_JID"),
+            Self::JidSeparator => ("jid-separator", "no @ in a user or server, no : in the user of a device form"),
+            Self::TooDeep(_) => ("too-deep", "fewer nested nodes"),
+            Self::TooManyNodes(_) => ("too-many-nodes", "fewer nodes"),
+            Self::InflatedTooLarge(_) => ("inflated-too-large", "a smaller body"),
+            Self::FrameTooLarge(_) => ("frame-too-large", "a smaller body"),
+            Self::TrailingBytes(_) => ("trailing-bytes", "the end of the input"),
+            Self::ZlibTrailingBytes(_) => ("zlib-trailing-bytes", "the end of the frame"),
+            Self::ZlibCorrupt => ("zlib-corrupt", "a zlib stream (RFC 1950)"),
+            Self::ZlibTruncated => ("zlib-truncated", "the rest of the zlib stream"),
+            Self::ZlibDictionary => ("zlib-dictionary", "a zlib stream without a preset dictionary"),
+        }
+    }
+}
+
+impl DecodeError {
+    pub(crate) fn new(parts: DecodeErrorParts) -> Self {
+        Self(Box::new(parts))
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> DecodeErrorKind {
+        self.0.kind
+    }
+
+    /// The byte that is wrong, counted in [`space`](Self::space); where the input ended if it is truncated; the first
+    /// byte not consumed if the zlib stream is bad.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.0.offset
+    }
+
+    /// Where [`offset`](Self::offset) is counted.
+    #[must_use]
+    pub fn space(&self) -> Space {
+        self.0.space
+    }
+
+    /// The node or attribute that was being read: `call > offer > @call-id`. Empty before the first tag.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// In a truncated frame, the field that asked for more than there is.
+    #[must_use]
+    pub fn claim(&self) -> Option<Claim> {
+        self.0.claim
+    }
+
+    /// What would have been right in this place.
+    #[must_use]
+    pub fn expected(&self) -> String {
+        let Some(Claim { field, offset, count }) = self.0.claim else { return self.0.kind.words().1.to_owned() };
+        let unit = match field {
+            Field::Frame => return "a flag byte".to_owned(),
+            Field::Body => return "a node".to_owned(),
+            Field::NodeSize => "element",
+            Field::ChildCount => "child node",
+            _ => "byte",
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        format!("the {count} {unit}{plural} that the {field} at offset {offset} claims")
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DecodeErrorParts { kind, offset, space, path, .. } = &*self.0;
+        let space = match space {
+            Space::Frame => "frame",
+            Space::Inflated => "inflated body",
+        };
+        write!(f, "{kind} at offset {offset} of the {space}")?;
+        if !path.is_empty() {
+            write!(f, ", in {path}")?;
+        }
+        write!(f, ": expected {}", self.expected())
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|error| error as _)
+    }
+}
+
+/// What the zlib decoder itself said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct ZlibError(pub(crate) String);
+
+impl fmt::Display for Space {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Frame => "frame",
+            Self::Inflated => "inflated",
+        })
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Frame => "frame",
+            Self::Body => "body",
+            Self::ListHead => "list head",
+            Self::NodeSize => "node's list size",
+            Self::ChildCount => "child count",
+            Self::DictionaryByte => "dictionary byte",
+            Self::PackedByte => "packed text's first byte",
+            Self::PackedLength => "packed length",
+            Self::BinaryByte => "binary byte",
+            Self::BinaryLength => "binary length",
+            Self::JidByte => "JID's first byte",
+        })
+    }
+}

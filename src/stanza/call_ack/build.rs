@@ -1,0 +1,90 @@
+//! Building call acknowledgements.
+
+use super::{CLASS, CallAck, ERROR, TAG};
+use crate::node::{Builder, NewValue, Node, UnixSeconds};
+
+/// Writes a call acknowledgement. Begun by [`CallAck::build`].
+pub struct CallAckBuilder {
+    builder: Builder,
+}
+
+impl CallAckBuilder {
+    pub(super) fn new(id: &str) -> Self {
+        let mut builder = Node::build(TAG);
+        builder.attr("id", id).attr("class", CLASS);
+        Self { builder }
+    }
+
+    /// Sets `from`. See [`CallAckRef::from`].
+    #[must_use]
+    pub fn from<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+        self.attr("from", jid)
+    }
+
+    /// Sets `to`. See [`CallAckRef::to`].
+    #[must_use]
+    pub fn to<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+        self.attr("to", jid)
+    }
+
+    /// Sets `type`. See [`CallAckRef::kind`].
+    #[must_use]
+    pub fn kind(self, kind: &str) -> Self {
+        self.attr("type", kind)
+    }
+
+    /// Sets `t`. See [`CallAckRef::t`].
+    #[must_use]
+    pub fn t(self, time: UnixSeconds) -> Self {
+        self.attr("t", time)
+    }
+
+    /// Sets `participant`. See [`CallAckRef::participant`].
+    #[must_use]
+    pub fn participant<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+        self.attr("participant", jid)
+    }
+
+    /// Sets `recipient`. See [`CallAckRef::recipient`].
+    #[must_use]
+    pub fn recipient<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+        self.attr("recipient", jid)
+    }
+
+    /// Sets `error`. See [`CallAckRef::error`].
+    #[must_use]
+    pub fn error(self, code: u16) -> Self {
+        self.attr("error", code)
+    }
+
+    /// Adds an `<error>` child with code and text. See [`CallAckRef::errors`].
+    #[must_use]
+    pub fn error_entry(mut self, code: u16, text: &str) -> Self {
+        self.builder.child(ERROR, |error| {
+            error.attr("code", code).attr("text", text);
+        });
+        self
+    }
+
+    /// Adds any other child: an `<error>` as it was captured, a `<relay>`.
+    #[must_use]
+    pub fn child(mut self, tag: &str, fill: impl FnOnce(&mut Builder)) -> Self {
+        self.builder.child(tag, fill);
+        self
+    }
+
+    /// Sets any other attribute.
+    #[must_use]
+    pub fn attr<'v>(mut self, name: &str, value: impl Into<NewValue<'v>>) -> Self {
+        self.builder.set(name, value);
+        self
+    }
+
+    /// Ends the ack.
+    ///
+    /// An empty id is not refused here: the ack encodes, but does not read back as one.
+    #[must_use]
+    pub fn finish(mut self) -> CallAck {
+        CallAck::from_node(self.builder.finish())
+    }
+}

@@ -1,0 +1,239 @@
+//! How often memory is allocated: counted for the thread, reallocations included.
+
+use std::hint::black_box;
+
+use allocation_counter::{AllocationInfo, measure};
+use bytes::Bytes;
+use wabinary::{Decoder, Encoder, Jid, JidRef, Limits, Node, Server, decode, decode_slice, encode};
+
+#[path = "support/vectors.rs"]
+mod vectors;
+
+use vectors::{PEER_ENCODED, hex, read};
+
+/// The allocations of one call; its result is dropped outside of what is counted.
+fn counted<T>(call: impl FnOnce() -> T) -> (u64, T) {
+    let mut result = None;
+    let AllocationInfo { count_total, .. } = measure(|| result = Some(black_box(call())));
+    (count_total, result.unwrap())
+}
+
+fn count<T>(call: impl FnOnce() -> T) -> u64 {
+    counted(call).0
+}
+
+fn is_plain(frame: &[u8]) -> bool {
+    frame[0] == 0
+}
+
+#[test]
+fn a_decoder_that_saw_such_frames_before_allocates_nothing() {
+    for (file, dictionary) in PEER_ENCODED {
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        let frames: Vec<_> =
+            read(file).into_iter().map(|vector| (vector.name.clone(), Bytes::from(vector.frame()))).collect();
+        // The first clone of a Bytes makes its counter.
+        let handles: Vec<_> = frames.iter().map(|(_, frame)| frame.clone()).collect();
+        for frame in &handles {
+            decoder.decode(frame.clone()).unwrap();
+            decoder.decode_slice(frame).unwrap();
+        }
+        for (name, frame) in &frames {
+            assert_eq!(count(|| decoder.decode(frame.clone()).is_ok()), 0, "{name}");
+            assert_eq!(count(|| decoder.decode_slice(frame).is_ok()), 0, "{name}, from a slice");
+            if is_plain(frame) {
+                assert_eq!(count(|| decoder.decode_body(frame.slice(1..)).is_ok()), 0, "{name}, without flag byte");
+                assert_eq!(count(|| decoder.decode_first(frame.clone()).is_ok()), 0, "{name}, first node");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_encoder_that_saw_such_trees_before_allocates_nothing() {
+    for (file, dictionary) in PEER_ENCODED {
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        let mut encoder = Encoder::new().with_dictionary(dictionary);
+        let vectors = read(file);
+        let decoded = vectors.iter().map(|vector| decoder.decode_slice(&vector.frame()).unwrap().to_node());
+        let built = vectors.iter().map(|vector| vectors::build(vector.node()).unwrap());
+        let trees: Vec<_> = decoded.chain(built).collect();
+        for tree in &trees {
+            encoder.encode_slice(tree).unwrap();
+        }
+        let mut buffer = Vec::with_capacity(2 << 20);
+        for (tree, vector) in trees.iter().zip(vectors.iter().chain(&vectors)) {
+            assert_eq!(count(|| encoder.encode_slice(tree).is_ok()), 0, "{}", vector.name);
+            buffer.clear();
+            assert_eq!(count(|| encoder.encode_into(tree, &mut buffer).is_ok()), 0, "{}, into a buffer", vector.name);
+            assert_eq!(count(|| encoder.encode(tree).is_ok()), 1, "{}, into a frame of its own", vector.name);
+        }
+    }
+}
+
+#[test]
+fn a_tree_of_its_own_takes_three_allocations_or_fewer() {
+    for vector in read("peer-encoded") {
+        let frame = Bytes::from(vector.frame());
+        let (handle, bytes) = (frame.clone(), frame.to_vec());
+        drop((decode(handle.clone()).unwrap(), decode_slice(&bytes).unwrap()));
+        if frame.len() > 1 << 16 || vector.name.contains("1048576") {
+            // Above a mebibyte the memory between calls is given back, and made again.
+            continue;
+        }
+        let (allocations, node) = counted(|| decode(handle).unwrap());
+        // One for the nodes, and one each for attributes, for texts that are no tokens, and for inflated bytes.
+        let most = if is_plain(&frame) { 3 } else { 4 };
+        assert!(allocations <= most, "{}: {allocations}", vector.name);
+        assert!(count(|| decode_slice(&bytes).unwrap()) <= 4, "{}, from a slice", vector.name);
+        // And as many for a copy.
+        assert_eq!(count(|| node.clone()), allocations, "{}, cloned", vector.name);
+    }
+}
+
+#[test]
+fn a_call_ack_takes_exactly_three_and_a_bare_tag_one() {
+    // <ack id="OF-0001" class="call" from="s.whatsapp.net" t="1700000000"/>
+    let ack = Bytes::from(hex("00f8091b08fc074f462d30303031156406fa00031aff051700000000"));
+    let presence = Bytes::from(hex("00f8011f"));
+    drop((decode(ack.clone()), decode(presence.clone())));
+    assert_eq!(count(|| decode(ack.clone()).unwrap()), 3);
+    assert_eq!(count(|| decode(presence.clone()).unwrap()), 1);
+}
+
+/// `<iq><list><item jid id>bytes</item>…</list></iq>`
+fn list_of(items: usize) -> Node {
+    let list = |list: &mut wabinary::Builder| {
+        for at in 0..items {
+            list.child("item", |item| {
+                item.attr("jid", device(at)).attr("id", at).content(&[7; 32]);
+            });
+        }
+    };
+    Node::build("iq").child("list", list).finish()
+}
+
+fn device(at: usize) -> Jid {
+    let user = (15_550_000_000_u64 + at as u64).to_string();
+    JidRef::new(&user, Server::Whatsapp).and_then(|jid| jid.with_device(5)).unwrap().into()
+}
+
+#[test]
+fn the_number_of_nodes_does_not_count() {
+    let frames = [10, 1_000, 8_000].map(|items| encode(&list_of(items)).unwrap());
+    // From the largest to the smallest: the memory is that of the largest.
+    let of_decode = frames.each_ref().map(|frame| {
+        drop((decode(frames[2].clone()).unwrap(), decode(frame.clone()).unwrap()));
+        count(|| decode(frame.clone()).unwrap())
+    });
+    assert_eq!(of_decode, [3, 3, 3]);
+    let nodes = frames.each_ref().map(|frame| decode(frame.clone()).unwrap());
+    assert_eq!(nodes.each_ref().map(|node| count(|| node.clone())), [3, 3, 3]);
+    let changed = |node: &Node| node.edit().set("id", "2").at("list", |list| drop(list.attr("n", 1).finish())).finish();
+    let copies = [
+        nodes.each_ref().map(|node| count(|| node.child("list").unwrap().to_node())),
+        nodes.each_ref().map(|node| count(|| changed(node))),
+        nodes.each_ref().map(|node| count(|| node.clone().detach())),
+    ];
+    // Vectors that grow, each by doubling.
+    assert!(copies.iter().flatten().all(|count| *count <= 25), "{copies:?}");
+}
+
+#[test]
+fn a_new_decoder_grows_its_memory_in_a_handful_of_steps() {
+    let frame = encode(&list_of(8_000)).unwrap();
+    let steps = count(|| Decoder::new().decode(frame.clone()).is_ok());
+    assert!(steps <= 45, "{steps}");
+}
+
+#[test]
+fn a_message_to_a_thousand_participants_takes_forty_allocations_at_most() {
+    let devices: Vec<Jid> = (0..1_000).map(device).collect();
+    let ciphertext = [7; 128];
+    let handle = Bytes::from(ciphertext.to_vec());
+    let _shared = handle.clone();
+    let build = |shares: bool| {
+        Node::build("message")
+            .attr("id", "3EB0C1D2E3F405")
+            .attr("to", JidRef::new("120363000000000001", Server::Group).unwrap())
+            .attr("type", "text")
+            .child("participants", |participants| {
+                for jid in &devices {
+                    participants.child("to", |to| {
+                        to.attr("jid", jid).child("enc", |enc| {
+                            enc.attr("v", "2").attr("type", "msg");
+                            if shares {
+                                enc.bytes(handle.clone())
+                            } else {
+                                enc.content(&ciphertext)
+                            };
+                        });
+                    });
+                }
+            })
+            .finish()
+    };
+    for shares in [false, true] {
+        // In a thread that never encoded before.
+        let frame = std::thread::scope(|scope| {
+            let built_and_encoded = || {
+                let (of_build, message) = counted(|| build(shares));
+                assert!(of_build <= 35, "{of_build} to build, shares: {shares}");
+                let (of_encode, frame) = counted(|| encode(&message).unwrap());
+                assert!(of_encode <= 20, "{of_encode} to encode while memory grows, shares: {shares}");
+                assert_eq!(count(|| encode(&message).unwrap()), 1);
+                let both = count(|| encode(&build(shares)).unwrap());
+                assert_eq!(both, of_build + 1, "{both} to build and encode, shares: {shares}");
+                frame
+            };
+            scope.spawn(built_and_encoded).join().unwrap()
+        });
+        let node = decode(frame).unwrap();
+        assert_eq!(node.child("participants").unwrap().children().len(), 1_000);
+        assert_eq!(node, build(!shares));
+    }
+}
+
+#[test]
+fn what_a_frame_claims_is_not_reserved() {
+    // 32,767 attributes, 65,535 children, 2^32 - 1 bytes; levels that each claim 65,535 children.
+    let claims = ["00f9ffff1b", "00f8021bf9ffff", "00f8021bfeffffffff61", "00f8031b08fefffffffc"];
+    let bomb = [vec![0x00], [0xf8, 0x02, 0x07, 0xf9, 0xff, 0xff].repeat(200)].concat();
+    for frame in claims.map(hex).into_iter().chain([bomb]) {
+        let reserved = measure(|| drop(black_box(Decoder::new().decode_slice(&frame).map(drop)))).bytes_max;
+        assert!(reserved < 12_000, "{} bytes for {} of {frame:02x?}", reserved, frame.len());
+    }
+}
+
+#[test]
+fn inflating_stops_at_the_limit() {
+    let bomb = Encoder::new().with_zlib(9).encode(&Node::build("ack").bytes(vec![0; 4_000_000]).finish()).unwrap();
+    let limits = Limits { inflated: 100_000, ..Limits::default() };
+    let most = measure(|| {
+        let error = Decoder::new().with_limits(limits).decode(bomb.clone()).map(drop).unwrap_err();
+        assert_eq!(error.kind().name(), "inflated-too-large");
+    });
+    // The window, the limit, and what vectors take in advance.
+    assert!(most.bytes_max < 300_000, "{} bytes", most.bytes_max);
+}
+
+#[test]
+fn memory_does_not_grow_with_the_number_of_frames() {
+    let mut names = 0..;
+    let mut fresh = || {
+        let mut node = Node::build("a");
+        for name in names.by_ref().take(50) {
+            node.attr(&format!("name-{name}"), "");
+        }
+        node.finish()
+    };
+    let (mut encoder, mut decoder) = (Encoder::new(), Decoder::new());
+    let mut round = || {
+        let frame = encoder.encode(&fresh()).unwrap();
+        decoder.decode(frame).unwrap();
+        decoder.take();
+    };
+    (0..10).for_each(|_| round());
+    let kept = measure(|| (0..1_000).for_each(|_| round())).bytes_current;
+    assert!(kept < 10_000, "{kept} bytes more after 1,000 frames");
+}

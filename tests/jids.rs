@@ -1,0 +1,169 @@
+//! JIDs: whatever can be made can be written, and comes back; addresses are equal when their texts are.
+
+use std::collections::{HashMap, HashSet};
+
+use wabinary::{Allow, Decoder, Encoder, Jid, JidError, JidForm, JidRef, Node, Server};
+
+const SERVERS: [Server<'_>; 15] = [
+    Server::Whatsapp,
+    Server::Lid,
+    Server::Group,
+    Server::Broadcast,
+    Server::Newsletter,
+    Server::Call,
+    Server::Bot,
+    Server::Hosted,
+    Server::HostedLid,
+    Server::Messenger,
+    Server::Interop,
+    Server::LegacyUser,
+    Server::Other("unknown.example"),
+    // A known name that did not come through `from_text`, and a name that undefined domains have.
+    Server::Other("lid"),
+    Server::Other("ad:2"),
+];
+const FORMS: [JidForm; 8] = [
+    JidForm::Pair,
+    JidForm::PairEmpty,
+    JidForm::Ad,
+    JidForm::AdDomain(0),
+    JidForm::AdDomain(2),
+    JidForm::AdDomain(255),
+    JidForm::Fb,
+    JidForm::Interop,
+];
+const USERS: [&str; 9] =
+    ["12", "15550001111", "ABC", "status", "u_1.0", "7-12", "12:5", "Zoë", "15550001111-1600000000"];
+const DEVICES: [u16; 5] = [0, 1, 99, 255, 65_535];
+
+/// Every JID that the constructors give out, of the parts above.
+fn every_jid() -> Vec<JidRef<'static>> {
+    let mut jids: Vec<JidRef<'static>> = SERVERS.iter().filter_map(|server| JidRef::bare(*server).ok()).collect();
+    for user in USERS {
+        jids.extend(SERVERS.iter().filter_map(|server| JidRef::new(user, *server).ok()));
+        jids.extend(DEVICES.iter().filter_map(|device| JidRef::interop(7, user, *device).ok()));
+    }
+    for _ in 0..2 {
+        let devices = jids.iter().flat_map(|jid| DEVICES.iter().filter_map(|device| jid.with_device(*device).ok()));
+        let forms = jids.iter().flat_map(|jid| FORMS.iter().filter_map(|form| jid.with_form(*form).ok()));
+        let more: Vec<_> = devices.chain(forms).collect();
+        jids.extend(more);
+        let mut seen = HashSet::new();
+        jids.retain(|jid| seen.insert((jid.to_string(), jid.form(), jid.user().map(str::to_owned), jid.device())));
+    }
+    assert!(jids.len() > 500, "{}", jids.len());
+    jids
+}
+
+#[test]
+fn whatever_can_be_made_can_be_written_and_comes_back() {
+    let mut encoder = Encoder::new().allow(Allow::AD_DOMAIN);
+    let mut decoder = Decoder::new().allow(Allow::AD_DOMAIN);
+    for jid in every_jid() {
+        let node = Node::build("a").attr("x", jid).content(Jid::from(jid)).finish();
+        let frame = encoder.encode(&node).unwrap_or_else(|error| panic!("{jid:?}: {error}"));
+        let again = decoder.decode(frame).unwrap_or_else(|error| panic!("{jid:?}: {error}"));
+        assert_eq!(again, node, "{jid:?}");
+        let read: JidRef<'_> = again.get("x").unwrap();
+        assert_eq!((read.user(), read.device(), read.integrator()), (jid.user(), jid.device(), jid.integrator()));
+        assert_eq!((read.form(), read.server().as_str()), (jid.form(), jid.server().as_str()));
+    }
+}
+
+#[test]
+fn texts_and_forms_read_back() {
+    for jid in every_jid() {
+        let text = jid.to_string();
+        assert_eq!(JidRef::parse(&text), Ok(jid), "{jid:?}");
+        assert_eq!(text.parse::<Jid>(), Ok(Jid::from(jid)));
+        let literal = JidRef::parse_as(&text, jid.form()).unwrap_or_else(|error| panic!("{jid:?}: {error}"));
+        assert_eq!((literal, literal.form(), literal.to_string()), (jid, jid.form(), text.clone()));
+        assert_eq!(jid.form().to_string().parse(), Ok(jid.form()));
+        // The form beside the text is what the text alone does not say.
+        let form = jid.form_beside_text().unwrap_or_else(|| JidRef::parse(&text).unwrap().form());
+        assert_eq!(form, jid.form(), "{jid:?}");
+    }
+}
+
+#[test]
+fn equal_texts_are_equal_addresses_with_equal_hashes() {
+    let jids = every_jid();
+    let mut of_text: HashMap<String, JidRef<'_>> = HashMap::new();
+    let mut addresses = HashSet::new();
+    for jid in &jids {
+        let first = *of_text.entry(jid.to_string()).or_insert(*jid);
+        assert_eq!((first, Jid::from(first)), (*jid, Jid::from(*jid)));
+        addresses.insert(Jid::from(*jid));
+    }
+    assert_eq!(addresses.len(), of_text.len());
+    for one in jids.iter().step_by(7) {
+        for other in &jids {
+            assert_eq!(one == other, one.to_string() == other.to_string(), "{one:?} and {other:?}");
+        }
+    }
+}
+
+#[test]
+fn devices_of_one_user_are_the_same_user() {
+    let parse = |text| JidRef::parse(text).unwrap();
+    let phone = parse("15550001111:5@s.whatsapp.net");
+    assert!(
+        phone.same_user(&parse("15550001111@s.whatsapp.net"))
+            && phone.same_user(&parse("15550001111:99@s.whatsapp.net"))
+    );
+    assert!(!phone.same_user(&parse("15550001111:5@lid")) && !phone.same_user(&parse("15550001112:5@s.whatsapp.net")));
+    assert!(!phone.same_user(&JidRef::SERVER));
+    let interop = parse("7-12:5@interop");
+    assert!(interop.same_user(&parse("7-12@interop")) && !interop.same_user(&parse("8-12:5@interop")));
+    assert!(Jid::from(phone).same_user(&Jid::from(phone)));
+}
+
+#[test]
+fn what_the_wire_cannot_carry_cannot_be_made() {
+    let user = |server| JidRef::new("12", server);
+    assert_eq!(JidRef::bare(Server::Other("")), Err(JidError::EmptyServer));
+    assert_eq!(JidRef::bare(Server::Other("a@b")), Err(JidError::At));
+    assert_eq!(JidRef::new("", Server::Lid), Err(JidError::EmptyUser));
+    assert_eq!(JidRef::new("a@b", Server::Bot), Err(JidError::At));
+    assert_eq!(JidRef::new("12", Server::Other("")), Err(JidError::EmptyServer));
+    assert_eq!(JidRef::new("12:5", Server::Lid), Err(JidError::ColonInUser));
+    assert_eq!(JidRef::new("12:5", Server::Messenger), Err(JidError::ColonInUser));
+    assert!(JidRef::new("12:5", Server::Bot).is_ok());
+    assert_eq!(user(Server::Interop), Err(JidError::NoIntegrator));
+    assert_eq!(JidRef::interop(7, "", 0), Err(JidError::EmptyUser));
+    assert_eq!(JidRef::interop(7, "a:b", 0), Err(JidError::ColonInUser));
+    assert_eq!(JidRef::interop(7, "a@b", 0), Err(JidError::At));
+
+    let with_device = |server, device| user(server).and_then(|jid| jid.with_device(device)).map(|jid| jid.form());
+    assert_eq!(with_device(Server::Lid, 255), Ok(JidForm::Ad));
+    assert_eq!(with_device(Server::Lid, 256), Err(JidError::Device));
+    assert_eq!(with_device(Server::Messenger, 65_535), Ok(JidForm::Fb));
+    assert_eq!(with_device(Server::Group, 0), Ok(JidForm::Pair));
+    assert_eq!(with_device(Server::Group, 1), Err(JidError::Form));
+    assert_eq!(JidRef::SERVER.with_device(1), Err(JidError::EmptyUser));
+    assert_eq!(JidRef::SERVER.with_device(0), Ok(JidRef::SERVER));
+}
+
+#[test]
+fn a_form_fits_the_servers_it_is_for() {
+    let fits = |server: Server<'static>| {
+        let jid = JidRef::new("12", server).or_else(|_| JidRef::interop(7, "12", 0)).unwrap();
+        FORMS.map(|form| jid.with_form(form).is_ok())
+    };
+    let (pair, ad, fb) = (JidForm::Pair, JidForm::Ad, JidForm::Fb);
+    let only = |forms: &[JidForm]| FORMS.map(|form| forms.contains(&form));
+    for server in [Server::Whatsapp, Server::Lid, Server::Hosted, Server::HostedLid] {
+        assert_eq!(fits(server), only(&[pair, ad]), "{server}");
+    }
+    for server in [Server::Group, Server::Broadcast, Server::Bot, Server::Call, Server::Other("unknown.example")] {
+        assert_eq!(fits(server), only(&[pair]), "{server}");
+    }
+    assert_eq!(fits(Server::Messenger), only(&[pair, fb]));
+    assert_eq!(fits(Server::Other("ad:2")), only(&[pair, JidForm::AdDomain(2)]));
+    // Its integrator is in no other form.
+    assert_eq!(fits(Server::Interop), only(&[JidForm::Interop]));
+    // Without a user only pairs are left, with a device only what has room for it.
+    assert_eq!(FORMS.map(|form| JidRef::SERVER.with_form(form).is_ok()), only(&[pair, JidForm::PairEmpty]));
+    let device = JidRef::parse("12:5@lid").unwrap();
+    assert_eq!(FORMS.map(|form| device.with_form(form).is_ok()), only(&[ad]));
+}

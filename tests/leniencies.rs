@@ -1,0 +1,229 @@
+//! The options of `Allow`: each accepts one thing more, no other accepts it, and both laws hold with it.
+
+use wabinary::explain::{FindingKind, Severity};
+use wabinary::{
+    Allow, Decoder, Encoder, JidForm, JidRef, Node, Server, UnknownLeniency, Value, decode, decode_slice, encode,
+};
+
+#[path = "support/vectors.rs"]
+mod vectors;
+
+use vectors::{hex, read, with_findings_applied};
+
+/// What comes of a frame under one option or several.
+struct Lenient {
+    decoder: Decoder,
+    encoder: Encoder,
+    again: Decoder,
+}
+
+impl Lenient {
+    fn new(allow: Allow) -> Self {
+        let decoder = || Decoder::new().allow(allow);
+        Self { decoder: decoder(), encoder: Encoder::new().allow(allow), again: decoder() }
+    }
+
+    /// The kind of the error, or how the frame is written again. Holds an accepted frame to both laws.
+    fn rewrite(&mut self, frame: &[u8]) -> Result<Vec<u8>, &'static str> {
+        let node = self.decoder.decode_slice(frame).map_err(|error| error.kind().name())?;
+        let written = self.encoder.encode_slice(node).unwrap_or_else(|error| panic!("{frame:02x?}: {error}"));
+        assert_eq!(self.again.decode_slice(written), Ok(node), "law 1: {frame:02x?}");
+        let findings = self.again.findings(frame).unwrap();
+        let is_rewritten = findings.iter().any(|finding| finding.kind.severity() == Severity::Rewritten);
+        assert_eq!(written != frame, is_rewritten, "law 2: {frame:02x?}: {findings:?}");
+        if frame[0] & 2 == 0 {
+            assert_eq!(written, with_findings_applied(frame, &findings), "{frame:02x?}");
+        }
+        Ok(written.to_vec())
+    }
+}
+
+/// Holds a frame to be refused as `kind` but under `option`, and then to be written as `again`.
+fn assert_allowed_by(option: Allow, frame: &str, kind: &'static str, again: &str) {
+    let frame = hex(frame);
+    assert_eq!(Lenient::new(Allow::NOTHING).rewrite(&frame), Err(kind));
+    for (name, other) in Allow::ALL {
+        let expected = if other == option { Ok(hex(again)) } else { Err(kind) };
+        assert_eq!(Lenient::new(other).rewrite(&frame), expected, "{name}: {frame:02x?}");
+    }
+    let all = Allow::ALL.iter().fold(Allow::NOTHING, |all, (_, one)| all | *one);
+    assert_eq!(Lenient::new(all).rewrite(&frame), Ok(hex(again)), "all of them: {frame:02x?}");
+}
+
+#[test]
+fn options_have_names_and_add_up() {
+    for (name, allow) in Allow::ALL {
+        assert_eq!(name.parse(), Ok(allow));
+        assert_eq!(allow.to_string(), name);
+        assert!(allow.contains(allow) && allow.contains(Allow::NOTHING) && !Allow::NOTHING.contains(allow));
+    }
+    let mut two = Allow::FLAG_BITS | Allow::PAD_NIBBLE;
+    assert!(two.contains(Allow::PAD_NIBBLE) && !two.contains(Allow::AD_DOMAIN | Allow::PAD_NIBBLE));
+    two |= Allow::AD_DOMAIN;
+    assert_eq!(two.to_string(), "flag-bits, pad-nibble, ad-domain");
+    assert_eq!((Allow::NOTHING.to_string(), Allow::default()), ("nothing".to_owned(), Allow::NOTHING));
+    for unknown in ["", "nothing", "Flag-Bits", "flag_bits", "flag-bits,pad-nibble"] {
+        assert_eq!(unknown.parse::<Allow>(), Err(UnknownLeniency), "{unknown}");
+    }
+}
+
+#[test]
+fn duplicate_keys_are_kept_in_order() {
+    let frame = "00f8071b08040815fc017804";
+    assert_allowed_by(Allow::DUPLICATE_KEYS, "00f8051b08040804", "duplicate-key", "00f8051b08040804");
+    assert_allowed_by(Allow::DUPLICATE_KEYS, frame, "duplicate-key", frame);
+    // The second spelled out: still the same name, and written as the first is.
+    assert_allowed_by(Allow::DUPLICATE_KEYS, "00f8051b0804fc02696415", "duplicate-key", "00f8051b08040815");
+
+    let mut decoder = Decoder::new().allow(Allow::DUPLICATE_KEYS);
+    let node = decoder.decode(hex("00f8071b080406fa00030815")).unwrap().to_node();
+    let values = [("id", Value::Text("type")), ("from", Value::Jid(JidRef::SERVER)), ("id", Value::Text("class"))];
+    assert_eq!(node.attrs().collect::<Vec<_>>(), values);
+    assert_eq!(node.get("id"), Ok("type"), "the first is read");
+}
+
+#[test]
+fn duplicate_keys_are_written_only_under_the_option() {
+    let node = Node::build("ack").attr("id", "1").attr("id", "2").finish();
+    assert_eq!(encode(&node).unwrap_err().kind().name(), "duplicate-key");
+    let frame = Encoder::new().allow(Allow::DUPLICATE_KEYS).encode(&node).unwrap();
+    let mut decoder = Decoder::new().allow(Allow::DUPLICATE_KEYS);
+    assert_eq!(decoder.decode(frame.clone()).unwrap(), node);
+    // A tree that was read under the option is not trusted to be free of them.
+    let read = decoder.take();
+    assert_eq!(encode(&read).unwrap_err().kind().name(), "duplicate-key");
+    assert_eq!(decode(frame).unwrap_err().kind().name(), "duplicate-key");
+    let mended = read.edit().remove("id").attr("id", "3").finish();
+    assert_eq!(decode(encode(&mended).unwrap()).unwrap(), mended);
+}
+
+#[test]
+fn any_flag_bit_is_ignored_and_written_as_none() {
+    for bit in [0x01, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80] {
+        let plain = format!("{bit:02x}f8011b");
+        assert_allowed_by(Allow::FLAG_BITS, &plain, "unknown-flag-bits", "00f8011b");
+        let compressed = format!("{:02x}789cfbc1280d0003080115", bit | 2);
+        assert_allowed_by(Allow::FLAG_BITS, &compressed, "unknown-flag-bits", "00f8011b");
+    }
+    let found = |frame: &str| {
+        let findings = Decoder::new().allow(Allow::FLAG_BITS).findings(&hex(frame)).unwrap();
+        findings.iter().map(|finding| (finding.kind, finding.start, finding.end)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("fdf8011b"), [(FindingKind::FlagBits, 0, 1)]);
+    assert_eq!(found("ff789cfbc1280d0003080115"), [(FindingKind::Compressed, 0, 12), (FindingKind::FlagBits, 0, 1)]);
+}
+
+#[test]
+fn any_padding_is_ignored_and_written_as_15() {
+    for pad in 0..15 {
+        let nibbles = (format!("00f8031b08ff82123{pad:x}"), "00f8031b08ff82123f");
+        assert_allowed_by(Allow::PAD_NIBBLE, &nibbles.0, "invalid-padding", nibbles.1);
+        let hexadecimal = (format!("00f8031b08fb82abc{pad:x}"), "00f8031b08fb82abcf");
+        assert_allowed_by(Allow::PAD_NIBBLE, &hexadecimal.0, "invalid-padding", hexadecimal.1);
+    }
+    // What is no padding is as wrong as ever.
+    let mut lenient = Lenient::new(Allow::PAD_NIBBLE);
+    for frame in
+        ["00f8031b08ff82f23f", "00f8031b08ff821c30", "00f8031b08ff82c230", "00f8031b08ff0212f3", "00f8031b08ff01f0"]
+    {
+        assert_eq!(lenient.rewrite(&hex(frame)), Err("invalid-nibble"), "{frame}");
+    }
+    assert_eq!(lenient.rewrite(&hex("00f8031b08ff80")), Err("odd-empty-packed"));
+}
+
+#[test]
+fn high_bits_of_a_length_are_masked_and_not_written() {
+    for high in ["10", "80", "f0"] {
+        let content = format!("00f8021bfd{high}0001aa");
+        assert_allowed_by(Allow::LENGTH_BITS, &content, "length-bits", "00f8021bfc01aa");
+        let value = format!("00f8031b08fd{high}000161");
+        assert_allowed_by(Allow::LENGTH_BITS, &value, "length-bits", "00f8031b08fc0161");
+    }
+    // A length that needs all of its 20 bits keeps its form.
+    let long = [hex("00f8021bfdf00100"), vec![7; 256]].concat();
+    let written = [hex("00f8021bfd000100"), vec![7; 256]].concat();
+    assert_eq!(Lenient::new(Allow::LENGTH_BITS).rewrite(&long), Ok(written));
+    // What is masked claims as much as ever.
+    assert_eq!(Lenient::new(Allow::LENGTH_BITS).rewrite(&hex("00f8021bfdf00002aa")), Err("truncated"));
+}
+
+#[test]
+fn an_undefined_domain_byte_is_kept_as_a_server_of_its_own() {
+    let mut decoder = Decoder::new().allow(Allow::AD_DOMAIN);
+    for domain in (0..=255).filter(|domain| ![0, 1, 128, 129].contains(domain)) {
+        let frame = format!("00f8031b08f7{domain:02x}05ff021235");
+        assert_allowed_by(Allow::AD_DOMAIN, &frame, "unknown-domain", &frame);
+        let node = decoder.decode(hex(&frame)).unwrap();
+        let jid: JidRef<'_> = node.get("id").unwrap();
+        assert_eq!((jid.user(), jid.device(), jid.form()), (Some("1235"), 5, JidForm::AdDomain(domain)));
+        let server = format!("ad:{domain}");
+        assert_eq!((jid.server(), jid.to_string()), (Server::Other(&server), format!("1235:5@{server}")));
+        // Not a phone user, and not the next domain's.
+        for text in ["1235:5@s.whatsapp.net".to_owned(), format!("1235:5@ad:{}", u16::from(domain) + 1)] {
+            let other = JidRef::parse(&text).unwrap();
+            assert!(jid != other && !jid.same_user(&other), "{jid} and {other}");
+        }
+        let built = Node::build("ack").attr("id", jid).finish();
+        assert_eq!(built, node);
+        assert_eq!(encode(&built).unwrap_err().kind().name(), "unknown-domain");
+        assert_eq!(Encoder::new().allow(Allow::AD_DOMAIN).encode(&built).unwrap(), hex(&frame));
+    }
+    let found = decoder.findings(&hex("00f8031b08f70205ff021235")).unwrap();
+    assert_eq!(found.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [FindingKind::UnknownDomain]);
+    assert_eq!(FindingKind::UnknownDomain.severity(), Severity::Unusual);
+}
+
+#[test]
+fn an_interop_jid_without_server_is_read_and_written() {
+    // At the end, and with a key behind it that would read as a server.
+    let at_end = "00f8031b08f5ff02123500050007";
+    assert_allowed_by(Allow::INTEROP_NO_SERVER, at_end, "truncated", at_end);
+    let before_key = "00f8051b06f5ff021235000500070804";
+    assert_allowed_by(Allow::INTEROP_NO_SERVER, before_key, "wrong-server", before_key);
+    let as_content = "00f8021bf5ff02123500050007";
+    assert_allowed_by(Allow::INTEROP_NO_SERVER, as_content, "truncated", as_content);
+
+    let mut decoder = Decoder::new().allow(Allow::INTEROP_NO_SERVER);
+    let node = decoder.decode(hex(before_key)).unwrap();
+    assert_eq!(node.get::<JidRef<'_>>("from").unwrap().to_string(), "7-1235:5@interop");
+    assert_eq!(node.get("id"), Ok("type"));
+}
+
+#[test]
+fn nothing_is_guessed_about_the_server_of_an_interop_jid() {
+    let with_server = hex("00f8031b08f5ff02123500050007fc07696e7465726f70");
+    let without = hex("00f8031b08f5ff02123500050007");
+    let node = decode_slice(&with_server).unwrap();
+    let mut no_server = Encoder::new().allow(Allow::INTEROP_NO_SERVER);
+    assert_eq!(no_server.encode(&node).unwrap(), without);
+    assert_eq!(encode(&node).unwrap(), with_server);
+    assert_eq!(Decoder::new().allow(Allow::INTEROP_NO_SERVER).decode(without.clone()).unwrap(), node);
+    // Under the option the server is not looked for, and what would be one is something else.
+    assert_eq!(Lenient::new(Allow::INTEROP_NO_SERVER).rewrite(&with_server), Err("trailing-bytes"));
+    assert_eq!(Lenient::new(Allow::NOTHING).rewrite(&without), Err("truncated"));
+}
+
+#[test]
+fn damaged_frames_obey_both_laws_under_every_option() {
+    let vectors = ["peer-encoded", "noncanonical", "malformed"].into_iter().flat_map(read);
+    let mut frames: Vec<_> = vectors.map(|vector| vector.frame()).filter(|frame| frame.len() <= 120).collect();
+    frames.sort_unstable();
+    frames.dedup();
+    let all = Allow::ALL.iter().fold(Allow::NOTHING, |all, (_, one)| all | *one);
+    let mut lenient: Vec<_> = Allow::ALL.iter().map(|(_, one)| *one).chain([all]).map(Lenient::new).collect();
+    let mut accepted = vec![0; lenient.len()];
+    for frame in frames {
+        for at in 0..frame.len() {
+            let mut changed = frame.clone();
+            for new in [0x02, 0x08, 0x80, 0xf5, 0xf7, frame[at] ^ 0x02, frame[at] ^ 0x10, frame[at].wrapping_add(1)] {
+                changed[at] = new;
+                for (lenient, accepted) in lenient.iter_mut().zip(&mut accepted) {
+                    *accepted += usize::from(lenient.rewrite(&changed).is_ok());
+                }
+            }
+        }
+    }
+    // All options together accept more than any alone.
+    let (all, each) = accepted.split_last().unwrap();
+    assert!(each.iter().all(|one| 3_000 < *one && one < all), "{accepted:?}");
+}

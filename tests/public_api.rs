@@ -1,0 +1,125 @@
+//! The number of public items. Each is something to learn and to keep: a new one has to be worth raising a number here.
+//!
+//! What is `pub` is reachable (the lint `unreachable_pub` sees to that), so counting the word counts the items.
+
+use std::collections::BTreeMap;
+
+#[path = "support/source.rs"]
+mod source;
+
+use source::{SourceFile, files, identifiers};
+
+/// What a line declares, and its name.
+fn declared(line: &str) -> Option<(&'static str, String)> {
+    let rest = line.trim_start().strip_prefix("pub ")?;
+    let mut words = identifiers(rest).skip_while(|word| *word == "const" && rest.contains(" fn "));
+    let first = words.next()?;
+    let kind = match first {
+        "fn" => "functions and methods",
+        "struct" | "enum" | "trait" | "type" => "types and traits",
+        "const" | "static" => "constants",
+        "mod" => "modules",
+        // What is named again was counted where it is declared.
+        "use" => return None,
+        _ => return Some(("fields", first.to_owned())),
+    };
+    Some((kind, words.next().unwrap_or(first).to_owned()))
+}
+
+/// What the public traits of a file ask for.
+fn declared_in_traits(file: &SourceFile) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut is_inside = false;
+    for line in &file.code {
+        is_inside |= line.starts_with("pub trait ");
+        is_inside &= line != "}";
+        let item = line
+            .strip_prefix("    ")
+            .filter(|item| is_inside && (item.starts_with("fn ") || item.starts_with("const ")));
+        names.extend(item.and_then(|item| identifiers(item).nth(1)).map(str::to_owned));
+    }
+    names
+}
+
+#[test]
+fn the_public_items_are_as_many_as_they_were() {
+    let mut items: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for file in files() {
+        for (kind, name) in file.code.iter().filter_map(|line| declared(line)) {
+            items.entry(kind).or_default().push(format!("{}: {name}", file.name));
+        }
+        for name in declared_in_traits(&file) {
+            items.entry("items of traits").or_default().push(format!("{}: {name}", file.name));
+        }
+    }
+    let counted: BTreeMap<&str, usize> = items.iter().map(|(kind, names)| (*kind, names.len())).collect();
+    let expected = BTreeMap::from([
+        ("constants", 13),
+        ("fields", 15),
+        ("functions and methods", 165),
+        ("items of traits", 5),
+        ("modules", 3),
+        ("types and traits", 44),
+    ]);
+    assert_eq!(counted, expected, "{items:#?}");
+}
+
+/// What `wabinary::` offers.
+const AT_THE_ROOT: [&str; 42] = [
+    "Allow",
+    "AttrError",
+    "Attrs",
+    "Builder",
+    "Children",
+    "Claim",
+    "Content",
+    "DecodeError",
+    "DecodeErrorKind",
+    "Decoder",
+    "Dictionary",
+    "Element",
+    "EncodeError",
+    "EncodeErrorKind",
+    "Encoder",
+    "Field",
+    "FromValue",
+    "Jid",
+    "JidError",
+    "JidForm",
+    "JidRef",
+    "Limits",
+    "NewContent",
+    "NewValue",
+    "Node",
+    "NodeRef",
+    "Rewrite",
+    "Server",
+    "Space",
+    "StanzaError",
+    "Token",
+    "UnixSeconds",
+    "UnknownLeniency",
+    "Value",
+    "decode",
+    "decode_body",
+    "decode_first",
+    "decode_slice",
+    "encode",
+    "explain",
+    "stanza",
+    "stream",
+];
+
+#[test]
+fn the_names_at_the_root_are_these() {
+    let root = files().into_iter().find(|file| file.name == "lib.rs").unwrap().code.join(" ");
+    let mut names: Vec<String> = Vec::new();
+    for exported in root.split("pub use ").skip(1) {
+        let list = exported.split(';').next().unwrap();
+        let (_, list) = list.split_once("::").unwrap();
+        names.extend(identifiers(list).map(str::to_owned));
+    }
+    names.extend(root.split("pub mod ").skip(1).filter_map(|rest| identifiers(rest).next()).map(str::to_owned));
+    names.sort_unstable();
+    assert_eq!(names, AT_THE_ROOT);
+}

@@ -1,0 +1,290 @@
+//! What has to hold for any input, shared by the fuzz targets, the replay of their corpus, and the property tests.
+//!
+//! Each check takes bytes whose first one chooses the options, see [`Setup`].
+
+use std::error::Error;
+use std::io::Read;
+
+use arbitrary::Unstructured;
+use bytes::Bytes;
+use flate2::read::ZlibDecoder;
+use wabinary::explain::{Finding, Severity};
+use wabinary::stanza::{CallAck, CallAckRef};
+use wabinary::{
+    Allow, Content, DecodeError, DecodeErrorKind, Decoder, Dictionary, Encoder, Limits, NewContent, Node, NodeRef,
+    Rewrite, Space,
+};
+
+use super::arbitrary_tree::{self, Extras};
+
+/// Options for both directions. Bit 0: dictionary version 2 instead of 3. Bits 1 to 6: the leniencies in the order of
+/// [`Allow::ALL`]. Bit 7: tight limits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setup {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) allow: Allow,
+    pub(crate) limits: Limits,
+}
+
+impl Setup {
+    pub(crate) fn of(options: u8) -> Self {
+        let dictionary = if options & 1 == 0 { Dictionary::V3 } else { Dictionary::V2 };
+        let chosen = |(at, _): &(usize, _)| options >> (at + 1) & 1 != 0;
+        let leniencies = Allow::ALL.iter().map(|(_, allow)| *allow).enumerate().filter(chosen);
+        let allow = leniencies.fold(Allow::NOTHING, |all, (_, one)| all | one);
+        let tight = Limits { depth: 4, inflated: 300, nodes: 20 };
+        // A small input may inflate to much; 1 MiB is enough to meet every length field.
+        let wide = Limits { inflated: 2 << 20, ..Limits::default() };
+        Self { dictionary, allow, limits: if options & 0x80 == 0 { wide } else { tight } }
+    }
+
+    pub(crate) fn decoder(self) -> Decoder {
+        Decoder::new().with_dictionary(self.dictionary).allow(self.allow).with_limits(self.limits)
+    }
+
+    pub(crate) fn encoder(self) -> Encoder {
+        Encoder::new().with_dictionary(self.dictionary).allow(self.allow).with_limits(self.limits)
+    }
+}
+
+/// Nothing panics, all ways to decode agree, and errors and findings point into the input.
+pub(crate) fn decode(data: &[u8]) {
+    let Some((&options, frame)) = data.split_first() else { return };
+    let setup = Setup::of(options);
+    let mut decoder = setup.decoder();
+    let by_slice = decoder.decode_slice(frame).map(drop).map(|()| decoder.take());
+    let by_handle = decoder.decode(Bytes::copy_from_slice(frame)).map(drop).map(|()| decoder.take());
+    match (&by_slice, &by_handle) {
+        (Ok(one), Ok(other)) => assert_eq!(one, other),
+        (Err(one), Err(other)) => assert_same_error(one, other),
+        _ => panic!("a slice decodes as {by_slice:?}, a handle as {by_handle:?}"),
+    }
+    first_node_agrees(setup, frame, &by_slice);
+    body_agrees(setup, frame, &by_slice);
+
+    let findings = decoder.findings(frame);
+    match (by_slice, findings) {
+        (Ok(node), Ok(findings)) => {
+            // Taken out of the decoder or not.
+            assert_eq!(decoder.decode_slice(frame).expect("it did decode"), node);
+            findings_are_in_place(frame, &findings);
+            everything_reads(node.as_ref());
+        }
+        (Err(error), Err(same)) => {
+            assert_same_error(&error, &same);
+            error_is_in_place(frame, &error);
+        }
+        (node, findings) => panic!("decoding gives {node:?}, but explaining gives {findings:?}"),
+    }
+}
+
+/// Law 2: what decodes encodes, to the same tree, and to the same bytes unless a finding says otherwise.
+pub(crate) fn roundtrip_bytes(data: &[u8]) {
+    let Some((&options, frame)) = data.split_first() else { return };
+    let setup = Setup::of(options);
+    let mut decoder = setup.decoder();
+    let Ok(node) = decoder.decode(Bytes::copy_from_slice(frame)).map(drop).map(|()| decoder.take()) else { return };
+    let encoded = setup.encoder().encode(&node).expect("what decodes encodes");
+    let findings = decoder.findings(frame).expect("what decodes is explained");
+    assert_eq!(encoded == frame, !rewritten(&findings), "{findings:?}");
+    assert_eq!(decoder.decode_slice(&encoded).expect("what was encoded decodes"), node);
+    assert!(!rewritten(&decoder.findings(&encoded).expect("what was encoded is explained")));
+    copies_agree(setup, &node, &encoded);
+    other_dictionary_agrees(setup, &node);
+}
+
+/// Law 1, on a tree made from the bytes: what encodes decodes to the same tree.
+pub(crate) fn roundtrip_node(data: &[u8]) {
+    let mut u = Unstructured::new(data);
+    let Ok((setup, zlib, node)) = setup_zlib_and_tree(&mut u) else { return };
+    law_1(setup, zlib, &node);
+}
+
+fn setup_zlib_and_tree(u: &mut Unstructured<'_>) -> arbitrary::Result<(Setup, Option<u8>, Node)> {
+    let setup = Setup::of(u.arbitrary()?);
+    let zlib = if u.ratio(1, 8)? { Some(u.int_in_range(0..=9)?) } else { None };
+    Ok((setup, zlib, tree_for(setup, u)?))
+}
+
+/// A tree that needs these options at most.
+pub(crate) fn tree_for(setup: Setup, u: &mut Unstructured<'_>) -> arbitrary::Result<Node> {
+    let duplicate_keys = setup.allow.contains(Allow::DUPLICATE_KEYS);
+    let undefined_domains = setup.allow.contains(Allow::AD_DOMAIN);
+    arbitrary_tree::tree(u, Extras { duplicate_keys, undefined_domains })
+}
+
+/// Law 1, under these options, with the body compressed or not.
+fn law_1(setup: Setup, zlib: Option<u8>, node: &Node) {
+    let mut encoder = setup.encoder();
+    if let Some(level) = zlib {
+        encoder = encoder.with_zlib(level);
+    }
+    let frame = match encoder.encode(node) {
+        Ok(frame) => frame,
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return;
+        }
+    };
+    let expected = without_uncoded_texts(node, setup.dictionary);
+    let mut decoder = setup.decoder();
+    let decoded = decoder.decode(frame.clone()).expect("what was encoded decodes");
+    assert_eq!(decoded, expected);
+    let again = encoder.encode(decoded).expect("what was encoded encodes again");
+    assert!(again == frame, "encoding again gives other bytes");
+    let findings = decoder.findings(&frame).expect("what was encoded is explained");
+    assert_eq!(rewritten(&findings), zlib.is_some(), "{findings:?}");
+    copies_agree(setup, &expected, &setup.encoder().encode(node).expect("it did encode"));
+}
+
+/// Whether encoding the decoded tree gives other bytes.
+pub(crate) fn rewritten(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.kind.severity() == Severity::Rewritten)
+}
+
+/// The tree with those text contents as bytes that are neither a token nor packed.
+fn without_uncoded_texts(node: &Node, dictionary: Dictionary) -> Node {
+    struct Uncoded(Dictionary);
+
+    impl Rewrite for Uncoded {
+        fn content<'a>(&mut self, _: NodeRef<'a>, content: Content<'a>) -> NewContent<'a> {
+            match content {
+                Content::Text(text) if self.0.find(text).is_none() && !is_packed(text) => text.as_bytes().into(),
+                content => content.into(),
+            }
+        }
+    }
+
+    node.rewrite(&mut Uncoded(dictionary))
+}
+
+fn is_packed(text: &str) -> bool {
+    let all = |others: &[u8]| text.bytes().all(|byte| byte.is_ascii_digit() || others.contains(&byte));
+    matches!(text.len(), 1..=127) && (all(b"-.") || all(b"ABCDEF"))
+}
+
+/// Every way to copy a tree gives an equal one that encodes to the same bytes.
+fn copies_agree(setup: Setup, node: &Node, encoded: &[u8]) {
+    struct Same;
+    impl Rewrite for Same {}
+
+    let appended = Node::build("x").attr("a", "b").child("c", |c| _ = c.bytes(vec![7])).append(node).finish();
+    let appended = appended.children().nth(1).expect("the second child").to_node();
+    let copies = [
+        ("cloned", node.clone()),
+        ("a node of its own", node.as_ref().to_node()),
+        ("detached", node.clone().detach()),
+        ("edited", node.edit().finish()),
+        ("rewritten", node.rewrite(&mut Same)),
+        ("appended", appended),
+    ];
+    for (how, copy) in copies {
+        assert_eq!(copy, *node, "{how}");
+        assert!(setup.encoder().encode(&copy).expect(how) == encoded, "{how}");
+    }
+}
+
+/// A tree decoded under one dictionary encodes under the other.
+fn other_dictionary_agrees(setup: Setup, node: &Node) {
+    let dictionary = if setup.dictionary == Dictionary::V2 { Dictionary::V3 } else { Dictionary::V2 };
+    let other = Setup { dictionary, ..setup };
+    let encoded = other.encoder().encode(node).expect("what decodes encodes");
+    let decoded = other.decoder().decode(encoded).map(|node| node.to_node());
+    assert_eq!(decoded.expect("what was encoded decodes"), without_uncoded_texts(node, dictionary));
+}
+
+/// Decoding the first node gives the same, and gives what is behind it.
+fn first_node_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
+    let mut decoder = setup.decoder();
+    let first = decoder.decode_first(Bytes::copy_from_slice(frame)).map(|(_, rest)| rest);
+    match (first, whole) {
+        (Ok(rest), Ok(node)) => assert!(rest.is_empty() && decoder.take() == *node),
+        (Ok(rest), Err(error)) => {
+            assert_eq!(error.kind(), DecodeErrorKind::TrailingBytes(rest.len()));
+            assert!(!rest.is_empty() && !decoder.take().tag().is_empty());
+        }
+        (Err(first), Err(error)) => assert_same_error(&first, error),
+        (Err(first), Ok(node)) => panic!("{node} decodes, but its first node does not: {first}"),
+    }
+}
+
+/// The body of a plain frame decodes as the frame does.
+fn body_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
+    let Some((0, body)) = frame.split_first().map(|(flag, body)| (*flag, body)) else { return };
+    let mut decoder = setup.decoder();
+    let of_body = decoder.decode_body(Bytes::copy_from_slice(body)).map(|node| node.to_node());
+    match (of_body, whole) {
+        (Ok(of_body), Ok(node)) => assert_eq!(of_body, *node),
+        (Err(of_body), Err(error)) => {
+            assert_eq!((of_body.kind(), of_body.path()), (error.kind(), error.path()));
+            assert_eq!(of_body.offset() + 1, error.offset());
+        }
+        (of_body, whole) => panic!("the frame decodes as {whole:?}, its body as {of_body:?}"),
+    }
+}
+
+/// The same but for the source: what the zlib library says depends on how much room it had.
+fn assert_same_error(one: &DecodeError, other: &DecodeError) {
+    let parts =
+        |error: &DecodeError| (error.kind(), error.offset(), error.space(), error.path().to_owned(), error.claim());
+    assert_eq!(parts(one), parts(other));
+}
+
+fn error_is_in_place(frame: &[u8], error: &DecodeError) {
+    let length = length_of(error.space(), frame);
+    assert!(error.offset() <= length, "{error:?}");
+    if let Some(claim) = error.claim() {
+        assert!(claim.offset <= error.offset() && claim.count > 0, "{error:?}");
+        assert_eq!((error.kind(), error.offset()), (DecodeErrorKind::Truncated, length), "{error:?}");
+    } else {
+        assert_ne!(error.kind(), DecodeErrorKind::Truncated, "{error:?}");
+    }
+    assert!(!error.to_string().is_empty() && !error.expected().is_empty() && !error.kind().name().is_empty());
+    let _ = error.source().map(ToString::to_string);
+}
+
+fn findings_are_in_place(frame: &[u8], findings: &[Finding]) {
+    for finding in findings {
+        assert!(finding.start < finding.end && finding.end <= length_of(finding.space, frame), "{finding:?}");
+    }
+    for pair in findings.windows(2) {
+        assert!(pair[0].space != pair[1].space || pair[0].start <= pair[1].start, "{pair:?}");
+    }
+}
+
+fn length_of(space: Space, frame: &[u8]) -> usize {
+    match space {
+        Space::Frame => frame.len(),
+        // Only a body that inflates has a space of its own.
+        _ => ZlibDecoder::new(&frame[1..]).read_to_end(&mut Vec::new()).expect("it inflates"),
+    }
+}
+
+/// Reads a tree in every way there is, if it is large not all of it: some ways go through all siblings.
+fn everything_reads(node: NodeRef<'_>) {
+    const MANY: usize = 100;
+    assert!(!node.to_string().is_empty());
+    let mut unread = vec![node];
+    for _ in 0..MANY {
+        let Some(node) = unread.pop() else { break };
+        assert!(!node.tag().is_empty() && node.path().lines().count() == 1);
+        for (name, value) in node.attrs().take(MANY) {
+            assert!(node.attr(name).is_some());
+            let _ = (value, node.get::<u64>(name), node.get_opt::<wabinary::Jid>(name));
+        }
+        assert_eq!(node.bytes(), node.shared_bytes());
+        assert!(node.children().take(MANY).all(|child| node.child(child.tag()).is_some()));
+        unread.extend(node.children().take(MANY));
+    }
+    if let Ok(ack) = CallAckRef::try_from(node) {
+        assert!(!ack.id().is_empty() && !format!("{ack:?}").is_empty());
+        let _ = (ack.from(), ack.to(), ack.kind(), ack.t(), ack.participant(), ack.recipient(), ack.error());
+        for error in ack.errors() {
+            let _ = (error.code(), error.text(), error.rest().count(), error.children().count());
+        }
+        let attributes = ack.unknown_attrs().count();
+        assert!(attributes <= node.attrs().len());
+        assert_eq!(ack.unknown_children().count() + ack.errors().count(), node.children().len());
+        assert_eq!(CallAck::try_from(node.to_node()).map(|ack| ack.into_node()), Ok(node.to_node()));
+    }
+}

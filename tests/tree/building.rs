@@ -1,0 +1,347 @@
+//! Building: what goes in comes out, in the order it was given.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use wabinary::{
+    Builder, Content, Decoder, Dictionary, Element, Encoder, Jid, JidRef, NewContent, NewValue, Node, UnixSeconds,
+    Value, decode, decode_slice, encode,
+};
+
+fn jid(text: &str) -> Jid {
+    text.parse().unwrap()
+}
+
+#[test]
+fn values_are_made_from_texts_numbers_and_addresses() {
+    let text = String::from("t");
+    let address = jid("15550001111:5@s.whatsapp.net");
+    let values: Vec<NewValue<'_>> = vec![
+        "t".into(),
+        (&text).into(),
+        text.clone().into(),
+        Cow::Borrowed("t").into(),
+        0_u8.into(),
+        u16::MAX.into(),
+        u32::MAX.into(),
+        u64::MAX.into(),
+        7_usize.into(),
+        i8::MIN.into(),
+        (-1_i16).into(),
+        i32::MIN.into(),
+        i64::MIN.into(),
+        UnixSeconds(10).into(),
+        (&address).into(),
+        address.clone().into(),
+        address.as_ref().into(),
+        Value::Text("t").into(),
+        Value::Jid(address.as_ref()).into(),
+        Value::Null.into(),
+    ];
+    let mut builder = Node::build("a");
+    for (at, value) in values.into_iter().enumerate() {
+        builder.attr(&at.to_string(), value);
+    }
+    let node = builder.finish();
+    let texts =
+        ["t", "t", "t", "t", "0", "65535", "4294967295", "18446744073709551615", "7", "-128", "-1", "-2147483648"];
+    let (typed, untyped) = (Value::Jid(address.as_ref()), Value::Text("t"));
+    let mut expected: Vec<Value<'_>> = texts.map(Value::Text).to_vec();
+    expected.extend([
+        Value::Text("-9223372036854775808"),
+        Value::Text("10"),
+        typed,
+        typed,
+        typed,
+        untyped,
+        typed,
+        Value::Null,
+    ]);
+    assert_eq!(node.attrs().map(|(_, value)| value).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn contents_are_made_from_bytes_texts_and_addresses() {
+    let with = |content: NewContent<'_>| Node::build("a").content(content).finish();
+    let as_bytes = [
+        with(Bytes::from_static(b"type").into()),
+        with(b"type".to_vec().into()),
+        with((&b"type"[..]).into()),
+        with((&b"type".to_vec()).into()),
+        with(b"type".into()),
+        with("type".into()),
+        with(String::from("type").into()),
+        with(Content::Bytes(b"type").into()),
+        Node::build("a").bytes("type").finish(),
+    ];
+    for node in as_bytes {
+        assert!(matches!(node.content(), Content::Bytes(b"type")));
+        assert!(encode(&node).unwrap().ends_with(b"\xfc\x04type"));
+    }
+    for node in [with(NewContent::coded("type")), with(Content::Text("type").into())] {
+        assert!(matches!(node.content(), Content::Text("type")));
+        assert_eq!(encode(&node).unwrap()[..], [0x00, 0xf8, 0x02, 0xfc, 0x01, b'a', 0x04]);
+    }
+    let address = jid("12@lid");
+    for node in [with((&address).into()), with(address.as_ref().into()), with(address.clone().into())] {
+        assert!(matches!(node.content(), Content::Jid(found) if found == address));
+    }
+    for node in [with(NewContent::NONE), with(Content::None.into())] {
+        assert!(matches!(node.content(), Content::None));
+    }
+}
+
+#[test]
+fn text_content_without_a_coded_form_is_written_as_bytes() {
+    let node = Node::build("a").content(NewContent::coded("no token, not packable")).finish();
+    assert!(matches!(node.content(), Content::Text(_)));
+    let again = decode(encode(&node).unwrap()).unwrap();
+    assert!(matches!(again.content(), Content::Bytes(b"no token, not packable")));
+    // One that is a token in one dictionary only.
+    let node = Node::build("a").content(NewContent::coded("screen_height")).finish();
+    for dictionary in Dictionary::ALL {
+        let frame = Encoder::new().with_dictionary(dictionary).encode(&node).unwrap();
+        let again = Decoder::new().with_dictionary(dictionary).decode(frame).unwrap().to_node();
+        assert_eq!(again == node, dictionary.find("screen_height").is_some(), "{dictionary:?}");
+        assert_eq!(again.text(), Some("screen_height"));
+    }
+}
+
+#[test]
+fn optional_attributes_are_there_when_they_have_a_value() {
+    let node = Node::build("a").attr_opt("x", Some(5)).attr_opt("y", None::<&str>).attr_opt("z", Some("")).finish();
+    assert_eq!(node.attrs().collect::<Vec<_>>(), [("x", Value::Text("5")), ("z", Value::Text(""))]);
+}
+
+#[test]
+fn attributes_may_be_added_at_any_time() {
+    let node = Node::build("a")
+        .child("b", |b| {
+            b.bytes("of b").attr("x", jid("1@lid"));
+        })
+        .attr("late", jid("2@lid"))
+        .child("c", |c| {
+            c.content(jid("3@lid")).attr("x", "1").attr("y", jid("4@lid")).set("x", jid("5@lid")).remove("y");
+        })
+        .attr("later", "6")
+        .finish();
+    let xml = concat!(
+        r#"<a late="{jid}2@lid" later="6"><b x="{jid}1@lid">of b</b>"#,
+        r#"<c x="{jid}5@lid">{jid}3@lid</c></a>"#
+    );
+    assert_eq!(node.to_string(), xml);
+    assert_eq!(decode(encode(&node).unwrap()).unwrap(), node);
+}
+
+#[test]
+fn the_content_given_last_is_the_content() {
+    let mut builder = Node::build("a");
+    builder.attr("x", jid("1@lid"));
+    let shown = |builder: &mut Builder| {
+        let xml = builder.finish().to_string();
+        builder.child("a", |_| {}).attr("x", jid("1@lid"));
+        xml
+    };
+    assert_eq!(shown(builder.bytes("1").child("b", |_| {})), r#"<a x="{jid}1@lid"><b/></a>"#);
+    assert_eq!(
+        shown(
+            builder
+                .child("b", |b| {
+                    b.child("c", |_| {});
+                })
+                .bytes("2")
+        ),
+        r#"<a x="{jid}1@lid">2</a>"#
+    );
+    assert_eq!(shown(builder.content(jid("3@lid")).child("b", |_| {})), r#"<a x="{jid}1@lid"><b/></a>"#);
+    assert_eq!(shown(builder.child("b", |_| {}).content(jid("4@lid"))), r#"<a x="{jid}1@lid">{jid}4@lid</a>"#);
+    assert_eq!(shown(builder.content(jid("4@lid")).content(jid("5@lid"))), r#"<a x="{jid}1@lid">{jid}5@lid</a>"#);
+    assert_eq!(shown(builder.content(jid("4@lid")).empty_nodes()), r#"<a x="{jid}1@lid">{nodes}</a>"#);
+    assert_eq!(shown(builder.child("b", |_| {}).empty_nodes()), r#"<a x="{jid}1@lid">{nodes}</a>"#);
+    assert_eq!(shown(builder.empty_nodes().child("b", |_| {})), r#"<a x="{jid}1@lid"><b/></a>"#);
+    assert_eq!(shown(builder.child("b", |_| {}).content(NewContent::NONE)), r#"<a x="{jid}1@lid"/>"#);
+}
+
+#[test]
+fn a_builder_that_ended_starts_again_with_the_next_node() {
+    let mut builder = Node::build("a");
+    let first = builder.attr("x", 1).finish();
+    let second = builder
+        .child("b", |b| {
+            b.attr("y", 2);
+        })
+        .child("c", |_| {})
+        .finish();
+    assert_eq!((first.to_string(), second.to_string()), (r#"<a x="1"/>"#.into(), r#"<b y="2"><c/></b>"#.into()));
+    // Without a node to open, nothing can be written.
+    assert_eq!(encode(&builder.attr("z", 3).finish()).unwrap_err().kind().name(), "empty-tag");
+}
+
+#[test]
+fn finish_inside_a_closure_gives_a_copy_of_the_open_node() {
+    let mut copy = None;
+    let node = Node::build("a")
+        .child("b", |b| {
+            copy = Some(b.attr("x", 1).child("c", |_| {}).finish());
+            b.attr("y", 2);
+        })
+        .child("d", |_| {})
+        .finish();
+    assert_eq!(copy.unwrap().to_string(), r#"<b x="1"><c/></b>"#);
+    assert_eq!(node.to_string(), r#"<a><b x="1" y="2"><c/></b><d/></a>"#);
+}
+
+/// `<item n="…" jid="…">bytes</item>` in a frame of its own.
+fn item(number: u8) -> Node {
+    let node =
+        Node::build("item").attr("n", number).attr("jid", jid("15550001111:5@lid")).bytes(vec![number; 3]).finish();
+    decode(encode(&node).unwrap()).unwrap()
+}
+
+#[test]
+fn nodes_of_many_frames_are_put_together() {
+    let mut list = Node::build("list");
+    for number in 0..5 {
+        // Whole trees, views of parts, and what is built in place.
+        let borrowed = item(number);
+        list.append(item(number))
+            .append(&borrowed)
+            .append(Node::build("outer").append(item(number)).finish().child("item").unwrap());
+        list.child("own", |own| {
+            own.bytes(vec![number; 3]);
+        });
+    }
+    let node = list.finish();
+    assert_eq!(node.children().len(), 20);
+    for (at, child) in node.children().enumerate() {
+        let number = (at / 4) as u8;
+        assert_eq!(child.bytes(), [number; 3], "{at}");
+        assert_eq!(child == item(number), at % 4 < 3, "{at}");
+    }
+    assert_eq!(decode(encode(&node).unwrap()).unwrap(), node);
+}
+
+#[test]
+fn nodes_of_compressed_frames_and_of_slices_are_put_together() {
+    let sources = [
+        decode(Encoder::new().with_zlib(6).encode(&item(1)).unwrap()).unwrap(),
+        decode_slice(&encode(&item(2)).unwrap()).unwrap(),
+        item(3),
+        item(4).detach(),
+    ];
+    for first in &sources {
+        for second in &sources {
+            let node = Node::build("list").append(first).bytes("gives way").append(second).append(first).finish();
+            assert_eq!(node.children().collect::<Vec<_>>(), [second.as_ref(), first.as_ref()]);
+            let node = Node::build("list")
+                .child("own", |own| {
+                    own.content(b"own");
+                })
+                .append(first)
+                .append(second)
+                .finish();
+            let bytes: Vec<_> = node.children().map(|child| child.bytes()).collect();
+            assert_eq!(bytes, [b"own", first.bytes(), second.bytes()]);
+        }
+    }
+}
+
+#[test]
+fn a_node_of_another_dictionary_is_taken_in_by_its_text() {
+    // <ack id="type">screen_height</ack>, in tokens of version 3; then words that are tokens of version 2 only.
+    let of_v3 = decode(vec![0x00, 0xf8, 0x04, 0x1b, 0x08, 0x04, 0xeb]).unwrap();
+    let built = Node::build("participants").attr("mediatype", "presence").content(NewContent::coded("12345")).finish();
+    let frame = Encoder::new().with_dictionary(Dictionary::V2).encode(&built).unwrap();
+    let of_v2 = Decoder::new().with_dictionary(Dictionary::V2).decode(frame.clone()).unwrap().to_node();
+    assert_eq!(of_v2, built);
+    assert_eq!(frame[3], 0x1b, "what is ack in version 3");
+
+    for (outer, inner) in [(&of_v3, &of_v2), (&of_v2, &of_v3)] {
+        let both = Node::build("list").append(outer).append(inner).finish();
+        assert_eq!(both.children().collect::<Vec<_>>(), [outer.as_ref(), inner.as_ref()]);
+        let expected = Node::build("list").append(outer.clone().detach()).append(inner.clone().detach()).finish();
+        assert_eq!(both, expected);
+        let frame = encode(&both).unwrap();
+        let again = decode(frame).unwrap();
+        let texts: Vec<_> = again.children().map(|child| (child.tag(), child.attrs().count(), child.text())).collect();
+        let expected: Vec<_> =
+            [outer, inner].iter().map(|node| (node.tag(), node.attrs().count(), node.text())).collect();
+        assert_eq!(texts, expected);
+    }
+    // The plain encoder writes a version 2 tree in version 3, not in its own bytes.
+    assert_eq!(decode(encode(&of_v2).unwrap()).unwrap(), of_v2);
+    assert_eq!(Encoder::new().with_dictionary(Dictionary::V2).encode(&of_v2).unwrap(), frame);
+}
+
+#[test]
+fn what_writes_itself_is_appended_like_a_node() {
+    struct Participants<'a>(&'a [Jid]);
+    impl Element for Participants<'_> {
+        fn append_to(&self, parent: &mut Builder) {
+            parent.child("participants", |participants| {
+                for jid in self.0 {
+                    participants.child("to", |to| {
+                        to.attr("jid", jid);
+                    });
+                }
+            });
+        }
+    }
+    let devices = [jid("1:2@lid"), jid("3@lid")];
+    let shared = Participants(&devices);
+    let node = Node::build("message").append(&shared).append(Participants(&[])).finish();
+    let xml = r#"<message><participants><to jid="1:2@lid"/><to jid="3@lid"/></participants><participants/></message>"#;
+    assert_eq!(node.to_string(), xml);
+}
+
+#[test]
+fn a_tree_can_be_put_into_itself() {
+    let node = Node::build("a")
+        .child("b", |b| {
+            b.bytes("x");
+        })
+        .finish();
+    let twice = node
+        .edit()
+        .append(&node)
+        .at("b", |b| {
+            b.append(node.child("b").unwrap());
+        })
+        .finish();
+    assert_eq!(twice.to_string(), "<a><b><b>x</b></b><a><b>x</b></a></a>");
+}
+
+#[test]
+fn what_cannot_be_written_is_refused_with_its_path() {
+    let domain = JidRef::parse_as("12:5@ad:2", wabinary::JidForm::AdDomain(2)).unwrap();
+    let refused = |node: &Node| {
+        let error = encode(node).unwrap_err();
+        (error.kind().name(), error.to_string())
+    };
+    let node = Node::build("a").child("", |_| {}).finish();
+    assert_eq!(refused(&node), ("empty-tag", "empty tag, in a > ".to_owned()));
+    let node = Node::build("").finish();
+    assert_eq!(refused(&node), ("empty-tag", "empty tag".to_owned()));
+    let node = Node::build("a")
+        .child("b", |b| {
+            b.attr("id", 1).attr("x", 2).attr("id", 3);
+        })
+        .finish();
+    assert_eq!(refused(&node), ("duplicate-key", "attribute name occurs twice, in a > b > @id".to_owned()));
+    let node = Node::build("a").attr("from", domain).finish();
+    assert_eq!(refused(&node), ("unknown-domain", "JID domain byte 2 is undefined, in a > @from".to_owned()));
+    let node = Node::build("a")
+        .child("b", |b| {
+            b.content(domain);
+        })
+        .finish();
+    assert_eq!(refused(&node), ("unknown-domain", "JID domain byte 2 is undefined, in a > b".to_owned()));
+    // The second of two equal tags, by its own path.
+    let node = Node::build("a")
+        .child("b", |_| {})
+        .child("b", |b| {
+            b.child("", |_| {});
+        })
+        .finish();
+    assert_eq!(refused(&node), ("empty-tag", "empty tag, in a > b > ".to_owned()));
+}
