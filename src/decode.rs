@@ -372,33 +372,3 @@ fn frame_error(kind: DecodeErrorKind, offset: usize, claim: Option<Claim>) -> De
     let (space, path, source) = (Space::Frame, String::new(), None);
     DecodeError::new(DecodeErrorParts { kind, offset, space, path, claim, source })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Node, encode};
-
-    /// Names are searched in another way above sixteen; what was seen in one node must not count in the next.
-    #[test]
-    fn wide_nodes_are_searched_each_for_itself() {
-        let names: Vec<&str> = Dictionary::V3.tokens().map(|(_, text)| text).take(100).collect();
-        for repeated in [None, Some(99), Some(20), Some(3)] {
-            let parent = Node::build("ack")
-                .child("ack", |node| names.iter().for_each(|name| drop(node.attr(name, ""))))
-                .child("ack", |node| {
-                    names.iter().for_each(|name| drop(node.attr(name, "")));
-                    if let Some(index) = repeated {
-                        node.attr(names[index], "");
-                    }
-                })
-                .finish();
-            let lenient = crate::Encoder::new().allow(Allow::DUPLICATE_KEYS).encode(&parent).unwrap();
-            let kind = decode(lenient).map_err(|error| error.kind());
-            match repeated {
-                None => assert_eq!(kind, Ok(parent.clone())),
-                Some(_) => assert_eq!(kind, Err(DecodeErrorKind::DuplicateKey)),
-            }
-            assert_eq!(encode(&parent).is_err(), repeated.is_some());
-        }
-    }
-}

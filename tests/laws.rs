@@ -217,8 +217,10 @@ fn pool(u: &mut Unstructured<'_>) -> Result<Vec<Node>> {
     let mut pool = Vec::new();
     for way in 0..5 {
         // A tree takes all the bytes it can get.
-        let mut part = Unstructured::new(u.bytes(u.len() / 8)?);
+        let mut part = Unstructured::new(u.bytes(u.len() / 16)?);
         let node = tree(&mut part, Extras::default())?;
+        // All have bytes, since these are stored in most ways.
+        let node = Node::build("pool").child("enc", |enc| _ = enc.bytes(vec![way; 3])).append(&node).finish();
         let dictionary = *u.choose(&Dictionary::ALL)?;
         let setup = Setup { dictionary, ..Setup::of(0) };
         let mut encoder = setup.encoder();
@@ -255,8 +257,8 @@ fn edit(
     pool: &[Node],
     depth_left: usize,
 ) -> Result<()> {
-    for _ in 0..u.int_in_range(0..=6)? {
-        match u.int_in_range(0..=12)? {
+    for _ in 0..u.int_in_range(0..=3 * depth_left)? {
+        match u.int_in_range(0..=16)? {
             0 | 1 => {
                 let (name, (value, plain_value)) = (name(u, plain)?, value(u)?);
                 builder.attr(&name, value);
@@ -272,14 +274,14 @@ fn edit(
                 builder.remove(&name);
                 plain.remove(&name);
             }
-            5 | 6 if depth_left > 0 => {
+            5..=7 if depth_left > 0 => {
                 let tag = tag(u, plain)?;
                 let child = plain.push(PlainNode::new(&tag));
                 let mut edited = Ok(());
                 builder.child(&tag, |builder| edited = edit(u, builder, child, pool, depth_left - 1));
                 edited?;
             }
-            7 | 8 if depth_left > 0 => {
+            8..=11 if depth_left > 0 => {
                 let tag = tag(u, plain)?;
                 let child = plain.at(&tag);
                 let mut edited = Ok(());
@@ -289,16 +291,16 @@ fn edit(
                 });
                 edited?;
             }
-            9 => {
+            12 => {
                 let (content, plain_content) = content(u)?;
                 builder.content(content);
                 plain.content = plain_content;
             }
-            10 => {
+            13 => {
                 builder.empty_nodes();
                 plain.content = PlainContent::Nodes(Vec::new());
             }
-            11 => {
+            14 => {
                 let tag = tag(u, plain)?;
                 builder.retag(&tag).attr_opt("absent", None::<&str>);
                 plain.tag = tag;

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use wabinary::{
-    Builder, Content, DecodeError, Decoder, EncodeError, Encoder, Limits, Node, Space, decode, decode_body,
-    decode_slice, encode,
+    Allow, Builder, Content, DecodeError, DecodeErrorKind, Decoder, Dictionary, EncodeError, Encoder, Limits, Node,
+    Space, decode, decode_body, decode_slice, encode,
 };
 
 /// `depth` nodes inside each other, as bytes put together by hand.
@@ -355,4 +355,28 @@ fn a_tree_that_would_encode_to_more_is_refused() {
     };
     let one = Node::build("iq").child("ack", below).finish();
     assert_eq!(encode_error(encode(&one)), ("too-large", "iq > ack".to_owned()));
+}
+
+/// Names are searched in another way above sixteen; what was seen in one node must not count in the next.
+#[test]
+fn wide_nodes_are_searched_each_for_itself() {
+    let names: Vec<&str> = Dictionary::V3.tokens().map(|(_, text)| text).take(100).collect();
+    for repeated in [None, Some(99), Some(20), Some(3)] {
+        let mut parent = Node::build("ack");
+        for repeated in [None, repeated] {
+            parent.child("ack", |node| {
+                for name in names.iter().copied().chain(repeated.map(|index: usize| names[index])) {
+                    node.attr(name, "");
+                }
+            });
+        }
+        let parent = parent.finish();
+        let lenient = Encoder::new().allow(Allow::DUPLICATE_KEYS).encode(&parent).unwrap();
+        let decoded = decode(lenient).map_err(|error| error.kind());
+        match repeated {
+            None => assert_eq!(decoded, Ok(parent.clone())),
+            Some(_) => assert_eq!(decoded, Err(DecodeErrorKind::DuplicateKey)),
+        }
+        assert_eq!(encode(&parent).is_err(), repeated.is_some());
+    }
 }

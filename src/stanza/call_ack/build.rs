@@ -15,49 +15,49 @@ impl CallAckBuilder {
         Self { builder }
     }
 
-    /// Sets `from`. See [`CallAckRef::from`].
+    /// Sets `from`. See [`CallAckRef::from`](super::CallAckRef::from).
     #[must_use]
     pub fn from<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
         self.attr("from", jid)
     }
 
-    /// Sets `to`. See [`CallAckRef::to`].
+    /// Sets `to`. See [`CallAckRef::to`](super::CallAckRef::to).
     #[must_use]
     pub fn to<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
         self.attr("to", jid)
     }
 
-    /// Sets `type`. See [`CallAckRef::kind`].
+    /// Sets `type`. See [`CallAckRef::kind`](super::CallAckRef::kind).
     #[must_use]
     pub fn kind(self, kind: &str) -> Self {
         self.attr("type", kind)
     }
 
-    /// Sets `t`. See [`CallAckRef::t`].
+    /// Sets `t`. See [`CallAckRef::t`](super::CallAckRef::t).
     #[must_use]
     pub fn t(self, time: UnixSeconds) -> Self {
         self.attr("t", time)
     }
 
-    /// Sets `participant`. See [`CallAckRef::participant`].
+    /// Sets `participant`. See [`CallAckRef::participant`](super::CallAckRef::participant).
     #[must_use]
     pub fn participant<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
         self.attr("participant", jid)
     }
 
-    /// Sets `recipient`. See [`CallAckRef::recipient`].
+    /// Sets `recipient`. See [`CallAckRef::recipient`](super::CallAckRef::recipient).
     #[must_use]
     pub fn recipient<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
         self.attr("recipient", jid)
     }
 
-    /// Sets `error`. See [`CallAckRef::error`].
+    /// Sets `error`. See [`CallAckRef::error`](super::CallAckRef::error).
     #[must_use]
     pub fn error(self, code: u16) -> Self {
         self.attr("error", code)
     }
 
-    /// Adds an `<error>` child with code and text. See [`CallAckRef::errors`].
+    /// Adds an `<error>` child with code and text. See [`CallAckRef::errors`](super::CallAckRef::errors).
     #[must_use]
     pub fn error_entry(mut self, code: u16, text: &str) -> Self {
         self.builder.child(ERROR, |error| {
