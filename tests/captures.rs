@@ -97,7 +97,7 @@ fn the_streams_hold_the_frames_of_either_direction() {
 /// Direction, id, `type`, `error` and the number of `<error>` children.
 type Ack = (char, &'static str, Option<&'static str>, Option<u16>, usize);
 
-/// Every call ack of the session. Acks of receipts are not among them.
+/// Every call ack of the capture. Acks of receipts are not among them.
 const CALL_ACKS: [Ack; 29] = [
     ('<', "OF-0001", None, None, 0),
     ('<', "41.17-2", Some("terminate"), None, 0),
@@ -131,7 +131,7 @@ const CALL_ACKS: [Ack; 29] = [
 ];
 
 #[test]
-fn the_call_acks_are_those_of_the_session() {
+fn the_call_acks_are_those_of_the_capture() {
     let mut expected = CALL_ACKS.iter();
     for Record { sent, frame, .. } in records("call.jsonl") {
         let node = decode(frame).unwrap();

@@ -28,22 +28,25 @@ use arbitrary_tree::{Extras, jid, text, tree};
 use checks::Setup;
 use plain_tree::{PlainContent, PlainNode, PlainValue, plain_jid};
 
-/// Tries a law for some seconds on arbitrary bytes of many lengths, mostly short.
-fn holds(seconds: u64, mut law: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
-    const MOST: u32 = 1 << 13;
+/// Tries a law for some seconds on arbitrary bytes of many lengths, mostly short, up to `1 << most`.
+fn holds(seconds: u64, most: u32, mut law: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
     arbtest(|u| {
-        let most = 1 << u.int_in_range(5..=13)?;
-        let length = u.int_in_range(0..=most)?;
+        let bits = u.int_in_range(5..=most)?;
+        let length = u.int_in_range(0..=1 << bits)?;
         law(&mut Unstructured::new(u.bytes(length.min(u.len()))?))
     })
-    .size_min(MOST)
-    .size_max(MOST)
+    .size_min(1 << most)
+    .size_max(1 << most)
     .budget_ms(seconds * 1_000);
 }
 
+/// Bytes for a tree, and for a JID or another small thing, at most, as a power of two.
+const TREE: u32 = 13;
+const SMALL: u32 = 9;
+
 #[test]
 fn law_1_what_encodes_decodes_to_itself() {
-    holds(4, |u| {
+    holds(4, TREE, |u| {
         checks::roundtrip_node(u.bytes(u.len())?);
         Ok(())
     });
@@ -51,7 +54,7 @@ fn law_1_what_encodes_decodes_to_itself() {
 
 #[test]
 fn law_2_what_is_spelled_in_any_way_decodes_and_comes_back_unless_a_finding_says_otherwise() {
-    holds(4, |u| {
+    holds(4, TREE, |u| {
         let Some((options, node)) = decoded_tree(u)? else { return Ok(()) };
         let setup = Setup::of(options);
         let mut decoder = setup.decoder();
@@ -79,7 +82,7 @@ fn law_2_what_is_spelled_in_any_way_decodes_and_comes_back_unless_a_finding_says
 
 #[test]
 fn bytes_of_any_kind_are_refused_in_place_or_obey_law_2() {
-    holds(4, |u| {
+    holds(4, TREE, |u| {
         let mut input = vec![u.arbitrary()?];
         if u.ratio(7, 8)? {
             let Some((options, node)) = decoded_tree(u)? else { return Ok(()) };
@@ -98,7 +101,7 @@ fn bytes_of_any_kind_are_refused_in_place_or_obey_law_2() {
 
 #[test]
 fn a_name_that_occurs_twice_is_refused_however_it_is_spelled() {
-    holds(2, |u| {
+    holds(2, TREE, |u| {
         let dictionary = *u.choose(&Dictionary::ALL)?;
         let mut names: Vec<String> = (0..u.int_in_range(0..=40)?).map(|_| text(u)).collect::<Result<_>>()?;
         let mut seen = HashSet::new();
@@ -175,7 +178,7 @@ fn damage(u: &mut Unstructured<'_>, input: &mut Vec<u8>) -> Result<()> {
 fn json_reads_back() {
     use serde::Deserialize;
 
-    holds(2, |u| {
+    holds(2, TREE, |u| {
         let node = tree(u, Extras { duplicate_keys: true, undefined_domains: true })?;
         let json = serde_json::to_string(&node).expect("a tree has a JSON form");
         let mut reader = serde_json::Deserializer::from_str(&json);
@@ -191,7 +194,7 @@ fn json_reads_back() {
 
 #[test]
 fn building_and_editing_do_what_they_do_to_a_plain_tree() {
-    holds(4, |u| {
+    holds(4, TREE, |u| {
         let pool = pool(u)?;
         let (mut builder, mut plain) = if u.arbitrary()? {
             let node = any_of(u, &pool)?;
@@ -423,7 +426,7 @@ fn trees_are_equal_exactly_when_plain_trees_are() {
         }
         Ok(())
     }
-    holds(1, |u| {
+    holds(1, SMALL, |u| {
         let (mut one, mut other) = (Node::build("a"), Node::build("a"));
         grow(u, &mut one, 3)?;
         grow(u, &mut other, 3)?;
@@ -436,7 +439,7 @@ fn trees_are_equal_exactly_when_plain_trees_are() {
 
 #[test]
 fn a_stream_gives_the_same_frames_in_any_pieces() {
-    holds(2, |u| {
+    holds(2, TREE, |u| {
         let mut stream = u.choose(&PROLOGUES)?.to_vec();
         let mut frames = Vec::new();
         for _ in 0..u.int_in_range(0..=6)? {
@@ -502,7 +505,7 @@ fn read(stream: &[u8], pieces: &[usize], limit: usize) -> ReadStream {
 
 #[test]
 fn the_text_of_a_jid_reads_back() {
-    holds(2, |u| {
+    holds(2, SMALL, |u| {
         let jid = jid(u, true)?;
         let jid = jid.as_ref();
         let text = jid.to_string();
@@ -525,7 +528,7 @@ fn the_text_of_a_jid_reads_back() {
 
 #[test]
 fn any_text_that_reads_as_a_jid_reads_as_the_same_one_again() {
-    holds(1, |u| {
+    holds(1, SMALL, |u| {
         let text = jid_like_text(u)?;
         if let Ok(jid) = text.parse::<Jid>() {
             assert_eq!(jid.as_ref().form_beside_text(), None, "{text}");
@@ -538,7 +541,7 @@ fn any_text_that_reads_as_a_jid_reads_as_the_same_one_again() {
 #[test]
 fn jids_are_equal_and_hash_equal_exactly_when_their_texts_are_equal() {
     let state = RandomState::new();
-    holds(2, |u| {
+    holds(2, SMALL, |u| {
         let one = jid(u, true)?;
         let other = match u.int_in_range(0..=5)? {
             0 => jid(u, true)?,

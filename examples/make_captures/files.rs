@@ -5,19 +5,19 @@ use std::fmt::Write;
 use wabinary::stream::write_frame;
 use wabinary::{Dictionary, EncodeError, Encoder};
 
-use super::session::{Direction, Record, START, Session};
+use super::recording::{Direction, Record, Recording, START};
 
 /// What a client sends before its first frame: protocol 6, dictionary 3.
 const INTRO: &[u8] = b"WA\x06\x03";
 
 /// One object a line: time, direction, frame. Notes are comments, for the reader to find the way.
 pub(crate) fn jsonl(
-    session: &Session,
+    recording: &Recording,
     dictionary: Dictionary,
     time: fn(u64) -> String,
 ) -> Result<Vec<u8>, EncodeError> {
     let mut text = String::new();
-    for record in &session.records {
+    for record in &recording.records {
         let written = match record {
             Record::Note(note) => writeln!(text, "# {note}"),
             Record::Stanza { time: at, direction, .. } => {
@@ -37,9 +37,9 @@ pub(crate) fn jsonl(
 
 /// The frames of one direction behind their lengths, as they would go over the socket if it were not encrypted. Only
 /// what a client sends begins with an intro header.
-pub(crate) fn stream(session: &Session, wanted: Direction) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+pub(crate) fn stream(recording: &Recording, wanted: Direction) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut stream = if wanted == Direction::Send { INTRO.to_vec() } else { Vec::new() };
-    for record in &session.records {
+    for record in &recording.records {
         if matches!(record, Record::Stanza { direction, .. } if *direction == wanted) {
             write_frame(&encode(record, Dictionary::V3)?, &mut stream)?;
         }
@@ -62,7 +62,7 @@ pub(crate) fn seconds(time: u64) -> String {
     format!("{}.{:03}", time / 1000, time % 1000)
 }
 
-/// The same as text, for sessions that end within the minute they begin in.
+/// The same as text, for connections that end within the minute they begin in.
 pub(crate) fn rfc3339(time: u64) -> String {
     let milliseconds = 20_000 + time - START;
     assert!(milliseconds < 60_000, "the next minute");

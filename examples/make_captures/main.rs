@@ -2,11 +2,11 @@
 //!
 //! `cargo run --example make_captures`
 
-mod call_session;
+mod calls;
 mod files;
 mod older_client;
 mod people;
-mod session;
+mod recording;
 mod stanzas;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,10 +24,10 @@ type File = (&'static str, Vec<u8>);
 /// The files.
 pub fn captures() -> Result<[File; 4], Box<dyn std::error::Error>> {
     use files::{jsonl, stream};
-    use session::Direction::{Receive, Send};
+    use recording::Direction::{Receive, Send};
     use wabinary::Dictionary::{V2, V3};
 
-    let calls = call_session::record();
+    let calls = calls::record();
     let older = older_client::record();
     Ok([
         ("call.jsonl", jsonl(&calls, V3, files::seconds)?),

@@ -256,8 +256,12 @@ impl Maker<'_, '_> {
             5 | 6 => {
                 node.content(jid(self.u, self.extras.undefined_domains)?);
             }
-            7 | 8 => {
+            7 => {
                 node.content(text(self.u)?);
+            }
+            // Bytes that a sloppy encoder may pack.
+            8 => {
+                node.content(packable(self.u, b"0123456789")?);
             }
             9 => {
                 let bytes = self.bulk()?;

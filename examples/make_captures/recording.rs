@@ -1,4 +1,4 @@
-//! A session on one connection, written down as it goes: a clock, ids, and the stanzas.
+//! A recording on one connection, written down as it goes: a clock, ids, and the stanzas.
 
 use wabinary::{Builder, JidRef, Node, UnixSeconds};
 
@@ -26,7 +26,7 @@ pub(crate) enum Record {
     },
 }
 
-pub(crate) struct Session {
+pub(crate) struct Recording {
     pub(crate) records: Vec<Record>,
     now: u64,
     /// How many ids either side has used.
@@ -42,7 +42,7 @@ pub(crate) struct Sent<'a> {
     pub(crate) kind: String,
 }
 
-impl Session {
+impl Recording {
     pub(crate) fn new() -> Self {
         Self { records: Vec::new(), now: START, ids: [0; 2] }
     }
