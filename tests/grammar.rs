@@ -133,7 +133,7 @@ fn every_error_kind_is_listed_with_a_frame_that_gives_it() {
         assert_refused(decode_slice(&hex(code(&row[3]).expect(kind))), kind, place, kind);
     }
     // The kinds of the source: `Self::Truncated => ("truncated", "more bytes"),`.
-    let source = include_str!("../src/error.rs").lines().filter_map(|line| line.split(" => (\"").nth(1));
+    let source = include_str!("../src/error/decode.rs").lines().filter_map(|line| line.split(" => (\"").nth(1));
     let of_source: BTreeSet<&str> = source.filter_map(|rest| rest.split('"').next()).collect();
     let documented: BTreeSet<&str> = table.column("kind").into_iter().filter_map(code).collect();
     assert_eq!(documented, of_source);

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use wabinary::{
     Allow, Builder, Content, DecodeError, DecodeErrorKind, Decoder, Dictionary, EncodeError, Encoder, Limits, Node,
-    Space, decode, decode_body, decode_slice, encode,
+    Rewrite, Space, decode, decode_body, decode_slice, encode,
 };
 
 /// `depth` nodes inside each other, as bytes put together by hand.
@@ -330,6 +330,9 @@ fn a_list_may_have_65535_children() {
     assert_eq!(encode_error(encode(&below)), ("too-many-children", "iq > ack".to_owned()));
 }
 
+struct Unchanged;
+impl Rewrite for Unchanged {}
+
 /// The largest body that can be read or written: 2^29 - 1 bytes.
 const LARGEST: usize = 536_870_911;
 
@@ -348,7 +351,11 @@ fn a_body_may_have_536870911_bytes() {
 #[test]
 fn a_tree_that_would_encode_to_more_is_refused() {
     let one = Node::build("ack").bytes(vec![0; LARGEST + 1]).finish();
-    assert_eq!(encode_error(encode(&one)), ("too-large", String::new()));
+    // Nor any tree that is made of it.
+    let made = [one.edit().finish(), one.rewrite(&mut Unchanged), Node::build("iq").append(&one).finish(), one];
+    for tree in &made {
+        assert_eq!(encode_error(encode(tree)), ("too-large", String::new()));
+    }
     // It fits by itself, but not beside the tag.
     let below = |ack: &mut Builder| {
         ack.bytes(vec![0; LARGEST]);
