@@ -171,6 +171,9 @@ impl Encoder {
         if nodes.is_empty() {
             return Err(EncodeError::new(EncodeErrorKind::EmptyTag, String::new()));
         }
+        // About what is written, so that the first frames do not make the buffer grow bit by bit.
+        let texts = if start == 0 { tree.text.len() + tree.owned.len() } else { 0 };
+        out.reserve(8 * nodes.len() + texts);
         let mut writer = Writer {
             tree,
             out,

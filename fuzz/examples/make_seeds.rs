@@ -88,8 +88,10 @@ fn decodes(frame: &[u8], options: u8) -> bool {
 
 fn inflates_to_much(frame: &[u8]) -> bool {
     let Some((2, stream)) = frame.split_first().map(|(flag, stream)| (*flag, stream)) else { return false };
-    let inflated = ZlibDecoder::new(stream).take(LONGEST_INFLATED + 1);
-    inflated.bytes().map_while(Result::ok).count() as u64 > LONGEST_INFLATED
+    let mut inflated = Vec::new();
+    // A stream that is corrupt behind its start has inflated so far.
+    let _ = ZlibDecoder::new(stream).take(LONGEST_INFLATED + 1).read_to_end(&mut inflated);
+    inflated.len() as u64 > LONGEST_INFLATED
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
