@@ -41,8 +41,8 @@ pub enum JidForm {
 
 /// A JID that borrows its texts. `Copy`, 56 bytes.
 ///
-/// Two JIDs are equal when they are the same address, that is when their texts are: the bare user is its device 0, and
-/// the [`form`](Self::form) does not count. (In the equality of trees it does.)
+/// Two JIDs are equal when they are the same address, that is when their texts read alike: the bare user is its device 0,
+/// and the [`form`](Self::form) does not count. (In the equality of trees it does.)
 ///
 /// ```
 /// use wabinary::{JidForm, JidRef, Server};
@@ -208,7 +208,9 @@ impl<'a> JidRef<'a> {
     /// Whether both are devices of one user on one server.
     #[must_use]
     pub fn same_user(&self, other: &JidRef<'_>) -> bool {
-        JidRef { device: 0, ..*self } == JidRef { device: 0, ..*other }
+        let bare = JidRef { device: 0, ..self.as_text_reads() };
+        let other_bare = JidRef { device: 0, ..other.as_text_reads() };
+        self == other || bare == other_bare
     }
 
     /// Equal down to the wire form.
@@ -220,13 +222,14 @@ impl<'a> JidRef<'a> {
             && self.server == other.server
     }
 
-    /// The bytes of the text form, which are the address.
-    fn address(&self) -> impl Iterator<Item = u8> {
-        let integrator = (self.form == JidForm::Interop).then(|| decimal(self.integrator).chain(std::iter::once(b'-')));
-        let user = self.user.unwrap_or("").bytes();
-        let device = (self.device > 0).then(|| std::iter::once(b':').chain(decimal(self.device)));
-        let at = self.user.is_some().then_some(b'@');
-        let server = self.server.as_str().bytes();
+    /// The bytes that are the address: the text, with a device 0 left out.
+    fn address(self) -> impl Iterator<Item = u8> {
+        let jid = self.as_text_reads();
+        let integrator = (jid.form == JidForm::Interop).then(|| decimal(jid.integrator).chain(std::iter::once(b'-')));
+        let user = jid.user.unwrap_or("").bytes();
+        let device = (jid.device > 0).then(|| std::iter::once(b':').chain(decimal(jid.device)));
+        let at = jid.user.is_some().then_some(b'@');
+        let server = jid.server.as_str().bytes();
         integrator.into_iter().flatten().chain(user).chain(device.into_iter().flatten()).chain(at).chain(server)
     }
 }

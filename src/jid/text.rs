@@ -30,7 +30,7 @@ impl<'a> JidRef<'a> {
         let Some((user, server)) = split(text)? else {
             return JidRef::bare(Server::from_text(text));
         };
-        if server == Server::Interop && !is_interop(user) {
+        if server == Server::Interop && !is_interop_user(user) {
             return pair(user, server);
         }
         if server.last_device().is_none() {
@@ -87,6 +87,22 @@ impl<'a> JidRef<'a> {
         }
     }
 
+    /// The address as its text reads: a pair may have put a device or an integrator into its user.
+    pub(super) fn as_text_reads(self) -> Self {
+        let (JidForm::Pair, Some(user)) = (self.form, self.user) else { return self };
+        if self.server.last_device().is_none() {
+            return self;
+        }
+        let is_interop = self.server == Server::Interop;
+        let read = || {
+            let (integrator, user) = if is_interop { split_integrator(user)? } else { (0, user) };
+            let (user, device) = split_device(user, self.server)?;
+            let form = if is_interop { JidForm::Interop } else { self.form };
+            Ok::<_, JidError>(JidRef { user: Some(user), device, integrator, form, ..self })
+        };
+        if is_interop && !is_interop_user(user) { self } else { read().unwrap_or(self) }
+    }
+
     /// The form, when the text alone would be read as another one: what a text format has to write beside the text.
     ///
     /// ```
@@ -120,7 +136,7 @@ fn pair<'a>(user: &'a str, server: Server<'a>) -> Result<JidRef<'a>, JidError> {
 }
 
 /// Whether the part before `@interop` starts with digits and `-`, with something behind.
-fn is_interop(user: &str) -> bool {
+fn is_interop_user(user: &str) -> bool {
     let rest = user.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < user.len() && rest.len() > 1 && rest.starts_with('-')
 }
