@@ -69,7 +69,10 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn attr(self, name: &str) -> Option<Value<'a>> {
-        self.attrs().find_map(|(found, value)| (found == name).then_some(value))
+        let Attrs { tree, cells } = self.attrs();
+        let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && tree.text_of(cell.name) == name;
+        let at = cells.iter().position(is_name)?;
+        Attrs { tree, cells: &cells[at..] }.next().map(|(_, value)| value)
     }
 
     /// Reads an attribute that has to be there.
