@@ -198,7 +198,11 @@ impl Encoder {
                 writer.node(record)
             };
             if let Err(Failure { kind, attribute }) = written {
-                return Err(EncodeError::new(kind, path(root, index, attribute)));
+                let mut path = NodeRef { tree, index }.path_below(root);
+                if let Some(name) = attribute {
+                    push_step(&mut path, &format!("@{}", tree.text_of(name)));
+                }
+                return Err(EncodeError::new(kind, path));
             }
             if record.end > index + 1 {
                 ends.push(record.end);
@@ -206,24 +210,6 @@ impl Encoder {
         }
         Ok(())
     }
-}
-
-/// The path from the encoded root: a node below another is a root here.
-fn path(root: NodeRef<'_>, index: u32, attribute: Option<Word>) -> String {
-    let mut path = String::new();
-    let mut node = root;
-    loop {
-        push_step(&mut path, node.tag());
-        let below = node.children().find(|child| (child.index..child.record().end).contains(&index));
-        match below {
-            Some(below) if node.index != index => node = below,
-            _ => break,
-        }
-    }
-    if let Some(name) = attribute {
-        push_step(&mut path, &format!("@{}", root.tree.text_of(name)));
-    }
-    path
 }
 
 /// Why a node cannot be written, and the attribute concerned.

@@ -103,26 +103,16 @@ impl Dictionary {
     /// The known server that a token names.
     #[inline]
     pub(crate) fn server(self, token: Token) -> Option<Server<'static>> {
-        static SERVERS: [[u8; 256]; 2] = [servers(&V2), servers(&V3)];
-        let of_dictionary = match self {
-            Self::V2 => &SERVERS[0],
-            Self::V3 => &SERVERS[1],
-        };
-        match of_dictionary.get(usize::from(token.0)) {
+        match self.servers().by_token.get(usize::from(token.0)) {
             Some(code) => Server::from_code(*code),
             None => Server::known(self.text(token)),
         }
     }
 
-    /// The token of a known server.
+    /// The single-byte token of a known server.
     #[inline]
     pub(crate) fn token_of(self, server: Server<'_>) -> Option<Token> {
-        static TOKENS: [[u8; 32]; 2] = [server_tokens(&V2), server_tokens(&V3)];
-        let of_dictionary = match self {
-            Self::V2 => &TOKENS[0],
-            Self::V3 => &TOKENS[1],
-        };
-        let byte = *of_dictionary.get(usize::from(server.code()?))?;
+        let byte = *self.servers().tokens.get(usize::from(server.code()?))?;
         (byte != 0).then_some(Token::single(byte))
     }
 
@@ -138,6 +128,16 @@ impl Dictionary {
     }
 
     #[inline]
+    fn servers(self) -> &'static Servers {
+        static OF_V2: Servers = Servers::of(&V2);
+        static OF_V3: Servers = Servers::of(&V3);
+        match self {
+            Self::V2 => &OF_V2,
+            Self::V3 => &OF_V3,
+        }
+    }
+
+    #[inline]
     fn table(self) -> &'static Table {
         match self {
             Self::V2 => &V2,
@@ -146,31 +146,27 @@ impl Dictionary {
     }
 }
 
-/// For each single-byte token the code of the server it names, or one that no server has.
-const fn servers(table: &Table) -> [u8; 256] {
-    let mut codes = [u8::MAX; 256];
-    let mut id = 0;
-    while id < 256 {
-        if let Some(code) = Server::code_of(table.texts[id]) {
-            codes[id] = code;
-        }
-        id += 1;
-    }
-    codes
+/// The servers that are single-byte tokens.
+struct Servers {
+    /// For each token the code of the server it names, or one that no server has.
+    by_token: [u8; 256],
+    /// For each code of a server the token that names it, or 0.
+    tokens: [u8; 32],
 }
 
-/// For each code of a server the single-byte token that names it, or 0.
-const fn server_tokens(table: &Table) -> [u8; 32] {
-    let codes = servers(table);
-    let mut tokens = [0; 32];
-    let mut id = 0;
-    while id < 256 {
-        if (codes[id] as usize) < tokens.len() {
-            tokens[codes[id] as usize] = id as u8;
+impl Servers {
+    const fn of(table: &Table) -> Self {
+        let (mut by_token, mut tokens) = ([u8::MAX; 256], [0; 32]);
+        let mut id = 0;
+        while id < 256 {
+            if let Some(code) = Server::code_of(table.texts[id]) {
+                by_token[id] = code;
+                tokens[code as usize] = id as u8;
+            }
+            id += 1;
         }
-        id += 1;
+        Self { by_token, tokens }
     }
-    tokens
 }
 
 impl Token {

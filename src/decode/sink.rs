@@ -3,6 +3,7 @@
 use crate::jid::Server;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
+use crate::token::Dictionary;
 use crate::wire::packed::LONGEST_TOKEN;
 use crate::wire::{Alphabet, Content, JidServer, Packed, Role, Sink, Span, Value, WireJid, WireStr};
 
@@ -85,11 +86,7 @@ impl<'t> TreeSink<'t> {
     }
 
     fn text_of(&self, word: Word) -> &[u8] {
-        let end = word.start().saturating_add(word.length());
-        match word.kind() {
-            kind::TOKEN => self.tree.dictionary.text(word.as_token()).as_bytes(),
-            _ => self.text.get(word.start()..end).unwrap_or(&[]),
-        }
+        text_of(self.tree.dictionary, &self.text, word)
     }
 
     #[inline]
@@ -127,11 +124,8 @@ impl<'t> TreeSink<'t> {
     #[cold]
     fn is_repeated(&mut self, name: Word) -> bool {
         let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
-        let text_of = |word: Word| match word.kind() {
-            kind::TOKEN => self.tree.dictionary.text(word.as_token()).as_bytes(),
-            _ => self.text.get(word.start()..word.start().wrapping_add(word.length())).unwrap_or(&[]),
-        };
         let dictionary = self.tree.dictionary;
+        let text_of = |word| text_of(dictionary, &self.text, word);
         self.scratch.keys.has(&Names { cells, text_of, dictionary }, name)
     }
 
@@ -160,6 +154,16 @@ impl<'t> TreeSink<'t> {
                 Word::range(kind::COPIED, start, bytes.len())
             }
         }
+    }
+}
+
+/// The text of a token or text word, where `texts` are not yet checked.
+#[inline]
+fn text_of(dictionary: Dictionary, texts: &[u8], word: Word) -> &[u8] {
+    let end = word.start().saturating_add(word.length());
+    match word.kind() {
+        kind::TOKEN => dictionary.text(word.as_token()).as_bytes(),
+        _ => texts.get(word.start()..end).unwrap_or(&[]),
     }
 }
 

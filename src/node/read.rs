@@ -212,8 +212,13 @@ impl<'a> NodeRef<'a> {
     /// The tags from the root to here: `call > offer`.
     #[must_use]
     pub fn path(self) -> String {
+        self.path_below(Self::root(self.tree))
+    }
+
+    /// The tags from `root`, this node or one above it, to here.
+    pub(crate) fn path_below(self, root: Self) -> String {
         let mut path = String::new();
-        let mut node = Self::root(self.tree);
+        let mut node = root;
         loop {
             push_step(&mut path, node.tag());
             if node.index >= self.index {
