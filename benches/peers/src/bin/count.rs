@@ -1,0 +1,31 @@
+//! Counts what each contender takes from the heap. Prints JSON.
+
+use allocation_counter::measure;
+use wabinary_peers::results::Counted;
+use wabinary_peers::{frames, work};
+
+/// Runs before the one that is counted, so that memory to be used again is there.
+const WARM: u32 = 3;
+
+fn main() -> Result<(), serde_json::Error> {
+    let subjects = frames::subjects();
+    let mut counted = Vec::new();
+    // A tree takes the same wherever it is dropped, and only the calls of this thread are counted.
+    for kind in work::KINDS.iter().filter(|kind| **kind != work::OWNED_ELSEWHERE) {
+        for case in work::cases(kind, &subjects) {
+            let frames = case.frames as f64;
+            for mut contender in case.contenders {
+                (contender.run)(WARM);
+                let info = measure(|| (contender.run)(1));
+                counted.push(Counted {
+                    kind: case.kind.to_owned(),
+                    frame: case.frame.to_owned(),
+                    name: contender.name.to_owned(),
+                    calls: info.count_total as f64 / frames,
+                    bytes: info.bytes_total as f64 / frames,
+                });
+            }
+        }
+    }
+    serde_json::to_writer(std::io::stdout(), &counted)
+}

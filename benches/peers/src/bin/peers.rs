@@ -1,0 +1,55 @@
+//! Times the codecs, writes the frames for those of npm, and makes tables of what came out. Run by `scripts/compare`.
+
+use std::io::{Error, stdout};
+use std::path::Path;
+use std::process::ExitCode;
+
+use wabinary_peers::results::{TimedCase, Times};
+use wabinary_peers::timing::{Effort, time, untimed};
+use wabinary_peers::{frames, npm, report, work};
+
+const USAGE: &str = "peers time [--quick] [KIND...] | peers frames | peers report RESULTS [ROOT]";
+
+fn main() -> Result<ExitCode, Error> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["time", "--quick", ref kinds @ ..] if known(kinds) => times(Effort::QUICK, kinds)?,
+        ["time", ref kinds @ ..] if known(kinds) => times(Effort::FULL, kinds)?,
+        ["frames"] => serde_json::to_writer(stdout(), &npm::frames(&frames::subjects()))?,
+        ["report", results] => report::print(Path::new(results))?,
+        ["report", results, root] => report::write(Path::new(results), Path::new(root))?,
+        _ => {
+            eprintln!("usage: {USAGE}\nkinds: {}", work::KINDS.join(" "));
+            return Ok(ExitCode::from(2));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn known(kinds: &[&str]) -> bool {
+    kinds.iter().all(|kind| work::KINDS.contains(kind))
+}
+
+/// Times these kinds of work, or all, and prints JSON.
+fn times(effort: Effort, kinds: &[&str]) -> Result<(), Error> {
+    let kinds = if kinds.is_empty() { &work::KINDS } else { kinds };
+    let subjects = frames::subjects();
+    // The allocator takes other ways once there has been a second thread. Clients have them, so all is measured so.
+    std::thread::spawn(|| ()).join().map_err(|_| Error::other("a thread that does nothing ends"))?;
+    let mut cases: Vec<TimedCase> = Vec::new();
+    for pass in 0..effort.passes {
+        eprintln!("pass {} of {}", pass + 1, effort.passes);
+        let made = kinds.iter().flat_map(|kind| work::cases(kind, &subjects));
+        for (at, mut case) in made.enumerate() {
+            if at == cases.len() {
+                cases.push(untimed(&case));
+            }
+            time(&mut case, effort, &mut cases[at]);
+        }
+    }
+    let variant = if cfg!(feature = "simd") { "simd" } else { "no features" };
+    let Effort { passes, rounds, turn } = effort;
+    let times = Times { variant: variant.to_owned(), passes, rounds, turn, cases };
+    Ok(serde_json::to_writer(stdout(), &times)?)
+}

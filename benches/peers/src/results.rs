@@ -1,0 +1,88 @@
+//! What a run gives, as the report reads it.
+
+use serde::{Deserialize, Serialize};
+
+/// Times of one build of the peer, taken in one process.
+#[derive(Serialize, Deserialize)]
+pub struct Times {
+    /// The peer's features.
+    pub variant: String,
+    pub passes: usize,
+    pub rounds: usize,
+    /// Nanoseconds.
+    pub turn: f64,
+    pub cases: Vec<TimedCase>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct TimedCase {
+    pub kind: String,
+    pub frame: String,
+    pub bytes: usize,
+    pub contenders: Vec<Timed>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Timed {
+    pub name: String,
+    /// Nanoseconds for a frame: for each pass, for each round.
+    pub passes: Vec<Vec<f64>>,
+}
+
+/// What a contender takes from the heap for one frame, in steady state.
+#[derive(Serialize, Deserialize)]
+pub struct Counted {
+    pub kind: String,
+    pub frame: String,
+    pub name: String,
+    pub calls: f64,
+    pub bytes: f64,
+}
+
+/// What the npm script gives.
+#[derive(Deserialize)]
+pub struct Npm {
+    /// Of node.
+    pub node: String,
+    pub peers: Vec<NpmPeer>,
+}
+
+#[derive(Deserialize)]
+pub struct NpmPeer {
+    pub name: String,
+    pub version: String,
+    pub frames: Vec<NpmFrame>,
+}
+
+#[derive(Deserialize)]
+pub struct NpmFrame {
+    pub frame: String,
+    /// Nanoseconds for a frame; absent where the decoded tree is not the expected one.
+    pub decode: Option<f64>,
+    pub encode: Option<f64>,
+    /// Whether encoding gave the bytes of the frame.
+    pub same_bytes: bool,
+}
+
+impl TimedCase {
+    pub fn contender(&self, name: &str) -> Option<&Timed> {
+        self.contenders.iter().find(|contender| contender.name == name)
+    }
+}
+
+impl Timed {
+    /// Median of all rounds.
+    pub fn median(&self) -> f64 {
+        median(self.passes.iter().flatten().copied().collect())
+    }
+
+    /// Median of the rounds of one pass.
+    pub fn of_pass(&self, pass: usize) -> f64 {
+        median(self.passes[pass].clone())
+    }
+}
+
+fn median(mut list: Vec<f64>) -> f64 {
+    list.sort_by(f64::total_cmp);
+    list[list.len() / 2]
+}
