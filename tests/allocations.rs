@@ -4,12 +4,23 @@ use std::hint::black_box;
 
 use allocation_counter::{AllocationInfo, measure};
 use bytes::Bytes;
-use wabinary::{Decoder, Encoder, Jid, JidRef, Limits, Node, Server, decode, decode_slice, encode};
+use wabinary::stanza::CallAckRef;
+use wabinary::stream::FrameReader;
+use wabinary::{
+    Decoder, Dictionary, Encoder, Jid, JidRef, Limits, Node, Server, UnixSeconds, decode, decode_slice, encode,
+};
 
+#[path = "../benches/corpus/mod.rs"]
+#[expect(dead_code, reason = "the benches use the rest")]
+mod corpus;
 #[path = "support/vectors.rs"]
 mod vectors;
+#[path = "../benches/work/mod.rs"]
+#[expect(dead_code, reason = "the benches use the rest")]
+mod work;
 
 use vectors::{PEER_ENCODED, hex, read};
+use work::Work;
 
 /// The allocations of one call; its result is dropped outside of what is counted.
 fn counted<T>(call: impl FnOnce() -> T) -> (u64, T) {
@@ -91,6 +102,90 @@ fn a_tree_of_its_own_takes_three_allocations_or_fewer() {
     }
 }
 
+/// The frames that are measured: each alone, and the small ones in a row.
+fn measured_frames() -> Vec<(&'static str, Vec<Bytes>)> {
+    let mut frames: Vec<_> = corpus::frames().into_iter().map(|(name, frame)| (name, vec![frame.into()])).collect();
+    frames.push(("call ack with every field", vec![corpus::call_acks::frame_with_every_field().into()]));
+    frames.push(("1024 small frames in a row", corpus::stream().into_iter().map(Bytes::from).collect()));
+    frames
+}
+
+#[test]
+fn decoding_reading_and_encoding_allocate_nothing_when_they_are_measured() {
+    for (name, frames) in measured_frames() {
+        let mut works = vec![Work::Decode, Work::DecodeAndRead, Work::Read, Work::EncodeDecoded, Work::EncodeBuilt];
+        if name.starts_with("call ack") {
+            works.push(Work::ReadCallAck);
+        }
+        for kind in works {
+            let mut work = kind.prepare(&frames, Limits::default());
+            work();
+            assert_eq!(count(&mut work), 0, "{}: {name}", kind.name());
+        }
+    }
+}
+
+#[test]
+fn trees_of_their_own_take_three_allocations_when_they_are_measured() {
+    for (name, frames) in measured_frames() {
+        if name == "history, compressed" {
+            // Above a mebibyte the memory between calls is given back.
+            continue;
+        }
+        let mut work = Work::DecodeToOwn.prepare(&frames, Limits::default());
+        work();
+        let compressed = frames.iter().filter(|frame| !is_plain(frame)).count();
+        let most = 3 * frames.len() + compressed;
+        assert!(count(&mut work) <= most as u64, "{name}");
+    }
+}
+
+#[test]
+fn reading_by_name_allocates_nothing() {
+    let frame = Bytes::from(corpus::call_acks::frame_with_every_field());
+    let (node, same) = (decode(frame.clone()).unwrap(), decode(frame).unwrap());
+    let read = || {
+        let code = node.descend(["error"])?.get::<u16>("code").ok()?;
+        let seconds = node.get::<UnixSeconds>("t").ok()?;
+        let jid = node.get::<JidRef<'_>>("participant").ok()?;
+        let ack = CallAckRef::try_from(&node).ok()?;
+        let is_absent = node.get_opt::<&str>("absent").ok()?.is_none();
+        Some((code, seconds, jid.device(), ack.errors().count(), is_absent, node == same))
+    };
+    assert_eq!(read(), Some((503, UnixSeconds(1_700_000_001), 7, 1, true, true)));
+    assert_eq!(count(read), 0);
+    let dictionary = Dictionary::V3;
+    let look_up = || dictionary.find("class").map(|token| dictionary.text(token));
+    assert_eq!((look_up(), count(look_up)), (Some("class"), 0));
+    let parse = || JidRef::parse("15550001111:7@s.whatsapp.net").unwrap().device();
+    assert_eq!((parse(), count(parse)), (7, 0));
+    // A handle of the content, and one of the frame.
+    let message = decode(encode(&list_of(2)).unwrap()).unwrap();
+    let share = || Some((message.child("list")?.children().next()?.shared_bytes(), message.frame()?.clone()));
+    // The first copy of a handle makes its counter.
+    assert_eq!(share().map(|(content, frame)| content.len() < frame.len()), Some(true));
+    assert_eq!(count(share), 0);
+}
+
+#[test]
+fn frames_taken_from_a_stream_take_no_memory_of_their_own() {
+    let frames = corpus::stream();
+    let with_length = |frame: &Vec<u8>| [&(frame.len() as u32).to_be_bytes()[1..], frame].concat();
+    let messages: Vec<Vec<u8>> = frames.chunks(8).map(|frames| frames.iter().flat_map(with_length).collect()).collect();
+    let (mut reader, mut decoder) = (FrameReader::new(), Decoder::new());
+    let mut receive = |message: &[u8]| {
+        reader.feed(message);
+        while let Some(frame) = reader.next_frame().unwrap() {
+            decoder.decode(frame).unwrap();
+        }
+        // Lets go of the last frame, and so of the reader's memory.
+        decoder.decode_slice(&frames[0]).unwrap();
+    };
+    messages.iter().for_each(|message| receive(message));
+    let of_all = count(|| messages.iter().for_each(|message| receive(message)));
+    assert_eq!(of_all, 0, "{of_all} for {} messages", messages.len());
+}
+
 #[test]
 fn a_call_ack_takes_exactly_three_and_a_bare_tag_one() {
     // <ack id="OF-0001" class="call" from="s.whatsapp.net" t="1700000000"/>
@@ -146,55 +241,58 @@ fn a_new_decoder_grows_its_memory_in_a_handful_of_steps() {
     assert!(steps <= 45, "{steps}");
 }
 
+const CIPHERTEXT: [u8; 128] = [7; 128];
+
+/// A message with a copy of the ciphertext for each device, or with the same bytes shared by all.
+fn message_to(devices: &[Jid], shared: Option<&Bytes>) -> Node {
+    Node::build("message")
+        .attr("id", "3EB0C1D2E3F405")
+        .attr("to", JidRef::new("120363000000000001", Server::Group).unwrap())
+        .attr("type", "text")
+        .child("participants", |participants| {
+            for jid in devices {
+                participants.child("to", |to| {
+                    to.attr("jid", jid).child("enc", |enc| {
+                        enc.attr("v", "2").attr("type", "msg");
+                        match shared {
+                            Some(handle) => enc.bytes(handle.clone()),
+                            None => enc.content(&CIPHERTEXT),
+                        };
+                    });
+                });
+            }
+        })
+        .finish()
+}
+
 #[test]
 fn a_message_to_a_thousand_participants_takes_forty_allocations_at_most() {
     let devices: Vec<Jid> = (0..1_000).map(device).collect();
-    let ciphertext = [7; 128];
-    let handle = Bytes::from(ciphertext.to_vec());
+    let handle = Bytes::from(CIPHERTEXT.to_vec());
     let _shared = handle.clone();
-    let build = |shares: bool| {
-        Node::build("message")
-            .attr("id", "3EB0C1D2E3F405")
-            .attr("to", JidRef::new("120363000000000001", Server::Group).unwrap())
-            .attr("type", "text")
-            .child("participants", |participants| {
-                for jid in &devices {
-                    participants.child("to", |to| {
-                        to.attr("jid", jid).child("enc", |enc| {
-                            enc.attr("v", "2").attr("type", "msg");
-                            if shares {
-                                enc.bytes(handle.clone())
-                            } else {
-                                enc.content(&ciphertext)
-                            };
-                        });
-                    });
-                }
-            })
-            .finish()
-    };
-    for shares in [false, true] {
+    for (number, shared) in
+        [1_000, 999, 513, 512, 100, 10, 1, 0].into_iter().flat_map(|number| [(number, None), (number, Some(&handle))])
+    {
+        let told = format!("for {number}, shared: {}", shared.is_some());
+        let build = || message_to(&devices[..number], shared);
         // In a thread that never encoded before.
         let frame = std::thread::scope(|scope| {
             let built_and_encoded = || {
-                let (of_build, message) = counted(|| build(shares));
-                assert!(of_build <= 35, "{of_build} to build, shares: {shares}");
+                let (of_build, message) = counted(build);
+                assert!(of_build <= 35, "{of_build} to build {told}");
                 let (of_encode, frame) = counted(|| encode(&message).unwrap());
                 let in_all = of_build + of_encode;
-                assert!(
-                    in_all <= 40,
-                    "{of_build} to build and {of_encode} to encode for the first time, shares: {shares}"
-                );
+                assert!(in_all <= 40, "{of_build} to build and {of_encode} to encode for the first time {told}");
                 assert_eq!(count(|| encode(&message).unwrap()), 1);
-                let both = count(|| encode(&build(shares)).unwrap());
-                assert_eq!(both, of_build + 1, "{both} to build and encode, shares: {shares}");
+                let both = count(|| encode(&build()).unwrap());
+                assert_eq!(both, of_build + 1, "{both} to build and encode {told}");
                 frame
             };
             scope.spawn(built_and_encoded).join().unwrap()
         });
         let node = decode(frame).unwrap();
-        assert_eq!(node.child("participants").unwrap().children().len(), 1_000);
-        assert_eq!(node, build(!shares));
+        assert_eq!(node.child("participants").unwrap().children().len(), number);
+        assert_eq!(node, message_to(&devices[..number], None));
     }
 }
 

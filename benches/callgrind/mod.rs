@@ -1,0 +1,98 @@
+//! Counts the instructions that a piece of work takes: this program is started again under valgrind's callgrind, with
+//! the frames in a file, and does the work once without and once with its instructions counted. Each count has a
+//! process of its own, so none depends on what was counted before.
+
+use std::env;
+use std::fs;
+use std::hint::black_box;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, exit, id};
+
+use bytes::{Buf, Bytes};
+use wabinary::Limits;
+
+use crate::work::Work;
+
+/// What goes wrong while counting is told to a person, and ends the program.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// First argument of the process under callgrind.
+const COUNTED: &str = "--counted";
+
+/// Frames in a file, for the process under callgrind. Removed in the end.
+pub(crate) struct FramesFile {
+    path: PathBuf,
+    limits: Limits,
+}
+
+impl FramesFile {
+    /// Of `limits` only the depth is handed on.
+    pub(crate) fn create(frames: &[Bytes], limits: Limits) -> io::Result<Self> {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("frames-{}", id()));
+        let with_length = |frame: &Bytes| [&(frame.len() as u32).to_be_bytes()[..], frame].concat();
+        fs::write(&path, frames.iter().flat_map(with_length).collect::<Vec<u8>>())?;
+        Ok(Self { path, limits })
+    }
+
+    /// How many instructions the work takes on all of these frames.
+    pub(crate) fn count(&self, work: Work) -> Result<u64, Failure> {
+        let counts = self.path.with_extension("callgrind");
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--toggle-collect=*counted_by_callgrind*"]);
+        valgrind.arg(format!("--callgrind-out-file={}", counts.display())).arg(env::current_exe()?);
+        valgrind.args([COUNTED, work.name()]).arg(&self.path).arg(self.limits.depth.to_string());
+        let output = valgrind.output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                "valgrind is not there: install it (apt install valgrind, dnf install valgrind)".into()
+            }
+            _ => Failure::from(error),
+        })?;
+        if !output.status.success() {
+            return Err(format!("{valgrind:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        let written = fs::read_to_string(&counts)?;
+        fs::remove_file(&counts)?;
+        let count = written.lines().find_map(|line| line.strip_prefix("summary: "));
+        match count.and_then(|count| count.trim().parse().ok()) {
+            None | Some(0) => Err(format!("{valgrind:?} counted nothing").into()),
+            Some(count) => Ok(count),
+        }
+    }
+}
+
+impl Drop for FramesFile {
+    fn drop(&mut self) {
+        // It is in the target folder; what is left there harms nobody.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Does the work, and ends the program, if this is the process under callgrind.
+pub(crate) fn work_if_counted() -> Result<(), Failure> {
+    let mut arguments = env::args().skip(1);
+    if arguments.next().as_deref() != Some(COUNTED) {
+        return Ok(());
+    }
+    let (Some(work), Some(path), Some(depth)) = (arguments.next(), arguments.next(), arguments.next()) else {
+        return Err("--counted is for the process under callgrind".into());
+    };
+    let work = Work::from_name(&work).ok_or("no such work")?;
+    let mut file = Bytes::from(fs::read(path)?);
+    let mut frames = Vec::new();
+    while file.has_remaining() {
+        let length = file.get_u32() as usize;
+        frames.push(file.split_to(length));
+    }
+    let mut work = work.prepare(&frames, Limits { depth: depth.parse()?, ..Limits::default() });
+    // Memory grows, symbols are resolved.
+    black_box(work());
+    black_box(counted_by_callgrind(&mut *work));
+    exit(0);
+}
+
+/// Callgrind counts while this runs; it knows it by its name.
+#[inline(never)]
+fn counted_by_callgrind(work: &mut dyn FnMut() -> usize) -> usize {
+    black_box(work())
+}

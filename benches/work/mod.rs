@@ -1,0 +1,169 @@
+//! The kinds of work that are measured, for any frames: prepared first, then done as often as one likes.
+
+use std::hint::black_box;
+
+use bytes::Bytes;
+use wabinary::stanza::CallAckRef;
+use wabinary::{Builder, Content, Decoder, Encoder, JidRef, Limits, Node, NodeRef, Value};
+
+/// A kind of work on frames.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Work {
+    Decode,
+    DecodeToOwn,
+    DecodeAndRead,
+    Read,
+    EncodeDecoded,
+    EncodeBuilt,
+    Build,
+    Edit,
+    ReadCallAck,
+}
+
+impl Work {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Decode,
+        Self::DecodeToOwn,
+        Self::DecodeAndRead,
+        Self::Read,
+        Self::EncodeDecoded,
+        Self::EncodeBuilt,
+        Self::Build,
+        Self::Edit,
+        Self::ReadCallAck,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Decode => "decode with a decoder used again",
+            Self::DecodeToOwn => "decode to a tree of its own",
+            Self::DecodeAndRead => "decode and read everything",
+            Self::Read => "read everything in a decoded tree",
+            Self::EncodeDecoded => "encode a decoded tree into a buffer used again",
+            Self::EncodeBuilt => "encode a built tree into a buffer used again",
+            Self::Build => "build the tree anew while reading the decoded one",
+            Self::Edit => "copy a decoded tree and set an attribute of its root",
+            Self::ReadCallAck => "read every field of a call ack from its bytes",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|work| work.name() == name)
+    }
+
+    /// Gets ready to work on each of these frames in turn. What is called gives a number that depends on all that was
+    /// done.
+    pub(crate) fn prepare(self, frames: &[Bytes], limits: Limits) -> Box<dyn FnMut() -> usize> {
+        let mut decoder = Decoder::new().with_limits(limits);
+        let mut encoder = Encoder::new().with_limits(limits);
+        let held: Vec<Bytes> = frames.iter().map(|frame| held(frame)).collect();
+        let mut decoded = || -> Vec<Node> {
+            let own = |frame: &Bytes| {
+                decoder.decode(frame.clone()).expect("a measured frame decodes");
+                decoder.take()
+            };
+            held.iter().map(own).collect()
+        };
+        match self {
+            Self::Decode => Box::new(move || {
+                let mut decode = |frame: &Bytes| {
+                    black_box(decoder.decode(black_box(frame).clone()).expect("it decoded")).tag().len()
+                };
+                held.iter().map(&mut decode).sum()
+            }),
+            Self::DecodeToOwn => Box::new(move || {
+                let decode = |frame: &Bytes| wabinary::decode(black_box(frame).clone()).expect("it decoded");
+                held.iter().map(|frame| black_box(decode(frame)).tag().len()).sum()
+            }),
+            Self::DecodeAndRead => Box::new(move || {
+                let decode = |frame: &Bytes| read(decoder.decode(black_box(frame).clone()).expect("it decoded"));
+                held.iter().map(decode).sum()
+            }),
+            Self::Read => {
+                let nodes = decoded();
+                Box::new(move || nodes.iter().map(|node| read(black_box(node).as_ref())).sum())
+            }
+            Self::EncodeDecoded | Self::EncodeBuilt => {
+                let mut nodes = decoded();
+                if self == Self::EncodeBuilt {
+                    nodes = nodes.iter().map(|node| build_anew(node.as_ref())).collect();
+                }
+                Box::new(move || {
+                    let mut encode = |node: &Node| encoder.encode_slice(node).expect("what decodes encodes").len();
+                    nodes.iter().map(|node| encode(black_box(node))).sum()
+                })
+            }
+            Self::Build => {
+                let nodes = decoded();
+                let build = |node: &Node| black_box(build_anew(black_box(node).as_ref())).tag().len();
+                Box::new(move || nodes.iter().map(build).sum())
+            }
+            Self::Edit => {
+                let nodes = decoded();
+                let edit = |node: &Node| black_box(black_box(node).edit().set("id", "1").finish()).tag().len();
+                Box::new(move || nodes.iter().map(edit).sum())
+            }
+            Self::ReadCallAck => Box::new(move || {
+                let read = |frame: &Bytes| fields(decoder.decode(black_box(frame).clone()).expect("it decoded"));
+                held.iter().map(read).sum()
+            }),
+        }
+    }
+}
+
+/// A frame whose handles cost nothing to copy, like one that is moved in. Never freed.
+fn held(frame: &[u8]) -> Bytes {
+    Bytes::from_static(frame.to_vec().leak())
+}
+
+/// Every tag, name, value and content, as text or parts.
+fn read(node: NodeRef<'_>) -> usize {
+    let of_jid =
+        |jid: JidRef<'_>| jid.user().map_or(0, str::len) + jid.server().as_str().len() + usize::from(jid.device());
+    let of_value = |value: Value<'_>| match value {
+        Value::Text(text) => text.len(),
+        Value::Jid(jid) => of_jid(jid),
+        Value::Null => 1,
+    };
+    let attributes: usize = node.attrs().map(|(name, value)| name.len() + of_value(value)).sum();
+    let content = match node.content() {
+        Content::None => 0,
+        Content::Nodes(children) => children.map(read).sum(),
+        Content::Bytes(bytes) => bytes.len(),
+        Content::Text(text) => text.len(),
+        Content::Jid(jid) => of_jid(jid),
+    };
+    node.tag().len() + attributes + content
+}
+
+/// The same tree, made by a builder. Its texts are not known to be tokens or packed.
+fn build_anew(node: NodeRef<'_>) -> Node {
+    let mut builder = Node::build(node.tag());
+    fill(&mut builder, node);
+    builder.finish()
+}
+
+fn fill(builder: &mut Builder, node: NodeRef<'_>) {
+    for (name, value) in node.attrs() {
+        builder.attr(name, value);
+    }
+    match node.content() {
+        Content::None => {}
+        Content::Nodes(children) if children.len() == 0 => _ = builder.empty_nodes(),
+        Content::Nodes(children) => {
+            for child in children {
+                builder.child(child.tag(), |builder| fill(builder, child));
+            }
+        }
+        content => _ = builder.content(content),
+    }
+}
+
+fn fields(node: NodeRef<'_>) -> usize {
+    let ack = CallAckRef::try_from(node).expect("a call ack");
+    let _ = black_box((ack.from(), ack.to(), ack.kind(), ack.t(), ack.participant(), ack.recipient(), ack.error()));
+    for error in ack.errors() {
+        let _ = black_box((error.code(), error.text()));
+    }
+    ack.id().len()
+}
