@@ -5,7 +5,7 @@ use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef};
 
 use crate::options::{FlagByte, FrameReading};
 use crate::record::{Failure, Fault, Payload, Record};
-use crate::status::{Status, say};
+use crate::status::Status;
 
 /// Tags of the stanzas and stream elements that stand at the root of frames. Source: the dispatch of
 /// `tulir/whatsmeow` `client.go` and of `WhiskeySockets/Baileys` `src/Socket/`.
@@ -82,7 +82,7 @@ impl FrameDecoder {
             return Err(Fault::in_frame("too-long", LONGEST_FRAME, message).into());
         }
         let dictionary = self.dictionary(record, status);
-        let has_flag_byte = self.has_flag_byte(frame);
+        let has_flag_byte = self.has_flag_byte(frame, status);
         let [older, newer] = &mut self.readings;
         let (used, other) = if older.dictionary == dictionary { (older, newer) } else { (newer, older) };
         let decoded = read(&mut used.decoder, frame, has_flag_byte);
@@ -107,7 +107,7 @@ impl FrameDecoder {
         for (used, other) in [(older, newer), (newer, older)] {
             if used.only_there > used.only_here {
                 let (this, that) = (used.dictionary.version(), other.dictionary.version());
-                say(format_args!(
+                status.say(format_args!(
                     "warning: {} frames are stanzas only with dictionary {that}, {} only with dictionary {this}: \
                      try --dictionary {that}",
                     used.only_there, used.only_here,
@@ -125,21 +125,23 @@ impl FrameDecoder {
         Dictionary::from_version(version).unwrap_or_else(|| {
             if !std::mem::replace(&mut self.told_unknown_version, true) {
                 let used = Dictionary::default().version();
-                say(format_args!("warning: the stream announces dictionary {version}, which is unknown; using {used}"));
+                status.say(format_args!(
+                    "warning: the stream announces dictionary {version}, which is unknown; using {used}"
+                ));
                 status.needs_person();
             }
             Dictionary::default()
         })
     }
 
-    fn has_flag_byte(&mut self, frame: &Bytes) -> bool {
+    fn has_flag_byte(&mut self, frame: &Bytes, status: &Status) -> bool {
         match self.flag_byte {
             FlagByte::Yes => true,
             FlagByte::No => false,
             FlagByte::Auto => {
                 let is_body = matches!(frame.first(), Some(0xf8 | 0xf9));
                 if is_body && !std::mem::replace(&mut self.told_no_flag_byte, true) {
-                    say("assuming that frames with f8 or f9 as first byte have no flag byte (--flag-byte no)");
+                    status.say("assuming that frames with f8 or f9 as first byte have no flag byte (--flag-byte no)");
                 }
                 !is_body
             }
@@ -148,5 +150,5 @@ impl FrameDecoder {
 }
 
 fn read<'a>(decoder: &'a mut Decoder, frame: &Bytes, has_flag_byte: bool) -> Result<NodeRef<'a>, DecodeError> {
-    if has_flag_byte { decoder.decode(frame.clone()) } else { decoder.decode_body(frame.clone()) }
+    if has_flag_byte { decoder.decode_slice(frame) } else { decoder.decode_body(frame.clone()) }
 }

@@ -1,8 +1,8 @@
 //! Records out of files: one reader for each form, and the guess which form it is.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, Cursor, Read};
 use std::path::PathBuf;
-use std::{fmt, fs, vec};
+use std::{fmt, vec};
 
 mod detect;
 mod frame_stream;
@@ -11,9 +11,11 @@ mod json_record;
 mod json_values;
 mod lines;
 mod raw_frame;
+mod source;
 
 use crate::record::Record;
-use crate::status::{Status, Usage, say};
+use crate::status::{Status, Usage};
+use source::ReadCount;
 
 /// The longest line or JSON value that is read, in bytes. A frame of the socket has at most 16 MiB.
 const LONGEST_RECORD: usize = 64 << 20;
@@ -52,14 +54,25 @@ pub(crate) struct Input {
     name: String,
     records: Records,
     count: u64,
+    read: ReadCount,
 }
 
 impl Input {
     /// No file at all is standard input.
     pub(crate) fn new(files: Vec<PathBuf>, form: impl Into<Form>) -> Self {
         let files = if files.is_empty() { vec!["-".into()] } else { files };
-        let records = Box::new(std::iter::empty());
-        Self { files: files.into_iter(), form: form.into(), name: String::new(), records, count: 0 }
+        let (records, read) = (Box::new(std::iter::empty()), ReadCount::default());
+        Self { files: files.into_iter(), form: form.into(), name: String::new(), records, count: 0, read }
+    }
+
+    /// Whether a person types some of it.
+    pub(crate) fn is_typed(&self) -> bool {
+        source::is_typed(self.files.as_slice())
+    }
+
+    /// The bytes of the files that are not open yet, if that is known.
+    pub(crate) fn length(&self) -> Option<u64> {
+        source::length(self.files.as_slice())
     }
 
     /// The next record. A file that cannot be read is told on stderr and does not end the run.
@@ -69,7 +82,7 @@ impl Input {
                 Some(Ok(record)) => {
                     let record = Record { frame: self.count, ..record };
                     self.count += 1;
-                    status.count_record();
+                    status.count_record(self.read.get());
                     return Ok(Some(record));
                 }
                 Some(Err(error)) => {
@@ -93,16 +106,11 @@ impl Input {
     }
 
     fn open(&mut self, path: PathBuf, status: &mut Status) -> Result<(), Usage> {
-        let is_stdin = path.as_os_str() == "-";
-        self.name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
-        let opened = if is_stdin {
-            Ok(Box::new(io::stdin().lock()) as Reader)
-        } else {
-            fs::File::open(path).map(|file| Box::new(BufReader::with_capacity(64 * 1024, file)) as Reader)
-        };
+        self.name = if source::is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
+        let opened = source::open(&path, self.read.clone());
         match opened.and_then(|reader| with_start(reader, self.form)) {
             Ok((start, reader)) => {
-                let form = self.found_out(&start)?;
+                let form = self.found_out(&start, status)?;
                 self.records = records(form, reader);
             }
             Err(error) => status.unreadable(&self.name, &error),
@@ -111,13 +119,13 @@ impl Input {
     }
 
     /// The form, if need be by what an input starts with.
-    fn found_out(&self, start: &[u8]) -> Result<Form, Usage> {
-        let is_all = (start.len() as u64) < START;
+    fn found_out(&self, start: &[u8], status: &Status) -> Result<Form, Usage> {
+        let is_all = is_all(start);
         match self.form {
             Form::Auto => {
                 let guess = detect::frames(start, is_all);
                 if let Some(assumed) = guess.assumed {
-                    say(format_args!("{}: {assumed}", self.name));
+                    status.say(format_args!("{}: {assumed}", self.name));
                 }
                 Ok(guess.form)
             }
@@ -136,8 +144,15 @@ fn with_start(mut reader: Reader, form: Form) -> io::Result<(Vec<u8>, Reader)> {
     }
     let mut start = Vec::new();
     reader.by_ref().take(START).read_to_end(&mut start)?;
-    let reader = Box::new(Cursor::new(start.clone()).chain(reader));
+    let again = Cursor::new(start.clone());
+    // A terminal that was at its end would be read on.
+    let reader: Reader = if is_all(&start) { Box::new(again) } else { Box::new(again.chain(reader)) };
     Ok((start, reader))
+}
+
+/// Whether nothing follows on the start of an input.
+fn is_all(start: &[u8]) -> bool {
+    (start.len() as u64) < START
 }
 
 fn records(form: Form, reader: Reader) -> Records {

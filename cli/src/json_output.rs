@@ -20,6 +20,8 @@ pub(crate) struct JsonOutput {
     out: Stdout,
     layout: Layout,
     written: bool,
+    /// Memory for what is written: the pieces of a value are small, and cheaper to put together here.
+    text: Vec<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub(crate) enum Layout {
 
 impl JsonOutput {
     pub(crate) fn new(layout: Layout) -> Self {
-        Self { out: stdout(), layout, written: false }
+        Self { out: stdout(), layout, written: false, text: Vec::new() }
     }
 
     pub(crate) fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
@@ -40,9 +42,13 @@ impl JsonOutput {
             (Layout::Array, true) => ",\n",
         };
         self.written = true;
-        self.out.write_all(start.as_bytes())?;
-        serde_json::to_writer(&mut self.out, value)?;
-        if self.layout == Layout::Lines { self.out.write_all(b"\n") } else { Ok(()) }
+        self.text.clear();
+        self.text.extend(start.as_bytes());
+        serde_json::to_writer(&mut self.text, value)?;
+        if self.layout == Layout::Lines {
+            self.text.push(b'\n');
+        }
+        self.out.write_all(&self.text)
     }
 
     pub(crate) fn finish(mut self) -> io::Result<()> {

@@ -3,7 +3,7 @@
 //! ```text
 //! files ─► input    hex, base64, raw, stream, JSON: one Record each
 //!          │
-//!          ├─► frame_decoder ─► command::decode, command::acks
+//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks
 //!          └─► command::encode
 //! ```
 //!
@@ -21,8 +21,11 @@ mod frame_decoder;
 mod input;
 mod json_output;
 mod options;
+mod pipeline;
+mod progress;
 mod record;
 mod status;
+mod timings;
 
 use command::{acks, decode, encode, tokens};
 use status::{Status, Usage};

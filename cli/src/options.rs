@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use wabinary::{Allow, Dictionary};
 
-use crate::input::Form;
+use crate::input::{Form, Input};
+use crate::progress::{Progress, When};
+use crate::status::Status;
+
+/// In the help, behind what a command reads and writes.
+const LAST: usize = 100;
 
 /// Where frames come from and how they are read.
 #[derive(clap::Args)]
@@ -20,6 +25,28 @@ pub(crate) struct Frames {
 
     #[command(flatten)]
     pub(crate) reading: FrameReading,
+
+    #[command(flatten)]
+    pub(crate) progress: ProgressBar,
+
+    /// Say at the end how long reading, decoding and printing took
+    #[arg(long, display_order = LAST)]
+    pub(crate) timings: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ProgressBar {
+    /// Show a progress bar on stderr, if that is a terminal and stdout is not
+    #[arg(long = "progress", value_enum, default_value = "auto", value_name = "WHEN", display_order = LAST)]
+    when: When,
+}
+
+impl ProgressBar {
+    /// The state of a run that has this input before it. Who types it sees how far it is.
+    pub(crate) fn start(&self, input: &Input) -> Status {
+        let when = if input.is_typed() { When::Never } else { self.when };
+        Status::new(Progress::new(when, || input.length()))
+    }
 }
 
 #[derive(clap::Args)]

@@ -58,7 +58,8 @@ const LONGEST_TOLD: usize = 500;
 #[derive(Clone, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Failure {
-    Found(Fault),
+    /// Boxed, for most records have none.
+    Found(Box<Fault>),
     /// The record was an error when it was read; it is passed on as it was.
     Told(Box<RawValue>),
 }
@@ -124,7 +125,7 @@ impl From<EncodeError> for Fault {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Found(fault)
+        Self::Found(Box::new(fault))
     }
 }
 

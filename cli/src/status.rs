@@ -4,9 +4,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::progress::Progress;
 use crate::record::Failure;
 
-/// Writes a line to stderr. That nobody reads it is no reason to stop.
+/// Writes a line to stderr. That nobody reads it is no reason to stop. During a run, [`Status::say`] does it.
 pub(crate) fn say(message: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "wabinary: {message}");
 }
@@ -23,34 +24,53 @@ pub(crate) fn printable(text: &str, longest: usize) -> String {
     shown
 }
 
-/// What the exit status tells.
+/// How far a run is, and what its exit status tells.
 #[derive(Default)]
 pub(crate) struct Status {
+    progress: Progress,
     records: u64,
     failed: u64,
+    /// Of those that failed, the ones that the output tells.
+    told_in_output: u64,
     unreadable_input: bool,
     needs_person: bool,
 }
 
 impl Status {
-    pub(crate) fn count_record(&mut self) {
+    pub(crate) fn new(progress: Progress) -> Self {
+        Self { progress, ..Self::default() }
+    }
+
+    /// Writes a line to stderr.
+    pub(crate) fn say(&self, message: impl fmt::Display) {
+        self.progress.aside(|| say(message));
+    }
+
+    /// A record is there, and so many bytes were read up to now.
+    pub(crate) fn count_record(&mut self, read: u64) {
         self.records += 1;
+        self.progress.update(read, self.records);
+    }
+
+    pub(crate) fn records(&self) -> u64 {
+        self.records
     }
 
     /// A record failed, and the output says so.
     pub(crate) fn count_failed(&mut self) {
         self.failed += 1;
+        self.told_in_output += 1;
     }
 
     /// A record failed, and nothing but this line says so.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
-        say(format_args!("{place}: {failure}"));
-        self.count_failed();
+        self.say(format_args!("{place}: {failure}"));
+        self.failed += 1;
     }
 
     /// An input cannot be read, or not to its end.
     pub(crate) fn unreadable(&mut self, name: &str, error: &io::Error) {
-        say(format_args!("{name}: {error}"));
+        self.say(format_args!("{name}: {error}"));
         self.unreadable_input = true;
     }
 
@@ -59,10 +79,15 @@ impl Status {
         self.needs_person = true;
     }
 
-    /// For output that tells each failure itself: says on stderr that there were any.
+    /// All is read and written.
+    pub(crate) fn end_progress(&mut self) {
+        self.progress.finish();
+    }
+
+    /// Says on stderr that the output tells of failures.
     pub(crate) fn sum_up(&self, verb: &str) {
-        if self.failed > 0 {
-            say(format_args!("{} of {} records could not be {verb}", self.failed, self.records));
+        if self.told_in_output > 0 {
+            self.say(format_args!("{} of {} records could not be {verb}", self.told_in_output, self.records));
         }
     }
 

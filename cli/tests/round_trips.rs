@@ -67,6 +67,22 @@ fn every_record_has_a_line_whatever_becomes_of_it() {
 }
 
 #[test]
+fn json_may_escape_what_frames_are_made_of() {
+    for record in [
+        &br#"{"hex":"00f8011b"}"#[..],
+        br#"{"hex":"\u0030\u0030f8011b"}"#,
+        br#"{"hex":" 0x00:f8 01\t1B"}"#,
+        br#"{"base64":"APgBGw=="}"#,
+        br#"{"base64":"\u0041PgBGw"}"#,
+        // No text, where nobody looks.
+        b"{\"note\":\"\xff\",\"hex\":\"00f8011b\"}",
+    ] {
+        let decoded = run(&["decode", "--from", "jsonl"], record);
+        assert_eq!((decoded.status, decoded.text()), (Some(0), "<ack/>\n"), "{}", record.escape_ascii());
+    }
+}
+
+#[test]
 fn all_forms_of_frames_are_read_back() {
     let frames = "00f8011b\n00f8031b04ec0b\n";
     let trees = run(&["decode", "--format", "jsonl"], frames).stdout;

@@ -1,6 +1,6 @@
 //! `acks`: the call acknowledgements among frames.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -10,11 +10,10 @@ use wabinary::{NodeRef, StanzaError};
 mod ack_json;
 mod table;
 
-use crate::frame_decoder::FrameDecoder;
-use crate::input::Input;
-use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
+use crate::json_output::{JsonOutput, Layout, Outcome, Stdout, stdout};
 use crate::options::Frames;
-use crate::record::{Failure, Fault};
+use crate::pipeline::{self, Output};
+use crate::record::{Failure, Fault, Record};
 use crate::status::Status;
 use ack_json::AckJson;
 use table::Table;
@@ -49,51 +48,60 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames: Frames { files, from, reading }, format } = args;
-    let input = Input::new(files, from);
-    let decoder = FrameDecoder::new(&reading);
+    let Args { frames, format } = args;
     match format {
-        Format::Text => to_table(input, decoder),
-        Format::Json => to_json(input, decoder, Layout::Array),
-        Format::Jsonl => to_json(input, decoder, Layout::Lines),
+        Format::Text => pipeline::run(frames, Text { out: stdout(), table: Table::default() }),
+        Format::Json => pipeline::run(frames, Json(JsonOutput::new(Layout::Array))),
+        Format::Jsonl => pipeline::run(frames, Json(JsonOutput::new(Layout::Lines))),
     }
 }
 
-fn to_table(mut input: Input, mut decoder: FrameDecoder) -> Result<Status> {
-    let mut status = Status::default();
-    let mut out = stdout();
-    let mut table = Table::default();
-    while let Some(record) = input.next(&mut status)? {
-        match decoder.decode(&record, &mut status).and_then(call_ack) {
-            Ok(Some(ack)) => table.add(&record, ack, &mut out)?,
-            Ok(None) => {}
-            Err(failure) => status.failed(input.place(&record), &failure),
+struct Text {
+    out: Stdout,
+    table: Table,
+}
+
+impl Output for Text {
+    const VERB: &'static str = "read";
+
+    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        match call_ack(node) {
+            Ok(Some(ack)) => self.table.add(record, ack, &mut self.out).map(Ok),
+            other => Ok(other.map(drop)),
         }
     }
-    table.flush(&mut out)?;
-    out.flush()?;
-    decoder.finish(&mut status);
-    Ok(status)
+
+    fn failure(&mut self, _: &Record, _: &Failure) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.table.flush(&mut self.out)?;
+        self.out.flush()
+    }
 }
 
-fn to_json(mut input: Input, mut decoder: FrameDecoder, layout: Layout) -> Result<Status> {
-    let mut status = Status::default();
-    let mut out = JsonOutput::new(layout);
-    while let Some(record) = input.next(&mut status)? {
-        let (record, line) = (&record, record.line);
-        match decoder.decode(record, &mut status).and_then(call_ack) {
-            Ok(Some(ack)) => out.write(&Outcome { record, line, name: "ack", value: AckJson(ack) })?,
-            Ok(None) => {}
-            Err(value) => {
-                status.count_failed();
-                out.write(&Outcome { record, line, name: "error", value })?;
+struct Json(JsonOutput);
+
+impl Output for Json {
+    const VERB: &'static str = "read";
+
+    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        match call_ack(node) {
+            Ok(Some(ack)) => {
+                self.0.write(&Outcome { record, line: record.line, name: "ack", value: AckJson(ack) }).map(Ok)
             }
+            other => Ok(other.map(drop)),
         }
     }
-    out.finish()?;
-    status.sum_up("read");
-    decoder.finish(&mut status);
-    Ok(status)
+
+    fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
+        self.0.write(&Outcome { record, line: record.line, name: "error", value }).map(|()| true)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.0.finish()
+    }
 }
 
 /// The node as a call ack, if it is one. One without an id is nothing to pass over in silence.

@@ -1,14 +1,16 @@
 //! `decode`: frames to XML or JSON.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use anyhow::Result;
 use clap::ValueEnum;
+use wabinary::NodeRef;
 
-use crate::frame_decoder::FrameDecoder;
-use crate::input::Input;
-use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
+use crate::json_output::{JsonOutput, Layout, Outcome, Stdout, stdout};
 use crate::options::Frames;
+use crate::pipeline::{self, Output};
+use crate::record::{Failure, Record};
 use crate::status::Status;
 
 const EXAMPLES: &str = "\
@@ -39,45 +41,53 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames: Frames { files, from, reading }, format } = args;
-    let input = Input::new(files, from);
-    let decoder = FrameDecoder::new(&reading);
+    let Args { frames, format } = args;
     match format {
-        Format::Xml => to_xml(input, decoder),
-        Format::Json => to_json(input, decoder, Layout::Array),
-        Format::Jsonl => to_json(input, decoder, Layout::Lines),
+        Format::Xml => pipeline::run(frames, Xml { out: stdout(), text: String::new() }),
+        Format::Json => pipeline::run(frames, Json(JsonOutput::new(Layout::Array))),
+        Format::Jsonl => pipeline::run(frames, Json(JsonOutput::new(Layout::Lines))),
     }
 }
 
-fn to_xml(mut input: Input, mut decoder: FrameDecoder) -> Result<Status> {
-    let mut status = Status::default();
-    let mut out = stdout();
-    while let Some(record) = input.next(&mut status)? {
-        match decoder.decode(&record, &mut status) {
-            Ok(node) => writeln!(out, "{node:#}")?,
-            Err(failure) => status.failed(input.place(&record), &failure),
-        }
-    }
-    out.flush()?;
-    decoder.finish(&mut status);
-    Ok(status)
+struct Xml {
+    out: Stdout,
+    /// Memory for what is written.
+    text: String,
 }
 
-fn to_json(mut input: Input, mut decoder: FrameDecoder, layout: Layout) -> Result<Status> {
-    let mut status = Status::default();
-    let mut out = JsonOutput::new(layout);
-    while let Some(record) = input.next(&mut status)? {
-        let (record, line) = (&record, record.line);
-        match decoder.decode(record, &mut status) {
-            Ok(value) => out.write(&Outcome { record, line, name: "node", value })?,
-            Err(value) => {
-                status.count_failed();
-                out.write(&Outcome { record, line, name: "error", value })?;
-            }
-        }
+impl Output for Xml {
+    const VERB: &'static str = "decoded";
+
+    fn tree(&mut self, _: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        self.text.clear();
+        // A text takes single characters at a fraction of what the output would.
+        writeln!(self.text, "{node:#}").map_err(io::Error::other)?;
+        self.out.write_all(self.text.as_bytes()).map(Ok)
     }
-    out.finish()?;
-    status.sum_up("decoded");
-    decoder.finish(&mut status);
-    Ok(status)
+
+    fn failure(&mut self, _: &Record, _: &Failure) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+struct Json(JsonOutput);
+
+impl Output for Json {
+    const VERB: &'static str = "decoded";
+
+    fn tree(&mut self, record: &Record, value: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        self.0.write(&Outcome { record, line: record.line, name: "node", value }).map(Ok)
+    }
+
+    fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
+        self.0.write(&Outcome { record, line: record.line, name: "error", value }).map(|()| true)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.0.finish()
+    }
 }

@@ -10,7 +10,7 @@ use wabinary::{Dictionary, Encoder};
 
 use crate::input::{Form, Input};
 use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
-use crate::options::{Leniency, dictionary};
+use crate::options::{Leniency, ProgressBar, dictionary};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{Status, Usage};
 
@@ -49,6 +49,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     leniency: Leniency,
+
+    #[command(flatten)]
+    progress: ProgressBar,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -86,24 +89,25 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { files, from, format, dictionary, zlib, intro, leniency } = args;
+    let Args { files, from, format, dictionary, zlib, intro, leniency, progress } = args;
     if intro && format != Format::Stream {
         return Err(Usage("--intro is for --format stream".to_owned()).into());
     }
     let input = Input::new(files, from);
+    let status = progress.start(&input);
     let mut encoder = Encoder::new().with_dictionary(dictionary).allow(leniency.allow());
     if let Some(level) = zlib {
         encoder = encoder.with_zlib(level);
     }
     match format {
-        Format::Hex => to_frames(input, encoder, &[], |frame| Ok((HEXLOWER.encode(frame) + "\n").into())),
-        Format::Base64 => to_frames(input, encoder, &[], |frame| Ok((BASE64.encode(frame) + "\n").into())),
-        Format::Raw => to_raw(input, encoder),
+        Format::Hex => to_frames(input, encoder, status, &[], |frame| Ok((HEXLOWER.encode(frame) + "\n").into())),
+        Format::Base64 => to_frames(input, encoder, status, &[], |frame| Ok((BASE64.encode(frame) + "\n").into())),
+        Format::Raw => to_raw(input, encoder, status),
         Format::Stream => {
             let start = [b'W', b'A', 6, dictionary.version()];
-            to_frames(input, encoder, if intro { &start } else { &[] }, framed)
+            to_frames(input, encoder, status, if intro { &start } else { &[] }, framed)
         }
-        Format::Jsonl => to_json_lines(input, encoder),
+        Format::Jsonl => to_json_lines(input, encoder, status),
     }
 }
 
@@ -120,10 +124,10 @@ fn encode<'e>(encoder: &'e mut Encoder, record: &Record) -> Result<&'e [u8], Fai
 fn to_frames(
     mut input: Input,
     mut encoder: Encoder,
+    mut status: Status,
     start: &[u8],
     form: impl Fn(&[u8]) -> Result<Vec<u8>, Fault>,
 ) -> Result<Status> {
-    let mut status = Status::default();
     let mut out = stdout();
     out.write_all(start)?;
     while let Some(record) = input.next(&mut status)? {
@@ -145,8 +149,7 @@ fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
 }
 
 /// Writes the only frame, once it is known to be that.
-fn to_raw(mut input: Input, mut encoder: Encoder) -> Result<Status> {
-    let mut status = Status::default();
+fn to_raw(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
     let mut only = None;
     while let Some(record) = input.next(&mut status)? {
         match encode(&mut encoder, &record) {
@@ -164,8 +167,7 @@ fn to_raw(mut input: Input, mut encoder: Encoder) -> Result<Status> {
     Ok(status)
 }
 
-fn to_json_lines(mut input: Input, mut encoder: Encoder) -> Result<Status> {
-    let mut status = Status::default();
+fn to_json_lines(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
     let mut out = JsonOutput::new(Layout::Lines);
     while let Some(record) = input.next(&mut status)? {
         let record = &record;
@@ -182,6 +184,7 @@ fn to_json_lines(mut input: Input, mut encoder: Encoder) -> Result<Status> {
         }
     }
     out.finish()?;
+    status.end_progress();
     status.sum_up("encoded");
     Ok(status)
 }

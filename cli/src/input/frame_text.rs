@@ -27,10 +27,12 @@ pub(super) fn whole_line(frame: Result<Vec<u8>, BadText>) -> Payload {
 
 /// Two digits a byte, either case. Spaces, tabs, colons and `0x` may stand between bytes.
 pub(super) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
-    if let Ok(frame) = HEXLOWER_PERMISSIVE.decode(text.trim_ascii()) {
+    let digits = text.trim_ascii();
+    let mut frame = vec![0; digits.len() / 2];
+    if const_hex::decode_to_slice(digits, &mut frame).is_ok() {
         return Ok(frame);
     }
-    let mut frame = Vec::with_capacity(text.len() / 2);
+    frame.clear();
     let mut rest = text.trim_ascii_end();
     while let [first, behind @ ..] = rest {
         rest = match (first, behind) {

@@ -65,7 +65,8 @@ fn row(record: &Record, ack: CallAckRef<'_>) -> Row {
         shown(ack.t().map(|t| t.map(|UnixSeconds(seconds)| seconds))),
         errors(ack),
     ];
-    cells.map(|cell| printable(&cell, WIDTH + 1))
+    let shows_as_it_is = |cell: &str| cell.len() <= WIDTH && !cell.contains(char::is_control);
+    cells.map(|cell| if shows_as_it_is(&cell) { cell } else { printable(&cell, WIDTH + 1) })
 }
 
 /// The code of the ack, then those of its entries.
@@ -111,10 +112,12 @@ fn widths(rows: &[Row]) -> [usize; COLUMNS.len()] {
 fn write_row(out: &mut impl Write, row: &Row, widths: &[usize; COLUMNS.len()]) -> io::Result<()> {
     let mut line = String::new();
     for (cell, width) in row.iter().zip(widths).filter(|(_, width)| **width > 0) {
-        if cell.chars().count() > *width {
+        let length = cell.chars().count();
+        if length > *width {
             line.extend(cell.chars().take(width - 1).chain(['…', ' ', ' ']));
         } else {
-            line.push_str(&format!("{cell:width$}  "));
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width + 2 - length));
         }
     }
     writeln!(out, "{}", line.trim_end())

@@ -1,0 +1,81 @@
+//! Files and standard input, and how much of them was read.
+
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::{self, BufReader, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::Reader;
+
+const BUFFER: usize = 64 * 1024;
+
+/// The bytes that were read, of all inputs.
+#[derive(Clone, Default)]
+pub(super) struct ReadCount(Rc<Cell<u64>>);
+
+impl ReadCount {
+    pub(super) fn get(&self) -> u64 {
+        self.0.get()
+    }
+}
+
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Opens a file, or standard input.
+pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Reader> {
+    if is_stdin(path) {
+        return Ok(counted(io::stdin().lock(), count));
+    }
+    Ok(counted(File::open(path)?, count))
+}
+
+fn counted(from: impl Read + 'static, count: ReadCount) -> Reader {
+    Box::new(BufReader::with_capacity(BUFFER, Counted { from, count }))
+}
+
+struct Counted<R> {
+    from: R,
+    count: ReadCount,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.from.read(buffer)?;
+        self.count.0.set(self.count.0.get() + length as u64);
+        Ok(length)
+    }
+}
+
+/// Whether a person types what is read.
+pub(super) fn is_typed(files: &[PathBuf]) -> bool {
+    files.iter().any(|path| is_stdin(path)) && io::stdin().is_terminal()
+}
+
+/// The bytes there are to read, if all inputs are files.
+pub(super) fn length(files: &[PathBuf]) -> Option<u64> {
+    files.iter().map(|path| if is_stdin(path) { stdin_length() } else { file_length(path) }).sum()
+}
+
+fn file_length(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.len())
+}
+
+#[cfg(unix)]
+fn stdin_length() -> Option<u64> {
+    use std::io::Seek;
+    use std::os::fd::AsFd;
+
+    // The same open file: its position is where reading starts.
+    let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    let metadata = stdin.metadata().ok().filter(|metadata| metadata.is_file())?;
+    stdin.stream_position().ok().map(|position| metadata.len().saturating_sub(position))
+}
+
+/// Not known elsewhere.
+#[cfg(not(unix))]
+fn stdin_length() -> Option<u64> {
+    None
+}

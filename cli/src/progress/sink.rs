@@ -1,0 +1,35 @@
+//! Where output goes.
+
+use std::io::{self, IsTerminal};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sink {
+    Terminal,
+    /// To a program, which may have output of its own.
+    Pipe,
+    /// To a file, or a device that is no terminal.
+    File,
+}
+
+pub(super) fn of_stdout() -> Sink {
+    match io::stdout() {
+        stdout if stdout.is_terminal() => Sink::Terminal,
+        stdout if is_file(&stdout) => Sink::File,
+        _ => Sink::Pipe,
+    }
+}
+
+#[cfg(unix)]
+fn is_file(stream: &impl std::os::fd::AsFd) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+
+    let same = stream.as_fd().try_clone_to_owned().map(std::fs::File::from);
+    let kind = same.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| !kind.is_fifo() && !kind.is_socket())
+}
+
+/// Not known elsewhere.
+#[cfg(not(unix))]
+fn is_file<T>(_: &T) -> bool {
+    false
+}

@@ -1,0 +1,140 @@
+//! The progress bar, on a terminal and without one.
+#![cfg(target_os = "linux")]
+
+#[allow(dead_code, reason = "other tests use the rest")]
+mod tool;
+
+use std::fs::{File, read};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use tool::{command, run};
+
+/// Eight frames, of which three are bad.
+const CAPTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/call.hex");
+/// What a bar shows and nothing else does.
+const BAR: &str = " records, ";
+/// Takes away what stands on the line.
+const CLEAR: &str = "\r\u{1b}[2K";
+
+struct Terminal {
+    /// What a program has open.
+    program: File,
+    keyboard: File,
+    shown: Receiver<Vec<u8>>,
+}
+
+impl Terminal {
+    fn new() -> Self {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        let pty = openpt(flags).unwrap();
+        grantpt(&pty).unwrap();
+        unlockpt(&pty).unwrap();
+        tcsetwinsize(&pty, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        let program = File::from(ioctl_tiocgptpeer(&pty, flags).unwrap());
+        let keyboard = File::from(pty);
+        let mut screen = keyboard.try_clone().unwrap();
+        let (send, shown) = mpsc::channel();
+        thread::spawn(move || {
+            let mut piece = [0; 4096];
+            // Fails once no program has the terminal open.
+            while let Ok(length @ 1..) = screen.read(&mut piece)
+                && send.send(piece[..length].to_vec()).is_ok()
+            {}
+        });
+        Self { program, keyboard, shown }
+    }
+
+    fn program(&self) -> File {
+        self.program.try_clone().unwrap()
+    }
+
+    /// All that is shown until the tool is over.
+    fn shows(self, mut command: Command) -> String {
+        command.stderr(self.program());
+        let mut child = command.spawn().unwrap();
+        // The tool alone keeps it open.
+        drop((command, self.program));
+        let shown = self.shown.iter().flatten().collect();
+        child.wait().unwrap();
+        String::from_utf8(shown).unwrap()
+    }
+}
+
+fn output_file(name: &str) -> (PathBuf, File) {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.out"));
+    let file = File::create(&path).unwrap();
+    (path, file)
+}
+
+#[test]
+fn a_bar_is_taken_away_for_messages_and_at_the_end() {
+    for format in ["xml", "json", "jsonl"] {
+        let arguments = ["decode", "--format", format, CAPTURE];
+        let without = run(&arguments, "");
+        let (path, file) = output_file(&format!("bar-{format}"));
+        let mut command = command(&[&arguments[..], &["--progress", "always"]].concat());
+        command.stdout(file);
+        let shown = Terminal::new().shows(command);
+        assert!(shown.contains(BAR), "{shown:?}");
+        let stays: Vec<_> = shown.split("\r\n").map(|line| line.rsplit(CLEAR).next().unwrap()).collect();
+        assert_eq!(stays, without.stderr.split('\n').collect::<Vec<_>>(), "{shown:?}");
+        assert_eq!(read(path).unwrap(), without.stdout);
+    }
+}
+
+#[test]
+fn a_bar_keeps_away_from_other_output() {
+    let frames = "00f8011b\n";
+    // Without a terminal.
+    assert_eq!(run(&["decode", "--progress", "always"], frames).stderr, "");
+    // Behind a pipe there may be a program that writes to the terminal.
+    for (when, has_bar) in [("auto", false), ("always", true), ("never", false)] {
+        let shown = Terminal::new().shows(command(&["acks", "--progress", when, CAPTURE]));
+        assert_eq!(shown.contains(BAR), has_bar, "{when}: {shown:?}");
+    }
+    // The terminal has the output, or what is typed.
+    let terminal = Terminal::new();
+    let mut printing = command(&["decode", "--progress", "always", CAPTURE]);
+    printing.stdout(terminal.program());
+    let shown = terminal.shows(printing);
+    assert!(shown.contains("<ack") && !shown.contains(BAR), "{shown:?}");
+
+    let mut terminal = Terminal::new();
+    let mut typed = command(&["decode", "--progress", "always"]);
+    let (path, file) = output_file("typed");
+    typed.stdin(terminal.program()).stdout(file);
+    // Control and D end it.
+    terminal.keyboard.write_all(b"00f8011b\n\x04").unwrap();
+    let shown = terminal.shows(typed);
+    assert_eq!((shown.contains(BAR), read(path).unwrap()), (false, b"<ack/>\n".to_vec()), "{shown:?}");
+}
+
+#[test]
+fn only_long_runs_have_a_bar() {
+    let (_, file) = output_file("short");
+    let mut short = command(&["encode", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/trees.jsonl")]);
+    short.stdout(file);
+    assert!(!Terminal::new().shows(short).contains(BAR));
+
+    let (_, file) = output_file("long");
+    let terminal = Terminal::new();
+    let mut child = command(&["decode", "--from", "hex"]).stdout(file).stderr(terminal.program()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A minute at most, with something to read every hundredth of a second.
+    let mut shown = (0..6_000).scan(String::new(), |shown, _| {
+        stdin.write_all(b"00f8011b\n").unwrap();
+        let piece = terminal.shown.recv_timeout(Duration::from_millis(10)).unwrap_or_default();
+        shown.push_str(&String::from_utf8_lossy(&piece));
+        Some(shown.contains(BAR))
+    });
+    assert!(shown.any(|has_bar| has_bar));
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
