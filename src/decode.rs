@@ -119,13 +119,10 @@ fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
 /// # Ok::<(), wabinary::DecodeError>(())
 /// ```
 pub struct Decoder {
-    dictionary: Dictionary,
-    allow: Allow,
-    limits: Limits,
-    /// The last frame decoded.
-    pub(crate) tree: Tree,
-    pub(crate) open: Vec<Open>,
-    sink: sink::Scratch,
+    pub(crate) rules: Rules,
+    /// With the last frame decoded.
+    pub(crate) sink: TreeSink,
+    open: Vec<Open<u32>>,
     inflater: Inflater,
 }
 
@@ -151,12 +148,9 @@ impl Decoder {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            dictionary: Dictionary::default(),
-            allow: Allow::NOTHING,
-            limits: Limits::default(),
-            tree: Tree::default(),
+            rules: Rules { dictionary: Dictionary::default(), allow: Allow::NOTHING, limits: Limits::default() },
+            sink: TreeSink::default(),
             open: Vec::new(),
-            sink: sink::Scratch::default(),
             inflater: Inflater::default(),
         }
     }
@@ -164,21 +158,21 @@ impl Decoder {
     /// Reads tokens of this dictionary.
     #[must_use]
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
-        self.dictionary = dictionary;
+        self.rules.dictionary = dictionary;
         self
     }
 
     /// Holds frames to these limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.rules.limits = limits;
         self
     }
 
     /// Adds leniencies.
     #[must_use]
     pub fn allow(mut self, allow: Allow) -> Self {
-        self.allow |= allow;
+        self.rules.allow |= allow;
         self
     }
 
@@ -188,7 +182,7 @@ impl Decoder {
     /// As [`decode`](crate::decode()).
     pub fn decode(&mut self, frame: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         self.frame(frame.into(), false)?;
-        Ok(NodeRef::root(&self.tree))
+        Ok(NodeRef::root(&self.sink.tree))
     }
 
     /// Decodes one frame, flag byte included. Content bytes are copied into the decoder's memory.
@@ -196,7 +190,7 @@ impl Decoder {
     /// # Errors
     /// As [`decode`](crate::decode()).
     pub fn decode_slice(&mut self, frame: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
-        self.tree.clear();
+        self.sink.tree.clear();
         let (compressed, body) = self.flag(frame)?;
         if compressed {
             self.inflated(body, false)?;
@@ -204,7 +198,7 @@ impl Decoder {
             let task = Task { space: Space::Frame, base: 1, first_only: false, source: Source::Copied };
             self.body(body, task)?;
         }
-        Ok(NodeRef::root(&self.tree))
+        Ok(NodeRef::root(&self.sink.tree))
     }
 
     /// Decodes the first node of a frame, and gives the bytes behind it. See [`decode_first`](crate::decode_first).
@@ -213,7 +207,7 @@ impl Decoder {
     /// As [`decode_first`](crate::decode_first).
     pub fn decode_first(&mut self, frame: impl Into<Bytes>) -> Result<(NodeRef<'_>, Bytes), DecodeError> {
         let rest = self.frame(frame.into(), true)?;
-        Ok((NodeRef::root(&self.tree), rest))
+        Ok((NodeRef::root(&self.sink.tree), rest))
     }
 
     /// Decodes one body: a frame without its flag byte.
@@ -222,11 +216,11 @@ impl Decoder {
     /// As [`decode_body`](crate::decode_body).
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
-        self.tree.clear();
+        self.sink.tree.clear();
         let task = Task { space: Space::Frame, base: 0, first_only: false, source: Source::Shared { base: 0 } };
         self.body(&body, task)?;
-        self.tree.shared = body;
-        Ok(NodeRef::root(&self.tree))
+        self.sink.tree.shared = body;
+        Ok(NodeRef::root(&self.sink.tree))
     }
 
     /// The tree decoded last, as one of its own that needs no more memory than it has to. After an error, or without
@@ -234,42 +228,42 @@ impl Decoder {
     pub fn take(&mut self) -> Node {
         // The handles move; the vectors are copied at their exact size and stay here to be used again.
         let node = Node::from_tree(Tree {
-            nodes: self.tree.nodes.clone(),
-            cells: self.tree.cells.clone(),
-            text: self.tree.text.clone(),
-            owned: self.tree.owned.clone(),
-            shared: std::mem::take(&mut self.tree.shared),
-            blobs: std::mem::take(&mut self.tree.blobs),
-            origin: std::mem::take(&mut self.tree.origin),
-            dictionary: self.tree.dictionary,
-            keys_are_unique: self.tree.keys_are_unique,
+            nodes: self.sink.tree.nodes.clone(),
+            cells: self.sink.tree.cells.clone(),
+            text: self.sink.tree.text.clone(),
+            owned: self.sink.tree.owned.clone(),
+            shared: std::mem::take(&mut self.sink.tree.shared),
+            blobs: std::mem::take(&mut self.sink.tree.blobs),
+            origin: std::mem::take(&mut self.sink.tree.origin),
+            dictionary: self.sink.tree.dictionary,
+            keys_are_unique: self.sink.tree.keys_are_unique,
             overflow: false,
         });
-        self.tree.clear();
+        self.sink.tree.clear();
         node
     }
 
-    /// Decodes a frame into `self.tree`; gives the bytes behind the node.
+    /// Decodes a frame into `self.sink.tree`; gives the bytes behind the node.
     fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<Bytes, DecodeError> {
-        self.tree.clear();
+        self.sink.tree.clear();
         let (compressed, body) = self.flag(&frame)?;
         if compressed {
             let used = self.inflated(body, first_only)?;
-            let rest = Bytes::copy_from_slice(self.tree.owned.get(used..).unwrap_or(&[]));
+            let rest = Bytes::copy_from_slice(self.sink.tree.owned.get(used..).unwrap_or(&[]));
             // With a rest, the frame says more than the node does.
             if rest.is_empty() {
-                self.tree.origin = Origin::Compressed(frame);
+                self.sink.tree.origin = Origin::Compressed(frame);
             }
             return Ok(rest);
         }
         let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared { base: 1 } };
         let used = self.body(body, task)?.saturating_add(1);
-        self.tree.origin = Origin::Shared;
+        self.sink.tree.origin = Origin::Shared;
         if used == frame.len() {
-            self.tree.shared = frame;
+            self.sink.tree.shared = frame;
             return Ok(Bytes::new());
         }
-        self.tree.shared = frame.slice(..used);
+        self.sink.tree.shared = frame.slice(..used);
         Ok(frame.slice(used..))
     }
 
@@ -278,14 +272,14 @@ impl Decoder {
             let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
             return Err(frame_error(DecodeErrorKind::Truncated, 0, Some(claim)));
         };
-        let compressed = frame::is_compressed(flag, self.allow).map_err(|kind| frame_error(kind, 0, None))?;
+        let compressed = frame::is_compressed(flag, self.rules.allow).map_err(|kind| frame_error(kind, 0, None))?;
         Ok((compressed, body))
     }
 
     /// Inflates and decodes; gives the number of inflated bytes the node took.
     fn inflated(&mut self, stream: &[u8], first_only: bool) -> Result<usize, DecodeError> {
-        let mut inflated = std::mem::take(&mut self.tree.owned);
-        let limit = self.limits.inflated.min(LARGEST);
+        let mut inflated = std::mem::take(&mut self.sink.tree.owned);
+        let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
             Ok(()) => {
                 let task = Task { space: Space::Inflated, base: 0, first_only, source: Source::Inflated };
@@ -300,7 +294,7 @@ impl Decoder {
                 source,
             })),
         };
-        self.tree.owned = inflated;
+        self.sink.tree.owned = inflated;
         result
     }
 
@@ -312,12 +306,9 @@ impl Decoder {
         if body.len() > LARGEST {
             return Err(frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None));
         }
-        let rules = self.rules();
-        self.tree.dictionary = rules.dictionary;
-        self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
-
-        let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
-        let walked = wire::walk::<_, Refused>(body, &rules, &mut self.open, &mut sink);
+        self.begin(body.len(), task.source);
+        let Self { rules, sink, open, .. } = self;
+        let walked = wire::walk::<_, Refused>(body, rules, open, sink);
         let texts_are_valid = sink.finish();
         if let Ok((rest, ())) = walked
             && texts_are_valid
@@ -328,20 +319,20 @@ impl Decoder {
         Err(self.explain_failure(body, task))
     }
 
-    /// What frames are held to.
-    pub(crate) fn rules(&self) -> Rules {
-        Rules { dictionary: self.dictionary, allow: self.allow, limits: self.limits }
+    fn begin(&mut self, body_length: usize, source: Source) {
+        let Rules { dictionary, allow, .. } = self.rules;
+        self.sink.begin(body_length, source, dictionary, !allow.contains(Allow::DUPLICATE_KEYS));
     }
 
     #[cold]
     fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
-        let rules = self.rules();
-        let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
-        let walked = wire::walk::<_, Fault>(body, &rules, &mut self.open, &mut sink);
-        let path = sink.path();
+        self.begin(body.len(), task.source);
+        let Self { rules, sink, open, .. } = self;
+        let walked = wire::walk::<_, Fault>(body, rules, open, sink);
+        let path = sink.path(open.iter().map(|open| open.node));
         sink.finish();
-        self.tree.nodes.clear();
-        self.tree.cells.clear();
+        sink.tree.nodes.clear();
+        sink.tree.cells.clear();
         let fault = match walked {
             Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
             // Parsers of complete input do not ask for more.
@@ -361,9 +352,8 @@ impl Decoder {
 
     /// Gives back memory above a size.
     fn forget_above(&mut self, kept: usize) {
-        if self.tree.memory() > kept {
-            self.tree = Tree::default();
-            self.sink = sink::Scratch::default();
+        if self.sink.tree.memory() > kept {
+            self.sink = TreeSink::default();
         }
     }
 }

@@ -100,12 +100,12 @@ impl Dictionary {
         (table.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
     }
 
-    /// The known server that a token names.
+    /// The code of the known server that a token names.
     #[inline]
-    pub(crate) fn server(self, token: Token) -> Option<Server<'static>> {
+    pub(crate) fn server_code(self, token: Token) -> Option<u8> {
         match self.servers().by_token.get(usize::from(token.0)) {
-            Some(code) => Server::from_code(*code),
-            None => Server::known(self.text(token)),
+            Some(&code) => (code != u8::MAX).then_some(code),
+            None => Server::known(self.text(token)).and_then(|server| server.code()),
         }
     }
 

@@ -8,29 +8,25 @@ use crate::wire::packed::LONGEST_TOKEN;
 use crate::wire::{Alphabet, Content, JidServer, Packed, Role, Sink, Span, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) enum Source {
     /// In the tree's `shared`, where the body starts at `base`.
     Shared { base: usize },
     /// In the tree's `owned`, which is the body.
     Inflated,
     /// In the tree's `owned`, copied one by one.
+    #[default]
     Copied,
 }
 
-/// Memory of the sink that is used again.
+/// Makes a tree of what it hears.
 #[derive(Default)]
-pub(super) struct Scratch {
-    /// Nodes not yet closed.
-    open: Vec<u32>,
-    keys: Keys,
-}
-
-pub(super) struct TreeSink<'t> {
-    tree: &'t mut Tree,
-    scratch: &'t mut Scratch,
-    /// The tree's texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
+pub(crate) struct TreeSink {
+    /// The tree; while a body is walked its texts are in `text`.
+    pub(crate) tree: Tree,
+    /// The texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
     text: Vec<u8>,
+    keys: Keys,
     body_length: usize,
     source: Source,
     /// The tag of the node that is begun, until it is stored.
@@ -39,26 +35,35 @@ pub(super) struct TreeSink<'t> {
     name: Word,
     /// Where the cells of the node begun last start.
     cells: usize,
-    /// The names of that node so far, as bits by token number; all bits if one is not a token.
-    names: u64,
+    /// The names of that node so far, as bits by token number.
+    names: [u64; 4],
 }
 
-impl<'t> TreeSink<'t> {
-    /// Makes a tree of `tree`, whose nodes, cells and texts are dropped. `body_length`: of the body to be walked.
-    pub(super) fn new(tree: &'t mut Tree, scratch: &'t mut Scratch, body_length: usize, source: Source) -> Self {
-        tree.nodes.clear();
-        tree.cells.clear();
-        let mut text = std::mem::take(&mut tree.text).into_bytes();
-        text.clear();
-        scratch.open.clear();
-        scratch.keys.clear();
-        let (tag, name) = (Word::NONE, Word::NONE);
-        Self { tree, scratch, text, body_length, source, tag, name, cells: 0, names: 0 }
+impl TreeSink {
+    /// Drops nodes, cells and texts of the tree and begins another. `body_length`: of the body to be walked.
+    pub(super) fn begin(&mut self, body_length: usize, source: Source, dictionary: Dictionary, keys_are_unique: bool) {
+        self.tree.nodes.clear();
+        self.tree.cells.clear();
+        self.tree.dictionary = dictionary;
+        self.tree.keys_are_unique = keys_are_unique;
+        self.text = std::mem::take(&mut self.tree.text).into_bytes();
+        self.text.clear();
+        self.keys.clear();
+        self.body_length = body_length;
+        self.source = source;
+        self.tag = Word::NONE;
+        self.name = Word::NONE;
     }
 
     /// Puts the texts into the tree. `false` if they are not UTF-8.
-    pub(super) fn finish(self) -> bool {
-        match String::from_utf8(self.text) {
+    #[inline]
+    pub(super) fn finish(&mut self) -> bool {
+        let mut text = std::mem::take(&mut self.text);
+        // Whole blocks are checked in fewer steps than single bytes.
+        let blocks = text.len().next_multiple_of(BLOCK);
+        text.extend_from_slice(&[b' '; BLOCK]);
+        text.truncate(blocks);
+        match String::from_utf8(text) {
             Ok(text) => {
                 self.tree.text = text;
                 true
@@ -67,11 +72,11 @@ impl<'t> TreeSink<'t> {
         }
     }
 
-    /// What is open: tags, and the attribute whose value is awaited.
-    pub(super) fn path(&self) -> String {
+    /// What is open: the nodes around, the tag, and the attribute whose value is awaited.
+    pub(super) fn path(&self, around: impl Iterator<Item = u32>) -> String {
         let mut path = String::new();
         let step = |word: Word| String::from_utf8_lossy(self.text_of(word)).into_owned();
-        for &index in &self.scratch.open {
+        for index in around {
             if let Some(record) = self.tree.nodes.get(index as usize) {
                 push_step(&mut path, &step(record.tag));
             }
@@ -89,7 +94,7 @@ impl<'t> TreeSink<'t> {
         text_of(self.tree.dictionary, &self.text, word)
     }
 
-    #[inline]
+    #[inline(always)]
     fn store(&mut self, bytes: &[u8]) -> Word {
         let start = self.text.len();
         self.text.extend_from_slice(bytes);
@@ -102,6 +107,7 @@ impl<'t> TreeSink<'t> {
             // It has no coded form that an encoder writes, and is kept as bytes of the text.
             let mut text = Vec::with_capacity(packed.len());
             packed.unpack(&mut text);
+            text.truncate(packed.len());
             return self.tree.put_blob(text.into());
         }
         let start = self.text.len();
@@ -110,7 +116,7 @@ impl<'t> TreeSink<'t> {
     }
 
     /// Stores the node that is begun, all but its children.
-    #[inline]
+    #[inline(always)]
     fn push_record(&mut self, content: Word) -> u32 {
         let index = self.tree.nodes.len() as u32;
         let tag = std::mem::replace(&mut self.tag, Word::NONE);
@@ -126,24 +132,27 @@ impl<'t> TreeSink<'t> {
         let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
         let dictionary = self.tree.dictionary;
         let text_of = |word| text_of(dictionary, &self.text, word);
-        self.scratch.keys.has(&Names { cells, text_of, dictionary }, name)
+        self.keys.has(&Names { cells, text_of, dictionary }, name)
     }
 
-    #[inline]
-    fn server(&mut self, name: Word) -> (Server<'static>, Word) {
-        let known = match name.kind() {
-            kind::TOKEN => self.tree.dictionary.server(name.as_token()),
-            _ => std::str::from_utf8(self.text_of(name)).ok().and_then(Server::known),
+    /// The code of a server that is known, or the word of another.
+    #[inline(always)]
+    fn server(&self, name: Word) -> (Option<u8>, Word) {
+        let code = match name.kind() {
+            kind::TOKEN => self.tree.dictionary.server_code(name.as_token()),
+            _ => self.spelled_server(name),
         };
-        match known {
-            Some(known) => (known, Word::NONE),
-            None => (Server::Other(""), name),
-        }
+        (code, if code.is_some() { Word::NONE } else { name })
     }
 
-    #[inline]
-    fn bytes(&mut self, bytes: &[u8], span: Span<'_>) -> Word {
-        let behind = span.after.len().wrapping_add(bytes.len());
+    #[inline(never)]
+    fn spelled_server(&self, name: Word) -> Option<u8> {
+        std::str::from_utf8(self.text_of(name)).ok().and_then(Server::known)?.code()
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, bytes: &[u8], span: Span) -> Word {
+        let behind = span.after.wrapping_add(bytes.len());
         let in_body = self.body_length.wrapping_sub(behind);
         match self.source {
             Source::Shared { base } => Word::range(kind::BYTES, in_body.wrapping_add(base), bytes.len()),
@@ -156,6 +165,9 @@ impl<'t> TreeSink<'t> {
         }
     }
 }
+
+/// UTF-8 is checked in blocks of so many bytes.
+const BLOCK: usize = 16;
 
 /// The text of a token or text word, where `texts` are not yet checked.
 #[inline]
@@ -182,13 +194,15 @@ fn packed_kind(packed: Packed<'_>) -> u64 {
     }
 }
 
-impl<'a> Sink<'a> for TreeSink<'_> {
+impl<'a> Sink<'a> for TreeSink {
     type Text = Word;
     /// The word of a JID, and the cell with its texts.
     type Jid = (Word, Cell);
+    /// The index of its record.
+    type Node = u32;
 
     #[inline(always)]
-    fn text(&mut self, role: Role, string: WireStr<'a>, _: Span<'a>) -> Word {
+    fn text(&mut self, role: Role, string: WireStr<'a>, _: Span) -> Word {
         match string {
             WireStr::Token(token) => Word::token(token),
             WireStr::Packed(packed) => self.packed(packed, role),
@@ -198,52 +212,59 @@ impl<'a> Sink<'a> for TreeSink<'_> {
 
     #[inline(always)]
     fn is(&self, text: Word, expected: &str) -> bool {
-        self.text_of(text) == expected.as_bytes()
+        if expected.is_empty() { text.is_empty_text() } else { self.text_of(text) == expected.as_bytes() }
     }
 
     #[inline(always)]
-    fn jid(&mut self, jid: WireJid<Word>, _: Span<'a>) -> (Word, Cell) {
+    fn jid(&mut self, jid: WireJid<Word>, _: Span) -> (Word, Cell) {
         let (server, name) = match jid.server {
-            JidServer::Known(server) => (server, Word::NONE),
+            JidServer::Known(server) => (server.code(), Word::NONE),
             JidServer::Named(name) => self.server(name),
-            JidServer::Domain => (Server::Other(""), Word::NONE),
+            JidServer::Domain => (None, Word::NONE),
         };
         let word = Word::jid(jid.form, server, jid.device, jid.integrator);
         (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
     }
 
     #[inline(always)]
-    fn head(&mut self, _: usize, _: Span<'a>) {}
+    fn head(&mut self, _: usize, _: Span) {}
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
         self.tag = tag;
         self.cells = self.tree.cells.len();
-        self.names = 0;
-        self.scratch.keys.begin();
+        self.names = [0; 4];
+        self.keys.begin();
     }
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
         self.name = name;
-        let bit = if name.kind() == kind::TOKEN { 1 << (name.as_token().id() & 63) } else { u64::MAX };
-        let may_be_repeated = self.names & bit != 0;
-        self.names |= bit;
-        !(may_be_repeated && self.tree.keys_are_unique && self.is_repeated(name))
+        if name.kind() == kind::TOKEN {
+            let id = name.as_token().id();
+            let bit = 1 << (id & 63);
+            if let Some(seen) = self.names.get_mut(usize::from(id >> 6 & 3)) {
+                let may_be_repeated = *seen & bit != 0;
+                *seen |= bit;
+                return !(may_be_repeated && self.tree.keys_are_unique && self.is_repeated(name));
+            }
+        }
+        self.names = [u64::MAX; 4];
+        !(self.tree.keys_are_unique && self.is_repeated(name))
     }
 
     #[inline(always)]
-    fn value(&mut self, value: Value<Word, (Word, Cell)>) {
-        let name = std::mem::replace(&mut self.name, Word::NONE);
+    fn value(&mut self, name: Word, value: Value<Word, (Word, Cell)>) {
         match value {
             Value::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
             Value::Text(value) => self.tree.cells.push(Cell { name, value }),
             Value::Jid((value, texts)) => self.tree.cells.extend_from_slice(&[Cell { name, value }, texts]),
         }
+        self.name = Word::NONE;
     }
 
     #[inline(always)]
-    fn content(&mut self, content: Content<'a, Word, (Word, Cell)>, span: Span<'a>) {
+    fn content(&mut self, content: Content<'a, Word, (Word, Cell)>, span: Span) {
         let word = match content {
             Content::None => Word::NONE,
             Content::Bytes(bytes) => self.bytes(bytes, span),
@@ -257,19 +278,15 @@ impl<'a> Sink<'a> for TreeSink<'_> {
     }
 
     #[inline(always)]
-    fn children(&mut self, count: usize, _: Span<'a>) {
-        let index = self.push_record(Word::range(kind::NODES, 0, count));
-        if count > 0 {
-            self.scratch.open.push(index);
-        }
+    fn children(&mut self, count: usize, _: Span) -> u32 {
+        self.push_record(Word::range(kind::NODES, 0, count))
     }
 
     #[inline(always)]
-    fn close(&mut self) {
+    fn close(&mut self, node: u32) {
         let end = self.tree.nodes.len() as u32;
-        let parent = self.scratch.open.pop().and_then(|index| self.tree.nodes.get_mut(index as usize));
-        if let Some(parent) = parent {
-            parent.end = end;
+        if let Some(node) = self.tree.nodes.get_mut(node as usize) {
+            node.end = end;
         }
     }
 }

@@ -173,7 +173,7 @@ impl Tree {
             },
             known => (known, Word::NONE),
         };
-        let word = Word::jid(jid.form, server, jid.device, jid.integrator);
+        let word = Word::jid(jid.form, server.code(), jid.device, jid.integrator);
         (word, Cell { name: user.of_jid(), value: name })
     }
 

@@ -14,7 +14,7 @@ use crate::token::{Dictionary, Token};
 pub(crate) struct Tree {
     pub(crate) nodes: Vec<Record>,
     pub(crate) cells: Vec<Cell>,
-    /// Characters of every text that is no token.
+    /// Characters of every text that is no token, and between them whatever is easier kept than cut off.
     pub(crate) text: String,
     /// Content bytes that were copied, or the inflated body that they are parts of.
     pub(crate) owned: Vec<u8>,
@@ -68,7 +68,7 @@ pub(crate) struct Cell {
 
 /// A value in 64 bits. Bits 0 to 3 are its kind. Of a text or bytes bits 4 to 34 are where it starts and 35 to 63 its
 /// length; of a token bits 4 to 19 its number; of a JID all but its texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(u64);
 
 /// The kinds of words.
@@ -130,6 +130,12 @@ impl Word {
         (self.0 >> (START_BITS + 4)) as usize
     }
 
+    /// Whether this is the empty text.
+    #[inline]
+    pub(crate) const fn is_empty_text(self) -> bool {
+        self.0 & 15 == kind::TEXT && self.length() == 0
+    }
+
     #[inline]
     pub(crate) const fn as_token(self) -> Token {
         Token::from_id((self.0 >> 4) as u16)
@@ -146,10 +152,10 @@ impl Word {
         Self(self.0 & !kind::OF_JID)
     }
 
-    /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the server, 12 to 27 the device, 28 to 43 the
+    /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the code of a known server, 12 to 27 the device, 28 to 43 the
     /// integrator, 44 to 51 an undefined domain byte.
     #[inline]
-    pub(crate) const fn jid(form: JidForm, server: Server<'_>, device: u16, integrator: u16) -> Self {
+    pub(crate) const fn jid(form: JidForm, server: Option<u8>, device: u16, integrator: u16) -> Self {
         let (form, domain) = match form {
             JidForm::Pair => (0, 0),
             JidForm::PairEmpty => (1, 0),
@@ -158,7 +164,7 @@ impl Word {
             JidForm::Fb => (4, 0),
             JidForm::Interop => (5, 0),
         };
-        let server = match server.code() {
+        let server = match server {
             Some(code) => code as u64,
             None => OTHER_SERVER,
         };

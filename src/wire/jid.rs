@@ -31,124 +31,117 @@ pub(crate) enum JidServer<T> {
     Domain,
 }
 
-/// The parts behind the first byte `form`, at `at`, of a JID; handed to the sink.
-#[inline(never)]
+/// The parts behind the first byte, `form`, of a JID; handed to the sink.
+#[inline(always)]
 pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     form: u8,
-    at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Jid, P> {
     match form {
-        tag::JID_PAIR => pair(input, at, rules, sink),
-        tag::AD_JID => ad(input, at, rules, sink),
-        tag::FB_JID => fb(input, at, rules, sink),
-        _ => interop(input, at, rules, sink),
+        tag::JID_PAIR => pair(input, rules, sink),
+        tag::AD_JID => ad(input, rules, sink),
+        tag::FB_JID => fb(input, rules, sink),
+        _ => interop(input, rules, sink),
     }
+}
+
+/// Bytes left at the first byte of a JID whose parts are `input`.
+#[inline(always)]
+fn start(input: Input<'_>) -> usize {
+    input.len().wrapping_add(1)
+}
+
+#[inline(always)]
+fn span(input: Input<'_>, rest: Input<'_>) -> Span {
+    Span { before: start(input), after: rest.len() }
 }
 
 /// `JID_PAIR (string / LIST_EMPTY) string`
-#[inline]
-fn pair<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
+#[inline(always)]
+fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, start(input), 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
         (rest, JidForm::Pair, None)
     } else {
-        let (rest, user) = string_after(rest, first, input, Role::PairUser, rules, sink)?;
+        let (rest, user) = string_after(rest, first, Role::PairUser, rules, sink)?;
         if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
     };
     if let Some(&tag::LIST_EMPTY) = rest.first() {
-        return Err(P::at(rest, DecodeErrorKind::EmptyServer));
+        return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
-    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
+    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, start(input), 1)?;
     let jid = WireJid { form, user, server: JidServer::Named(server), device: 0, integrator: 0 };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `AD_JID u8 u8 string`: domain, device, user.
-#[inline]
-fn ad<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, at, 2)?;
+#[inline(always)]
+fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, start(input), 2)?;
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
         None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
-        None => return Err(P::at(input, DecodeErrorKind::UnknownDomain(domain))),
+        None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
     };
-    let (rest, user) = device_user(rest, at, rules, sink)?;
+    let (rest, user) = device_user(rest, start(input), rules, sink)?;
     let jid = WireJid { form, user: Some(user), server, device: device.into(), integrator: 0 };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `FB_JID string u16 string`: user, device, "msgr".
-fn fb<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = device_user(input, at, rules, sink)?;
-    let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, at, 2)?;
-    let (rest, server) = fixed_server(rest, Server::Messenger, at, rules, sink)?;
+#[inline(never)]
+fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, user) = device_user(input, start(input), rules, sink)?;
+    let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, start(input), 2)?;
+    let (rest, server) = fixed_server(rest, Server::Messenger, start(input), rules, sink)?;
     let jid = WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `INTEROP_JID string u16 u16 string`: user, device, integrator, "interop".
-fn interop<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = device_user(input, at, rules, sink)?;
-    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, at, 4)?;
+#[inline(never)]
+fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, user) = device_user(input, start(input), rules, sink)?;
+    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, start(input), 4)?;
     let (rest, server) = if rules.allow.contains(Allow::INTEROP_NO_SERVER) {
         (rest, JidServer::Known(Server::Interop))
     } else {
-        fixed_server(rest, Server::Interop, at, rules, sink)?
+        fixed_server(rest, Server::Interop, start(input), rules, sink)?
     };
     let jid = WireJid { form: JidForm::Interop, user: Some(user), server, device, integrator };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
-/// The user of a form that has one always.
-#[inline]
+/// The user of a form that has one always. `at`: bytes left at the JID.
+#[inline(always)]
 fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
-    at: Input<'a>,
+    at: usize,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    if let Some(&tag::LIST_EMPTY) = input.first() {
-        return Err(P::at(input, DecodeErrorKind::EmptyUser));
+    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
+    if first == tag::LIST_EMPTY {
+        return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
     }
-    string(input, Role::DeviceUser, rules, sink).claimed(Field::JidByte, at, 1)
+    string_after(rest, first, Role::DeviceUser, rules, sink)
 }
 
 fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     expected: Server<'static>,
-    at: Input<'a>,
+    at: usize,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, JidServer<S::Text>, P> {
     if let Some(&tag::LIST_EMPTY) = input.first() {
-        return Err(P::at(input, DecodeErrorKind::EmptyServer));
+        return Err(P::at(input.len(), DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(input, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
     if !sink.is(server, expected.as_str()) {
-        return Err(P::at(input, DecodeErrorKind::WrongServer));
+        return Err(P::at(input.len(), DecodeErrorKind::WrongServer));
     }
     Ok((rest, JidServer::Known(expected)))
 }

@@ -3,10 +3,9 @@
 //! Eight bytes at a time are checked, unpacked and packed as one `u64` ("SIMD within a register").
 
 use nom::Parser;
-use nom::bytes::complete::take;
 use nom::number::complete::be_u8;
 
-use super::{Claimed, Input, Parsed, Problem, Rules, tag};
+use super::{Claimed, Input, Parsed, Problem, Rules, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
 
@@ -31,126 +30,160 @@ const PAD: u8 = 0x0f;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
+    /// The octets, and whatever follows them.
     octets: &'a [u8],
-    /// The last one to eight octets, left aligned.
-    last: u64,
+    count: usize,
     odd: bool,
     letters: bool,
 }
 
-/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte `form`, at `at`, was read.
+/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read.
 #[inline(always)]
-pub(crate) fn packed<'a, P: Problem<'a>>(
-    input: Input<'a>,
-    form: u8,
-    at: Input<'a>,
-    rules: &Rules,
-) -> Parsed<'a, Packed<'a>, P> {
+pub(crate) fn packed<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Packed<'a>, P> {
     let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
-    let (rest, length) = be_u8.parse(input).claimed(Field::PackedByte, at, 1)?;
+    let (octets, length) = be_u8.parse(input).claimed(Field::PackedByte, input.len().wrapping_add(1), 1)?;
     let count = usize::from(length & !ODD);
     let odd = length & ODD != 0;
-    if odd && count == 0 {
-        return Err(P::at(input, DecodeErrorKind::OddEmptyPacked));
+    if length == ODD {
+        return Err(P::at(input.len(), DecodeErrorKind::OddEmptyPacked));
     }
-    let (after, octets) = take(count).parse(rest).claimed(Field::PackedLength, input, count)?;
-    let (before, tail) = last_word(octets);
-    let last = left_aligned(tail);
-    // The last nibble does not count if it is padding.
-    let behind = 64_usize.wrapping_sub(tail.len().wrapping_mul(8)) & 63;
-    let mut nibbles = Nibbles::default();
-    nibbles.look_at(last & !(if odd { u64::from(PAD) << behind } else { 0 }));
-    if !before.is_empty() {
-        nibbles.look_at_all(before);
+    let (after, _) = scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
+    let packed = Packed { alphabet, octets, count, odd, letters: false };
+    let last = packed.last_word();
+    let marks = packed.marks(last);
+    if alphabet == Alphabet::Nibble && marks != 0 {
+        let left = octets.len().wrapping_sub(packed.first_invalid());
+        return Err(P::at(left, DecodeErrorKind::InvalidNibble));
     }
-    if alphabet == Alphabet::Nibble && nibbles.above_eleven != 0 {
-        return Err(P::at(rest.get(first_invalid(octets, odd)..).unwrap_or(rest), DecodeErrorKind::InvalidNibble));
+    if odd && last & LAST_NIBBLE != LAST_NIBBLE && !rules.allow.contains(Allow::PAD_NIBBLE) {
+        return Err(P::at(after.len().wrapping_add(1), DecodeErrorKind::InvalidPadding));
     }
-    if odd && last >> behind & u64::from(PAD) != u64::from(PAD) && !rules.allow.contains(Allow::PAD_NIBBLE) {
-        return Err(P::at(rest.get(count.wrapping_sub(1)..).unwrap_or(rest), DecodeErrorKind::InvalidPadding));
-    }
-    let letters = alphabet == Alphabet::Hex && nibbles.above_nine != 0;
-    Ok((after, Packed { alphabet, octets, last, odd, letters }))
+    Ok((after, Packed { letters: alphabet == Alphabet::Hex && marks != 0, ..packed }))
 }
 
-/// Marks of the nibbles that were above 9 and above 11.
-#[derive(Default)]
-struct Nibbles {
-    above_nine: u64,
-    above_eleven: u64,
-}
-
-impl Nibbles {
-    #[inline(always)]
-    fn look_at(&mut self, word: u64) {
-        const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
-        // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
-        self.above_eleven |= word & (word << 1) & HIGH_BITS;
-        self.above_nine |= word & (word << 1 | word << 2) & HIGH_BITS;
-    }
-
-    #[inline(never)]
-    fn look_at_all(&mut self, words: &[[u8; 8]]) {
-        words.iter().for_each(|word| self.look_at(u64::from_be_bytes(*word)));
-    }
-}
-
-/// Splits octets into words and the last one to eight, or none. Phone numbers and most ids have one word.
-#[inline(always)]
-fn last_word(octets: &[u8]) -> (&[[u8; 8]], &[u8]) {
-    if octets.len() <= 8 {
-        return (&[], octets);
-    }
-    let words = octets.len().wrapping_sub(1) & !7;
-    let (words, tail) = octets.split_at_checked(words).unwrap_or((&[], octets));
-    (words.as_chunks().0, tail)
-}
-
-#[cold]
-fn first_invalid(octets: &[u8], odd: bool) -> usize {
-    let last = octets.len().wrapping_sub(1);
-    let invalid = |nibble: u8| nibble > 11;
-    let wrong = |(at, octet): (usize, &u8)| invalid(octet >> 4) || (invalid(octet & PAD) && !(odd && at == last));
-    octets.iter().enumerate().position(wrong).unwrap_or(0)
-}
+/// The last character of the last octet in a word whose highest byte it is.
+const LAST_NIBBLE: u64 = 0x0f00_0000_0000_0000;
 
 impl Packed<'_> {
     /// Number of characters.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn len(&self) -> usize {
-        self.octets.len().wrapping_mul(2).wrapping_sub(usize::from(self.odd))
+        self.count.wrapping_mul(2).wrapping_sub(usize::from(self.odd))
     }
 
     /// Whether an encoder would pack a text of this length.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_packable_length(&self) -> bool {
         matches!(self.len(), 1..=LONGEST)
     }
 
     /// Whether a digit is one of `A` to `F`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_letters(&self) -> bool {
         self.letters
     }
 
-    /// Appends the characters, all ASCII.
+    /// Appends the characters, and up to fifteen more of ASCII: it goes by eight octets. What it appends is no longer
+    /// than three times what stands on the wire.
     #[inline(always)]
     pub(crate) fn unpack(&self, out: &mut Vec<u8>) {
-        let end = out.len().wrapping_add(self.len());
-        let (before, _) = last_word(self.octets);
-        if !before.is_empty() {
-            self.unpack_words(before, out);
+        if self.count == 0 {
+            return;
         }
-        out.extend_from_slice(&characters(self.last, self.alphabet));
-        out.truncate(end);
+        let mut index = 0;
+        loop {
+            let eight = self.eight(index);
+            let characters = match self.alphabet {
+                Alphabet::Nibble => characters::<{ b'-'.wrapping_sub(b':') }>(&eight),
+                Alphabet::Hex => characters::<{ b'A'.wrapping_sub(b':') }>(&eight),
+            };
+            if self.count <= 4 {
+                out.extend_from_slice(characters.first_chunk::<8>().unwrap_or(&[b' '; 8]));
+                return;
+            }
+            out.extend_from_slice(&characters);
+            if index >= self.last() {
+                return;
+            }
+            index = index.wrapping_add(1);
+        }
     }
 
-    #[inline(never)]
-    fn unpack_words(&self, words: &[[u8; 8]], out: &mut Vec<u8>) {
-        for word in words {
-            out.extend_from_slice(&characters(u64::from_be_bytes(*word), self.alphabet));
+    /// Index of the last eight octets, which may be fewer.
+    #[inline(always)]
+    fn last(&self) -> usize {
+        self.count.wrapping_sub(1) >> 3
+    }
+
+    /// Eight octets; behind the last one, anything.
+    #[inline(always)]
+    fn eight(&self, index: usize) -> [u8; 8] {
+        match self.octets.as_chunks::<8>().0.get(index) {
+            Some(eight) => *eight,
+            None => at_the_end(self.octets),
         }
     }
+
+    /// The last one to eight octets, the last of them highest.
+    #[inline(always)]
+    fn last_word(&self) -> u64 {
+        if self.count == 0 {
+            return 0;
+        }
+        let missing = self.count.wrapping_neg() & 7;
+        u64::from_le_bytes(self.eight(self.last())) << missing.wrapping_mul(8)
+    }
+
+    /// Marks the nibbles that are above 11, or of hexadecimal ones those above 9. `last`: the last word.
+    #[inline(always)]
+    fn marks(&self, last: u64) -> u64 {
+        const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
+        // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
+        let above = |word: u64| {
+            let second = if self.alphabet == Alphabet::Hex { word << 2 } else { 0 };
+            word & (word << 1 | second) & HIGH_BITS
+        };
+        // The last nibble does not count if it is padding.
+        let mut marks = above(if self.odd { last & !LAST_NIBBLE } else { last });
+        if self.count > 8 {
+            for index in 0..self.last() {
+                marks |= above(u64::from_le_bytes(self.eight(index)));
+            }
+        }
+        marks
+    }
+
+    #[cold]
+    fn first_invalid(&self) -> usize {
+        let last = self.count.wrapping_sub(1);
+        let invalid = |nibble: u8| nibble > 11;
+        let is_wrong =
+            |(at, octet): (usize, &u8)| invalid(octet >> 4) || (invalid(octet & PAD) && !(self.odd && at == last));
+        self.octets.iter().take(self.count).enumerate().position(is_wrong).unwrap_or(0)
+    }
+}
+
+/// Those behind the last eight octets, as the body ends there.
+#[inline(never)]
+fn at_the_end(octets: &[u8]) -> [u8; 8] {
+    let mut eight = [0; 8];
+    eight.iter_mut().zip(octets.as_chunks::<8>().1).for_each(|(to, from)| *to = *from);
+    eight
+}
+
+/// The sixteen characters of eight octets. `STEP`: from `:`, which follows `9`, to the character of 10.
+///
+/// A function of its own, over bytes in memory, so that it compiles to vector instructions.
+#[inline(never)]
+fn characters<const STEP: u8>(octets: &[u8; 8]) -> [u8; 16] {
+    let mut characters = [0_u8; 16];
+    for (pair, octet) in characters.as_chunks_mut::<2>().0.iter_mut().zip(octets) {
+        *pair = [octet >> 4, octet & PAD];
+    }
+    for nibble in &mut characters {
+        *nibble = nibble.wrapping_add(b'0').wrapping_add(if *nibble > 9 { STEP } else { 0 });
+    }
+    characters
 }
 
 /// Up to eight bytes as the high end of a word, without a loop.
@@ -172,30 +205,6 @@ fn left_aligned(bytes: &[u8]) -> u64 {
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// The sixteen characters of eight octets.
-#[inline(always)]
-fn characters(word: u64, alphabet: Alphabet) -> [u8; 16] {
-    let mut out = [0; 16];
-    let (high, low) = out.split_at_mut(8);
-    high.copy_from_slice(&eight_characters((word >> 32) as u32, alphabet).to_be_bytes());
-    low.copy_from_slice(&eight_characters(word as u32, alphabet).to_be_bytes());
-    out
-}
-
-#[inline(always)]
-fn eight_characters(octets: u32, alphabet: Alphabet) -> u64 {
-    let mut nibbles = u64::from(octets);
-    nibbles = (nibbles | nibbles << 16) & 0x0000_ffff_0000_ffff;
-    nibbles = (nibbles | nibbles << 8) & 0x00ff_00ff_00ff_00ff;
-    nibbles = (nibbles | nibbles << 4) & 0x0f0f_0f0f_0f0f_0f0f;
-    let above_nine = (nibbles.wrapping_add(6_u64.wrapping_mul(ONES)) >> 4) & ONES;
-    let digits = nibbles | 0x30_u64.wrapping_mul(ONES);
-    // '0' + 10 is ':'. It is seven below 'A', and in seven bits 0x73 below '-'. No byte carries into the next.
-    let step = if alphabet == Alphabet::Nibble { 0x73_u64.wrapping_mul(ONES) } else { 7_u64.wrapping_mul(ONES) };
-    let where_above = (above_nine << 8).wrapping_sub(above_nine);
-    digits.wrapping_add(where_above & step) & 0x7f7f_7f7f_7f7f_7f7f
-}
 
 /// Appends `text` packed, if an encoder packs it: 1 to 127 characters of an alphabet, nibbles first.
 #[inline]

@@ -1,7 +1,7 @@
 //! List heads and lengths.
 
 use nom::Parser;
-use nom::bytes::complete::take;
+use nom::error::ErrorKind;
 use nom::number::complete::{be_u8, be_u16, be_u24, be_u32};
 
 use super::{Claimed, Input, Parsed, Problem, Rules, tag};
@@ -13,9 +13,10 @@ const EIGHT_BITS: usize = 1 << 8;
 /// Lengths from here on need `BINARY_32`.
 const TWENTY_BITS: usize = 1 << 20;
 
-/// The size behind a list head whose first byte `head`, at `at`, was read: `LIST_8 u8` or `LIST_16 u16`.
-#[inline]
-pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8, at: Input<'a>) -> Parsed<'a, usize, P> {
+/// The size behind a list head whose first byte, `head`, was read: `LIST_8 u8` or `LIST_16 u16`.
+#[inline(always)]
+pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parsed<'a, usize, P> {
+    let at = input.len().wrapping_add(1);
     if head == tag::LIST_8 {
         be_u8.map(usize::from).parse(input).claimed(Field::ListHead, at, 1)
     } else {
@@ -38,26 +39,37 @@ pub(crate) fn write_list_head(out: &mut Vec<u8>, size: usize) -> bool {
     true
 }
 
-/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte `form`, at `at`, was read.
-#[inline]
-pub(crate) fn binary<'a, P: Problem<'a>>(
-    input: Input<'a>,
-    form: u8,
-    at: Input<'a>,
-    rules: &Rules,
-) -> Parsed<'a, Input<'a>, P> {
-    let (rest, length) = match form {
-        tag::BINARY_8 => be_u8.map(usize::from).parse(input).claimed(Field::BinaryByte, at, 1)?,
-        tag::BINARY_20 => {
-            let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
-            if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
-                return Err(P::at(input, DecodeErrorKind::LengthBits));
-            }
-            (rest, (length & 0x000f_ffff) as usize)
-        }
-        _ => be_u32.map(|length| length as usize).parse(input).claimed(Field::BinaryByte, at, 4)?,
+/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read.
+#[inline(always)]
+pub(crate) fn binary<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Input<'a>, P> {
+    let (rest, length) = if form == tag::BINARY_8 {
+        be_u8.map(usize::from).parse(input).claimed(Field::BinaryByte, input.len().wrapping_add(1), 1)?
+    } else {
+        long_length(input, form, rules)?
     };
-    take(length).parse(rest).claimed(Field::BinaryLength, input, length)
+    bytes(length)(rest).claimed(Field::BinaryLength, input.len(), length)
+}
+
+#[inline(never)]
+fn long_length<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, usize, P> {
+    let at = input.len().wrapping_add(1);
+    if form == tag::BINARY_32 {
+        return be_u32.map(|length| length as usize).parse(input).claimed(Field::BinaryByte, at, 4);
+    }
+    let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
+    if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
+        return Err(P::at(input.len(), DecodeErrorKind::LengthBits));
+    }
+    Ok((rest, (length & 0x000f_ffff) as usize))
+}
+
+/// So many bytes. (`nom::bytes::complete::take` counts how many are missing, which costs more than the rest of it.)
+#[inline(always)]
+pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> Parsed<'a, Input<'a>, P> {
+    move |input| match input.split_at_checked(count) {
+        Some((bytes, rest)) => Ok((rest, bytes)),
+        None => Err(nom::Err::Error(P::from_error_kind(input, ErrorKind::Eof))),
+    }
 }
 
 /// Writes bytes behind the shortest length. Nothing is longer than 32 bits: trees keep lengths in 29.
