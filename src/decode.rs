@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 mod sink;
 
-use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space};
+use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};
 use crate::frame::{self, InflateError, Inflater};
 use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
@@ -135,8 +135,7 @@ impl Default for Decoder {
 /// What one decoding is told beside the bytes.
 #[derive(Clone, Copy)]
 struct Task {
-    space: Space,
-    /// What stands before the body in its space: the flag byte.
+    /// What stands before the body in its space: the flag byte, or nothing.
     base: usize,
     /// Whether bytes may follow the node.
     first_only: bool,
@@ -190,14 +189,12 @@ impl Decoder {
     /// # Errors
     /// As [`decode`](crate::decode()).
     pub fn decode_slice(&mut self, frame: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
-        self.sink.tree.clear();
-        let (compressed, body) = self.flag(frame)?;
-        if compressed {
-            self.inflated(body, false)?;
-        } else {
-            let task = Task { space: Space::Frame, base: 1, first_only: false, source: Source::Copied };
-            self.body(body, task)?;
-        }
+        self.sink.tree.release();
+        match self.flag(frame)? {
+            (true, body) => self.inflated(body, false)?,
+            (false, body) => self.body(body, Task { base: 1, first_only: false, source: Source::Copied })?,
+        };
+        self.sink.tree.shared = Bytes::new();
         Ok(NodeRef::root(&self.sink.tree))
     }
 
@@ -206,8 +203,20 @@ impl Decoder {
     /// # Errors
     /// As [`decode_first`](crate::decode_first).
     pub fn decode_first(&mut self, frame: impl Into<Bytes>) -> Result<(NodeRef<'_>, Bytes), DecodeError> {
-        let rest = self.frame(frame.into(), true)?;
-        Ok((NodeRef::root(&self.sink.tree), rest))
+        let used = self.frame(frame.into(), true)?;
+        let tree = &mut self.sink.tree;
+        let rest = match tree.origin {
+            Origin::Compressed(_) => {
+                let rest = Bytes::copy_from_slice(tree.owned.get(used..).unwrap_or(&[]));
+                // With a rest, the frame says more than the node does.
+                if !rest.is_empty() {
+                    tree.origin = Origin::Nowhere;
+                }
+                rest
+            }
+            _ => tree.shared.split_off(used.saturating_add(1).min(tree.shared.len())),
+        };
+        Ok((NodeRef::root(tree), rest))
     }
 
     /// Decodes one body: a frame without its flag byte.
@@ -216,9 +225,8 @@ impl Decoder {
     /// As [`decode_body`](crate::decode_body).
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
-        self.sink.tree.clear();
-        let task = Task { space: Space::Frame, base: 0, first_only: false, source: Source::Shared { base: 0 } };
-        self.body(&body, task)?;
+        self.sink.tree.release();
+        self.body(&body, Task { base: 0, first_only: false, source: Source::Shared })?;
         self.sink.tree.shared = body;
         Ok(NodeRef::root(&self.sink.tree))
     }
@@ -243,37 +251,37 @@ impl Decoder {
         node
     }
 
-    /// Decodes a frame into `self.sink.tree`; gives the bytes behind the node.
-    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<Bytes, DecodeError> {
-        self.sink.tree.clear();
+    /// Decodes a frame into the tree; gives the number of bytes the node took of its space.
+    #[inline]
+    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<usize, DecodeError> {
+        self.sink.tree.release();
         let (compressed, body) = self.flag(&frame)?;
         if compressed {
             let used = self.inflated(body, first_only)?;
-            let rest = Bytes::copy_from_slice(self.sink.tree.owned.get(used..).unwrap_or(&[]));
-            // With a rest, the frame says more than the node does.
-            if rest.is_empty() {
-                self.sink.tree.origin = Origin::Compressed(frame);
-            }
-            return Ok(rest);
+            self.sink.tree.shared = Bytes::new();
+            self.sink.tree.origin = Origin::Compressed(frame);
+            return Ok(used);
         }
-        let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared { base: 1 } };
-        let used = self.body(body, task)?.saturating_add(1);
+        let used = self.body(body, Task { base: 1, first_only, source: Source::Shared })?;
+        self.sink.tree.shared = frame;
         self.sink.tree.origin = Origin::Shared;
-        if used == frame.len() {
-            self.sink.tree.shared = frame;
-            return Ok(Bytes::new());
-        }
-        self.sink.tree.shared = frame.slice(..used);
-        Ok(frame.slice(used..))
+        Ok(used)
     }
 
-    fn flag<'a>(&self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
-        let Some((&flag, body)) = frame.split_first() else {
-            let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
-            return Err(frame_error(DecodeErrorKind::Truncated, 0, Some(claim)));
-        };
-        let compressed = frame::is_compressed(flag, self.rules.allow).map_err(|kind| frame_error(kind, 0, None))?;
-        Ok((compressed, body))
+    /// Whether a frame is compressed, and what is behind its flag byte.
+    #[inline]
+    fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
+        match frame.split_first() {
+            Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
+            Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
+                Ok(compressed) => Ok((compressed, body)),
+                Err(kind) => Err(self.frame_error(kind, 0, None, None)),
+            },
+            None => {
+                let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
+                Err(self.frame_error(DecodeErrorKind::Truncated, 0, Some(claim), None))
+            }
+        }
     }
 
     /// Inflates and decodes; gives the number of inflated bytes the node took.
@@ -281,18 +289,10 @@ impl Decoder {
         let mut inflated = std::mem::take(&mut self.sink.tree.owned);
         let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
-            Ok(()) => {
-                let task = Task { space: Space::Inflated, base: 0, first_only, source: Source::Inflated };
-                self.body(&inflated, task)
+            Ok(()) => self.body(&inflated, Task { base: 0, first_only, source: Source::Inflated }),
+            Err(InflateError { kind, consumed, source }) => {
+                Err(self.frame_error(kind, consumed.saturating_add(1), None, source))
             }
-            Err(InflateError { kind, consumed, source }) => Err(DecodeError::new(DecodeErrorParts {
-                kind,
-                offset: consumed.saturating_add(1),
-                space: Space::Frame,
-                path: String::new(),
-                claim: None,
-                source,
-            })),
         };
         self.sink.tree.owned = inflated;
         result
@@ -304,50 +304,55 @@ impl Decoder {
     /// finds the first thing wrong and the path to it.
     fn body(&mut self, body: &[u8], task: Task) -> Result<usize, DecodeError> {
         if body.len() > LARGEST {
-            return Err(frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None));
+            return Err(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None, None));
         }
-        self.begin(body.len(), task.source);
         let Self { rules, sink, open, .. } = self;
+        sink.begin(body.len(), task, rules);
         let walked = wire::walk::<_, Refused>(body, rules, open, sink);
         let texts_are_valid = sink.finish();
-        if let Ok((rest, ())) = walked
-            && texts_are_valid
-            && (task.first_only || rest.is_empty())
-        {
-            return Ok(body.len().saturating_sub(rest.len()));
+        match walked {
+            Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {
+                Ok(body.len().wrapping_sub(rest.len()))
+            }
+            _ => Err(self.explain_failure(body, task)),
         }
-        Err(self.explain_failure(body, task))
-    }
-
-    fn begin(&mut self, body_length: usize, source: Source) {
-        let Rules { dictionary, allow, .. } = self.rules;
-        self.sink.begin(body_length, source, dictionary, !allow.contains(Allow::DUPLICATE_KEYS));
     }
 
     #[cold]
     fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
-        self.begin(body.len(), task.source);
         let Self { rules, sink, open, .. } = self;
+        sink.begin(body.len(), task, rules);
         let walked = wire::walk::<_, Fault>(body, rules, open, sink);
         let path = sink.path(open.iter().map(|open| open.node));
-        sink.finish();
-        sink.tree.nodes.clear();
-        sink.tree.cells.clear();
         let fault = match walked {
             Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
             // Parsers of complete input do not ask for more.
             Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
             Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
         };
+        self.sink.tree.clear();
         let offset = |left: usize| task.base.saturating_add(body.len()).saturating_sub(left);
         DecodeError::new(DecodeErrorParts {
             kind: fault.kind,
             offset: offset(fault.left),
-            space: task.space,
+            space: if task.source == Source::Inflated { Space::Inflated } else { Space::Frame },
             path,
             claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
             source: None,
         })
+    }
+
+    /// The error for a frame whose body is not read.
+    #[cold]
+    fn frame_error(
+        &mut self,
+        kind: DecodeErrorKind,
+        offset: usize,
+        claim: Option<Claim>,
+        source: Option<ZlibError>,
+    ) -> DecodeError {
+        self.sink.tree.clear();
+        DecodeError::new(DecodeErrorParts { kind, offset, space: Space::Frame, path: String::new(), claim, source })
     }
 
     /// Gives back memory above a size.
@@ -356,9 +361,4 @@ impl Decoder {
             self.sink = TreeSink::default();
         }
     }
-}
-
-fn frame_error(kind: DecodeErrorKind, offset: usize, claim: Option<Claim>) -> DecodeError {
-    let (space, path, source) = (Space::Frame, String::new(), None);
-    DecodeError::new(DecodeErrorParts { kind, offset, space, path, claim, source })
 }

@@ -236,6 +236,8 @@ impl<'a> Sink<'a> for Findings<'a> {
         true
     }
 
+    fn expect_value_of(&mut self, _: Option<WireStr<'a>>) {}
+
     fn value(&mut self, _: WireStr<'a>, _: Value<WireStr<'a>, ()>) {}
 
     fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span) {

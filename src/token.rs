@@ -100,13 +100,11 @@ impl Dictionary {
         (table.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
     }
 
-    /// The code of the known server that a token names.
+    /// The server that a token names.
     #[inline]
-    pub(crate) fn server_code(self, token: Token) -> Option<u8> {
-        match self.servers().by_token.get(usize::from(token.0)) {
-            Some(&code) => (code != u8::MAX).then_some(code),
-            None => Server::known(self.text(token)).and_then(|server| server.code()),
-        }
+    pub(crate) fn server(self, token: Token) -> Server<'static> {
+        let known = self.servers().by_token.get(usize::from(token.0)).and_then(|&code| Server::from_code(code));
+        known.unwrap_or_else(|| Server::from_text(self.text(token)))
     }
 
     /// The single-byte token of a known server.

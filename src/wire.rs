@@ -18,7 +18,7 @@ pub(crate) mod tag;
 mod walk;
 
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid};
-pub(crate) use packed::{Alphabet, Packed};
+pub(crate) use packed::{Alphabet, Marks, Packed};
 pub(crate) use string::WireStr;
 pub(crate) use walk::{Content, Open, Role, Sink, Span, Value, walk};
 
@@ -47,8 +47,9 @@ pub(crate) struct Rules {
 /// A frame is read with [`Refused`] first, which tells nothing and costs nothing. One that is refused is read again with
 /// [`Fault`], by the same parsers, to find out what and where.
 pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
-    /// Whether each raw string is validated where it stands. If not, the sink validates the texts it keeps; a raw string
-    /// that starts with a continuation byte is refused all the same, so texts may be joined and checked in one go.
+    /// Whether each string is validated where it stands. If not, the sink validates the texts it keeps: packed ones when
+    /// it unpacks them; raw ones may be joined and checked in one go, since one that starts with a continuation byte is
+    /// refused all the same.
     const CHECKS_TEXT: bool;
 
     /// `kind`, where `left` bytes of the body are left.

@@ -1,17 +1,18 @@
 //! The sink that stores what a walk tells as a tree.
 
-use crate::jid::Server;
+use super::Task;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
+use crate::options::Allow;
 use crate::token::Dictionary;
 use crate::wire::packed::LONGEST_TOKEN;
-use crate::wire::{Alphabet, Content, JidServer, Packed, Role, Sink, Span, Value, WireJid, WireStr};
+use crate::wire::{Alphabet, Content, JidServer, Marks, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Source {
-    /// In the tree's `shared`, where the body starts at `base`.
-    Shared { base: usize },
+    /// In the tree's `shared`, which the body is the end of.
+    Shared,
     /// In the tree's `owned`, which is the body.
     Inflated,
     /// In the tree's `owned`, copied one by one.
@@ -27,8 +28,12 @@ pub(crate) struct TreeSink {
     /// The texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
     text: Vec<u8>,
     keys: Keys,
-    body_length: usize,
+    allow: Allow,
     source: Source,
+    /// Where the body ends in what it is a part of.
+    end: usize,
+    /// Whether a text is none that the wire allows.
+    refused: bool,
     /// The tag of the node that is begun, until it is stored.
     tag: Word,
     /// The name of the attribute whose value comes next.
@@ -40,33 +45,37 @@ pub(crate) struct TreeSink {
 }
 
 impl TreeSink {
-    /// Drops nodes, cells and texts of the tree and begins another. `body_length`: of the body to be walked.
-    pub(super) fn begin(&mut self, body_length: usize, source: Source, dictionary: Dictionary, keys_are_unique: bool) {
+    /// Drops nodes, cells and texts of the tree and begins another, of a body of `length` bytes.
+    #[inline]
+    pub(super) fn begin(&mut self, length: usize, task: Task, rules: &Rules) {
         self.tree.nodes.clear();
         self.tree.cells.clear();
-        self.tree.dictionary = dictionary;
-        self.tree.keys_are_unique = keys_are_unique;
+        self.tree.dictionary = rules.dictionary;
+        self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
         self.text = std::mem::take(&mut self.tree.text).into_bytes();
         self.text.clear();
         self.keys.clear();
-        self.body_length = body_length;
-        self.source = source;
+        self.allow = rules.allow;
+        self.source = task.source;
+        self.end = task.base.wrapping_add(length);
+        self.refused = false;
         self.tag = Word::NONE;
         self.name = Word::NONE;
     }
 
-    /// Puts the texts into the tree. `false` if they are not UTF-8.
+    /// Puts the texts into the tree. `false` if they are not what the wire allows.
     #[inline]
     pub(super) fn finish(&mut self) -> bool {
-        let mut text = std::mem::take(&mut self.text);
-        // Whole blocks are checked in fewer steps than single bytes.
-        let blocks = text.len().next_multiple_of(BLOCK);
-        text.extend_from_slice(&[b' '; BLOCK]);
-        text.truncate(blocks);
-        match String::from_utf8(text) {
+        if !self.text.is_empty() {
+            // Whole blocks are checked in fewer steps than single bytes.
+            let blocks = self.text.len().next_multiple_of(BLOCK);
+            self.text.extend_from_slice(&[b' '; BLOCK]);
+            self.text.truncate(blocks);
+        }
+        match String::from_utf8(std::mem::take(&mut self.text)) {
             Ok(text) => {
                 self.tree.text = text;
-                true
+                !self.refused
             }
             Err(_) => false,
         }
@@ -105,14 +114,21 @@ impl TreeSink {
     fn packed(&mut self, packed: Packed<'_>, role: Role) -> Word {
         if role == Role::Content && !packed.has_packable_length() {
             // It has no coded form that an encoder writes, and is kept as bytes of the text.
-            let mut text = Vec::with_capacity(packed.len());
-            packed.unpack(&mut text);
-            text.truncate(packed.len());
-            return self.tree.put_blob(text.into());
+            return self.packed_bytes(packed);
         }
         let start = self.text.len();
-        packed.unpack(&mut self.text);
-        Word::range(packed_kind(packed), start, packed.len())
+        let marks = packed.unpack(&mut self.text);
+        self.refused |= !marks.are_fine(packed.alphabet, self.allow);
+        Word::range(packed_kind(packed, marks), start, packed.len())
+    }
+
+    #[cold]
+    fn packed_bytes(&mut self, packed: Packed<'_>) -> Word {
+        let mut text = Vec::with_capacity(packed.len());
+        let marks = packed.unpack(&mut text);
+        self.refused |= !marks.are_fine(packed.alphabet, self.allow);
+        text.truncate(packed.len());
+        self.tree.put_blob(text.into())
     }
 
     /// Stores the node that is begun, all but its children.
@@ -135,28 +151,12 @@ impl TreeSink {
         self.keys.has(&Names { cells, text_of, dictionary }, name)
     }
 
-    /// The code of a server that is known, or the word of another.
-    #[inline(always)]
-    fn server(&self, name: Word) -> (Option<u8>, Word) {
-        let code = match name.kind() {
-            kind::TOKEN => self.tree.dictionary.server_code(name.as_token()),
-            _ => self.spelled_server(name),
-        };
-        (code, if code.is_some() { Word::NONE } else { name })
-    }
-
-    #[inline(never)]
-    fn spelled_server(&self, name: Word) -> Option<u8> {
-        std::str::from_utf8(self.text_of(name)).ok().and_then(Server::known)?.code()
-    }
-
     #[inline(always)]
     fn bytes(&mut self, bytes: &[u8], span: Span) -> Word {
-        let behind = span.after.wrapping_add(bytes.len());
-        let in_body = self.body_length.wrapping_sub(behind);
+        let start = self.end.wrapping_sub(span.after).wrapping_sub(bytes.len());
         match self.source {
-            Source::Shared { base } => Word::range(kind::BYTES, in_body.wrapping_add(base), bytes.len()),
-            Source::Inflated => Word::range(kind::COPIED, in_body, bytes.len()),
+            Source::Shared => Word::range(kind::BYTES, start, bytes.len()),
+            Source::Inflated => Word::range(kind::COPIED, start, bytes.len()),
             Source::Copied => {
                 let start = self.tree.owned.len();
                 self.tree.owned.extend_from_slice(bytes);
@@ -182,14 +182,14 @@ fn text_of(dictionary: Dictionary, texts: &[u8], word: Word) -> &[u8] {
 /// The kind of a packed text, so that the encoder need not find out again: a text that is a token, or that is packed in
 /// a way of its own, is like any other.
 #[inline]
-fn packed_kind(packed: Packed<'_>) -> u64 {
+fn packed_kind(packed: Packed<'_>, marks: Marks) -> u64 {
     if packed.len() <= LONGEST_TOKEN || !packed.has_packable_length() {
         return kind::TEXT;
     }
     match packed.alphabet {
         Alphabet::Nibble => kind::NIBBLE,
         // Digits alone go as nibbles.
-        Alphabet::Hex if packed.has_letters() => kind::HEX,
+        Alphabet::Hex if marks.has_letters() => kind::HEX,
         Alphabet::Hex => kind::TEXT,
     }
 }
@@ -219,7 +219,7 @@ impl<'a> Sink<'a> for TreeSink {
     fn jid(&mut self, jid: WireJid<Word>, _: Span) -> (Word, Cell) {
         let (server, name) = match jid.server {
             JidServer::Known(server) => (server.code(), Word::NONE),
-            JidServer::Named(name) => self.server(name),
+            JidServer::Named(name) => (None, name),
             JidServer::Domain => (None, Word::NONE),
         };
         let word = Word::jid(jid.form, server, jid.device, jid.integrator);
@@ -239,7 +239,6 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        self.name = name;
         if name.kind() == kind::TOKEN {
             let id = name.as_token().id();
             let bit = 1 << (id & 63);
@@ -253,14 +252,20 @@ impl<'a> Sink<'a> for TreeSink {
         !(self.tree.keys_are_unique && self.is_repeated(name))
     }
 
+    fn expect_value_of(&mut self, name: Option<Word>) {
+        self.name = name.unwrap_or(Word::NONE);
+    }
+
     #[inline(always)]
     fn value(&mut self, name: Word, value: Value<Word, (Word, Cell)>) {
         match value {
             Value::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
             Value::Text(value) => self.tree.cells.push(Cell { name, value }),
-            Value::Jid((value, texts)) => self.tree.cells.extend_from_slice(&[Cell { name, value }, texts]),
+            Value::Jid((value, texts)) => {
+                self.tree.cells.push(Cell { name, value });
+                self.tree.cells.push(texts);
+            }
         }
-        self.name = Word::NONE;
     }
 
     #[inline(always)]

@@ -62,7 +62,7 @@ pub(crate) struct Record {
 pub(crate) struct Cell {
     /// The attribute's name; of a JID its user, marked with [`Word::of_jid`].
     pub(crate) name: Word,
-    /// The attribute's value; of a JID its server, unless that is a known one.
+    /// The attribute's value; of a JID its server, unless the JID's word says it.
     pub(crate) value: Word,
 }
 
@@ -203,11 +203,19 @@ impl Tree {
         self.nodes.clear();
         self.cells.clear();
         self.text.clear();
-        self.owned.clear();
         self.shared = Bytes::new();
-        self.blobs.clear();
-        self.origin = Origin::Nowhere;
         self.keys_are_unique = false;
+        self.release();
+    }
+
+    /// Forgets what a decoder does not write anew for every frame.
+    #[inline]
+    pub(crate) fn release(&mut self) {
+        self.owned.clear();
+        if !self.blobs.is_empty() {
+            self.blobs.clear();
+        }
+        self.origin = Origin::Nowhere;
         self.overflow = false;
     }
 
@@ -254,7 +262,8 @@ impl Tree {
         match (Server::from_code((word.0 >> 7 & 31) as u8), word.jid_form()) {
             (Some(known), _) => known,
             (None, JidForm::AdDomain(domain)) => jid::domain_server(domain),
-            (None, _) => Server::Other(self.text_of(texts.value)),
+            (None, _) if texts.value.kind() == kind::TOKEN => self.dictionary.server(texts.value.as_token()),
+            (None, _) => Server::from_text(self.text_of(texts.value)),
         }
     }
 

@@ -1,10 +1,10 @@
 //! The four JID productions.
 
 use nom::Parser;
-use nom::number::complete::{be_u8, be_u16};
+use nom::number::complete::be_u16;
 
 use super::string::{string, string_after, write_string, write_token};
-use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, tag};
+use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, Server};
 use crate::options::Allow;
@@ -61,7 +61,7 @@ fn span(input: Input<'_>, rest: Input<'_>) -> Span {
 /// `JID_PAIR (string / LIST_EMPTY) string`
 #[inline(always)]
 fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, start(input), 1)?;
+    let (rest, first) = scalar::byte(input).claimed(Field::JidByte, start(input), 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
         (rest, JidForm::Pair, None)
     } else {
@@ -79,7 +79,8 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
 /// `AD_JID u8 u8 string`: domain, device, user.
 #[inline(always)]
 fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, start(input), 2)?;
+    let (rest, (domain, device)) =
+        (scalar::byte, scalar::byte).parse(input).claimed(Field::JidByte, start(input), 2)?;
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
         None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
@@ -122,7 +123,7 @@ fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
+    let (rest, first) = scalar::byte(input).claimed(Field::JidByte, at, 1)?;
     if first == tag::LIST_EMPTY {
         return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
     }

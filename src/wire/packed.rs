@@ -2,9 +2,6 @@
 //!
 //! Eight bytes at a time are checked, unpacked and packed as one `u64` ("SIMD within a register").
 
-use nom::Parser;
-use nom::number::complete::be_u8;
-
 use super::{Claimed, Input, Parsed, Problem, Rules, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
@@ -26,49 +23,72 @@ pub(crate) const LONGEST_TOKEN: usize = 4;
 const ODD: u8 = 0x80;
 const PAD: u8 = 0x0f;
 
-/// A packed text as it stands on the wire, checked.
+/// A packed text as it stands on the wire; checked as far as [`Problem::CHECKS_TEXT`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
+    /// The length byte: the number of octets, and whether the last nibble is padding.
+    length: u8,
     /// The octets, and whatever follows them.
     octets: &'a [u8],
-    count: usize,
-    odd: bool,
-    letters: bool,
+}
+
+/// What unpacking found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Marks(u64);
+
+impl Marks {
+    const BAD_PADDING: u64 = 1;
+
+    /// Whether the text is one that the wire allows.
+    #[inline(always)]
+    pub(crate) fn are_fine(self, alphabet: Alphabet, allow: Allow) -> bool {
+        let forbidden = if alphabet == Alphabet::Nibble { u64::MAX } else { Self::BAD_PADDING };
+        let allowed = if allow.contains(Allow::PAD_NIBBLE) { Self::BAD_PADDING } else { 0 };
+        self.0 & forbidden & !allowed == 0
+    }
+
+    /// Whether one of the digits is above 9 (of nibbles: above 11).
+    #[inline(always)]
+    pub(crate) fn has_letters(self) -> bool {
+        self.0 & !Self::BAD_PADDING != 0
+    }
 }
 
 /// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read.
 #[inline(always)]
 pub(crate) fn packed<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Packed<'a>, P> {
     let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
-    let (octets, length) = be_u8.parse(input).claimed(Field::PackedByte, input.len().wrapping_add(1), 1)?;
-    let count = usize::from(length & !ODD);
-    let odd = length & ODD != 0;
+    let (octets, length) = scalar::byte(input).claimed(Field::PackedByte, input.len().wrapping_add(1), 1)?;
     if length == ODD {
         return Err(P::at(input.len(), DecodeErrorKind::OddEmptyPacked));
     }
+    let count = usize::from(length & !ODD);
     let (after, _) = scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
-    let packed = Packed { alphabet, octets, count, odd, letters: false };
-    let last = packed.last_word();
-    let marks = packed.marks(last);
-    if alphabet == Alphabet::Nibble && marks != 0 {
-        let left = octets.len().wrapping_sub(packed.first_invalid());
-        return Err(P::at(left, DecodeErrorKind::InvalidNibble));
+    let packed = Packed { alphabet, length, octets };
+    if P::CHECKS_TEXT {
+        let left = octets.len();
+        packed.check(rules.allow).map_err(|(at, kind)| P::at(left.wrapping_sub(at), kind))?;
     }
-    if odd && last & LAST_NIBBLE != LAST_NIBBLE && !rules.allow.contains(Allow::PAD_NIBBLE) {
-        return Err(P::at(after.len().wrapping_add(1), DecodeErrorKind::InvalidPadding));
-    }
-    Ok((after, Packed { letters: alphabet == Alphabet::Hex && marks != 0, ..packed }))
+    Ok((after, packed))
 }
 
-/// The last character of the last octet in a word whose highest byte it is.
-const LAST_NIBBLE: u64 = 0x0f00_0000_0000_0000;
-
 impl Packed<'_> {
+    /// Number of octets.
+    #[inline(always)]
+    fn count(&self) -> usize {
+        usize::from(self.length & !ODD)
+    }
+
+    #[inline(always)]
+    fn is_odd(&self) -> bool {
+        self.length & ODD != 0
+    }
+
     /// Number of characters.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
-        self.count.wrapping_mul(2).wrapping_sub(usize::from(self.odd))
+        self.count().wrapping_mul(2).wrapping_sub(usize::from(self.is_odd()))
     }
 
     /// Whether an encoder would pack a text of this length.
@@ -77,90 +97,98 @@ impl Packed<'_> {
         matches!(self.len(), 1..=LONGEST)
     }
 
-    /// Whether a digit is one of `A` to `F`.
-    #[inline(always)]
-    pub(crate) fn has_letters(&self) -> bool {
-        self.letters
+    /// Where what is wrong, and what.
+    fn check(&self, allow: Allow) -> Result<(), (usize, DecodeErrorKind)> {
+        let octets = self.octets.get(..self.count()).unwrap_or(&[]);
+        let last = octets.len().wrapping_sub(1);
+        if self.alphabet == Alphabet::Nibble {
+            let invalid = |nibble: u8| nibble > 11;
+            let is_wrong = |(at, octet): (usize, &u8)| {
+                invalid(octet >> 4) || (invalid(octet & PAD) && !(self.is_odd() && at == last))
+            };
+            if let Some(at) = octets.iter().enumerate().position(is_wrong) {
+                return Err((at, DecodeErrorKind::InvalidNibble));
+            }
+        }
+        let is_padded = octets.last().is_some_and(|octet| octet & PAD == PAD);
+        if self.is_odd() && !is_padded && !allow.contains(Allow::PAD_NIBBLE) {
+            return Err((last, DecodeErrorKind::InvalidPadding));
+        }
+        Ok(())
     }
 
     /// Appends the characters, and up to fifteen more of ASCII: it goes by eight octets. What it appends is no longer
     /// than three times what stands on the wire.
     #[inline(always)]
-    pub(crate) fn unpack(&self, out: &mut Vec<u8>) {
-        if self.count == 0 {
-            return;
+    pub(crate) fn unpack(&self, out: &mut Vec<u8>) -> Marks {
+        match self.alphabet {
+            Alphabet::Nibble => unpack::<NIBBLE_STEP>(self.octets, self.length, out),
+            Alphabet::Hex => unpack::<HEX_STEP>(self.octets, self.length, out),
         }
-        let mut index = 0;
-        loop {
-            let eight = self.eight(index);
-            let characters = match self.alphabet {
-                Alphabet::Nibble => characters::<{ b'-'.wrapping_sub(b':') }>(&eight),
-                Alphabet::Hex => characters::<{ b'A'.wrapping_sub(b':') }>(&eight),
-            };
-            if self.count <= 4 {
-                out.extend_from_slice(characters.first_chunk::<8>().unwrap_or(&[b' '; 8]));
-                return;
+    }
+
+    /// The text.
+    pub(crate) fn to_text(self) -> String {
+        let mut text = Vec::new();
+        self.unpack(&mut text);
+        text.truncate(self.len());
+        String::from_utf8_lossy(&text).into_owned()
+    }
+}
+
+/// From `:`, which follows `9`, to the character of 10.
+const NIBBLE_STEP: u8 = b'-'.wrapping_sub(b':');
+const HEX_STEP: u8 = b'A'.wrapping_sub(b':');
+
+/// [`Packed::unpack`]
+#[inline(never)]
+fn unpack<const STEP: u8>(octets: &[u8], length: u8, out: &mut Vec<u8>) -> Marks {
+    let (words, _) = octets.as_chunks::<8>();
+    let mut left = usize::from(length & !ODD);
+    let mut marks = 0;
+    for index in 0.. {
+        let end;
+        let word = match words.get(index) {
+            Some(word) => word,
+            None => {
+                end = at_the_end(octets);
+                &end
             }
-            out.extend_from_slice(&characters);
-            if index >= self.last() {
-                return;
-            }
-            index = index.wrapping_add(1);
-        }
-    }
-
-    /// Index of the last eight octets, which may be fewer.
-    #[inline(always)]
-    fn last(&self) -> usize {
-        self.count.wrapping_sub(1) >> 3
-    }
-
-    /// Eight octets; behind the last one, anything.
-    #[inline(always)]
-    fn eight(&self, index: usize) -> [u8; 8] {
-        match self.octets.as_chunks::<8>().0.get(index) {
-            Some(eight) => *eight,
-            None => at_the_end(self.octets),
-        }
-    }
-
-    /// The last one to eight octets, the last of them highest.
-    #[inline(always)]
-    fn last_word(&self) -> u64 {
-        if self.count == 0 {
-            return 0;
-        }
-        let missing = self.count.wrapping_neg() & 7;
-        u64::from_le_bytes(self.eight(self.last())) << missing.wrapping_mul(8)
-    }
-
-    /// Marks the nibbles that are above 11, or of hexadecimal ones those above 9. `last`: the last word.
-    #[inline(always)]
-    fn marks(&self, last: u64) -> u64 {
-        const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
-        // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
-        let above = |word: u64| {
-            let second = if self.alphabet == Alphabet::Hex { word << 2 } else { 0 };
-            word & (word << 1 | second) & HIGH_BITS
         };
-        // The last nibble does not count if it is padding.
-        let mut marks = above(if self.odd { last & !LAST_NIBBLE } else { last });
-        if self.count > 8 {
-            for index in 0..self.last() {
-                marks |= above(u64::from_le_bytes(self.eight(index)));
-            }
+        let characters = characters::<STEP>(word);
+        if left > 8 {
+            out.extend_from_slice(&characters);
+            marks |= marks_of::<STEP>(u64::from_le_bytes(*word));
+            left = left.wrapping_sub(8);
+            continue;
         }
-        marks
+        if left > 4 {
+            out.extend_from_slice(&characters);
+        } else if left > 0 {
+            out.extend_from_slice(characters.first_chunk::<8>().unwrap_or(&[b' '; 8]));
+        } else {
+            break;
+        }
+        // With the last octet at the top.
+        let last = u64::from_le_bytes(*word) << (8_usize.wrapping_sub(left).wrapping_mul(8) & 63);
+        if length & ODD == 0 {
+            marks |= marks_of::<STEP>(last);
+        } else {
+            const PADDING: u64 = (PAD as u64) << 56;
+            marks |= marks_of::<STEP>(last & !PADDING) | u64::from(last & PADDING != PADDING) * Marks::BAD_PADDING;
+        }
+        break;
     }
+    Marks(marks)
+}
 
-    #[cold]
-    fn first_invalid(&self) -> usize {
-        let last = self.count.wrapping_sub(1);
-        let invalid = |nibble: u8| nibble > 11;
-        let is_wrong =
-            |(at, octet): (usize, &u8)| invalid(octet >> 4) || (invalid(octet & PAD) && !(self.odd && at == last));
-        self.octets.iter().take(self.count).enumerate().position(is_wrong).unwrap_or(0)
-    }
+/// Marks the nibbles above 11, or of hexadecimal ones those above 9.
+#[inline(always)]
+fn marks_of<const STEP: u8>(word: u64) -> u64 {
+    const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
+    // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
+    let above = if STEP == HEX_STEP { word << 1 | word << 2 } else { word << 1 };
+    word & above & HIGH_BITS
 }
 
 /// Those behind the last eight octets, as the body ends there.
@@ -171,7 +199,7 @@ fn at_the_end(octets: &[u8]) -> [u8; 8] {
     eight
 }
 
-/// The sixteen characters of eight octets. `STEP`: from `:`, which follows `9`, to the character of 10.
+/// The sixteen characters of eight octets.
 ///
 /// A function of its own, over bytes in memory, so that it compiles to vector instructions.
 #[inline(never)]
@@ -298,7 +326,7 @@ const CLASSES: [u8; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Fault;
+    use crate::wire::{Fault, Refused};
 
     /// One character at a time, as a person would.
     fn naive(text: &str) -> Option<Vec<u8>> {
@@ -326,16 +354,27 @@ mod tests {
                     let written = write_packed(&mut out, text.as_bytes());
                     assert_eq!(written.then(|| out[1..].to_vec()), naive(&text), "{text}");
                     if written {
-                        let (rest, read) = packed::<Fault>(&out[2..], out[1], &out[1..], &rules).unwrap();
-                        let mut unpacked = vec![];
-                        read.unpack(&mut unpacked);
-                        assert_eq!((rest, unpacked.as_slice()), (&[][..], text.as_bytes()));
+                        // At the end of a body, and with more behind it.
+                        for behind in [&[][..], b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"] {
+                            let body = [&out[2..], behind].concat();
+                            let (rest, read) = packed::<Fault>(&body, out[1], &rules).unwrap();
+                            assert_eq!((rest, read.to_text()), (behind, text.clone()));
+                            let mut unpacked = vec![];
+                            assert!(read.unpack(&mut unpacked).are_fine(read.alphabet, Allow::NOTHING));
+                            assert!(unpacked.is_ascii() && unpacked.len() <= 3 * out.len());
+                        }
                     } else {
                         assert_eq!(out, [7]);
                     }
                 }
             }
         }
+    }
+
+    /// What the quick pass makes of it.
+    fn is_fine(nibbles: &[u8], rules: &Rules) -> bool {
+        let (_, read) = packed::<Refused>(nibbles, 0xff, rules).unwrap();
+        read.unpack(&mut vec![]).are_fine(read.alphabet, rules.allow)
     }
 
     #[test]
@@ -347,16 +386,18 @@ mod tests {
                     for octet in [0x0c, 0xd0, 0xe1, 0xf1, 0x1f] {
                         let mut frame = vec![0xff, count as u8];
                         frame.extend((0..count).map(|at| if at == wrong { octet } else { 0xba }));
-                        let fault = packed::<Fault>(&frame[1..], 0xff, &frame, &rules).unwrap_err();
-                        let expected = <Fault as Problem>::at(&frame[2 + wrong..], DecodeErrorKind::InvalidNibble);
+                        let fault = packed::<Fault>(&frame[1..], 0xff, &rules).unwrap_err();
+                        let expected = <Fault as Problem>::at(count - wrong, DecodeErrorKind::InvalidNibble);
                         assert_eq!(fault, expected, "{frame:x?}");
+                        assert!(!is_fine(&frame[1..], &rules), "{frame:x?}");
                     }
                 }
                 let mut odd = vec![0xff, 0x80 | count as u8];
                 odd.extend(vec![0x12; count]);
-                let padding = packed::<Fault>(&odd[1..], 0xff, &odd, &rules).map(|_| ());
-                let refused = Err(<Fault as Problem>::at(&odd[1 + count..], DecodeErrorKind::InvalidPadding));
+                let padding = packed::<Fault>(&odd[1..], 0xff, &rules).map(|_| ());
+                let refused = Err(<Fault as Problem>::at(1, DecodeErrorKind::InvalidPadding));
                 assert_eq!(padding, if allow == Allow::NOTHING { refused } else { Ok(()) });
+                assert_eq!(is_fine(&odd[1..], &rules), allow == Allow::PAD_NIBBLE);
             }
         }
     }

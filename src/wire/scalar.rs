@@ -2,7 +2,7 @@
 
 use nom::Parser;
 use nom::error::ErrorKind;
-use nom::number::complete::{be_u8, be_u16, be_u24, be_u32};
+use nom::number::complete::{be_u16, be_u24, be_u32};
 
 use super::{Claimed, Input, Parsed, Problem, Rules, tag};
 use crate::error::{DecodeErrorKind, Field};
@@ -18,7 +18,7 @@ const TWENTY_BITS: usize = 1 << 20;
 pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parsed<'a, usize, P> {
     let at = input.len().wrapping_add(1);
     if head == tag::LIST_8 {
-        be_u8.map(usize::from).parse(input).claimed(Field::ListHead, at, 1)
+        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(Field::ListHead, at, 1)
     } else {
         be_u16.map(usize::from).parse(input).claimed(Field::ListHead, at, 2)
     }
@@ -43,7 +43,11 @@ pub(crate) fn write_list_head(out: &mut Vec<u8>, size: usize) -> bool {
 #[inline(always)]
 pub(crate) fn binary<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Input<'a>, P> {
     let (rest, length) = if form == tag::BINARY_8 {
-        be_u8.map(usize::from).parse(input).claimed(Field::BinaryByte, input.len().wrapping_add(1), 1)?
+        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
+            Field::BinaryByte,
+            input.len().wrapping_add(1),
+            1,
+        )?
     } else {
         long_length(input, form, rules)?
     };
@@ -61,6 +65,15 @@ fn long_length<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) ->
         return Err(P::at(input.len(), DecodeErrorKind::LengthBits));
     }
     Ok((rest, (length & 0x000f_ffff) as usize))
+}
+
+/// One byte. (`nom::number::complete::be_u8` is a loop over as many bytes as a number has.)
+#[inline(always)]
+pub(crate) fn byte<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, u8, P> {
+    match input.split_first() {
+        Some((byte, rest)) => Ok((rest, *byte)),
+        None => Err(nom::Err::Error(P::from_error_kind(input, ErrorKind::Eof))),
+    }
 }
 
 /// So many bytes. (`nom::bytes::complete::take` counts how many are missing, which costs more than the rest of it.)

@@ -1,8 +1,5 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
-use nom::Parser;
-use nom::number::complete::be_u8;
-
 use super::{Claimed, Input, Packed, Parsed, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::token::{Dictionary, Token};
@@ -41,12 +38,7 @@ impl WireStr<'_> {
         match self {
             Self::Token(token) => dictionary.text(token).to_owned(),
             Self::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            Self::Packed(packed) => {
-                let mut text = Vec::new();
-                packed.unpack(&mut text);
-                text.truncate(packed.len());
-                String::from_utf8_lossy(&text).into_owned()
-            }
+            Self::Packed(packed) => packed.to_text(),
         }
     }
 }
@@ -59,7 +51,7 @@ pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = be_u8(input)?;
+    let (rest, first) = scalar::byte(input)?;
     match first {
         tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(rest, first, role, rules, sink),
         _ => longer_string(rest, first, role, rules, sink),
@@ -94,7 +86,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
 
 /// The same out of line, for places where the others are few.
 #[inline(never)]
-fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
+pub(super) fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     role: Role,
@@ -117,7 +109,7 @@ fn token<'a, S: Sink<'a>, P: Problem<'a>>(
     if first <= tag::TOKEN_LAST {
         return hand_over(input, WireStr::Token(Token::single(first)), at, role, rules, sink);
     }
-    let (rest, index) = be_u8.parse(input).claimed(Field::DictionaryByte, at, 1)?;
+    let (rest, index) = scalar::byte(input).claimed(Field::DictionaryByte, at, 1)?;
     let token = Token::double(first.wrapping_sub(tag::DICTIONARY_0), index);
     hand_over(rest, WireStr::Token(token), at, role, rules, sink)
 }

@@ -1,9 +1,7 @@
 //! One node and everything in it, told to a sink.
 
-use nom::number::complete::be_u8;
-
 use super::jid::jid;
-use super::string::{string, string_after};
+use super::string::{longer_string, string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 
@@ -74,6 +72,9 @@ pub(crate) trait Sink<'a> {
     fn tag(&mut self, tag: Self::Text);
     /// An attribute's name. `false` if the node has one of this name already and may not.
     fn name(&mut self, name: Self::Text) -> bool;
+    /// What the attribute is called whose value comes next, or that its value came. For messages: not told if
+    /// problems are not.
+    fn expect_value_of(&mut self, name: Option<Self::Text>);
     /// The attribute, with its value.
     fn value(&mut self, name: Self::Text, value: Value<Self::Text, Self::Jid>);
     /// Content other than nodes, which ends the node.
@@ -158,11 +159,14 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, left, size)?;
     sink.tag(tag);
     for _ in 0..size.wrapping_sub(1) >> 1 {
-        let (at_value, name) = string(rest, Role::Name, rules, sink).claimed(Field::NodeSize, left, size)?;
-        if !sink.name(name) {
-            return Err(P::at(rest.len(), DecodeErrorKind::DuplicateKey));
+        let (at_value, name) = name(rest, rules, sink).claimed(Field::NodeSize, left, size)?;
+        if P::CHECKS_TEXT {
+            sink.expect_value_of(Some(name));
         }
         (rest, ()) = value(at_value, name, rules, sink).claimed(Field::NodeSize, left, size)?;
+        if P::CHECKS_TEXT {
+            sink.expect_value_of(None);
+        }
     }
     if size & 1 == 0 {
         return content(rest, rules, sink).claimed(Field::NodeSize, left, size);
@@ -174,7 +178,7 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
 /// The list head of a node, which has at least a tag.
 #[inline(always)]
 fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
-    let (rest, first) = be_u8(input)?;
+    let (rest, first) = scalar::byte(input)?;
     let (rest, size) = match first {
         tag::LIST_8 | tag::LIST_16 => scalar::list_size(rest, first)?,
         tag::LIST_EMPTY => (rest, 0),
@@ -184,6 +188,26 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
         _ => return Err(P::at(input.len(), DecodeErrorKind::NotANode(first))),
     };
     if size == 0 { Err(P::at(input.len(), DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
+}
+
+/// An attribute's name. Most are tokens of one byte.
+#[inline(always)]
+fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Text, P> {
+    let (rest, first) = scalar::byte(input)?;
+    let (rest, name, is_new) = if let tag::TOKEN_FIRST..=tag::TOKEN_LAST = first {
+        let (rest, name) = string_after(rest, first, Role::Name, rules, sink)?;
+        (rest, name, sink.name(name))
+    } else {
+        let (rest, name) = longer_string(rest, first, Role::Name, rules, sink)?;
+        (rest, name, sink.name(name))
+    };
+    if is_new {
+        return Ok((rest, name));
+    }
+    if P::CHECKS_TEXT {
+        sink.expect_value_of(Some(name));
+    }
+    Err(P::at(input.len(), DecodeErrorKind::DuplicateKey))
 }
 
 /// An attribute value. Most are tokens of one byte.
@@ -202,15 +226,14 @@ fn value<'a, S: Sink<'a>, P: Problem<'a>>(
     longer_value(input, name, rules, sink)
 }
 
-/// Not inlined, so that the loop around stays small.
-#[inline(never)]
+#[inline(always)]
 fn longer_value<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     name: S::Text,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
-    let (rest, first) = be_u8(input)?;
+    let (rest, first) = scalar::byte(input)?;
     match first {
         tag::LIST_EMPTY => {
             sink.value(name, Value::Null);
@@ -237,7 +260,7 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, Option<Open<S::Node>>, P> {
-    let (rest, first) = be_u8(input)?;
+    let (rest, first) = scalar::byte(input)?;
     match first {
         tag::LIST_EMPTY | tag::LIST_8 | tag::LIST_16 => {
             let (rest, count) = if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first)? };
@@ -261,7 +284,7 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
 /// A text or JID as content.
 #[inline(never)]
 fn coded_content<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
-    let (rest, first) = be_u8(input)?;
+    let (rest, first) = scalar::byte(input)?;
     let (rest, content) = match first {
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
             let (rest, jid) = jid(rest, first, rules, sink)?;
