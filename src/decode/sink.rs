@@ -4,7 +4,7 @@ use super::Task;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
-use crate::token::Dictionary;
+use crate::token::{Dictionary, Token};
 use crate::wire::packed::LONGEST_TOKEN;
 use crate::wire::{Alphabet, Content, JidServer, Marks, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr};
 
@@ -40,8 +40,9 @@ pub(crate) struct TreeSink {
     name: Word,
     /// Where the cells of the node begun last start.
     cells: usize,
-    /// The names of that node so far, as bits by token number.
-    names: [u64; 4],
+    /// The names of that node so far, as bits: tokens by number, other texts by [`bit_of`].
+    token_names: u64,
+    text_names: u64,
 }
 
 impl TreeSink {
@@ -142,9 +143,33 @@ impl TreeSink {
         index
     }
 
-    /// Whether `name` is among those of the node begun last.
+    /// Notes a name that is a token, however it is spelled. `false` if the node may not have it.
+    #[inline(always)]
+    fn token_name(&mut self, token: Token, name: Word) -> bool {
+        let bit = 1 << (token.id() & 63);
+        let may_be_repeated = self.token_names & bit != 0;
+        self.token_names |= bit;
+        !(may_be_repeated && self.is_repeated(name))
+    }
+
+    #[inline(never)]
+    fn text_name(&mut self, name: Word) -> bool {
+        let text = self.text_of(name);
+        if let Some(token) = self.tree.dictionary.find_bytes(text) {
+            return self.token_name(token, name);
+        }
+        let bit = bit_of(text);
+        let may_be_repeated = self.text_names & bit != 0;
+        self.text_names |= bit;
+        !(may_be_repeated && self.is_repeated(name))
+    }
+
+    /// Whether `name` is among those of the node begun last, and may not be.
     #[cold]
     fn is_repeated(&mut self, name: Word) -> bool {
+        if !self.tree.keys_are_unique {
+            return false;
+        }
         let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
         let dictionary = self.tree.dictionary;
         let text_of = |word| text_of(dictionary, &self.text, word);
@@ -168,6 +193,14 @@ impl TreeSink {
 
 /// UTF-8 is checked in blocks of so many bytes.
 const BLOCK: usize = 16;
+
+/// A bit that names of one node seldom share unless they are the same.
+#[inline]
+fn bit_of(text: &[u8]) -> u64 {
+    let [first, last] = [text.first(), text.last()].map(|byte| u32::from(*byte.unwrap_or(&0)));
+    let mixed = (text.len() as u32).wrapping_mul(7).wrapping_add(first.wrapping_mul(5)).wrapping_add(last);
+    1 << (mixed & 63)
+}
 
 /// The text of a token or text word, where `texts` are not yet checked.
 #[inline]
@@ -233,23 +266,14 @@ impl<'a> Sink<'a> for TreeSink {
     fn tag(&mut self, tag: Word) {
         self.tag = tag;
         self.cells = self.tree.cells.len();
-        self.names = [0; 4];
+        self.token_names = 0;
+        self.text_names = 0;
         self.keys.begin();
     }
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        if name.kind() == kind::TOKEN {
-            let id = name.as_token().id();
-            let bit = 1 << (id & 63);
-            if let Some(seen) = self.names.get_mut(usize::from(id >> 6 & 3)) {
-                let may_be_repeated = *seen & bit != 0;
-                *seen |= bit;
-                return !(may_be_repeated && self.tree.keys_are_unique && self.is_repeated(name));
-            }
-        }
-        self.names = [u64::MAX; 4];
-        !(self.tree.keys_are_unique && self.is_repeated(name))
+        if name.kind() == kind::TOKEN { self.token_name(name.as_token(), name) } else { self.text_name(name) }
     }
 
     fn expect_value_of(&mut self, name: Option<Word>) {
