@@ -3,7 +3,7 @@
 use nom::Parser;
 use nom::number::complete::be_u16;
 
-use super::string::{string, string_after, write_string, write_token};
+use super::string::{string, string_by_form, write_string, write_token};
 use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, Server};
@@ -65,7 +65,7 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
     let (rest, form, user) = if first == tag::LIST_EMPTY {
         (rest, JidForm::Pair, None)
     } else {
-        let (rest, user) = string_after(rest, first, Role::PairUser, rules, sink)?;
+        let (rest, user) = string_by_form(rest, first, Role::PairUser, rules, sink)?;
         if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
     };
     if let Some(&tag::LIST_EMPTY) = rest.first() {
@@ -127,7 +127,7 @@ fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     if first == tag::LIST_EMPTY {
         return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
     }
-    string_after(rest, first, Role::DeviceUser, rules, sink)
+    string_by_form(rest, first, Role::DeviceUser, rules, sink)
 }
 
 fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(

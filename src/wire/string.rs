@@ -84,6 +84,23 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
+/// The same, compiled for each of the usual forms.
+#[inline(always)]
+pub(crate) fn string_by_form<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    match first {
+        tag::NIBBLE_8 => string_after(input, tag::NIBBLE_8, role, rules, sink),
+        tag::HEX_8 => string_after(input, tag::HEX_8, role, rules, sink),
+        tag::BINARY_8 => string_after(input, tag::BINARY_8, role, rules, sink),
+        _ => longer_string(input, first, role, rules, sink),
+    }
+}
+
 /// The same out of line, for places where the others are few.
 #[inline(never)]
 pub(super) fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(

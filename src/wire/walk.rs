@@ -1,7 +1,7 @@
 //! One node and everything in it, told to a sink.
 
 use super::jid::jid;
-use super::string::{longer_string, string, string_after};
+use super::string::{longer_string, string, string_after, string_by_form};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 
@@ -234,23 +234,16 @@ fn longer_value<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
     let (rest, first) = scalar::byte(input)?;
-    match first {
-        tag::LIST_EMPTY => {
-            sink.value(name, Value::Null);
-            Ok((rest, ()))
-        }
-        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(rest, first, rules, sink)?;
-            sink.value(name, Value::Jid(jid));
-            Ok((rest, ()))
-        }
-        tag::LIST_8 | tag::LIST_16 => Err(P::at(input.len(), DecodeErrorKind::NotAValue(first))),
-        _ => {
-            let (rest, text) = string_after(rest, first, Role::Value, rules, sink)?;
-            sink.value(name, Value::Text(text));
-            Ok((rest, ()))
-        }
-    }
+    let (rest, value) = match first {
+        tag::LIST_EMPTY => (rest, Value::Null),
+        tag::JID_PAIR => jid(rest, tag::JID_PAIR, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
+        tag::AD_JID => jid(rest, tag::AD_JID, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
+        tag::FB_JID | tag::INTEROP_JID => jid(rest, first, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
+        tag::LIST_8 | tag::LIST_16 => return Err(P::at(input.len(), DecodeErrorKind::NotAValue(first))),
+        _ => string_by_form(rest, first, Role::Value, rules, sink).map(|(rest, text)| (rest, Value::Text(text)))?,
+    };
+    sink.value(name, value);
+    Ok((rest, ()))
 }
 
 /// The content of a node up to its first child, if it has one.
