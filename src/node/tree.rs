@@ -244,7 +244,7 @@ impl Tree {
     }
 
     /// The JID of a word and the cell behind it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
         let user = texts.name.plain();
         JidRef {
@@ -257,7 +257,7 @@ impl Tree {
     }
 
     /// The server of a JID.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn server_of(&self, word: Word, texts: Cell) -> Server<'_> {
         match (Server::from_code((word.0 >> 7 & 31) as u8), word.jid_form()) {
             (Some(known), _) => known,
