@@ -234,20 +234,27 @@ impl Decoder {
     /// The tree decoded last, as one of its own that needs no more memory than it has to. After an error, or without
     /// anything decoded: a node without a tag, which does not encode.
     pub fn take(&mut self) -> Node {
+        let tree = &mut self.sink.tree;
+        if tree.size() > KEPT {
+            // Memory that is not kept need not be copied either.
+            let mut tree = std::mem::take(tree);
+            tree.shrink_to_fit();
+            return Node::from_tree(tree);
+        }
         // The handles move; the vectors are copied at their exact size and stay here to be used again.
         let node = Node::from_tree(Tree {
-            nodes: self.sink.tree.nodes.clone(),
-            cells: self.sink.tree.cells.clone(),
-            text: self.sink.tree.text.clone(),
-            owned: self.sink.tree.owned.clone(),
-            shared: std::mem::take(&mut self.sink.tree.shared),
-            blobs: std::mem::take(&mut self.sink.tree.blobs),
-            origin: std::mem::take(&mut self.sink.tree.origin),
-            dictionary: self.sink.tree.dictionary,
-            keys_are_unique: self.sink.tree.keys_are_unique,
+            nodes: tree.nodes.clone(),
+            cells: tree.cells.clone(),
+            text: tree.text.clone(),
+            owned: tree.owned.clone(),
+            shared: std::mem::take(&mut tree.shared),
+            blobs: std::mem::take(&mut tree.blobs),
+            origin: std::mem::take(&mut tree.origin),
+            dictionary: tree.dictionary,
+            keys_are_unique: tree.keys_are_unique,
             overflow: false,
         });
-        self.sink.tree.clear();
+        tree.clear();
         node
     }
 

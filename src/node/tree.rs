@@ -219,6 +219,20 @@ impl Tree {
         self.overflow = false;
     }
 
+    /// Gives back memory that is not in use.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self.text.shrink_to_fit();
+        self.owned.shrink_to_fit();
+    }
+
+    /// Roughly the memory in use, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let of_vectors = self.nodes.len() * size_of::<Record>() + self.cells.len() * size_of::<Cell>();
+        of_vectors + self.text.len() + self.owned.len()
+    }
+
     /// Roughly the memory held, in bytes.
     pub(crate) fn memory(&self) -> usize {
         let of_vectors = self.nodes.capacity() * size_of::<Record>() + self.cells.capacity() * size_of::<Cell>();
