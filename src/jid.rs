@@ -15,8 +15,7 @@ mod text;
 
 pub use owned::Jid;
 pub use server::Server;
-use server::same_bytes;
-pub(crate) use server::{ad_domain, ad_server, domain_server};
+pub(crate) use server::{ad_domain, ad_server, domain_server, same_bytes};
 
 use crate::error::JidError;
 

@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use crate::jid::Server;
+use crate::jid::{Server, same_bytes};
 
 mod hash;
 
@@ -112,6 +112,22 @@ impl Dictionary {
     pub(crate) fn token_of(self, server: Server<'_>) -> Option<Token> {
         let byte = *self.servers().tokens.get(usize::from(server.code()?))?;
         (byte != 0).then_some(Token::single(byte))
+    }
+
+    /// The wire byte of the single-byte token of this text, at compile time.
+    pub(crate) const fn single_byte_token(self, text: &str) -> Option<u8> {
+        let texts = match self {
+            Self::V2 => V2.texts,
+            Self::V3 => V3.texts,
+        };
+        let mut byte = 1;
+        while byte < 236 {
+            if same_bytes(texts[byte].as_bytes(), text.as_bytes()) {
+                return Some(byte as u8);
+            }
+            byte += 1;
+        }
+        None
     }
 
     /// Every token with its text, in wire order.

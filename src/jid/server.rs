@@ -211,7 +211,8 @@ pub(crate) const fn ad_domain(server: Server<'_>) -> Option<u8> {
     }
 }
 
-pub(super) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+/// Whether two texts are the same, at compile time.
+pub(crate) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     let mut at = 0;
     while at < one.len() && at < other.len() && one[at] == other[at] {
         at += 1;

@@ -175,7 +175,10 @@ fn unpack<const STEP: u8>(octets: &[u8], length: u8, out: &mut Vec<u8>) -> Marks
             marks |= marks_of::<STEP>(last);
         } else {
             const PADDING: u64 = (PAD as u64) << 56;
-            marks |= marks_of::<STEP>(last & !PADDING) | u64::from(last & PADDING != PADDING) * Marks::BAD_PADDING;
+            marks |= marks_of::<STEP>(last & !PADDING);
+            if last & PADDING != PADDING {
+                marks |= Marks::BAD_PADDING;
+            }
         }
         break;
     }
