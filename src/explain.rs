@@ -9,7 +9,8 @@ use crate::error::{DecodeError, Space};
 use crate::frame;
 use crate::jid::JidForm;
 use crate::wire::{
-    Alphabet, Content, Fault, JidServer, Role, Rules, Sink, Span, Value, WireJid, WireStr, scalar, string, tag, walk,
+    Alphabet, Content, Fault, JidServer, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr, put, scalar, string,
+    tag, walk, written,
 };
 
 /// Something in a frame that an encoder would have written in another way, or seldom writes.
@@ -168,12 +169,13 @@ impl Findings<'_> {
     /// The pair that encoders write for device 0.
     fn bare_user(&self, jid: &WireJid<WireStr<'_>>) -> Vec<u8> {
         let dictionary = self.rules.dictionary;
-        let mut canonical = vec![tag::JID_PAIR];
-        if let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) {
-            string::write_string(&mut canonical, &user.to_text(dictionary), dictionary);
-            string::write_string(&mut canonical, server.as_str(), dictionary);
-        }
-        canonical
+        let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) else { return Vec::new() };
+        let user = user.to_text(dictionary);
+        written(|room| {
+            let room = put(room, [tag::JID_PAIR]);
+            let room = string::write_string(room, Text::of(user.as_bytes()), dictionary);
+            string::write_string(room, Text::of(server.as_str().as_bytes()), dictionary)
+        })
     }
 
     /// Whether the bytes of a span are these.
@@ -182,8 +184,7 @@ impl Findings<'_> {
     }
 
     fn list_head(&mut self, size: usize, span: Span, kind: FindingKind) {
-        let mut canonical = Vec::new();
-        scalar::write_list_head(&mut canonical, size);
+        let canonical = written(|room| scalar::write_list_head(room, size));
         if !self.is_spelled(span, &canonical) {
             self.add(kind, span, canonical);
         }
@@ -197,14 +198,12 @@ impl<'a> Sink<'a> for Findings<'a> {
 
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> WireStr<'a> {
         let text = string.to_text(self.rules.dictionary);
-        let mut canonical = Vec::new();
         // Packed text of a length that encoders do not pack is bytes in the tree.
         let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
-        if role == Role::Content && is_bytes {
-            scalar::write_binary(&mut canonical, text.as_bytes());
-        } else {
-            string::write_string(&mut canonical, &text, self.rules.dictionary);
-        }
+        let canonical = written(|room| match role {
+            Role::Content if is_bytes => scalar::write_binary(room, text.as_bytes()),
+            _ => string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary),
+        });
         if !self.is_spelled(span, &canonical) {
             self.add(string_finding(string, &canonical), span, canonical);
         }
@@ -242,8 +241,7 @@ impl<'a> Sink<'a> for Findings<'a> {
 
     fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span) {
         let Content::Bytes(bytes) = content else { return };
-        let mut canonical = Vec::new();
-        scalar::write_binary(&mut canonical, bytes);
+        let mut canonical = written(|room| scalar::write_binary(room, bytes));
         if !self.is_spelled(span, &canonical) {
             canonical.truncate(canonical.len() - bytes.len());
             let span = Span { after: span.after + bytes.len(), ..span };

@@ -12,6 +12,8 @@ use crate::jid::{Server, same_bytes};
 
 mod hash;
 
+pub(crate) use hash::short_word;
+
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 struct Table {

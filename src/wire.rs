@@ -12,6 +12,7 @@
 
 pub(crate) mod jid;
 pub(crate) mod packed;
+mod room;
 pub(crate) mod scalar;
 pub(crate) mod string;
 pub(crate) mod tag;
@@ -19,6 +20,7 @@ mod walk;
 
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid};
 pub(crate) use packed::{Alphabet, Marks, Packed};
+pub(crate) use room::{Room, Text, put, written};
 pub(crate) use string::WireStr;
 pub(crate) use walk::{Content, Open, Role, Sink, Span, Value, walk};
 

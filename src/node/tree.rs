@@ -141,6 +141,12 @@ impl Word {
         Token::from_id((self.0 >> 4) as u16)
     }
 
+    /// The byte of a token of one byte, where words of `kind` are tokens.
+    #[inline]
+    pub(crate) const fn as_short_token(self, kind: u64) -> Option<u8> {
+        if self.0 & !(0xff << 4) == kind { Some((self.0 >> 4) as u8) } else { None }
+    }
+
     #[inline]
     pub(crate) const fn of_jid(self) -> Self {
         Self(self.0 | kind::OF_JID)

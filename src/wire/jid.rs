@@ -3,6 +3,7 @@
 use nom::Parser;
 use nom::number::complete::be_u16;
 
+use super::room::{Room, Text, put};
 use super::string::{string, string_by_form, write_string, write_token};
 use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
@@ -157,56 +158,46 @@ pub(crate) struct JidShape<'a> {
 }
 
 /// Writes a JID. `user` writes the user as a string, if the JID has one.
-#[inline]
-pub(crate) fn write_jid(
-    out: &mut Vec<u8>,
+#[inline(always)]
+pub(crate) fn write_jid<'o>(
+    room: Room<'o>,
     jid: JidShape<'_>,
-    user: Option<impl FnOnce(&mut Vec<u8>)>,
+    user: Option<impl FnOnce(Room<'o>) -> Room<'o>>,
     dictionary: Dictionary,
     allow: Allow,
-) {
-    let write_user = |out: &mut Vec<u8>| match user {
-        Some(user) => user(out),
-        None if jid.form == JidForm::PairEmpty => write_string(out, "", dictionary),
-        None => out.push(tag::LIST_EMPTY),
-    };
+) -> Room<'o> {
     let [device_high, device] = jid.device.to_be_bytes();
+    let room = match jid.form {
+        JidForm::Pair | JidForm::PairEmpty => put(room, [tag::JID_PAIR]),
+        JidForm::Ad => put(room, [tag::AD_JID, jid::ad_domain(jid.server).unwrap_or(0), device]),
+        JidForm::AdDomain(domain) => put(room, [tag::AD_JID, domain, device]),
+        JidForm::Fb => put(room, [tag::FB_JID]),
+        JidForm::Interop => put(room, [tag::INTEROP_JID]),
+    };
+    let room = match user {
+        Some(user) => user(room),
+        None if jid.form == JidForm::PairEmpty => write_string(room, Text::of(b""), dictionary),
+        None => put(room, [tag::LIST_EMPTY]),
+    };
     match jid.form {
-        JidForm::Pair | JidForm::PairEmpty => {
-            out.push(tag::JID_PAIR);
-            write_user(out);
-            write_server(out, jid.server, dictionary);
-        }
-        JidForm::Ad | JidForm::AdDomain(_) => {
-            let domain = match jid.form {
-                JidForm::AdDomain(domain) => domain,
-                _ => jid::ad_domain(jid.server).unwrap_or(0),
-            };
-            out.extend_from_slice(&[tag::AD_JID, domain, device]);
-            write_user(out);
-        }
-        JidForm::Fb => {
-            out.push(tag::FB_JID);
-            write_user(out);
-            out.extend_from_slice(&[device_high, device]);
-            write_server(out, Server::Messenger, dictionary);
-        }
+        JidForm::Pair | JidForm::PairEmpty => write_server(room, jid.server, dictionary),
+        JidForm::Ad | JidForm::AdDomain(_) => room,
+        JidForm::Fb => write_server(put(room, [device_high, device]), Server::Messenger, dictionary),
         JidForm::Interop => {
-            out.push(tag::INTEROP_JID);
-            write_user(out);
             let [high, low] = jid.integrator.to_be_bytes();
-            out.extend_from_slice(&[device_high, device, high, low]);
-            if !allow.contains(Allow::INTEROP_NO_SERVER) {
-                write_server(out, Server::Interop, dictionary);
+            let room = put(room, [device_high, device, high, low]);
+            if allow.contains(Allow::INTEROP_NO_SERVER) {
+                return room;
             }
+            write_server(room, Server::Interop, dictionary)
         }
     }
 }
 
-#[inline]
-fn write_server(out: &mut Vec<u8>, server: Server<'_>, dictionary: Dictionary) {
+#[inline(always)]
+fn write_server<'o>(room: Room<'o>, server: Server<'_>, dictionary: Dictionary) -> Room<'o> {
     match dictionary.token_of(server) {
-        Some(token) => write_token(out, token),
-        None => write_string(out, server.as_str(), dictionary),
+        Some(token) => write_token(room, token),
+        None => write_string(room, Text::of(server.as_str().as_bytes()), dictionary),
     }
 }

@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::error::ErrorKind;
 use nom::number::complete::{be_u16, be_u24, be_u32};
 
+use super::room::{Room, put, put_all};
 use super::{Claimed, Input, Parsed, Problem, Rules, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
@@ -12,6 +13,10 @@ use crate::options::Allow;
 const EIGHT_BITS: usize = 1 << 8;
 /// Lengths from here on need `BINARY_32`.
 const TWENTY_BITS: usize = 1 << 20;
+/// The largest size behind a `LIST_8`.
+pub(crate) const LARGEST_SHORT_LIST: usize = EIGHT_BITS - 1;
+/// The largest size of a list.
+pub(crate) const LARGEST_LIST: usize = 0xffff;
 
 /// The size behind a list head whose first byte, `head`, was read: `LIST_8 u8` or `LIST_16 u16`.
 #[inline(always)]
@@ -24,19 +29,22 @@ pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parse
     }
 }
 
-/// Writes the shortest list head, unless the size is above 65,535. An empty list of children is `LIST_EMPTY`.
-#[inline]
-pub(crate) fn write_list_head(out: &mut Vec<u8>, size: usize) -> bool {
-    match (size, u8::try_from(size), u16::try_from(size)) {
-        (0, ..) => out.push(tag::LIST_EMPTY),
-        (_, Ok(size), _) => out.extend_from_slice(&[tag::LIST_8, size]),
-        (_, _, Ok(size)) => {
-            let [high, low] = size.to_be_bytes();
-            out.extend_from_slice(&[tag::LIST_16, high, low]);
-        }
-        _ => return false,
+/// Writes a list head of the shortest form. An empty list of children is `LIST_EMPTY`. No `size` is above
+/// [`LARGEST_LIST`].
+#[inline(always)]
+pub(crate) fn write_list_head(room: Room<'_>, size: usize) -> Room<'_> {
+    let [.., high, low] = size.to_be_bytes();
+    match size {
+        0 => put(room, [tag::LIST_EMPTY]),
+        1..=LARGEST_SHORT_LIST => put(room, short_list_head(low)),
+        _ => put(room, [tag::LIST_16, high, low]),
     }
-    true
+}
+
+/// The head of a list of 1 to [`LARGEST_SHORT_LIST`] elements.
+#[inline(always)]
+pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
+    [tag::LIST_8, size]
 }
 
 /// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read.
@@ -86,16 +94,16 @@ pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> P
 }
 
 /// Writes bytes behind the shortest length. Nothing is longer than 32 bits: trees keep lengths in 29.
-#[inline]
-pub(crate) fn write_binary(out: &mut Vec<u8>, bytes: &[u8]) {
+#[inline(always)]
+pub(crate) fn write_binary<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     let length = bytes.len();
-    let [_, _, _, _, a, b, c, d] = (length as u64).to_be_bytes();
-    if length < EIGHT_BITS {
-        out.extend_from_slice(&[tag::BINARY_8, d]);
+    let [.., a, b, c, d] = length.to_be_bytes();
+    let room = if length < EIGHT_BITS {
+        put(room, [tag::BINARY_8, d])
     } else if length < TWENTY_BITS {
-        out.extend_from_slice(&[tag::BINARY_20, b, c, d]);
+        put(room, [tag::BINARY_20, b, c, d])
     } else {
-        out.extend_from_slice(&[tag::BINARY_32, a, b, c, d]);
-    }
-    out.extend_from_slice(bytes);
+        put(room, [tag::BINARY_32, a, b, c, d])
+    };
+    put_all(room, bytes)
 }

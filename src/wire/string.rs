@@ -1,5 +1,6 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
+use super::room::{Room, Text, put};
 use super::{Claimed, Input, Packed, Parsed, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::token::{Dictionary, Token};
@@ -187,22 +188,21 @@ impl Role {
 
 /// Writes a text in its canonical form: token, packed, raw.
 #[inline]
-pub(crate) fn write_string(out: &mut Vec<u8>, text: &str, dictionary: Dictionary) {
-    match dictionary.find(text) {
-        Some(token) => write_token(out, token),
-        None => {
-            if !packed::write_packed(out, text.as_bytes()) {
-                scalar::write_binary(out, text.as_bytes());
-            }
-        }
+pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
+    if let Some(token) = dictionary.find_bytes(text.bytes()) {
+        return write_token(room, token);
+    }
+    match packed::alphabet_of(text.bytes()) {
+        Some(alphabet) => packed::write_packed(room, text, alphabet),
+        None => scalar::write_binary(room, text.bytes()),
     }
 }
 
 /// Writes a token in one or two bytes.
-#[inline]
-pub(crate) fn write_token(out: &mut Vec<u8>, token: Token) {
+#[inline(always)]
+pub(crate) fn write_token(room: Room<'_>, token: Token) -> Room<'_> {
     match token.dictionary() {
-        None => out.push(token.index()),
-        Some(dictionary) => out.extend_from_slice(&[tag::DICTIONARY_0.wrapping_add(dictionary), token.index()]),
+        None => put(room, [token.index()]),
+        Some(dictionary) => put(room, [tag::DICTIONARY_0.wrapping_add(dictionary), token.index()]),
     }
 }
