@@ -210,7 +210,7 @@ impl Encoder {
         // The end of the innermost open node; in `ends` those of the others.
         let mut end = u32::MAX;
         ends.clear();
-        for (record, index) in nodes.iter().take(limits.nodes).zip(start..) {
+        for (record, index) in nodes[..nodes.len().min(limits.nodes)].iter().zip(start..) {
             while index >= end {
                 end = ends.pop().unwrap_or(u32::MAX);
             }

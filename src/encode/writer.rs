@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a node up to its first child.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
         let Record { tag, content, .. } = *record;
         let cells = self.tree.cells_of(record);
@@ -66,10 +66,10 @@ impl<'a> Writer<'a> {
         } else {
             (None, self.long_head(cells, content, room))
         };
-        if tag.kind() != kind::TOKEN && tag.length() == 0 {
-            return self.fail(EncodeErrorKind::EmptyTag, None);
-        }
-        room = self.string(tag, room);
+        room = match tag.as_short_token(self.tokens) {
+            Some(byte) => put(room, [byte]),
+            None => self.other_tag(tag, room),
+        };
         if self.check_keys {
             room = self.check_keys(cells, room);
         }
@@ -126,11 +126,17 @@ impl<'a> Writer<'a> {
         let tree = self.tree;
         let text_of = |name| tree.text_of(name).as_bytes();
         self.keys.begin();
+        // Of each name so far a bit.
+        let mut seen = 0;
         for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.name.kind() & kind::OF_JID == 0) {
-            let names = Names { cells: &cells[..at], text_of, dictionary: tree.dictionary };
-            if self.keys.has(&names, cell.name) {
-                return self.fail(EncodeErrorKind::DuplicateKey, Some(cell.name));
+            let bit = if cell.name.kind() == kind::TOKEN { 1 << (cell.name.as_token().id() & 63) } else { u64::MAX };
+            if seen & bit != 0 {
+                let names = Names { cells: &cells[..at], text_of, dictionary: tree.dictionary };
+                if self.keys.has(&names, cell.name) {
+                    return self.fail(EncodeErrorKind::DuplicateKey, Some(cell.name));
+                }
             }
+            seen |= bit;
         }
         room
     }
@@ -141,6 +147,13 @@ impl<'a> Writer<'a> {
             Some(byte) => put(room, [byte]),
             None => self.other_string(word, room),
         }
+    }
+
+    fn other_tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
+        if tag.kind() != kind::TOKEN && tag.length() == 0 {
+            return self.fail(EncodeErrorKind::EmptyTag, None);
+        }
+        self.other_string(tag, room)
     }
 
     #[inline(never)]
