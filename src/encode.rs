@@ -190,7 +190,7 @@ impl Encoder {
 
     /// Writes a node and all below it behind the flag byte. The nodes are stored in the order of the wire, so this goes
     /// straight on.
-    #[inline]
+    #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
         let NodeRef { tree, index: start } = root;
         let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;

@@ -327,7 +327,7 @@ impl Builder {
     }
 
     /// Adds an attribute behind the others. A builder mostly is at the end of the storage.
-    #[inline]
+    #[inline(always)]
     fn add_cells(&mut self, attribute: Cell, texts: Option<Cell>) {
         let is_last = self.current as usize + 1 == self.tree.nodes.len();
         match self.tree.nodes.last_mut() {

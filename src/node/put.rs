@@ -125,7 +125,7 @@ impl<'a, const N: usize> From<&'a [u8; N]> for NewContent<'a> {
 
 impl Tree {
     /// Stores a text: the token that it is, or its characters.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn put_text(&mut self, text: &str) -> Word {
         match self.dictionary.find(text) {
             Some(token) => Word::token(token),
@@ -185,8 +185,8 @@ impl Tree {
         (word, Cell { name: user.of_jid(), value: name })
     }
 
-    /// Stores a value: its word, and for a JID the cell behind.
-    #[inline]
+    /// Stores a value: its word, and for a JID the cell behind. Inlined where it is known what the value is made from.
+    #[inline(always)]
     pub(crate) fn put_value(&mut self, value: NewValue<'_>) -> (Word, Option<Cell>) {
         let jid = |(word, texts)| (word, Some(texts));
         match value.0 {
@@ -200,7 +200,7 @@ impl Tree {
     }
 
     /// Stores content that is no list of nodes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put_content(&mut self, content: NewContent<'_>) -> (Word, Option<Cell>) {
         match content.0 {
             ContentParts::None => (Word::NONE, None),

@@ -172,6 +172,9 @@ impl Role {
 /// Writes a text in its canonical form: token, packed, raw.
 #[inline(always)]
 pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
+    if text.len() > packed::LONGEST {
+        return scalar::write_binary(room, text.bytes());
+    }
     match dictionary.find_bytes(text.bytes()) {
         Some(token) => write_token(room, token),
         None => write_no_token(room, text.and_behind(), text.len()),
