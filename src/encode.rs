@@ -190,7 +190,7 @@ impl Encoder {
 
     /// Writes a node and all below it behind the flag byte. The nodes are stored in the order of the wire, so this goes
     /// straight on.
-    #[inline]
+    #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
         let NodeRef { tree, index: start } = root;
         let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
@@ -210,7 +210,7 @@ impl Encoder {
         // The end of the innermost open node; in `ends` those of the others.
         let mut end = u32::MAX;
         ends.clear();
-        for (record, index) in nodes.iter().take(limits.nodes).zip(start..) {
+        for (record, index) in nodes[..nodes.len().min(limits.nodes)].iter().zip(start..) {
             while index >= end {
                 end = ends.pop().unwrap_or(u32::MAX);
             }

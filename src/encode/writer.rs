@@ -28,6 +28,8 @@ pub(super) struct Writer<'a> {
     /// The kind of words that are tokens: none if the tree's dictionary is another one.
     tokens: u64,
     check_keys: bool,
+    /// Of each name of the node so far a bit, so that most names need not be compared.
+    marks: [u64; 4],
     allow: Allow,
     failure: Option<Failure>,
 }
@@ -40,7 +42,7 @@ impl<'a> Writer<'a> {
             keys.clear();
         }
         let tokens = if dictionary == tree.dictionary { kind::TOKEN } else { u64::MAX };
-        Self { tree, keys, dictionary, tokens, check_keys, allow, failure: None }
+        Self { tree, keys, dictionary, tokens, check_keys, marks: [0; 4], allow, failure: None }
     }
 
     /// Why there is no room left, if not for lack of it.
@@ -55,7 +57,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a node up to its first child.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
         let Record { tag, content, .. } = *record;
         let cells = self.tree.cells_of(record);
@@ -66,24 +68,27 @@ impl<'a> Writer<'a> {
         } else {
             (None, self.long_head(cells, content, room))
         };
-        if tag.kind() != kind::TOKEN && tag.length() == 0 {
-            return self.fail(EncodeErrorKind::EmptyTag, None);
-        }
-        room = self.string(tag, room);
+        room = match tag.as_short_token(self.tokens) {
+            Some(byte) => put(room, [byte]),
+            None => self.other_tag(tag, room),
+        };
         if self.check_keys {
-            room = self.check_keys(cells, room);
+            self.keys.begin();
+            self.marks = [0; 4];
         }
         let mut count = cells.len();
         let mut left = cells.iter();
         while let Some(cell) = left.next() {
+            let before = || &cells[..cells.len() - left.len() - 1];
             room = match cell.name.as_short_token(self.tokens) {
+                Some(byte) if self.check_keys => self.check_key(before(), cell.name, byte, put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // The texts of the JID before, which are written with it.
                 None if cell.name.kind() & kind::OF_JID != 0 => {
                     count -= 1;
                     continue;
                 }
-                None => self.other_string(cell.name, room),
+                None => self.other_name(before(), cell.name, room),
             };
             room = match cell.value.as_short_token(self.tokens) {
                 Some(byte) => put(room, [byte]),
@@ -120,17 +125,35 @@ impl<'a> Writer<'a> {
         scalar::write_list_head(room, size)
     }
 
-    /// Fails where two attributes have one name.
+    /// Writes a name that is not a token of one byte.
     #[inline(never)]
-    fn check_keys<'o>(&mut self, cells: &[Cell], room: Room<'o>) -> Room<'o> {
+    fn other_name<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
+        let left = self.other_string(name, &mut *room).len();
+        let (written, room) = room.split_at_mut(room.len() - left);
+        if !self.check_keys {
+            return room;
+        }
+        // Equal names are written with equal bytes.
+        let last = written.last().copied().unwrap_or(0);
+        self.check_key(before, name, last.wrapping_add((written.len() as u8).wrapping_mul(29)), room)
+    }
+
+    /// Fails if the name is among those before. Equal names have equal `mark`s.
+    #[inline(always)]
+    fn check_key<'o>(&mut self, before: &[Cell], name: Word, mark: u8, room: Room<'o>) -> Room<'o> {
+        let marks = &mut self.marks[usize::from(mark >> 6)];
+        let bit = 1 << (mark & 63);
+        let is_new = *marks & bit == 0;
+        *marks |= bit;
+        if is_new { room } else { self.compare_keys(before, name, room) }
+    }
+
+    #[inline(never)]
+    fn compare_keys<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
         let tree = self.tree;
         let text_of = |name| tree.text_of(name).as_bytes();
-        self.keys.begin();
-        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.name.kind() & kind::OF_JID == 0) {
-            let names = Names { cells: &cells[..at], text_of, dictionary: tree.dictionary };
-            if self.keys.has(&names, cell.name) {
-                return self.fail(EncodeErrorKind::DuplicateKey, Some(cell.name));
-            }
+        if self.keys.has(&Names { cells: before, text_of, dictionary: tree.dictionary }, name) {
+            return self.fail(EncodeErrorKind::DuplicateKey, Some(name));
         }
         room
     }
@@ -141,6 +164,13 @@ impl<'a> Writer<'a> {
             Some(byte) => put(room, [byte]),
             None => self.other_string(word, room),
         }
+    }
+
+    fn other_tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
+        if tag.kind() != kind::TOKEN && tag.length() == 0 {
+            return self.fail(EncodeErrorKind::EmptyTag, None);
+        }
+        self.other_string(tag, room)
     }
 
     #[inline(never)]

@@ -288,7 +288,7 @@ impl Tree {
     }
 
     /// The bytes of a content word.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bytes_of(&self, word: Word) -> &[u8] {
         let range = || word.start()..word.start() + word.length();
         match word.kind() {

@@ -9,12 +9,17 @@ pub(crate) const SLOTS: usize = 2048;
 #[inline]
 pub(crate) fn hash(text: &[u8]) -> u64 {
     let mut hash = text.len() as u64;
-    let mut rest = text;
-    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
-        hash = fold(hash ^ u64::from_le_bytes(*word));
-        rest = tail;
+    match (text.split_first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some((first, mut rest)), Some(last)) => {
+            hash = fold(hash ^ u64::from_le_bytes(*first));
+            while let Some((word, behind)) = rest.split_first_chunk::<8>() {
+                hash = fold(hash ^ u64::from_le_bytes(*word));
+                rest = behind;
+            }
+            fold(hash ^ u64::from_le_bytes(*last))
+        }
+        _ => fold(hash ^ short_word(text)),
     }
-    fold(hash ^ short_word(rest))
 }
 
 /// The slot of a text, by its hash and the displacement of its bucket.

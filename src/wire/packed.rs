@@ -233,14 +233,14 @@ pub(crate) fn write_packed<'o>(room: Room<'o>, text: Text<'_>, alphabet: Alphabe
         pack(characters, octets);
         return behind_packed(room, length);
     }
-    pack_all(room, text)
+    pack_all(room, text.and_behind(), length)
 }
 
 /// Packs any text. What is behind the text is packed too, as far as a piece goes, and not counted.
 #[inline(never)]
-fn pack_all<'o>(room: Room<'o>, text: Text<'_>) -> Room<'o> {
-    let (mut left, mut rest) = (&mut *room, text.and_behind());
-    for _ in 0..text.len().div_ceil(PIECE) {
+fn pack_all<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
+    let (mut left, mut rest) = (&mut *room, text);
+    for _ in 0..length.div_ceil(PIECE) {
         let Some((octets, behind)) = left.split_first_chunk_mut() else { return &mut [] };
         match rest.split_first_chunk() {
             Some((characters, after)) => {
@@ -251,7 +251,7 @@ fn pack_all<'o>(room: Room<'o>, text: Text<'_>) -> Room<'o> {
         }
         left = behind;
     }
-    behind_packed(room, text.len())
+    behind_packed(room, length)
 }
 
 /// Fewer characters than a piece, as one.
@@ -302,42 +302,51 @@ fn pack(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
 
 /// The alphabet that an encoder packs `text` in: it has 1 to 127 characters, all of the alphabet; `Nibble` if both have
 /// them.
-#[inline]
+#[inline(always)]
 pub(crate) fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
-    if !matches!(text.len(), 1..=LONGEST) {
-        return None;
-    }
-    let mut classes = u8::MAX;
-    for piece in text.chunks(8) {
-        classes = piece.iter().fold(classes, |classes, byte| classes & CLASSES.get(usize::from(*byte)).unwrap_or(&0));
-        if classes == 0 {
-            return None;
+    let mut strangers = Strangers::default();
+    match (text.last_chunk(), text.len()) {
+        (_, 0 | 128..) => return None,
+        (Some(last), _) => {
+            for word in text.as_chunks().0 {
+                strangers.look_at(u64::from_le_bytes(*word));
+            }
+            strangers.look_at(u64::from_le_bytes(*last));
         }
+        // Filled up with a character of both.
+        (None, length) => strangers.look_at(short_word(text) | all(b'0') << (length * 8)),
     }
-    Some(if classes == IN_HEX { Alphabet::Hex } else { Alphabet::Nibble })
+    match strangers {
+        Strangers { to_nibble: 0, .. } => Some(Alphabet::Nibble),
+        Strangers { to_hex: 0, .. } => Some(Alphabet::Hex),
+        _ => None,
+    }
 }
 
-const IN_NIBBLE: u8 = 1;
-const IN_HEX: u8 = 2;
+/// Marks of the bytes of a text that an alphabet does not have.
+#[derive(Default)]
+struct Strangers {
+    to_nibble: u64,
+    to_hex: u64,
+}
 
-/// Which alphabets have a byte.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0_usize;
-    while byte < 256 {
-        #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
-        {
-            classes[byte] = match byte as u8 {
-                b'0'..=b'9' => IN_NIBBLE | IN_HEX,
-                b'-' | b'.' => IN_NIBBLE,
-                b'A'..=b'F' => IN_HEX,
-                _ => 0,
-            };
-        }
-        byte = byte.wrapping_add(1);
+impl Strangers {
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "of ASCII characters")]
+    fn look_at(&mut self, word: u64) {
+        // The high bit of each byte that is `first` or above. One that is not ASCII carries, and is a stranger itself.
+        let from = |first: u8| word.wrapping_add(all(0x80 - first));
+        let among = |first: u8, last: u8| from(first) & !from(last + 1);
+        let digits = among(b'0', b'9');
+        self.to_nibble |= (!(digits | among(b'-', b'.')) | word) & all(0x80);
+        self.to_hex |= (!(digits | among(b'A', b'F')) | word) & all(0x80);
     }
-    classes
-};
+}
+
+/// Eight times a byte.
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
 
 #[cfg(test)]
 mod tests {

@@ -187,11 +187,20 @@ impl Role {
 }
 
 /// Writes a text in its canonical form: token, packed, raw.
-#[inline]
+#[inline(always)]
 pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
-    if let Some(token) = dictionary.find_bytes(text.bytes()) {
-        return write_token(room, token);
+    if text.len() > packed::LONGEST {
+        return scalar::write_binary(room, text.bytes());
     }
+    match dictionary.find_bytes(text.bytes()) {
+        Some(token) => write_token(room, token),
+        None => write_no_token(room, text.and_behind(), text.len()),
+    }
+}
+
+#[inline(never)]
+fn write_no_token<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
+    let text = Text::within(text, 0, length);
     match packed::alphabet_of(text.bytes()) {
         Some(alphabet) => packed::write_packed(room, text, alphabet),
         None => scalar::write_binary(room, text.bytes()),
