@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use crate::jid::{Server, same_bytes};
+use crate::jid::{self, Server};
 
 mod hash;
 
@@ -131,7 +131,7 @@ impl Dictionary {
         };
         let mut byte = 1;
         while byte < 236 {
-            if same_bytes(texts[byte].as_bytes(), text.as_bytes()) {
+            if jid::same_bytes(texts[byte].as_bytes(), text.as_bytes()) {
                 return Some(byte as u8);
             }
             byte += 1;
