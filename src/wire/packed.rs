@@ -124,8 +124,8 @@ impl Packed<'_> {
     #[inline(always)]
     pub(crate) fn unpack(&self, out: &mut Vec<u8>) -> Marks {
         match self.alphabet {
-            Alphabet::Nibble => unpack::<false>(self.octets, self.length, out),
-            Alphabet::Hex => unpack::<true>(self.octets, self.length, out),
+            Alphabet::Nibble => unpack::<NIBBLE_STEP>(self.octets, self.length, out),
+            Alphabet::Hex => unpack::<HEX_STEP>(self.octets, self.length, out),
         }
     }
 
@@ -138,84 +138,83 @@ impl Packed<'_> {
     }
 }
 
-/// Octets that are unpacked at once.
-const OCTETS: usize = 16;
+/// From `:`, which follows `9`, to the character of 10.
+const NIBBLE_STEP: u8 = b'-'.wrapping_sub(b':');
+const HEX_STEP: u8 = b'A'.wrapping_sub(b':');
 
 /// [`Packed::unpack`]
 #[inline(never)]
-fn unpack<const HEX: bool>(mut octets: &[u8], length: u8, out: &mut Vec<u8>) -> Marks {
+fn unpack<const STEP: u8>(octets: &[u8], length: u8, out: &mut Vec<u8>) -> Marks {
+    let (words, _) = octets.as_chunks::<8>();
     let mut left = usize::from(length & !ODD);
     let mut marks = 0;
-    if left > OCTETS {
-        (octets, left, marks) = unpack_all_but_last::<HEX>(octets, left, out);
-    }
-    let end;
-    let piece = match octets.first_chunk() {
-        Some(piece) => piece,
-        None => {
-            end = filled_up(octets);
-            &end
+    for index in 0.. {
+        let end;
+        let word = match words.get(index) {
+            Some(word) => word,
+            None => {
+                end = at_the_end(octets);
+                &end
+            }
+        };
+        let characters = characters::<STEP>(word);
+        if left > 8 {
+            out.extend_from_slice(&characters);
+            marks |= marks_of::<STEP>(u64::from_le_bytes(*word));
+            left = left.wrapping_sub(8);
+            continue;
         }
-    };
-    let start = out.len();
-    out.extend_from_slice(&characters::<HEX>(piece));
-    out.truncate(start.wrapping_add(left.wrapping_mul(2).wrapping_add(7) & !7));
-    // With the last octet at the top.
-    let last = u128::from_le_bytes(*piece) << (OCTETS.wrapping_sub(left).wrapping_mul(8) & 127);
-    if left == 0 {
-        return Marks(0);
+        if left > 4 {
+            out.extend_from_slice(&characters);
+        } else if left > 0 {
+            out.extend_from_slice(characters.first_chunk::<8>().unwrap_or(&[b' '; 8]));
+        } else {
+            break;
+        }
+        // With the last octet at the top.
+        let last = u64::from_le_bytes(*word) << (8_usize.wrapping_sub(left).wrapping_mul(8) & 63);
+        if length & ODD == 0 {
+            marks |= marks_of::<STEP>(last);
+        } else {
+            const PADDING: u64 = (PAD as u64) << 56;
+            marks |= marks_of::<STEP>(last & !PADDING);
+            if last & PADDING != PADDING {
+                marks |= Marks::BAD_PADDING;
+            }
+        }
+        break;
     }
-    if length & ODD == 0 {
-        return Marks(marks | marks_of::<HEX>(last));
-    }
-    const PADDING: u128 = (PAD as u128) << 120;
-    let padding = if last & PADDING == PADDING { 0 } else { Marks::BAD_PADDING };
-    Marks(marks | marks_of::<HEX>(last & !PADDING) | padding)
-}
-
-/// Leaves one to sixteen octets, and gives them with their number.
-#[inline(never)]
-fn unpack_all_but_last<'a, const HEX: bool>(
-    mut octets: &'a [u8],
-    mut left: usize,
-    out: &mut Vec<u8>,
-) -> (&'a [u8], usize, u64) {
-    let mut marks = 0;
-    while left > OCTETS
-        && let Some((piece, rest)) = octets.split_first_chunk()
-    {
-        out.extend_from_slice(&characters::<HEX>(piece));
-        marks |= marks_of::<HEX>(u128::from_le_bytes(*piece));
-        octets = rest;
-        left = left.wrapping_sub(OCTETS);
-    }
-    (octets, left, marks)
+    Marks(marks)
 }
 
 /// Marks the nibbles above 11, or of hexadecimal ones those above 9.
 #[inline(always)]
-fn marks_of<const HEX: bool>(octets: u128) -> u64 {
+fn marks_of<const STEP: u8>(word: u64) -> u64 {
     const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
     // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
-    let above = |word: u64| if HEX { word & (word << 1 | word << 2) } else { word & word << 1 };
-    (above(octets as u64) | above((octets >> 64) as u64)) & HIGH_BITS
+    let above = if STEP == HEX_STEP { word << 1 | word << 2 } else { word << 1 };
+    word & above & HIGH_BITS
 }
 
-/// The characters of octets. Pairs of them are numbers, so that this becomes vector instructions.
-#[inline(always)]
-fn characters<const HEX: bool>(octets: &[u8; OCTETS]) -> [u8; 2 * OCTETS] {
-    let mut characters = [0_u8; 2 * OCTETS];
-    for (pair, octet) in characters.as_chunks_mut().0.iter_mut().zip(*octets) {
-        let octet = u16::from(octet);
-        let nibbles = octet >> 4 | (octet & u16::from(PAD)) << 8;
-        // '0' + 10 is ':', seven below 'A' and thirteen above '-'. No byte carries into the other.
-        let above_nine = nibbles.wrapping_add(0x0606) >> 4 & 0x0101;
-        let digits = nibbles.wrapping_add(0x3030);
-        let pair_of_characters = match HEX {
-            true => digits.wrapping_add(above_nine.wrapping_mul(7)),
-            false => digits.wrapping_sub(above_nine.wrapping_mul(13)),
-        };
-        *pair = pair_of_characters.to_le_bytes();
+/// Those behind the last eight octets, as the body ends there.
+#[inline(never)]
+fn at_the_end(octets: &[u8]) -> [u8; 8] {
+    let mut eight = [0; 8];
+    eight.iter_mut().zip(octets.as_chunks::<8>().1).for_each(|(to, from)| *to = *from);
+    eight
+}
+
+/// The sixteen characters of eight octets.
+///
+/// A function of its own, over bytes in memory, so that it compiles to vector instructions.
+#[inline(never)]
+fn characters<const STEP: u8>(octets: &[u8; 8]) -> [u8; 16] {
+    let mut characters = [0_u8; 16];
+    for (pair, octet) in characters.as_chunks_mut::<2>().0.iter_mut().zip(octets) {
+        *pair = [octet >> 4, octet & PAD];
+    }
+    for nibble in &mut characters {
+        *nibble = nibble.wrapping_add(b'0').wrapping_add(if *nibble > 9 { STEP } else { 0 });
     }
     characters
 }
