@@ -69,10 +69,14 @@ fn read_dictionary(folder: &Path) -> Result<Vec<String>, String> {
 
 fn write_table(source: &mut String, version: &str, texts: &[String]) {
     let (displacements, slots) = displace(texts);
-    let longest = texts.iter().map(String::len).max().unwrap_or(0);
+    let mut lengths = [0_u64; 128];
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        assert!(text.len() < 63, "{text}: too long for a set of lengths in 64 bits");
+        lengths[usize::from(text.as_bytes()[0])] |= 1 << text.len();
+    }
     let name = version.to_uppercase();
-    writeln!(source, "const {name}: Table = Table {{ longest: {longest}, texts: &{texts:?},").unwrap();
-    writeln!(source, "    displacements: &{displacements:?}, slots: &{slots:?} }};").unwrap();
+    writeln!(source, "static {name}: Table = Table {{ texts: {texts:?},").unwrap();
+    writeln!(source, "    displacements: {displacements:?}, slots: {slots:?}, lengths: {lengths:?} }};").unwrap();
 }
 
 /// For each bucket, largest first, the smallest displacement that puts its tokens into free slots.

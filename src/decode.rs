@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 mod sink;
 
-use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space};
+use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};
 use crate::frame::{self, InflateError, Inflater};
 use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
@@ -119,13 +119,10 @@ fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
 /// # Ok::<(), wabinary::DecodeError>(())
 /// ```
 pub struct Decoder {
-    dictionary: Dictionary,
-    allow: Allow,
-    limits: Limits,
-    /// The last frame decoded.
-    pub(crate) tree: Tree,
-    pub(crate) open: Vec<Open>,
-    sink: sink::Scratch,
+    pub(crate) rules: Rules,
+    /// With the last frame decoded.
+    pub(crate) sink: TreeSink,
+    open: Vec<Open<u32>>,
     inflater: Inflater,
 }
 
@@ -138,8 +135,7 @@ impl Default for Decoder {
 /// What one decoding is told beside the bytes.
 #[derive(Clone, Copy)]
 struct Task {
-    space: Space,
-    /// What stands before the body in its space: the flag byte.
+    /// What stands before the body in its space: the flag byte, or nothing.
     base: usize,
     /// Whether bytes may follow the node.
     first_only: bool,
@@ -151,12 +147,9 @@ impl Decoder {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            dictionary: Dictionary::default(),
-            allow: Allow::NOTHING,
-            limits: Limits::default(),
-            tree: Tree::default(),
+            rules: Rules { dictionary: Dictionary::default(), allow: Allow::NOTHING, limits: Limits::default() },
+            sink: TreeSink::default(),
             open: Vec::new(),
-            sink: sink::Scratch::default(),
             inflater: Inflater::default(),
         }
     }
@@ -164,21 +157,21 @@ impl Decoder {
     /// Reads tokens of this dictionary.
     #[must_use]
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
-        self.dictionary = dictionary;
+        self.rules.dictionary = dictionary;
         self
     }
 
     /// Holds frames to these limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.rules.limits = limits;
         self
     }
 
     /// Adds leniencies.
     #[must_use]
     pub fn allow(mut self, allow: Allow) -> Self {
-        self.allow |= allow;
+        self.rules.allow |= allow;
         self
     }
 
@@ -188,7 +181,7 @@ impl Decoder {
     /// As [`decode`](crate::decode()).
     pub fn decode(&mut self, frame: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         self.frame(frame.into(), false)?;
-        Ok(NodeRef::root(&self.tree))
+        Ok(NodeRef::root(&self.sink.tree))
     }
 
     /// Decodes one frame, flag byte included. Content bytes are copied into the decoder's memory.
@@ -196,15 +189,13 @@ impl Decoder {
     /// # Errors
     /// As [`decode`](crate::decode()).
     pub fn decode_slice(&mut self, frame: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
-        self.tree.clear();
-        let (compressed, body) = self.flag(frame)?;
-        if compressed {
-            self.inflated(body, false)?;
-        } else {
-            let task = Task { space: Space::Frame, base: 1, first_only: false, source: Source::Copied };
-            self.body(body, task)?;
-        }
-        Ok(NodeRef::root(&self.tree))
+        self.sink.tree.release();
+        match self.flag(frame)? {
+            (true, body) => self.inflated(body, false)?,
+            (false, body) => self.body(body, Task { base: 1, first_only: false, source: Source::Copied })?,
+        };
+        self.sink.tree.shared = Bytes::new();
+        Ok(NodeRef::root(&self.sink.tree))
     }
 
     /// Decodes the first node of a frame, and gives the bytes behind it. See [`decode_first`](crate::decode_first).
@@ -212,8 +203,20 @@ impl Decoder {
     /// # Errors
     /// As [`decode_first`](crate::decode_first).
     pub fn decode_first(&mut self, frame: impl Into<Bytes>) -> Result<(NodeRef<'_>, Bytes), DecodeError> {
-        let rest = self.frame(frame.into(), true)?;
-        Ok((NodeRef::root(&self.tree), rest))
+        let used = self.frame(frame.into(), true)?;
+        let tree = &mut self.sink.tree;
+        let rest = match tree.origin {
+            Origin::Compressed(_) => {
+                let rest = Bytes::copy_from_slice(tree.owned.get(used..).unwrap_or(&[]));
+                // With a rest, the frame says more than the node does.
+                if !rest.is_empty() {
+                    tree.origin = Origin::Nowhere;
+                }
+                rest
+            }
+            _ => tree.shared.split_off(used.saturating_add(1).min(tree.shared.len())),
+        };
+        Ok((NodeRef::root(tree), rest))
     }
 
     /// Decodes one body: a frame without its flag byte.
@@ -222,85 +225,83 @@ impl Decoder {
     /// As [`decode_body`](crate::decode_body).
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
-        self.tree.clear();
-        let task = Task { space: Space::Frame, base: 0, first_only: false, source: Source::Shared { base: 0 } };
-        self.body(&body, task)?;
-        self.tree.shared = body;
-        Ok(NodeRef::root(&self.tree))
+        self.sink.tree.release();
+        self.body(&body, Task { base: 0, first_only: false, source: Source::Shared })?;
+        self.sink.tree.shared = body;
+        Ok(NodeRef::root(&self.sink.tree))
     }
 
     /// The tree decoded last, as one of its own that needs no more memory than it has to. After an error, or without
     /// anything decoded: a node without a tag, which does not encode.
     pub fn take(&mut self) -> Node {
+        let tree = &mut self.sink.tree;
+        if tree.size() > KEPT {
+            // Memory that is not kept need not be copied either.
+            let mut tree = std::mem::take(tree);
+            tree.shrink_to_fit();
+            return Node::from_tree(tree);
+        }
         // The handles move; the vectors are copied at their exact size and stay here to be used again.
         let node = Node::from_tree(Tree {
-            nodes: self.tree.nodes.clone(),
-            cells: self.tree.cells.clone(),
-            text: self.tree.text.clone(),
-            owned: self.tree.owned.clone(),
-            shared: std::mem::take(&mut self.tree.shared),
-            blobs: std::mem::take(&mut self.tree.blobs),
-            origin: std::mem::take(&mut self.tree.origin),
-            dictionary: self.tree.dictionary,
-            keys_are_unique: self.tree.keys_are_unique,
+            nodes: tree.nodes.clone(),
+            cells: tree.cells.clone(),
+            text: tree.text.clone(),
+            owned: tree.owned.clone(),
+            shared: std::mem::take(&mut tree.shared),
+            blobs: std::mem::take(&mut tree.blobs),
+            origin: std::mem::take(&mut tree.origin),
+            dictionary: tree.dictionary,
+            keys_are_unique: tree.keys_are_unique,
             overflow: false,
         });
-        self.tree.clear();
+        tree.clear();
         node
     }
 
-    /// Decodes a frame into `self.tree`; gives the bytes behind the node.
-    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<Bytes, DecodeError> {
-        self.tree.clear();
+    /// Decodes a frame into the tree; gives the number of bytes the node took of its space.
+    #[inline]
+    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<usize, DecodeError> {
+        self.sink.tree.release();
         let (compressed, body) = self.flag(&frame)?;
         if compressed {
             let used = self.inflated(body, first_only)?;
-            let rest = Bytes::copy_from_slice(self.tree.owned.get(used..).unwrap_or(&[]));
-            // With a rest, the frame says more than the node does.
-            if rest.is_empty() {
-                self.tree.origin = Origin::Compressed(frame);
-            }
-            return Ok(rest);
+            self.sink.tree.shared = Bytes::new();
+            self.sink.tree.origin = Origin::Compressed(frame);
+            return Ok(used);
         }
-        let task = Task { space: Space::Frame, base: 1, first_only, source: Source::Shared { base: 1 } };
-        let used = self.body(body, task)?.saturating_add(1);
-        self.tree.origin = Origin::Shared;
-        if used == frame.len() {
-            self.tree.shared = frame;
-            return Ok(Bytes::new());
-        }
-        self.tree.shared = frame.slice(..used);
-        Ok(frame.slice(used..))
+        let used = self.body(body, Task { base: 1, first_only, source: Source::Shared })?;
+        self.sink.tree.shared = frame;
+        self.sink.tree.origin = Origin::Shared;
+        Ok(used)
     }
 
-    fn flag<'a>(&self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
-        let Some((&flag, body)) = frame.split_first() else {
-            let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
-            return Err(frame_error(DecodeErrorKind::Truncated, 0, Some(claim)));
-        };
-        let compressed = frame::is_compressed(flag, self.allow).map_err(|kind| frame_error(kind, 0, None))?;
-        Ok((compressed, body))
+    /// Whether a frame is compressed, and what is behind its flag byte.
+    #[inline]
+    fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
+        match frame.split_first() {
+            Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
+            Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
+                Ok(compressed) => Ok((compressed, body)),
+                Err(kind) => Err(self.frame_error(kind, 0, None, None)),
+            },
+            None => {
+                let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
+                Err(self.frame_error(DecodeErrorKind::Truncated, 0, Some(claim), None))
+            }
+        }
     }
 
     /// Inflates and decodes; gives the number of inflated bytes the node took.
     fn inflated(&mut self, stream: &[u8], first_only: bool) -> Result<usize, DecodeError> {
-        let mut inflated = std::mem::take(&mut self.tree.owned);
-        let limit = self.limits.inflated.min(LARGEST);
+        let mut inflated = std::mem::take(&mut self.sink.tree.owned);
+        let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
-            Ok(()) => {
-                let task = Task { space: Space::Inflated, base: 0, first_only, source: Source::Inflated };
-                self.body(&inflated, task)
+            Ok(()) => self.body(&inflated, Task { base: 0, first_only, source: Source::Inflated }),
+            Err(InflateError { kind, consumed, source }) => {
+                Err(self.frame_error(kind, consumed.saturating_add(1), None, source))
             }
-            Err(InflateError { kind, consumed, source }) => Err(DecodeError::new(DecodeErrorParts {
-                kind,
-                offset: consumed.saturating_add(1),
-                space: Space::Frame,
-                path: String::new(),
-                claim: None,
-                source,
-            })),
         };
-        self.tree.owned = inflated;
+        self.sink.tree.owned = inflated;
         result
     }
 
@@ -310,65 +311,61 @@ impl Decoder {
     /// finds the first thing wrong and the path to it.
     fn body(&mut self, body: &[u8], task: Task) -> Result<usize, DecodeError> {
         if body.len() > LARGEST {
-            return Err(frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None));
+            return Err(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None, None));
         }
-        let rules = self.rules();
-        self.tree.dictionary = rules.dictionary;
-        self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
-
-        let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
-        let walked = wire::walk::<_, Refused>(body, &rules, &mut self.open, &mut sink);
+        let Self { rules, sink, open, .. } = self;
+        sink.begin(body.len(), task, rules);
+        let walked = wire::walk::<_, Refused>(body, rules, open, sink);
         let texts_are_valid = sink.finish();
-        if let Ok((rest, ())) = walked
-            && texts_are_valid
-            && (task.first_only || rest.is_empty())
-        {
-            return Ok(body.len().saturating_sub(rest.len()));
+        match walked {
+            Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {
+                Ok(body.len().wrapping_sub(rest.len()))
+            }
+            _ => Err(self.explain_failure(body, task)),
         }
-        Err(self.explain_failure(body, task))
-    }
-
-    /// What frames are held to.
-    pub(crate) fn rules(&self) -> Rules {
-        Rules { dictionary: self.dictionary, allow: self.allow, limits: self.limits }
     }
 
     #[cold]
     fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
-        let rules = self.rules();
-        let mut sink = TreeSink::new(&mut self.tree, &mut self.sink, body.len(), task.source);
-        let walked = wire::walk::<_, Fault>(body, &rules, &mut self.open, &mut sink);
-        let path = sink.path();
-        sink.finish();
-        self.tree.nodes.clear();
-        self.tree.cells.clear();
+        let Self { rules, sink, open, .. } = self;
+        sink.begin(body.len(), task, rules);
+        let walked = wire::walk::<_, Fault>(body, rules, open, sink);
+        let path = sink.path(open.iter().map(|open| open.node));
         let fault = match walked {
             Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
             // Parsers of complete input do not ask for more.
             Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
             Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
         };
+        self.sink.tree.clear();
         let offset = |left: usize| task.base.saturating_add(body.len()).saturating_sub(left);
         DecodeError::new(DecodeErrorParts {
             kind: fault.kind,
             offset: offset(fault.left),
-            space: task.space,
+            space: if task.source == Source::Inflated { Space::Inflated } else { Space::Frame },
             path,
             claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
             source: None,
         })
     }
 
+    /// The error for a frame whose body is not read.
+    #[cold]
+    fn frame_error(
+        &mut self,
+        kind: DecodeErrorKind,
+        offset: usize,
+        claim: Option<Claim>,
+        source: Option<ZlibError>,
+    ) -> DecodeError {
+        self.sink.tree.clear();
+        DecodeError::new(DecodeErrorParts { kind, offset, space: Space::Frame, path: String::new(), claim, source })
+    }
+
     /// Gives back memory above a size.
     fn forget_above(&mut self, kept: usize) {
-        if self.tree.memory() > kept {
-            self.tree = Tree::default();
-            self.sink = sink::Scratch::default();
+        if self.sink.tree.memory() > kept {
+            self.sink = TreeSink::default();
         }
     }
-}
-
-fn frame_error(kind: DecodeErrorKind, offset: usize, claim: Option<Claim>) -> DecodeError {
-    let (space, path, source) = (Space::Frame, String::new(), None);
-    DecodeError::new(DecodeErrorParts { kind, offset, space, path, claim, source })
 }

@@ -4,14 +4,16 @@ use std::cell::RefCell;
 
 use bytes::{BufMut, Bytes};
 
+mod writer;
+
+use writer::{Failure, Writer};
+
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
-use crate::jid::JidForm;
-use crate::node::tree::{Cell, Record, Tree, Word, kind};
-use crate::node::{Keys, Names, NodeRef, push_step};
+use crate::node::{Keys, NodeRef, push_step};
 use crate::options::{Allow, LARGEST, Limits};
 use crate::token::Dictionary;
-use crate::wire::{Alphabet, JidShape, packed, scalar, string, write_jid};
+use crate::wire::put;
 
 /// Encodes a tree as a frame, flag byte included, with dictionary version 3.
 ///
@@ -145,11 +147,10 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode_slice<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<&[u8], EncodeError> {
-        self.out.clear();
-        self.out.push(frame::PLAIN_FLAG);
-        self.body(node.into())?;
-        let Some(level) = self.zlib else { return Ok(&self.out) };
-        let body = &self.out[1..];
+        let length = self.write(node.into())?;
+        let frame = &self.out[..length];
+        let Some(level) = self.zlib else { return Ok(frame) };
+        let body = &frame[1..];
         if body.len() > self.limits.inflated {
             return Err(EncodeError::new(EncodeErrorKind::InflatedTooLarge(self.limits.inflated), String::new()));
         }
@@ -159,181 +160,95 @@ impl Encoder {
         Ok(&self.compressed)
     }
 
-    /// Writes a node and all below it. The nodes are stored in the order of the wire, so this goes straight on.
-    fn body(&mut self, root: NodeRef<'_>) -> Result<(), EncodeError> {
-        let tree = root.tree;
-        let (start, end) = (root.index, root.record().end);
-        if tree.overflow {
+    /// Writes a plain frame at the start of `out`, and gives its length. Where the room is too little, there is more in
+    /// the next attempt.
+    fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
+        if root.tree.overflow {
             return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), String::new()));
         }
-        let nodes = tree.nodes.get(start as usize..end as usize).unwrap_or(&[]);
-        let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
-        if nodes.is_empty() {
-            return Err(EncodeError::new(EncodeErrorKind::EmptyTag, String::new()));
-        }
-        // About what is written, so that the first frames do not make the buffer grow bit by bit.
-        let texts = if start == 0 { tree.text.len() + tree.owned.len() } else { 0 };
-        out.reserve(8 * nodes.len() + texts);
-        let mut writer = Writer {
-            tree,
-            out,
-            keys,
-            dictionary,
-            same_dictionary: dictionary == tree.dictionary,
-            check_keys: !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique,
-            allow,
-        };
-        ends.clear();
-        writer.keys.clear();
-        for (step, record) in nodes.iter().enumerate() {
-            let index = start + step as u32;
-            while ends.last().is_some_and(|end| *end <= index) {
-                ends.pop();
-            }
-            let written = if ends.len() >= limits.depth {
-                Err(EncodeErrorKind::TooDeep(limits.depth).into())
-            } else if step >= limits.nodes {
-                Err(EncodeErrorKind::TooManyNodes(limits.nodes).into())
-            } else {
-                writer.node(record)
+        loop {
+            let Stop { failure, index } = match self.body(root) {
+                Ok(length) => return Ok(length),
+                Err(stop) => stop,
             };
-            if let Err(Failure { kind, attribute }) = written {
-                let mut path = NodeRef { tree, index }.path_below(root);
-                if let Some(name) = attribute {
-                    push_step(&mut path, &format!("@{}", tree.text_of(name)));
+            let failure = match failure {
+                Some(failure) => failure,
+                None if self.out.len() >= MOST_ROOM => EncodeErrorKind::TooLarge(LARGEST).into(),
+                None => {
+                    let more = about_length(root).max(2 * self.out.len()).min(MOST_ROOM);
+                    self.out = vec![0; more];
+                    continue;
                 }
-                return Err(EncodeError::new(kind, path));
+            };
+            let mut path = NodeRef { index, ..root }.path_below(root);
+            if let Some(name) = failure.attribute {
+                push_step(&mut path, &format!("@{}", root.tree.text_of(name)));
+            }
+            return Err(EncodeError::new(failure.kind, path));
+        }
+    }
+
+    /// Writes a node and all below it behind the flag byte. The nodes are stored in the order of the wire, so this goes
+    /// straight on.
+    #[inline(always)]
+    fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
+        let NodeRef { tree, index: start } = root;
+        let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
+        let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
+        let nodes = tree.nodes.get(start as usize..root.record().end as usize).unwrap_or(&[]);
+        if nodes.is_empty() {
+            return stop(EncodeErrorKind::EmptyTag, start);
+        }
+        if limits.depth == 0 {
+            return stop(EncodeErrorKind::TooDeep(limits.depth), start);
+        }
+        let all = out.len();
+        // What has to be left, so that the body is not too large.
+        let spare = all.saturating_sub(LARGEST + 1).max(1);
+        let mut room = put(out, [frame::PLAIN_FLAG]);
+        let mut writer = Writer::new(tree, keys, dictionary, allow);
+        // The end of the innermost open node; in `ends` those of the others.
+        let mut end = u32::MAX;
+        ends.clear();
+        for (record, index) in nodes[..nodes.len().min(limits.nodes)].iter().zip(start..) {
+            while index >= end {
+                end = ends.pop().unwrap_or(u32::MAX);
+            }
+            room = writer.node(record, room);
+            if room.len() < spare {
+                return Err(Stop { failure: writer.failure(), index });
             }
             if record.end > index + 1 {
-                ends.push(record.end);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Why a node cannot be written, and the attribute concerned.
-struct Failure {
-    kind: EncodeErrorKind,
-    attribute: Option<Word>,
-}
-
-impl From<EncodeErrorKind> for Failure {
-    fn from(kind: EncodeErrorKind) -> Self {
-        Self { kind, attribute: None }
-    }
-}
-
-struct Writer<'a> {
-    tree: &'a Tree,
-    out: &'a mut Vec<u8>,
-    keys: &'a mut Keys,
-    dictionary: Dictionary,
-    same_dictionary: bool,
-    check_keys: bool,
-    allow: Allow,
-}
-
-impl Writer<'_> {
-    /// Writes a node up to its first child.
-    #[inline]
-    fn node(&mut self, record: &Record) -> Result<(), Failure> {
-        let cells = self.tree.cells_of(record);
-        let of_content = usize::from(record.content.kind() == kind::JID);
-        let (attributes, content_texts) = cells.split_at(cells.len().saturating_sub(of_content));
-        let count = attributes.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
-        let has_content = record.content != Word::NONE;
-        if !scalar::write_list_head(self.out, 1 + 2 * count + usize::from(has_content)) {
-            return Err(EncodeErrorKind::TooManyAttributes(count).into());
-        }
-        if self.tree.text_of(record.tag).is_empty() {
-            return Err(EncodeErrorKind::EmptyTag.into());
-        }
-        self.string(record.tag);
-        self.attributes(attributes)?;
-        match record.content.kind() {
-            kind::NONE => {}
-            kind::NODES => {
-                let children = record.content.length();
-                if !scalar::write_list_head(self.out, children) {
-                    return Err(EncodeErrorKind::TooManyChildren(children).into());
+                ends.push(end);
+                end = record.end;
+                if ends.len() >= limits.depth {
+                    return stop(EncodeErrorKind::TooDeep(limits.depth), index + 1);
                 }
             }
-            kind::BYTES | kind::COPIED | kind::BLOB => {
-                let bytes = self.tree.bytes_of(record.content);
-                // Looked at before they are copied.
-                if bytes.len() > LARGEST.saturating_sub(self.out.len()) {
-                    return Err(EncodeErrorKind::TooLarge(LARGEST).into());
-                }
-                scalar::write_binary(self.out, bytes);
-            }
-            kind::JID => self.jid(record.content, content_texts.first())?,
-            _ => self.string(record.content),
         }
-        // The flag byte is no part of the body.
-        if self.out.len() > LARGEST + 1 { Err(EncodeErrorKind::TooLarge(LARGEST).into()) } else { Ok(()) }
-    }
-
-    #[inline]
-    fn attributes(&mut self, cells: &[Cell]) -> Result<(), Failure> {
-        self.keys.begin();
-        for (at, cell) in cells.iter().enumerate() {
-            if cell.name.kind() & kind::OF_JID != 0 {
-                continue;
-            }
-            let failure = |kind| Failure { kind, attribute: Some(cell.name) };
-            let tree = self.tree;
-            if self.check_keys {
-                let text_of = |name| tree.text_of(name).as_bytes();
-                let names = Names { cells: &cells[..at], text_of, dictionary: tree.dictionary };
-                if self.keys.has(&names, cell.name) {
-                    return Err(failure(EncodeErrorKind::DuplicateKey));
-                }
-            }
-            self.string(cell.name);
-            match cell.value.kind() {
-                kind::NONE => {
-                    scalar::write_list_head(self.out, 0);
-                }
-                kind::JID => self.jid(cell.value, cells.get(at + 1)).map_err(failure)?,
-                _ => self.string(cell.value),
-            }
+        if nodes.len() > limits.nodes {
+            return stop(EncodeErrorKind::TooManyNodes(limits.nodes), start + limits.nodes as u32);
         }
-        Ok(())
-    }
-
-    #[inline]
-    fn string(&mut self, word: Word) {
-        write_word(self.out, self.tree, word, self.dictionary, self.same_dictionary);
-    }
-
-    fn jid(&mut self, word: Word, texts: Option<&Cell>) -> Result<(), EncodeErrorKind> {
-        let Some(texts) = texts else { return Ok(()) };
-        let (tree, dictionary, same_dictionary) = (self.tree, self.dictionary, self.same_dictionary);
-        let form = word.jid_form();
-        if let JidForm::AdDomain(domain) = form
-            && !self.allow.contains(Allow::AD_DOMAIN)
-        {
-            return Err(EncodeErrorKind::UnknownDomain(domain));
-        }
-        let server = tree.server_of(word, *texts);
-        let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };
-        let user = texts.name.plain();
-        let user = (user != Word::NONE).then_some(|out: &mut Vec<u8>| {
-            write_word(out, tree, user, dictionary, same_dictionary);
-        });
-        write_jid(self.out, shape, user, dictionary, self.allow);
-        Ok(())
+        Ok(all - room.len())
     }
 }
 
-/// Writes a text; one that was decoded is known to be a token or packed.
-#[inline]
-fn write_word(out: &mut Vec<u8>, tree: &Tree, word: Word, dictionary: Dictionary, same_dictionary: bool) {
-    match word.kind() {
-        kind::TOKEN if same_dictionary => string::write_token(out, word.as_token()),
-        kind::NIBBLE => packed::write_packed_in(out, tree.text_of(word).as_bytes(), Alphabet::Nibble),
-        kind::HEX => packed::write_packed_in(out, tree.text_of(word).as_bytes(), Alphabet::Hex),
-        _ => string::write_string(out, tree.text_of(word), dictionary),
+/// For a flag byte, a body of the largest length, and what writers may change behind it.
+const MOST_ROOM: usize = 1 + LARGEST + 16;
+
+/// About how long the frame will be, rather too much than too little.
+fn about_length(root: NodeRef<'_>) -> usize {
+    let tree = root.tree;
+    let nodes = (root.record().end - root.index) as usize;
+    if root.index != 0 {
+        return 64 + 32 * nodes;
     }
+    let blobs: usize = tree.blobs.iter().map(Bytes::len).sum();
+    64 + 10 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
+}
+
+/// Where writing stops, and why: without a failure because there is no room.
+struct Stop {
+    failure: Option<Failure>,
+    index: u32,
 }

@@ -9,7 +9,8 @@ use crate::error::{DecodeError, Space};
 use crate::frame;
 use crate::jid::JidForm;
 use crate::wire::{
-    Alphabet, Content, Fault, JidServer, Role, Rules, Sink, Span, Value, WireJid, WireStr, scalar, string, tag, walk,
+    Alphabet, Content, Fault, JidServer, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr, put, scalar, string,
+    tag, walk, written,
 };
 
 /// Something in a frame that an encoder would have written in another way, or seldom writes.
@@ -118,9 +119,9 @@ impl Decoder {
         let (flag, body) = frame.split_first().map_or((0, frame), |(flag, body)| (*flag, body));
         let compressed = flag & frame::ZLIB_FLAG != 0;
         let (space, base, body) =
-            if compressed { (Space::Inflated, 0, self.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
-        let rules = self.rules();
-        let mut findings = Findings { list: Vec::new(), rules, space, end: base + body.len() };
+            if compressed { (Space::Inflated, 0, self.sink.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
+        let rules = self.rules;
+        let mut findings = Findings { list: Vec::new(), rules, space, base, body };
         if compressed {
             findings.list.push(Finding {
                 kind: FindingKind::Compressed,
@@ -141,7 +142,7 @@ impl Decoder {
             });
         }
         // The frame was decoded, so the walk gets to its end.
-        let _ = walk::<_, Fault>(body, &rules, &mut self.open, &mut findings);
+        let _ = walk::<_, Fault>(body, &rules, &mut Vec::new(), &mut findings);
         // A JID is told after the strings in it.
         findings.list.sort_by_key(|finding| finding.start);
         Ok(findings.list)
@@ -149,55 +150,61 @@ impl Decoder {
 }
 
 /// The sink that compares what stands there with what an encoder writes.
-struct Findings {
+struct Findings<'a> {
     list: Vec<Finding>,
     rules: Rules,
     space: Space,
-    /// Offset of the end of the body.
-    end: usize,
+    body: &'a [u8],
+    /// Offset of the body in its space.
+    base: usize,
 }
 
-impl Findings {
-    fn add(&mut self, kind: FindingKind, span: Span<'_>, canonical: Vec<u8>) {
-        let (start, end) = (self.end - span.before.len(), self.end - span.after.len());
+impl Findings<'_> {
+    fn add(&mut self, kind: FindingKind, span: Span, canonical: Vec<u8>) {
+        let end = self.base + self.body.len();
+        let (start, end) = (end - span.before, end - span.after);
         self.list.push(Finding { kind, start, end, space: self.space, canonical });
     }
 
     /// The pair that encoders write for device 0.
     fn bare_user(&self, jid: &WireJid<WireStr<'_>>) -> Vec<u8> {
         let dictionary = self.rules.dictionary;
-        let mut canonical = vec![tag::JID_PAIR];
-        if let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) {
-            string::write_string(&mut canonical, &user.to_text(dictionary), dictionary);
-            string::write_string(&mut canonical, server.as_str(), dictionary);
-        }
-        canonical
+        let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) else { return Vec::new() };
+        let user = user.to_text(dictionary);
+        written(|room| {
+            let room = put(room, [tag::JID_PAIR]);
+            let room = string::write_string(room, Text::of(user.as_bytes()), dictionary);
+            string::write_string(room, Text::of(server.as_str().as_bytes()), dictionary)
+        })
     }
 
-    fn list_head(&mut self, size: usize, span: Span<'_>, kind: FindingKind) {
-        let mut canonical = Vec::new();
-        scalar::write_list_head(&mut canonical, size);
-        if !is_spelled(span, &canonical) {
+    /// Whether the bytes of a span are these.
+    fn is_spelled(&self, span: Span, bytes: &[u8]) -> bool {
+        self.body.get(self.body.len() - span.before..self.body.len() - span.after) == Some(bytes)
+    }
+
+    fn list_head(&mut self, size: usize, span: Span, kind: FindingKind) {
+        let canonical = written(|room| scalar::write_list_head(room, size));
+        if !self.is_spelled(span, &canonical) {
             self.add(kind, span, canonical);
         }
     }
 }
 
-impl<'a> Sink<'a> for Findings {
+impl<'a> Sink<'a> for Findings<'a> {
     type Text = WireStr<'a>;
     type Jid = ();
+    type Node = ();
 
-    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span<'a>) -> WireStr<'a> {
+    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> WireStr<'a> {
         let text = string.to_text(self.rules.dictionary);
-        let mut canonical = Vec::new();
         // Packed text of a length that encoders do not pack is bytes in the tree.
         let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
-        if role == Role::Content && is_bytes {
-            scalar::write_binary(&mut canonical, text.as_bytes());
-        } else {
-            string::write_string(&mut canonical, &text, self.rules.dictionary);
-        }
-        if !is_spelled(span, &canonical) {
+        let canonical = written(|room| match role {
+            Role::Content if is_bytes => scalar::write_binary(room, text.as_bytes()),
+            _ => string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary),
+        });
+        if !self.is_spelled(span, &canonical) {
             self.add(string_finding(string, &canonical), span, canonical);
         }
         if role == Role::PairUser && string.is_empty() {
@@ -210,7 +217,7 @@ impl<'a> Sink<'a> for Findings {
         text.to_text(self.rules.dictionary) == expected
     }
 
-    fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span<'a>) {
+    fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span) {
         match jid.form {
             JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(&jid)),
             JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
@@ -218,7 +225,7 @@ impl<'a> Sink<'a> for Findings {
         }
     }
 
-    fn head(&mut self, size: usize, span: Span<'a>) {
+    fn head(&mut self, size: usize, span: Span) {
         self.list_head(size, span, FindingKind::LongListHead);
     }
 
@@ -228,31 +235,26 @@ impl<'a> Sink<'a> for Findings {
         true
     }
 
-    fn value(&mut self, _: Value<WireStr<'a>, ()>) {}
+    fn expect_value_of(&mut self, _: Option<WireStr<'a>>) {}
 
-    fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span<'a>) {
+    fn value(&mut self, _: WireStr<'a>, _: Value<WireStr<'a>, ()>) {}
+
+    fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span) {
         let Content::Bytes(bytes) = content else { return };
-        let mut canonical = Vec::new();
-        scalar::write_binary(&mut canonical, bytes);
-        if !is_spelled(span, &canonical) {
+        let mut canonical = written(|room| scalar::write_binary(room, bytes));
+        if !self.is_spelled(span, &canonical) {
             canonical.truncate(canonical.len() - bytes.len());
-            let head = span.before.len() - span.after.len() - bytes.len();
-            let span = Span { after: &span.before[head..], ..span };
+            let span = Span { after: span.after + bytes.len(), ..span };
             self.add(FindingKind::LongLength, span, canonical);
         }
     }
 
-    fn children(&mut self, count: usize, span: Span<'a>) {
+    fn children(&mut self, count: usize, span: Span) {
         let kind = if count == 0 { FindingKind::EmptyListHead } else { FindingKind::LongListHead };
         self.list_head(count, span, kind);
     }
 
-    fn close(&mut self) {}
-}
-
-/// Whether the bytes of a span are these.
-fn is_spelled(span: Span<'_>, bytes: &[u8]) -> bool {
-    span.before.len() - span.after.len() == bytes.len() && span.before.starts_with(bytes)
+    fn close(&mut self, (): ()) {}
 }
 
 /// Why a string is not spelled in its canonical form.

@@ -15,8 +15,7 @@ mod text;
 
 pub use owned::Jid;
 pub use server::Server;
-use server::same_bytes;
-pub(crate) use server::{ad_domain, ad_server, domain_server};
+pub(crate) use server::{ad_domain, ad_server, domain_server, same_bytes};
 
 use crate::error::JidError;
 
@@ -176,30 +175,35 @@ impl<'a> JidRef<'a> {
     }
 
     /// The user, or `None` for a bare server. Of an interop JID without its integrator.
+    #[inline]
     #[must_use]
     pub const fn user(&self) -> Option<&'a str> {
         self.user
     }
 
     /// The server.
+    #[inline]
     #[must_use]
     pub const fn server(&self) -> Server<'a> {
         self.server
     }
 
     /// The device number; 0 where there is none.
+    #[inline]
     #[must_use]
     pub const fn device(&self) -> u16 {
         self.device
     }
 
     /// The integrator of an interop user; 0 elsewhere.
+    #[inline]
     #[must_use]
     pub const fn integrator(&self) -> u16 {
         self.integrator
     }
 
     /// How this JID stands on the wire.
+    #[inline]
     #[must_use]
     pub const fn form(&self) -> JidForm {
         self.form

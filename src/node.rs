@@ -3,6 +3,7 @@
 mod build;
 mod edit;
 mod keys;
+mod known;
 mod put;
 mod read;
 pub(crate) mod tree;
@@ -11,6 +12,7 @@ mod value;
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
 pub(crate) use keys::{Keys, Names};
+pub(crate) use known::{KnownAttrs, KnownNames};
 pub use put::{NewContent, NewValue};
 pub(crate) use read::push_step;
 pub use read::{Attrs, Children, NodeRef};

@@ -8,19 +8,32 @@
 
 use std::fmt;
 
-use crate::jid::Server;
+use crate::jid::{self, Server};
 
 mod hash;
+
+pub(crate) use hash::short_word;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 struct Table {
-    longest: usize,
     /// By [`Token`] id; empty where no token has the id.
-    texts: &'static [&'static str; 1280],
-    displacements: &'static [u16; hash::BUCKETS],
+    texts: [&'static str; 1280],
+    displacements: [u16; hash::BUCKETS],
     /// Token ids; 0 is a free slot.
-    slots: &'static [u16; hash::SLOTS],
+    slots: [u16; hash::SLOTS],
+    /// For each first byte the lengths of the tokens that begin with it, as bits.
+    lengths: [u64; 128],
+}
+
+impl Table {
+    #[inline(never)]
+    fn find(&self, text: &[u8]) -> Option<Token> {
+        let hash = hash::hash(text);
+        let displacement = self.displacements[hash::bucket(hash)];
+        let id = self.slots[hash::slot(hash, displacement)];
+        same_bytes(self.texts.get(usize::from(id))?.as_bytes(), text).then_some(Token(id))
+    }
 }
 
 /// Which list of tokens a frame was written with.
@@ -88,25 +101,19 @@ impl Dictionary {
         self.find_bytes(text.as_bytes())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find_bytes(self, text: &[u8]) -> Option<Token> {
         let table = self.table();
-        if text.is_empty() || text.len() > table.longest {
-            return None;
-        }
-        let hash = hash::hash(text);
-        let displacement = table.displacements[hash::bucket(hash)];
-        let id = table.slots[hash::slot(hash, displacement)];
-        (table.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
+        // Ids, numbers and sentences seldom have the length of a token with their first byte. No token has 63 bytes.
+        let lengths = *table.lengths.get(usize::from(*text.first()?))?;
+        if lengths >> text.len().min(63) & 1 == 0 { None } else { table.find(text) }
     }
 
-    /// The known server that a token names.
+    /// The server that a token names.
     #[inline]
-    pub(crate) fn server(self, token: Token) -> Option<Server<'static>> {
-        match self.servers().by_token.get(usize::from(token.0)) {
-            Some(code) => Server::from_code(*code),
-            None => Server::known(self.text(token)),
-        }
+    pub(crate) fn server(self, token: Token) -> Server<'static> {
+        let known = self.servers().by_token.get(usize::from(token.0)).and_then(|&code| Server::from_code(code));
+        known.unwrap_or_else(|| Server::from_text(self.text(token)))
     }
 
     /// The single-byte token of a known server.
@@ -114,6 +121,22 @@ impl Dictionary {
     pub(crate) fn token_of(self, server: Server<'_>) -> Option<Token> {
         let byte = *self.servers().tokens.get(usize::from(server.code()?))?;
         (byte != 0).then_some(Token::single(byte))
+    }
+
+    /// The wire byte of the single-byte token of this text, at compile time.
+    pub(crate) const fn single_byte_token(self, text: &str) -> Option<u8> {
+        let texts = match self {
+            Self::V2 => V2.texts,
+            Self::V3 => V3.texts,
+        };
+        let mut byte = 1;
+        while byte < 236 {
+            if jid::same_bytes(texts[byte].as_bytes(), text.as_bytes()) {
+                return Some(byte as u8);
+            }
+            byte += 1;
+        }
+        None
     }
 
     /// Every token with its text, in wire order.
@@ -143,6 +166,20 @@ impl Dictionary {
             Self::V2 => &V2,
             Self::V3 => &V3,
         }
+    }
+}
+
+/// Whether texts are equal. Most are compared as two words, which may overlap.
+#[inline(always)]
+fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match (one.first_chunk::<8>(), one.last_chunk::<8>(), other.first_chunk::<8>(), other.last_chunk::<8>()) {
+        (Some(first), Some(last), Some(other_first), Some(other_last)) => {
+            first == other_first && last == other_last && (one.len() <= 16 || one == other)
+        }
+        _ => short_word(one) == short_word(other),
     }
 }
 

@@ -12,13 +12,15 @@
 
 pub(crate) mod jid;
 pub(crate) mod packed;
+mod room;
 pub(crate) mod scalar;
 pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
 
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid};
-pub(crate) use packed::{Alphabet, Packed};
+pub(crate) use packed::{Alphabet, Marks, Packed};
+pub(crate) use room::{Room, Text, put, written};
 pub(crate) use string::WireStr;
 pub(crate) use walk::{Content, Open, Role, Sink, Span, Value, walk};
 
@@ -47,12 +49,13 @@ pub(crate) struct Rules {
 /// A frame is read with [`Refused`] first, which tells nothing and costs nothing. One that is refused is read again with
 /// [`Fault`], by the same parsers, to find out what and where.
 pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
-    /// Whether each raw string is validated where it stands. If not, the sink validates the texts it keeps; a raw string
-    /// that starts with a continuation byte is refused all the same, so texts may be joined and checked in one go.
+    /// Whether each string is validated where it stands. If not, the sink validates the texts it keeps: packed ones when
+    /// it unpacks them; raw ones may be joined and checked in one go, since one that starts with a continuation byte is
+    /// refused all the same.
     const CHECKS_TEXT: bool;
 
-    /// `kind`, at the first byte of `at`.
-    fn at(at: Input<'_>, kind: DecodeErrorKind) -> nom::Err<Self>;
+    /// `kind`, where `left` bytes of the body are left.
+    fn at(left: usize, kind: DecodeErrorKind) -> nom::Err<Self>;
 
     /// The input ends, though `field`, with `left` bytes left, claims `count` more bytes or elements; unless the problem
     /// is told already.
@@ -76,12 +79,12 @@ pub(crate) struct Fault {
 impl<'a> Problem<'a> for Refused {
     const CHECKS_TEXT: bool = false;
 
-    #[inline]
-    fn at(_: Input<'_>, _: DecodeErrorKind) -> nom::Err<Self> {
+    #[inline(always)]
+    fn at(_: usize, _: DecodeErrorKind) -> nom::Err<Self> {
         nom::Err::Error(Self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn claimed_by(self, _: Field, _: usize, _: usize) -> Self {
         self
     }
@@ -90,8 +93,8 @@ impl<'a> Problem<'a> for Refused {
 impl<'a> Problem<'a> for Fault {
     const CHECKS_TEXT: bool = true;
 
-    fn at(at: Input<'_>, kind: DecodeErrorKind) -> nom::Err<Self> {
-        nom::Err::Error(Self { kind, left: at.len(), claim: None })
+    fn at(left: usize, kind: DecodeErrorKind) -> nom::Err<Self> {
+        nom::Err::Error(Self { kind, left, claim: None })
     }
 
     fn claimed_by(self, field: Field, left: usize, count: usize) -> Self {
@@ -121,14 +124,14 @@ impl ParseError<Input<'_>> for Fault {
     }
 }
 
-/// Names the field that claims the bytes a parser did not find.
+/// Names the field, where `left` bytes are left, that claims the bytes a parser did not find.
 trait Claimed {
-    fn claimed(self, field: Field, at: Input<'_>, count: usize) -> Self;
+    fn claimed(self, field: Field, left: usize, count: usize) -> Self;
 }
 
 impl<'a, T, P: Problem<'a>> Claimed for Parsed<'a, T, P> {
-    #[inline]
-    fn claimed(self, field: Field, at: Input<'_>, count: usize) -> Self {
-        self.map_err(|error| error.map(|problem| problem.claimed_by(field, at.len(), count)))
+    #[inline(always)]
+    fn claimed(self, field: Field, left: usize, count: usize) -> Self {
+        self.map_err(|error| error.map(|problem| problem.claimed_by(field, left, count)))
     }
 }

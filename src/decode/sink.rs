@@ -1,77 +1,92 @@
 //! The sink that stores what a walk tells as a tree.
 
-use crate::jid::Server;
+use super::Task;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
-use crate::token::Dictionary;
+use crate::options::Allow;
+use crate::token::{Dictionary, Token};
 use crate::wire::packed::LONGEST_TOKEN;
-use crate::wire::{Alphabet, Content, JidServer, Packed, Role, Sink, Span, Value, WireJid, WireStr};
+use crate::wire::{Alphabet, Content, JidServer, Marks, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Source {
-    /// In the tree's `shared`, where the body starts at `base`.
-    Shared { base: usize },
+    /// In the tree's `shared`, which the body is the end of.
+    Shared,
     /// In the tree's `owned`, which is the body.
     Inflated,
     /// In the tree's `owned`, copied one by one.
+    #[default]
     Copied,
 }
 
-/// Memory of the sink that is used again.
+/// Makes a tree of what it hears.
 #[derive(Default)]
-pub(super) struct Scratch {
-    /// Nodes not yet closed.
-    open: Vec<u32>,
-    keys: Keys,
-}
-
-pub(super) struct TreeSink<'t> {
-    tree: &'t mut Tree,
-    scratch: &'t mut Scratch,
-    /// The tree's texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
+pub(crate) struct TreeSink {
+    /// The tree; while a body is walked its texts are in `text`.
+    pub(crate) tree: Tree,
+    /// The texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
     text: Vec<u8>,
-    body_length: usize,
+    keys: Keys,
+    allow: Allow,
     source: Source,
+    /// Where the body ends in what it is a part of.
+    end: usize,
+    /// Whether a text is none that the wire allows.
+    refused: bool,
     /// The tag of the node that is begun, until it is stored.
     tag: Word,
     /// The name of the attribute whose value comes next.
     name: Word,
     /// Where the cells of the node begun last start.
     cells: usize,
-    /// The names of that node so far, as bits by token number; all bits if one is not a token.
-    names: u64,
+    /// The names of that node so far, as bits: tokens by number, other texts by [`bit_of`].
+    token_names: u64,
+    text_names: u64,
 }
 
-impl<'t> TreeSink<'t> {
-    /// Makes a tree of `tree`, whose nodes, cells and texts are dropped. `body_length`: of the body to be walked.
-    pub(super) fn new(tree: &'t mut Tree, scratch: &'t mut Scratch, body_length: usize, source: Source) -> Self {
-        tree.nodes.clear();
-        tree.cells.clear();
-        let mut text = std::mem::take(&mut tree.text).into_bytes();
-        text.clear();
-        scratch.open.clear();
-        scratch.keys.clear();
-        let (tag, name) = (Word::NONE, Word::NONE);
-        Self { tree, scratch, text, body_length, source, tag, name, cells: 0, names: 0 }
+impl TreeSink {
+    /// Drops nodes, cells and texts of the tree and begins another, of a body of `length` bytes.
+    #[inline]
+    pub(super) fn begin(&mut self, length: usize, task: Task, rules: &Rules) {
+        self.tree.nodes.clear();
+        self.tree.cells.clear();
+        self.tree.dictionary = rules.dictionary;
+        self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
+        self.text = std::mem::take(&mut self.tree.text).into_bytes();
+        self.text.clear();
+        self.keys.clear();
+        self.allow = rules.allow;
+        self.source = task.source;
+        self.end = task.base.wrapping_add(length);
+        self.refused = false;
+        self.tag = Word::NONE;
+        self.name = Word::NONE;
     }
 
-    /// Puts the texts into the tree. `false` if they are not UTF-8.
-    pub(super) fn finish(self) -> bool {
-        match String::from_utf8(self.text) {
+    /// Puts the texts into the tree. `false` if they are not what the wire allows.
+    #[inline]
+    pub(super) fn finish(&mut self) -> bool {
+        if !self.text.is_empty() {
+            // Whole blocks are checked in fewer steps than single bytes.
+            let blocks = self.text.len().next_multiple_of(BLOCK);
+            self.text.extend_from_slice(&[b' '; BLOCK]);
+            self.text.truncate(blocks);
+        }
+        match String::from_utf8(std::mem::take(&mut self.text)) {
             Ok(text) => {
                 self.tree.text = text;
-                true
+                !self.refused
             }
             Err(_) => false,
         }
     }
 
-    /// What is open: tags, and the attribute whose value is awaited.
-    pub(super) fn path(&self) -> String {
+    /// What is open: the nodes around, the tag, and the attribute whose value is awaited.
+    pub(super) fn path(&self, around: impl Iterator<Item = u32>) -> String {
         let mut path = String::new();
         let step = |word: Word| String::from_utf8_lossy(self.text_of(word)).into_owned();
-        for &index in &self.scratch.open {
+        for index in around {
             if let Some(record) = self.tree.nodes.get(index as usize) {
                 push_step(&mut path, &step(record.tag));
             }
@@ -89,7 +104,7 @@ impl<'t> TreeSink<'t> {
         text_of(self.tree.dictionary, &self.text, word)
     }
 
-    #[inline]
+    #[inline(always)]
     fn store(&mut self, bytes: &[u8]) -> Word {
         let start = self.text.len();
         self.text.extend_from_slice(bytes);
@@ -100,17 +115,25 @@ impl<'t> TreeSink<'t> {
     fn packed(&mut self, packed: Packed<'_>, role: Role) -> Word {
         if role == Role::Content && !packed.has_packable_length() {
             // It has no coded form that an encoder writes, and is kept as bytes of the text.
-            let mut text = Vec::with_capacity(packed.len());
-            packed.unpack(&mut text);
-            return self.tree.put_blob(text.into());
+            return self.packed_bytes(packed);
         }
         let start = self.text.len();
-        packed.unpack(&mut self.text);
-        Word::range(packed_kind(packed), start, packed.len())
+        let marks = packed.unpack(&mut self.text);
+        self.refused |= !marks.are_fine(packed.alphabet, self.allow);
+        Word::range(packed_kind(packed, marks), start, packed.len())
+    }
+
+    #[cold]
+    fn packed_bytes(&mut self, packed: Packed<'_>) -> Word {
+        let mut text = Vec::with_capacity(packed.len());
+        let marks = packed.unpack(&mut text);
+        self.refused |= !marks.are_fine(packed.alphabet, self.allow);
+        text.truncate(packed.len());
+        self.tree.put_blob(text.into())
     }
 
     /// Stores the node that is begun, all but its children.
-    #[inline]
+    #[inline(always)]
     fn push_record(&mut self, content: Word) -> u32 {
         let index = self.tree.nodes.len() as u32;
         let tag = std::mem::replace(&mut self.tag, Word::NONE);
@@ -120,34 +143,45 @@ impl<'t> TreeSink<'t> {
         index
     }
 
-    /// Whether `name` is among those of the node begun last.
+    /// Notes a name that is a token, however it is spelled. `false` if the node may not have it.
+    #[inline(always)]
+    fn token_name(&mut self, token: Token, name: Word) -> bool {
+        let bit = 1 << (token.id() & 63);
+        let may_be_repeated = self.token_names & bit != 0;
+        self.token_names |= bit;
+        !(may_be_repeated && self.is_repeated(name))
+    }
+
+    #[inline(never)]
+    fn text_name(&mut self, name: Word) -> bool {
+        let text = self.text_of(name);
+        if let Some(token) = self.tree.dictionary.find_bytes(text) {
+            return self.token_name(token, name);
+        }
+        let bit = bit_of(text);
+        let may_be_repeated = self.text_names & bit != 0;
+        self.text_names |= bit;
+        !(may_be_repeated && self.is_repeated(name))
+    }
+
+    /// Whether `name` is among those of the node begun last, and may not be.
     #[cold]
     fn is_repeated(&mut self, name: Word) -> bool {
+        if !self.tree.keys_are_unique {
+            return false;
+        }
         let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
         let dictionary = self.tree.dictionary;
         let text_of = |word| text_of(dictionary, &self.text, word);
-        self.scratch.keys.has(&Names { cells, text_of, dictionary }, name)
+        self.keys.has(&Names { cells, text_of, dictionary }, name)
     }
 
-    #[inline]
-    fn server(&mut self, name: Word) -> (Server<'static>, Word) {
-        let known = match name.kind() {
-            kind::TOKEN => self.tree.dictionary.server(name.as_token()),
-            _ => std::str::from_utf8(self.text_of(name)).ok().and_then(Server::known),
-        };
-        match known {
-            Some(known) => (known, Word::NONE),
-            None => (Server::Other(""), name),
-        }
-    }
-
-    #[inline]
-    fn bytes(&mut self, bytes: &[u8], span: Span<'_>) -> Word {
-        let behind = span.after.len().wrapping_add(bytes.len());
-        let in_body = self.body_length.wrapping_sub(behind);
+    #[inline(always)]
+    fn bytes(&mut self, bytes: &[u8], span: Span) -> Word {
+        let start = self.end.wrapping_sub(span.after).wrapping_sub(bytes.len());
         match self.source {
-            Source::Shared { base } => Word::range(kind::BYTES, in_body.wrapping_add(base), bytes.len()),
-            Source::Inflated => Word::range(kind::COPIED, in_body, bytes.len()),
+            Source::Shared => Word::range(kind::BYTES, start, bytes.len()),
+            Source::Inflated => Word::range(kind::COPIED, start, bytes.len()),
             Source::Copied => {
                 let start = self.tree.owned.len();
                 self.tree.owned.extend_from_slice(bytes);
@@ -155,6 +189,17 @@ impl<'t> TreeSink<'t> {
             }
         }
     }
+}
+
+/// UTF-8 is checked in blocks of so many bytes.
+const BLOCK: usize = 16;
+
+/// A bit that names of one node seldom share unless they are the same.
+#[inline]
+fn bit_of(text: &[u8]) -> u64 {
+    let [first, last] = [text.first(), text.last()].map(|byte| u32::from(*byte.unwrap_or(&0)));
+    let mixed = (text.len() as u32).wrapping_mul(7).wrapping_add(first.wrapping_mul(5)).wrapping_add(last);
+    1 << (mixed & 63)
 }
 
 /// The text of a token or text word, where `texts` are not yet checked.
@@ -170,25 +215,27 @@ fn text_of(dictionary: Dictionary, texts: &[u8], word: Word) -> &[u8] {
 /// The kind of a packed text, so that the encoder need not find out again: a text that is a token, or that is packed in
 /// a way of its own, is like any other.
 #[inline]
-fn packed_kind(packed: Packed<'_>) -> u64 {
+fn packed_kind(packed: Packed<'_>, marks: Marks) -> u64 {
     if packed.len() <= LONGEST_TOKEN || !packed.has_packable_length() {
         return kind::TEXT;
     }
     match packed.alphabet {
         Alphabet::Nibble => kind::NIBBLE,
         // Digits alone go as nibbles.
-        Alphabet::Hex if packed.has_letters() => kind::HEX,
+        Alphabet::Hex if marks.has_letters() => kind::HEX,
         Alphabet::Hex => kind::TEXT,
     }
 }
 
-impl<'a> Sink<'a> for TreeSink<'_> {
+impl<'a> Sink<'a> for TreeSink {
     type Text = Word;
     /// The word of a JID, and the cell with its texts.
     type Jid = (Word, Cell);
+    /// The index of its record.
+    type Node = u32;
 
     #[inline(always)]
-    fn text(&mut self, role: Role, string: WireStr<'a>, _: Span<'a>) -> Word {
+    fn text(&mut self, role: Role, string: WireStr<'a>, _: Span) -> Word {
         match string {
             WireStr::Token(token) => Word::token(token),
             WireStr::Packed(packed) => self.packed(packed, role),
@@ -198,52 +245,55 @@ impl<'a> Sink<'a> for TreeSink<'_> {
 
     #[inline(always)]
     fn is(&self, text: Word, expected: &str) -> bool {
-        self.text_of(text) == expected.as_bytes()
+        if expected.is_empty() { text.is_empty_text() } else { self.text_of(text) == expected.as_bytes() }
     }
 
     #[inline(always)]
-    fn jid(&mut self, jid: WireJid<Word>, _: Span<'a>) -> (Word, Cell) {
+    fn jid(&mut self, jid: WireJid<Word>, _: Span) -> (Word, Cell) {
         let (server, name) = match jid.server {
-            JidServer::Known(server) => (server, Word::NONE),
-            JidServer::Named(name) => self.server(name),
-            JidServer::Domain => (Server::Other(""), Word::NONE),
+            JidServer::Known(server) => (server.code(), Word::NONE),
+            JidServer::Named(name) => (None, name),
+            JidServer::Domain => (None, Word::NONE),
         };
         let word = Word::jid(jid.form, server, jid.device, jid.integrator);
         (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
     }
 
     #[inline(always)]
-    fn head(&mut self, _: usize, _: Span<'a>) {}
+    fn head(&mut self, _: usize, _: Span) {}
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
         self.tag = tag;
         self.cells = self.tree.cells.len();
-        self.names = 0;
-        self.scratch.keys.begin();
+        self.token_names = 0;
+        self.text_names = 0;
+        self.keys.begin();
     }
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        self.name = name;
-        let bit = if name.kind() == kind::TOKEN { 1 << (name.as_token().id() & 63) } else { u64::MAX };
-        let may_be_repeated = self.names & bit != 0;
-        self.names |= bit;
-        !(may_be_repeated && self.tree.keys_are_unique && self.is_repeated(name))
+        if name.kind() == kind::TOKEN { self.token_name(name.as_token(), name) } else { self.text_name(name) }
+    }
+
+    fn expect_value_of(&mut self, name: Option<Word>) {
+        self.name = name.unwrap_or(Word::NONE);
     }
 
     #[inline(always)]
-    fn value(&mut self, value: Value<Word, (Word, Cell)>) {
-        let name = std::mem::replace(&mut self.name, Word::NONE);
+    fn value(&mut self, name: Word, value: Value<Word, (Word, Cell)>) {
         match value {
             Value::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
             Value::Text(value) => self.tree.cells.push(Cell { name, value }),
-            Value::Jid((value, texts)) => self.tree.cells.extend_from_slice(&[Cell { name, value }, texts]),
+            Value::Jid((value, texts)) => {
+                self.tree.cells.push(Cell { name, value });
+                self.tree.cells.push(texts);
+            }
         }
     }
 
     #[inline(always)]
-    fn content(&mut self, content: Content<'a, Word, (Word, Cell)>, span: Span<'a>) {
+    fn content(&mut self, content: Content<'a, Word, (Word, Cell)>, span: Span) {
         let word = match content {
             Content::None => Word::NONE,
             Content::Bytes(bytes) => self.bytes(bytes, span),
@@ -257,19 +307,15 @@ impl<'a> Sink<'a> for TreeSink<'_> {
     }
 
     #[inline(always)]
-    fn children(&mut self, count: usize, _: Span<'a>) {
-        let index = self.push_record(Word::range(kind::NODES, 0, count));
-        if count > 0 {
-            self.scratch.open.push(index);
-        }
+    fn children(&mut self, count: usize, _: Span) -> u32 {
+        self.push_record(Word::range(kind::NODES, 0, count))
     }
 
     #[inline(always)]
-    fn close(&mut self) {
+    fn close(&mut self, node: u32) {
         let end = self.tree.nodes.len() as u32;
-        let parent = self.scratch.open.pop().and_then(|index| self.tree.nodes.get_mut(index as usize));
-        if let Some(parent) = parent {
-            parent.end = end;
+        if let Some(node) = self.tree.nodes.get_mut(node as usize) {
+            node.end = end;
         }
     }
 }

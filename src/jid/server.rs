@@ -97,6 +97,7 @@ impl<'a> Server<'a> {
     }
 
     /// The name.
+    #[inline]
     #[must_use]
     pub const fn as_str(&self) -> &'a str {
         match self {
@@ -129,8 +130,22 @@ impl<'a> Server<'a> {
     }
 
     #[inline]
-    pub(crate) fn from_code(code: u8) -> Option<Self> {
-        KNOWN.get(usize::from(code)).map(|(_, server)| *server)
+    pub(crate) const fn from_code(code: u8) -> Option<Self> {
+        Some(match code {
+            0 => Self::Whatsapp,
+            1 => Self::Lid,
+            2 => Self::Group,
+            3 => Self::Broadcast,
+            4 => Self::Newsletter,
+            5 => Self::Call,
+            6 => Self::Bot,
+            7 => Self::Hosted,
+            8 => Self::HostedLid,
+            9 => Self::Messenger,
+            10 => Self::Interop,
+            11 => Self::LegacyUser,
+            _ => return None,
+        })
     }
 
     /// The greatest device number this server's JIDs can name; none where there are no devices.
@@ -196,7 +211,8 @@ pub(crate) const fn ad_domain(server: Server<'_>) -> Option<u8> {
     }
 }
 
-pub(super) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+/// Whether two texts are the same, at compile time.
+pub(crate) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     let mut at = 0;
     while at < one.len() && at < other.len() && one[at] == other[at] {
         at += 1;

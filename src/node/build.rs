@@ -32,7 +32,7 @@ pub struct Builder {
     tree: Tree,
     /// The node that is open. Every node behind it is below it.
     current: u32,
-    /// Whether the tree's dictionary is that of nodes copied into it.
+    /// Whether there are nodes, so that the tree's dictionary is settled.
     has_dictionary: bool,
     pub(super) copies_bytes: bool,
 }
@@ -96,9 +96,9 @@ impl Builder {
 
     /// Memory for a usual stanza at once, so that it is not got bit by bit.
     fn make_room(&mut self) {
-        self.tree.nodes.reserve(16);
-        self.tree.cells.reserve(32);
-        self.tree.text.reserve(256);
+        self.tree.nodes = Vec::with_capacity(16);
+        self.tree.cells = Vec::with_capacity(32);
+        self.tree.text = String::with_capacity(256);
     }
 
     /// Gives the node another tag.
@@ -114,8 +114,7 @@ impl Builder {
     pub fn attr<'v>(&mut self, name: &str, value: impl Into<NewValue<'v>>) -> &mut Self {
         let name = self.tree.put_text(name);
         let (value, texts) = self.tree.put_value(value.into());
-        let at = self.end_of_attributes();
-        self.replace_cells(at, 0, Cell { name, value }, texts);
+        self.add_cells(Cell { name, value }, texts);
         self
     }
 
@@ -240,6 +239,7 @@ impl Builder {
         if index >= u32::MAX as usize {
             self.tree.overflow = true;
         }
+        self.has_dictionary = true;
         let tag = self.tree.put_text(tag);
         let cells = self.tree.cells.len() as u32;
         self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: index as u32 + 1 });
@@ -326,7 +326,25 @@ impl Builder {
         Some((start + at, count))
     }
 
+    /// Adds an attribute behind the others. A builder mostly is at the end of the storage.
+    #[inline(always)]
+    fn add_cells(&mut self, attribute: Cell, texts: Option<Cell>) {
+        let is_last = self.current as usize + 1 == self.tree.nodes.len();
+        match self.tree.nodes.last_mut() {
+            Some(record) if is_last && record.content.kind() != kind::JID => {
+                record.cell_count += 1 + u32::from(texts.is_some());
+                self.tree.cells.push(attribute);
+                self.tree.cells.extend(texts);
+            }
+            _ => {
+                let at = self.end_of_attributes();
+                self.replace_cells(at, 0, attribute, texts);
+            }
+        }
+    }
+
     /// Puts an attribute in the place of `old` cells.
+    #[inline(never)]
     fn replace_cells(&mut self, at: usize, old: usize, attribute: Cell, texts: Option<Cell>) {
         match texts {
             Some(texts) => self.splice_cells(at, old, &[attribute, texts]),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use super::tree::{Cell, Word, kind};
-use crate::token::Dictionary;
+use crate::token::{Dictionary, Token};
 
 /// Up to this many cells names are compared pair by pair; above, they are looked up.
 const FEW: usize = 16;
@@ -94,24 +94,27 @@ impl Keys {
 }
 
 impl<'t, T: Fn(Word) -> &'t [u8]> Names<'t, T> {
-    /// Where the bit of a name is that is a token, however it is spelled.
+    /// The token that a name is, however it is spelled.
+    fn token_of(&self, name: Word) -> Option<Token> {
+        match name.kind() {
+            kind::TOKEN => Some(name.as_token()),
+            _ => self.dictionary.find_bytes((self.text_of)(name)),
+        }
+    }
+
+    /// Where the bit of a name is that is a token.
     fn token_bit(&self, name: Word) -> Option<(usize, u64)> {
-        let token = match name.kind() {
-            kind::TOKEN => name.as_token(),
-            _ => self.dictionary.find_bytes((self.text_of)(name))?,
-        };
-        Some((usize::from(token.id() >> 6) % 20, 1 << (token.id() & 63)))
+        let id = self.token_of(name)?.id();
+        Some((usize::from(id >> 6) % 20, 1 << (id & 63)))
     }
 
     fn have(&self, name: Word) -> bool {
-        let is_token = name.kind() == kind::TOKEN;
-        self.cells.iter().any(|cell| {
-            // A token may also be spelled out, so only two tokens are told apart by number.
-            let other = cell.name;
-            other == name
-                || (!(is_token && other.kind() == kind::TOKEN)
-                    && other.kind() & kind::OF_JID == 0
-                    && (self.text_of)(other) == (self.text_of)(name))
+        // A token may also be spelled out. Two tokens, or a token and a text that spells none, are never the same.
+        let token = self.token_of(name);
+        let text = (self.text_of)(name);
+        self.cells.iter().any(|cell| match cell.name.kind() {
+            kind::TOKEN => token == Some(cell.name.as_token()),
+            other => other & kind::OF_JID == 0 && (self.text_of)(cell.name) == text,
         })
     }
 }

@@ -51,6 +51,7 @@ impl<'a> NewContent<'a> {
 macro_rules! new_value_from {
     ($($from:ty, $value:ident => $parts:expr;)*) => {$(
         impl<'a> From<$from> for NewValue<'a> {
+            #[inline]
             fn from($value: $from) -> Self {
                 #[allow(unused_imports, clippy::useless_conversion, reason = "not every case needs each")]
                 use ValueParts::*;
@@ -88,6 +89,7 @@ new_value_from! {
 macro_rules! new_content_from {
     ($($from:ty, $content:ident => $parts:expr;)*) => {$(
         impl<'a> From<$from> for NewContent<'a> {
+            #[inline]
             fn from($content: $from) -> Self {
                 Self($parts)
             }
@@ -115,15 +117,25 @@ new_content_from! {
 }
 
 impl<'a, const N: usize> From<&'a [u8; N]> for NewContent<'a> {
+    #[inline]
     fn from(bytes: &'a [u8; N]) -> Self {
         Self(ContentParts::Copied(bytes))
     }
 }
 
 impl Tree {
-    /// Stores a text.
-    #[inline]
+    /// Stores a text: the token that it is, or its characters.
+    #[inline(never)]
     pub(crate) fn put_text(&mut self, text: &str) -> Word {
+        match self.dictionary.find(text) {
+            Some(token) => Word::token(token),
+            None => self.put_characters(text),
+        }
+    }
+
+    /// Stores a text that is no token, or may be spelled out.
+    #[inline]
+    fn put_characters(&mut self, text: &str) -> Word {
         let start = self.text.len();
         if start >= TEXT_END || text.len() >= LENGTH_END {
             return self.put_nothing();
@@ -133,7 +145,7 @@ impl Tree {
     }
 
     fn put_decimal(&mut self, negative: bool, mut magnitude: u64) -> Word {
-        let mut digits = [b'0'; 20];
+        let mut digits = [b'0'; 21];
         let mut at = digits.len();
         loop {
             at -= 1;
@@ -143,15 +155,11 @@ impl Tree {
                 break;
             }
         }
-        let start = self.text.len();
-        if start >= TEXT_END {
-            return self.put_nothing();
-        }
         if negative {
-            self.text.push('-');
+            at -= 1;
+            digits[at] = b'-';
         }
-        self.text.extend(digits[at..].iter().map(|&digit| char::from(digit)));
-        Word::range(kind::TEXT, start, self.text.len() - start)
+        self.put_text(std::str::from_utf8(&digits[at..]).unwrap_or(""))
     }
 
     /// Notes that something did not fit.
@@ -173,11 +181,12 @@ impl Tree {
             },
             known => (known, Word::NONE),
         };
-        let word = Word::jid(jid.form, server, jid.device, jid.integrator);
+        let word = Word::jid(jid.form, server.code(), jid.device, jid.integrator);
         (word, Cell { name: user.of_jid(), value: name })
     }
 
-    /// Stores a value: its word, and for a JID the cell behind.
+    /// Stores a value: its word, and for a JID the cell behind. Inlined where it is known what the value is made from.
+    #[inline(always)]
     pub(crate) fn put_value(&mut self, value: NewValue<'_>) -> (Word, Option<Cell>) {
         let jid = |(word, texts)| (word, Some(texts));
         match value.0 {
@@ -191,6 +200,7 @@ impl Tree {
     }
 
     /// Stores content that is no list of nodes.
+    #[inline(always)]
     pub(crate) fn put_content(&mut self, content: NewContent<'_>) -> (Word, Option<Cell>) {
         match content.0 {
             ContentParts::None => (Word::NONE, None),
@@ -228,10 +238,11 @@ impl Tree {
         match word.kind() {
             kind::TOKEN if same_dictionary => word,
             kind::NIBBLE | kind::HEX if same_dictionary => {
-                let text = self.put_text(other.text_of(word));
+                let text = self.put_characters(other.text_of(word));
                 Word::range(word.kind(), text.start(), text.length())
             }
-            kind::TOKEN | kind::TEXT | kind::NIBBLE | kind::HEX => self.put_text(other.text_of(word)),
+            kind::TOKEN => self.put_text(other.text_of(word)),
+            kind::TEXT | kind::NIBBLE | kind::HEX => self.put_characters(other.text_of(word)),
             kind::COPIED => self.put_bytes(other.bytes_of(word)),
             kind::BYTES | kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
             kind::BYTES => {

@@ -72,7 +72,7 @@ impl<'a> NodeRef<'a> {
         let Attrs { tree, cells } = self.attrs();
         let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        Attrs { tree, cells: &cells[at..] }.next().map(|(_, value)| value)
+        Attrs { tree, cells: &cells[at..] }.first_value()
     }
 
     /// Reads an attribute that has to be there.
@@ -91,11 +91,13 @@ impl<'a> NodeRef<'a> {
     /// # Errors
     /// A value that is no `T`. A null value is one, unless `T` reads nulls.
     pub fn get_opt<T: FromValue<'a>>(self, name: &str) -> Result<Option<T>, AttrError> {
-        let Some(value) = self.attr(name) else { return Ok(None) };
-        match T::from_value(value) {
-            Some(value) => Ok(Some(value)),
-            None => Err(AttrError::new(self.path(), name, T::EXPECTED, false)),
-        }
+        self.attr(name).map(|value| self.read(name, value)).transpose()
+    }
+
+    /// Reads a value of this node.
+    #[inline]
+    pub(crate) fn read<T: FromValue<'a>>(self, name: &str, value: Value<'a>) -> Result<T, AttrError> {
+        T::from_value(value).ok_or_else(|| AttrError::new(self.path(), name, T::EXPECTED, false))
     }
 
     /// The error for an attribute of this node that was read but cannot be used, by a check of one's own.
@@ -254,8 +256,21 @@ pub(crate) fn push_step(path: &mut String, step: &str) {
 /// Names and values of a node's attributes, in order.
 #[derive(Clone)]
 pub struct Attrs<'a> {
-    tree: &'a Tree,
-    cells: &'a [Cell],
+    pub(super) tree: &'a Tree,
+    pub(super) cells: &'a [Cell],
+}
+
+impl<'a> Attrs<'a> {
+    /// The value of the first attribute.
+    #[inline(always)]
+    pub(super) fn first_value(&self) -> Option<Value<'a>> {
+        let cell = self.cells.first()?;
+        Some(match cell.value.kind() {
+            kind::NONE => Value::Null,
+            kind::JID => Value::Jid(self.tree.jid_of(cell.value, *self.cells.get(1)?)),
+            _ => Value::Text(self.tree.text_of(cell.value)),
+        })
+    }
 }
 
 impl<'a> Iterator for Attrs<'a> {
@@ -264,16 +279,8 @@ impl<'a> Iterator for Attrs<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (cell, rest) = self.cells.split_first()?;
-        self.cells = rest;
-        let value = match cell.value.kind() {
-            kind::NONE => Value::Null,
-            kind::JID => {
-                let (texts, rest) = rest.split_first()?;
-                self.cells = rest;
-                Value::Jid(self.tree.jid_of(cell.value, *texts))
-            }
-            _ => Value::Text(self.tree.text_of(cell.value)),
-        };
+        let value = self.first_value()?;
+        self.cells = if cell.value.kind() == kind::JID { rest.get(1..)? } else { rest };
         Some((self.tree.text_of(cell.name), value))
     }
 

@@ -14,7 +14,7 @@ use crate::token::{Dictionary, Token};
 pub(crate) struct Tree {
     pub(crate) nodes: Vec<Record>,
     pub(crate) cells: Vec<Cell>,
-    /// Characters of every text that is no token.
+    /// Characters of every text that is no token, and between them whatever is easier kept than cut off.
     pub(crate) text: String,
     /// Content bytes that were copied, or the inflated body that they are parts of.
     pub(crate) owned: Vec<u8>,
@@ -62,13 +62,13 @@ pub(crate) struct Record {
 pub(crate) struct Cell {
     /// The attribute's name; of a JID its user, marked with [`Word::of_jid`].
     pub(crate) name: Word,
-    /// The attribute's value; of a JID its server, unless that is a known one.
+    /// The attribute's value; of a JID its server, unless the JID's word says it.
     pub(crate) value: Word,
 }
 
 /// A value in 64 bits. Bits 0 to 3 are its kind. Of a text or bytes bits 4 to 34 are where it starts and 35 to 63 its
 /// length; of a token bits 4 to 19 its number; of a JID all but its texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(u64);
 
 /// The kinds of words.
@@ -130,9 +130,21 @@ impl Word {
         (self.0 >> (START_BITS + 4)) as usize
     }
 
+    /// Whether this is the empty text.
+    #[inline]
+    pub(crate) const fn is_empty_text(self) -> bool {
+        self.0 & 15 == kind::TEXT && self.length() == 0
+    }
+
     #[inline]
     pub(crate) const fn as_token(self) -> Token {
         Token::from_id((self.0 >> 4) as u16)
+    }
+
+    /// The byte of a token of one byte, where words of `kind` are tokens.
+    #[inline]
+    pub(crate) const fn as_short_token(self, kind: u64) -> Option<u8> {
+        if self.0 & !(0xff << 4) == kind { Some((self.0 >> 4) as u8) } else { None }
     }
 
     #[inline]
@@ -146,10 +158,10 @@ impl Word {
         Self(self.0 & !kind::OF_JID)
     }
 
-    /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the server, 12 to 27 the device, 28 to 43 the
+    /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the code of a known server, 12 to 27 the device, 28 to 43 the
     /// integrator, 44 to 51 an undefined domain byte.
     #[inline]
-    pub(crate) const fn jid(form: JidForm, server: Server<'_>, device: u16, integrator: u16) -> Self {
+    pub(crate) const fn jid(form: JidForm, server: Option<u8>, device: u16, integrator: u16) -> Self {
         let (form, domain) = match form {
             JidForm::Pair => (0, 0),
             JidForm::PairEmpty => (1, 0),
@@ -158,7 +170,7 @@ impl Word {
             JidForm::Fb => (4, 0),
             JidForm::Interop => (5, 0),
         };
-        let server = match server.code() {
+        let server = match server {
             Some(code) => code as u64,
             None => OTHER_SERVER,
         };
@@ -197,12 +209,34 @@ impl Tree {
         self.nodes.clear();
         self.cells.clear();
         self.text.clear();
-        self.owned.clear();
         self.shared = Bytes::new();
-        self.blobs.clear();
-        self.origin = Origin::Nowhere;
         self.keys_are_unique = false;
+        self.release();
+    }
+
+    /// Forgets what a decoder does not write anew for every frame.
+    #[inline]
+    pub(crate) fn release(&mut self) {
+        self.owned.clear();
+        if !self.blobs.is_empty() {
+            self.blobs.clear();
+        }
+        self.origin = Origin::Nowhere;
         self.overflow = false;
+    }
+
+    /// Gives back memory that is not in use.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self.text.shrink_to_fit();
+        self.owned.shrink_to_fit();
+    }
+
+    /// Roughly the memory in use, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let of_vectors = self.nodes.len() * size_of::<Record>() + self.cells.len() * size_of::<Cell>();
+        of_vectors + self.text.len() + self.owned.len()
     }
 
     /// Roughly the memory held, in bytes.
@@ -230,7 +264,7 @@ impl Tree {
     }
 
     /// The JID of a word and the cell behind it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
         let user = texts.name.plain();
         JidRef {
@@ -243,17 +277,18 @@ impl Tree {
     }
 
     /// The server of a JID.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn server_of(&self, word: Word, texts: Cell) -> Server<'_> {
         match (Server::from_code((word.0 >> 7 & 31) as u8), word.jid_form()) {
             (Some(known), _) => known,
             (None, JidForm::AdDomain(domain)) => jid::domain_server(domain),
-            (None, _) => Server::Other(self.text_of(texts.value)),
+            (None, _) if texts.value.kind() == kind::TOKEN => self.dictionary.server(texts.value.as_token()),
+            (None, _) => Server::from_text(self.text_of(texts.value)),
         }
     }
 
     /// The bytes of a content word.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bytes_of(&self, word: Word) -> &[u8] {
         let range = || word.start()..word.start() + word.length();
         match word.kind() {

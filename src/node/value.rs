@@ -88,6 +88,7 @@ pub struct UnixSeconds(
 impl<'a> FromValue<'a> for Value<'a> {
     const EXPECTED: &'static str = "a value";
 
+    #[inline]
     fn from_value(value: Value<'a>) -> Option<Self> {
         Some(value)
     }
@@ -96,6 +97,7 @@ impl<'a> FromValue<'a> for Value<'a> {
 impl<'a> FromValue<'a> for &'a str {
     const EXPECTED: &'static str = "a text";
 
+    #[inline]
     fn from_value(value: Value<'a>) -> Option<Self> {
         match value {
             Value::Text(text) => Some(text),
@@ -107,6 +109,7 @@ impl<'a> FromValue<'a> for &'a str {
 impl<'a> FromValue<'a> for JidRef<'a> {
     const EXPECTED: &'static str = "a JID";
 
+    #[inline]
     fn from_value(value: Value<'a>) -> Option<Self> {
         match value {
             Value::Jid(jid) => Some(jid),
@@ -119,6 +122,7 @@ impl<'a> FromValue<'a> for JidRef<'a> {
 impl<'a> FromValue<'a> for Jid {
     const EXPECTED: &'static str = JidRef::EXPECTED;
 
+    #[inline]
     fn from_value(value: Value<'a>) -> Option<Self> {
         JidRef::from_value(value).map(Self::from)
     }
@@ -127,15 +131,10 @@ impl<'a> FromValue<'a> for Jid {
 impl<'a> FromValue<'a> for UnixSeconds {
     const EXPECTED: &'static str = "a time in whole seconds since 1970";
 
+    #[inline]
     fn from_value(value: Value<'a>) -> Option<Self> {
         u64::from_value(value).map(Self)
     }
-}
-
-/// Digits, with a leading `-` where the type has negatives. Not the `+` that `str::parse` reads.
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 macro_rules! integer_from_value {
@@ -143,9 +142,11 @@ macro_rules! integer_from_value {
         impl<'a> FromValue<'a> for $integer {
             const EXPECTED: &'static str = $expected;
 
-            fn from_value(value: Value<'a>) -> Option<Self> {
+            #[inline]
+    fn from_value(value: Value<'a>) -> Option<Self> {
                 match value {
-                    Value::Text(text) if is_integer(text) => text.parse().ok(),
+                    // `str::parse` reads a leading `+` too.
+                    Value::Text(text) if !text.starts_with('+') => text.parse().ok(),
                     _ => None,
                 }
             }

@@ -8,12 +8,14 @@
 use std::fmt;
 
 mod build;
+mod error;
 
 pub use build::CallAckBuilder;
+pub use error::CallError;
 
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
-use crate::node::{Attrs, Children, Node, NodeRef, UnixSeconds, Value};
+use crate::node::{FromValue, KnownAttrs, KnownNames, Node, NodeRef, UnixSeconds, Value};
 
 /// A view of a call acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
@@ -39,6 +41,7 @@ use crate::node::{Attrs, Children, Node, NodeRef, UnixSeconds, Value};
 #[derive(Clone, Copy)]
 pub struct CallAckRef<'a> {
     node: NodeRef<'a>,
+    attrs: KnownAttrs<'a, 9>,
     id: &'a str,
 }
 
@@ -49,7 +52,22 @@ const CLASS: &str = "call";
 /// The tag of an error entry.
 const ERROR: &str = "error";
 /// The attributes that have a getter.
-const KNOWN_ATTRIBUTES: [&str; 9] = ["id", "class", "from", "to", "type", "t", "participant", "recipient", "error"];
+static KNOWN: KnownNames<9> =
+    KnownNames::new(["id", "class", "from", "to", "type", "t", "participant", "recipient", "error"]);
+
+/// Their positions in the list.
+#[derive(Clone, Copy)]
+enum Known {
+    Id,
+    Class,
+    From,
+    To,
+    Type,
+    T,
+    Participant,
+    Recipient,
+    Error,
+}
 
 impl<'a> CallAckRef<'a> {
     /// The node itself.
@@ -81,8 +99,9 @@ impl<'a> CallAckRef<'a> {
     ///
     /// # Errors
     /// A value that is no JID.
+    #[inline]
     pub fn from(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.node.get_opt("from")
+        self.get(Known::From)
     }
 
     /// `to`: where the ack goes, the device that sent the stanza.
@@ -91,8 +110,9 @@ impl<'a> CallAckRef<'a> {
     ///
     /// # Errors
     /// A value that is no JID.
+    #[inline]
     pub fn to(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.node.get_opt("to")
+        self.get(Known::To)
     }
 
     /// `type`: the kind of ack. The entry leaves its values open; WhatsApp Web and `oxidezap/whatsapp-rust` write the
@@ -102,8 +122,9 @@ impl<'a> CallAckRef<'a> {
     ///
     /// # Errors
     /// A value that is no text.
+    #[inline]
     pub fn kind(self) -> Result<Option<&'a str>, AttrError> {
-        self.node.get_opt("type")
+        self.get(Known::Type)
     }
 
     /// `t`: when the server made the ack, in seconds since 1970.
@@ -112,8 +133,9 @@ impl<'a> CallAckRef<'a> {
     ///
     /// # Errors
     /// A value that is no number of seconds.
+    #[inline]
     pub fn t(self) -> Result<Option<UnixSeconds>, AttrError> {
-        self.node.get_opt("t")
+        self.get(Known::T)
     }
 
     /// `participant`: the device concerned, where the address is that of a group or call. Not in the entry;
@@ -121,16 +143,18 @@ impl<'a> CallAckRef<'a> {
     ///
     /// # Errors
     /// A value that is no JID.
+    #[inline]
     pub fn participant(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.node.get_opt("participant")
+        self.get(Known::Participant)
     }
 
     /// `recipient`: the user the stanza was for. Not in the entry; WhatsApp Web's ack parser reads it.
     ///
     /// # Errors
     /// A value that is no JID.
+    #[inline]
     pub fn recipient(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.node.get_opt("recipient")
+        self.get(Known::Recipient)
     }
 
     /// `error`: the code of a refusal. Not in the entry, but where refusals were captured, this attribute has the code
@@ -138,11 +162,12 @@ impl<'a> CallAckRef<'a> {
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
+    #[inline]
     pub fn error(self) -> Result<Option<u16>, AttrError> {
-        if matches!(self.node.attr("error"), Some(Value::Text(""))) {
+        if matches!(self.attrs.get(Known::Error as usize), Some(Value::Text(""))) {
             return Ok(None);
         }
-        Ok(self.node.get_opt("error")?.filter(|code| *code != 0))
+        Ok(self.get(Known::Error)?.filter(|code| *code != 0))
     }
 
     /// The `<error>` children, in order.
@@ -150,17 +175,26 @@ impl<'a> CallAckRef<'a> {
     /// Occurrence: 0 to 1. Confidence: speculative; that calls have it is unconfirmed. WhatsApp Web and the Android
     /// client read a list of them.
     pub fn errors(self) -> impl Iterator<Item = CallError<'a>> {
-        self.node.children().filter(|child| child.tag() == ERROR).map(|node| CallError { node })
+        self.node.children().filter(|child| child.tag() == ERROR).map(CallError::new)
     }
 
     /// The attributes without a getter here, in order.
     pub fn unknown_attrs(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        self.node.attrs().filter(|(name, _)| !KNOWN_ATTRIBUTES.contains(name))
+        self.node.attrs().filter(|(name, _)| !KNOWN.names().contains(name))
     }
 
     /// The children that are not `<error>`, in order.
     pub fn unknown_children(self) -> impl Iterator<Item = NodeRef<'a>> {
         self.node.children().filter(|child| child.tag() != ERROR)
+    }
+
+    /// Reads a known attribute.
+    #[inline(always)]
+    fn get<T: FromValue<'a>>(&self, known: Known) -> Result<Option<T>, AttrError> {
+        match self.attrs.get(known as usize) {
+            Some(value) => self.node.read(KNOWN.names()[known as usize], value).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// An ack of its own, with a copy of the node.
@@ -179,11 +213,13 @@ impl<'a> TryFrom<NodeRef<'a>> for CallAckRef<'a> {
         if node.tag() != TAG {
             return Err(StanzaError::Tag { found: node.tag().to_owned(), expected: TAG });
         }
-        if node.attr("class") != Some(Value::Text(CLASS)) {
-            return Err(node.attr_error("class", "\"call\"").into());
+        let attrs = node.known_attrs(&KNOWN);
+        match attrs.get(Known::Class as usize) {
+            Some(Value::Text(CLASS)) => {}
+            _ => return Err(node.attr_error("class", "\"call\"").into()),
         }
-        match node.attr("id") {
-            Some(Value::Text(id)) if !id.is_empty() => Ok(Self { node, id }),
+        match attrs.get(Known::Id as usize) {
+            Some(Value::Text(id)) if !id.is_empty() => Ok(Self { node, attrs, id }),
             _ => Err(node.attr_error("id", "the id of a call stanza").into()),
         }
     }
@@ -203,7 +239,7 @@ impl fmt::Debug for CallAckRef<'_> {
     /// Shows what has a getter, and the names of the rest: a positive ack of an offer carries relay keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("CallAck");
-        for (name, value) in self.node.attrs().filter(|(name, _)| KNOWN_ATTRIBUTES.contains(name)) {
+        for (name, value) in self.node.attrs().filter(|(name, _)| KNOWN.names().contains(name)) {
             match value {
                 Value::Text(text) => fields.field(name, &text),
                 Value::Jid(jid) => fields.field(name, &format_args!("{jid}")),
@@ -214,61 +250,6 @@ impl fmt::Debug for CallAckRef<'_> {
         fields.field("unknown_attrs", &self.unknown_attrs().map(|(name, _)| name).collect::<Vec<_>>());
         fields.field("unknown_children", &self.unknown_children().map(NodeRef::tag).collect::<Vec<_>>());
         fields.finish()
-    }
-}
-
-/// An `<error>` child of a call acknowledgement: why the stanza could not be routed or accepted.
-#[derive(Clone, Copy)]
-pub struct CallError<'a> {
-    node: NodeRef<'a>,
-}
-
-impl<'a> CallError<'a> {
-    /// The node itself.
-    #[must_use]
-    pub fn node(self) -> NodeRef<'a> {
-        self.node
-    }
-
-    /// `code`: a number like those of HTTP.
-    ///
-    /// Required: no. Confidence: speculative. Observed: 404, 503. Provenance: websocket capture.
-    ///
-    /// # Errors
-    /// A value that is no number from 0 to 65,535.
-    pub fn code(self) -> Result<Option<u16>, AttrError> {
-        self.node.get_opt("code")
-    }
-
-    /// `text`: a text for people.
-    ///
-    /// Required: no. Confidence: speculative. Provenance: websocket capture.
-    ///
-    /// # Errors
-    /// A value that is no text.
-    pub fn text(self) -> Result<Option<&'a str>, AttrError> {
-        self.node.get_opt("text")
-    }
-
-    /// The other attributes, in order. A captured refusal had `call-creator`, `call-id` and `jid`, and neither code nor
-    /// text (`purpshell/meowcaller` issue 35).
-    pub fn rest(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        self.node.attrs().filter(|(name, _)| !matches!(*name, "code" | "text"))
-    }
-
-    /// What is in the entry, in order; none was seen.
-    #[must_use]
-    pub fn children(self) -> Children<'a> {
-        self.node.children()
-    }
-}
-
-impl fmt::Debug for CallError<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |attrs: Attrs<'_>| attrs.map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
-        let mut fields = f.debug_struct("CallError");
-        fields.field("code", &self.code().ok().flatten()).field("text", &self.text().ok().flatten());
-        fields.field("attrs", &names(self.node.attrs())).finish()
     }
 }
 
@@ -310,11 +291,13 @@ impl CallAck {
     /// The view that reads.
     #[must_use]
     pub fn as_ref(&self) -> CallAckRef<'_> {
-        let id = match self.node.attr("id") {
+        let node = self.node.as_ref();
+        let attrs = node.known_attrs(&KNOWN);
+        let id = match attrs.get(Known::Id as usize) {
             Some(Value::Text(id)) => id,
             _ => "",
         };
-        CallAckRef { node: self.node.as_ref(), id }
+        CallAckRef { node, attrs, id }
     }
 
     /// The node.

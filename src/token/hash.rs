@@ -9,12 +9,17 @@ pub(crate) const SLOTS: usize = 2048;
 #[inline]
 pub(crate) fn hash(text: &[u8]) -> u64 {
     let mut hash = text.len() as u64;
-    let mut rest = text;
-    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
-        hash = fold(hash ^ u64::from_le_bytes(*word));
-        rest = tail;
+    match (text.split_first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some((first, mut rest)), Some(last)) => {
+            hash = fold(hash ^ u64::from_le_bytes(*first));
+            while let Some((word, behind)) = rest.split_first_chunk::<8>() {
+                hash = fold(hash ^ u64::from_le_bytes(*word));
+                rest = behind;
+            }
+            fold(hash ^ u64::from_le_bytes(*last))
+        }
+        _ => fold(hash ^ short_word(text)),
     }
-    fold(hash ^ tail_word(rest))
 }
 
 /// The slot of a text, by its hash and the displacement of its bucket.
@@ -35,13 +40,14 @@ fn fold(word: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// Fewer than eight bytes as one word, without a loop.
-#[inline]
-fn tail_word(tail: &[u8]) -> u64 {
-    if let (Some(first), Some(last)) = (tail.first_chunk::<4>(), tail.last_chunk::<4>()) {
-        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+/// Up to eight bytes as the low end of a word, without a loop.
+#[inline(always)]
+pub(crate) fn short_word(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let shift = bytes.len().wrapping_sub(4).wrapping_mul(8) as u32;
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (shift & 63);
     }
-    match *tail {
+    match *bytes {
         [] => 0,
         [a] => u64::from(a),
         [a, b] => u64::from(a) | u64::from(b) << 8,

@@ -1,10 +1,11 @@
 //! The four JID productions.
 
 use nom::Parser;
-use nom::number::complete::{be_u8, be_u16};
+use nom::number::complete::be_u16;
 
-use super::string::{string, string_after, write_string, write_token};
-use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, tag};
+use super::room::{Room, Text, put};
+use super::string::{string, string_by_form, write_string, write_token};
+use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, Server};
 use crate::options::Allow;
@@ -31,124 +32,118 @@ pub(crate) enum JidServer<T> {
     Domain,
 }
 
-/// The parts behind the first byte `form`, at `at`, of a JID; handed to the sink.
-#[inline(never)]
+/// The parts behind the first byte, `form`, of a JID; handed to the sink.
+#[inline(always)]
 pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     form: u8,
-    at: Input<'a>,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Jid, P> {
     match form {
-        tag::JID_PAIR => pair(input, at, rules, sink),
-        tag::AD_JID => ad(input, at, rules, sink),
-        tag::FB_JID => fb(input, at, rules, sink),
-        _ => interop(input, at, rules, sink),
+        tag::JID_PAIR => pair(input, rules, sink),
+        tag::AD_JID => ad(input, rules, sink),
+        tag::FB_JID => fb(input, rules, sink),
+        _ => interop(input, rules, sink),
     }
+}
+
+/// Bytes left at the first byte of a JID whose parts are `input`.
+#[inline(always)]
+fn start(input: Input<'_>) -> usize {
+    input.len().wrapping_add(1)
+}
+
+#[inline(always)]
+fn span(input: Input<'_>, rest: Input<'_>) -> Span {
+    Span { before: start(input), after: rest.len() }
 }
 
 /// `JID_PAIR (string / LIST_EMPTY) string`
-#[inline]
-fn pair<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, first) = be_u8.parse(input).claimed(Field::JidByte, at, 1)?;
+#[inline(always)]
+fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, first) = scalar::byte(input).claimed(Field::JidByte, start(input), 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
         (rest, JidForm::Pair, None)
     } else {
-        let (rest, user) = string_after(rest, first, input, Role::PairUser, rules, sink)?;
+        let (rest, user) = string_by_form(rest, first, Role::PairUser, rules, sink)?;
         if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
     };
     if let Some(&tag::LIST_EMPTY) = rest.first() {
-        return Err(P::at(rest, DecodeErrorKind::EmptyServer));
+        return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
-    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
+    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, start(input), 1)?;
     let jid = WireJid { form, user, server: JidServer::Named(server), device: 0, integrator: 0 };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `AD_JID u8 u8 string`: domain, device, user.
-#[inline]
-fn ad<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, (domain, device)) = (be_u8, be_u8).parse(input).claimed(Field::JidByte, at, 2)?;
+#[inline(always)]
+fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, (domain, device)) =
+        (scalar::byte, scalar::byte).parse(input).claimed(Field::JidByte, start(input), 2)?;
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
         None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
-        None => return Err(P::at(input, DecodeErrorKind::UnknownDomain(domain))),
+        None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
     };
-    let (rest, user) = device_user(rest, at, rules, sink)?;
+    let (rest, user) = device_user(rest, start(input), rules, sink)?;
     let jid = WireJid { form, user: Some(user), server, device: device.into(), integrator: 0 };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `FB_JID string u16 string`: user, device, "msgr".
-fn fb<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = device_user(input, at, rules, sink)?;
-    let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, at, 2)?;
-    let (rest, server) = fixed_server(rest, Server::Messenger, at, rules, sink)?;
+#[inline(never)]
+fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, user) = device_user(input, start(input), rules, sink)?;
+    let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, start(input), 2)?;
+    let (rest, server) = fixed_server(rest, Server::Messenger, start(input), rules, sink)?;
     let jid = WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `INTEROP_JID string u16 u16 string`: user, device, integrator, "interop".
-fn interop<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = device_user(input, at, rules, sink)?;
-    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, at, 4)?;
+#[inline(never)]
+fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, user) = device_user(input, start(input), rules, sink)?;
+    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, start(input), 4)?;
     let (rest, server) = if rules.allow.contains(Allow::INTEROP_NO_SERVER) {
         (rest, JidServer::Known(Server::Interop))
     } else {
-        fixed_server(rest, Server::Interop, at, rules, sink)?
+        fixed_server(rest, Server::Interop, start(input), rules, sink)?
     };
     let jid = WireJid { form: JidForm::Interop, user: Some(user), server, device, integrator };
-    Ok((rest, sink.jid(jid, Span { before: at, after: rest })))
+    Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
-/// The user of a form that has one always.
-#[inline]
+/// The user of a form that has one always. `at`: bytes left at the JID.
+#[inline(always)]
 fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
-    at: Input<'a>,
+    at: usize,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    if let Some(&tag::LIST_EMPTY) = input.first() {
-        return Err(P::at(input, DecodeErrorKind::EmptyUser));
+    let (rest, first) = scalar::byte(input).claimed(Field::JidByte, at, 1)?;
+    if first == tag::LIST_EMPTY {
+        return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
     }
-    string(input, Role::DeviceUser, rules, sink).claimed(Field::JidByte, at, 1)
+    string_by_form(rest, first, Role::DeviceUser, rules, sink)
 }
 
 fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     expected: Server<'static>,
-    at: Input<'a>,
+    at: usize,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, JidServer<S::Text>, P> {
     if let Some(&tag::LIST_EMPTY) = input.first() {
-        return Err(P::at(input, DecodeErrorKind::EmptyServer));
+        return Err(P::at(input.len(), DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(input, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
     if !sink.is(server, expected.as_str()) {
-        return Err(P::at(input, DecodeErrorKind::WrongServer));
+        return Err(P::at(input.len(), DecodeErrorKind::WrongServer));
     }
     Ok((rest, JidServer::Known(expected)))
 }
@@ -163,56 +158,46 @@ pub(crate) struct JidShape<'a> {
 }
 
 /// Writes a JID. `user` writes the user as a string, if the JID has one.
-#[inline]
-pub(crate) fn write_jid(
-    out: &mut Vec<u8>,
+#[inline(always)]
+pub(crate) fn write_jid<'o>(
+    room: Room<'o>,
     jid: JidShape<'_>,
-    user: Option<impl FnOnce(&mut Vec<u8>)>,
+    user: Option<impl FnOnce(Room<'o>) -> Room<'o>>,
     dictionary: Dictionary,
     allow: Allow,
-) {
-    let write_user = |out: &mut Vec<u8>| match user {
-        Some(user) => user(out),
-        None if jid.form == JidForm::PairEmpty => write_string(out, "", dictionary),
-        None => out.push(tag::LIST_EMPTY),
-    };
+) -> Room<'o> {
     let [device_high, device] = jid.device.to_be_bytes();
+    let room = match jid.form {
+        JidForm::Pair | JidForm::PairEmpty => put(room, [tag::JID_PAIR]),
+        JidForm::Ad => put(room, [tag::AD_JID, jid::ad_domain(jid.server).unwrap_or(0), device]),
+        JidForm::AdDomain(domain) => put(room, [tag::AD_JID, domain, device]),
+        JidForm::Fb => put(room, [tag::FB_JID]),
+        JidForm::Interop => put(room, [tag::INTEROP_JID]),
+    };
+    let room = match user {
+        Some(user) => user(room),
+        None if jid.form == JidForm::PairEmpty => write_string(room, Text::of(b""), dictionary),
+        None => put(room, [tag::LIST_EMPTY]),
+    };
     match jid.form {
-        JidForm::Pair | JidForm::PairEmpty => {
-            out.push(tag::JID_PAIR);
-            write_user(out);
-            write_server(out, jid.server, dictionary);
-        }
-        JidForm::Ad | JidForm::AdDomain(_) => {
-            let domain = match jid.form {
-                JidForm::AdDomain(domain) => domain,
-                _ => jid::ad_domain(jid.server).unwrap_or(0),
-            };
-            out.extend_from_slice(&[tag::AD_JID, domain, device]);
-            write_user(out);
-        }
-        JidForm::Fb => {
-            out.push(tag::FB_JID);
-            write_user(out);
-            out.extend_from_slice(&[device_high, device]);
-            write_server(out, Server::Messenger, dictionary);
-        }
+        JidForm::Pair | JidForm::PairEmpty => write_server(room, jid.server, dictionary),
+        JidForm::Ad | JidForm::AdDomain(_) => room,
+        JidForm::Fb => write_server(put(room, [device_high, device]), Server::Messenger, dictionary),
         JidForm::Interop => {
-            out.push(tag::INTEROP_JID);
-            write_user(out);
             let [high, low] = jid.integrator.to_be_bytes();
-            out.extend_from_slice(&[device_high, device, high, low]);
-            if !allow.contains(Allow::INTEROP_NO_SERVER) {
-                write_server(out, Server::Interop, dictionary);
+            let room = put(room, [device_high, device, high, low]);
+            if allow.contains(Allow::INTEROP_NO_SERVER) {
+                return room;
             }
+            write_server(room, Server::Interop, dictionary)
         }
     }
 }
 
-#[inline]
-fn write_server(out: &mut Vec<u8>, server: Server<'_>, dictionary: Dictionary) {
+#[inline(always)]
+fn write_server<'o>(room: Room<'o>, server: Server<'_>, dictionary: Dictionary) -> Room<'o> {
     match dictionary.token_of(server) {
-        Some(token) => write_token(out, token),
-        None => write_string(out, server.as_str(), dictionary),
+        Some(token) => write_token(room, token),
+        None => write_string(room, Text::of(server.as_str().as_bytes()), dictionary),
     }
 }

@@ -1,9 +1,10 @@
 //! List heads and lengths.
 
 use nom::Parser;
-use nom::bytes::complete::take;
-use nom::number::complete::{be_u8, be_u16, be_u24, be_u32};
+use nom::error::ErrorKind;
+use nom::number::complete::{be_u16, be_u24, be_u32};
 
+use super::room::{Room, put, put_all};
 use super::{Claimed, Input, Parsed, Problem, Rules, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
@@ -12,65 +13,97 @@ use crate::options::Allow;
 const EIGHT_BITS: usize = 1 << 8;
 /// Lengths from here on need `BINARY_32`.
 const TWENTY_BITS: usize = 1 << 20;
+/// The largest size behind a `LIST_8`.
+pub(crate) const LARGEST_SHORT_LIST: usize = EIGHT_BITS - 1;
+/// The largest size of a list.
+pub(crate) const LARGEST_LIST: usize = 0xffff;
 
-/// The size behind a list head whose first byte `head`, at `at`, was read: `LIST_8 u8` or `LIST_16 u16`.
-#[inline]
-pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8, at: Input<'a>) -> Parsed<'a, usize, P> {
+/// The size behind a list head whose first byte, `head`, was read: `LIST_8 u8` or `LIST_16 u16`.
+#[inline(always)]
+pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parsed<'a, usize, P> {
+    let at = input.len().wrapping_add(1);
     if head == tag::LIST_8 {
-        be_u8.map(usize::from).parse(input).claimed(Field::ListHead, at, 1)
+        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(Field::ListHead, at, 1)
     } else {
         be_u16.map(usize::from).parse(input).claimed(Field::ListHead, at, 2)
     }
 }
 
-/// Writes the shortest list head, unless the size is above 65,535. An empty list of children is `LIST_EMPTY`.
-#[inline]
-pub(crate) fn write_list_head(out: &mut Vec<u8>, size: usize) -> bool {
-    match (size, u8::try_from(size), u16::try_from(size)) {
-        (0, ..) => out.push(tag::LIST_EMPTY),
-        (_, Ok(size), _) => out.extend_from_slice(&[tag::LIST_8, size]),
-        (_, _, Ok(size)) => {
-            let [high, low] = size.to_be_bytes();
-            out.extend_from_slice(&[tag::LIST_16, high, low]);
-        }
-        _ => return false,
+/// Writes a list head of the shortest form. An empty list of children is `LIST_EMPTY`. No `size` is above
+/// [`LARGEST_LIST`].
+#[inline(always)]
+pub(crate) fn write_list_head(room: Room<'_>, size: usize) -> Room<'_> {
+    let [.., high, low] = size.to_be_bytes();
+    match size {
+        0 => put(room, [tag::LIST_EMPTY]),
+        1..=LARGEST_SHORT_LIST => put(room, short_list_head(low)),
+        _ => put(room, [tag::LIST_16, high, low]),
     }
-    true
 }
 
-/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte `form`, at `at`, was read.
-#[inline]
-pub(crate) fn binary<'a, P: Problem<'a>>(
-    input: Input<'a>,
-    form: u8,
-    at: Input<'a>,
-    rules: &Rules,
-) -> Parsed<'a, Input<'a>, P> {
-    let (rest, length) = match form {
-        tag::BINARY_8 => be_u8.map(usize::from).parse(input).claimed(Field::BinaryByte, at, 1)?,
-        tag::BINARY_20 => {
-            let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
-            if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
-                return Err(P::at(input, DecodeErrorKind::LengthBits));
-            }
-            (rest, (length & 0x000f_ffff) as usize)
-        }
-        _ => be_u32.map(|length| length as usize).parse(input).claimed(Field::BinaryByte, at, 4)?,
+/// The head of a list of 1 to [`LARGEST_SHORT_LIST`] elements.
+#[inline(always)]
+pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
+    [tag::LIST_8, size]
+}
+
+/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read.
+#[inline(always)]
+pub(crate) fn binary<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Input<'a>, P> {
+    let (rest, length) = if form == tag::BINARY_8 {
+        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
+            Field::BinaryByte,
+            input.len().wrapping_add(1),
+            1,
+        )?
+    } else {
+        long_length(input, form, rules)?
     };
-    take(length).parse(rest).claimed(Field::BinaryLength, input, length)
+    bytes(length)(rest).claimed(Field::BinaryLength, input.len(), length)
+}
+
+#[inline(never)]
+fn long_length<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, usize, P> {
+    let at = input.len().wrapping_add(1);
+    if form == tag::BINARY_32 {
+        return be_u32.map(|length| length as usize).parse(input).claimed(Field::BinaryByte, at, 4);
+    }
+    let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
+    if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
+        return Err(P::at(input.len(), DecodeErrorKind::LengthBits));
+    }
+    Ok((rest, (length & 0x000f_ffff) as usize))
+}
+
+/// One byte. (`nom::number::complete::be_u8` is a loop over as many bytes as a number has.)
+#[inline(always)]
+pub(crate) fn byte<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, u8, P> {
+    match input.split_first() {
+        Some((byte, rest)) => Ok((rest, *byte)),
+        None => Err(nom::Err::Error(P::from_error_kind(input, ErrorKind::Eof))),
+    }
+}
+
+/// So many bytes. (`nom::bytes::complete::take` counts how many are missing, which costs more than the rest of it.)
+#[inline(always)]
+pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> Parsed<'a, Input<'a>, P> {
+    move |input| match input.split_at_checked(count) {
+        Some((bytes, rest)) => Ok((rest, bytes)),
+        None => Err(nom::Err::Error(P::from_error_kind(input, ErrorKind::Eof))),
+    }
 }
 
 /// Writes bytes behind the shortest length. Nothing is longer than 32 bits: trees keep lengths in 29.
-#[inline]
-pub(crate) fn write_binary(out: &mut Vec<u8>, bytes: &[u8]) {
+#[inline(always)]
+pub(crate) fn write_binary<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     let length = bytes.len();
-    let [_, _, _, _, a, b, c, d] = (length as u64).to_be_bytes();
-    if length < EIGHT_BITS {
-        out.extend_from_slice(&[tag::BINARY_8, d]);
+    let [.., a, b, c, d] = length.to_be_bytes();
+    let room = if length < EIGHT_BITS {
+        put(room, [tag::BINARY_8, d])
     } else if length < TWENTY_BITS {
-        out.extend_from_slice(&[tag::BINARY_20, b, c, d]);
+        put(room, [tag::BINARY_20, b, c, d])
     } else {
-        out.extend_from_slice(&[tag::BINARY_32, a, b, c, d]);
-    }
-    out.extend_from_slice(bytes);
+        put(room, [tag::BINARY_32, a, b, c, d])
+    };
+    put_all(room, bytes)
 }

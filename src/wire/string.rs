@@ -1,8 +1,6 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
-use nom::Parser;
-use nom::number::complete::be_u8;
-
+use super::room::{Room, Text, put};
 use super::{Claimed, Input, Packed, Parsed, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::token::{Dictionary, Token};
@@ -17,7 +15,7 @@ pub(crate) enum WireStr<'a> {
 }
 
 impl WireStr<'_> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Token(_) => false,
@@ -26,11 +24,11 @@ impl WireStr<'_> {
         }
     }
 
-    /// Whether the text has this byte, which no packed text can have.
-    #[inline]
+    /// Whether the text has this separator, which no packed text can have; nor has any token an `@` (`build.rs` holds it).
+    #[inline(always)]
     fn contains(&self, separator: u8, dictionary: Dictionary) -> bool {
         match self {
-            Self::Token(token) => dictionary.text(*token).as_bytes().contains(&separator),
+            Self::Token(token) => separator != b'@' && dictionary.text(*token).as_bytes().contains(&separator),
             Self::Packed(_) => false,
             Self::Raw(bytes) => bytes.contains(&separator),
         }
@@ -41,16 +39,12 @@ impl WireStr<'_> {
         match self {
             Self::Token(token) => dictionary.text(token).to_owned(),
             Self::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            Self::Packed(packed) => {
-                let mut text = Vec::new();
-                packed.unpack(&mut text);
-                String::from_utf8_lossy(&text).into_owned()
-            }
+            Self::Packed(packed) => packed.to_text(),
         }
     }
 }
 
-/// A string, handed to the sink.
+/// A string, handed to the sink. Most are tokens.
 #[inline(always)]
 pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -58,54 +52,32 @@ pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = be_u8(input)?;
-    string_after(rest, first, input, role, rules, sink)
+    let (rest, first) = scalar::byte(input)?;
+    match first {
+        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(rest, first, role, rules, sink),
+        _ => longer_string(rest, first, role, rules, sink),
+    }
 }
 
-/// A string whose first byte `first`, at `at`, was read; handed to the sink.
+/// A string whose first byte, `first`, was read; handed to the sink.
 #[inline(always)]
 pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
-    at: Input<'a>,
     role: Role,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    // Most strings are tokens of one byte, which nothing can be wrong with but in one role.
-    if matches!(first, tag::TOKEN_FIRST..=tag::TOKEN_LAST) && !matches!(role, Role::DeviceUser) {
-        let token = WireStr::Token(Token::single(first));
-        return Ok((input, sink.text(role, token, Span { before: at, after: input })));
-    }
-    if matches!(first, tag::DICTIONARY_0..=tag::DICTIONARY_3) {
-        let dictionary = first.wrapping_sub(tag::DICTIONARY_0);
-        let (rest, index) = be_u8.parse(input).claimed(Field::DictionaryByte, at, 1)?;
-        return hand_over(rest, WireStr::Token(Token::double(dictionary, index)), at, role, rules, sink);
-    }
-    longer_string(input, first, at, role, rules, sink)
-}
-
-/// The other strings: not inlined, so that the code around stays small.
-#[inline(never)]
-fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    at: Input<'a>,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
+    let at = input.len().wrapping_add(1);
     match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => {
-            hand_over(input, WireStr::Token(Token::single(first)), at, role, rules, sink)
-        }
+        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(input, first, role, rules, sink),
         tag::NIBBLE_8 | tag::HEX_8 => {
-            let (rest, packed) = packed::packed(input, first, at, rules)?;
+            let (rest, packed) = packed::packed(input, first, rules)?;
             hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
         }
         tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, bytes) = scalar::binary(input, first, at, rules)?;
-            check_text(bytes, input, rest)?;
+            let (rest, bytes) = scalar::binary(input, first, rules)?;
+            check_text(bytes, rest)?;
             hand_over(rest, WireStr::Raw(bytes), at, role, rules, sink)
         }
         tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(at, DecodeErrorKind::UnassignedByte(first))),
@@ -113,25 +85,72 @@ fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// Inlined where the kind of the string is known.
+/// The same, compiled for each of the usual forms.
+#[inline(always)]
+pub(crate) fn string_by_form<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    match first {
+        tag::NIBBLE_8 => string_after(input, tag::NIBBLE_8, role, rules, sink),
+        tag::HEX_8 => string_after(input, tag::HEX_8, role, rules, sink),
+        tag::BINARY_8 => string_after(input, tag::BINARY_8, role, rules, sink),
+        _ => longer_string(input, first, role, rules, sink),
+    }
+}
+
+/// The same out of line, for places where the others are few.
+#[inline(never)]
+pub(super) fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    string_after(input, first, role, rules, sink)
+}
+
+/// A token whose first byte, `first`, was read; handed to the sink.
+#[inline(always)]
+fn token<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    let at = input.len().wrapping_add(1);
+    if first <= tag::TOKEN_LAST {
+        return hand_over(input, WireStr::Token(Token::single(first)), at, role, rules, sink);
+    }
+    let (rest, index) = scalar::byte(input).claimed(Field::DictionaryByte, at, 1)?;
+    let token = Token::double(first.wrapping_sub(tag::DICTIONARY_0), index);
+    hand_over(rest, WireStr::Token(token), at, role, rules, sink)
+}
+
+/// Inlined where the kind of the string is known. `at`: bytes left at its first one.
 #[inline(always)]
 fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     rest: Input<'a>,
     string: WireStr<'a>,
-    at: Input<'a>,
+    at: usize,
     role: Role,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
     match role.forbids(&string, rules.dictionary) {
-        None => Ok((rest, sink.text(role, string, Span { before: at, after: rest }))),
+        None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
         Some(kind) => Err(P::at(at, kind)),
     }
 }
 
 /// Checks that bytes, which end where `rest` begins, are text.
-#[inline]
-fn check_text<'a, P: Problem<'a>>(bytes: &[u8], input: Input<'a>, rest: Input<'a>) -> Result<(), nom::Err<P>> {
+#[inline(always)]
+fn check_text<'a, P: Problem<'a>>(bytes: &[u8], rest: Input<'a>) -> Result<(), nom::Err<P>> {
     let wrong = if P::CHECKS_TEXT {
         std::str::from_utf8(bytes).err().map(|error| error.valid_up_to())
     } else {
@@ -140,9 +159,8 @@ fn check_text<'a, P: Problem<'a>>(bytes: &[u8], input: Input<'a>, rest: Input<'a
     match wrong {
         None => Ok(()),
         Some(valid) => {
-            let behind = rest.len().wrapping_add(bytes.len()).wrapping_sub(valid);
-            let at = input.get(input.len().wrapping_sub(behind)..).unwrap_or(rest);
-            Err(P::at(at, DecodeErrorKind::InvalidUtf8))
+            let left = rest.len().wrapping_add(bytes.len()).wrapping_sub(valid);
+            Err(P::at(left, DecodeErrorKind::InvalidUtf8))
         }
     }
 }
@@ -169,23 +187,31 @@ impl Role {
 }
 
 /// Writes a text in its canonical form: token, packed, raw.
-#[inline]
-pub(crate) fn write_string(out: &mut Vec<u8>, text: &str, dictionary: Dictionary) {
-    match dictionary.find(text) {
-        Some(token) => write_token(out, token),
-        None => {
-            if !packed::write_packed(out, text.as_bytes()) {
-                scalar::write_binary(out, text.as_bytes());
-            }
-        }
+#[inline(always)]
+pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
+    if text.len() > packed::LONGEST {
+        return scalar::write_binary(room, text.bytes());
+    }
+    match dictionary.find_bytes(text.bytes()) {
+        Some(token) => write_token(room, token),
+        None => write_no_token(room, text.and_behind(), text.len()),
+    }
+}
+
+#[inline(never)]
+fn write_no_token<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
+    let text = Text::within(text, 0, length);
+    match packed::alphabet_of(text.bytes()) {
+        Some(alphabet) => packed::write_packed(room, text, alphabet),
+        None => scalar::write_binary(room, text.bytes()),
     }
 }
 
 /// Writes a token in one or two bytes.
-#[inline]
-pub(crate) fn write_token(out: &mut Vec<u8>, token: Token) {
+#[inline(always)]
+pub(crate) fn write_token(room: Room<'_>, token: Token) -> Room<'_> {
     match token.dictionary() {
-        None => out.push(token.index()),
-        Some(dictionary) => out.extend_from_slice(&[tag::DICTIONARY_0.wrapping_add(dictionary), token.index()]),
+        None => put(room, [token.index()]),
+        Some(dictionary) => put(room, [tag::DICTIONARY_0.wrapping_add(dictionary), token.index()]),
     }
 }

@@ -1,9 +1,7 @@
 //! One node and everything in it, told to a sink.
 
-use nom::number::complete::be_u8;
-
 use super::jid::jid;
-use super::string::{string, string_after};
+use super::string::{longer_string, string, string_after, string_by_form};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 
@@ -39,11 +37,18 @@ pub(crate) enum Content<'a, T, J> {
     Jid(J),
 }
 
-/// Where something stands: the input before it and after it.
+/// Where something stands: the number of bytes left before it and after it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span<'a> {
-    pub(crate) before: Input<'a>,
-    pub(crate) after: Input<'a>,
+pub(crate) struct Span {
+    pub(crate) before: usize,
+    pub(crate) after: usize,
+}
+
+impl Span {
+    #[inline(always)]
+    fn between(before: Input<'_>, after: Input<'_>) -> Self {
+        Self { before: before.len(), after: after.len() }
+    }
 }
 
 /// Hears what a walk meets, in wire order.
@@ -52,35 +57,41 @@ pub(crate) trait Sink<'a> {
     type Text: Copy;
     /// What it makes of a JID.
     type Jid: Copy;
+    /// What it keeps of a node whose children follow.
+    type Node: Copy;
 
     /// Any string.
-    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span<'a>) -> Self::Text;
+    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text;
     /// Whether a string is this one.
     fn is(&self, text: Self::Text, expected: &str) -> bool;
     /// A JID, after its strings.
-    fn jid(&mut self, jid: WireJid<Self::Text>, span: Span<'a>) -> Self::Jid;
+    fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid;
     /// The list head of a node.
-    fn head(&mut self, size: usize, span: Span<'a>);
+    fn head(&mut self, size: usize, span: Span);
     /// The tag, which begins the node.
     fn tag(&mut self, tag: Self::Text);
     /// An attribute's name. `false` if the node has one of this name already and may not.
     fn name(&mut self, name: Self::Text) -> bool;
-    /// The attribute's value.
-    fn value(&mut self, value: Value<Self::Text, Self::Jid>);
+    /// What the attribute is called whose value comes next, or that its value came. For messages: not told if
+    /// problems are not.
+    fn expect_value_of(&mut self, name: Option<Self::Text>);
+    /// The attribute, with its value.
+    fn value(&mut self, name: Self::Text, value: Value<Self::Text, Self::Jid>);
     /// Content other than nodes, which ends the node.
-    fn content(&mut self, content: Content<'a, Self::Text, Self::Jid>, span: Span<'a>);
+    fn content(&mut self, content: Content<'a, Self::Text, Self::Jid>, span: Span);
     /// The list head of the children. They follow; without any the node ends.
-    fn children(&mut self, count: usize, span: Span<'a>);
+    fn children(&mut self, count: usize, span: Span) -> Self::Node;
     /// The end of the last node that has children and is not ended.
-    fn close(&mut self);
+    fn close(&mut self, node: Self::Node);
 }
 
 /// A list of children being read: how many are left, and for errors where its head stands and what it claims.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Open {
-    children_left: usize,
+pub(crate) struct Open<N> {
+    pub(crate) node: N,
+    children_left: u32,
+    children: u32,
     head_left: usize,
-    children: usize,
 }
 
 /// Reads one node. `open` is memory to reuse.
@@ -89,7 +100,7 @@ pub(crate) struct Open {
 pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     body: Input<'a>,
     rules: &Rules,
-    open: &mut Vec<Open>,
+    open: &mut Vec<Open<S::Node>>,
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
     open.clear();
@@ -97,13 +108,17 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     let mut input = body;
     loop {
         if open.len() >= rules.limits.depth {
-            return Err(P::at(input, DecodeErrorKind::TooDeep(rules.limits.depth)));
+            return Err(P::at(input.len(), DecodeErrorKind::TooDeep(rules.limits.depth)));
         }
         let Some(left) = nodes_left.checked_sub(1) else {
-            return Err(P::at(input, DecodeErrorKind::TooManyNodes(rules.limits.nodes)));
+            return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(rules.limits.nodes)));
         };
         nodes_left = left;
-        let (rest, children) = node(input, rules, open, sink)?;
+        let (rest, children) = match node(input, rules, sink) {
+            Ok(read) => read,
+            Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
+            Err(error) => return Err(error),
+        };
         input = rest;
         if let Some(children) = children {
             open.push(children);
@@ -115,118 +130,164 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
             if parent.children_left > 0 {
                 break;
             }
+            sink.close(parent.node);
             open.pop();
-            sink.close();
         }
     }
-}
-
-/// A node up to its first child, if it has one.
-#[inline]
-fn node<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    open: &[Open],
-    sink: &mut S,
-) -> Parsed<'a, Option<Open>, P> {
-    let (rest, size) = node_head(input, open)?;
-    sink.head(size, Span { before: input, after: rest });
-    // A string or content that is not there at all is an element that the list claims.
-    let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, input, size)?;
-    sink.tag(tag);
-    for _ in 0..size.wrapping_sub(1) >> 1 {
-        let (at_value, name) = string(rest, Role::Name, rules, sink).claimed(Field::NodeSize, input, size)?;
-        if !sink.name(name) {
-            return Err(P::at(rest, DecodeErrorKind::DuplicateKey));
-        }
-        (rest, ()) = value(at_value, rules, sink).claimed(Field::NodeSize, input, size)?;
-    }
-    if size & 1 == 0 {
-        return content(rest, rules, sink).claimed(Field::NodeSize, input, size);
-    }
-    sink.content(Content::None, Span { before: rest, after: rest });
-    Ok((rest, None))
-}
-
-/// The list head of a node, which has at least a tag.
-#[inline]
-fn node_head<'a, P: Problem<'a>>(input: Input<'a>, open: &[Open]) -> Parsed<'a, usize, P> {
-    let (rest, first) = match be_u8(input) {
-        Ok(read) => read,
-        Err(error) => return Err(error.map(|problem: P| node_missing(problem, input, open))),
-    };
-    let (rest, size) = match first {
-        tag::LIST_8 | tag::LIST_16 => scalar::list_size(rest, first, input)?,
-        tag::LIST_EMPTY => (rest, 0),
-        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => {
-            return Err(P::at(input, DecodeErrorKind::UnassignedByte(first)));
-        }
-        _ => return Err(P::at(input, DecodeErrorKind::NotANode(first))),
-    };
-    if size == 0 { Err(P::at(input, DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
 }
 
 /// The input ends where a node should start.
 #[cold]
-fn node_missing<'a, P: Problem<'a>>(problem: P, input: Input<'a>, open: &[Open]) -> P {
+fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[Open<N>]) -> P {
     match open.last() {
-        None => problem.claimed_by(Field::Body, input.len(), 1),
-        Some(open) => problem.claimed_by(Field::ChildCount, open.head_left, open.children),
+        None => problem.claimed_by(Field::Body, 0, 1),
+        Some(open) => problem.claimed_by(Field::ChildCount, open.head_left, open.children as usize),
     }
 }
 
-/// An attribute value.
-#[inline]
-fn value<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
-    let (rest, first) = be_u8(input)?;
-    match first {
-        tag::LIST_EMPTY => {
-            sink.value(Value::Null);
-            Ok((rest, ()))
+/// A node up to its first child, if it has one.
+#[inline(always)]
+fn node<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, Option<Open<S::Node>>, P> {
+    let (rest, size) = node_head(input)?;
+    sink.head(size, Span::between(input, rest));
+    // A string or content that is not there at all is an element that the list claims.
+    let left = input.len();
+    let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, left, size)?;
+    sink.tag(tag);
+    for _ in 0..size.wrapping_sub(1) >> 1 {
+        let (at_value, name) = name(rest, rules, sink).claimed(Field::NodeSize, left, size)?;
+        if P::CHECKS_TEXT {
+            sink.expect_value_of(Some(name));
         }
-        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(rest, first, input, rules, sink)?;
-            sink.value(Value::Jid(jid));
-            Ok((rest, ()))
-        }
-        tag::LIST_8 | tag::LIST_16 => Err(P::at(input, DecodeErrorKind::NotAValue(first))),
-        _ => {
-            let (rest, text) = string_after(rest, first, input, Role::Value, rules, sink)?;
-            sink.value(Value::Text(text));
-            Ok((rest, ()))
+        (rest, ()) = value(at_value, name, rules, sink).claimed(Field::NodeSize, left, size)?;
+        if P::CHECKS_TEXT {
+            sink.expect_value_of(None);
         }
     }
+    if size & 1 == 0 {
+        return content(rest, rules, sink).claimed(Field::NodeSize, left, size);
+    }
+    sink.content(Content::None, Span::between(rest, rest));
+    Ok((rest, None))
+}
+
+/// The list head of a node, which has at least a tag.
+#[inline(always)]
+fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
+    let (rest, first) = scalar::byte(input)?;
+    let (rest, size) = match first {
+        tag::LIST_8 | tag::LIST_16 => scalar::list_size(rest, first)?,
+        tag::LIST_EMPTY => (rest, 0),
+        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => {
+            return Err(P::at(input.len(), DecodeErrorKind::UnassignedByte(first)));
+        }
+        _ => return Err(P::at(input.len(), DecodeErrorKind::NotANode(first))),
+    };
+    if size == 0 { Err(P::at(input.len(), DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
+}
+
+/// An attribute's name. Most are tokens of one byte.
+#[inline(always)]
+fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Text, P> {
+    let (rest, first) = scalar::byte(input)?;
+    let (rest, name, is_new) = if let tag::TOKEN_FIRST..=tag::TOKEN_LAST = first {
+        let (rest, name) = string_after(rest, first, Role::Name, rules, sink)?;
+        (rest, name, sink.name(name))
+    } else {
+        let (rest, name) = longer_string(rest, first, Role::Name, rules, sink)?;
+        (rest, name, sink.name(name))
+    };
+    if is_new {
+        return Ok((rest, name));
+    }
+    if P::CHECKS_TEXT {
+        sink.expect_value_of(Some(name));
+    }
+    Err(P::at(input.len(), DecodeErrorKind::DuplicateKey))
+}
+
+/// An attribute value. Most are tokens of one byte.
+#[inline(always)]
+fn value<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    name: S::Text,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (), P> {
+    if let Some(tag::TOKEN_FIRST..=tag::DICTIONARY_3) = input.first() {
+        let (rest, text) = string(input, Role::Value, rules, sink)?;
+        sink.value(name, Value::Text(text));
+        return Ok((rest, ()));
+    }
+    longer_value(input, name, rules, sink)
+}
+
+#[inline(always)]
+fn longer_value<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    name: S::Text,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (), P> {
+    let (rest, first) = scalar::byte(input)?;
+    let (rest, value) = match first {
+        tag::LIST_EMPTY => (rest, Value::Null),
+        tag::JID_PAIR => jid(rest, tag::JID_PAIR, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
+        tag::AD_JID => jid(rest, tag::AD_JID, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
+        tag::FB_JID | tag::INTEROP_JID => jid(rest, first, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
+        tag::LIST_8 | tag::LIST_16 => return Err(P::at(input.len(), DecodeErrorKind::NotAValue(first))),
+        _ => string_by_form(rest, first, Role::Value, rules, sink).map(|(rest, text)| (rest, Value::Text(text)))?,
+    };
+    sink.value(name, value);
+    Ok((rest, ()))
 }
 
 /// The content of a node up to its first child, if it has one.
-#[inline]
+#[inline(always)]
 fn content<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, Option<Open>, P> {
-    let (rest, first) = be_u8(input)?;
-    let (rest, content) = match first {
+) -> Parsed<'a, Option<Open<S::Node>>, P> {
+    let (rest, first) = scalar::byte(input)?;
+    match first {
         tag::LIST_EMPTY | tag::LIST_8 | tag::LIST_16 => {
-            let (rest, count) =
-                if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first, input)? };
-            sink.children(count, Span { before: input, after: rest });
-            let open = Open { children_left: count, children: count, head_left: input.len() };
-            return Ok((rest, (count > 0).then_some(open)));
+            let (rest, count) = if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first)? };
+            let node = sink.children(count, Span::between(input, rest));
+            let children = count as u32;
+            let open = Open { node, children_left: children, children, head_left: input.len() };
+            Ok((rest, (count > 0).then_some(open)))
         }
         tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, bytes) = scalar::binary(rest, first, input, rules)?;
-            (rest, Content::Bytes(bytes))
+            let (rest, bytes) = scalar::binary(rest, first, rules)?;
+            sink.content(Content::Bytes(bytes), Span::between(input, rest));
+            Ok((rest, None))
         }
+        _ => {
+            let (rest, ()) = coded_content(input, rules, sink)?;
+            Ok((rest, None))
+        }
+    }
+}
+
+/// A text or JID as content.
+#[inline(never)]
+fn coded_content<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
+    let (rest, first) = scalar::byte(input)?;
+    let (rest, content) = match first {
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(rest, first, input, rules, sink)?;
+            let (rest, jid) = jid(rest, first, rules, sink)?;
             (rest, Content::Jid(jid))
         }
         _ => {
-            let (rest, text) = string_after(rest, first, input, Role::Content, rules, sink)?;
+            let (rest, text) = string_after(rest, first, Role::Content, rules, sink)?;
             (rest, Content::Text(text))
         }
     };
-    sink.content(content, Span { before: input, after: rest });
-    Ok((rest, None))
+    sink.content(content, Span::between(input, rest));
+    Ok((rest, ()))
 }

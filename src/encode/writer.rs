@@ -1,0 +1,214 @@
+//! Writing the nodes of a tree, one by one.
+
+use crate::error::EncodeErrorKind;
+use crate::jid::JidForm;
+use crate::node::tree::{Cell, Record, Tree, Word, kind};
+use crate::node::{Keys, Names};
+use crate::options::Allow;
+use crate::token::Dictionary;
+use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid};
+
+/// Why a node cannot be written, and the attribute concerned.
+pub(super) struct Failure {
+    pub(super) kind: EncodeErrorKind,
+    pub(super) attribute: Option<Word>,
+}
+
+impl From<EncodeErrorKind> for Failure {
+    fn from(kind: EncodeErrorKind) -> Self {
+        Self { kind, attribute: None }
+    }
+}
+
+/// Writes nodes. A failure leaves no room.
+pub(super) struct Writer<'a> {
+    tree: &'a Tree,
+    keys: &'a mut Keys,
+    dictionary: Dictionary,
+    /// The kind of words that are tokens: none if the tree's dictionary is another one.
+    tokens: u64,
+    check_keys: bool,
+    /// Of each name of the node so far a bit, so that most names need not be compared.
+    marks: [u64; 4],
+    allow: Allow,
+    failure: Option<Failure>,
+}
+
+impl<'a> Writer<'a> {
+    #[inline]
+    pub(super) fn new(tree: &'a Tree, keys: &'a mut Keys, dictionary: Dictionary, allow: Allow) -> Self {
+        let check_keys = !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique;
+        if check_keys {
+            keys.clear();
+        }
+        let tokens = if dictionary == tree.dictionary { kind::TOKEN } else { u64::MAX };
+        Self { tree, keys, dictionary, tokens, check_keys, marks: [0; 4], allow, failure: None }
+    }
+
+    /// Why there is no room left, if not for lack of it.
+    pub(super) fn failure(self) -> Option<Failure> {
+        self.failure
+    }
+
+    #[cold]
+    fn fail<'o>(&mut self, kind: EncodeErrorKind, attribute: Option<Word>) -> Room<'o> {
+        self.failure.get_or_insert(Failure { kind, attribute });
+        &mut []
+    }
+
+    /// Writes a node up to its first child.
+    #[inline(always)]
+    pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
+        let Record { tag, content, .. } = *record;
+        let cells = self.tree.cells_of(record);
+        // A short head is filled in when the attributes are counted.
+        let (head, mut room) = if cells.len() < scalar::LARGEST_SHORT_LIST / 2 {
+            let Some((head, room)) = room.split_first_chunk_mut() else { return &mut [] };
+            (Some(head), room)
+        } else {
+            (None, self.long_head(cells, content, room))
+        };
+        room = match tag.as_short_token(self.tokens) {
+            Some(byte) => put(room, [byte]),
+            None => self.other_tag(tag, room),
+        };
+        if self.check_keys {
+            self.keys.begin();
+            self.marks = [0; 4];
+        }
+        let mut count = cells.len();
+        let mut left = cells.iter();
+        while let Some(cell) = left.next() {
+            let before = || &cells[..cells.len() - left.len() - 1];
+            room = match cell.name.as_short_token(self.tokens) {
+                Some(byte) if self.check_keys => self.check_key(before(), cell.name, byte, put(room, [byte])),
+                Some(byte) => put(room, [byte]),
+                // The texts of the JID before, which are written with it.
+                None if cell.name.kind() & kind::OF_JID != 0 => {
+                    count -= 1;
+                    continue;
+                }
+                None => self.other_name(before(), cell.name, room),
+            };
+            room = match cell.value.as_short_token(self.tokens) {
+                Some(byte) => put(room, [byte]),
+                None => self.other_value(cell, left.as_slice().first(), room),
+            };
+        }
+        if let Some(head) = head {
+            *head = scalar::short_list_head((1 + 2 * count + usize::from(content != Word::NONE)) as u8);
+        }
+        if content == Word::NONE {
+            return room;
+        }
+        match content.kind() {
+            kind::NODES => {
+                let children = content.length();
+                if children > scalar::LARGEST_LIST {
+                    return self.fail(EncodeErrorKind::TooManyChildren(children), None);
+                }
+                scalar::write_list_head(room, children)
+            }
+            kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
+            kind::JID => self.jid(content, cells.last(), None, room),
+            _ => self.string(content, room),
+        }
+    }
+
+    #[cold]
+    fn long_head<'o>(&mut self, cells: &[Cell], content: Word, room: Room<'o>) -> Room<'o> {
+        let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        let size = 1 + 2 * count + usize::from(content != Word::NONE);
+        if size > scalar::LARGEST_LIST {
+            return self.fail(EncodeErrorKind::TooManyAttributes(count), None);
+        }
+        scalar::write_list_head(room, size)
+    }
+
+    /// Writes a name that is not a token of one byte.
+    #[inline(never)]
+    fn other_name<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
+        let left = self.other_string(name, &mut *room).len();
+        let (written, room) = room.split_at_mut(room.len() - left);
+        if !self.check_keys {
+            return room;
+        }
+        // Equal names are written with equal bytes.
+        let last = written.last().copied().unwrap_or(0);
+        self.check_key(before, name, last.wrapping_add((written.len() as u8).wrapping_mul(29)), room)
+    }
+
+    /// Fails if the name is among those before. Equal names have equal `mark`s.
+    #[inline(always)]
+    fn check_key<'o>(&mut self, before: &[Cell], name: Word, mark: u8, room: Room<'o>) -> Room<'o> {
+        let marks = &mut self.marks[usize::from(mark >> 6)];
+        let bit = 1 << (mark & 63);
+        let is_new = *marks & bit == 0;
+        *marks |= bit;
+        if is_new { room } else { self.compare_keys(before, name, room) }
+    }
+
+    #[inline(never)]
+    fn compare_keys<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
+        let tree = self.tree;
+        let text_of = |name| tree.text_of(name).as_bytes();
+        if self.keys.has(&Names { cells: before, text_of, dictionary: tree.dictionary }, name) {
+            return self.fail(EncodeErrorKind::DuplicateKey, Some(name));
+        }
+        room
+    }
+
+    #[inline(always)]
+    fn string<'o>(&self, word: Word, room: Room<'o>) -> Room<'o> {
+        match word.as_short_token(self.tokens) {
+            Some(byte) => put(room, [byte]),
+            None => self.other_string(word, room),
+        }
+    }
+
+    fn other_tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
+        if tag.kind() != kind::TOKEN && tag.length() == 0 {
+            return self.fail(EncodeErrorKind::EmptyTag, None);
+        }
+        self.other_string(tag, room)
+    }
+
+    #[inline(never)]
+    fn other_value<'o>(&mut self, cell: &Cell, behind: Option<&Cell>, room: Room<'o>) -> Room<'o> {
+        match cell.value.kind() {
+            kind::NONE => scalar::write_list_head(room, 0),
+            kind::JID => self.jid(cell.value, behind, Some(cell.name), room),
+            _ => self.other_string(cell.value, room),
+        }
+    }
+
+    /// Writes a text; one that was decoded is known to be packed.
+    #[inline(never)]
+    fn other_string<'o>(&self, word: Word, room: Room<'o>) -> Room<'o> {
+        let text = || Text::within(self.tree.text.as_bytes(), word.start(), word.length());
+        match word.kind() {
+            kind::NIBBLE => packed::write_packed(room, text(), Alphabet::Nibble),
+            kind::HEX => packed::write_packed(room, text(), Alphabet::Hex),
+            kind::TEXT => string::write_string(room, text(), self.dictionary),
+            kind if kind == self.tokens => string::write_token(room, word.as_token()),
+            _ => string::write_string(room, Text::of(self.tree.text_of(word).as_bytes()), self.dictionary),
+        }
+    }
+
+    /// Writes a JID, the value of an attribute or content.
+    #[inline(never)]
+    fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, attribute: Option<Word>, room: Room<'o>) -> Room<'o> {
+        let Some(texts) = texts else { return room };
+        let form = word.jid_form();
+        if let JidForm::AdDomain(domain) = form
+            && !self.allow.contains(Allow::AD_DOMAIN)
+        {
+            return self.fail(EncodeErrorKind::UnknownDomain(domain), attribute);
+        }
+        let server = self.tree.server_of(word, *texts);
+        let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };
+        let user = texts.name.plain();
+        let user = (user != Word::NONE).then_some(|room: Room<'o>| self.string(user, room));
+        write_jid(room, shape, user, self.dictionary, self.allow)
+    }
+}

@@ -1,0 +1,78 @@
+//! Attributes that a stanza's type knows by name, found in one pass over a node.
+
+use super::tree::{Cell, Tree, kind};
+use super::{Attrs, NodeRef, Value};
+use crate::token::Dictionary;
+
+/// Names to look for; they are asked for by their position.
+pub(crate) struct KnownNames<const N: usize> {
+    names: [&'static str; N],
+    /// By the number of a single-byte token of each dictionary: the position of its name, or `N`.
+    by_token: [[u8; 256]; Dictionary::ALL.len()],
+}
+
+impl<const N: usize> KnownNames<N> {
+    /// Done at compile time.
+    pub(crate) const fn new(names: [&'static str; N]) -> Self {
+        let mut by_token = [[N as u8; 256]; Dictionary::ALL.len()];
+        let mut dictionary = 0;
+        while dictionary < by_token.len() {
+            let mut position = 0;
+            while position < N {
+                if let Some(byte) = Dictionary::ALL[dictionary].single_byte_token(names[position]) {
+                    by_token[dictionary][byte as usize] = position as u8;
+                }
+                position += 1;
+            }
+            dictionary += 1;
+        }
+        Self { names, by_token }
+    }
+
+    pub(crate) const fn names(&self) -> &[&'static str; N] {
+        &self.names
+    }
+}
+
+/// The attributes of a node, and where those of some names are: for each the cell of the first.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownAttrs<'a, const N: usize> {
+    tree: &'a Tree,
+    cells: &'a [Cell],
+    at: [u16; N],
+}
+
+/// Of a name that is not there: a node has fewer cells.
+const ABSENT: u16 = u16::MAX;
+
+impl<'a> NodeRef<'a> {
+    /// Finds the attributes of these names.
+    #[inline]
+    pub(crate) fn known_attrs<const N: usize>(self, known: &KnownNames<N>) -> KnownAttrs<'a, N> {
+        let Attrs { tree, cells } = self.attrs();
+        let by_token = &known.by_token[tree.dictionary as usize];
+        let position = |cell: &Cell| match cell.name.kind() {
+            kind::TOKEN if cell.name.as_token().dictionary().is_none() => {
+                usize::from(by_token[usize::from(cell.name.as_token().index())])
+            }
+            of_jid if of_jid & kind::OF_JID != 0 => N,
+            _ => known.names.iter().position(|name| *name == tree.text_of(cell.name)).unwrap_or(N),
+        };
+        let mut at = [ABSENT; N];
+        for (index, cell) in cells.iter().enumerate() {
+            if let Some(absent @ &mut ABSENT) = at.get_mut(position(cell)) {
+                *absent = index as u16;
+            }
+        }
+        KnownAttrs { tree, cells, at }
+    }
+}
+
+impl<'a, const N: usize> KnownAttrs<'a, N> {
+    /// The value of the attribute whose name is at this position.
+    #[inline(always)]
+    pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
+        let cells = self.cells.get(usize::from(self.at[position])..)?;
+        Attrs { tree: self.tree, cells }.first_value()
+    }
+}

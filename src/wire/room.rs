@@ -1,0 +1,81 @@
+//! Where writers write, and the texts that they write.
+
+/// Room for output. A writer takes it and gives back what is left behind what it wrote, as a parser does with its input.
+///
+/// What does not fit leaves no room, so that nothing behind it fits either: one look at the end tells whether all did,
+/// namely whether there is room left. Bytes of what is left may be changed.
+pub(crate) type Room<'o> = &'o mut [u8];
+
+/// Writes bytes whose number is known.
+#[inline(always)]
+pub(crate) fn put<const N: usize>(room: Room<'_>, bytes: [u8; N]) -> Room<'_> {
+    match room.split_first_chunk_mut() {
+        Some((place, rest)) => {
+            *place = bytes;
+            rest
+        }
+        None => &mut [],
+    }
+}
+
+/// Writes bytes.
+#[inline(always)]
+pub(crate) fn put_all<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
+    match room.split_at_mut_checked(bytes.len()) {
+        Some((place, rest)) => {
+            place.copy_from_slice(bytes);
+            rest
+        }
+        None => &mut [],
+    }
+}
+
+/// What `write` writes.
+pub(crate) fn written(write: impl for<'o> Fn(Room<'o>) -> Room<'o>) -> Vec<u8> {
+    let mut out = vec![0; 64];
+    loop {
+        let left = write(&mut out).len();
+        if left > 0 {
+            out.truncate(out.len().saturating_sub(left));
+            return out;
+        }
+        out = vec![0; out.len().saturating_mul(2)];
+    }
+}
+
+/// A text, with what stands behind it in memory: pieces of fixed size are read sooner than a short text's own bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    bytes: &'a [u8],
+    length: usize,
+}
+
+impl<'a> Text<'a> {
+    /// The text at `start` among joined ones.
+    #[inline(always)]
+    pub(crate) fn within(joined: &'a [u8], start: usize, length: usize) -> Self {
+        Self { bytes: joined.get(start..).unwrap_or(&[]), length }
+    }
+
+    #[inline(always)]
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, length: bytes.len() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(self) -> usize {
+        self.length
+    }
+
+    /// The text alone.
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.bytes.get(..self.length).unwrap_or(self.bytes)
+    }
+
+    /// The text and what is behind it.
+    #[inline(always)]
+    pub(crate) fn and_behind(self) -> &'a [u8] {
+        self.bytes
+    }
+}
