@@ -244,7 +244,7 @@ fn about_length(root: NodeRef<'_>) -> usize {
         return 64 + 32 * nodes;
     }
     let blobs: usize = tree.blobs.iter().map(Bytes::len).sum();
-    64 + 10 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
+    64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
 }
 
 /// Where writing stops, and why: without a failure because there is no room.

@@ -6,12 +6,16 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// Writes `bytes` as base64.
 pub(super) fn write_base64(out: &mut impl Write, bytes: &[u8]) -> Result {
-    for group in bytes.chunks(3) {
-        let word = group.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let digit = (word >> (18 - 6 * place)) as usize & 63;
-            out.write_char(if place <= group.len() { char::from(ALPHABET[digit]) } else { '=' })?;
+    for run in bytes.chunks(48) {
+        let mut digits = [b'='; 64];
+        for (group, written) in run.chunks(3).zip(digits.chunks_exact_mut(4)) {
+            let word = group.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+            for (place, digit) in written.iter_mut().enumerate().take(group.len() + 1) {
+                *digit = ALPHABET[(word >> (18 - 6 * place)) as usize & 63];
+            }
         }
+        let length = run.len().div_ceil(3) * 4;
+        out.write_str(std::str::from_utf8(&digits[..length]).map_err(|_| std::fmt::Error)?)?;
     }
     Ok(())
 }

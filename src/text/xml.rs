@@ -228,17 +228,23 @@ fn jid(f: &mut Formatter<'_>, jid: JidRef<'_>) -> fmt::Result {
 
 /// Character data, the same in attributes and content.
 fn escaped(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    for character in text.chars() {
-        match character {
-            '&' => f.write_str("&amp;")?,
-            '<' => f.write_str("&lt;")?,
-            '>' => f.write_str("&gt;")?,
-            '"' => f.write_str("&quot;")?,
-            control if control.is_control() => write!(f, "&#x{:X};", u32::from(control))?,
-            plain => f.write_char(plain)?,
+    let mut rest = text;
+    while let Some(at) =
+        rest.find(|character: char| matches!(character, '&' | '<' | '>' | '"') || character.is_control())
+    {
+        f.write_str(&rest[..at])?;
+        let mut behind = rest[at..].chars();
+        match behind.next() {
+            Some('&') => f.write_str("&amp;")?,
+            Some('<') => f.write_str("&lt;")?,
+            Some('>') => f.write_str("&gt;")?,
+            Some('"') => f.write_str("&quot;")?,
+            Some(control) => write!(f, "&#x{:X};", u32::from(control))?,
+            None => {}
         }
+        rest = behind.as_str();
     }
-    Ok(())
+    f.write_str(rest)
 }
 
 /// A tag or attribute name. What XML names cannot have is `_xHHHH_`, `_x` itself `_x005F_x`, an empty name `_x_`. A
@@ -249,6 +255,9 @@ fn name(f: &mut Formatter<'_>, name: &str, repeated: usize) -> fmt::Result {
         let rest = &name[at..];
         !(is_name_start(character) || (at > 0 && is_name_rest(character))) || rest.starts_with("_x")
     };
+    if repeated == 0 && !name.is_empty() && name.char_indices().all(|indexed| !needs_escape(indexed)) {
+        return f.write_str(name);
+    }
     let escaped_anyway = name.char_indices().take_while(|indexed| needs_escape(*indexed)).count();
     let forced = if repeated == 0 { 0 } else { escaped_anyway + repeated };
     let mut count = 0;
