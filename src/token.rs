@@ -116,10 +116,10 @@ impl Dictionary {
         known.unwrap_or_else(|| Server::from_text(self.text(token)))
     }
 
-    /// The single-byte token of a known server.
+    /// The single-byte token of the known server with this code.
     #[inline]
-    pub(crate) fn token_of(self, server: Server<'_>) -> Option<Token> {
-        let byte = *self.servers().tokens.get(usize::from(server.code()?))?;
+    pub(crate) fn token_of(self, code: u8) -> Option<Token> {
+        let byte = *self.servers().tokens.get(usize::from(code))?;
         (byte != 0).then_some(Token::single(byte))
     }
 

@@ -18,7 +18,7 @@ pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
 
-pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid};
+pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
 pub(crate) use packed::{Alphabet, Marks, Packed};
 pub(crate) use room::{Room, Text, put, written};
 pub(crate) use string::WireStr;

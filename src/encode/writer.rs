@@ -6,7 +6,7 @@ use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names};
 use crate::options::Allow;
 use crate::token::Dictionary;
-use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid};
+use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid, write_pair};
 
 /// Why a node cannot be written, and the attribute concerned.
 pub(super) struct Failure {
@@ -133,9 +133,10 @@ impl<'a> Writer<'a> {
         if !self.check_keys {
             return room;
         }
-        // Equal names are written with equal bytes.
+        // Equal names are written with equal bytes; one byte is its own mark, however its token was spelled.
         let last = written.last().copied().unwrap_or(0);
-        self.check_key(before, name, last.wrapping_add((written.len() as u8).wrapping_mul(29)), room)
+        let behind_first = (written.len() as u8).wrapping_sub(1);
+        self.check_key(before, name, last.wrapping_add(behind_first.wrapping_mul(29)), room)
     }
 
     /// Fails if the name is among those before. Equal names have equal `mark`s.
@@ -199,6 +200,14 @@ impl<'a> Writer<'a> {
     #[inline(never)]
     fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, attribute: Option<Word>, room: Room<'o>) -> Room<'o> {
         let Some(texts) = texts else { return room };
+        match word.pair_server().and_then(|code| self.dictionary.token_of(code)) {
+            Some(server) => write_pair(room, self.user(texts), server),
+            None => self.other_jid(word, texts, attribute, room),
+        }
+    }
+
+    #[inline(never)]
+    fn other_jid<'o>(&mut self, word: Word, texts: &Cell, attribute: Option<Word>, room: Room<'o>) -> Room<'o> {
         let form = word.jid_form();
         if let JidForm::AdDomain(domain) = form
             && !self.allow.contains(Allow::AD_DOMAIN)
@@ -207,8 +216,13 @@ impl<'a> Writer<'a> {
         }
         let server = self.tree.server_of(word, *texts);
         let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };
+        write_jid(room, shape, self.user(texts), self.dictionary, self.allow)
+    }
+
+    /// Writes the user of a JID, if it has one.
+    #[inline(always)]
+    fn user<'o>(&self, texts: &Cell) -> Option<impl FnOnce(Room<'o>) -> Room<'o>> {
         let user = texts.name.plain();
-        let user = (user != Word::NONE).then_some(|room: Room<'o>| self.string(user, room));
-        write_jid(room, shape, user, self.dictionary, self.allow)
+        (user != Word::NONE).then_some(move |room| self.string(user, room))
     }
 }

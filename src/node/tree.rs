@@ -178,6 +178,12 @@ impl Word {
         Self(kind::JID | form << 4 | server << 7 | device | (integrator as u64) << 28 | (domain as u64) << 44)
     }
 
+    /// Of a JID that is a `Pair` the code of its server, if that is a known one.
+    #[inline]
+    pub(crate) const fn pair_server(self) -> Option<u8> {
+        if self.0 >> 4 & 7 == 0 { Some((self.0 >> 7 & 31) as u8) } else { None }
+    }
+
     #[inline]
     pub(crate) const fn jid_device(self) -> u16 {
         (self.0 >> 12) as u16

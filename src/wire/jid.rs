@@ -9,7 +9,7 @@ use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, scalar, ta
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, Server};
 use crate::options::Allow;
-use crate::token::Dictionary;
+use crate::token::{Dictionary, Token};
 
 /// A JID as it stands on the wire, checked; its texts are what the sink made of them.
 #[derive(Clone, Copy, Debug)]
@@ -194,9 +194,24 @@ pub(crate) fn write_jid<'o>(
     }
 }
 
+/// Writes the usual pair, of a user and a server that is a token.
 #[inline(always)]
+pub(crate) fn write_pair<'o>(
+    room: Room<'o>,
+    user: Option<impl FnOnce(Room<'o>) -> Room<'o>>,
+    server: Token,
+) -> Room<'o> {
+    let room = put(room, [tag::JID_PAIR]);
+    let room = match user {
+        Some(user) => user(room),
+        None => put(room, [tag::LIST_EMPTY]),
+    };
+    write_token(room, server)
+}
+
+#[inline]
 fn write_server<'o>(room: Room<'o>, server: Server<'_>, dictionary: Dictionary) -> Room<'o> {
-    match dictionary.token_of(server) {
+    match server.code().and_then(|code| dictionary.token_of(code)) {
         Some(token) => write_token(room, token),
         None => write_string(room, Text::of(server.as_str().as_bytes()), dictionary),
     }

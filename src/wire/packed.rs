@@ -225,17 +225,19 @@ pub(crate) fn write_packed<'o>(room: Room<'o>, text: Text<'_>, alphabet: Alphabe
     let form = if alphabet == Alphabet::Nibble { tag::NIBBLE_8 } else { tag::HEX_8 };
     let length = text.len();
     let room = put(room, [form, length.div_ceil(2) as u8 | (length << 7) as u8]);
-    // Phone numbers and times are one piece.
-    if length <= PIECE
-        && let (Some(characters), Some(octets)) = (text.and_behind().first_chunk(), room.first_chunk_mut())
-    {
-        pack(characters, octets);
-        return behind_packed(room, length);
+    if length > PIECE {
+        return pack_all(room, text.and_behind(), length);
     }
-    pack_all(room, text.and_behind(), length)
+    // Phone numbers and times are one piece.
+    let Some(octets) = room.first_chunk_mut() else { return &mut [] };
+    match text.and_behind().first_chunk() {
+        Some(characters) => pack(characters, octets),
+        None => pack_rest(text.and_behind(), octets),
+    }
+    behind_packed(room, length)
 }
 
-/// Packs any text. What is behind the text is packed too, as far as a piece goes, and not counted.
+/// Packs any text.
 #[inline(never)]
 fn pack_all<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
     let (mut left, mut rest) = (&mut *room, text);
@@ -243,19 +245,25 @@ fn pack_all<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
         let Some((octets, behind)) = left.split_first_chunk_mut() else { return &mut [] };
         match rest.split_first_chunk() {
             Some((characters, after)) => {
-                pack(characters, octets);
+                pack_piece(characters, octets);
                 rest = after;
             }
-            None => pack(&filled_up(rest), octets),
+            None => pack_rest(rest, octets),
         }
         left = behind;
     }
     behind_packed(room, length)
 }
 
-/// Fewer characters than a piece, as one.
-#[inline(always)]
-fn filled_up(characters: &[u8]) -> [u8; PIECE] {
+/// Not inlined into the loop, where it would not become vector instructions.
+#[inline(never)]
+fn pack_piece(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
+    pack(characters, octets);
+}
+
+/// Packs fewer characters than a piece.
+#[inline(never)]
+fn pack_rest(characters: &[u8], octets: &mut [u8; PIECE / 2]) {
     let words = match (characters.first_chunk(), characters.last_chunk()) {
         (Some(first), Some(last)) => {
             let missing = PIECE.wrapping_sub(characters.len()).wrapping_mul(8);
@@ -263,7 +271,7 @@ fn filled_up(characters: &[u8]) -> [u8; PIECE] {
         }
         _ => [short_word(characters), 0],
     };
-    (u128::from(words[0]) | u128::from(words[1]) << 64).to_le_bytes()
+    pack(&(u128::from(words[0]) | u128::from(words[1]) << 64).to_le_bytes(), octets);
 }
 
 /// Pads the last octet, and gives the room behind it.
