@@ -68,6 +68,20 @@ fn options_have_names_and_add_up() {
 }
 
 #[test]
+fn two_spellings_of_a_name_are_not_written_without_the_option() {
+    // Names: id as a token, id spelled out; two bytes, a packed text and a long one in two forms each.
+    let spellings = ["08", "fc026964", "ec0b", "fc057265747279", "ff0112", "fc023132", "fc03616263", "fd000003616263"];
+    for (at, pair) in spellings.chunks(2).enumerate() {
+        for (one, other) in [(pair[0], pair[1]), (pair[1], pair[0])] {
+            let frame = hex(&format!("00f8071b{one}04{}04{other}04", spellings[(at * 2 + 2) % spellings.len()]));
+            let node = Decoder::new().allow(Allow::DUPLICATE_KEYS).decode_slice(&frame).unwrap().to_node();
+            let error = encode(&node).unwrap_err();
+            assert_eq!(error.kind().name(), "duplicate-key", "{frame:02x?}");
+        }
+    }
+}
+
+#[test]
 fn duplicate_keys_are_kept_in_order() {
     let frame = "00f8071b08040815fc017804";
     assert_allowed_by(Allow::DUPLICATE_KEYS, "00f8051b08040804", "duplicate-key", "00f8051b08040804");
