@@ -180,7 +180,7 @@ impl Encoder {
                     continue;
                 }
             };
-            let mut path = NodeRef { index, ..root }.path_below(root);
+            let mut path = NodeRef::at(root.tree, index).path_below(root);
             if let Some(name) = failure.attribute {
                 push_step(&mut path, &format!("@{}", root.tree.text_of(name)));
             }
@@ -192,7 +192,7 @@ impl Encoder {
     /// straight on.
     #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
-        let NodeRef { tree, index: start } = root;
+        let (tree, start) = (root.tree, root.index);
         let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
         let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
         let nodes = tree.nodes.get(start as usize..root.record().end as usize).unwrap_or(&[]);

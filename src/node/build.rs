@@ -218,7 +218,7 @@ impl Builder {
     pub fn finish(&mut self) -> Node {
         self.close();
         if self.current != 0 {
-            return NodeRef { tree: &self.tree, index: self.current }.to_node();
+            return NodeRef::at(&self.tree, self.current).to_node();
         }
         self.has_dictionary = false;
         Node::from_tree(std::mem::take(&mut self.tree))
@@ -231,7 +231,7 @@ impl Builder {
     /// The open node; its `end` may be out of date.
     fn view(&self) -> Option<NodeRef<'_>> {
         let index = self.current;
-        self.tree.nodes.get(index as usize).map(|_| NodeRef { tree: &self.tree, index })
+        self.tree.nodes.get(index as usize).map(|_| NodeRef::at(&self.tree, index))
     }
 
     fn open(&mut self, tag: &str) -> u32 {

@@ -39,7 +39,7 @@ pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
     let mut tree = Tree { dictionary: root.tree.dictionary, overflow: root.tree.overflow, ..Tree::default() };
     let (start, end) = (root.index, root.record().end);
     for index in start..end {
-        let node = NodeRef { tree: root.tree, index };
+        let node = NodeRef::at(root.tree, index);
         let record = node.record();
         let tag = tree.put_word(root.tree, record.tag, true, true);
         let cells = tree.cells.len() as u32;

@@ -9,7 +9,7 @@ use super::tree::{Cell, Origin, Record, Tree, Word, kind};
 use super::{Builder, Content, FromValue, Node, Rewrite, Value};
 use crate::error::AttrError;
 
-/// A view of a node in a tree. `Copy`, two words.
+/// A view of a node in a tree. `Copy`, three words.
 ///
 /// ```
 /// use wabinary::{Content, Node};
@@ -29,6 +29,8 @@ use crate::error::AttrError;
 #[derive(Clone, Copy)]
 pub struct NodeRef<'a> {
     pub(crate) tree: &'a Tree,
+    /// What the tree stores of the node.
+    record: &'a Record,
     pub(crate) index: u32,
 }
 
@@ -39,12 +41,17 @@ const ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, 
 impl<'a> NodeRef<'a> {
     #[inline]
     pub(crate) fn root(tree: &'a Tree) -> Self {
-        Self { tree, index: 0 }
+        Self::at(tree, 0)
+    }
+
+    #[inline]
+    pub(crate) fn at(tree: &'a Tree, index: u32) -> Self {
+        Self { tree, record: tree.nodes.get(index as usize).unwrap_or(&ABSENT), index }
     }
 
     #[inline]
     pub(crate) fn record(self) -> &'a Record {
-        self.tree.nodes.get(self.index as usize).unwrap_or(&ABSENT)
+        self.record
     }
 
     /// The tag.
@@ -307,7 +314,7 @@ impl<'a> Iterator for Children<'a> {
     #[inline]
     fn next(&mut self) -> Option<NodeRef<'a>> {
         self.left = self.left.checked_sub(1)?;
-        let node = NodeRef { tree: self.tree, index: self.next };
+        let node = NodeRef::at(self.tree, self.next);
         self.next = node.record().end;
         Some(node)
     }
@@ -339,8 +346,8 @@ impl PartialEq<NodeRef<'_>> for NodeRef<'_> {
         let (other_start, other_end) = (other.index, other.record().end);
         end - start == other_end - other_start
             && (0..end - start).all(|step| {
-                let one = NodeRef { tree: self.tree, index: start + step };
-                let other = NodeRef { tree: other.tree, index: other_start + step };
+                let one = NodeRef::at(self.tree, start + step);
+                let other = NodeRef::at(other.tree, other_start + step);
                 one.tag() == other.tag() && same_content(one, other) && one.attrs().eq(other.attrs())
             })
     }

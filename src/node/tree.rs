@@ -257,15 +257,15 @@ impl Tree {
         self.cells.get(start..start + record.cell_count as usize).unwrap_or(&[])
     }
 
-    /// The text of a token or text word; empty for others.
-    #[inline]
+    /// The text of a token or text word; empty for `NONE`.
+    #[inline(always)]
     pub(crate) fn text_of(&self, word: Word) -> &str {
-        match word.kind() {
-            kind::TOKEN => self.dictionary.text(word.as_token()),
-            kind::TEXT | kind::NIBBLE | kind::HEX => {
-                self.text.get(word.start()..word.start() + word.length()).unwrap_or("")
-            }
-            _ => "",
+        if word.kind() == kind::TOKEN {
+            return self.dictionary.text(word.as_token());
+        }
+        match self.text.get(word.start()..word.start() + word.length()) {
+            Some(text) => text,
+            None => "",
         }
     }
 
@@ -301,6 +301,7 @@ impl Tree {
             kind::COPIED => self.owned.get(range()).unwrap_or(&[]),
             kind::BYTES => self.shared.get(range()).unwrap_or(&[]),
             kind::BLOB => self.blobs.get(word.start()).map_or(&[], |blob| blob),
+            kind::JID | kind::NODES => &[],
             _ => self.text_of(word).as_bytes(),
         }
     }
