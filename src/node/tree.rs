@@ -263,10 +263,7 @@ impl Tree {
         if word.kind() == kind::TOKEN {
             return self.dictionary.text(word.as_token());
         }
-        match self.text.get(word.start()..word.start() + word.length()) {
-            Some(text) => text,
-            None => "",
-        }
+        self.text.get(word.start()..word.start() + word.length()).unwrap_or_default()
     }
 
     /// The JID of a word and the cell behind it.

@@ -280,7 +280,7 @@ fn behind_packed(room: Room<'_>, length: usize) -> Room<'_> {
     match room.split_at_mut_checked(length.div_ceil(2)) {
         Some((octets, rest)) => {
             if let Some(last) = octets.last_mut() {
-                *last |= PAD * (length & 1) as u8;
+                *last |= PAD.wrapping_mul((length & 1) as u8);
             }
             rest
         }
@@ -321,7 +321,7 @@ pub(crate) fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
             strangers.look_at(u64::from_le_bytes(*last));
         }
         // Filled up with a character of both.
-        (None, length) => strangers.look_at(short_word(text) | all(b'0') << (length * 8)),
+        (None, length) => strangers.look_at(short_word(text) | all(b'0') << (length.wrapping_mul(8) & 63)),
     }
     match strangers {
         Strangers { to_nibble: 0, .. } => Some(Alphabet::Nibble),
