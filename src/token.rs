@@ -103,10 +103,20 @@ impl Dictionary {
 
     #[inline(always)]
     pub(crate) fn find_bytes(self, text: &[u8]) -> Option<Token> {
-        let table = self.table();
-        // Ids, numbers and sentences seldom have the length of a token with their first byte. No token has 63 bytes.
-        let lengths = *table.lengths.get(usize::from(*text.first()?))?;
-        if lengths >> text.len().min(63) & 1 == 0 { None } else { table.find(text) }
+        if self.may_have(text) { self.look_up(text) } else { None }
+    }
+
+    /// Whether a token has this text's first byte and length. Ids, numbers and sentences seldom do.
+    #[inline(always)]
+    pub(crate) fn may_have(self, text: &[u8]) -> bool {
+        let lengths = text.first().and_then(|first| self.table().lengths.get(usize::from(*first)));
+        // No token has 63 bytes.
+        lengths.is_some_and(|lengths| lengths >> text.len().min(63) & 1 != 0)
+    }
+
+    #[inline(always)]
+    pub(crate) fn look_up(self, text: &[u8]) -> Option<Token> {
+        self.table().find(text)
     }
 
     /// The known server that a token names.

@@ -88,7 +88,8 @@ impl<'a> Writer<'a> {
                     count -= 1;
                     continue;
                 }
-                None => self.other_name(before(), cell.name, room),
+                None if self.check_keys => self.other_name(before(), cell.name, room),
+                None => self.other_string(cell.name, room),
             };
             room = match cell.value.as_short_token(self.tokens) {
                 Some(byte) => put(room, [byte]),
@@ -130,9 +131,6 @@ impl<'a> Writer<'a> {
     fn other_name<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
         let left = self.other_string(name, &mut *room).len();
         let (written, room) = room.split_at_mut(room.len() - left);
-        if !self.check_keys {
-            return room;
-        }
         // Equal names are written with equal bytes.
         let last = written.last().copied().unwrap_or(0);
         self.check_key(before, name, last.wrapping_add((written.len() as u8).wrapping_mul(29)), room)
