@@ -183,7 +183,7 @@ pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dicti
 
 #[inline(never)]
 fn write_looked_up<'o>(room: Room<'o>, text: &[u8], length: usize, dictionary: Dictionary) -> Room<'o> {
-    match dictionary.look_up(Text::within(text, 0, length).bytes()) {
+    match dictionary.find_bytes(Text::within(text, 0, length).bytes()) {
         Some(token) => write_token(room, token),
         None => write_no_token(room, text, length),
     }
