@@ -74,17 +74,24 @@ fn write_table(source: &mut String, version: &str, texts: &[String]) {
         assert!(text.len() < 63, "{text}: too long for a set of lengths in 64 bits");
         lengths[usize::from(text.as_bytes()[0])] |= 1 << text.len();
     }
+    // No key of a short text, which has the length in its high byte.
+    let key = |text: &String| if text.is_empty() { u64::MAX } else { hash::key(text.as_bytes()) };
+    let keys: Vec<u64> = texts.iter().map(key).collect();
     let name = version.to_uppercase();
     writeln!(source, "static {name}: Table = Table {{ texts: {texts:?},").unwrap();
-    writeln!(source, "    displacements: {displacements:?}, slots: {slots:?}, lengths: {lengths:?} }};").unwrap();
+    writeln!(
+        source,
+        "    displacements: {displacements:?}, slots: {slots:?}, keys: {keys:?}, lengths: {lengths:?} }};"
+    )
+    .unwrap();
 }
 
 /// For each bucket, largest first, the smallest displacement that puts its tokens into free slots.
 fn displace(texts: &[String]) -> (Vec<u16>, Vec<u16>) {
-    let mut buckets: Vec<Vec<(u64, u16)>> = vec![Vec::new(); hash::BUCKETS];
+    let mut buckets: Vec<Vec<(usize, u16)>> = vec![Vec::new(); hash::BUCKETS];
     for (id, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-        let hash = hash::hash(text.as_bytes());
-        buckets[hash::bucket(hash)].push((hash, id as u16));
+        let (bucket, base) = hash::bucket(hash::key(text.as_bytes()));
+        buckets[bucket].push((base, id as u16));
     }
     let mut order: Vec<usize> = (0..hash::BUCKETS).collect();
     order.sort_by_key(|&bucket| std::cmp::Reverse(buckets[bucket].len()));
@@ -92,7 +99,7 @@ fn displace(texts: &[String]) -> (Vec<u16>, Vec<u16>) {
     for bucket in order {
         let entries = &buckets[bucket];
         let fits = |displacement: &u16| {
-            let mut taken: Vec<usize> = entries.iter().map(|&(hash, _)| hash::slot(hash, *displacement)).collect();
+            let mut taken: Vec<usize> = entries.iter().map(|&(base, _)| hash::slot(base, *displacement)).collect();
             let free = taken.iter().all(|&slot| slots[slot] == 0);
             taken.sort_unstable();
             taken.dedup();
@@ -100,8 +107,8 @@ fn displace(texts: &[String]) -> (Vec<u16>, Vec<u16>) {
         };
         let displacement = (0..=u16::MAX).find(fits).expect("a displacement exists: change the constants of the hash");
         displacements[bucket] = displacement;
-        for &(hash, id) in entries {
-            slots[hash::slot(hash, displacement)] = id;
+        for &(base, id) in entries {
+            slots[hash::slot(base, displacement)] = id;
         }
     }
     (displacements, slots)

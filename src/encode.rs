@@ -207,20 +207,18 @@ impl Encoder {
         let spare = all.saturating_sub(LARGEST + 1).max(1);
         let mut room = put(out, [frame::PLAIN_FLAG]);
         let mut writer = Writer::new(tree, keys, dictionary, allow);
-        // The end of the innermost open node; in `ends` those of the others.
-        let mut end = u32::MAX;
         ends.clear();
         for (record, index) in nodes[..nodes.len().min(limits.nodes)].iter().zip(start..) {
-            while index >= end {
-                end = ends.pop().unwrap_or(u32::MAX);
-            }
             room = writer.node(record, room);
             if room.len() < spare {
                 return Err(Stop { failure: writer.failure(), index });
             }
             if record.end > index + 1 {
-                ends.push(end);
-                end = record.end;
+                // Its children come next.
+                while ends.last().is_some_and(|end| *end <= index) {
+                    ends.pop();
+                }
+                ends.push(record.end);
                 if ends.len() >= limits.depth {
                     return stop(EncodeErrorKind::TooDeep(limits.depth), index + 1);
                 }

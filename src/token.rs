@@ -22,17 +22,32 @@ struct Table {
     displacements: [u16; hash::BUCKETS],
     /// Token ids; 0 is a free slot.
     slots: [u16; hash::SLOTS],
+    /// The key of each token.
+    keys: [u64; 1280],
     /// For each first byte the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
 }
 
 impl Table {
+    /// Whether a token has this text's first byte and length. Ids, numbers and sentences seldom do.
+    #[inline(always)]
+    fn may_have(&self, text: &[u8]) -> bool {
+        let lengths = text.first().and_then(|first| self.lengths.get(usize::from(*first)));
+        // No token has 63 bytes.
+        lengths.is_some_and(|lengths| lengths >> text.len().min(63) & 1 != 0)
+    }
+
     #[inline(never)]
     fn find(&self, text: &[u8]) -> Option<Token> {
-        let hash = hash::hash(text);
-        let displacement = self.displacements[hash::bucket(hash)];
-        let id = self.slots[hash::slot(hash, displacement)];
-        same_bytes(self.texts.get(usize::from(id))?.as_bytes(), text).then_some(Token(id))
+        let is_short = text.len() < hash::SHORT;
+        if !is_short && !self.may_have(text) {
+            return None;
+        }
+        let key = hash::key(text);
+        let (bucket, base) = hash::bucket(key);
+        let id = self.slots[hash::slot(base, self.displacements[bucket])];
+        let found = *self.keys.get(usize::from(id))? == key;
+        (found && (is_short || self.texts[usize::from(id)].as_bytes() == text)).then_some(Token(id))
     }
 }
 
@@ -103,10 +118,13 @@ impl Dictionary {
 
     #[inline(always)]
     pub(crate) fn find_bytes(self, text: &[u8]) -> Option<Token> {
-        let table = self.table();
-        // Ids, numbers and sentences seldom have the length of a token with their first byte. No token has 63 bytes.
-        let lengths = *table.lengths.get(usize::from(*text.first()?))?;
-        if lengths >> text.len().min(63) & 1 == 0 { None } else { table.find(text) }
+        self.table().find(text)
+    }
+
+    /// Whether a look at the text does not tell that there is no token for it.
+    #[inline(always)]
+    pub(crate) fn may_have(self, text: &[u8]) -> bool {
+        self.table().may_have(text)
     }
 
     /// The server that a token names.
@@ -166,20 +184,6 @@ impl Dictionary {
             Self::V2 => &V2,
             Self::V3 => &V3,
         }
-    }
-}
-
-/// Whether texts are equal. Most are compared as two words, which may overlap.
-#[inline(always)]
-fn same_bytes(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    match (one.first_chunk::<8>(), one.last_chunk::<8>(), other.first_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(first), Some(last), Some(other_first), Some(other_last)) => {
-            first == other_first && last == other_last && (one.len() <= 16 || one == other)
-        }
-        _ => short_word(one) == short_word(other),
     }
 }
 

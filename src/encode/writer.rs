@@ -59,19 +59,60 @@ impl<'a> Writer<'a> {
     /// Writes a node up to its first child.
     #[inline(always)]
     pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
-        let Record { tag, content, .. } = *record;
+        let content = record.content;
+        let has_content = usize::from(content != Word::NONE);
         let cells = self.tree.cells_of(record);
-        // A short head is filled in when the attributes are counted.
-        let (head, mut room) = if cells.len() < scalar::LARGEST_SHORT_LIST / 2 {
+        let room = if cells.is_empty() {
+            let room = put(room, scalar::short_list_head(1 + has_content as u8));
+            self.tag(record.tag, room)
+        } else if cells.len() < scalar::LARGEST_SHORT_LIST / 2 {
             let Some((head, room)) = room.split_first_chunk_mut() else { return &mut [] };
-            (Some(head), room)
+            let room = self.tag(record.tag, room);
+            let (count, room) = self.attributes(cells, room);
+            *head = scalar::short_list_head((1 + 2 * count + has_content) as u8);
+            room
         } else {
-            (None, self.long_head(cells, content, room))
+            self.many_attributes(record, cells, room)
         };
-        room = match tag.as_short_token(self.tokens) {
+        match content.kind() {
+            kind::NONE => room,
+            kind::NODES => {
+                let children = content.length();
+                if children > scalar::LARGEST_LIST {
+                    return self.fail(EncodeErrorKind::TooManyChildren(children), None);
+                }
+                scalar::write_list_head(room, children)
+            }
+            kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
+            kind::JID => self.jid(content, cells.last(), None, room),
+            _ => self.string(content, room),
+        }
+    }
+
+    /// Writes what stands before the content of a node whose list head may be long.
+    #[inline(never)]
+    fn many_attributes<'o>(&mut self, record: &Record, cells: &[Cell], room: Room<'o>) -> Room<'o> {
+        let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        let size = 1 + 2 * count + usize::from(record.content != Word::NONE);
+        if size > scalar::LARGEST_LIST {
+            return self.fail(EncodeErrorKind::TooManyAttributes(count), None);
+        }
+        let room = self.tag(record.tag, scalar::write_list_head(room, size));
+        self.attributes(cells, room).1
+    }
+
+    #[inline(always)]
+    fn tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
+        match tag.as_short_token(self.tokens) {
             Some(byte) => put(room, [byte]),
-            None => self.other_tag(tag, room),
-        };
+            None if tag.kind() != kind::TOKEN && tag.length() == 0 => self.fail(EncodeErrorKind::EmptyTag, None),
+            None => self.other_string(tag, room),
+        }
+    }
+
+    /// Writes attributes, and gives their number.
+    #[inline(always)]
+    fn attributes<'o>(&mut self, cells: &[Cell], mut room: Room<'o>) -> (usize, Room<'o>) {
         if self.check_keys {
             self.keys.begin();
             self.marks = [0; 4];
@@ -88,41 +129,15 @@ impl<'a> Writer<'a> {
                     count -= 1;
                     continue;
                 }
-                None => self.other_name(before(), cell.name, room),
+                None if self.check_keys => self.other_name(before(), cell.name, room),
+                None => self.other_string(cell.name, room),
             };
             room = match cell.value.as_short_token(self.tokens) {
                 Some(byte) => put(room, [byte]),
                 None => self.other_value(cell, left.as_slice().first(), room),
             };
         }
-        if let Some(head) = head {
-            *head = scalar::short_list_head((1 + 2 * count + usize::from(content != Word::NONE)) as u8);
-        }
-        if content == Word::NONE {
-            return room;
-        }
-        match content.kind() {
-            kind::NODES => {
-                let children = content.length();
-                if children > scalar::LARGEST_LIST {
-                    return self.fail(EncodeErrorKind::TooManyChildren(children), None);
-                }
-                scalar::write_list_head(room, children)
-            }
-            kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
-            kind::JID => self.jid(content, cells.last(), None, room),
-            _ => self.string(content, room),
-        }
-    }
-
-    #[cold]
-    fn long_head<'o>(&mut self, cells: &[Cell], content: Word, room: Room<'o>) -> Room<'o> {
-        let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
-        let size = 1 + 2 * count + usize::from(content != Word::NONE);
-        if size > scalar::LARGEST_LIST {
-            return self.fail(EncodeErrorKind::TooManyAttributes(count), None);
-        }
-        scalar::write_list_head(room, size)
+        (count, room)
     }
 
     /// Writes a name that is not a token of one byte.
@@ -130,9 +145,6 @@ impl<'a> Writer<'a> {
     fn other_name<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
         let left = self.other_string(name, &mut *room).len();
         let (written, room) = room.split_at_mut(room.len() - left);
-        if !self.check_keys {
-            return room;
-        }
         // Equal names are written with equal bytes; one byte is its own mark, however its token was spelled.
         let last = written.last().copied().unwrap_or(0);
         let behind_first = (written.len() as u8).wrapping_sub(1);
@@ -165,13 +177,6 @@ impl<'a> Writer<'a> {
             Some(byte) => put(room, [byte]),
             None => self.other_string(word, room),
         }
-    }
-
-    fn other_tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
-        if tag.kind() != kind::TOKEN && tag.length() == 0 {
-            return self.fail(EncodeErrorKind::EmptyTag, None);
-        }
-        self.other_string(tag, room)
     }
 
     #[inline(never)]

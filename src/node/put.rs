@@ -127,14 +127,14 @@ impl Tree {
     /// Stores a text: the token that it is, or its characters.
     #[inline(never)]
     pub(crate) fn put_text(&mut self, text: &str) -> Word {
-        match self.dictionary.find(text) {
+        match self.dictionary.find_bytes(text.as_bytes()) {
             Some(token) => Word::token(token),
             None => self.put_characters(text),
         }
     }
 
     /// Stores a text that is no token, or may be spelled out.
-    #[inline]
+    #[inline(never)]
     fn put_characters(&mut self, text: &str) -> Word {
         let start = self.text.len();
         if start >= TEXT_END || text.len() >= LENGTH_END {

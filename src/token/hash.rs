@@ -5,38 +5,42 @@ pub(crate) const BUCKETS: usize = 512;
 /// Number of slots of a table; a power of two above the 1259 tokens.
 pub(crate) const SLOTS: usize = 2048;
 
-/// Mixes every byte of `text`: tokens such as `multi_scan_enabled` differ in the middle only.
-#[inline]
-pub(crate) fn hash(text: &[u8]) -> u64 {
-    let mut hash = text.len() as u64;
-    match (text.split_first_chunk::<8>(), text.last_chunk::<8>()) {
+/// Texts shorter than this are their own key.
+pub(crate) const SHORT: usize = 8;
+
+/// A number for a text: of a short one its bytes and length, and so another one for each; of others a mix of every byte,
+/// since tokens such as `multi_scan_enabled` differ in the middle only.
+#[inline(always)]
+pub(crate) fn key(text: &[u8]) -> u64 {
+    match (text.split_first_chunk::<SHORT>(), text.last_chunk::<SHORT>()) {
         (Some((first, mut rest)), Some(last)) => {
-            hash = fold(hash ^ u64::from_le_bytes(*first));
-            while let Some((word, behind)) = rest.split_first_chunk::<8>() {
-                hash = fold(hash ^ u64::from_le_bytes(*word));
+            let mut key = fold(text.len() as u64 ^ u64::from_le_bytes(*first));
+            while let Some((word, behind)) = rest.split_first_chunk() {
+                key = fold(key ^ u64::from_le_bytes(*word));
                 rest = behind;
             }
-            fold(hash ^ u64::from_le_bytes(*last))
+            key ^ u64::from_le_bytes(*last)
         }
-        _ => fold(hash ^ short_word(text)),
+        _ => short_word(text) | (text.len() as u64) << 56,
     }
 }
 
-/// The slot of a text, by its hash and the displacement of its bucket.
-#[inline]
-pub(crate) fn slot(hash: u64, displacement: u16) -> usize {
-    ((hash >> 32).wrapping_add(u64::from(displacement).wrapping_mul((hash >> 16) | 1)) as usize) & (SLOTS - 1)
+/// The bucket of a key, and its slot but for the displacement of the bucket.
+#[inline(always)]
+pub(crate) fn bucket(key: u64) -> (usize, usize) {
+    let hash = fold(key);
+    (hash as usize & (BUCKETS - 1), (hash >> 32) as usize)
 }
 
-/// The bucket of a text, by its hash.
-#[inline]
-pub(crate) fn bucket(hash: u64) -> usize {
-    (hash as usize) & (BUCKETS - 1)
+/// The slot of a key.
+#[inline(always)]
+pub(crate) fn slot(base: usize, displacement: u16) -> usize {
+    base.wrapping_add(usize::from(displacement)) & (SLOTS - 1)
 }
 
-#[inline]
+#[inline(always)]
 fn fold(word: u64) -> u64 {
-    let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
+    let product = u128::from(word) * 0xb504_f333_f9de_6485;
     (product as u64) ^ ((product >> 64) as u64)
 }
 

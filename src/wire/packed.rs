@@ -225,34 +225,37 @@ pub(crate) fn write_packed<'o>(room: Room<'o>, text: Text<'_>, alphabet: Alphabe
     let form = if alphabet == Alphabet::Nibble { tag::NIBBLE_8 } else { tag::HEX_8 };
     let length = text.len();
     let room = put(room, [form, length.div_ceil(2) as u8 | (length << 7) as u8]);
-    if length > PIECE {
-        return pack_all(room, text.and_behind(), length);
+    if length <= PIECE {
+        pack_short(room, text.and_behind(), length)
+    } else {
+        pack_long(room, text.and_behind(), length)
     }
-    // Phone numbers and times are one piece.
-    let Some(octets) = room.first_chunk_mut() else { return &mut [] };
-    match text.and_behind().first_chunk() {
-        Some(characters) => pack(characters, octets),
-        None => pack_rest(text.and_behind(), octets),
-    }
-    behind_packed(room, length)
 }
 
-/// Packs any text.
-#[inline(never)]
-fn pack_all<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
-    let (mut left, mut rest) = (&mut *room, text);
-    for _ in 0..length.div_ceil(PIECE) {
-        let Some((octets, behind)) = left.split_first_chunk_mut() else { return &mut [] };
-        match rest.split_first_chunk() {
-            Some((characters, after)) => {
-                pack_piece(characters, octets);
-                rest = after;
-            }
-            None => pack_rest(rest, octets),
+/// Packs a piece or less. What is behind the text is packed too, and not counted.
+#[inline(always)]
+fn pack_short<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
+    match (text.first_chunk(), room.first_chunk_mut()) {
+        (Some(characters), Some(octets)) => {
+            pack(characters, octets);
+            behind_packed(room, length)
         }
-        left = behind;
+        _ => pack_rest(room, text, length),
     }
-    behind_packed(room, length)
+}
+
+#[inline(never)]
+fn pack_long<'o>(mut room: Room<'o>, mut text: &[u8], mut length: usize) -> Room<'o> {
+    while length > PIECE {
+        let (Some((characters, behind)), Some((octets, left))) =
+            (text.split_first_chunk(), room.split_first_chunk_mut())
+        else {
+            return &mut [];
+        };
+        pack_piece(characters, octets);
+        (text, room, length) = (behind, left, length.wrapping_sub(PIECE));
+    }
+    pack_short(room, text, length)
 }
 
 /// Not inlined into the loop, where it would not become vector instructions.
@@ -261,17 +264,19 @@ fn pack_piece(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
     pack(characters, octets);
 }
 
-/// Packs fewer characters than a piece.
+/// Packs less than a piece, behind which there is too little.
 #[inline(never)]
-fn pack_rest(characters: &[u8], octets: &mut [u8; PIECE / 2]) {
-    let words = match (characters.first_chunk(), characters.last_chunk()) {
+fn pack_rest<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
+    let words = match (text.first_chunk(), text.last_chunk()) {
         (Some(first), Some(last)) => {
-            let missing = PIECE.wrapping_sub(characters.len()).wrapping_mul(8);
+            let missing = PIECE.wrapping_sub(text.len()).wrapping_mul(8);
             [u64::from_le_bytes(*first), u64::from_le_bytes(*last) >> (missing & 63)]
         }
-        _ => [short_word(characters), 0],
+        _ => [short_word(text), 0],
     };
+    let Some(octets) = room.first_chunk_mut() else { return &mut [] };
     pack(&(u128::from(words[0]) | u128::from(words[1]) << 64).to_le_bytes(), octets);
+    behind_packed(room, length)
 }
 
 /// Pads the last octet, and gives the room behind it.

@@ -23,11 +23,38 @@ pub(crate) fn put<const N: usize>(room: Room<'_>, bytes: [u8; N]) -> Room<'_> {
 pub(crate) fn put_all<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     match room.split_at_mut_checked(bytes.len()) {
         Some((place, rest)) => {
-            place.copy_from_slice(bytes);
+            copy(place, bytes);
             rest
         }
         None => &mut [],
     }
+}
+
+/// Copies bytes to a place of their length; few of them without a call.
+#[inline(always)]
+fn copy(place: &mut [u8], bytes: &[u8]) {
+    let copied = bytes.len() <= 32
+        && (copy_ends::<16>(place, bytes)
+            || copy_ends::<8>(place, bytes)
+            || copy_ends::<4>(place, bytes)
+            || copy_ends::<2>(place, bytes)
+            || copy_ends::<1>(place, bytes));
+    if !copied {
+        place.copy_from_slice(bytes);
+    }
+}
+
+/// Copies the first and the last `N` bytes, if there are as many. They may overlap.
+#[inline(always)]
+fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return false };
+    if let Some(start) = place.first_chunk_mut() {
+        *start = *first;
+    }
+    if let Some(end) = place.last_chunk_mut() {
+        *end = *last;
+    }
+    true
 }
 
 /// What `write` writes.

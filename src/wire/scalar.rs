@@ -33,11 +33,10 @@ pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parse
 /// [`LARGEST_LIST`].
 #[inline(always)]
 pub(crate) fn write_list_head(room: Room<'_>, size: usize) -> Room<'_> {
-    let [.., high, low] = size.to_be_bytes();
-    match size {
-        0 => put(room, [tag::LIST_EMPTY]),
-        1..=LARGEST_SHORT_LIST => put(room, short_list_head(low)),
-        _ => put(room, [tag::LIST_16, high, low]),
+    match size.to_be_bytes() {
+        _ if size == 0 => put(room, [tag::LIST_EMPTY]),
+        _ if size <= LARGEST_SHORT_LIST => put(room, short_list_head(size as u8)),
+        [.., high, low] => put(room, [tag::LIST_16, high, low]),
     }
 }
 
@@ -97,13 +96,10 @@ pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> P
 #[inline(always)]
 pub(crate) fn write_binary<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     let length = bytes.len();
-    let [.., a, b, c, d] = length.to_be_bytes();
-    let room = if length < EIGHT_BITS {
-        put(room, [tag::BINARY_8, d])
-    } else if length < TWENTY_BITS {
-        put(room, [tag::BINARY_20, b, c, d])
-    } else {
-        put(room, [tag::BINARY_32, a, b, c, d])
+    let room = match length.to_be_bytes() {
+        _ if length < EIGHT_BITS => put(room, [tag::BINARY_8, length as u8]),
+        [.., a, b, c] if length < TWENTY_BITS => put(room, [tag::BINARY_20, a, b, c]),
+        [.., a, b, c, d] => put(room, [tag::BINARY_32, a, b, c, d]),
     };
     put_all(room, bytes)
 }

@@ -190,11 +190,19 @@ impl Role {
 #[inline(always)]
 pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
     if text.len() > packed::LONGEST {
-        return scalar::write_binary(room, text.bytes());
+        write_raw(room, text.bytes())
+    } else if dictionary.may_have(text.bytes()) {
+        write_looked_up(room, text.and_behind(), text.len(), dictionary)
+    } else {
+        write_no_token(room, text.and_behind(), text.len())
     }
-    match dictionary.find_bytes(text.bytes()) {
+}
+
+#[inline(never)]
+fn write_looked_up<'o>(room: Room<'o>, text: &[u8], length: usize, dictionary: Dictionary) -> Room<'o> {
+    match dictionary.find_bytes(Text::within(text, 0, length).bytes()) {
         Some(token) => write_token(room, token),
-        None => write_no_token(room, text.and_behind(), text.len()),
+        None => write_no_token(room, text, length),
     }
 }
 
@@ -203,8 +211,13 @@ fn write_no_token<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
     let text = Text::within(text, 0, length);
     match packed::alphabet_of(text.bytes()) {
         Some(alphabet) => packed::write_packed(room, text, alphabet),
-        None => scalar::write_binary(room, text.bytes()),
+        None => write_raw(room, text.bytes()),
     }
+}
+
+#[inline(never)]
+fn write_raw<'o>(room: Room<'o>, text: &[u8]) -> Room<'o> {
+    scalar::write_binary(room, text)
 }
 
 /// Writes a token in one or two bytes.
