@@ -11,6 +11,7 @@ use std::cell::RefCell;
 
 use bytes::Bytes;
 
+mod recent_names;
 mod sink;
 
 use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};

@@ -1,10 +1,11 @@
 //! The sink that stores what a walk tells as a tree.
 
 use super::Task;
+use super::recent_names::{RecentNames, Spelling};
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
-use crate::token::{Dictionary, Token};
+use crate::token::Dictionary;
 use crate::wire::packed::LONGEST_TOKEN;
 use crate::wire::{Alphabet, Content, JidServer, Marks, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr};
 
@@ -28,6 +29,7 @@ pub(crate) struct TreeSink {
     /// The texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
     text: Vec<u8>,
     keys: Keys,
+    recent_names: RecentNames,
     allow: Allow,
     source: Source,
     /// Where the body ends in what it is a part of.
@@ -56,6 +58,7 @@ impl TreeSink {
         self.text = std::mem::take(&mut self.tree.text).into_bytes();
         self.text.clear();
         self.keys.clear();
+        self.recent_names.begin();
         self.allow = rules.allow;
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
@@ -143,25 +146,30 @@ impl TreeSink {
         index
     }
 
-    /// Notes a name that is a token, however it is spelled. `false` if the node may not have it.
+    /// Stores a name that is spelled out. One that could be a token is stored as that, so that a token and a text are
+    /// never the same name.
     #[inline(always)]
-    fn token_name(&mut self, token: Token, name: Word) -> bool {
-        let bit = 1 << (token.id() & 63);
-        let may_be_repeated = self.token_names & bit != 0;
-        self.token_names |= bit;
-        !(may_be_repeated && self.is_repeated(name))
+    fn store_name(&mut self, name: &[u8]) -> Word {
+        let Some(spelling) = Spelling::of(name) else { return self.store_new_name(name) };
+        if let Some(word) = self.recent_names.find(spelling) {
+            return word;
+        }
+        let word = self.store_new_name(name);
+        self.recent_names.add(spelling, word);
+        word
     }
 
-    #[inline(never)]
-    fn text_name(&mut self, name: Word) -> bool {
-        let text = self.text_of(name);
-        if let Some(token) = self.tree.dictionary.find_bytes(text) {
-            return self.token_name(token, name);
+    fn store_new_name(&mut self, name: &[u8]) -> Word {
+        match self.tree.dictionary.find_bytes(name) {
+            Some(token) => Word::token(token),
+            None => self.store(name),
         }
-        let bit = bit_of(text);
-        let may_be_repeated = self.text_names & bit != 0;
-        self.text_names |= bit;
-        !(may_be_repeated && self.is_repeated(name))
+    }
+
+    /// The same for a name that is packed.
+    #[cold]
+    fn packed_name(&mut self, name: Word) -> Word {
+        self.tree.dictionary.find_bytes(self.text_of(name)).map_or(name, Word::token)
     }
 
     /// Whether `name` is among those of the node begun last, and may not be.
@@ -238,7 +246,11 @@ impl<'a> Sink<'a> for TreeSink {
     fn text(&mut self, role: Role, string: WireStr<'a>, _: Span) -> Word {
         match string {
             WireStr::Token(token) => Word::token(token),
-            WireStr::Packed(packed) => self.packed(packed, role),
+            WireStr::Packed(packed) => {
+                let word = self.packed(packed, role);
+                if role == Role::Name { self.packed_name(word) } else { word }
+            }
+            WireStr::Raw(bytes) if role == Role::Name => self.store_name(bytes),
             WireStr::Raw(bytes) => self.store(bytes),
         }
     }
@@ -273,7 +285,16 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        if name.kind() == kind::TOKEN { self.token_name(name.as_token(), name) } else { self.text_name(name) }
+        let (names, bit) = match name.kind() {
+            kind::TOKEN => (&mut self.token_names, 1 << (name.as_token().id() & 63)),
+            _ => {
+                let bit = bit_of(text_of(self.tree.dictionary, &self.text, name));
+                (&mut self.text_names, bit)
+            }
+        };
+        let may_be_repeated = *names & bit != 0;
+        *names |= bit;
+        !(may_be_repeated && self.is_repeated(name))
     }
 
     fn expect_value_of(&mut self, name: Option<Word>) {

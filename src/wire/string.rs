@@ -104,7 +104,7 @@ pub(crate) fn string_by_form<'a, S: Sink<'a>, P: Problem<'a>>(
 
 /// The same out of line, for places where the others are few.
 #[inline(never)]
-pub(super) fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
+fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     role: Role,

@@ -1,7 +1,7 @@
 //! One node and everything in it, told to a sink.
 
 use super::jid::jid;
-use super::string::{longer_string, string, string_after, string_by_form};
+use super::string::{string, string_after, string_by_form};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 
@@ -194,12 +194,11 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
 #[inline(always)]
 fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Text, P> {
     let (rest, first) = scalar::byte(input)?;
-    let (rest, name, is_new) = if let tag::TOKEN_FIRST..=tag::TOKEN_LAST = first {
+    let (rest, (name, is_new)) = if let tag::TOKEN_FIRST..=tag::TOKEN_LAST = first {
         let (rest, name) = string_after(rest, first, Role::Name, rules, sink)?;
-        (rest, name, sink.name(name))
+        (rest, (name, sink.name(name)))
     } else {
-        let (rest, name) = longer_string(rest, first, Role::Name, rules, sink)?;
-        (rest, name, sink.name(name))
+        longer_name(rest, first, rules, sink)?
     };
     if is_new {
         return Ok((rest, name));
@@ -208,6 +207,18 @@ fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
         sink.expect_value_of(Some(name));
     }
     Err(P::at(input.len(), DecodeErrorKind::DuplicateKey))
+}
+
+/// Another name, and whether the node may have it.
+#[inline(never)]
+fn longer_name<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (S::Text, bool), P> {
+    let (rest, name) = string_by_form(input, first, Role::Name, rules, sink)?;
+    Ok((rest, (name, sink.name(name))))
 }
 
 /// An attribute value. Most are tokens of one byte.
