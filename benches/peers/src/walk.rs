@@ -1,57 +1,64 @@
-//! The least that reading can cost: every length is followed and held to the bounds, and nothing is built.
+//! A plain walk over a body: node by node as the grammar says, every length followed and held to the bounds, nothing
+//! looked at and nothing built.
 
-/// Skips a body and gives what is left behind it; `None` where it breaks off.
-///
-/// For skipping, a node is a list of values like any other, and a JID a few values in a row; so all that has to be kept
-/// is how many values are still to come.
+/// Skips one node and gives what is behind it; `None` where it breaks off.
 pub fn skip(body: &[u8]) -> Option<&[u8]> {
-    let mut rest = body;
-    let mut to_come = 1_usize;
-    while to_come > 0 {
-        to_come -= 1;
-        let (&first, after) = rest.split_first()?;
-        rest = match first {
-            0x00..=0xeb => after,
-            0xec..=0xef => after.get(1..)?,
-            0xf0..=0xf4 => return None,
-            // Two JIDs have numbers behind their user; neither is frequent.
-            0xf5 => skip(after)?.get(4..).and_then(skip)?,
-            0xf6 => skip(after)?.get(2..).and_then(skip)?,
-            0xf7 => {
-                to_come += 1;
-                after.get(2..)?
-            }
-            0xf8 => {
-                let (&size, after) = after.split_first()?;
-                to_come += usize::from(size);
-                after
-            }
-            0xf9 => {
-                let (size, after) = after.split_first_chunk::<2>()?;
-                to_come += usize::from(u16::from_be_bytes(*size));
-                after
-            }
-            0xfa => {
-                to_come += 2;
-                after
-            }
-            0xfb | 0xff => {
-                let (&length, after) = after.split_first()?;
-                after.get(usize::from(length & 0x7f)..)?
-            }
-            0xfc => {
-                let (&length, after) = after.split_first()?;
-                after.get(usize::from(length)..)?
-            }
-            0xfd => {
-                let (&[high, middle, low], after) = after.split_first_chunk()?;
-                after.get(u32::from_be_bytes([0, high & 0x0f, middle, low]) as usize..)?
-            }
-            0xfe => {
-                let (length, after) = after.split_first_chunk::<4>()?;
-                after.get(u32::from_be_bytes(*length) as usize..)?
-            }
-        };
+    let (size, rest) = list(body)?;
+    let mut rest = value(rest)?;
+    for _ in 0..size.checked_sub(1)? / 2 {
+        rest = value(rest)?;
+        rest = value(rest)?;
+    }
+    if size % 2 == 1 {
+        return Some(rest);
+    }
+    if !matches!(rest.first()?, 0x00 | 0xf8 | 0xf9) {
+        return value(rest);
+    }
+    let (children, mut rest) = list(rest)?;
+    for _ in 0..children {
+        rest = skip(rest)?;
     }
     Some(rest)
+}
+
+/// A list head, with the size.
+fn list(body: &[u8]) -> Option<(usize, &[u8])> {
+    let (&first, rest) = body.split_first()?;
+    match first {
+        0x00 => Some((0, rest)),
+        0xf8 => rest.split_first().map(|(&size, rest)| (size.into(), rest)),
+        0xf9 => rest.split_first_chunk().map(|(size, rest)| (u16::from_be_bytes(*size).into(), rest)),
+        _ => None,
+    }
+}
+
+/// A string, JID or null.
+fn value(body: &[u8]) -> Option<&[u8]> {
+    let (&first, rest) = body.split_first()?;
+    match first {
+        0x00..=0xeb => Some(rest),
+        0xec..=0xef => rest.get(1..),
+        0xf5 => value(value(rest)?.get(4..)?),
+        0xf6 => value(value(rest)?.get(2..)?),
+        0xf7 => value(rest.get(2..)?),
+        0xfa => value(value(rest)?),
+        0xfb | 0xff => {
+            let (&length, rest) = rest.split_first()?;
+            rest.get(usize::from(length & 0x7f)..)
+        }
+        0xfc => {
+            let (&length, rest) = rest.split_first()?;
+            rest.get(usize::from(length)..)
+        }
+        0xfd => {
+            let (&[high, middle, low], rest) = rest.split_first_chunk()?;
+            rest.get(u32::from_be_bytes([0, high & 0x0f, middle, low]) as usize..)
+        }
+        0xfe => {
+            let (length, rest) = rest.split_first_chunk()?;
+            rest.get(u32::from_be_bytes(*length) as usize..)
+        }
+        _ => None,
+    }
 }
