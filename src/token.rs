@@ -19,11 +19,9 @@ include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 struct Table {
     /// By [`Token`] id; empty where no token has the id.
     texts: [&'static str; 1280],
-    displacements: [u16; hash::BUCKETS],
-    /// Token ids; 0 is a free slot.
-    slots: [u16; hash::SLOTS],
-    /// The key of each token.
-    keys: [u64; 1280],
+    /// By slot; 0 where it is free.
+    keys: [u64; hash::SLOTS],
+    ids: [u16; hash::SLOTS],
     /// For each first byte the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
 }
@@ -44,10 +42,15 @@ impl Table {
             return None;
         }
         let key = hash::key(text);
-        let (bucket, base) = hash::bucket(key);
-        let id = self.slots[hash::slot(base, self.displacements[bucket])];
-        let found = *self.keys.get(usize::from(id))? == key;
-        (found && (is_short || self.texts[usize::from(id)].as_bytes() == text)).then_some(Token(id))
+        let mut slot = hash::first_slot(key);
+        while self.keys[slot] != key {
+            if self.keys[slot] == 0 {
+                return None;
+            }
+            slot = hash::next_slot(slot);
+        }
+        let id = self.ids[slot];
+        (is_short || self.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
     }
 }
 
