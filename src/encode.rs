@@ -10,6 +10,7 @@ use writer::{Failure, Writer};
 
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
+use crate::node::tree::Word;
 use crate::node::{Keys, NodeRef, push_step};
 use crate::options::{Allow, LARGEST, Limits};
 use crate::token::Dictionary;
@@ -181,8 +182,8 @@ impl Encoder {
                 }
             };
             let mut path = NodeRef { index, ..root }.path_below(root);
-            if let Some(name) = failure.attribute {
-                push_step(&mut path, &format!("@{}", root.tree.text_of(name)));
+            if failure.attribute != Word::NONE {
+                push_step(&mut path, &format!("@{}", root.tree.text_of(failure.attribute)));
             }
             return Err(EncodeError::new(failure.kind, path));
         }
