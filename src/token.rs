@@ -262,6 +262,19 @@ mod tests {
         }
     }
 
+    /// What the lookup relies on to compare no more than keys of short texts.
+    #[test]
+    fn no_text_has_the_key_of_a_short_one() {
+        let texts = Dictionary::ALL.into_iter().flat_map(|dictionary| dictionary.tokens().map(|(_, text)| text));
+        let mut keys = std::collections::HashMap::new();
+        for text in texts.chain(["", "\u{0}", "\u{0}\u{0}", "\u{0}\u{0}\u{0}\u{0}", "é", "éé", "ééé"]) {
+            let key = hash::key(text.as_bytes());
+            assert_eq!(key >> 63 == 1, text.len() >= hash::SHORT, "{text}");
+            assert_eq!(*keys.entry(key).or_insert(text), text);
+            assert_ne!(key, 0);
+        }
+    }
+
     #[test]
     fn wire_bytes_are_where_other_implementations_have_them() {
         let v3 = Dictionary::V3;

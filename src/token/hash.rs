@@ -6,8 +6,8 @@ pub(crate) const SLOTS: usize = 4096;
 /// Texts shorter than this are their own key.
 pub(crate) const SHORT: usize = 8;
 
-/// A number for a text, not 0: of a short one its bytes and length, and so another one for each; of others a mix of every
-/// byte, since tokens such as `multi_scan_enabled` differ in the middle only.
+/// A number for a text, not 0. Of a short one it is the bytes and the length, so that no other text has it; of others,
+/// with the highest bit set, a mix of every byte, since tokens such as `multi_scan_enabled` differ in the middle only.
 #[inline(always)]
 pub(crate) fn key(text: &[u8]) -> u64 {
     match (text.split_first_chunk::<SHORT>(), text.last_chunk::<SHORT>()) {
@@ -17,9 +17,9 @@ pub(crate) fn key(text: &[u8]) -> u64 {
                 key = fold(key ^ u64::from_le_bytes(*word));
                 rest = behind;
             }
-            key ^ u64::from_le_bytes(*last)
+            (key ^ u64::from_le_bytes(*last)) | 1 << 63
         }
-        _ => short_word(text) | (text.len() as u64) << 56,
+        _ => short_word(text) | (text.len() as u64 + 1) << 56,
     }
 }
 
