@@ -1,7 +1,7 @@
 //! Turns `tokens/v2` and `tokens/v3` into lookup tables.
 //!
-//! A table is a perfect hash of the "hash and displace" kind: every token is found, or known to be absent, with one
-//! comparison. A duplicate, empty, missing or extra entry stops the build with the file and line that is wrong.
+//! A table is open addressing with room: a token is mostly found, or known to be absent, with one comparison of a word.
+//! A duplicate, empty, missing or extra entry stops the build with the file and line that is wrong.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -68,48 +68,28 @@ fn read_dictionary(folder: &Path) -> Result<Vec<String>, String> {
 }
 
 fn write_table(source: &mut String, version: &str, texts: &[String]) {
-    let (displacements, slots) = displace(texts);
+    let (keys, ids) = lay_out(texts);
     let mut lengths = [0_u64; 128];
     for text in texts.iter().filter(|text| !text.is_empty()) {
         assert!(text.len() < 63, "{text}: too long for a set of lengths in 64 bits");
         lengths[usize::from(text.as_bytes()[0])] |= 1 << text.len();
     }
-    // No key of a short text, which has the length in its high byte.
-    let key = |text: &String| if text.is_empty() { u64::MAX } else { hash::key(text.as_bytes()) };
-    let keys: Vec<u64> = texts.iter().map(key).collect();
     let name = version.to_uppercase();
     writeln!(source, "static {name}: Table = Table {{ texts: {texts:?},").unwrap();
-    writeln!(
-        source,
-        "    displacements: {displacements:?}, slots: {slots:?}, keys: {keys:?}, lengths: {lengths:?} }};"
-    )
-    .unwrap();
+    writeln!(source, "    keys: {keys:?}, ids: {ids:?}, lengths: {lengths:?} }};").unwrap();
 }
 
-/// For each bucket, largest first, the smallest displacement that puts its tokens into free slots.
-fn displace(texts: &[String]) -> (Vec<u16>, Vec<u16>) {
-    let mut buckets: Vec<Vec<(usize, u16)>> = vec![Vec::new(); hash::BUCKETS];
+/// Keys and ids by slot. The single-byte tokens, which are the usual ones, come first and so mostly into their first slot.
+fn lay_out(texts: &[String]) -> (Vec<u64>, Vec<u16>) {
+    let (mut keys, mut ids) = (vec![0; hash::SLOTS], vec![0; hash::SLOTS]);
     for (id, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-        let (bucket, base) = hash::bucket(hash::key(text.as_bytes()));
-        buckets[bucket].push((base, id as u16));
-    }
-    let mut order: Vec<usize> = (0..hash::BUCKETS).collect();
-    order.sort_by_key(|&bucket| std::cmp::Reverse(buckets[bucket].len()));
-    let (mut displacements, mut slots) = (vec![0; hash::BUCKETS], vec![0; hash::SLOTS]);
-    for bucket in order {
-        let entries = &buckets[bucket];
-        let fits = |displacement: &u16| {
-            let mut taken: Vec<usize> = entries.iter().map(|&(base, _)| hash::slot(base, *displacement)).collect();
-            let free = taken.iter().all(|&slot| slots[slot] == 0);
-            taken.sort_unstable();
-            taken.dedup();
-            free && taken.len() == entries.len()
-        };
-        let displacement = (0..=u16::MAX).find(fits).expect("a displacement exists: change the constants of the hash");
-        displacements[bucket] = displacement;
-        for &(base, id) in entries {
-            slots[hash::slot(base, displacement)] = id;
+        let key = hash::key(text.as_bytes());
+        assert!(key != 0 && !keys.contains(&key), "{text}: its key is another one's: change the constants of the hash");
+        let mut slot = hash::first_slot(key);
+        while keys[slot] != 0 {
+            slot = hash::next_slot(slot);
         }
+        (keys[slot], ids[slot]) = (key, id as u16);
     }
-    (displacements, slots)
+    (keys, ids)
 }

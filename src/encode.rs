@@ -10,6 +10,7 @@ use writer::{Failure, Writer};
 
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
+use crate::node::tree::Word;
 use crate::node::{Keys, NodeRef, push_step};
 use crate::options::{Allow, LARGEST, Limits};
 use crate::token::Dictionary;
@@ -181,8 +182,8 @@ impl Encoder {
                 }
             };
             let mut path = NodeRef::at(root.tree, index).path_below(root);
-            if let Some(name) = failure.attribute {
-                push_step(&mut path, &format!("@{}", root.tree.text_of(name)));
+            if failure.attribute != Word::NONE {
+                push_step(&mut path, &format!("@{}", root.tree.text_of(failure.attribute)));
             }
             return Err(EncodeError::new(failure.kind, path));
         }
@@ -249,4 +250,77 @@ fn about_length(root: NodeRef<'_>) -> usize {
 struct Stop {
     failure: Option<Failure>,
     index: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Builder, Decoder, Jid, JidForm, JidRef, NewContent, Node, Server};
+
+    /// Nodes with everything that is written.
+    fn one_of_each() -> Node {
+        let jid = |form: &str, text| JidRef::parse_as(text, form.parse().unwrap()).unwrap();
+        let mut node = Node::build("message");
+        node.attr("id", "3EB0C1D2E3F405A6B7C8").attr("t", 1_700_000_000).attr("mediatype", "").attr("a name", "a text");
+        node.attr("notify", "é".repeat(40))
+            .attr("x", "1".repeat(127))
+            .attr("y", "F".repeat(40))
+            .attr("z", "x".repeat(300));
+        node.attr("from", Jid::SERVER).attr("to", jid("pair", "120363000000000001@g.us"));
+        node.attr("j0", jid("ad", "15550001111:5@lid"))
+            .attr("j1", jid("ad:7", "1:2@ad:7"))
+            .attr("j2", jid("fb", "12:300@msgr"));
+        node.attr("j3", jid("interop", "7-12:5@interop")).attr("j4", jid("pair-empty", "unknown.example"));
+        node.attr("j5", jid("pair", "u@unknown.example")).attr("j6", jid("pair", "status@broadcast"));
+        node.child("wide", |wide| {
+            (0..130).for_each(|n| _ = wide.attr(&format!("name-{n}"), n));
+            wide.content(b"short");
+        });
+        let list = |list: &mut Builder| (0..300).for_each(|_| _ = list.child("item", |_| {}));
+        node.child("list", list)
+            .child("enc", |enc| _ = enc.bytes(vec![7; 400]))
+            .child("empty", |node| _ = node.empty_nodes());
+        node.child("jid", |node| _ = node.content(Jid::SERVER))
+            .child("ok", |node| _ = node.content(NewContent::coded("404")));
+        node.finish()
+    }
+
+    #[test]
+    fn a_frame_is_the_same_whatever_room_there_was_at_first() {
+        let (built, mut encoder) = (one_of_each(), Encoder::new().allow(Allow::AD_DOMAIN));
+        let frame = encoder.encode(&built).unwrap();
+        let decoded = Decoder::new().allow(Allow::AD_DOMAIN).decode(frame.clone()).unwrap().to_node();
+        assert_eq!(decoded, built);
+        for tree in [&built, &decoded] {
+            for room in 0..frame.len() + 40 {
+                // What was in the buffer does not count.
+                encoder.out = vec![0xa5; room];
+                assert_eq!(encoder.encode_slice(tree).unwrap(), &frame[..], "{room}");
+            }
+            // A part of a tree, whose length is not known beforehand.
+            for child in tree.children() {
+                encoder.out = Vec::new();
+                let part = encoder.encode(child).unwrap();
+                assert_eq!(part, Encoder::new().encode(&child.to_node()).unwrap());
+                assert!(frame.windows(part.len() - 1).any(|window| window == &part[1..]));
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_whatever_room_there_was_at_first() {
+        let mut node = one_of_each();
+        node = node.edit().at("wide", |wide| _ = wide.attr("name-7", "")).finish();
+        for room in 0..1_000 {
+            let mut encoder = Encoder::new().allow(Allow::AD_DOMAIN);
+            encoder.out = vec![0; room];
+            let error = encoder.encode(&node).unwrap_err();
+            assert_eq!((error.kind(), error.path()), (EncodeErrorKind::DuplicateKey, "message > wide > @name-7"));
+            encoder.allow = Allow::NOTHING;
+            let error = encoder.encode(&node).unwrap_err();
+            assert_eq!((error.kind(), error.path()), (EncodeErrorKind::UnknownDomain(7), "message > @j1"));
+        }
+        let form = JidForm::AdDomain(7);
+        assert_eq!(JidRef::parse_as("1@ad:7", form).map(|jid| jid.server()), Ok(Server::Other("ad:7")));
+    }
 }

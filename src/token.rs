@@ -19,11 +19,9 @@ include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 struct Table {
     /// By [`Token`] id; empty where no token has the id.
     texts: [&'static str; 1280],
-    displacements: [u16; hash::BUCKETS],
-    /// Token ids; 0 is a free slot.
-    slots: [u16; hash::SLOTS],
-    /// The key of each token.
-    keys: [u64; 1280],
+    /// By slot; 0 where it is free.
+    keys: [u64; hash::SLOTS],
+    ids: [u16; hash::SLOTS],
     /// For each first byte the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
 }
@@ -44,10 +42,15 @@ impl Table {
             return None;
         }
         let key = hash::key(text);
-        let (bucket, base) = hash::bucket(key);
-        let id = self.slots[hash::slot(base, self.displacements[bucket])];
-        let found = *self.keys.get(usize::from(id))? == key;
-        (found && (is_short || self.texts[usize::from(id)].as_bytes() == text)).then_some(Token(id))
+        let mut slot = hash::first_slot(key);
+        while self.keys[slot] != key {
+            if self.keys[slot] == 0 {
+                return None;
+            }
+            slot = hash::next_slot(slot);
+        }
+        let id = self.ids[slot];
+        (is_short || self.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
     }
 }
 
@@ -270,6 +273,19 @@ mod tests {
             for miss in ["", "acks", "Ack", "\u{0}", "multi_scanX_enabled", &"a".repeat(300)] {
                 assert_eq!(dictionary.find(miss), None, "{miss}");
             }
+        }
+    }
+
+    /// What the lookup relies on to compare no more than keys of short texts.
+    #[test]
+    fn no_text_has_the_key_of_a_short_one() {
+        let texts = Dictionary::ALL.into_iter().flat_map(|dictionary| dictionary.tokens().map(|(_, text)| text));
+        let mut keys = std::collections::HashMap::new();
+        for text in texts.chain(["", "\u{0}", "\u{0}\u{0}", "\u{0}\u{0}\u{0}\u{0}", "é", "éé", "ééé"]) {
+            let key = hash::key(text.as_bytes());
+            assert_eq!(key >> 63 == 1, text.len() >= hash::SHORT, "{text}");
+            assert_eq!(*keys.entry(key).or_insert(text), text);
+            assert_ne!(key, 0);
         }
     }
 

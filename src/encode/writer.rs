@@ -11,12 +11,13 @@ use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, w
 /// Why a node cannot be written, and the attribute concerned.
 pub(super) struct Failure {
     pub(super) kind: EncodeErrorKind,
-    pub(super) attribute: Option<Word>,
+    /// `NONE` if none is.
+    pub(super) attribute: Word,
 }
 
 impl From<EncodeErrorKind> for Failure {
     fn from(kind: EncodeErrorKind) -> Self {
-        Self { kind, attribute: None }
+        Self { kind, attribute: Word::NONE }
     }
 }
 
@@ -51,7 +52,7 @@ impl<'a> Writer<'a> {
     }
 
     #[cold]
-    fn fail<'o>(&mut self, kind: EncodeErrorKind, attribute: Option<Word>) -> Room<'o> {
+    fn fail<'o>(&mut self, kind: EncodeErrorKind, attribute: Word) -> Room<'o> {
         self.failure.get_or_insert(Failure { kind, attribute });
         &mut []
     }
@@ -79,12 +80,12 @@ impl<'a> Writer<'a> {
             kind::NODES => {
                 let children = content.length();
                 if children > scalar::LARGEST_LIST {
-                    return self.fail(EncodeErrorKind::TooManyChildren(children), None);
+                    return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE);
                 }
                 scalar::write_list_head(room, children)
             }
             kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
-            kind::JID => self.jid(content, cells.last(), None, room),
+            kind::JID => self.jid(content, cells.last(), Word::NONE, room),
             _ => self.string(content, room),
         }
     }
@@ -95,7 +96,7 @@ impl<'a> Writer<'a> {
         let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
         let size = 1 + 2 * count + usize::from(record.content != Word::NONE);
         if size > scalar::LARGEST_LIST {
-            return self.fail(EncodeErrorKind::TooManyAttributes(count), None);
+            return self.fail(EncodeErrorKind::TooManyAttributes(count), Word::NONE);
         }
         let room = self.tag(record.tag, scalar::write_list_head(room, size));
         self.attributes(cells, room).1
@@ -105,7 +106,7 @@ impl<'a> Writer<'a> {
     fn tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
         match tag.as_short_token(self.tokens) {
             Some(byte) => put(room, [byte]),
-            None if tag.kind() != kind::TOKEN && tag.length() == 0 => self.fail(EncodeErrorKind::EmptyTag, None),
+            None if tag.kind() != kind::TOKEN && tag.length() == 0 => self.fail(EncodeErrorKind::EmptyTag, Word::NONE),
             None => self.other_string(tag, room),
         }
     }
@@ -120,16 +121,15 @@ impl<'a> Writer<'a> {
         let mut count = cells.len();
         let mut left = cells.iter();
         while let Some(cell) = left.next() {
-            let before = || &cells[..cells.len() - left.len() - 1];
             room = match cell.name.as_short_token(self.tokens) {
-                Some(byte) if self.check_keys => self.check_key(before(), cell.name, byte, put(room, [byte])),
+                Some(byte) if self.check_keys => self.check_key(cells, left.len(), byte, put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // The texts of the JID before, which are written with it.
                 None if cell.name.kind() & kind::OF_JID != 0 => {
                     count -= 1;
                     continue;
                 }
-                None if self.check_keys => self.other_name(before(), cell.name, room),
+                None if self.check_keys => self.other_name(cells, left.len(), room),
                 None => self.other_string(cell.name, room),
             };
             room = match cell.value.as_short_token(self.tokens) {
@@ -140,33 +140,35 @@ impl<'a> Writer<'a> {
         (count, room)
     }
 
-    /// Writes a name that is not a token of one byte.
+    /// Writes and checks a name that is not a token of one byte.
     #[inline(never)]
-    fn other_name<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
-        let left = self.other_string(name, &mut *room).len();
-        let (written, room) = room.split_at_mut(room.len() - left);
+    fn other_name<'o>(&mut self, cells: &[Cell], left: usize, room: Room<'o>) -> Room<'o> {
+        let Some((name, _)) = key_of(cells, left) else { return room };
+        let behind = self.other_string(name, &mut *room).len();
+        let (written, room) = room.split_at_mut(room.len() - behind);
         // Equal names are written with equal bytes; one byte is its own mark, however its token was spelled.
         let last = written.last().copied().unwrap_or(0);
         let behind_first = (written.len() as u8).wrapping_sub(1);
-        self.check_key(before, name, last.wrapping_add(behind_first.wrapping_mul(29)), room)
+        self.check_key(cells, left, last.wrapping_add(behind_first.wrapping_mul(29)), room)
     }
 
-    /// Fails if the name is among those before. Equal names have equal `mark`s.
+    /// Fails if the name behind which `left` cells are left is among those before. Equal names have equal `mark`s.
     #[inline(always)]
-    fn check_key<'o>(&mut self, before: &[Cell], name: Word, mark: u8, room: Room<'o>) -> Room<'o> {
+    fn check_key<'o>(&mut self, cells: &[Cell], left: usize, mark: u8, room: Room<'o>) -> Room<'o> {
         let marks = &mut self.marks[usize::from(mark >> 6)];
         let bit = 1 << (mark & 63);
         let is_new = *marks & bit == 0;
         *marks |= bit;
-        if is_new { room } else { self.compare_keys(before, name, room) }
+        if is_new { room } else { self.compare_keys(cells, left, room) }
     }
 
     #[inline(never)]
-    fn compare_keys<'o>(&mut self, before: &[Cell], name: Word, room: Room<'o>) -> Room<'o> {
+    fn compare_keys<'o>(&mut self, cells: &[Cell], left: usize, room: Room<'o>) -> Room<'o> {
         let tree = self.tree;
         let text_of = |name| tree.text_of(name).as_bytes();
+        let Some((name, before)) = key_of(cells, left) else { return room };
         if self.keys.has(&Names { cells: before, text_of, dictionary: tree.dictionary }, name) {
-            return self.fail(EncodeErrorKind::DuplicateKey, Some(name));
+            return self.fail(EncodeErrorKind::DuplicateKey, name);
         }
         room
     }
@@ -183,7 +185,7 @@ impl<'a> Writer<'a> {
     fn other_value<'o>(&mut self, cell: &Cell, behind: Option<&Cell>, room: Room<'o>) -> Room<'o> {
         match cell.value.kind() {
             kind::NONE => scalar::write_list_head(room, 0),
-            kind::JID => self.jid(cell.value, behind, Some(cell.name), room),
+            kind::JID => self.jid(cell.value, behind, cell.name, room),
             _ => self.other_string(cell.value, room),
         }
     }
@@ -201,23 +203,23 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes a JID, the value of an attribute or content.
+    /// Writes a JID, the value of the attribute of this name or, without a name, content.
     #[inline(never)]
-    fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, attribute: Option<Word>, room: Room<'o>) -> Room<'o> {
+    fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, name: Word, room: Room<'o>) -> Room<'o> {
         let Some(texts) = texts else { return room };
         match word.pair_server().and_then(|code| self.dictionary.token_of(code)) {
             Some(server) => write_pair(room, self.user(texts), server),
-            None => self.other_jid(word, texts, attribute, room),
+            None => self.other_jid(word, texts, name, room),
         }
     }
 
     #[inline(never)]
-    fn other_jid<'o>(&mut self, word: Word, texts: &Cell, attribute: Option<Word>, room: Room<'o>) -> Room<'o> {
+    fn other_jid<'o>(&mut self, word: Word, texts: &Cell, name: Word, room: Room<'o>) -> Room<'o> {
         let form = word.jid_form();
         if let JidForm::AdDomain(domain) = form
             && !self.allow.contains(Allow::AD_DOMAIN)
         {
-            return self.fail(EncodeErrorKind::UnknownDomain(domain), attribute);
+            return self.fail(EncodeErrorKind::UnknownDomain(domain), name);
         }
         let server = self.tree.server_of(word, *texts);
         let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };
@@ -230,4 +232,10 @@ impl<'a> Writer<'a> {
         let user = texts.name.plain();
         (user != Word::NONE).then_some(move |room| self.string(user, room))
     }
+}
+
+/// The name behind which `left` cells are left, and the cells before it.
+fn key_of(cells: &[Cell], left: usize) -> Option<(Word, &[Cell])> {
+    let (cell, before) = cells.get(..cells.len().checked_sub(left)?)?.split_last()?;
+    Some((cell.name, before))
 }

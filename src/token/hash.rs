@@ -1,15 +1,13 @@
 //! The hash behind the token table, shared by `build.rs`, which lays the table out, and by the lookup.
 
-/// Number of first-level buckets of a table; a power of two.
-pub(crate) const BUCKETS: usize = 512;
-/// Number of slots of a table; a power of two above the 1259 tokens.
-pub(crate) const SLOTS: usize = 2048;
+/// Number of slots of a table; a power of two, and several times the 1259 tokens.
+pub(crate) const SLOTS: usize = 4096;
 
 /// Texts shorter than this are their own key.
 pub(crate) const SHORT: usize = 8;
 
-/// A number for a text: of a short one its bytes and length, and so another one for each; of others a mix of every byte,
-/// since tokens such as `multi_scan_enabled` differ in the middle only.
+/// A number for a text, not 0. Of a short one it is the bytes and the length, so that no other text has it; of others,
+/// with the highest bit set, a mix of every byte, since tokens such as `multi_scan_enabled` differ in the middle only.
 #[inline(always)]
 pub(crate) fn key(text: &[u8]) -> u64 {
     match (text.split_first_chunk::<SHORT>(), text.last_chunk::<SHORT>()) {
@@ -19,28 +17,28 @@ pub(crate) fn key(text: &[u8]) -> u64 {
                 key = fold(key ^ u64::from_le_bytes(*word));
                 rest = behind;
             }
-            key ^ u64::from_le_bytes(*last)
+            (key ^ u64::from_le_bytes(*last)) | 1 << 63
         }
-        _ => short_word(text) | (text.len() as u64) << 56,
+        _ => short_word(text) | (text.len() as u64 + 1) << 56,
     }
 }
 
-/// The bucket of a key, and its slot but for the displacement of the bucket.
+/// Where a key is looked for first. After that in the slots behind, up to one that is free.
 #[inline(always)]
-pub(crate) fn bucket(key: u64) -> (usize, usize) {
-    let hash = fold(key);
-    (hash as usize & (BUCKETS - 1), (hash >> 32) as usize)
+pub(crate) fn first_slot(key: u64) -> usize {
+    (key.wrapping_mul(MULTIPLIER) >> 52) as usize
 }
 
-/// The slot of a key.
 #[inline(always)]
-pub(crate) fn slot(base: usize, displacement: u16) -> usize {
-    base.wrapping_add(usize::from(displacement)) & (SLOTS - 1)
+pub(crate) fn next_slot(slot: usize) -> usize {
+    slot.wrapping_add(1) & (SLOTS - 1)
 }
+
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[inline(always)]
 fn fold(word: u64) -> u64 {
-    let product = u128::from(word) * 0xb504_f333_f9de_6485;
+    let product = u128::from(word) * u128::from(MULTIPLIER);
     (product as u64) ^ ((product >> 64) as u64)
 }
 

@@ -232,7 +232,7 @@ pub(crate) fn write_packed<'o>(room: Room<'o>, text: Text<'_>, alphabet: Alphabe
     }
 }
 
-/// Packs a piece or less. What is behind the text is packed too, and not counted.
+/// Packs a piece or less: phone numbers and times. What is behind the text is packed too, and not counted.
 #[inline(always)]
 fn pack_short<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
     match (text.first_chunk(), room.first_chunk_mut()) {
@@ -285,7 +285,7 @@ fn behind_packed(room: Room<'_>, length: usize) -> Room<'_> {
     match room.split_at_mut_checked(length.div_ceil(2)) {
         Some((octets, rest)) => {
             if let Some(last) = octets.last_mut() {
-                *last |= PAD.wrapping_mul((length & 1) as u8);
+                *last |= if length & 1 != 0 { PAD } else { 0 };
             }
             rest
         }
@@ -388,9 +388,15 @@ mod tests {
                 for skip in 0..3 {
                     let text: String = characters.chars().cycle().skip(skip).take(length).collect();
                     let bytes = text.as_bytes();
-                    let out = alphabet_of(bytes)
-                        .map(|alphabet| written(|room| write_packed(room, Text::of(bytes), alphabet)));
+                    // Alone, with other characters behind, and at the end.
+                    let joined = [bytes, &[0xff; 20], bytes].concat();
+                    let places = [(bytes, 0), (&joined, 0), (&joined, length + 20)];
+                    let [out, others @ ..] = places.map(|(joined, start)| {
+                        let text = Text::within(joined, start, length);
+                        alphabet_of(bytes).map(|alphabet| written(|room| write_packed(room, text, alphabet)))
+                    });
                     assert_eq!(out, naive(&text), "{text}");
+                    assert_eq!(others, [out.clone(), out.clone()]);
                     let Some(out) = out else { continue };
                     // At the end of a body, and with more behind it.
                     for behind in [&[][..], b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"] {

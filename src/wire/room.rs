@@ -81,7 +81,10 @@ impl<'a> Text<'a> {
     /// The text at `start` among joined ones.
     #[inline(always)]
     pub(crate) fn within(joined: &'a [u8], start: usize, length: usize) -> Self {
-        Self { bytes: joined.get(start..).unwrap_or(&[]), length }
+        match joined.get(start..) {
+            Some(bytes) if length <= bytes.len() => Self { bytes, length },
+            _ => Self::of(&[]),
+        }
     }
 
     #[inline(always)]
@@ -104,5 +107,33 @@ impl<'a> Text<'a> {
     #[inline(always)]
     pub(crate) fn and_behind(self) -> &'a [u8] {
         self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_every_length_are_written_where_they_fit() {
+        let bytes: Vec<u8> = (1..=80).collect();
+        for length in 0..=bytes.len() {
+            for room in 0..=bytes.len() + 2 {
+                let mut out = vec![0; room];
+                let left = put_all(&mut out, &bytes[..length]).len();
+                assert_eq!(left, room.saturating_sub(length), "{length} bytes in room for {room}");
+                let written: Vec<u8> = out.iter().copied().filter(|byte| *byte != 0).collect();
+                assert_eq!(written, if length <= room { &bytes[..length] } else { &[] });
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_fits_behind_what_did_not() {
+        let mut out = [0; 4];
+        let room = put(put(&mut out, [1, 2, 3]), [4, 5]);
+        assert_eq!(put(put_all(room, &[]), [6]), []);
+        assert_eq!(out, [1, 2, 3, 0]);
+        assert_eq!(written(|room| put_all(room, &[7; 1_000])), [7; 1_000]);
     }
 }
