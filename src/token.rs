@@ -50,8 +50,17 @@ impl Table {
             slot = hash::next_slot(slot);
         }
         let id = self.ids[slot];
-        (is_short || self.texts.get(usize::from(id))?.as_bytes() == text).then_some(Token(id))
+        (is_short || same_long(self.texts.get(usize::from(id))?.as_bytes(), text)).then_some(Token(id))
     }
+}
+
+/// Whether texts of eight bytes or more are equal. Up to sixteen are two words, which may overlap.
+#[inline(always)]
+fn same_long(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && one.first_chunk::<8>() == other.first_chunk()
+        && one.last_chunk::<8>() == other.last_chunk()
+        && (one.len() <= 16 || one == other)
 }
 
 /// Which list of tokens a frame was written with.

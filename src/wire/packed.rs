@@ -312,6 +312,12 @@ fn pack(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
     }
 }
 
+/// Whether a text begins as packed ones do. Most others begin with a letter that no alphabet has.
+#[inline(always)]
+pub(crate) fn may_pack(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'-'..=b'F'))
+}
+
 /// The alphabet that an encoder packs `text` in: it has 1 to 127 characters, all of the alphabet; `Nibble` if both have
 /// them.
 #[inline(always)]

@@ -194,20 +194,30 @@ pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dicti
     } else if dictionary.may_have(text.bytes()) {
         write_looked_up(room, text.and_behind(), text.len(), dictionary)
     } else {
-        write_no_token(room, text.and_behind(), text.len())
+        write_no_token(room, text)
     }
 }
 
 #[inline(never)]
 fn write_looked_up<'o>(room: Room<'o>, text: &[u8], length: usize, dictionary: Dictionary) -> Room<'o> {
-    match dictionary.find_bytes(Text::within(text, 0, length).bytes()) {
+    let text = Text::within(text, 0, length);
+    match dictionary.find_bytes(text.bytes()) {
         Some(token) => write_token(room, token),
-        None => write_no_token(room, text, length),
+        None => write_no_token(room, text),
+    }
+}
+
+#[inline(always)]
+fn write_no_token<'o>(room: Room<'o>, text: Text<'_>) -> Room<'o> {
+    if packed::may_pack(text.bytes()) {
+        write_packed_or_raw(room, text.and_behind(), text.len())
+    } else {
+        write_raw(room, text.bytes())
     }
 }
 
 #[inline(never)]
-fn write_no_token<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
+fn write_packed_or_raw<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
     let text = Text::within(text, 0, length);
     match packed::alphabet_of(text.bytes()) {
         Some(alphabet) => packed::write_packed(room, text, alphabet),
