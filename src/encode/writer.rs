@@ -146,9 +146,9 @@ impl<'a> Writer<'a> {
         let Some((name, _)) = key_of(cells, left) else { return room };
         let behind = self.other_string(name, &mut *room).len();
         let (written, room) = room.split_at_mut(room.len() - behind);
-        // Equal names are written with equal bytes.
-        let last = written.last().copied().unwrap_or(0);
-        self.check_key(cells, left, last.wrapping_add((written.len() as u8).wrapping_mul(29)), room)
+        // Equal names are written with equal bytes. The mark of a single byte is the byte.
+        let Some((last, before)) = written.split_last() else { return room };
+        self.check_key(cells, left, last.wrapping_add((before.len() as u8).wrapping_mul(29)), room)
     }
 
     /// Fails if the name behind which `left` cells are left is among those before. Equal names have equal `mark`s.
