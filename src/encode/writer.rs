@@ -75,15 +75,17 @@ impl<'a> Writer<'a> {
         } else {
             self.many_attributes(record, room)
         };
-        match content.kind() {
-            kind::NONE => room,
-            kind::NODES => {
-                let children = content.length();
-                if children > scalar::LARGEST_LIST {
-                    return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE);
-                }
-                scalar::write_list_head(room, children)
+        if content == Word::NONE {
+            return room;
+        }
+        if content.kind() == kind::NODES {
+            let children = content.length();
+            if children > scalar::LARGEST_LIST {
+                return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE);
             }
+            return scalar::write_list_head(room, children);
+        }
+        match content.kind() {
             kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
             kind::JID => self.jid(content, self.tree.cells_of(record).last(), Word::NONE, room),
             _ => self.string(content, room),
