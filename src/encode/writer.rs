@@ -149,9 +149,10 @@ impl<'a> Writer<'a> {
         let Some((name, _)) = key_of(cells, left) else { return room };
         let behind = self.other_string(name, &mut *room).len();
         let (written, room) = room.split_at_mut(room.len() - behind);
-        // Equal names are written with equal bytes. The mark of a single byte is the byte.
-        let Some((last, before)) = written.split_last() else { return room };
-        self.check_key(cells, left, last.wrapping_add((before.len() as u8).wrapping_mul(29)), room)
+        // Equal names are written with equal bytes; one byte is its own mark, however its token was spelled.
+        let last = written.last().copied().unwrap_or(0);
+        let behind_first = (written.len() as u8).wrapping_sub(1);
+        self.check_key(cells, left, last.wrapping_add(behind_first.wrapping_mul(29)), room)
     }
 
     /// Fails if the name behind which `left` cells are left is among those before. Equal names have equal `mark`s.
