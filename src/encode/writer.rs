@@ -5,7 +5,7 @@ use crate::jid::JidForm;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names};
 use crate::options::Allow;
-use crate::token::Dictionary;
+use crate::token::{Dictionary, Token};
 use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid, write_pair};
 
 /// Why a node cannot be written, and the attribute concerned.
@@ -210,7 +210,12 @@ impl<'a> Writer<'a> {
     #[inline(never)]
     fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, name: Word, room: Room<'o>) -> Room<'o> {
         let Some(texts) = texts else { return room };
-        match word.pair_server().and_then(|code| self.dictionary.token_of(code)) {
+        let server = match (word.pair_server(), texts.value.as_short_token(self.tokens)) {
+            (Some(_), Some(byte)) => Some(Token::single(byte)),
+            (Some(code), None) => self.dictionary.token_of(code),
+            (None, _) => None,
+        };
+        match server {
             Some(server) => write_pair(room, self.user(texts), server),
             None => self.other_jid(word, texts, name, room),
         }
