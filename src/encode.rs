@@ -307,6 +307,28 @@ mod tests {
         }
     }
 
+    /// A name may be a token, or be spelled out in a tree that was decoded.
+    #[test]
+    fn a_repeated_name_is_found_however_it_is_spelled() {
+        let spellings: [&[&[u8]]; 4] = [
+            &[b"\x08", b"\xfc\x02id"],
+            &[b"\xec\x00", b"\xfc\x09read-self"],
+            &[b"\xff\x83\x12\x34\x5f", b"\xfb\x83\x12\x34\x5f", b"\xfc\x0512345"],
+            &[b"\xfc\x06a name", b"\xfd\x00\x00\x06a name"],
+        ];
+        let mut decoder = Decoder::new().allow(Allow::DUPLICATE_KEYS);
+        for names in spellings {
+            for (first, second) in names.iter().flat_map(|one| names.iter().map(move |other| (one, other))) {
+                let frame = [b"\x00\xf8\x07\x1b", *first, b"\x04", b"\x1a\x04", second, b"\x04"].concat();
+                let node = decoder.decode(frame).unwrap().to_node();
+                for tree in [node.edit().finish(), node] {
+                    let error = Encoder::new().encode(&tree).unwrap_err();
+                    assert_eq!(error.kind(), EncodeErrorKind::DuplicateKey, "{tree}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_cannot_be_written_is_told_whatever_room_there_was_at_first() {
         let mut node = one_of_each();

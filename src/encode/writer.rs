@@ -5,7 +5,7 @@ use crate::jid::JidForm;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names};
 use crate::options::Allow;
-use crate::token::Dictionary;
+use crate::token::{Dictionary, Token};
 use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid, write_pair};
 
 /// Why a node cannot be written, and the attribute concerned.
@@ -62,37 +62,40 @@ impl<'a> Writer<'a> {
     pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
         let content = record.content;
         let has_content = usize::from(content != Word::NONE);
-        let cells = self.tree.cells_of(record);
-        let room = if cells.is_empty() {
+        let room = if record.cell_count == 0 {
             let room = put(room, scalar::short_list_head(1 + has_content as u8));
             self.tag(record.tag, room)
-        } else if cells.len() < scalar::LARGEST_SHORT_LIST / 2 {
+        } else if (record.cell_count as usize) < scalar::LARGEST_SHORT_LIST / 2 {
+            // The head is filled in when the attributes are counted.
             let Some((head, room)) = room.split_first_chunk_mut() else { return &mut [] };
             let room = self.tag(record.tag, room);
-            let (count, room) = self.attributes(cells, room);
+            let (count, room) = self.attributes(self.tree.cells_of(record), room);
             *head = scalar::short_list_head((1 + 2 * count + has_content) as u8);
             room
         } else {
-            self.many_attributes(record, cells, room)
+            self.many_attributes(record, room)
         };
-        match content.kind() {
-            kind::NONE => room,
-            kind::NODES => {
-                let children = content.length();
-                if children > scalar::LARGEST_LIST {
-                    return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE);
-                }
-                scalar::write_list_head(room, children)
+        if content == Word::NONE {
+            return room;
+        }
+        if content.kind() == kind::NODES {
+            let children = content.length();
+            if children > scalar::LARGEST_LIST {
+                return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE);
             }
+            return scalar::write_list_head(room, children);
+        }
+        match content.kind() {
             kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
-            kind::JID => self.jid(content, cells.last(), Word::NONE, room),
+            kind::JID => self.jid(content, self.tree.cells_of(record).last(), Word::NONE, room),
             _ => self.string(content, room),
         }
     }
 
     /// Writes what stands before the content of a node whose list head may be long.
     #[inline(never)]
-    fn many_attributes<'o>(&mut self, record: &Record, cells: &[Cell], room: Room<'o>) -> Room<'o> {
+    fn many_attributes<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
+        let cells = self.tree.cells_of(record);
         let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
         let size = 1 + 2 * count + usize::from(record.content != Word::NONE);
         if size > scalar::LARGEST_LIST {
@@ -207,7 +210,12 @@ impl<'a> Writer<'a> {
     #[inline(never)]
     fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, name: Word, room: Room<'o>) -> Room<'o> {
         let Some(texts) = texts else { return room };
-        match word.pair_server().and_then(|code| self.dictionary.token_of(code)) {
+        let server = match (word.pair_server(), texts.value.as_short_token(self.tokens)) {
+            (Some(_), Some(byte)) => Some(Token::single(byte)),
+            (Some(code), None) => self.dictionary.token_of(code),
+            (None, _) => None,
+        };
+        match server {
             Some(server) => write_pair(room, self.user(texts), server),
             None => self.other_jid(word, texts, name, room),
         }
