@@ -271,12 +271,22 @@ impl<'a> Attrs<'a> {
     /// The value of the first attribute.
     #[inline(always)]
     pub(super) fn first_value(&self) -> Option<Value<'a>> {
-        let cell = self.cells.first()?;
-        Some(match cell.value.kind() {
-            kind::NONE => Value::Null,
-            kind::JID => Value::Jid(self.tree.jid_of(cell.value, *self.cells.get(1)?)),
-            _ => Value::Text(self.tree.text_of(cell.value)),
-        })
+        self.split_first().map(|(_, value, _)| value)
+    }
+
+    /// The first attribute's name and value, and the cells behind it.
+    #[inline(always)]
+    fn split_first(&self) -> Option<(Word, Value<'a>, &'a [Cell])> {
+        let (cell, rest) = self.cells.split_first()?;
+        let (value, rest) = match cell.value.kind() {
+            kind::NONE => (Value::Null, rest),
+            kind::JID => {
+                let (texts, rest) = rest.split_first()?;
+                (Value::Jid(self.tree.jid_of(cell.value, *texts)), rest)
+            }
+            _ => (Value::Text(self.tree.text_of(cell.value)), rest),
+        };
+        Some((cell.name, value, rest))
     }
 }
 
@@ -285,10 +295,9 @@ impl<'a> Iterator for Attrs<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let (cell, rest) = self.cells.split_first()?;
-        let value = self.first_value()?;
-        self.cells = if cell.value.kind() == kind::JID { rest.get(1..)? } else { rest };
-        Some((self.tree.text_of(cell.name), value))
+        let (name, value, rest) = self.split_first()?;
+        self.cells = rest;
+        Some((self.tree.text_of(name), value))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -190,11 +190,11 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     if size == 0 { Err(P::at(input.len(), DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
 }
 
-/// An attribute's name. Most are tokens of one byte.
+/// An attribute's name. Most are tokens.
 #[inline(always)]
 fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Text, P> {
     let (rest, first) = scalar::byte(input)?;
-    let (rest, (name, is_new)) = if let tag::TOKEN_FIRST..=tag::TOKEN_LAST = first {
+    let (rest, (name, is_new)) = if let tag::TOKEN_FIRST..=tag::DICTIONARY_3 = first {
         let (rest, name) = string_after(rest, first, Role::Name, rules, sink)?;
         (rest, (name, sink.name(name)))
     } else {
