@@ -37,6 +37,29 @@ impl FramesFile {
 
     /// How many instructions the work takes on all of these frames.
     pub(crate) fn count(&self, work: Work) -> Result<u64, Failure> {
+        let counts = self.run(work)?;
+        let written = fs::read_to_string(&counts)?;
+        fs::remove_file(&counts)?;
+        let count = written.lines().find_map(|line| line.strip_prefix("summary: "));
+        match count.and_then(|count| count.trim().parse().ok()) {
+            None | Some(0) => Err("callgrind counted nothing".into()),
+            Some(count) => Ok(count),
+        }
+    }
+
+    /// The same by function.
+    pub(crate) fn profile(&self, work: Work) -> Result<String, Failure> {
+        let counts = self.run(work)?;
+        let output = Command::new("callgrind_annotate").args(["--threshold=97", "--auto=no"]).arg(&counts).output()?;
+        fs::remove_file(&counts)?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let lines = text.lines().filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_digit()));
+        // Without the folder of the program.
+        Ok(lines.map(|line| line.split(" [").next().unwrap_or(line).to_owned() + "\n").collect())
+    }
+
+    /// Does the work under callgrind, which writes what it counted into a file.
+    fn run(&self, work: Work) -> Result<PathBuf, Failure> {
         let counts = self.path.with_extension("callgrind");
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--tool=callgrind", "--toggle-collect=*counted_by_callgrind*"]);
@@ -48,16 +71,10 @@ impl FramesFile {
             }
             _ => Failure::from(error),
         })?;
-        if !output.status.success() {
-            return Err(format!("{valgrind:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        if output.status.success() {
+            return Ok(counts);
         }
-        let written = fs::read_to_string(&counts)?;
-        fs::remove_file(&counts)?;
-        let count = written.lines().find_map(|line| line.strip_prefix("summary: "));
-        match count.and_then(|count| count.trim().parse().ok()) {
-            None | Some(0) => Err(format!("{valgrind:?} counted nothing").into()),
-            Some(count) => Ok(count),
-        }
+        Err(format!("{valgrind:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
     }
 }
 

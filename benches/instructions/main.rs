@@ -43,6 +43,15 @@ fn run() -> Result<ExitCode, Failure> {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    if options.profile {
+        for input in counted::inputs() {
+            let file = FramesFile::create(&input.frames, Limits::default())?;
+            for (name, work) in input.works().filter(|(name, _)| is_chosen(name)) {
+                println!("{name}\n{}", file.profile(work)?);
+            }
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut baseline = if options.record { Baseline::default() } else { Baseline::read()? };
     baseline.lines.retain(|(_, name)| is_chosen(name));
     if !options.record {

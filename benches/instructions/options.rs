@@ -10,6 +10,8 @@ pub(crate) struct Options {
     pub(crate) threshold: f64,
     /// Only what has this in its name.
     pub(crate) filter: String,
+    /// By function.
+    pub(crate) profile: bool,
     /// Do all work once, without callgrind.
     pub(crate) only_tested: bool,
 }
@@ -17,12 +19,13 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn of_command_line() -> Result<Self, Failure> {
         let (mut record, mut threshold, mut filter) = (false, 3.0, String::new());
-        let (mut benched, mut tested) = (false, false);
+        let (mut benched, mut tested, mut profile) = (false, false, false);
         let mut arguments = env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--record" => record = true,
                 "--threshold" => threshold = arguments.next().ok_or("--threshold takes a number")?.parse()?,
+                "--profile" => profile = true,
                 "--test" => tested = true,
                 // Said by `cargo bench`, not by `cargo test`.
                 "--bench" => benched = true,
@@ -33,6 +36,6 @@ impl Options {
         if record && !filter.is_empty() {
             return Err("the baseline is recorded as a whole".into());
         }
-        Ok(Self { record, threshold, filter, only_tested: tested || !benched })
+        Ok(Self { record, threshold, filter, profile, only_tested: tested || !benched })
     }
 }

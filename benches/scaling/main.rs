@@ -2,6 +2,7 @@
 //! counts them, and nanoseconds. Prints tables in Markdown. Run by `scripts/scaling`, which says how.
 
 #[path = "../callgrind/mod.rs"]
+#[expect(dead_code, reason = "profiles are for the instruction counts")]
 mod callgrind;
 #[path = "../work/mod.rs"]
 mod work;
