@@ -15,7 +15,7 @@ use wabinary::{
 mod corpus;
 #[path = "support/vectors.rs"]
 mod vectors;
-#[path = "../benches/work/mod.rs"]
+#[path = "../benches/measured/mod.rs"]
 #[expect(dead_code, reason = "the benches use the rest")]
 mod work;
 

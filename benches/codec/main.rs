@@ -7,7 +7,7 @@
 
 #[path = "../corpus/mod.rs"]
 mod corpus;
-#[path = "../work/mod.rs"]
+#[path = "../measured/mod.rs"]
 #[expect(dead_code, reason = "names are read back by the benches that run each work in a process of its own")]
 mod work;
 

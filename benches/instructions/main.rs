@@ -6,7 +6,7 @@ mod callgrind;
 #[path = "../corpus/mod.rs"]
 #[expect(dead_code, reason = "a handful of the frames")]
 mod corpus;
-#[path = "../work/mod.rs"]
+#[path = "../measured/mod.rs"]
 mod work;
 
 mod baseline;

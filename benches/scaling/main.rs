@@ -4,7 +4,7 @@
 #[path = "../callgrind/mod.rs"]
 #[expect(dead_code, reason = "profiles are for the instruction counts")]
 mod callgrind;
-#[path = "../work/mod.rs"]
+#[path = "../measured/mod.rs"]
 mod work;
 
 mod figures;
