@@ -18,7 +18,7 @@ use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field,
 use crate::frame::{self, InflateError, Inflater};
 use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
-use crate::options::{Allow, LARGEST, Limits};
+use crate::options::{Allow, KEPT, LARGEST, Limits};
 use crate::token::Dictionary;
 use crate::wire::{self, Fault, Open, Refused, Rules};
 use sink::{Source, TreeSink};
@@ -88,9 +88,6 @@ thread_local! {
     /// Memory for the functions above: decoding into it and taking an exact copy is cheaper than growing new vectors.
     static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
 }
-
-/// What a thread keeps at most between calls, in bytes.
-const KEPT: usize = 1 << 20;
 
 fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
     DECODER.with(|decoder| match decoder.try_borrow_mut() {

@@ -12,7 +12,7 @@ use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
 use crate::node::tree::Word;
 use crate::node::{Keys, NodeRef, push_step};
-use crate::options::{Allow, LARGEST, Limits};
+use crate::options::{Allow, KEPT, LARGEST, Limits};
 use crate::token::Dictionary;
 use crate::wire::put;
 
@@ -49,9 +49,6 @@ thread_local! {
     /// Memory for [`encode`]: a frame is written here and then copied at its exact size.
     static ENCODER: RefCell<Encoder> = RefCell::new(Encoder::new());
 }
-
-/// What a thread keeps at most between calls, in bytes.
-const KEPT: usize = 1 << 20;
 
 /// Encodes trees with options of its own, into memory that is used again.
 ///

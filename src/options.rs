@@ -31,6 +31,9 @@ impl Default for Limits {
 /// The largest body that can be read or built, in bytes: 536,870,911. A frame of the socket has at most 16,777,215.
 pub(crate) const LARGEST: usize = (1 << 29) - 1;
 
+/// What a thread keeps at most between calls of the free functions, in bytes.
+pub(crate) const KEPT: usize = 1 << 20;
+
 /// Leniencies, each an option of its own. By default none is allowed.
 ///
 /// ```

@@ -160,9 +160,6 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     sink.tag(tag);
     for _ in 0..size.wrapping_sub(1) >> 1 {
         let (at_value, name) = name(rest, rules, sink).claimed(Field::NodeSize, left, size)?;
-        if P::CHECKS_TEXT {
-            sink.expect_value_of(Some(name));
-        }
         (rest, ()) = value(at_value, name, rules, sink).claimed(Field::NodeSize, left, size)?;
         if P::CHECKS_TEXT {
             sink.expect_value_of(None);
@@ -200,13 +197,10 @@ fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
     } else {
         longer_name(rest, first, rules, sink)?
     };
-    if is_new {
-        return Ok((rest, name));
-    }
     if P::CHECKS_TEXT {
         sink.expect_value_of(Some(name));
     }
-    Err(P::at(input.len(), DecodeErrorKind::DuplicateKey))
+    if is_new { Ok((rest, name)) } else { Err(P::at(input.len(), DecodeErrorKind::DuplicateKey)) }
 }
 
 /// Another name, and whether the node may have it.
@@ -229,23 +223,11 @@ fn value<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
-    if let Some(tag::TOKEN_FIRST..=tag::DICTIONARY_3) = input.first() {
-        let (rest, text) = string(input, Role::Value, rules, sink)?;
-        sink.value(name, Value::Text(text));
-        return Ok((rest, ()));
-    }
-    longer_value(input, name, rules, sink)
-}
-
-#[inline(always)]
-fn longer_value<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    name: S::Text,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (), P> {
     let (rest, first) = scalar::byte(input)?;
     let (rest, value) = match first {
+        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => {
+            string_after(rest, first, Role::Value, rules, sink).map(|(rest, text)| (rest, Value::Text(text)))?
+        }
         tag::LIST_EMPTY => (rest, Value::Null),
         tag::JID_PAIR => jid(rest, tag::JID_PAIR, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
         tag::AD_JID => jid(rest, tag::AD_JID, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
