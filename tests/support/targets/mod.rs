@@ -6,7 +6,7 @@
 
 use arbitrary::{Result, Unstructured};
 
-#[path = "../arbitrary_tree.rs"]
+#[path = "../../../src/arbitrary/tree.rs"]
 pub(crate) mod arbitrary_tree;
 #[path = "../checks.rs"]
 pub(crate) mod checks;
