@@ -38,6 +38,17 @@
 //! The format is described in GRAMMAR.md, which ships with the crate.
 
 #![forbid(unsafe_code)]
+// Nothing panics on purpose. Modules that read frames, streams and texts of addresses deny indexing and unchecked
+// arithmetic too.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::incompatible_msrv
+)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
