@@ -1,6 +1,6 @@
 //! Packed text: two characters in a byte.
 //!
-//! Eight bytes at a time are checked, unpacked and packed as one `u64` ("SIMD within a register").
+//! Pieces of fixed size are unpacked and packed by loops that become vector instructions, and checked as `u64`.
 
 use super::room::{Room, Text, put};
 use super::{Claimed, Input, Parsed, Problem, Rules, scalar, tag};
