@@ -136,7 +136,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The content.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn content(self) -> Content<'a> {
         let record = self.record();
