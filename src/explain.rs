@@ -43,8 +43,8 @@ use layout::Layout;
 /// assert_eq!(lines, [
 ///     "[0] flag 00: the body follows as it is",
 ///     "[f8, 3] LIST_8 of size 3 = 1 tag + 1 attribute x 2",
-///     "[1b] tag \"ack\", token 27",
-///     "[4] name \"type\", token 4",
+///     "[1b] tag \"ack\", single-byte token 27",
+///     "[4] attribute name \"type\", single-byte token 4",
 ///     "[ec, b] value \"retry\", token 11 of dictionary 0",
 /// ]);
 /// assert_eq!(explanation.path(&explanation.ranges()[6]), "ack > @type");

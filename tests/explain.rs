@@ -157,30 +157,30 @@ fn a_call_ack_with_an_error_reads_byte_by_byte() {
 0-1 [] flag 00: the body follows as it is
  [ack] node "ack"
   1-3 [ack] LIST_8 of size 8 = 1 tag + 3 attributes x 2 + 1 content
-  3-4 [ack] tag "ack", token 27
+  3-4 [ack] tag "ack", single-byte token 27
    [ack > @id] attribute "id" = "OF-0002"
-    4-5 [ack > @id] name "id", token 8
+    4-5 [ack > @id] attribute name "id", single-byte token 8
     5-7 [ack > @id] BINARY_8: 7 bytes of text
     7-14 [ack > @id] value "OF-0002"
    [ack > @class] attribute "class" = "call"
-    14-15 [ack > @class] name "class", token 21
-    15-16 [ack > @class] value "call", token 100
+    14-15 [ack > @class] attribute name "class", single-byte token 21
+    15-16 [ack > @class] value "call", single-byte token 100
    [ack > @from] attribute "from" = s.whatsapp.net
-    16-17 [ack > @from] name "from", token 6
+    16-17 [ack > @from] attribute name "from", single-byte token 6
      [ack > @from] JID s.whatsapp.net
-      17-18 [ack > @from] JID_PAIR: user, server
+      17-18 [ack > @from] JID_PAIR: an address of user and server
       18-19 [ack > @from] LIST_EMPTY: no user
-      19-20 [ack > @from] server "s.whatsapp.net", token 3
+      19-20 [ack > @from] server "s.whatsapp.net", single-byte token 3
    [ack] 1 child node
-    20-22 [ack] LIST_8 of size 1 = 1 child node
+    20-22 [ack] content: LIST_8 of size 1 = 1 child node
      [ack > error] node "error"
       22-24 [ack > error] LIST_8 of size 5 = 1 tag + 2 attributes x 2
-      24-25 [ack > error] tag "error", token 168
+      24-25 [ack > error] tag "error", single-byte token 168
        [ack > error > @code] attribute "code" = "503"
-        25-26 [ack > error > @code] name "code", token 112
+        25-26 [ack > error > @code] attribute name "code", single-byte token 112
         26-28 [ack > error > @code] value "503", token 208 of dictionary 2
        [ack > error > @text] attribute "text" = "service unavailable"
-        28-29 [ack > error > @text] name "text", token 56
+        28-29 [ack > error > @text] attribute name "text", single-byte token 56
         29-31 [ack > error > @text] BINARY_8: 19 bytes of text
         31-50 [ack > error > @text] value "service unavailable"
 "#;

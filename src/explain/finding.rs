@@ -47,6 +47,12 @@ macro_rules! finding_kinds {
                 match self { $(Self::$kind => $name,)* }
             }
 
+            /// What deviates, in a sentence.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$kind => concat!($($doc),+).trim_ascii(),)* }
+            }
+
             /// Whether the frame is rewritten by decoding and encoding it.
             #[must_use]
             pub const fn severity(self) -> Severity {
@@ -61,9 +67,9 @@ finding_kinds! {
     Compressed "compressed" Rewritten;
     /// The flag byte has unknown bits.
     FlagBits "flag-bits" Rewritten;
-    /// `LIST_16` for a size below 256.
+    /// LIST_16 for a size below 256.
     LongListHead "long-list-head" Rewritten;
-    /// An empty list of children as a list head of size 0 instead of `LIST_EMPTY`.
+    /// An empty list of children as a list head of size 0 instead of LIST_EMPTY.
     EmptyListHead "empty-list-head" Rewritten;
     /// A length of 20 or 32 bits where fewer do, or with bits above the 20th.
     LongLength "long-length" Rewritten;
@@ -71,7 +77,7 @@ finding_kinds! {
     TokenSpelled "token-spelled" Rewritten;
     /// A raw text that encoders pack.
     Unpacked "unpacked" Rewritten;
-    /// Digits as `HEX_8`.
+    /// Digits as HEX_8.
     HexDigits "hex-digits" Rewritten;
     /// Packed text of no or of more than 127 characters.
     PackedLength "packed-length" Rewritten;
@@ -79,9 +85,9 @@ finding_kinds! {
     PadNibble "pad-nibble" Rewritten;
     /// A pair whose user is the empty string instead of null.
     EmptyUser "empty-user" Unusual;
-    /// An `AD_JID` of device 0, which is the bare user.
+    /// An AD_JID of device 0, which is the bare user.
     DeviceZero "device-zero" Unusual;
-    /// An `AD_JID` with an undefined domain byte.
+    /// An AD_JID with an undefined domain byte.
     UnknownDomain "unknown-domain" Unusual;
 }
 

@@ -28,7 +28,7 @@ impl Explanation {
             RangeKind::ListHead => list_head(bytes),
             RangeKind::Tag => self.spelled("tag", range),
             RangeKind::Attribute => self.attribute(range),
-            RangeKind::AttributeName => self.spelled("name", range),
+            RangeKind::AttributeName => self.spelled("attribute name", range),
             RangeKind::AttributeValue => self.spelled("value", range),
             RangeKind::Null => self.null(range),
             RangeKind::RawHead => format!("{}: {} of text", form_name(bytes), counted(length(bytes), "byte")),
@@ -40,7 +40,7 @@ impl Explanation {
             RangeKind::JidIntegrator => format!("integrator {}", number(bytes)),
             RangeKind::JidUser => self.spelled("user", range),
             RangeKind::JidServer => self.spelled("server", range),
-            RangeKind::ContentHead => format!("{}: {} of content", form_name(bytes), counted(length(bytes), "byte")),
+            RangeKind::ContentHead => format!("content: {} of {}", form_name(bytes), counted(length(bytes), "byte")),
             RangeKind::Content => content(bytes, range.form),
             RangeKind::ContentText => self.spelled("content", range),
             RangeKind::Children => {
@@ -74,12 +74,14 @@ impl Explanation {
         match range.form {
             Form::Token => match self.token(range).map(|token| (token.index(), token.dictionary())) {
                 Some((index, Some(dictionary))) => format!("{role} {shown}, token {index} of dictionary {dictionary}"),
-                Some((index, None)) => format!("{role} {shown}, token {index}"),
+                Some((index, None)) => format!("{role} {shown}, single-byte token {index}"),
                 None => format!("{role} {shown}"),
             },
             Form::Empty => format!("{role} {shown}: {} of length 0", form_name(self.bytes(range))),
-            form if form.is_cut() => format!("{role} {shown}, not complete"),
-            _ => format!("{role} {shown}"),
+            Form::RawPart => format!("{role} {shown}, not complete"),
+            Form::NibblePart | Form::HexPart => format!("{role} {shown}, packed, not complete"),
+            Form::None | Form::Raw => format!("{role} {shown}"),
+            Form::Nibble | Form::Hex | Form::OddNibble | Form::OddHex => format!("{role} {shown}, packed"),
         }
     }
 
@@ -197,8 +199,8 @@ fn list_head(bytes: &[u8]) -> String {
 
 fn children_head(bytes: &[u8]) -> String {
     match list_size(bytes) {
-        0 => format!("{}: no child nodes", form_name(bytes)),
-        count => format!("{} of size {count} = {}", form_name(bytes), counted_children(count)),
+        0 => format!("content: {}, no child nodes", form_name(bytes)),
+        count => format!("content: {} of size {count} = {}", form_name(bytes), counted_children(count)),
     }
 }
 
@@ -209,23 +211,23 @@ fn counted_children(count: usize) -> String {
 fn packed_head(bytes: &[u8]) -> String {
     let (form, length) = (form_name(bytes), bytes.get(1).copied().unwrap_or(0));
     let octets = usize::from(length & 0x7f);
-    let from = counted(octets, "byte");
+    let bytes = counted(octets, "byte");
     if length & 0x80 == 0 {
-        format!("{form}: {} in {from}", counted(2 * octets, "character"))
+        format!("{form}: {bytes} of two characters each")
     } else {
         let characters = counted((2 * octets).saturating_sub(1), "character");
-        format!("{form}: {characters} in {from} ({length:02x} = 80 for odd + {octets:02x})")
+        format!("{form}: {bytes} of two characters each, odd (80 + {octets:02x}): {characters}")
     }
 }
 
 fn jid_form(bytes: &[u8]) -> String {
     let parts = match bytes.first() {
-        Some(&tag::JID_PAIR) => "user, server",
-        Some(&tag::AD_JID) => "domain, device, user",
-        Some(&tag::FB_JID) => "user, device, server",
-        _ => "user, device, integrator, server",
+        Some(&tag::JID_PAIR) => "user and server",
+        Some(&tag::AD_JID) => "domain, device and user",
+        Some(&tag::FB_JID) => "user, device and server",
+        _ => "user, device, integrator and server",
     };
-    format!("{}: {parts}", form_name(bytes))
+    format!("{}: an address of {parts}", form_name(bytes))
 }
 
 fn jid_domain(bytes: &[u8]) -> String {

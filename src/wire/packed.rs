@@ -57,28 +57,23 @@ impl Marks {
     }
 }
 
-/// The length byte behind `NIBBLE_8` or `HEX_8`.
+/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read. `at_octets` is told the number of
+/// bytes left behind the length.
 #[inline(always)]
-pub(crate) fn packed_length<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, u8, P> {
+pub(crate) fn packed<'a, P: Problem<'a>>(
+    input: Input<'a>,
+    form: u8,
+    rules: &Rules,
+    at_octets: impl FnOnce(usize),
+) -> Parsed<'a, Packed<'a>, P> {
+    let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
     let (octets, length) = scalar::byte(input).claimed(Field::PackedByte, input.len().wrapping_add(1), 1)?;
     if length == ODD {
         return Err(P::at(input.len(), DecodeErrorKind::OddEmptyPacked));
     }
-    Ok((octets, length))
-}
-
-/// The octets behind `form`, which is `NIBBLE_8` or `HEX_8`, and a length byte.
-#[inline(always)]
-pub(crate) fn packed<'a, P: Problem<'a>>(
-    octets: Input<'a>,
-    form: u8,
-    length: u8,
-    rules: &Rules,
-) -> Parsed<'a, Packed<'a>, P> {
-    let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
+    at_octets(octets.len());
     let count = usize::from(length & !ODD);
-    let at_length = octets.len().wrapping_add(1);
-    let (after, _) = scalar::bytes(count)(octets).claimed(Field::PackedLength, at_length, count)?;
+    let (after, _) = scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
     let packed = Packed { alphabet, length, octets };
     if P::CHECKS_TEXT {
         let left = octets.len();
@@ -405,8 +400,7 @@ mod tests {
     }
 
     fn read<'a, P: Problem<'a>>(form: u8, input: Input<'a>, rules: &Rules) -> Parsed<'a, Packed<'a>, P> {
-        let (octets, length) = packed_length(input)?;
-        packed(octets, form, length, rules)
+        packed(input, form, rules, |left| assert_eq!(left, input.len() - 1))
     }
 
     #[test]

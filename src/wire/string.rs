@@ -76,9 +76,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     match first {
         tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(input, first, role, rules, sink),
         tag::NIBBLE_8 | tag::HEX_8 => {
-            let (octets, length) = packed::packed_length(input)?;
-            sink.piece(Piece::PackedHead, octets.len());
-            let (rest, packed) = packed::packed(octets, first, length, rules)?;
+            let (rest, packed) = packed::packed(input, first, rules, |left| sink.piece(Piece::PackedHead, left))?;
             hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
         }
         tag::BINARY_8..=tag::BINARY_32 => {
