@@ -4,7 +4,7 @@
 //! ```text
 //! socket bytes ─► stream   24-bit length framing
 //! frame        ─► frame    flag byte, zlib (bounded)
-//! body         ─► wire     the grammar, once: nom parsers driving a sink ─► tree | findings
+//! body         ─► wire     the grammar, once: nom parsers driving a sink ─► tree | ranges, findings
 //!                   │
 //!                 Node ◄── builder, edits, JSON (feature `serde`); XML by `Display`
 //!                   │
@@ -18,6 +18,7 @@
 //! | build or edit one | [`Node::build`], [`Node::edit`], both giving a [`Builder`] |
 //! | encode it | [`encode`], or an [`Encoder`] |
 //! | take frames out of a stream | [`stream::FrameReader`] |
+//! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
 //! | read call acknowledgements | [`stanza::CallAckRef`], [`stanza::CallAck`] |
 //!

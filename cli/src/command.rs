@@ -3,4 +3,5 @@
 pub(crate) mod acks;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod explain;
 pub(crate) mod tokens;

@@ -34,6 +34,13 @@ const LONGEST_FRAME: usize = 32 << 20;
 /// Frames that are longer, in bytes, are not tried with another dictionary: it would take as much memory again.
 const LONGEST_TRIED: usize = 1 << 20;
 
+/// How the frame of a record is read.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadAs {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) has_flag_byte: bool,
+}
+
 /// Decodes the frames of all inputs.
 pub(crate) struct FrameDecoder {
     /// By option.
@@ -70,8 +77,19 @@ impl FrameDecoder {
         Self { chosen, flag_byte, readings, told_no_flag_byte: false, told_unknown_version: false }
     }
 
+    /// How a record is read, by its options and its first byte.
+    pub(crate) fn read_as(&mut self, record: &Record, status: &mut Status) -> ReadAs {
+        let dictionary = self.dictionary(record, status);
+        let has_flag_byte = match &record.payload {
+            Payload::Frame(frame) => self.has_flag_byte(frame, status),
+            _ => true,
+        };
+        ReadAs { dictionary, has_flag_byte }
+    }
+
     /// The tree of a record.
-    pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, status: &mut Status) -> Result<NodeRef<'a>, Failure> {
+    pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, read_as: ReadAs) -> Result<NodeRef<'a>, Failure> {
+        let ReadAs { dictionary, has_flag_byte } = read_as;
         let frame = match &record.payload {
             Payload::Frame(frame) => frame,
             Payload::Node(node) => return Ok((&**node).into()),
@@ -81,8 +99,6 @@ impl FrameDecoder {
             let message = format_args!("longer than {LONGEST_FRAME} bytes");
             return Err(Fault::in_frame("too-long", LONGEST_FRAME, message).into());
         }
-        let dictionary = self.dictionary(record, status);
-        let has_flag_byte = self.has_flag_byte(frame, status);
         let [older, newer] = &mut self.readings;
         let (used, other) = if older.dictionary == dictionary { (older, newer) } else { (newer, older) };
         let decoded = read(&mut used.decoder, frame, has_flag_byte);

@@ -3,7 +3,7 @@
 //! ```text
 //! files ─► input    hex, base64, raw, stream, JSON: one Record each
 //!          │
-//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks
+//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain
 //!          └─► command::encode
 //! ```
 //!
@@ -27,7 +27,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, decode, encode, tokens};
+use command::{acks, decode, encode, explain, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -43,6 +43,7 @@ enum Command {
     Decode(decode::Args),
     Encode(encode::Args),
     Acks(acks::Args),
+    Explain(explain::Args),
     Tokens(tokens::Args),
 }
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Decode(args) => decode::run(args),
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Tokens(args) => tokens::run(args),
     };
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())

@@ -17,6 +17,9 @@ use wabinary::{
 
 use super::arbitrary_tree::{self, Extras};
 
+#[path = "ranges.rs"]
+mod ranges;
+
 /// Options for both directions. Bit 0: dictionary version 2 instead of 3. Bits 1 to 6: the leniencies in the order of
 /// [`Allow::ALL`]. Bit 7: tight limits.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +66,7 @@ pub(crate) fn decode(data: &[u8]) {
     body_agrees(setup, frame, &by_slice);
 
     let findings = decoder.findings(frame);
+    explanation_agrees(&mut decoder, frame, &findings);
     match (by_slice, findings) {
         (Ok(node), Ok(findings)) => {
             // Taken out of the decoder or not.
@@ -228,6 +232,17 @@ fn assert_same_error(one: &DecodeError, other: &DecodeError) {
     let parts =
         |error: &DecodeError| (error.kind(), error.offset(), error.space(), error.path().to_owned(), error.claim());
     assert_eq!(parts(one), parts(other));
+}
+
+/// Every byte has its range, and the explanation finds and refuses what the decoder does.
+fn explanation_agrees(decoder: &mut Decoder, frame: &[u8], findings: &Result<Vec<Finding>, DecodeError>) {
+    let explanation = decoder.explain(frame);
+    ranges::are_in_order(&explanation);
+    match (findings, explanation.error()) {
+        (Ok(findings), None) => assert_eq!(explanation.findings(), findings),
+        (Err(error), Some(same)) => assert_same_error(error, same),
+        (findings, error) => panic!("the decoder gives {findings:?}, the explanation {error:?}"),
+    }
 }
 
 fn error_is_in_place(frame: &[u8], error: &DecodeError) {
