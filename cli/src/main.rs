@@ -18,6 +18,7 @@ use clap::{Parser, Subcommand};
 
 mod command;
 mod frame_decoder;
+mod html;
 mod input;
 mod json_output;
 mod options;

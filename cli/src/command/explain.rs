@@ -8,7 +8,9 @@ use clap::ValueEnum;
 use wabinary::explain::Explanation;
 use wabinary::{Allow, Decoder, Dictionary, Encoder, Limits, NodeRef};
 
+mod html;
 mod json;
+mod terms;
 mod text;
 
 use crate::frame_decoder::ReadAs;
@@ -16,6 +18,7 @@ use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::Status;
+use html::Html;
 use json::Json;
 use text::Text;
 
@@ -24,6 +27,7 @@ Examples:
   echo 00f8031b04ec0b | wabinary explain
   wabinary explain --color always capture.hex | less -R
   wabinary explain --format json capture.hex | jq -r '.findings[].kind'
+  wabinary explain --format html capture.hex > capture.html
 
 Records that are trees are explained as the frames that encode writes.";
 
@@ -49,6 +53,8 @@ enum Format {
     Text,
     /// For each record a line with "ranges", "findings" and "error"
     Json,
+    /// One page for a browser, with nothing from elsewhere: bytes and tree side by side
+    Html,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -64,6 +70,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     match format {
         Format::Text => pipeline::run(frames, Explain { explainer, page: Text::new(color.into()) }),
         Format::Json => pipeline::run(frames, Explain { explainer, page: Json::new() }),
+        Format::Html => pipeline::run(frames, Explain { explainer, page: Html::default() }),
     }
 }
 

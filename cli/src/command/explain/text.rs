@@ -10,14 +10,16 @@ use wabinary::{DecodeError, NodeRef, Space};
 mod nesting;
 mod rows;
 mod style;
-mod terms;
 
+use super::terms::Terms;
 use super::{Explained, Page};
 use crate::record::{Direction, Record};
 use crate::status::printable;
 use nesting::Nesting;
 use rows::{Row, Rows, WIDTH};
-use terms::Terms;
+
+/// Columns of a term.
+const TERM_WIDTH: usize = 10;
 
 pub(super) struct Text {
     out: BufWriter<AutoStream<StdoutLock<'static>>>,
@@ -47,7 +49,12 @@ impl Page for Text {
     }
 
     fn finish(mut self) -> io::Result<()> {
-        self.terms.write(&mut self.out)?;
+        let mut terms = self.terms.occurred().peekable();
+        if terms.peek().is_some() {
+            writeln!(self.out)?;
+            style::write(&mut self.out, style::TITLE, "Words")?;
+        }
+        terms.try_for_each(|(term, meaning)| rows::write_term(&mut self.out, term, TERM_WIDTH, meaning))?;
         self.out.flush()
     }
 }

@@ -1,10 +1,6 @@
 //! What the words of an explanation mean, for those that occurred.
 
-use std::io::{self, Write};
-
 use wabinary::explain::{Explanation, RangeKind};
-
-use super::{rows, style};
 
 /// The kinds of ranges that use a term, the term, and what it means.
 const TERMS: [(&[RangeKind], &str, &str); 8] = [
@@ -21,8 +17,6 @@ const TERMS: [(&[RangeKind], &str, &str); 8] = [
     (&[RangeKind::Null], "LIST_EMPTY", "nothing: no value, no user, or no child nodes"),
     (&[RangeKind::Jid], "JID", "the address of a user or a server, perhaps of one of the user's devices"),
 ];
-/// Columns of a term.
-const WIDTH: usize = 10;
 
 /// Which terms occurred.
 #[derive(Default)]
@@ -35,12 +29,9 @@ impl Terms {
         }
     }
 
-    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let mut occurred = TERMS.iter().zip(self.0).filter(|(_, occurred)| *occurred).peekable();
-        if occurred.peek().is_some() {
-            writeln!(out)?;
-            style::write(out, style::TITLE, "Words")?;
-        }
-        occurred.try_for_each(|((_, term, meaning), _)| rows::write_term(out, term, WIDTH, meaning))
+    /// The terms, each with its meaning.
+    pub(super) fn occurred(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let occurred = TERMS.iter().zip(self.0).filter(|(_, occurred)| *occurred);
+        occurred.map(|((_, term, meaning), _)| (*term, *meaning))
     }
 }
