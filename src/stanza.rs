@@ -42,6 +42,11 @@ macro_rules! owned_stanza {
                 &self.node
             }
 
+            /// Of a node that is known to be one.
+            pub(crate) fn from_node(node: Node) -> Self {
+                Self { node }
+            }
+
             /// The node, all of it as it was.
             #[must_use]
             pub fn into_node(self) -> Node {
@@ -127,6 +132,8 @@ mod evidence;
 mod receipt;
 mod redaction;
 mod relay;
+mod reply;
+mod tracker;
 
 pub use ack::{Ack, AckRef};
 pub use action::{CallAction, KnownAction};
@@ -142,6 +149,8 @@ pub use evidence::{Confidence, Source};
 pub use receipt::{CallReceipt, CallReceiptRef};
 pub use redaction::{SECRET_ATTRIBUTES, SECRET_CONTENTS, redacted};
 pub use relay::{RelayEndpoint, RelayParticipant, RelayRef};
+pub use reply::{Replier, Reply, ReplyPolicy};
+pub use tracker::{Answer, Event, Pending, Registered, Timeouts, Tracker};
 
 /// The text of an attribute that has to be there and not be empty.
 fn required_text<'a>(node: NodeRef<'a>, name: &str, expected: &'static str) -> Result<&'a str, StanzaError> {

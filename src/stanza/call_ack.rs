@@ -324,8 +324,4 @@ impl CallAck {
     pub fn build(id: &str) -> CallAckBuilder {
         CallAckBuilder::new(id)
     }
-
-    fn from_node(node: Node) -> Self {
-        Self { node }
-    }
 }

@@ -87,7 +87,7 @@ ack_rules! {
     UnknownAction "CA09" Info "`type` is not in the vocabulary" r#"unknown ack type "{value}""#;
     SeedFraming "CA10" Warning
         "an `<error>` without the attribute `error`, or the attribute without an `<error>` beside a usable relay"
-        "error {one} without error {other} (seed framing)";
+        "error child without error attribute (seed framing)";
     CodesDisagree "CA11" Warning
         "the attribute `error` and the `code` of an `<error>` differ"
         "error attribute {attribute} disagrees with <error code={code}>";
@@ -123,8 +123,12 @@ pub struct AckFinding {
 impl AckFinding {
     /// A finding whose wording has these values.
     pub(super) fn new(rule: AckRule, values: &[(&str, &dyn fmt::Display)]) -> Self {
+        Self::worded(rule, rule.wording(), values)
+    }
+
+    pub(super) fn worded(rule: AckRule, wording: &str, values: &[(&str, &dyn fmt::Display)]) -> Self {
         let mut message = String::new();
-        let mut pieces = rule.wording().split('{');
+        let mut pieces = wording.split('{');
         message.push_str(pieces.next().unwrap_or(""));
         for piece in pieces {
             let (name, rest) = piece.split_once('}').unwrap_or(("", piece));

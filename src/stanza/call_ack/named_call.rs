@@ -33,6 +33,8 @@ pub enum CallEvidence {
     Ack,
     /// In the `<call>` that the ack answers.
     Call,
+    /// In the `<receipt>` that answers it.
+    Receipt,
 }
 
 impl CallEvidence {
@@ -46,6 +48,7 @@ impl CallEvidence {
             Self::WaitingRoom => "waiting_room",
             Self::Ack => "ack",
             Self::Call => "call",
+            Self::Receipt => "receipt",
         }
     }
 }

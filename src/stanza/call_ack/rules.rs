@@ -48,6 +48,9 @@ const ADDRESSES_BELOW: [&str; 2] = ["jid", "call-creator"];
 /// 2009-01-01, when WhatsApp began, and 2101-01-01, in seconds since 1970.
 const PLAUSIBLE_TIMES: std::ops::Range<u64> = 1_230_768_000..4_133_980_800;
 
+/// The other way round than the wording of the rule has it.
+const ATTRIBUTE_BESIDE_RELAY: &str = "error attribute without error child beside a usable relay";
+
 struct Findings(Vec<AckFinding>);
 
 impl Findings {
@@ -138,9 +141,9 @@ impl Findings {
         let count = ack.errors().count();
         let is_usable = || ack.relay().is_some_and(|relay| relay.is_usable());
         if of_ack == Ok(None) && count > 0 {
-            self.add(AckRule::SeedFraming, &[("one", &"child"), ("other", &"attribute")]);
+            self.add(AckRule::SeedFraming, &[]);
         } else if of_ack != Ok(None) && count == 0 && is_usable() {
-            self.add(AckRule::SeedFraming, &[("one", &"attribute"), ("other", &"child")]);
+            self.0.push(AckFinding::worded(AckRule::SeedFraming, ATTRIBUTE_BESIDE_RELAY, &[]));
         }
         if let Ok(Some(attribute)) = of_ack {
             let codes = ack.errors().filter_map(|entry| entry.code().ok().flatten());
