@@ -133,6 +133,7 @@ mod receipt;
 mod redaction;
 mod relay;
 mod reply;
+mod spec;
 mod tracker;
 
 pub use ack::{Ack, AckRef};
@@ -150,6 +151,7 @@ pub use receipt::{CallReceipt, CallReceiptRef};
 pub use redaction::{SECRET_ATTRIBUTES, SECRET_CONTENTS, redacted};
 pub use relay::{RelayEndpoint, RelayParticipant, RelayRef};
 pub use reply::{Replier, Reply, ReplyPolicy};
+pub use spec::{AttributeSpec, ChildSpec, ExampleSpec, QuestionSpec, StanzaSpec};
 pub use tracker::{Answer, Event, Pending, Registered, Timeouts, Tracker};
 
 /// The text of an attribute that has to be there and not be empty.

@@ -60,20 +60,6 @@ const TAG: &str = "ack";
 const CLASS: &str = "call";
 /// The tag of an error entry.
 const ERROR: &str = "error";
-/// The children that some source has.
-const CHILDREN: [&str; 11] = [
-    "relay",
-    ERROR,
-    "user",
-    "device",
-    "voip_settings",
-    "rte",
-    "group_info",
-    "waiting_room",
-    "link_create",
-    "link_query",
-    "meta",
-];
 /// Attributes that name the call, also on the ack itself.
 const NAMING_THE_CALL: [&str; 2] = ["call-id", "call-creator"];
 /// The attributes that have a getter.
@@ -248,7 +234,9 @@ impl<'a> CallAckRef<'a> {
 
     /// The children with a tag that no source has, in order.
     pub fn unknown_children(self) -> impl Iterator<Item = NodeRef<'a>> {
-        self.node().children().filter(|child| !CHILDREN.contains(&child.tag()))
+        let spec = CallAck::SPEC;
+        let is_known = |tag: &str| spec.children.iter().chain(spec.further_children).any(|child| child.tag == tag);
+        self.node().children().filter(move |child| !is_known(child.tag()))
     }
 
     /// The view of a node that is known to be a call ack.
