@@ -33,7 +33,7 @@ impl<'a> CallError<'a> {
 
     /// `code`: a number like those of HTTP.
     ///
-    /// Required: no. Confidence: speculative. Observed: 404, 503. Provenance: websocket capture.
+    /// Required: no. Confidence: speculative. Observed: `404`, `503`. Provenance: websocket capture.
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
