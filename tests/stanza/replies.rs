@@ -124,12 +124,12 @@ fn receipts_are_stamped_by_the_kind_of_the_sender() {
 fn refusals() {
     let replier = Replier::new(ReplyPolicy::Web);
     let offer = call("offer", &[("from", ALICE), ("recipient", ALICES_PHONE)]);
-    let ack = replier.refuse(offer.as_ref(), ErrorCode::Refused).unwrap();
+    let ack = replier.refuse(offer.as_ref(), ErrorCode::InternalError).unwrap();
     let expected =
         format!(r#"<ack class="call" id="A" to="{ALICE}" type="offer" recipient="{ALICES_PHONE}" error="500"/>"#);
     assert_eq!(
         (ack.node().to_string(), ack.as_ref().outcome()),
-        (expected, Outcome::Refused(Some(ErrorCode::Refused)))
+        (expected, Outcome::Refused(Some(ErrorCode::InternalError)))
     );
     let ack = replier.refuse_protobuf(call("offer", &[("from", ALICE)]).as_ref(), 7).unwrap();
     let expected =

@@ -276,7 +276,7 @@ fn the_refusal_that_was_captured() {
         |ack| child(ack, "error", &[("call-creator", ALICE), ("call-id", CALL), ("jid", ME)]),
     ));
     let view = ack.as_ref();
-    assert_eq!(view.outcome(), Outcome::Refused(Some(ErrorCode::Refused)));
+    assert_eq!(view.outcome(), Outcome::Refused(Some(ErrorCode::InternalError)));
     let named = view.call(None).unwrap();
     assert_eq!((named.call_id, named.found_in), (CALL, CallEvidence::Error));
     let entry = view.errors().next().unwrap();
