@@ -11,7 +11,8 @@
 //! | `<receipt>` of a call | [`CallReceiptRef`] | [`CallReceipt`] |
 //!
 //! What is unusual in an ack is told by [`ack_findings`]; whether it answers a call stanza, by
-//! [`CallAckRef::answers`].
+//! [`CallAckRef::answers`]. [`Replier`] makes the answers to stanzas that come in, [`Tracker`] keeps those that are sent until
+//! they are answered. What the specification says is [`CallAck::SPEC`].
 //!
 //! **Secrets.** The ack of an offer carries the keys of the call. `Debug`, `Display` and errors of the types here never
 //! show what [`redacted`] hides; `Display` and `Debug` of the [`Node`](crate::Node) itself show everything.

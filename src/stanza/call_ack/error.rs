@@ -21,6 +21,7 @@ const CALL_ID: usize = 3;
 const CALL_CREATOR: usize = 4;
 
 impl<'a> CallError<'a> {
+    #[inline]
     pub(super) fn new(node: NodeRef<'a>) -> Self {
         Self { attrs: node.known_attrs(&KNOWN_OF_ERROR) }
     }
@@ -33,10 +34,11 @@ impl<'a> CallError<'a> {
 
     /// `code`: a number like those of HTTP.
     ///
-    /// Required: no. Confidence: speculative. Observed: 404, 503. Provenance: websocket capture.
+    /// Required: no. Confidence: speculative. Observed: `404`, `503`. Provenance: websocket capture.
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
+    #[inline]
     pub fn code(self) -> Result<Option<u16>, AttrError> {
         self.attrs.read(CODE)
     }
@@ -47,6 +49,7 @@ impl<'a> CallError<'a> {
     ///
     /// # Errors
     /// A value that is no text.
+    #[inline]
     pub fn text(self) -> Result<Option<&'a str>, AttrError> {
         self.attrs.read(TEXT)
     }
