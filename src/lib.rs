@@ -113,6 +113,12 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+// A part of `arbitrary` is shared with the tests, which know the crate by its name.
+#[cfg(feature = "arbitrary")]
+extern crate self as wabinary;
+
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod decode;
 mod encode;
 mod error;
