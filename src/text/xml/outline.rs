@@ -43,14 +43,22 @@ pub(super) struct Outline<R> {
 /// What starts with `<`.
 enum Markup {
     Start {
-        name: Name,
+        node: Open,
         is_empty: bool,
     },
-    End(Name),
+    End(Open),
     /// A comment, CDATA section, instruction or declaration, and whether it ends.
     Other {
         ends: bool,
     },
+}
+
+/// A tag, of a node that may be open.
+#[derive(Clone, Copy)]
+struct Open {
+    name: Name,
+    /// The white space before it, if there is nothing else in its line.
+    indent: Option<usize>,
 }
 
 /// A hash of a name: equal names have equal ones.
@@ -148,10 +156,14 @@ impl<R: BufRead> Outline<R> {
             match self.markup()? {
                 Markup::Start { is_empty: true, .. } => {}
                 Markup::Start { .. } if open.len() == DEEPEST => deeper += 1,
-                Markup::Start { name, .. } => open.push(name),
+                Markup::Start { node, .. } => open.push(node),
                 Markup::End(_) if deeper > 0 => deeper -= 1,
-                // Where end tags are missing, the next one that fits ends all those nodes.
-                Markup::End(name) => open.truncate(open.iter().rposition(|open| *open == name).unwrap_or(open.len())),
+                Markup::End(end) => match open.iter().rposition(|start| start.name == end.name) {
+                    // Where end tags are missing, the next one that fits ends all those nodes.
+                    Some(start) => open.truncate(start),
+                    // One that fits by its place may be mistyped.
+                    None => _ = open.pop_if(|start| start.indent.is_some() && start.indent == end.indent),
+                },
                 Markup::Other { .. } => {}
             }
             if open.is_empty() || !self.skip_to(b'<')? {
@@ -169,16 +181,18 @@ impl<R: BufRead> Outline<R> {
             [b'<', b'?', ..] => (2, b"?>"),
             [b'<', b'!', ..] => return self.declaration(),
             [b'<', b'/', ..] => {
+                let indent = self.indent();
                 self.at += 2;
                 let name = self.name()?;
                 self.tag_end()?;
-                return Ok(Markup::End(name));
+                return Ok(Markup::End(Open { name, indent }));
             }
             _ => {
+                let indent = self.indent();
                 self.at += 1;
                 let name = self.name()?;
                 let is_empty = self.tag_end()?;
-                return Ok(Markup::Start { name, is_empty });
+                return Ok(Markup::Start { node: Open { name, indent }, is_empty });
             }
         };
         self.at += start;
@@ -198,6 +212,15 @@ impl<R: BufRead> Outline<R> {
             }
         }
         Ok(Markup::Other { ends: false })
+    }
+
+    /// How far what stands here is indented, if it is the first in its line.
+    fn indent(&self) -> Option<usize> {
+        let before = self.text.get(..self.at).unwrap_or(&[]);
+        let near = before.get(before.len().saturating_sub(KEPT)..).unwrap_or(before);
+        let blanks = near.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let is_first = before.len() == blanks || before.get(before.len() - blanks - 1) == Some(&b'\n');
+        is_first.then_some(blanks)
     }
 
     fn name(&mut self) -> io::Result<Name> {

@@ -154,7 +154,9 @@ impl<'x> Root<'x> {
             }
             let key = read_tag_or_key(name, at)?;
             if !names.insert(name) {
-                let expected = "another spelling for a repeated name, with its next character escaped: _x0069_d for id";
+                let mut again = String::new();
+                let _ = write_name(&mut again, &key, 1);
+                let expected = format!("another name, or for the same one again {again}");
                 return Err(Problem::new(at, "attribute for the second time", expected));
             }
             if names.len() > MOST_ATTRIBUTES {
