@@ -1,7 +1,7 @@
 //! `wabinary`: reads and writes captured WhatsApp frames.
 //!
 //! ```text
-//! files ─► input    hex, base64, raw, stream, JSON: one Record each
+//! files ─► input    hex, base64, raw, stream, JSON, XML: one Record each
 //!          │
 //!          ├─► pipeline: frame_decoder ─► command::decode, command::acks
 //!          └─► command::encode
@@ -14,10 +14,11 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 mod command;
 mod frame_decoder;
+mod hints;
 mod input;
 mod json_output;
 mod options;
@@ -27,7 +28,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, decode, encode, tokens};
+use command::{acks, completions, decode, encode, man, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -44,6 +45,8 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Tokens(tokens::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 const EXIT_STATUS: &str = "\
@@ -60,6 +63,8 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Tokens(args) => tokens::run(args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(args, Cli::command()),
     };
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }
