@@ -6,7 +6,7 @@
 //! frame        ─► frame    flag byte, zlib (bounded)
 //! body         ─► wire     the grammar, once: nom parsers driving a sink ─► tree | ranges, findings
 //!                   │
-//!                 Node ◄── builder, edits, JSON (feature `serde`); XML by `Display`
+//!                 Node ◄── builder, edits, JSON (feature `serde`), XML (`Display`; read with feature `xml`)
 //!                   │
 //!                 stanza   typed views: call acknowledgements, what to reply, what waits for its answer
 //! ```
@@ -17,6 +17,7 @@
 //! | read a tree | [`Node`] and its `Copy` view [`NodeRef`]; addresses are [`JidRef`] and [`Jid`] |
 //! | build or edit one | [`Node::build`], [`Node::edit`], both giving a [`Builder`] |
 //! | encode it | [`encode`], or an [`Encoder`] |
+//! | write it as XML, and read that | `Display`; [`Node::from_xml`], [`XmlReader`] (feature `xml`) |
 //! | take frames out of a stream | [`stream::FrameReader`] |
 //! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
@@ -145,4 +146,6 @@ pub use node::{
     Value,
 };
 pub use options::{Allow, Limits, UnknownLeniency};
+#[cfg(feature = "xml")]
+pub use text::{Place, XmlError, XmlReader};
 pub use token::{Dictionary, Token};

@@ -65,7 +65,7 @@ fn the_public_items_are_as_many_as_they_were() {
 }
 
 /// What `wabinary::` offers.
-const AT_THE_ROOT: [&str; 42] = [
+const AT_THE_ROOT: [&str; 45] = [
     "Allow",
     "AttrError",
     "Attrs",
@@ -92,6 +92,7 @@ const AT_THE_ROOT: [&str; 42] = [
     "NewValue",
     "Node",
     "NodeRef",
+    "Place",
     "Rewrite",
     "Server",
     "Space",
@@ -100,6 +101,8 @@ const AT_THE_ROOT: [&str; 42] = [
     "UnixSeconds",
     "UnknownLeniency",
     "Value",
+    "XmlError",
+    "XmlReader",
     "decode",
     "decode_body",
     "decode_first",

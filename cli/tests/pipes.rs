@@ -10,6 +10,7 @@ use tool::{command, run};
 fn a_closed_pipe_ends_quietly() {
     let frames = "00f8031b04ec0b\n".repeat(100_000);
     let trees = "{\"tag\":\"ack\"}\n".repeat(100_000);
+    let roots = "<ack/>\n".repeat(100_000);
     for (arguments, input) in [
         (&["decode"][..], &frames),
         (&["decode", "--format", "json"], &frames),
@@ -17,6 +18,7 @@ fn a_closed_pipe_ends_quietly() {
         (&["encode"], &trees),
         (&["encode", "--format", "jsonl"], &trees),
         (&["encode", "--format", "stream"], &trees),
+        (&["encode"], &roots),
     ] {
         let mut child = command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
