@@ -30,7 +30,7 @@ use layout::Layout;
 /// explained, what is wrong is [`RangeKind::Error`], and what is behind it [`RangeKind::Unread`]; where the input ends
 /// too soon there is no byte that is wrong.
 ///
-/// It takes memory in proportion to the bytes explained, at most some 80 times as much.
+/// It takes memory in proportion to the bytes explained; what is said of a range is put together when it is asked for.
 ///
 /// ```
 /// use wabinary::explain::explain;

@@ -15,6 +15,8 @@ fn a_closed_pipe_ends_quietly() {
         (&["decode"][..], &frames),
         (&["decode", "--format", "json"], &frames),
         (&["decode", "--format", "jsonl"], &frames),
+        (&["explain"], &frames),
+        (&["explain", "--format", "json"], &frames),
         (&["encode"], &trees),
         (&["encode", "--format", "jsonl"], &trees),
         (&["encode", "--format", "stream"], &trees),
@@ -46,6 +48,8 @@ fn a_full_disk_is_an_output_error() {
         &["decode"][..],
         &["decode", "--format", "json"],
         &["acks", "--format", "json"],
+        &["explain"],
+        &["explain", "--format", "json"],
         &["explain", "--format", "html"],
     ] {
         let mut command = command(arguments);

@@ -65,11 +65,12 @@ fn write_record(explained: &Explained<'_>, out: &mut impl Write) -> io::Result<(
     let Some(explanation) = explanation else {
         let size = explained.size();
         let head = if size == 0 { format!("{name}: no bytes to explain") } else { format!("{name}: {size} bytes") };
-        style::write(out, style::TITLE, &head)?;
+        rows::write_wrapped(out, style::TITLE, &head)?;
         let message = failure.map(ToString::to_string).unwrap_or_default();
         return rows::write_wrapped(out, style::WRONG, &message);
     };
-    style::write(out, style::TITLE, &format!("{name}: {}", counted(explanation.frame().len(), "byte")))?;
+    let head = format!("{name}: {}", counted(explanation.frame().len(), "byte"));
+    rows::write_wrapped(out, style::TITLE, &head)?;
     let longest = explanation.frame().len().max(explanation.inflated().map_or(0, <[u8]>::len));
     let mut rows = Rows::new(out, longest);
     rows.write_heading()?;
