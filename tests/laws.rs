@@ -18,6 +18,7 @@ use wabinary::{
 use targets::arbitrary_tree::{Extras, text, tree};
 use targets::editing::value;
 use targets::plain_tree::PlainNode;
+use targets::spelling::damage;
 use targets::{checks, editing, encoding, framing, inflating, jids, sloppy_encoder, spelling};
 
 /// Tries a law for some seconds on arbitrary bytes of many lengths, mostly short, up to `1 << most`.
