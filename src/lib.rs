@@ -4,9 +4,9 @@
 //! ```text
 //! socket bytes ─► stream   24-bit length framing
 //! frame        ─► frame    flag byte, zlib (bounded)
-//! body         ─► wire     the grammar, once: nom parsers driving a sink ─► tree | findings
+//! body         ─► wire     the grammar, once: nom parsers driving a sink ─► tree | ranges, findings
 //!                   │
-//!                 Node ◄── builder, edits, JSON (feature `serde`); XML by `Display`
+//!                 Node ◄── builder, edits, JSON (feature `serde`), XML (`Display`; read with feature `xml`)
 //!                   │
 //!                 stanza   typed views: call acknowledgements, what to reply, what waits for its answer
 //! ```
@@ -17,7 +17,9 @@
 //! | read a tree | [`Node`] and its `Copy` view [`NodeRef`]; addresses are [`JidRef`] and [`Jid`] |
 //! | build or edit one | [`Node::build`], [`Node::edit`], both giving a [`Builder`] |
 //! | encode it | [`encode`], or an [`Encoder`] |
+//! | write it as XML, and read that | `Display`; [`Node::from_xml`], [`XmlReader`] (feature `xml`) |
 //! | take frames out of a stream | [`stream::FrameReader`] |
+//! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
 //! | read call acknowledgements | [`stanza::CallAckRef`], [`stanza::CallAck`]; what is unusual: [`stanza::ack_findings`] |
 //! | answer calls that come in | [`stanza::Replier`], under a [`stanza::ReplyPolicy`] |
@@ -112,6 +114,12 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+// A part of `arbitrary` is shared with the tests, which know the crate by its name.
+#[cfg(feature = "arbitrary")]
+extern crate self as wabinary;
+
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod decode;
 mod encode;
 mod error;
@@ -138,4 +146,6 @@ pub use node::{
     Value,
 };
 pub use options::{Allow, Limits, UnknownLeniency};
+#[cfg(feature = "xml")]
+pub use text::{Place, XmlError, XmlReader};
 pub use token::{Dictionary, Token};

@@ -7,7 +7,8 @@ use wabinary::stanza::{
 };
 use wabinary::{Builder, Node, NodeRef, StanzaError, encode};
 
-#[path = "../support/arbitrary_tree.rs"]
+#[path = "../../src/arbitrary/tree.rs"]
+#[allow(dead_code, reason = "not every user needs every part")]
 mod arbitrary_tree;
 
 use arbitrary_tree::Extras;
