@@ -18,7 +18,7 @@
 //! show what [`redacted`] hides; `Display` and `Debug` of the [`Node`](crate::Node) itself show everything.
 
 use crate::error::StanzaError;
-use crate::node::NodeRef;
+use crate::node::{FromValue, NodeRef};
 
 /// Makes the type that owns the node of a view. The view has `fn unchecked(NodeRef) -> Self`, for a node that was
 /// checked before.
@@ -162,7 +162,13 @@ fn required_text<'a>(node: NodeRef<'a>, name: &str, expected: &'static str) -> R
 
 /// The text of an attribute that is there and not empty.
 fn text<'a>(node: NodeRef<'a>, name: &str) -> Option<&'a str> {
-    node.get_opt::<&str>(name).ok().flatten().filter(|text| !text.is_empty())
+    value::<&str>(node, name).filter(|text| !text.is_empty())
+}
+
+/// The value of an attribute that is there and of this type. An error would look for the path, which is slow where many
+/// nodes have one.
+fn value<'a, T: FromValue<'a>>(node: NodeRef<'a>, name: &str) -> Option<T> {
+    T::from_value(node.attr(name)?)
 }
 
 /// Holds a node to a tag.

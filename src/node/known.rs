@@ -96,6 +96,11 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
         }
     }
 
+    /// Its value, if there is one and it is of this type.
+    pub(crate) fn value<T: FromValue<'a>>(&self, position: usize) -> Option<T> {
+        T::from_value(self.get(position)?)
+    }
+
     /// The attributes of other names, in order.
     pub(crate) fn others(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
         let names = self.known.names();

@@ -1,6 +1,7 @@
 //! Typed stanzas: call acknowledgements, what they answer, what is sent back, and what waits.
 
 mod answers;
+mod capture;
 mod findings;
 mod made;
 mod replies;

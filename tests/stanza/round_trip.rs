@@ -106,6 +106,14 @@ fn everything_reads(node: &Node) {
         let _ = (ack.group_info(), ack.waiting_room(), ack.link(), ack.unknown_attrs().count());
         assert!(ack.unknown_children().count() + ack.errors().count() <= node.children().len());
         assert_eq!(node, &ack.node());
+        // Found in one pass or asked for by name, it is the first of its name.
+        assert_eq!((ack.from(), ack.to()), (node.get_opt("from"), node.get_opt("to")));
+        assert_eq!((ack.kind(), ack.t()), (node.get_opt("type"), node.get_opt("t")));
+        assert_eq!((ack.participant(), ack.recipient()), (node.get_opt("participant"), node.get_opt("recipient")));
+        for error in ack.errors() {
+            assert_eq!((error.code(), error.text()), (error.node().get_opt("code"), error.node().get_opt("text")));
+            assert_eq!((error.jid(), error.call_id()), (error.node().get_opt("jid"), error.node().get_opt("call-id")));
+        }
         assert_eq!(CallAck::try_from(node.clone()).unwrap().as_ref().node(), *node);
     }
     for relay in std::iter::once(node.as_ref()).chain(node.children()).filter_map(|node| RelayRef::try_from(node).ok())
