@@ -4,5 +4,7 @@ pub(crate) mod acks;
 pub(crate) mod completions;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod explain;
 pub(crate) mod man;
+pub(crate) mod spec;
 pub(crate) mod tokens;

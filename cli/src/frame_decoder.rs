@@ -38,6 +38,13 @@ const LONGEST_TRIED: usize = 1 << 20;
 /// The bytes of flag and head: what goes wrong there may be no frame at all.
 const HEAD: usize = 4;
 
+/// How the frame of a record is read.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadAs {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) has_flag_byte: bool,
+}
+
 /// Decodes the frames of all inputs.
 pub(crate) struct FrameDecoder {
     /// By option.
@@ -74,8 +81,19 @@ impl FrameDecoder {
         Self { chosen, flag_byte, readings, told_no_flag_byte: false, told_unknown_version: false }
     }
 
+    /// How a record is read, by its options and its first byte.
+    pub(crate) fn read_as(&mut self, record: &Record, status: &mut Status) -> ReadAs {
+        let dictionary = self.dictionary(record, status);
+        let has_flag_byte = match &record.payload {
+            Payload::Frame(frame) => self.has_flag_byte(frame, status),
+            _ => true,
+        };
+        ReadAs { dictionary, has_flag_byte }
+    }
+
     /// The tree of a record.
-    pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, status: &mut Status) -> Result<NodeRef<'a>, Failure> {
+    pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, read_as: ReadAs) -> Result<NodeRef<'a>, Failure> {
+        let ReadAs { dictionary, has_flag_byte } = read_as;
         let frame = match &record.payload {
             Payload::Frame(frame) => frame,
             Payload::Node(node) => return Ok((&**node).into()),
@@ -85,8 +103,6 @@ impl FrameDecoder {
             let message = format_args!("longer than {LONGEST_FRAME} bytes");
             return Err(Fault::in_frame("too-long", LONGEST_FRAME, message).into());
         }
-        let dictionary = self.dictionary(record, status);
-        let has_flag_byte = self.has_flag_byte(frame, status);
         let [older, newer] = &mut self.readings;
         let (used, other) = if older.dictionary == dictionary { (older, newer) } else { (newer, older) };
         let decoded = read(&mut used.decoder, frame, has_flag_byte);

@@ -3,7 +3,7 @@
 //! ```text
 //! files ─► input    hex, base64, raw, stream, JSON, XML: one Record each
 //!          │
-//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks
+//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain
 //!          └─► command::encode
 //! ```
 //!
@@ -19,6 +19,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod command;
 mod frame_decoder;
 mod hints;
+mod html;
 mod input;
 mod json_output;
 mod options;
@@ -28,7 +29,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, completions, decode, encode, man, tokens};
+use command::{acks, completions, decode, encode, explain, man, spec, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -44,7 +45,9 @@ enum Command {
     Decode(decode::Args),
     Encode(encode::Args),
     Acks(acks::Args),
+    Explain(explain::Args),
     Tokens(tokens::Args),
+    Spec(spec::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -62,7 +65,9 @@ fn main() -> ExitCode {
         Command::Decode(args) => decode::run(args),
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Tokens(args) => tokens::run(args),
+        Command::Spec(args) => spec::run(args),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(args, Cli::command()),
     };

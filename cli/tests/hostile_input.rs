@@ -26,6 +26,15 @@ fn noise_is_bad_records_in_every_form() {
             assert!(ran.text().lines().all(|line| line.contains("\"error\":{\"kind\":")), "{command} {from}");
         }
     }
+    for from in ["auto", "hex", "base64", "raw", "stream", "jsonl"] {
+        for format in ["text", "json"] {
+            assert_eq!(
+                run(&["explain", "--from", from, "--format", format], &noise).status,
+                Some(1),
+                "{from} {format}"
+            );
+        }
+    }
     for from in ["auto", "xml", "json", "jsonl"] {
         assert_eq!(run(&["encode", "--from", from], &noise).status, Some(1), "{from}");
     }
@@ -33,6 +42,7 @@ fn noise_is_bad_records_in_every_form() {
     let framed: Vec<u8> =
         noise.chunks(40).flat_map(|chunk| [&[0, 0, chunk.len() as u8 + 2, 0, 0xf8], chunk].concat()).collect();
     assert_eq!(run(&["decode", "--from", "stream", "--format", "jsonl"], &framed).status, Some(1));
+    assert_eq!(run(&["explain", "--from", "stream"], &framed).status, Some(1));
 }
 
 #[test]

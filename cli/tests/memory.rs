@@ -34,6 +34,7 @@ fn text_of_files() {
 fn json_of_pipes() {
     does_not_grow(peak_of_pipe, &["decode", "--format", "json"], JSON);
     does_not_grow(peak_of_pipe, &["decode", "--format", "jsonl"], BAD);
+    does_not_grow(peak_of_pipe, &["explain", "--format", "json"], BAD);
 }
 
 #[test]

@@ -15,6 +15,8 @@ fn a_closed_pipe_ends_quietly() {
         (&["decode"][..], &frames),
         (&["decode", "--format", "json"], &frames),
         (&["decode", "--format", "jsonl"], &frames),
+        (&["explain"], &frames),
+        (&["explain", "--format", "json"], &frames),
         (&["encode"], &trees),
         (&["encode", "--format", "jsonl"], &trees),
         (&["encode", "--format", "stream"], &trees),
@@ -42,7 +44,14 @@ fn a_closed_pipe_ends_quietly() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_output_error() {
-    for arguments in [&["decode"][..], &["decode", "--format", "json"], &["acks", "--format", "json"]] {
+    for arguments in [
+        &["decode"][..],
+        &["decode", "--format", "json"],
+        &["acks", "--format", "json"],
+        &["explain"],
+        &["explain", "--format", "json"],
+        &["explain", "--format", "html"],
+    ] {
         let mut command = command(arguments);
         command.stdout(std::fs::File::create("/dev/full").unwrap());
         let ran = tool::in_pieces(command, &[b"00f8011b\n"]);

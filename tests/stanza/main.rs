@@ -1,0 +1,11 @@
+//! Typed stanzas: call acknowledgements, what they answer, what is sent back, and what waits.
+
+mod answers;
+mod findings;
+mod made;
+mod replies;
+mod round_trip;
+mod secrets;
+mod shapes;
+mod spec;
+mod tracker;
