@@ -17,7 +17,7 @@
 //! | read a tree | [`Node`] and its `Copy` view [`NodeRef`]; addresses are [`JidRef`] and [`Jid`] |
 //! | build or edit one | [`Node::build`], [`Node::edit`], both giving a [`Builder`] |
 //! | encode it | [`encode`], or an [`Encoder`] |
-//! | write it as XML, and read that | `Display`; [`Node::from_xml`], [`XmlReader`] (feature `xml`) |
+//! | write it as XML, and read that | `Display`; `Node::from_xml`, `XmlReader` (feature `xml`) |
 //! | take frames out of a stream | [`stream::FrameReader`] |
 //! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
