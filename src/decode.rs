@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use bytes::Bytes;
 
 mod care;
+mod partial;
 mod recent_names;
 mod sink;
 
@@ -138,7 +139,16 @@ struct Task {
     base: usize,
     /// Whether bytes may follow the node.
     first_only: bool,
+    /// Whether what was read before something wrong stays in the tree.
+    keeps_part: bool,
     source: Source,
+}
+
+impl Task {
+    /// A plain body whose space is a frame, with the contents' bytes there.
+    const FRAME: Self = Self { base: 1, first_only: false, keeps_part: false, source: Source::Shared };
+    /// An inflated body, which is a space of its own.
+    const INFLATED: Self = Self { base: 0, source: Source::Inflated, ..Self::FRAME };
 }
 
 impl Decoder {
@@ -190,8 +200,8 @@ impl Decoder {
     pub fn decode_slice(&mut self, frame: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
         self.sink.tree.release();
         match self.flag(frame)? {
-            (true, body) => self.inflated(body, false)?,
-            (false, body) => self.body(body, Task { base: 1, first_only: false, source: Source::Copied })?,
+            (true, body) => self.inflated(body, Task::INFLATED)?,
+            (false, body) => self.body(body, Task { source: Source::Copied, ..Task::FRAME })?,
         };
         self.sink.tree.shared = Bytes::new();
         Ok(NodeRef::root(&self.sink.tree))
@@ -225,7 +235,7 @@ impl Decoder {
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
         self.sink.tree.release();
-        self.body(&body, Task { base: 0, first_only: false, source: Source::Shared })?;
+        self.body(&body, Task { base: 0, ..Task::FRAME })?;
         self.sink.tree.shared = body;
         Ok(NodeRef::root(&self.sink.tree))
     }
@@ -263,12 +273,12 @@ impl Decoder {
         self.sink.tree.release();
         let (compressed, body) = self.flag(&frame)?;
         if compressed {
-            let used = self.inflated(body, first_only)?;
+            let used = self.inflated(body, Task { first_only, ..Task::INFLATED })?;
             self.sink.tree.shared = Bytes::new();
             self.sink.tree.origin = Origin::Compressed(frame);
             return Ok(used);
         }
-        let used = self.body(body, Task { base: 1, first_only, source: Source::Shared })?;
+        let used = self.body(body, Task { first_only, ..Task::FRAME })?;
         self.sink.tree.shared = frame;
         self.sink.tree.origin = Origin::Shared;
         Ok(used)
@@ -291,12 +301,20 @@ impl Decoder {
     }
 
     /// Inflates and decodes; gives the number of inflated bytes the node took.
-    fn inflated(&mut self, stream: &[u8], first_only: bool) -> Result<usize, DecodeError> {
+    fn inflated(&mut self, stream: &[u8], task: Task) -> Result<usize, DecodeError> {
         let mut inflated = std::mem::take(&mut self.sink.tree.owned);
         let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
-            Ok(()) => self.body(&inflated, Task { base: 0, first_only, source: Source::Inflated }),
-            Err(error) => Err(self.zlib_error(error)),
+            Ok(()) => self.body(&inflated, task),
+            Err(error) => {
+                let error = self.zlib_error(error);
+                if task.keeps_part {
+                    // The tree keeps what the bytes that did inflate say; what is wrong with them is not the first thing.
+                    inflated.truncate(limit);
+                    let _ = self.body(&inflated, task);
+                }
+                Err(error)
+            }
         };
         self.sink.tree.owned = inflated;
         result

@@ -4,4 +4,5 @@ pub(crate) mod acks;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod explain;
+pub(crate) mod spec;
 pub(crate) mod tokens;

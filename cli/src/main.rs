@@ -27,7 +27,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, decode, encode, explain, tokens};
+use command::{acks, decode, encode, explain, spec, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -45,6 +45,7 @@ enum Command {
     Acks(acks::Args),
     Explain(explain::Args),
     Tokens(tokens::Args),
+    Spec(spec::Args),
 }
 
 const EXIT_STATUS: &str = "\
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         Command::Acks(args) => acks::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Tokens(args) => tokens::run(args),
+        Command::Spec(args) => spec::run(args),
     };
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }

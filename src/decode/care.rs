@@ -15,7 +15,11 @@ impl Decoder {
         sink.begin(body.len(), task, rules);
         let walked = wire::walk::<_, Fault>(body, rules, open, sink);
         let path = sink.path(open.iter().map(|open| open.node));
-        self.sink.tree.clear();
+        if task.keeps_part {
+            sink.keep_part(open);
+        } else {
+            sink.tree.clear();
+        }
         error(walked, path, body.len(), task)
     }
 
@@ -30,8 +34,7 @@ impl Decoder {
         if body.len() > LARGEST {
             return (heard, Some(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), base, None, None)));
         }
-        let source = if space == Space::Inflated { Source::Inflated } else { Source::Shared };
-        let task = Task { base, first_only: false, source };
+        let task = if space == Space::Inflated { Task::INFLATED } else { Task { base, ..Task::FRAME } };
         self.sink.tree.release();
         self.sink.begin(body.len(), task, &self.rules);
         let mut both = Both(std::mem::take(&mut self.sink), heard);

@@ -188,6 +188,11 @@ impl<'a> NodeRef<'a> {
         }
     }
 
+    /// All nodes below this one, in wire order.
+    pub(crate) fn descendants(self) -> impl Iterator<Item = Self> {
+        (self.index + 1..self.record().end).map(move |index| Self::at(self.tree, index))
+    }
+
     /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
     #[must_use]
     pub fn to_node(self) -> Node {

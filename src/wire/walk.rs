@@ -117,6 +117,13 @@ pub(crate) struct Open<N> {
     head_left: usize,
 }
 
+impl<N> Open<N> {
+    /// How many of the children are read as a whole.
+    pub(crate) fn read(&self) -> u32 {
+        self.children.wrapping_sub(self.children_left)
+    }
+}
+
 /// Reads one node. `open` is memory to reuse.
 ///
 /// The nodes still open are on a stack of their own, so that nesting costs no program stack.
