@@ -11,17 +11,18 @@ use std::cell::RefCell;
 
 use bytes::Bytes;
 
+mod care;
 mod partial;
 mod recent_names;
 mod sink;
 
 use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};
-use crate::frame::{self, InflateError, Inflater};
+use crate::frame::{self, Inflater};
 use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
 use crate::options::{Allow, KEPT, LARGEST, Limits};
 use crate::token::Dictionary;
-use crate::wire::{self, Fault, Open, Refused, Rules};
+use crate::wire::{self, Open, Refused, Rules};
 use sink::{Source, TreeSink};
 
 /// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
@@ -285,7 +286,7 @@ impl Decoder {
 
     /// Whether a frame is compressed, and what is behind its flag byte.
     #[inline]
-    fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
+    pub(crate) fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
         match frame.split_first() {
             Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
             Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
@@ -305,8 +306,8 @@ impl Decoder {
         let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
             Ok(()) => self.body(&inflated, task),
-            Err(InflateError { kind, consumed, source }) => {
-                let error = self.frame_error(kind, consumed.saturating_add(1), None, source);
+            Err(error) => {
+                let error = self.zlib_error(error);
                 if task.keeps_part {
                     // The tree keeps what the bytes that did inflate say; what is wrong with them is not the first thing.
                     inflated.truncate(limit);
@@ -335,36 +336,8 @@ impl Decoder {
             Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {
                 Ok(body.len().wrapping_sub(rest.len()))
             }
-            _ => Err(self.explain_failure(body, task)),
+            _ => Err(self.failure(body, task)),
         }
-    }
-
-    #[cold]
-    fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
-        let Self { rules, sink, open, .. } = self;
-        sink.begin(body.len(), task, rules);
-        let walked = wire::walk::<_, Fault>(body, rules, open, sink);
-        let path = sink.path(open.iter().map(|open| open.node));
-        let fault = match walked {
-            Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
-            // Parsers of complete input do not ask for more.
-            Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
-            Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
-        };
-        if task.keeps_part {
-            sink.keep_part(open);
-        } else {
-            sink.tree.clear();
-        }
-        let offset = |left: usize| task.base.saturating_add(body.len()).saturating_sub(left);
-        DecodeError::new(DecodeErrorParts {
-            kind: fault.kind,
-            offset: offset(fault.left),
-            space: if task.source == Source::Inflated { Space::Inflated } else { Space::Frame },
-            path,
-            claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
-            source: None,
-        })
     }
 
     /// The error for a frame whose body is not read.

@@ -193,6 +193,14 @@ pub enum StanzaError {
         /// The stanza's tag.
         expected: &'static str,
     },
+    /// Content that is not the stanza's.
+    #[error("content of \"{tag}\" is not {expected}")]
+    Content {
+        /// The stanza's tag.
+        tag: &'static str,
+        /// What should be in it.
+        expected: &'static str,
+    },
     /// An attribute that the stanza cannot be without.
     #[error(transparent)]
     Attr(#[from] AttrError),

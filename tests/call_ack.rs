@@ -77,17 +77,22 @@ fn everything_not_modelled_is_kept_in_order() {
         .child("error", |error| {
             error.attr("jid", "15550001111:3@s.whatsapp.net").attr("code", 434).attr("call-id", "C1");
         })
-        .child("user", |_| {})
-        .child("error", |_| {})
+        .child("applause", |_| {})
+        .child("error", |error| {
+            error.attr("tone", "harsh");
+        })
         .finish();
     let ack = CallAckRef::try_from(&node).unwrap();
     let names: Vec<_> = ack.unknown_attrs().map(|(name, _)| name).collect();
     assert_eq!(names, ["zeta", "phash"]);
-    assert_eq!(ack.unknown_children().map(|child| child.tag()).collect::<Vec<_>>(), ["relay", "user"]);
+    assert_eq!(ack.unknown_children().map(|child| child.tag()).collect::<Vec<_>>(), ["applause"]);
     let codes: Vec<_> = ack.errors().map(|error| error.code().unwrap()).collect();
     assert_eq!(codes, [Some(434), None]);
     let rest: Vec<_> = ack.errors().flat_map(|error| error.rest()).map(|(name, _)| name).collect();
-    assert_eq!(rest, ["jid", "call-id"]);
+    assert_eq!(rest, ["tone"]);
+    let first = ack.errors().next().unwrap();
+    assert_eq!(first.jid().unwrap().map(|jid| jid.device()), Some(3));
+    assert_eq!((first.call_id(), first.call_creator()), (Ok(Some("C1")), Ok(None)));
     assert_eq!(ack.to_owned().into_node(), node);
 
     // A positive ack of an offer is as secret as a key file.

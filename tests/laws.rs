@@ -18,6 +18,7 @@ use wabinary::{
 use targets::arbitrary_tree::{Extras, text, tree};
 use targets::editing::value;
 use targets::plain_tree::PlainNode;
+use targets::spelling::damage;
 use targets::{checks, editing, encoding, framing, inflating, jids, sloppy_encoder, spelling};
 
 /// Tries a law for some seconds on arbitrary bytes of many lengths, mostly short, up to `1 << most`.
@@ -148,6 +149,74 @@ fn json_reads_back() {
         assert_eq!(read, node);
         let value = serde_json::to_value(&node).expect("a tree has a JSON form");
         assert_eq!(serde_json::from_value::<Node>(value).expect("the order of fields is free"), node);
+        Ok(())
+    });
+}
+
+#[cfg(feature = "xml")]
+#[test]
+fn xml_reads_back() {
+    holds(4, TREE, |u| {
+        let node = tree(u, Extras { duplicate_keys: true, undefined_domains: true })?;
+        let mut all = String::new();
+        for xml in [format!("{node}"), format!("{node:#}")] {
+            let read = Node::from_xml(&xml).unwrap_or_else(|error| panic!("{error:#}: {xml}"));
+            assert_eq!(read, node, "{xml}");
+            all += &xml;
+        }
+        let roots: Vec<_> =
+            wabinary::XmlReader::new(all.as_bytes()).map(|root| root.expect("no input fails")).collect();
+        assert_eq!(roots, [Ok(node.clone()), Ok(node)]);
+        Ok(())
+    });
+}
+
+#[cfg(feature = "xml")]
+#[test]
+fn xml_that_is_damaged_is_refused_in_place_or_another_tree() {
+    holds(4, TREE, |u| {
+        let node = tree(u, Extras::default())?;
+        let mut xml = if u.arbitrary()? { format!("{node}\n") } else { format!("{node:#}\n") }.into_bytes();
+        damage(u, &mut xml)?;
+        for _ in 0..u.int_in_range(0..=4)? {
+            let at = u.choose_index(xml.len() + 1)?;
+            let piece = u.choose(&[
+                "<",
+                ">",
+                "</",
+                "/>",
+                "\"",
+                "'",
+                "<!--",
+                "-->",
+                "<![CDATA[",
+                "]]>",
+                "&",
+                "{",
+                "<?",
+                "<!",
+                "=",
+            ])?;
+            xml.splice(at..at, piece.bytes());
+        }
+        let roots: Vec<_> =
+            wabinary::XmlReader::new(xml.as_slice()).map(|root| root.expect("no input fails")).collect();
+        let mut last = (1, 1);
+        for root in roots {
+            match root {
+                Ok(node) => assert_eq!(Node::from_xml(&node.to_string()).as_ref(), Ok(&node)),
+                Err(error) => {
+                    let place = (error.place().line(), error.place().column());
+                    assert!(place >= last && !error.place().picture().contains('\u{1b}'), "{error:#}");
+                    last = place;
+                }
+            }
+        }
+        if let Ok(text) = std::str::from_utf8(&xml)
+            && let Ok(read) = Node::from_xml(text)
+        {
+            assert_eq!(Node::from_xml(&read.to_string()), Ok(read));
+        }
         Ok(())
     });
 }

@@ -1,7 +1,8 @@
 //! Attributes that a stanza's type knows by name, found in one pass over a node.
 
-use super::tree::{Cell, Tree, kind};
-use super::{Attrs, NodeRef, Value};
+use super::tree::{Cell, kind};
+use super::{Attrs, FromValue, NodeRef, Value};
+use crate::error::AttrError;
 use crate::token::Dictionary;
 
 /// Names to look for; they are asked for by their position.
@@ -37,7 +38,8 @@ impl<const N: usize> KnownNames<N> {
 /// The attributes of a node, and where those of some names are: for each the cell of the first.
 #[derive(Clone, Copy)]
 pub(crate) struct KnownAttrs<'a, const N: usize> {
-    tree: &'a Tree,
+    node: NodeRef<'a>,
+    known: &'static KnownNames<N>,
     cells: &'a [Cell],
     at: [u16; N],
 }
@@ -48,7 +50,7 @@ const ABSENT: u16 = u16::MAX;
 impl<'a> NodeRef<'a> {
     /// Finds the attributes of these names.
     #[inline]
-    pub(crate) fn known_attrs<const N: usize>(self, known: &KnownNames<N>) -> KnownAttrs<'a, N> {
+    pub(crate) fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
         let Attrs { tree, cells } = self.attrs();
         let by_token = &known.by_token[tree.dictionary as usize];
         let position = |cell: &Cell| match cell.name.kind() {
@@ -59,20 +61,49 @@ impl<'a> NodeRef<'a> {
             _ => known.names.iter().position(|name| *name == tree.text_of(cell.name)).unwrap_or(N),
         };
         let mut at = [ABSENT; N];
-        for (index, cell) in cells.iter().enumerate() {
-            if let Some(absent @ &mut ABSENT) = at.get_mut(position(cell)) {
-                *absent = index as u16;
+        // A frame cannot have more; what was built with more cannot be written.
+        let findable = &cells[..cells.len().min(usize::from(ABSENT))];
+        // From behind, so that the first of a name is the one that stays.
+        for (index, cell) in findable.iter().enumerate().rev() {
+            if let Some(place) = at.get_mut(position(cell)) {
+                *place = index as u16;
             }
         }
-        KnownAttrs { tree, cells, at }
+        KnownAttrs { node: self, known, cells, at }
     }
 }
 
 impl<'a, const N: usize> KnownAttrs<'a, N> {
+    /// The node whose attributes these are.
+    #[inline(always)]
+    pub(crate) fn node(&self) -> NodeRef<'a> {
+        self.node
+    }
+
     /// The value of the attribute whose name is at this position.
     #[inline(always)]
     pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
         let cells = self.cells.get(usize::from(self.at[position])..)?;
-        Attrs { tree: self.tree, cells }.first_value()
+        Attrs { tree: self.node.tree, cells }.first_value()
+    }
+
+    /// Reads it.
+    #[inline(always)]
+    pub(crate) fn read<T: FromValue<'a>>(&self, position: usize) -> Result<Option<T>, AttrError> {
+        match self.get(position) {
+            Some(value) => self.node.read(self.known.names[position], value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Its value, if there is one and it is of this type.
+    pub(crate) fn value<T: FromValue<'a>>(&self, position: usize) -> Option<T> {
+        T::from_value(self.get(position)?)
+    }
+
+    /// The attributes of other names, in order.
+    pub(crate) fn others(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        let names = self.known.names();
+        self.node.attrs().filter(|(name, _)| !names.contains(name))
     }
 }

@@ -136,7 +136,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The content.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn content(self) -> Content<'a> {
         let record = self.record();
@@ -186,6 +186,11 @@ impl<'a> NodeRef<'a> {
             Origin::Shared => Some(&self.tree.shared),
             Origin::Compressed(frame) => Some(frame),
         }
+    }
+
+    /// All nodes below this one, in wire order.
+    pub(crate) fn descendants(self) -> impl Iterator<Item = Self> {
+        (self.index + 1..self.record().end).map(move |index| Self::at(self.tree, index))
     }
 
     /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
@@ -293,7 +298,7 @@ impl<'a> Attrs<'a> {
 impl<'a> Iterator for Attrs<'a> {
     type Item = (&'a str, Value<'a>);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value, rest) = self.split_first()?;
         self.cells = rest;

@@ -9,13 +9,22 @@ use std::fmt;
 
 mod build;
 mod error;
+mod finding;
+mod named_call;
+mod outcome;
+mod rules;
 
 pub use build::CallAckBuilder;
 pub use error::CallError;
+pub use finding::{AckFinding, AckRule, AckSeverity};
+pub use named_call::{CallEvidence, NamedCall};
+pub use outcome::Outcome;
+pub use rules::ack_findings;
 
+use super::{CallAction, Direction, RelayRef, redaction};
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
-use crate::node::{FromValue, KnownAttrs, KnownNames, Node, NodeRef, UnixSeconds, Value};
+use crate::node::{KnownAttrs, KnownNames, Node, NodeRef, UnixSeconds, Value};
 
 /// A view of a call acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
@@ -36,11 +45,11 @@ use crate::node::{FromValue, KnownAttrs, KnownNames, Node, NodeRef, UnixSeconds,
 /// assert_eq!(ack.from()?, Some(Jid::SERVER.as_ref()));
 /// assert_eq!(ack.t()?, Some(UnixSeconds(1_700_000_000)));
 /// assert_eq!((ack.error()?, ack.errors().count()), (None, 0));
+/// assert_eq!(ack.outcome(), wabinary::stanza::Outcome::Accepted);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct CallAckRef<'a> {
-    node: NodeRef<'a>,
     attrs: KnownAttrs<'a, 9>,
     id: &'a str,
 }
@@ -51,6 +60,8 @@ const TAG: &str = "ack";
 const CLASS: &str = "call";
 /// The tag of an error entry.
 const ERROR: &str = "error";
+/// Attributes that name the call, also on the ack itself.
+const NAMING_THE_CALL: [&str; 2] = ["call-id", "call-creator"];
 /// The attributes that have a getter.
 static KNOWN: KnownNames<9> =
     KnownNames::new(["id", "class", "from", "to", "type", "t", "participant", "recipient", "error"]);
@@ -73,7 +84,7 @@ impl<'a> CallAckRef<'a> {
     /// The node itself.
     #[must_use]
     pub fn node(self) -> NodeRef<'a> {
-        self.node
+        self.attrs.node()
     }
 
     /// `id`: echoes the id of the `<call>` that is acknowledged (not its `call-id`), so that the sender can match them.
@@ -101,7 +112,7 @@ impl<'a> CallAckRef<'a> {
     /// A value that is no JID.
     #[inline]
     pub fn from(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.get(Known::From)
+        self.attrs.read(Known::From as usize)
     }
 
     /// `to`: where the ack goes, the device that sent the stanza.
@@ -112,11 +123,11 @@ impl<'a> CallAckRef<'a> {
     /// A value that is no JID.
     #[inline]
     pub fn to(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.get(Known::To)
+        self.attrs.read(Known::To as usize)
     }
 
     /// `type`: the kind of ack. The entry leaves its values open; WhatsApp Web and `oxidezap/whatsapp-rust` write the
-    /// tag of the action that is acknowledged (`offer`, `accept`, `video`).
+    /// tag of the action that is acknowledged (`offer`, `accept`, `video`); see [`action`](Self::action).
     ///
     /// Required: no. Confidence: speculative. Provenance: websocket capture.
     ///
@@ -124,7 +135,7 @@ impl<'a> CallAckRef<'a> {
     /// A value that is no text.
     #[inline]
     pub fn kind(self) -> Result<Option<&'a str>, AttrError> {
-        self.get(Known::Type)
+        self.attrs.read(Known::Type as usize)
     }
 
     /// `t`: when the server made the ack, in seconds since 1970.
@@ -135,7 +146,7 @@ impl<'a> CallAckRef<'a> {
     /// A value that is no number of seconds.
     #[inline]
     pub fn t(self) -> Result<Option<UnixSeconds>, AttrError> {
-        self.get(Known::T)
+        self.attrs.read(Known::T as usize)
     }
 
     /// `participant`: the device concerned, where the address is that of a group or call. Not in the entry;
@@ -145,7 +156,7 @@ impl<'a> CallAckRef<'a> {
     /// A value that is no JID.
     #[inline]
     pub fn participant(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.get(Known::Participant)
+        self.attrs.read(Known::Participant as usize)
     }
 
     /// `recipient`: the user the stanza was for. Not in the entry; WhatsApp Web's ack parser reads it.
@@ -154,20 +165,21 @@ impl<'a> CallAckRef<'a> {
     /// A value that is no JID.
     #[inline]
     pub fn recipient(self) -> Result<Option<JidRef<'a>>, AttrError> {
-        self.get(Known::Recipient)
+        self.attrs.read(Known::Recipient as usize)
     }
 
     /// `error`: the code of a refusal. Not in the entry, but where refusals were captured, this attribute has the code
-    /// (`purpshell/meowcaller` issue 35). Absent, empty and `0` mean none; WhatsApp Web reads an absent one as 0.
+    /// (`purpshell/meowcaller` issue 35). Absent, empty and `0` mean none; WhatsApp Web reads an absent one as 0. What a
+    /// code means, [`ErrorCode`](super::ErrorCode) tells.
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
     #[inline]
     pub fn error(self) -> Result<Option<u16>, AttrError> {
-        if matches!(self.attrs.get(Known::Error as usize), Some(Value::Text(""))) {
-            return Ok(None);
+        match self.attrs.get(Known::Error as usize) {
+            None | Some(Value::Text("") | Value::Null) => Ok(None),
+            Some(value) => Ok(Some(self.node().read("error", value)?).filter(|code| *code != 0)),
         }
-        Ok(self.get(Known::Error)?.filter(|code| *code != 0))
     }
 
     /// The `<error>` children, in order.
@@ -175,32 +187,67 @@ impl<'a> CallAckRef<'a> {
     /// Occurrence: 0 to 1. Confidence: speculative; that calls have it is unconfirmed. WhatsApp Web and the Android
     /// client read a list of them.
     pub fn errors(self) -> impl Iterator<Item = CallError<'a>> {
-        self.node.children().filter(|child| child.tag() == ERROR).map(CallError::new)
+        self.node().children().filter(|child| child.tag() == ERROR).map(CallError::new)
     }
 
-    /// The attributes without a getter here, in order.
-    pub fn unknown_attrs(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        self.node.attrs().filter(|(name, _)| !KNOWN.names().contains(name))
-    }
-
-    /// The children that are not `<error>`, in order.
-    pub fn unknown_children(self) -> impl Iterator<Item = NodeRef<'a>> {
-        self.node.children().filter(|child| child.tag() != ERROR)
-    }
-
-    /// Reads a known attribute.
-    #[inline(always)]
-    fn get<T: FromValue<'a>>(&self, known: Known) -> Result<Option<T>, AttrError> {
-        match self.attrs.get(known as usize) {
-            Some(value) => self.node.read(KNOWN.names()[known as usize], value).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// An ack of its own, with a copy of the node.
+    /// Which way it goes, as its addresses tell.
     #[must_use]
-    pub fn to_owned(self) -> CallAck {
-        CallAck { node: self.node.to_node() }
+    pub fn direction(self) -> Direction {
+        let has = |known: Known| self.attrs.get(known as usize).is_some();
+        Direction::of_addresses(has(Known::From), has(Known::To))
+    }
+
+    /// What was acknowledged, as `type` tells. Without `type`, which is usual, only the `<call>` tells.
+    #[must_use]
+    pub fn action(self) -> Option<CallAction<'a>> {
+        self.attrs.value(Known::Type as usize).map(CallAction::from_name)
+    }
+
+    /// `<relay>`: the relays of the call and their keys, in the positive ack of an offer; a new key in that of an accept;
+    /// only the name of the call in the ack of a refused offer.
+    #[must_use]
+    pub fn relay(self) -> Option<RelayRef<'a>> {
+        self.node().child("relay").and_then(|relay| RelayRef::try_from(relay).ok())
+    }
+
+    /// `<group_info>`: who is in the group call, in the ack of a group's offer and of a `link_join`.
+    #[must_use]
+    pub fn group_info(self) -> Option<NodeRef<'a>> {
+        self.node().child("group_info")
+    }
+
+    /// `<waiting_room>`: in the ack of a `link_join`. Its `link-token` is a secret.
+    #[must_use]
+    pub fn waiting_room(self) -> Option<NodeRef<'a>> {
+        self.node().child("waiting_room")
+    }
+
+    /// `<link_create>` or `<link_query>`: in the ack of these. Its `token` is a secret.
+    #[must_use]
+    pub fn link(self) -> Option<NodeRef<'a>> {
+        self.node().children().find(|child| matches!(child.tag(), "link_create" | "link_query"))
+    }
+
+    /// The attributes that nothing here reads, in order.
+    pub fn unknown_attrs(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        self.attrs.others().filter(|(name, _)| !NAMING_THE_CALL.contains(name))
+    }
+
+    /// The children with a tag that no source has, in order.
+    pub fn unknown_children(self) -> impl Iterator<Item = NodeRef<'a>> {
+        let spec = CallAck::SPEC;
+        let is_known = |tag: &str| spec.children.iter().chain(spec.further_children).any(|child| child.tag == tag);
+        self.node().children().filter(move |child| !is_known(child.tag()))
+    }
+
+    /// The view of a node that is known to be a call ack.
+    fn unchecked(node: NodeRef<'a>) -> Self {
+        let attrs = node.known_attrs(&KNOWN);
+        let id = match attrs.get(Known::Id as usize) {
+            Some(Value::Text(id)) => id,
+            _ => "",
+        };
+        Self { attrs, id }
     }
 }
 
@@ -219,19 +266,9 @@ impl<'a> TryFrom<NodeRef<'a>> for CallAckRef<'a> {
             _ => return Err(node.attr_error("class", "\"call\"").into()),
         }
         match attrs.get(Known::Id as usize) {
-            Some(Value::Text(id)) if !id.is_empty() => Ok(Self { node, attrs, id }),
+            Some(Value::Text(id)) if !id.is_empty() => Ok(Self { attrs, id }),
             _ => Err(node.attr_error("id", "the id of a call stanza").into()),
         }
-    }
-}
-
-impl<'a> TryFrom<&'a Node> for CallAckRef<'a> {
-    type Error = StanzaError;
-
-    /// # Errors
-    /// Another tag; a `class` other than `call`; no `id`, or an empty one.
-    fn try_from(node: &'a Node) -> Result<Self, StanzaError> {
-        Self::try_from(node.as_ref())
     }
 }
 
@@ -239,40 +276,33 @@ impl fmt::Debug for CallAckRef<'_> {
     /// Shows what has a getter, and the names of the rest: a positive ack of an offer carries relay keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("CallAck");
-        for (name, value) in self.node.attrs().filter(|(name, _)| KNOWN.names().contains(name)) {
-            match value {
-                Value::Text(text) => fields.field(name, &text),
-                Value::Jid(jid) => fields.field(name, &format_args!("{jid}")),
-                Value::Null => fields.field(name, &format_args!("null")),
-            };
-        }
+        redaction::debug_attributes(&mut fields, self.node());
         fields.field("errors", &self.errors().collect::<Vec<_>>());
-        fields.field("unknown_attrs", &self.unknown_attrs().map(|(name, _)| name).collect::<Vec<_>>());
-        fields.field("unknown_children", &self.unknown_children().map(NodeRef::tag).collect::<Vec<_>>());
+        let others = self.node().children().map(NodeRef::tag).filter(|tag| *tag != ERROR);
+        fields.field("other_children", &others.collect::<Vec<_>>());
         fields.finish()
     }
 }
 
-/// A call acknowledgement that owns its node.
-///
-/// ```
-/// use wabinary::{Jid, Node, encode, stanza::CallAck};
-///
-/// let ack = CallAck::build("OF-0002").from(Jid::SERVER).error_entry(503, "service unavailable").finish();
-/// assert_eq!(
-///     ack.node().to_string(),
-///     r#"<ack id="OF-0002" class="call" from="s.whatsapp.net"><error code="503" text="service unavailable"/></ack>"#,
-/// );
-/// // Back: a conversion that fails gives the node back.
-/// let ack = CallAck::try_from(ack.into_node()).unwrap();
-/// assert_eq!(ack.as_ref().errors().next().unwrap().code()?, Some(503));
-/// let (node, error) = CallAck::try_from(Node::build("receipt").finish()).unwrap_err();
-/// assert_eq!((node.tag(), error.to_string().as_str()), ("receipt", "tag is \"receipt\", expected \"ack\""));
-/// # Ok::<(), wabinary::AttrError>(())
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct CallAck {
-    node: Node,
+owned_stanza! {
+    /// A call acknowledgement that owns its node.
+    ///
+    /// ```
+    /// use wabinary::{Jid, Node, encode, stanza::CallAck};
+    ///
+    /// let ack = CallAck::build("OF-0002").from(Jid::SERVER).error_entry(503, "service unavailable").finish();
+    /// assert_eq!(
+    ///     ack.node().to_string(),
+    ///     r#"<ack id="OF-0002" class="call" from="s.whatsapp.net"><error code="503" text="service unavailable"/></ack>"#,
+    /// );
+    /// // Back: a conversion that fails gives the node back.
+    /// let ack = CallAck::try_from(ack.into_node()).unwrap();
+    /// assert_eq!(ack.as_ref().errors().next().unwrap().code()?, Some(503));
+    /// let (node, error) = CallAck::try_from(Node::build("receipt").finish()).unwrap_err();
+    /// assert_eq!((node.tag(), error.to_string().as_str()), ("receipt", "tag is \"receipt\", expected \"ack\""));
+    /// # Ok::<(), wabinary::AttrError>(())
+    /// ```
+    CallAck owns CallAckRef
 }
 
 impl CallAck {
@@ -282,63 +312,5 @@ impl CallAck {
     #[must_use]
     pub fn build(id: &str) -> CallAckBuilder {
         CallAckBuilder::new(id)
-    }
-
-    fn from_node(node: Node) -> Self {
-        Self { node }
-    }
-
-    /// The view that reads.
-    #[must_use]
-    pub fn as_ref(&self) -> CallAckRef<'_> {
-        let node = self.node.as_ref();
-        let attrs = node.known_attrs(&KNOWN);
-        let id = match attrs.get(Known::Id as usize) {
-            Some(Value::Text(id)) => id,
-            _ => "",
-        };
-        CallAckRef { node, attrs, id }
-    }
-
-    /// The node.
-    #[must_use]
-    pub fn node(&self) -> &Node {
-        &self.node
-    }
-
-    /// The node, all of it as it was.
-    #[must_use]
-    pub fn into_node(self) -> Node {
-        self.node
-    }
-}
-
-impl TryFrom<Node> for CallAck {
-    /// The node as it was, and why it is no call ack.
-    type Error = (Node, StanzaError);
-
-    fn try_from(node: Node) -> Result<Self, (Node, StanzaError)> {
-        match CallAckRef::try_from(&node).map(drop) {
-            Ok(()) => Ok(Self { node }),
-            Err(error) => Err((node, error)),
-        }
-    }
-}
-
-impl From<CallAck> for Node {
-    fn from(ack: CallAck) -> Self {
-        ack.node
-    }
-}
-
-impl<'a> From<&'a CallAck> for NodeRef<'a> {
-    fn from(ack: &'a CallAck) -> Self {
-        ack.node.as_ref()
-    }
-}
-
-impl fmt::Debug for CallAck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_ref().fmt(f)
     }
 }

@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::ValueEnum;
+use serde::Serialize;
 use wabinary::stanza::CallAckRef;
 use wabinary::{NodeRef, StanzaError};
 
 mod ack_json;
 mod table;
 
-use crate::json_output::{JsonOutput, Layout, Outcome, Stdout, stdout};
+use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
@@ -21,7 +22,8 @@ use table::Table;
 const EXAMPLES: &str = "\
 Examples:
   wabinary acks capture.hex
-  wabinary acks --format jsonl capture.hex | jq 'select(.ack.errors != [])'
+  wabinary acks --format jsonl capture.hex |
+    jq 'select(.ack.errors != [])'
 
 In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
 
@@ -51,8 +53,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let Args { frames, format } = args;
     match format {
         Format::Text => pipeline::run(frames, Text { out: stdout(), table: Table::default() }),
-        Format::Json => pipeline::run(frames, Json(JsonOutput::new(Layout::Array))),
-        Format::Jsonl => pipeline::run(frames, Json(JsonOutput::new(Layout::Lines))),
+        Format::Json => pipeline::run(frames, Projected::<Ack>::new(Layout::Array)),
+        Format::Jsonl => pipeline::run(frames, Projected::<Ack>::new(Layout::Lines)),
     }
 }
 
@@ -81,26 +83,15 @@ impl Output for Text {
     }
 }
 
-struct Json(JsonOutput);
+/// The call acks among trees.
+struct Ack;
 
-impl Output for Json {
-    const VERB: &'static str = "read";
+impl Projection for Ack {
+    const VERB: &'static str = Text::VERB;
+    const NAME: &'static str = "ack";
 
-    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
-        match call_ack(node) {
-            Ok(Some(ack)) => {
-                self.0.write(&Outcome { record, line: record.line, name: "ack", value: AckJson(ack) }).map(Ok)
-            }
-            other => Ok(other.map(drop)),
-        }
-    }
-
-    fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
-        self.0.write(&Outcome { record, line: record.line, name: "error", value }).map(|()| true)
-    }
-
-    fn finish(self) -> io::Result<()> {
-        self.0.finish()
+    fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure> {
+        Ok(call_ack(node)?.map(AckJson))
     }
 }
 

@@ -3,39 +3,44 @@
 use std::fmt;
 
 use crate::error::AttrError;
-use crate::node::{Attrs, Children, KnownAttrs, KnownNames, NodeRef, Value};
+use crate::jid::JidRef;
+use crate::node::{Children, KnownAttrs, KnownNames, NodeRef, Value};
 
-/// An `<error>` child of a call acknowledgement: why the stanza could not be routed or accepted.
+/// An `<error>` child of a call acknowledgement: why the stanza could not be routed or accepted, for whom.
 #[derive(Clone, Copy)]
 pub struct CallError<'a> {
-    node: NodeRef<'a>,
-    attrs: KnownAttrs<'a, 2>,
+    attrs: KnownAttrs<'a, 5>,
 }
 
 /// Its attributes that have a getter.
-static KNOWN_OF_ERROR: KnownNames<2> = KnownNames::new(["code", "text"]);
+static KNOWN_OF_ERROR: KnownNames<5> = KnownNames::new(["code", "text", "jid", "call-id", "call-creator"]);
 const CODE: usize = 0;
 const TEXT: usize = 1;
+const JID: usize = 2;
+const CALL_ID: usize = 3;
+const CALL_CREATOR: usize = 4;
 
 impl<'a> CallError<'a> {
+    #[inline]
     pub(super) fn new(node: NodeRef<'a>) -> Self {
-        Self { node, attrs: node.known_attrs(&KNOWN_OF_ERROR) }
+        Self { attrs: node.known_attrs(&KNOWN_OF_ERROR) }
     }
 
     /// The node itself.
     #[must_use]
     pub fn node(self) -> NodeRef<'a> {
-        self.node
+        self.attrs.node()
     }
 
     /// `code`: a number like those of HTTP.
     ///
-    /// Required: no. Confidence: speculative. Observed: 404, 503. Provenance: websocket capture.
+    /// Required: no. Confidence: speculative. Observed: `404`, `503`. Provenance: websocket capture.
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
+    #[inline]
     pub fn code(self) -> Result<Option<u16>, AttrError> {
-        self.attrs.get(CODE).map(|value| self.node.read("code", value)).transpose()
+        self.attrs.read(CODE)
     }
 
     /// `text`: a text for people.
@@ -44,28 +49,65 @@ impl<'a> CallError<'a> {
     ///
     /// # Errors
     /// A value that is no text.
+    #[inline]
     pub fn text(self) -> Result<Option<&'a str>, AttrError> {
-        self.attrs.get(TEXT).map(|value| self.node.read("text", value)).transpose()
+        self.attrs.read(TEXT)
     }
 
-    /// The other attributes, in order. A captured refusal had `call-creator`, `call-id` and `jid`, and neither code nor
-    /// text (`purpshell/meowcaller` issue 35).
+    /// `jid`: the user or device that it is about. Not in the specification's entry; a captured refusal has it
+    /// (`purpshell/meowcaller` issue 35), and the Android client keeps it.
+    ///
+    /// # Errors
+    /// A value that is no JID.
+    pub fn jid(self) -> Result<Option<JidRef<'a>>, AttrError> {
+        self.attrs.read(JID)
+    }
+
+    /// `call-id`: the call that is refused. Not in the specification's entry; a captured refusal has it, others have none.
+    ///
+    /// # Errors
+    /// A value that is no text.
+    pub fn call_id(self) -> Result<Option<&'a str>, AttrError> {
+        self.attrs.read(CALL_ID)
+    }
+
+    /// `call-creator`: the device that began it. Not in the specification's entry; beside `call-id`.
+    ///
+    /// # Errors
+    /// A value that is no JID.
+    pub fn call_creator(self) -> Result<Option<JidRef<'a>>, AttrError> {
+        self.attrs.read(CALL_CREATOR)
+    }
+
+    /// The other attributes, in order.
     pub fn rest(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        self.node.attrs().filter(|(name, _)| !KNOWN_OF_ERROR.names().contains(name))
+        self.attrs.others()
+    }
+
+    /// Whether it tells of a refusal: any entry does but one whose code is 0.
+    #[must_use]
+    pub fn is_refusal(self) -> bool {
+        self.known_code() != Some(0)
+    }
+
+    /// The code, if it is a number.
+    pub(super) fn known_code(self) -> Option<u16> {
+        self.attrs.value(CODE)
     }
 
     /// What is in the entry, in order; none was seen.
     #[must_use]
     pub fn children(self) -> Children<'a> {
-        self.node.children()
+        self.node().children()
     }
 }
 
 impl fmt::Debug for CallError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |attrs: Attrs<'_>| attrs.map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
         let mut fields = f.debug_struct("CallError");
-        fields.field("code", &self.code().ok().flatten()).field("text", &self.text().ok().flatten());
-        fields.field("attrs", &names(self.node.attrs())).finish()
+        fields.field("code", &self.known_code()).field("text", &self.attrs.value::<&str>(TEXT));
+        fields.field("jid", &self.attrs.value::<JidRef<'_>>(JID).map(|jid| jid.to_string()));
+        fields.field("call_id", &self.attrs.value::<&str>(CALL_ID));
+        fields.field("other_attrs", &self.rest().map(|(name, _)| name).collect::<Vec<_>>()).finish()
     }
 }

@@ -24,7 +24,8 @@ impl Serialize for AckJson<'_> {
         map.serialize_entry("error", &typed(ack.error()))?;
         map.serialize_entry("errors", &ack.errors().map(ErrorJson::from).collect::<Vec<_>>())?;
         map.serialize_entry("unknown_attrs", &ack.unknown_attrs().collect::<Vec<_>>())?;
-        map.serialize_entry("unknown_children", &ack.unknown_children().map(NodeRef::tag).collect::<Vec<_>>())?;
+        let others = ack.node().children().map(NodeRef::tag).filter(|tag| *tag != "error");
+        map.serialize_entry("unknown_children", &others.collect::<Vec<_>>())?;
         map.end()
     }
 }
@@ -38,7 +39,8 @@ struct ErrorJson<'a> {
 
 impl<'a> From<CallError<'a>> for ErrorJson<'a> {
     fn from(error: CallError<'a>) -> Self {
-        Self { code: typed(error.code()), text: typed(error.text()), rest: error.rest().collect() }
+        let rest = error.node().attrs().filter(|(name, _)| !["code", "text"].contains(name));
+        Self { code: typed(error.code()), text: typed(error.text()), rest: rest.collect() }
     }
 }
 

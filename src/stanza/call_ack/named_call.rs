@@ -1,0 +1,94 @@
+//! Which call an ack belongs to.
+
+use super::CallAckRef;
+use crate::jid::JidRef;
+use crate::node::NodeRef;
+use crate::stanza::{CallStanzaRef, text, value};
+
+/// A call, and where its name was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct NamedCall<'a> {
+    /// `call-id`.
+    pub call_id: &'a str,
+    /// `call-creator` beside it, if that is a JID.
+    pub call_creator: Option<JidRef<'a>>,
+    /// Where both were found.
+    pub found_in: CallEvidence,
+}
+
+/// Where the name of a call was found; the first is looked at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CallEvidence {
+    /// In an `<error>` of the ack.
+    Error,
+    /// In its `<relay>`.
+    Relay,
+    /// In its `<group_info>`.
+    GroupInfo,
+    /// In its `<waiting_room>`.
+    WaitingRoom,
+    /// In the ack's own attributes.
+    Ack,
+    /// In the `<call>` that the ack answers.
+    Call,
+    /// In the `<receipt>` that answers it.
+    Receipt,
+}
+
+impl CallEvidence {
+    /// The name used in JSON and in documents: the tag of the node. Stable across versions.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Relay => "relay",
+            Self::GroupInfo => "group_info",
+            Self::WaitingRoom => "waiting_room",
+            Self::Ack => "ack",
+            Self::Call => "call",
+            Self::Receipt => "receipt",
+        }
+    }
+}
+
+impl<'a> NamedCall<'a> {
+    fn of(node: NodeRef<'a>, found_in: CallEvidence) -> Option<Self> {
+        let call_id = text(node, "call-id")?;
+        Some(Self { call_id, call_creator: value(node, "call-creator"), found_in })
+    }
+}
+
+impl<'a> CallAckRef<'a> {
+    /// Which call the ack belongs to: by its `<error>`, `<relay>`, `<group_info>` or `<waiting_room>`, its own
+    /// attributes, and at last by `call`, the stanza that it answers. A `call` that it does not
+    /// [answer](Self::answers) is not looked at.
+    ///
+    /// Where none names a call, none is to be assumed: a client that took the only active call for the one refused ended
+    /// the wrong call.
+    ///
+    /// ```
+    /// use wabinary::stanza::{CallAck, CallEvidence};
+    ///
+    /// let ack = CallAck::build("A1").error(500).child("error", |error| { error.attr("call-id", "0123"); }).finish();
+    /// let call = ack.as_ref().call(None).unwrap();
+    /// assert_eq!((call.call_id, call.found_in), ("0123", CallEvidence::Error));
+    /// ```
+    #[must_use]
+    pub fn call(self, call: Option<CallStanzaRef<'a>>) -> Option<NamedCall<'a>> {
+        let in_child = |tag: &'static str, found_in| {
+            let mut children = self.node().children().filter(move |child| child.tag() == tag);
+            children.find_map(move |child| NamedCall::of(child, found_in))
+        };
+        in_child("error", CallEvidence::Error)
+            .or_else(|| in_child("relay", CallEvidence::Relay))
+            .or_else(|| in_child("group_info", CallEvidence::GroupInfo))
+            .or_else(|| in_child("waiting_room", CallEvidence::WaitingRoom))
+            .or_else(|| NamedCall::of(self.node(), CallEvidence::Ack))
+            .or_else(|| {
+                let call = call.filter(|call| self.answers(*call).is_ok())?;
+                NamedCall::of(call.action_node()?, CallEvidence::Call)
+            })
+    }
+}

@@ -1,0 +1,206 @@
+//! When something is found in an ack.
+
+use std::fmt::Display;
+
+use super::{AckFinding, AckRule, CLASS, CallAckRef, Outcome, TAG};
+use crate::jid::JidRef;
+use crate::node::{Content, FromValue, NodeRef, Value};
+use crate::stanza::{CallAction, CallStanzaRef, Direction, ErrorCode, text};
+
+/// What is unusual or wrong in a node that should be a call ack, by rule; with `call`, the stanza that it answers, also
+/// what only that tells ([`AckRule::DifferentCalls`] to [`AckRule::UntypedVideo`]).
+///
+/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is no call ack: no [`CallAckRef`] can be made of
+/// it, and nothing else is looked at.
+///
+/// ```
+/// use wabinary::stanza::{AckRule, CallAck, ack_findings};
+/// use wabinary::Jid;
+///
+/// let ack = CallAck::build("OF-0002").from(Jid::SERVER).error_entry(503, "service unavailable").finish();
+/// let findings = ack_findings(&ack, None);
+/// assert_eq!((findings.len(), findings[0].rule()), (1, AckRule::SeedFraming));
+/// assert_eq!(findings[0].to_string(), "CA10: error child without error attribute (seed framing)");
+/// ```
+#[must_use]
+pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>, call: Option<CallStanzaRef<'_>>) -> Vec<AckFinding> {
+    let node = node.into();
+    let mut findings = Findings(Vec::new());
+    match CallAckRef::try_from(node) {
+        Ok(ack) => findings.of_ack(ack, call),
+        Err(_) => findings.of_other(node),
+    }
+    findings.0
+}
+
+impl CallAckRef<'_> {
+    /// What is unusual or wrong in it. See [`ack_findings`].
+    #[must_use]
+    pub fn findings(self, call: Option<CallStanzaRef<'_>>) -> Vec<AckFinding> {
+        ack_findings(self.node(), call)
+    }
+}
+
+/// The attributes that hold JIDs: of the ack, and of what is in it.
+const ADDRESSES: [&str; 4] = ["from", "to", "participant", "recipient"];
+const ADDRESSES_BELOW: [&str; 2] = ["jid", "call-creator"];
+
+/// 2009-01-01, when WhatsApp began, and 2101-01-01, in seconds since 1970.
+const PLAUSIBLE_TIMES: std::ops::Range<u64> = 1_230_768_000..4_133_980_800;
+
+/// The other way round than the wording of the rule has it.
+const ATTRIBUTE_BESIDE_RELAY: &str = "error attribute without error child beside a usable relay";
+
+struct Findings(Vec<AckFinding>);
+
+impl Findings {
+    fn add(&mut self, rule: AckRule, values: &[(&str, &dyn Display)]) {
+        self.0.push(AckFinding::new(rule, values));
+    }
+
+    fn of_other(&mut self, node: NodeRef<'_>) {
+        if node.tag() != TAG {
+            return self.add(AckRule::NotAnAck, &[("tag", &node.tag())]);
+        }
+        let class = node.attr("class");
+        if class != Some(Value::Text(CLASS)) {
+            let class = class.map_or_else(|| "missing".to_owned(), shown);
+            self.add(AckRule::NotOfACall, &[("class", &class)]);
+        }
+        if text(node, "id").is_none() {
+            self.add(AckRule::NoId, &[]);
+        }
+    }
+
+    fn of_ack(&mut self, ack: CallAckRef<'_>, call: Option<CallStanzaRef<'_>>) {
+        if ack.direction() == Direction::Unknown {
+            self.add(AckRule::NoDirection, &[]);
+        }
+        self.addresses(ack);
+        self.time(ack);
+        self.codes(ack);
+        if let Some(CallAction::Other(value)) = ack.action() {
+            self.add(AckRule::UnknownAction, &[("value", &value)]);
+        }
+        self.framing(ack);
+        self.calls_named(ack, call);
+        if let Some(call) = call {
+            self.beside(ack, call);
+        }
+        self.unknown_parts(ack);
+        let count = match ack.node().content() {
+            Content::None | Content::Nodes(_) => None,
+            Content::Bytes(bytes) => Some(bytes.len()),
+            Content::Text(text) => Some(text.len()),
+            Content::Jid(jid) => Some(jid.to_string().len()),
+        };
+        if let Some(count) = count {
+            self.add(AckRule::UnexpectedContent, &[("count", &count)]);
+        }
+    }
+
+    fn addresses(&mut self, ack: CallAckRef<'_>) {
+        let node = ack.node();
+        let own = node.attrs().filter(|(name, _)| ADDRESSES.contains(name));
+        let below = node.descendants().flat_map(NodeRef::attrs).filter(|(name, _)| ADDRESSES_BELOW.contains(name));
+        for (name, value) in own.chain(below).filter(|(_, value)| JidRef::from_value(*value).is_none()) {
+            self.add(AckRule::NotAJid, &[("name", &name), ("value", &shown(value))]);
+        }
+    }
+
+    fn time(&mut self, ack: CallAckRef<'_>) {
+        let is_plausible = |value| u64::from_value(value).is_some_and(|time| PLAUSIBLE_TIMES.contains(&time));
+        if let Some(value) = ack.node().attr("t").filter(|value| !is_plausible(*value)) {
+            self.add(AckRule::ImplausibleTime, &[("value", &shown(value))]);
+        }
+    }
+
+    /// Of the attribute and of the entries: no number, and no known code.
+    fn codes(&mut self, ack: CallAckRef<'_>) {
+        let of_ack = ack.node().attr("error").filter(|value| !matches!(value, Value::Text("") | Value::Null));
+        let of_entries = ack.errors().filter_map(|entry| entry.node().attr("code"));
+        let codes = of_ack.map(|value| ("error", value)).into_iter().chain(of_entries.map(|value| ("code", value)));
+        let codes: Vec<_> = codes.collect();
+        for (name, value) in &codes {
+            if i64::from_value(*value).is_none() {
+                self.add(AckRule::NotANumber, &[("name", name), ("value", &shown(*value))]);
+            }
+        }
+        let numbers = codes.into_iter().filter_map(|(_, value)| i64::from_value(value));
+        for number in numbers.filter(|number| *number != 0) {
+            let known = u16::try_from(number).ok().and_then(|code| ErrorCode::from(code).known());
+            if known.is_none() {
+                self.add(AckRule::UnknownCode, &[("code", &number)]);
+            }
+        }
+    }
+
+    /// How errors stand beside each other, and beside a relay.
+    fn framing(&mut self, ack: CallAckRef<'_>) {
+        let of_ack = ack.error();
+        let count = ack.errors().count();
+        let is_usable = || ack.relay().is_some_and(|relay| relay.is_usable());
+        if of_ack == Ok(None) && count > 0 {
+            self.add(AckRule::SeedFraming, &[]);
+        } else if of_ack != Ok(None) && count == 0 && is_usable() {
+            self.0.push(AckFinding::worded(AckRule::SeedFraming, ATTRIBUTE_BESIDE_RELAY, &[]));
+        }
+        if let Ok(Some(attribute)) = of_ack {
+            let codes = ack.errors().filter_map(|entry| entry.known_code());
+            for code in codes.filter(|code| *code != attribute) {
+                self.add(AckRule::CodesDisagree, &[("attribute", &attribute), ("code", &code)]);
+            }
+        }
+        if count > 1 {
+            self.add(AckRule::SeveralErrors, &[("count", &count)]);
+        }
+        let is_taken = ack.direction() == Direction::FromServer && ack.outcome() == Outcome::Accepted;
+        let has_media = ack.relay().is_some() || ack.group_info().is_some();
+        if is_taken && ack.action() == Some(CallAction::Offer) && !has_media {
+            self.add(AckRule::NoRelay, &[]);
+        }
+    }
+
+    fn calls_named(&mut self, ack: CallAckRef<'_>, call: Option<CallStanzaRef<'_>>) {
+        let of_call = call.and_then(CallStanzaRef::call_id);
+        let mut named = of_call.into_iter().chain(ack.node().children().filter_map(|child| text(child, "call-id")));
+        let Some(one) = named.next() else { return };
+        if let Some(other) = named.find(|other| *other != one) {
+            self.add(AckRule::DifferentCalls, &[("one", &one), ("other", &other)]);
+        }
+    }
+
+    /// What a client did wrong in its ack of a call stanza.
+    fn beside(&mut self, ack: CallAckRef<'_>, call: CallStanzaRef<'_>) {
+        if ack.direction() != Direction::ToServer {
+            return;
+        }
+        let jid = |value: Option<Value<'_>>| value.and_then(JidRef::from_value).map(|jid| jid.to_string());
+        let recipient = jid(ack.node().attr("recipient"));
+        let has_recipient = call.node().attr("recipient").is_some();
+        if recipient.is_some() && !has_recipient && recipient == jid(call.node().attr("participant")) {
+            self.add(AckRule::RecipientOfParticipant, &[]);
+        }
+        if call.action() == Some(CallAction::Video) && ack.action() != Some(CallAction::Video) {
+            self.add(AckRule::UntypedVideo, &[]);
+        }
+    }
+
+    fn unknown_parts(&mut self, ack: CallAckRef<'_>) {
+        for (name, _) in ack.unknown_attrs() {
+            self.add(AckRule::UnknownPart, &[("kind", &"attribute"), ("name", &name)]);
+        }
+        for child in ack.unknown_children() {
+            self.add(AckRule::UnknownPart, &[("kind", &"child"), ("name", &child.tag())]);
+        }
+    }
+}
+
+/// A value as a message shows it.
+fn shown(value: Value<'_>) -> String {
+    match value {
+        Value::Text(text) => text.to_owned(),
+        Value::Jid(jid) => jid.to_string(),
+        Value::Null => "null".to_owned(),
+    }
+}

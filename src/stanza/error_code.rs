@@ -1,0 +1,198 @@
+//! The codes of refusals.
+
+use std::fmt;
+
+use super::{Confidence, Direction, Source};
+
+/// A known code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KnownCode {
+    /// The number.
+    pub code: u16,
+    /// Its name here, used in JSON and documents. The protocol has none.
+    pub name: &'static str,
+    /// What it means on a call.
+    pub meaning: &'static str,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Who says so.
+    pub sources: &'static [Source],
+    /// Who sends it: the server, or clients.
+    pub direction: Direction,
+}
+
+macro_rules! error_codes {
+    ($($code:literal $variant:ident $name:literal $direction:ident $confidence:ident $meaning:literal [$($source:ident)+];)*) => {
+        /// Why a stanza was refused: `error` of an ack, or `code` of an error entry.
+        ///
+        /// The set is open: a code that is not known is normal. The numbers are like those of HTTP and not always theirs.
+        ///
+        /// ```
+        /// use wabinary::stanza::{Confidence, ErrorCode};
+        ///
+        /// let code = ErrorCode::from(403);
+        /// assert_eq!((code, code.number()), (ErrorCode::NotEnabled, 403));
+        /// assert_eq!(code.known().unwrap().confidence, Confidence::Probable);
+        /// assert_eq!(ErrorCode::from(418).to_string(), "418");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $(#[doc = concat!("`", $code, "`, sent ", error_codes!(@direction $direction), ": ", $meaning, ".")]
+            #[doc = ""]
+            #[doc = concat!("Confidence: ", error_codes!(@confidence $confidence), ". Sources: ",
+                error_codes!(@sources $($source)+), ".")]
+            $variant,)*
+            /// Any other.
+            Other(u16),
+        }
+
+        impl ErrorCode {
+            /// The known ones, by number.
+            pub const KNOWN: &'static [KnownCode] = &[$(KnownCode {
+                code: $code,
+                name: $name,
+                meaning: $meaning,
+                confidence: Confidence::$confidence,
+                sources: &[$(Source::$source),+],
+                direction: Direction::$direction,
+            },)*];
+
+            /// The number as it stands in a stanza.
+            #[must_use]
+            pub const fn number(self) -> u16 {
+                match self {
+                    $(Self::$variant => $code,)*
+                    Self::Other(code) => code,
+                }
+            }
+        }
+
+        impl From<u16> for ErrorCode {
+            fn from(code: u16) -> Self {
+                match code {
+                    $($code => Self::$variant,)*
+                    other => Self::Other(other),
+                }
+            }
+        }
+    };
+    (@direction FromServer) => { "by the server" };
+    (@direction ToServer) => { "by clients" };
+    (@confidence Probable) => { "probable" };
+    (@confidence Speculative) => { "speculative" };
+    (@sources $($source:ident)+) => { stringify!($($source)+) };
+}
+
+error_codes! {
+    304 OfferKnown "offer-known" FromServer Probable
+        "the server has this offer already; the caller goes on" [Android];
+    400 BadRequest "bad-request" FromServer Probable
+        "the stanza, or the link in it, is malformed" [WhatsAppWeb Implementation];
+    401 CallerCountry "caller-country" FromServer Probable
+        "calls are not available in the caller's country" [WhatsAppWeb Android];
+    403 NotEnabled "not-enabled" FromServer Probable
+        "calls are not enabled for the caller" [WhatsAppWeb Capture];
+    404 NotFound "not-found" FromServer Probable
+        "the callee is not on WhatsApp, or the link does not exist" [WhatsAppWeb Specification];
+    405 CalleeCountry "callee-country" FromServer Probable
+        "calls are not available in the callee's country" [WhatsAppWeb];
+    406 CalleePlatform "callee-platform" FromServer Probable
+        "the callee's platform cannot take the call" [WhatsAppWeb];
+    409 UnknownReason "unknown-reason" FromServer Probable
+        "refused for a reason that the client does not know" [WhatsAppWeb];
+    411 GroupHasCall "group-has-call" FromServer Probable
+        "the group has a call already" [WhatsAppWeb];
+    421 StaleGroupAddressing "stale-group-addressing" ToServer Probable
+        "the group is addressed in an outdated way" [Implementation];
+    426 CalleeAppTooOld "callee-app-too-old" FromServer Probable
+        "the callee's app is too old" [WhatsAppWeb];
+    427 NoGroupCalls "no-group-calls" FromServer Probable
+        "the callee or this device cannot take group calls; of a link: the app is too old" [WhatsAppWeb Android];
+    428 CallFull "call-full" FromServer Probable
+        "the call has as many participants as it can have" [WhatsAppWeb Android];
+    431 CannotBeAdded "cannot-be-added" FromServer Probable
+        "a participant cannot be added" [Android];
+    432 NotCompatible "not-compatible" FromServer Probable
+        "the call ends; of a link: this device is not compatible" [WhatsAppWeb Android];
+    434 AtCapacity "at-capacity" FromServer Probable
+        "the call is at its capacity; of offers and accepts" [WhatsAppWeb Android];
+    439 OfferRefused "offer-refused" FromServer Speculative
+        "an offer is refused; contested: the order of its children, or a callee addressed by phone number" [Capture Implementation];
+    460 CalleeSystemTooOld "callee-system-too-old" FromServer Probable
+        "the callee's operating system is too old" [WhatsAppWeb];
+    461 AllTooOld "all-too-old" FromServer Probable
+        "no callee's app is new enough or compatible" [WhatsAppWeb];
+    463 ReachOutLocked "reach-out-locked" FromServer Probable
+        "the caller may not reach out now, or the privacy token is missing" [WhatsAppWeb Capture];
+    473 Unavailable "unavailable" FromServer Probable
+        "not available" [WhatsAppWeb];
+    475 NewChatsCapped "new-chats-capped" ToServer Probable
+        "no more new chats for now" [Implementation];
+    479 BadFieldFormat "bad-field-format" FromServer Speculative
+        "a field is badly formed; seen on acks of messages only" [Implementation];
+    487 Parsing "parsing" ToServer Probable
+        "the stanza could not be parsed" [Implementation];
+    488 UnrecognizedStanza "unrecognized-stanza" ToServer Probable
+        "the stanza is not known" [Implementation];
+    489 UnrecognizedClass "unrecognized-class" ToServer Probable
+        "the class is not known" [Implementation];
+    490 UnrecognizedType "unrecognized-type" ToServer Probable
+        "the type is not known" [Implementation];
+    491 InvalidProtobuf "invalid-protobuf" ToServer Probable
+        "a protobuf in it is invalid; a `<meta failure_reason>` says more" [WhatsAppWeb Implementation];
+    493 HostedCompanion "hosted-companion" ToServer Probable
+        "a hosted companion device cannot take it" [Implementation];
+    495 MissingSecret "missing-secret" ToServer Probable
+        "the secret to read it with is missing" [Implementation];
+    496 OldCounter "old-counter" ToServer Probable
+        "the counter of its encryption was used before" [Implementation];
+    499 DeletedOnPeer "deleted-on-peer" ToServer Probable
+        "what it refers to was deleted on the peer" [Implementation];
+    500 InternalError "internal-error" FromServer Probable
+        "seen on the ack of an accept: this device is refused; sent by clients: an unhandled error" [Capture Implementation];
+    503 ServiceUnavailable "service-unavailable" FromServer Probable
+        "the service is not available" [WhatsAppWeb Specification];
+    550 AdminRevoke "admin-revoke" ToServer Probable
+        "an admin's revocation is not supported" [Implementation];
+    551 LidGroup "lid-group" ToServer Probable
+        "a group addressed by hidden ids is not supported" [Implementation];
+    552 Database "database" ToServer Probable
+        "the client's database failed" [Implementation];
+}
+
+impl ErrorCode {
+    /// What is known about the code.
+    #[must_use]
+    pub fn known(self) -> Option<&'static KnownCode> {
+        Self::KNOWN.iter().find(|known| known.code == self.number())
+    }
+}
+
+/// The number.
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.number().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_known_code_is_read_as_what_it_names() {
+        assert!(ErrorCode::KNOWN.windows(2).all(|pair| pair[0].code < pair[1].code));
+        for known in ErrorCode::KNOWN {
+            let code = ErrorCode::from(known.code);
+            assert!(!matches!(code, ErrorCode::Other(_)), "{known:?}");
+            assert_eq!((code.number(), code.known()), (known.code, Some(known)));
+            assert!(known.sources.is_sorted(), "{known:?}");
+        }
+        for unknown in [0, 408, 410, 413, 429, u16::MAX] {
+            assert_eq!(ErrorCode::from(unknown), ErrorCode::Other(unknown));
+            assert_eq!(ErrorCode::from(unknown).known(), None);
+        }
+    }
+}
