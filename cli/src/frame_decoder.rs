@@ -1,8 +1,9 @@
 //! Frames to trees: which dictionary, flag byte or not.
 
 use bytes::Bytes;
-use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef};
+use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef, Space};
 
+use crate::hints;
 use crate::options::{FlagByte, FrameReading};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::Status;
@@ -33,6 +34,9 @@ const LONGEST_FRAME: usize = 32 << 20;
 
 /// Frames that are longer, in bytes, are not tried with another dictionary: it would take as much memory again.
 const LONGEST_TRIED: usize = 1 << 20;
+
+/// The bytes of flag and head: what goes wrong there may be no frame at all.
+const HEAD: usize = 4;
 
 /// How the frame of a record is read.
 #[derive(Clone, Copy)]
@@ -113,7 +117,11 @@ impl FrameDecoder {
                 used.only_there += u64::from(there.is_ok_and(|node| ROOT_TAGS.contains(&node.tag())));
             }
         }
-        decoded.map_err(|error| Fault::from(&error).into())
+        decoded.map_err(|error| {
+            let is_none_from_the_start = error.space() == Space::Frame && error.offset() < HEAD;
+            let hint = is_none_from_the_start.then(|| hints::of_frame(frame, has_flag_byte)).flatten();
+            Fault::from(&error).with_hint(hint).into()
+        })
     }
 
     /// Says at the end if the frames read more like those of another dictionary. Whoever chose one by hand needs to do

@@ -1,7 +1,7 @@
 //! `wabinary`: reads and writes captured WhatsApp frames.
 //!
 //! ```text
-//! files ─► input    hex, base64, raw, stream, JSON: one Record each
+//! files ─► input    hex, base64, raw, stream, JSON, XML: one Record each
 //!          │
 //!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain
 //!          └─► command::encode
@@ -14,10 +14,11 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 mod command;
 mod frame_decoder;
+mod hints;
 mod html;
 mod input;
 mod json_output;
@@ -28,7 +29,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, decode, encode, explain, spec, tokens};
+use command::{acks, completions, decode, encode, explain, man, spec, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -47,6 +48,8 @@ enum Command {
     Explain(explain::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 const EXIT_STATUS: &str = "\
@@ -65,6 +68,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(args, Cli::command()),
     };
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }

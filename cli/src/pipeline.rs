@@ -38,7 +38,7 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
     let mut decoder = FrameDecoder::new(&reading);
     let mut timings = timings.then(Timings::start);
     let mut ended = |stage| timings.iter_mut().for_each(|timings: &mut Timings| timings.ended(stage));
-    while let Some(record) = input.next(&mut status)? {
+    while let Some(record) = input.next(&mut status) {
         ended(Stage::Reading);
         let read_as = decoder.read_as(&record, &mut status);
         output.read_as(read_as);

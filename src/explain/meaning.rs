@@ -211,13 +211,10 @@ fn counted_children(count: usize) -> String {
 fn packed_head(bytes: &[u8]) -> String {
     let (form, length) = (form_name(bytes), bytes.get(1).copied().unwrap_or(0));
     let octets = usize::from(length & 0x7f);
-    let bytes = counted(octets, "byte");
-    if length & 0x80 == 0 {
-        format!("{form}: {bytes} of two characters each")
-    } else {
-        let characters = counted((2 * octets).saturating_sub(1), "character");
-        format!("{form}: {bytes} of two characters each, odd (80 + {octets:02x}): {characters}")
-    }
+    let is_odd = length & 0x80 != 0;
+    let characters = (2 * octets).saturating_sub(usize::from(is_odd));
+    let odd = if is_odd { format!(" ({length:02x} = 80 for odd + {octets:02x})") } else { String::new() };
+    format!("{form}: {} in {}{odd}", counted(characters, "character"), counted(octets, "byte"))
 }
 
 fn jid_form(bytes: &[u8]) -> String {

@@ -22,7 +22,8 @@ use table::Table;
 const EXAMPLES: &str = "\
 Examples:
   wabinary acks capture.hex
-  wabinary acks --format jsonl capture.hex | jq 'select(.ack.errors != [])'
+  wabinary acks --format jsonl capture.hex |
+    jq 'select(.ack.errors != [])'
 
 In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
 

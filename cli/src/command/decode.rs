@@ -17,7 +17,8 @@ use crate::status::Status;
 const EXAMPLES: &str = "\
 Examples:
   echo 00f8031b04ec0b | wabinary decode
-  wabinary decode --format jsonl capture.hex > capture.jsonl";
+  wabinary decode --format jsonl capture.hex > capture.jsonl
+  wabinary decode --dictionary 2 --from stream old-capture.bin";
 
 /// Frames to XML or JSON
 #[derive(clap::Args)]

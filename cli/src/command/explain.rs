@@ -107,7 +107,7 @@ struct Explain<P> {
 }
 
 impl<P: Page> Output for Explain<P> {
-    const VERB: &'static str = "explained";
+    const VERB: &'static str = "decoded";
 
     fn read_as(&mut self, read_as: ReadAs) {
         self.explainer.read_as = read_as;

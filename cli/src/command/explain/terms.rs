@@ -6,12 +6,12 @@ use wabinary::explain::{Explanation, RangeKind};
 const TERMS: [(&[RangeKind], &str, &str); 8] = [
     (&[RangeKind::Node], "node", "a list: a tag, attributes (each a name and a value), and perhaps a content"),
     (&[RangeKind::Tag], "token", "a word of the dictionary, sent as its number in one byte or two"),
-    (&[RangeKind::ListHead, RangeKind::ChildrenHead], "LIST_n", "a list follows, its size first, in n bits"),
-    (&[RangeKind::RawHead, RangeKind::ContentHead], "BINARY_n", "bytes follow, their number first, in n bits"),
+    (&[RangeKind::ListHead, RangeKind::ChildrenHead], "LIST_n", "a list follows; first its size, in n bits"),
+    (&[RangeKind::RawHead, RangeKind::ContentHead], "BINARY_n", "bytes follow; first their number, in n bits"),
     (
         &[RangeKind::PackedHead],
         "NIBBLE_8",
-        "packed digits follow, two in a byte, the number of bytes first; a = -, b = .",
+        "packed digits follow, two in a byte; first the number of bytes. a is -, b is .",
     ),
     (&[RangeKind::PackedHead], "HEX_8", "packed hexadecimal digits follow, likewise"),
     (&[RangeKind::Null], "LIST_EMPTY", "nothing: no value, no user, or no child nodes"),

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use wabinary::explain::{Explanation, Finding, Range, RangeKind, Severity};
-use wabinary::{DecodeError, NodeRef, Space};
+use wabinary::{DecodeError, DecodeErrorKind, NodeRef, Space};
 
 mod nesting;
 mod rows;
@@ -65,11 +65,12 @@ fn write_record(explained: &Explained<'_>, out: &mut impl Write) -> io::Result<(
     let Some(explanation) = explanation else {
         let size = explained.size();
         let head = if size == 0 { format!("{name}: no bytes to explain") } else { format!("{name}: {size} bytes") };
-        style::write(out, style::TITLE, &head)?;
+        rows::write_wrapped(out, style::TITLE, &head)?;
         let message = failure.map(ToString::to_string).unwrap_or_default();
         return rows::write_wrapped(out, style::WRONG, &message);
     };
-    style::write(out, style::TITLE, &format!("{name}: {}", counted(explanation.frame().len(), "byte")))?;
+    let head = format!("{name}: {}", counted(explanation.frame().len(), "byte"));
+    rows::write_wrapped(out, style::TITLE, &head)?;
     let longest = explanation.frame().len().max(explanation.inflated().map_or(0, <[u8]>::len));
     let mut rows = Rows::new(out, longest);
     rows.write_heading()?;
@@ -123,7 +124,11 @@ fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut
         return Ok(());
     }
     let is_rewritten = findings.iter().any(|finding| finding.kind.severity() == Severity::Rewritten);
-    let then = if is_rewritten { "encoding the tree gives other bytes" } else { "encoding the tree keeps it" };
+    let then = match (explanation.error(), is_rewritten) {
+        (Some(_), _) => "in what is good",
+        (None, true) => "encoding the tree gives other bytes",
+        (None, false) => "encoding the tree gives the same bytes",
+    };
     style::write(out, style::FINDING, &format!("{}: {then}", counted(findings.len(), "deviation")))
 }
 
@@ -230,7 +235,8 @@ impl<W: Write> Table<'_, '_, W> {
         if of_space.any(|range| range.kind == RangeKind::Error) {
             return Ok(());
         }
-        let text = in_path("the input ends", error.path());
+        let is_cut = matches!(error.kind(), DecodeErrorKind::Truncated | DecodeErrorKind::ZlibTruncated);
+        let text = in_path(if is_cut { "the input ends" } else { "wrong at the end" }, error.path());
         let at = error.offset().to_string();
         self.rows.write(&Row { at, bytes: &[], indent: "", style: style::WRONG, text })?;
         self.rows.write_marked(1, "", &format!("{}: expected {}", error.kind(), error.expected()))

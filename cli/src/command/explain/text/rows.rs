@@ -1,5 +1,6 @@
 //! Rows of offset, bytes and meaning.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -104,9 +105,12 @@ pub(super) fn write_term(out: &mut impl Write, term: &str, width: usize, meaning
     Ok(())
 }
 
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let lines = textwrap::wrap(text, textwrap::Options::new(width).subsequent_indent("  "));
-    lines.into_iter().map(|line| line.into_owned()).collect()
+fn wrapped(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    // No text has more columns than bytes.
+    if text.len() <= width {
+        return vec![text.into()];
+    }
+    textwrap::wrap(text, textwrap::Options::new(width).subsequent_indent("  "))
 }
 
 fn width_of(text: &str) -> usize {
