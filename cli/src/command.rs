@@ -3,4 +3,5 @@
 pub(crate) mod acks;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod spec;
 pub(crate) mod tokens;

@@ -27,7 +27,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, decode, encode, tokens};
+use command::{acks, decode, encode, spec, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -44,6 +44,7 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Tokens(tokens::Args),
+    Spec(spec::Args),
 }
 
 const EXIT_STATUS: &str = "\
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Tokens(args) => tokens::run(args),
+        Command::Spec(args) => spec::run(args),
     };
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }

@@ -128,7 +128,8 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
         },
     ],
     notes: &[
-        "Acks make call signaling reliable: what is not acknowledged in time is sent again.",
+        "Acks are what call signaling relies on: a client sends an offer or another stanza again if its ack does not come \
+            within a timeout.",
         "The tag is `ack`, not `call`: this answers a call stanza and is none.",
     ],
     open_questions: &[
