@@ -1,7 +1,7 @@
 //! The captures in `tests/data/captures` are what their generator writes, and hold what their README says.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use wabinary::explain::{FindingKind, findings};
@@ -13,8 +13,12 @@ use wabinary::{Decoder, Dictionary, Encoder, Node, NodeRef, Server, Value, decod
 #[path = "../examples/make_captures/main.rs"]
 mod make_captures;
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures")
+}
+
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures").join(name)).unwrap()
+    std::fs::read(folder().join(name)).unwrap()
 }
 
 /// A line of a capture.
@@ -51,8 +55,15 @@ fn record(line: &serde_json::Value) -> Record {
 
 #[test]
 fn the_generator_writes_the_files() {
-    for (name, content) in make_captures::captures().unwrap() {
-        assert!(content == file(name), "{name} differs: run `cargo run --example make_captures`");
+    let captures = make_captures::captures().unwrap();
+    for (name, content) in &captures {
+        assert!(*content == file(name), "{name} differs: run `cargo run --example make_captures`");
+    }
+    // Beside them only what the tool makes of them.
+    for entry in std::fs::read_dir(folder().join("scenarios")).unwrap() {
+        let name = format!("scenarios/{}", entry.unwrap().file_name().to_str().unwrap());
+        let of_capture = name.replace(".report.json", ".jsonl");
+        assert!(captures.iter().any(|(known, _)| *known == of_capture), "{name} belongs to nothing");
     }
 }
 
@@ -180,6 +191,20 @@ fn nobody_is_in_the_captures() {
         let mut decoder = Decoder::new().with_dictionary(dictionary);
         for Record { frame, .. } in records(name) {
             check_addresses(decoder.decode_slice(&frame).unwrap());
+        }
+    }
+    for (name, content) in make_captures::captures().unwrap() {
+        if !(name.starts_with("scenarios/") && name.ends_with(".jsonl")) {
+            continue;
+        }
+        let text = String::from_utf8(content).unwrap();
+        assert!(text.starts_with("# Synthetic"), "{name}");
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        for frame in lines.filter_map(|line| HEXLOWER.decode(line["hex"].as_str()?.as_bytes()).ok()) {
+            // Some frames are cut on purpose.
+            if let Ok(node) = decode(frame) {
+                check_addresses(node.as_ref());
+            }
         }
     }
 }
