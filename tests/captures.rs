@@ -88,7 +88,7 @@ fn every_frame_is_read_and_written_back() {
         }
         assert_eq!(compressed, usize::from(dictionary == Dictionary::V3));
     }
-    assert_eq!((records("call.jsonl").len(), records("call-v2.jsonl").len()), (90, 10));
+    assert_eq!((records("call.jsonl").len(), records("call-v2.jsonl").len()), (103, 10));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn the_streams_hold_the_frames_of_either_direction() {
 type Ack = (char, &'static str, Option<&'static str>, Option<u16>, usize);
 
 /// Every call ack of the capture. Acks of receipts are not among them.
-const CALL_ACKS: [Ack; 29] = [
+const CALL_ACKS: [Ack; 32] = [
     ('<', "OF-0001", None, None, 0),
     ('<', "41.17-2", Some("terminate"), None, 0),
     ('<', "OF-0002", None, None, 1),
@@ -139,6 +139,9 @@ const CALL_ACKS: [Ack; 29] = [
     ('<', "41.17-18", Some("offer"), None, 1),
     ('>', "FEDCBA98765432100000000000A0000F", Some("group_update"), None, 0),
     ('<', "41.17-19", Some("terminate"), None, 0),
+    ('<', "41.17-20", Some("accept"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00012", Some("terminate"), None, 0),
+    ('<', "41.17-22", Some("terminate"), None, 0),
 ];
 
 #[test]
@@ -223,4 +226,20 @@ fn check_addresses(node: NodeRef<'_>) {
         }
     }
     node.children().for_each(check_addresses);
+}
+
+#[test]
+fn the_readme_lists_the_scenarios() {
+    let readme = String::from_utf8(file("README.md")).unwrap();
+    let mut listed = 0;
+    for (name, content) in make_captures::captures().unwrap() {
+        let Some(name) = name.strip_prefix("scenarios/").and_then(|name| name.strip_suffix(".expected.json")) else {
+            continue;
+        };
+        let expected: serde_json::Value = serde_json::from_slice(&content).unwrap();
+        let line = format!("| `{name}` | {} |\n", expected["about"].as_str().unwrap());
+        assert!(readme.contains(&line), "{line}");
+        listed += 1;
+    }
+    assert_eq!(readme.matches("\n| `").count() - 4, listed, "beside the four captures above");
 }

@@ -10,7 +10,7 @@ use crate::progress::{Progress, When};
 use crate::status::Status;
 
 /// In the help, behind what a command reads and writes.
-const LAST: usize = 100;
+pub(crate) const LAST: usize = 100;
 
 /// Where frames come from and how they are read.
 #[derive(clap::Args)]
