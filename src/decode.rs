@@ -11,16 +11,18 @@ use std::cell::RefCell;
 
 use bytes::Bytes;
 
+mod care;
+mod partial;
 mod recent_names;
 mod sink;
 
 use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};
-use crate::frame::{self, InflateError, Inflater};
+use crate::frame::{self, Inflater};
 use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
 use crate::options::{Allow, KEPT, LARGEST, Limits};
 use crate::token::Dictionary;
-use crate::wire::{self, Fault, Open, Refused, Rules};
+use crate::wire::{self, Open, Refused, Rules};
 use sink::{Source, TreeSink};
 
 /// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
@@ -137,7 +139,16 @@ struct Task {
     base: usize,
     /// Whether bytes may follow the node.
     first_only: bool,
+    /// Whether what was read before something wrong stays in the tree.
+    keeps_part: bool,
     source: Source,
+}
+
+impl Task {
+    /// A plain body whose space is a frame, with the contents' bytes there.
+    const FRAME: Self = Self { base: 1, first_only: false, keeps_part: false, source: Source::Shared };
+    /// An inflated body, which is a space of its own.
+    const INFLATED: Self = Self { base: 0, source: Source::Inflated, ..Self::FRAME };
 }
 
 impl Decoder {
@@ -189,8 +200,8 @@ impl Decoder {
     pub fn decode_slice(&mut self, frame: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
         self.sink.tree.release();
         match self.flag(frame)? {
-            (true, body) => self.inflated(body, false)?,
-            (false, body) => self.body(body, Task { base: 1, first_only: false, source: Source::Copied })?,
+            (true, body) => self.inflated(body, Task::INFLATED)?,
+            (false, body) => self.body(body, Task { source: Source::Copied, ..Task::FRAME })?,
         };
         self.sink.tree.shared = Bytes::new();
         Ok(NodeRef::root(&self.sink.tree))
@@ -224,7 +235,7 @@ impl Decoder {
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
         self.sink.tree.release();
-        self.body(&body, Task { base: 0, first_only: false, source: Source::Shared })?;
+        self.body(&body, Task { base: 0, ..Task::FRAME })?;
         self.sink.tree.shared = body;
         Ok(NodeRef::root(&self.sink.tree))
     }
@@ -262,12 +273,12 @@ impl Decoder {
         self.sink.tree.release();
         let (compressed, body) = self.flag(&frame)?;
         if compressed {
-            let used = self.inflated(body, first_only)?;
+            let used = self.inflated(body, Task { first_only, ..Task::INFLATED })?;
             self.sink.tree.shared = Bytes::new();
             self.sink.tree.origin = Origin::Compressed(frame);
             return Ok(used);
         }
-        let used = self.body(body, Task { base: 1, first_only, source: Source::Shared })?;
+        let used = self.body(body, Task { first_only, ..Task::FRAME })?;
         self.sink.tree.shared = frame;
         self.sink.tree.origin = Origin::Shared;
         Ok(used)
@@ -275,7 +286,7 @@ impl Decoder {
 
     /// Whether a frame is compressed, and what is behind its flag byte.
     #[inline]
-    fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
+    pub(crate) fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
         match frame.split_first() {
             Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
             Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
@@ -290,13 +301,19 @@ impl Decoder {
     }
 
     /// Inflates and decodes; gives the number of inflated bytes the node took.
-    fn inflated(&mut self, stream: &[u8], first_only: bool) -> Result<usize, DecodeError> {
+    fn inflated(&mut self, stream: &[u8], task: Task) -> Result<usize, DecodeError> {
         let mut inflated = std::mem::take(&mut self.sink.tree.owned);
         let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
-            Ok(()) => self.body(&inflated, Task { base: 0, first_only, source: Source::Inflated }),
-            Err(InflateError { kind, consumed, source }) => {
-                Err(self.frame_error(kind, consumed.saturating_add(1), None, source))
+            Ok(()) => self.body(&inflated, task),
+            Err(error) => {
+                let error = self.zlib_error(error);
+                if task.keeps_part {
+                    // The tree keeps what the bytes that did inflate say; what is wrong with them is not the first thing.
+                    inflated.truncate(limit);
+                    let _ = self.body(&inflated, task);
+                }
+                Err(error)
             }
         };
         self.sink.tree.owned = inflated;
@@ -319,32 +336,8 @@ impl Decoder {
             Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {
                 Ok(body.len().wrapping_sub(rest.len()))
             }
-            _ => Err(self.explain_failure(body, task)),
+            _ => Err(self.failure(body, task)),
         }
-    }
-
-    #[cold]
-    fn explain_failure(&mut self, body: &[u8], task: Task) -> DecodeError {
-        let Self { rules, sink, open, .. } = self;
-        sink.begin(body.len(), task, rules);
-        let walked = wire::walk::<_, Fault>(body, rules, open, sink);
-        let path = sink.path(open.iter().map(|open| open.node));
-        let fault = match walked {
-            Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
-            // Parsers of complete input do not ask for more.
-            Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
-            Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
-        };
-        self.sink.tree.clear();
-        let offset = |left: usize| task.base.saturating_add(body.len()).saturating_sub(left);
-        DecodeError::new(DecodeErrorParts {
-            kind: fault.kind,
-            offset: offset(fault.left),
-            space: if task.source == Source::Inflated { Space::Inflated } else { Space::Frame },
-            path,
-            claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
-            source: None,
-        })
     }
 
     /// The error for a frame whose body is not read.

@@ -1,93 +1,82 @@
-//! What is unusual in a frame that decodes.
+//! What each byte of a frame is for, and what is unusual in it.
+//!
+//! [`explain()`] gives an [`Explanation`]: the frame in named [`Range`]s, of bad frames too. It hears the decoder's own
+//! walk, so that it cannot read a frame in another way.
 //!
 //! A frame is *canonical* when every part of it is spelled as encoders spell it (GRAMMAR.md, section 7). Others decode as
 //! well; their deviations are [`Finding`]s. Encoding the decoded tree gives the frame back exactly when none of them is
 //! [`Severity::Rewritten`].
 
+mod finding;
+mod layout;
+mod meaning;
+mod path;
+mod range;
+
+pub use finding::{Finding, FindingKind, Severity};
+pub use range::{Range, RangeKind};
+
 use crate::decode::Decoder;
-use crate::error::{DecodeError, Space};
-use crate::frame;
-use crate::jid::JidForm;
-use crate::wire::{
-    Alphabet, Content, Fault, JidServer, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr, put, scalar, string,
-    tag, walk, written,
-};
+use crate::error::{DecodeError, DecodeErrorKind, Space};
+use crate::token::Dictionary;
+use crate::wire::{Both, Fault, walk};
+use finding::Findings;
+use layout::Layout;
 
-/// Something in a frame that an encoder would have written in another way, or seldom writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Finding {
-    /// What it is.
-    pub kind: FindingKind,
-    /// Offset of its first byte.
-    pub start: usize,
-    /// Offset behind its last byte.
-    pub end: usize,
-    /// Where both are counted.
-    pub space: Space,
-    /// The bytes an encoder writes in this place; of a compressed body none.
-    pub canonical: Vec<u8>,
+/// A frame in named ranges.
+///
+/// Every byte is in one leaf: the leaves of the frame stand one behind the other, without a gap, and so do those of the
+/// body that a zlib frame inflates to. The other ranges hold leaves. In a frame that does not decode the good part is
+/// explained, what is wrong is [`RangeKind::Error`], and what is behind it [`RangeKind::Unread`]; where the input ends
+/// too soon there is no byte that is wrong.
+///
+/// It takes memory in proportion to the bytes explained; what is said of a range is put together when it is asked for.
+///
+/// ```
+/// use wabinary::explain::explain;
+///
+/// // <ack type="retry"/>
+/// let explanation = explain(&[0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b]);
+/// let leaves = explanation.ranges().iter().filter(|range| range.leaf);
+/// let lines: Vec<String> =
+///     leaves.map(|range| format!("{:x?} {}", explanation.bytes(range), explanation.text(range))).collect();
+/// assert_eq!(lines, [
+///     "[0] flag 00: the body follows as it is",
+///     "[f8, 3] LIST_8 of size 3 = 1 tag + 1 attribute x 2",
+///     "[1b] tag \"ack\", single-byte token 27",
+///     "[4] attribute name \"type\", single-byte token 4",
+///     "[ec, b] value \"retry\", token 11 of dictionary 0",
+/// ]);
+/// assert_eq!(explanation.path(&explanation.ranges()[6]), "ack > @type");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    frame: Vec<u8>,
+    inflated: Option<Vec<u8>>,
+    ranges: Vec<Range>,
+    findings: Vec<Finding>,
+    error: Option<DecodeError>,
+    dictionary: Dictionary,
 }
 
-/// Whether a finding survives decoding and encoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// Encoding the tree writes other bytes.
-    Rewritten,
-    /// Seldom seen, but kept: encoding the tree writes the same bytes.
-    Unusual,
-}
-
-macro_rules! finding_kinds {
-    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $severity:ident;)*) => {
-        /// What a finding is.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum FindingKind { $($(#[doc = $doc])+ $kind,)* }
-
-        impl FindingKind {
-            /// The name used in JSON and in documents; stable across versions.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$kind => $name,)* }
-            }
-
-            /// Whether the frame is rewritten by decoding and encoding it.
-            #[must_use]
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$kind => Severity::$severity,)* }
-            }
-        }
-    };
-}
-
-finding_kinds! {
-    /// The body is compressed.
-    Compressed "compressed" Rewritten;
-    /// The flag byte has unknown bits.
-    FlagBits "flag-bits" Rewritten;
-    /// `LIST_16` for a size below 256.
-    LongListHead "long-list-head" Rewritten;
-    /// An empty list of children as a list head of size 0 instead of `LIST_EMPTY`.
-    EmptyListHead "empty-list-head" Rewritten;
-    /// A length of 20 or 32 bits where fewer do, or with bits above the 20th.
-    LongLength "long-length" Rewritten;
-    /// A token's text, raw or packed.
-    TokenSpelled "token-spelled" Rewritten;
-    /// A raw text that encoders pack.
-    Unpacked "unpacked" Rewritten;
-    /// Digits as `HEX_8`.
-    HexDigits "hex-digits" Rewritten;
-    /// Packed text of no or of more than 127 characters.
-    PackedLength "packed-length" Rewritten;
-    /// Packed text of odd length whose last nibble is not 15.
-    PadNibble "pad-nibble" Rewritten;
-    /// A pair whose user is the empty string instead of null.
-    EmptyUser "empty-user" Unusual;
-    /// An `AD_JID` of device 0, which is the bare user.
-    DeviceZero "device-zero" Unusual;
-    /// An `AD_JID` with an undefined domain byte.
-    UnknownDomain "unknown-domain" Unusual;
+/// Explains a frame, flag byte included, under dictionary version 3 and strict rules. It never fails: see
+/// [`Explanation::error`].
+///
+/// ```
+/// use wabinary::explain::{RangeKind, explain};
+///
+/// // The number of packed bytes is 2, the second of which is no pair of digits.
+/// let explanation = explain(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12, 0xc4, 0x1b]);
+/// assert_eq!(explanation.error().unwrap().kind().name(), "invalid-nibble");
+/// let leaves: Vec<_> = explanation.ranges().iter().filter(|range| range.leaf).collect();
+/// let [.., value, wrong, behind] = leaves[..] else { panic!() };
+/// assert_eq!((value.start, explanation.string(value).unwrap()), (7, "12".to_owned()));
+/// assert_eq!((wrong.start, wrong.kind), (8, RangeKind::Error));
+/// assert_eq!((behind.start, behind.kind), (9, RangeKind::Unread));
+/// ```
+#[must_use]
+pub fn explain(frame: &[u8]) -> Explanation {
+    Decoder::new().explain(frame)
 }
 
 /// The findings in a frame, by offset, under dictionary version 3 and strict rules.
@@ -110,164 +99,120 @@ pub fn findings(frame: &[u8]) -> Result<Vec<Finding>, DecodeError> {
 }
 
 impl Decoder {
+    /// Explains a frame, flag byte included. See [`explain::explain`](explain()).
+    #[must_use]
+    pub fn explain(&mut self, frame: &[u8]) -> Explanation {
+        let mut layout = Layout::new(Space::Frame, frame, Vec::new());
+        let (is_compressed, body) = match self.flag(frame) {
+            Ok(flag_and_body) => flag_and_body,
+            Err(error) => return self.explanation(frame, None, layout.finish(Some(&error)), Vec::new(), Some(error)),
+        };
+        layout.leaf(RangeKind::Flag, 1);
+        if is_compressed { self.explain_inflated(frame, body, layout) } else { self.explain_plain(frame, 1, layout) }
+    }
+
+    /// Explains one body: a frame without its flag byte, never compressed. Offsets count from the body's first byte.
+    #[must_use]
+    pub fn explain_body(&mut self, body: &[u8]) -> Explanation {
+        self.explain_plain(body, 0, Layout::new(Space::Frame, body, Vec::new()))
+    }
+
     /// The findings in a frame, by offset. See [`explain::findings`](findings).
     ///
     /// # Errors
     /// As [`decode`](crate::decode()).
     pub fn findings(&mut self, frame: &[u8]) -> Result<Vec<Finding>, DecodeError> {
         self.decode_slice(frame)?;
-        let (flag, body) = frame.split_first().map_or((0, frame), |(flag, body)| (*flag, body));
-        let compressed = flag & frame::ZLIB_FLAG != 0;
+        let (is_compressed, body) = self.flag(frame)?;
         let (space, base, body) =
-            if compressed { (Space::Inflated, 0, self.sink.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
-        let rules = self.rules;
-        let mut findings = Findings { list: Vec::new(), rules, space, base, body };
-        if compressed {
-            findings.list.push(Finding {
-                kind: FindingKind::Compressed,
-                start: 0,
-                end: frame.len(),
-                space: Space::Frame,
-                canonical: Vec::new(),
-            });
-        }
-        if flag & !frame::ZLIB_FLAG != 0 {
-            let canonical = vec![frame::PLAIN_FLAG];
-            findings.list.push(Finding {
-                kind: FindingKind::FlagBits,
-                start: 0,
-                end: 1,
-                space: Space::Frame,
-                canonical,
-            });
-        }
+            if is_compressed { (Space::Inflated, 0, self.sink.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
+        let mut findings = Findings::new(space, base, body, self.rules);
         // The frame was decoded, so the walk gets to its end.
-        let _ = walk::<_, Fault>(body, &rules, &mut Vec::new(), &mut findings);
-        // A JID is told after the strings in it.
-        findings.list.sort_by_key(|finding| finding.start);
-        Ok(findings.list)
-    }
-}
-
-/// The sink that compares what stands there with what an encoder writes.
-struct Findings<'a> {
-    list: Vec<Finding>,
-    rules: Rules,
-    space: Space,
-    body: &'a [u8],
-    /// Offset of the body in its space.
-    base: usize,
-}
-
-impl Findings<'_> {
-    fn add(&mut self, kind: FindingKind, span: Span, canonical: Vec<u8>) {
-        let end = self.base + self.body.len();
-        let (start, end) = (end - span.before, end - span.after);
-        self.list.push(Finding { kind, start, end, space: self.space, canonical });
+        let _ = walk::<_, Fault>(body, &self.rules, &mut Vec::new(), &mut findings);
+        Ok(findings.of_frame(frame.first().copied().unwrap_or(0), frame.len()))
     }
 
-    /// The pair that encoders write for device 0.
-    fn bare_user(&self, jid: &WireJid<WireStr<'_>>) -> Vec<u8> {
+    /// `base`: what stands before the body.
+    fn explain_plain(&mut self, frame: &[u8], base: usize, layout: Layout<'_>) -> Explanation {
+        let (flag, body) = frame.split_at_checked(base).unwrap_or((&[], frame));
+        let findings = Findings::new(Space::Frame, base, body, self.rules);
+        let (Both(findings, layout), error) = self.tell(body, Space::Frame, base, Both(findings, layout));
+        let findings = findings.of_frame(flag.first().copied().unwrap_or(0), frame.len());
+        self.explanation(frame, None, layout.finish(error.as_ref()), findings, error)
+    }
+
+    fn explain_inflated(&mut self, frame: &[u8], stream: &[u8], mut layout: Layout<'_>) -> Explanation {
+        let (inflated, zlib_error) = self.inflate(stream);
+        layout.leaf(RangeKind::Zlib, zlib_error.as_ref().map_or(frame.len(), DecodeError::offset));
+        let ranges = layout.finish(zlib_error.as_ref());
+        let kind = zlib_error.as_ref().map(DecodeError::kind);
+        if !matches!(kind, None | Some(DecodeErrorKind::ZlibTrailingBytes(_))) {
+            return self.explanation(frame, None, ranges, Vec::new(), zlib_error);
+        }
+        // All of the body is there.
+        let findings = Findings::new(Space::Inflated, 0, &inflated, self.rules);
+        let layout = Layout::new(Space::Inflated, &inflated, ranges);
+        let (Both(findings, layout), error) = self.tell(&inflated, Space::Inflated, 0, Both(findings, layout));
+        let ranges = layout.finish(error.as_ref());
+        let findings = findings.of_frame(frame.first().copied().unwrap_or(0), frame.len());
+        self.explanation(frame, Some(inflated), ranges, findings, zlib_error.or(error))
+    }
+
+    fn explanation(
+        &self,
+        frame: &[u8],
+        inflated: Option<Vec<u8>>,
+        ranges: Vec<Range>,
+        mut findings: Vec<Finding>,
+        error: Option<DecodeError>,
+    ) -> Explanation {
+        if let Some(error) = &error {
+            // What is found in what is wrong is no deviation.
+            findings.retain(|finding| {
+                finding.end <= error.offset() || (finding.space, error.space()) == (Space::Frame, Space::Inflated)
+            });
+        }
         let dictionary = self.rules.dictionary;
-        let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) else { return Vec::new() };
-        let user = user.to_text(dictionary);
-        written(|room| {
-            let room = put(room, [tag::JID_PAIR]);
-            let room = string::write_string(room, Text::of(user.as_bytes()), dictionary);
-            string::write_string(room, Text::of(server.as_str().as_bytes()), dictionary)
-        })
-    }
-
-    /// Whether the bytes of a span are these.
-    fn is_spelled(&self, span: Span, bytes: &[u8]) -> bool {
-        self.body.get(self.body.len() - span.before..self.body.len() - span.after) == Some(bytes)
-    }
-
-    fn list_head(&mut self, size: usize, span: Span, kind: FindingKind) {
-        let canonical = written(|room| scalar::write_list_head(room, size));
-        if !self.is_spelled(span, &canonical) {
-            self.add(kind, span, canonical);
-        }
+        Explanation { frame: frame.to_vec(), inflated, ranges, findings, error, dictionary }
     }
 }
 
-impl<'a> Sink<'a> for Findings<'a> {
-    type Text = WireStr<'a>;
-    type Jid = ();
-    type Node = ();
-
-    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> WireStr<'a> {
-        let text = string.to_text(self.rules.dictionary);
-        // Packed text of a length that encoders do not pack is bytes in the tree.
-        let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
-        let canonical = written(|room| match role {
-            Role::Content if is_bytes => scalar::write_binary(room, text.as_bytes()),
-            _ => string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary),
-        });
-        if !self.is_spelled(span, &canonical) {
-            self.add(string_finding(string, &canonical), span, canonical);
-        }
-        if role == Role::PairUser && string.is_empty() {
-            self.add(FindingKind::EmptyUser, span, vec![tag::LIST_EMPTY]);
-        }
-        string
+impl Explanation {
+    /// The frame; of [`Decoder::explain_body`] the body.
+    #[must_use]
+    pub fn frame(&self) -> &[u8] {
+        &self.frame
     }
 
-    fn is(&self, text: WireStr<'a>, expected: &str) -> bool {
-        text.to_text(self.rules.dictionary) == expected
+    /// What the body of a zlib frame inflates to. `None` for others, and if the stream is not whole.
+    #[must_use]
+    pub fn inflated(&self) -> Option<&[u8]> {
+        self.inflated.as_deref()
     }
 
-    fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span) {
-        match jid.form {
-            JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(&jid)),
-            JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
-            _ => {}
-        }
+    /// The ranges of the frame, then those of the inflated body; in each of both a range stands before those inside it,
+    /// and these in the order of their bytes.
+    #[must_use]
+    pub fn ranges(&self) -> &[Range] {
+        &self.ranges
     }
 
-    fn head(&mut self, size: usize, span: Span) {
-        self.list_head(size, span, FindingKind::LongListHead);
+    /// The findings, those of the frame first; in a frame that does not decode, those in its good part.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
-    fn tag(&mut self, _: WireStr<'a>) {}
-
-    fn name(&mut self, _: WireStr<'a>) -> bool {
-        true
+    /// Why the frame does not decode: what [`Decoder::decode`] gives.
+    #[must_use]
+    pub fn error(&self) -> Option<&DecodeError> {
+        self.error.as_ref()
     }
 
-    fn expect_value_of(&mut self, _: Option<WireStr<'a>>) {}
-
-    fn value(&mut self, _: WireStr<'a>, _: Value<WireStr<'a>, ()>) {}
-
-    fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span) {
-        let Content::Bytes(bytes) = content else { return };
-        let mut canonical = written(|room| scalar::write_binary(room, bytes));
-        if !self.is_spelled(span, &canonical) {
-            canonical.truncate(canonical.len() - bytes.len());
-            let span = Span { after: span.after + bytes.len(), ..span };
-            self.add(FindingKind::LongLength, span, canonical);
-        }
-    }
-
-    fn children(&mut self, count: usize, span: Span) {
-        let kind = if count == 0 { FindingKind::EmptyListHead } else { FindingKind::LongListHead };
-        self.list_head(count, span, kind);
-    }
-
-    fn close(&mut self, (): ()) {}
-}
-
-/// Why a string is not spelled in its canonical form.
-fn string_finding(string: WireStr<'_>, canonical: &[u8]) -> FindingKind {
-    let is_token = matches!(canonical.first(), Some(&(tag::TOKEN_FIRST..=tag::DICTIONARY_3)));
-    match string {
-        WireStr::Packed(packed) if !packed.has_packable_length() => FindingKind::PackedLength,
-        _ if is_token => FindingKind::TokenSpelled,
-        WireStr::Packed(packed) if packed.alphabet == Alphabet::Hex && canonical.first() == Some(&tag::NIBBLE_8) => {
-            FindingKind::HexDigits
-        }
-        WireStr::Packed(_) => FindingKind::PadNibble,
-        _ if matches!(canonical.first(), Some(&(tag::NIBBLE_8 | tag::HEX_8))) => FindingKind::Unpacked,
-        _ => FindingKind::LongLength,
+    /// The bytes of a range.
+    #[must_use]
+    pub fn bytes(&self, range: &Range) -> &[u8] {
+        let space = if range.space == Space::Inflated { self.inflated().unwrap_or(&[]) } else { self.frame() };
+        space.get(range.start..range.end).unwrap_or(&[])
     }
 }

@@ -11,13 +11,14 @@
 //! | `<receipt>` of a call | [`CallReceiptRef`] | [`CallReceipt`] |
 //!
 //! What is unusual in an ack is told by [`ack_findings`]; whether it answers a call stanza, by
-//! [`CallAckRef::answers`].
+//! [`CallAckRef::answers`]. [`Replier`] makes the answers to stanzas that come in, [`Tracker`] keeps those that are sent until
+//! they are answered. What the specification says is [`CallAck::SPEC`].
 //!
 //! **Secrets.** The ack of an offer carries the keys of the call. `Debug`, `Display` and errors of the types here never
 //! show what [`redacted`] hides; `Display` and `Debug` of the [`Node`](crate::Node) itself show everything.
 
 use crate::error::StanzaError;
-use crate::node::NodeRef;
+use crate::node::{FromValue, NodeRef};
 
 /// Makes the type that owns the node of a view. The view has `fn unchecked(NodeRef) -> Self`, for a node that was
 /// checked before.
@@ -161,7 +162,13 @@ fn required_text<'a>(node: NodeRef<'a>, name: &str, expected: &'static str) -> R
 
 /// The text of an attribute that is there and not empty.
 fn text<'a>(node: NodeRef<'a>, name: &str) -> Option<&'a str> {
-    node.get_opt::<&str>(name).ok().flatten().filter(|text| !text.is_empty())
+    value::<&str>(node, name).filter(|text| !text.is_empty())
+}
+
+/// The value of an attribute that is there and of this type. An error would look for the path, which is slow where many
+/// nodes have one.
+fn value<'a, T: FromValue<'a>>(node: NodeRef<'a>, name: &str) -> Option<T> {
+    T::from_value(node.attr(name)?)
 }
 
 /// Holds a node to a tag.

@@ -1,6 +1,19 @@
 //! Text forms of trees.
 
 mod base64;
+#[cfg(feature = "xml")]
+mod place;
 #[cfg(feature = "serde")]
 mod serde;
 mod xml;
+
+#[cfg(feature = "xml")]
+pub use place::Place;
+#[cfg(feature = "xml")]
+pub use xml::{XmlError, XmlReader};
+
+/// Nodes nested deeper than this are not read from a text: a serde format calls itself for each.
+#[cfg(any(feature = "serde", feature = "xml"))]
+const DEEPEST: usize = 256;
+#[cfg(any(feature = "serde", feature = "xml"))]
+const TOO_DEEP: &str = "more than 256 nested nodes";

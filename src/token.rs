@@ -35,7 +35,7 @@ impl Table {
         lengths.is_some_and(|lengths| lengths >> text.len().min(63) & 1 != 0)
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn find(&self, text: &[u8]) -> Option<Token> {
         let is_short = text.len() < hash::SHORT;
         if !is_short && !self.may_have(text) {

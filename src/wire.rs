@@ -10,6 +10,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod both;
 pub(crate) mod jid;
 pub(crate) mod packed;
 mod room;
@@ -18,11 +19,12 @@ pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
 
+pub(crate) use both::Both;
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
 pub(crate) use packed::{Alphabet, Marks, Packed};
 pub(crate) use room::{Room, Text, put, written};
 pub(crate) use string::WireStr;
-pub(crate) use walk::{Content, Open, Role, Sink, Span, Value, walk};
+pub(crate) use walk::{Content, Open, Piece, Role, Sink, Span, Value, walk};
 
 use nom::error::{ErrorKind, ParseError};
 

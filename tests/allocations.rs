@@ -308,6 +308,37 @@ fn what_a_frame_claims_is_not_reserved() {
 }
 
 #[test]
+fn an_explanation_takes_memory_by_the_byte() {
+    // Attributes of two bytes have the most ranges; a long tag is in the path of all that is below it; children that
+    // are not there; findings of two bytes.
+    let mut item = Node::build("ack");
+    Dictionary::V3.tokens().take(235).for_each(|(_, name)| _ = item.attr(name, "0"));
+    let item = item.finish();
+    let mut list = Node::build("list");
+    (0..200).for_each(|_| _ = list.append(&item));
+    let many = encode(&list.finish()).unwrap();
+    let mut tall = Node::build(&"x".repeat(50_000));
+    (0..20_000).for_each(|_| _ = tall.child("a", |_| {}));
+    let tall = encode(&tall.finish()).unwrap();
+    let empty_texts = [&[0x00, 0xf9, 0xff, 0xff][..], &[0xff, 0x00].repeat(50_000)].concat();
+    let claimed = hex("00f8021bf9ffff");
+    for (what, frame) in [("many", &many[..]), ("tall", &tall), ("empty texts", &empty_texts), ("claimed", &claimed)] {
+        let info = measure(|| drop(black_box(Decoder::new().explain(frame))));
+        let allowed = 200 * frame.len() as u64 + (64 << 10);
+        assert!(info.bytes_max <= allowed, "{what}: {} bytes for {}", info.bytes_max, frame.len());
+    }
+    // Whatever is said of a range is short.
+    let explanation = Decoder::new().explain(&tall);
+    let info = measure(|| {
+        for range in explanation.ranges() {
+            black_box((explanation.text(range), explanation.path(range)));
+        }
+    });
+    assert!(info.bytes_max < 10_000, "{info:?}");
+    assert!(info.bytes_total < 5_000 * explanation.ranges().len() as u64, "{info:?}");
+}
+
+#[test]
 fn inflating_stops_at_the_limit() {
     let bomb = Encoder::new().with_zlib(9).encode(&Node::build("ack").bytes(vec![0; 4_000_000]).finish()).unwrap();
     let limits = Limits { inflated: 100_000, ..Limits::default() };

@@ -1,7 +1,10 @@
 //! Every short frame, and every small vector cut and damaged everywhere, against a second reader of the grammar.
 
+use std::io::Read;
+use std::thread;
+
 use wabinary::explain::Severity;
-use wabinary::{Decoder, Encoder, decode_slice};
+use wabinary::{Decoder, Dictionary, Encoder, Space, decode_slice};
 
 #[path = "support/naive.rs"]
 mod naive;
@@ -23,8 +26,14 @@ struct Check {
 
 impl Check {
     fn new() -> Self {
-        let (decoder, again, encoder) = (Decoder::new(), Decoder::new(), Encoder::new());
-        Self { tokens: Tokens::v3(), decoder, again, encoder, accepted: 0, refused: 0 }
+        Self::with_dictionary(Dictionary::V3)
+    }
+
+    fn with_dictionary(dictionary: Dictionary) -> Self {
+        let decoder = || Decoder::new().with_dictionary(dictionary);
+        let encoder = Encoder::new().with_dictionary(dictionary);
+        let tokens = Tokens::of_version(dictionary.version());
+        Self { tokens, decoder: decoder(), again: decoder(), encoder, accepted: 0, refused: 0 }
     }
 
     fn frame(&mut self, frame: &[u8]) {
@@ -38,7 +47,10 @@ impl Check {
                     let found = (error.kind().name(), error.offset());
                     assert_eq!(Err(found), expected, "{frame:02x?}: {error}");
                 }
-                assert!(error.offset() <= frame.len() || error.space() == wabinary::Space::Inflated, "{frame:02x?}");
+                assert!(error.offset() <= frame.len() || error.space() == Space::Inflated, "{frame:02x?}");
+                if error.claim().is_some() && error.space() == Space::Frame {
+                    assert_eq!(error.offset(), frame.len(), "{frame:02x?}: truncated before its end");
+                }
             }
             Ok(node) => {
                 self.accepted += 1;
@@ -55,6 +67,29 @@ impl Check {
                 assert_eq!(encoded != frame, is_rewritten, "law 2: {frame:02x?}");
                 if is_plain {
                     assert_eq!(encoded, with_findings_applied(frame, &findings), "{frame:02x?}");
+                }
+            }
+        }
+    }
+}
+
+impl Check {
+    /// The same with what is fast: the place of errors, and that what is accepted is encoded to bytes that decode to it.
+    fn without_the_second_reader(&mut self, frame: &[u8]) {
+        match self.decoder.decode_slice(frame) {
+            Err(error) => {
+                self.refused += 1;
+                assert!(error.offset() <= frame.len() || error.space() == Space::Inflated, "{frame:02x?}");
+                if error.claim().is_some() && error.space() == Space::Frame {
+                    assert_eq!(error.offset(), frame.len(), "{frame:02x?}: truncated before its end");
+                }
+            }
+            Ok(node) => {
+                self.accepted += 1;
+                let encoded = self.encoder.encode_slice(node).unwrap_or_else(|error| panic!("{frame:02x?}: {error}"));
+                if encoded != frame {
+                    let decoded = self.again.decode_slice(encoded).unwrap_or_else(|e| panic!("{frame:02x?}: {e}"));
+                    assert_eq!(decoded, node, "law 1: {frame:02x?}");
                 }
             }
         }
@@ -78,15 +113,9 @@ fn every_frame_of_up_to_three_bytes() {
     check.frame(&[]);
     every_ending("", 1, |frame| check.frame(frame));
     every_ending("", 2, |frame| check.frame(frame));
-    if cfg!(debug_assertions) {
-        // Any other flag byte is refused for itself.
-        every_ending("00", 2, |frame| check.frame(frame));
-        every_ending("02", 2, |frame| check.frame(frame));
-    } else {
-        every_ending("", 3, |frame| check.frame(frame));
-    }
-    // The shortest node takes three bytes.
-    assert_eq!(check.accepted, 0);
+    every_ending("", 3, |frame| check.frame(frame));
+    // The shortest node takes three bytes, behind the flag byte.
+    assert_eq!((check.accepted, check.refused), (0, 1 + (1 << 8) + (1 << 16) + (1 << 24)));
 }
 
 #[test]
@@ -161,59 +190,163 @@ fn a_character_cut_between_two_strings_is_refused() {
     }
 }
 
-/// Frames of the vector files up to this length are damaged at every byte.
-const SMALL: usize = 300;
+/// Frames of the vector files up to this length are damaged at every byte, unless they inflate to many times as much.
+const SMALL: usize = 1024;
+/// Of the others, so many bytes at each end.
+const END: usize = 40;
 
-fn small_frames() -> Vec<Vec<u8>> {
-    let files = ["peer-encoded", "noncanonical", "malformed"];
+fn is_small(frame: &[u8]) -> bool {
+    let inflated = || {
+        let mut reader = flate2::read::ZlibDecoder::new(&frame[1..]).take(1 << 20);
+        // A stream that is corrupt behind its start has inflated so far.
+        std::io::copy(&mut reader, &mut std::io::sink()).unwrap_or(0)
+    };
+    frame.len() <= SMALL && (frame.first() != Some(&2) || inflated() <= 16 << 10)
+}
+
+/// A frame of the vector files, and the dictionary it was written with.
+type Sample = (Vec<u8>, Dictionary);
+
+fn samples() -> Vec<Sample> {
+    let files = [
+        ("peer-encoded", Dictionary::V3),
+        ("v2-peer-encoded", Dictionary::V2),
+        ("noncanonical", Dictionary::V3),
+        ("malformed", Dictionary::V3),
+    ];
+    let vectors = files.into_iter().flat_map(|(file, dictionary)| read(file).into_iter().map(move |v| (v, dictionary)));
     let disagreements = read("peer-disagreements").into_iter().filter(|vector| vector.json["direction"] == "decode");
-    let vectors = files.into_iter().flat_map(read).chain(disagreements);
-    let mut frames: Vec<_> = vectors.map(|vector| vector.frame()).filter(|frame| frame.len() <= SMALL).collect();
-    frames.sort_unstable();
-    frames.dedup();
-    assert!(frames.len() > 250, "{}", frames.len());
-    frames
+    let vectors = vectors.chain(disagreements.map(|vector| (vector, Dictionary::V3)));
+    let mut samples: Vec<Sample> = vectors.map(|(vector, dictionary)| (vector.frame(), dictionary)).collect();
+    samples.sort_unstable_by(|one, other| (&one.0, one.1.version()).cmp(&(&other.0, other.1.version())));
+    samples.dedup();
+    samples
+}
+
+/// Where a large frame is damaged: at both ends, and wherever the grammar says something.
+fn places(frame: &[u8], dictionary: Dictionary) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..END).chain(frame.len() - END..frame.len()).collect();
+    if frame[0] == 0 {
+        let structure = Tokens::of_version(dictionary.version()).structure(frame);
+        // Of hundreds of like elements one in some is enough.
+        places.extend(structure.iter().step_by(1 + structure.len() / 100));
+    }
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// Does something with every sample that is chosen, on all cores, and adds up what was accepted and refused.
+fn on_samples(
+    chosen: impl Fn(&[u8]) -> bool,
+    work: impl Fn(&mut Check, &[u8], Dictionary) + Sync,
+) -> (usize, usize, usize) {
+    let samples: Vec<Sample> = samples().into_iter().filter(|(frame, _)| chosen(frame)).collect();
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let part = |number: usize| {
+        let mut checks = Dictionary::ALL.map(Check::with_dictionary);
+        // Dealt out one by one: neighbours are of about the same length.
+        for (frame, dictionary) in samples.iter().skip(number).step_by(threads) {
+            let at = usize::from(*dictionary == Dictionary::V3);
+            work(&mut checks[at], frame, *dictionary);
+        }
+        checks.iter().fold((0, 0), |(accepted, refused), check| (accepted + check.accepted, refused + check.refused))
+    };
+    thread::scope(|scope| {
+        let part = &part;
+        let parts: Vec<_> = (0..threads).map(|number| scope.spawn(move || part(number))).collect();
+        let sums = parts.into_iter().map(|part| part.join().expect("a check failed, see above"));
+        let (accepted, refused) = sums.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+        (samples.len(), accepted, refused)
+    })
 }
 
 #[test]
 fn a_frame_cut_anywhere_is_truncated_at_its_end() {
-    for frame in small_frames().iter().filter(|frame| decode_slice(frame).is_ok()) {
+    let (frames, accepted, refused) = on_samples(is_small, |check, frame, dictionary| {
+        let is_whole = Decoder::new().with_dictionary(dictionary).decode_slice(frame).is_ok();
         for length in 0..frame.len() {
-            let error = decode_slice(&frame[..length]).expect_err("no frame starts with another");
+            let cut = &frame[..length];
+            check.frame(cut);
+            if !is_whole {
+                continue;
+            }
+            let error = check.decoder.decode_slice(cut).expect_err("no frame starts with another");
             let kind = if frame[0] == 0 || length == 0 { "truncated" } else { "zlib-truncated" };
-            assert_eq!((error.kind().name(), error.offset()), (kind, length), "{:02x?}", &frame[..length]);
+            assert_eq!((error.kind().name(), error.offset()), (kind, length), "{cut:02x?}");
             // The field that claims more stands in the frame, and claims more than there is behind it.
             let claim = error.claim().map(|claim| (claim.offset <= length, claim.count > 0));
-            assert_eq!(claim, (kind == "truncated").then_some((true, true)), "{:02x?}", &frame[..length]);
+            assert_eq!(claim, (kind == "truncated").then_some((true, true)), "{cut:02x?}");
         }
-    }
+    });
+    // What is accepted is the start of a frame that has bytes behind its node.
+    assert!(frames > 400 && accepted < 10 && refused > 39_000, "{frames}: {accepted} and {refused}");
+}
+
+#[test]
+fn a_frame_with_any_byte_changed_to_any_other_is_refused_in_place_or_comes_back() {
+    let (frames, accepted, refused) = on_samples(is_small, |check, frame, _| {
+        let mut changed = frame.to_vec();
+        for at in 0..frame.len() {
+            for difference in 1..=255 {
+                changed[at] = frame[at] ^ difference;
+                check.without_the_second_reader(&changed);
+            }
+            changed[at] = frame[at];
+        }
+    });
+    assert!(frames > 400, "{frames}");
+    assert!(accepted > 4_000_000 && refused > 1_000_000, "{accepted} and {refused}");
 }
 
 #[test]
 fn a_frame_with_any_byte_changed_is_read_alike_by_both_readers() {
-    let mut check = Check::new();
-    for frame in small_frames() {
-        let mut changed = frame.clone();
-        for at in 0..frame.len() {
-            let old = frame[at];
-            for new in [0x00, 0x40, 0x80, 0xf0, 0xf8, 0xff, old ^ 0x01, old.wrapping_add(1), old.wrapping_sub(1)] {
-                changed[at] = new;
-                check.frame(&changed);
+    let (_, accepted, refused) = on_samples(
+        |frame| frame.len() <= 300 && is_small(frame),
+        |check, frame, _| {
+            let mut changed = frame.to_vec();
+            for at in 0..frame.len() {
+                let old = frame[at];
+                for new in [0x00, 0x40, 0x80, 0xf0, 0xf8, 0xff, old ^ 0x01, old.wrapping_add(1), old.wrapping_sub(1)] {
+                    changed[at] = new;
+                    check.frame(&changed);
+                }
+                changed[at] = old;
             }
-            changed[at] = old;
-        }
-    }
-    assert!(check.accepted > 30_000 && check.refused > 30_000, "{} and {}", check.accepted, check.refused);
+        },
+    );
+    assert!(accepted > 30_000 && refused > 30_000, "{accepted} and {refused}");
+}
+
+#[test]
+fn a_large_frame_damaged_where_it_says_something_is_refused_in_place_or_comes_back() {
+    let (frames, accepted, refused) = on_samples(
+        |frame| !is_small(frame),
+        |check, frame, dictionary| {
+            let mut changed = frame.to_vec();
+            for at in places(frame, dictionary) {
+                check.without_the_second_reader(&frame[..at]);
+                for difference in [0x01, 0x80, 0xff] {
+                    changed[at] = frame[at] ^ difference;
+                    check.without_the_second_reader(&changed);
+                }
+                changed[at] = frame[at];
+            }
+        },
+    );
+    assert!(frames > 20 && accepted > 1_000 && refused > 1_000, "{frames}: {accepted} and {refused}");
 }
 
 #[test]
 fn a_frame_with_any_byte_missing_or_doubled_is_read_alike_by_both_readers() {
-    let mut check = Check::new();
-    for frame in small_frames() {
-        for at in 0..frame.len() {
-            check.frame(&[&frame[..at], &frame[at + 1..]].concat());
-            check.frame(&[&frame[..=at], &frame[at..]].concat());
-        }
-    }
-    assert!(check.accepted > 50 && check.refused > 10_000, "{} and {}", check.accepted, check.refused);
+    let (_, accepted, refused) = on_samples(
+        |frame| frame.len() <= 300 && is_small(frame),
+        |check, frame, _| {
+            for at in 0..frame.len() {
+                check.frame(&[&frame[..at], &frame[at + 1..]].concat());
+                check.frame(&[&frame[..=at], &frame[at..]].concat());
+            }
+        },
+    );
+    assert!(accepted > 50 && refused > 10_000, "{accepted} and {refused}");
 }

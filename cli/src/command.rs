@@ -1,7 +1,10 @@
 //! The commands, each with its options, its help and what it does.
 
 pub(crate) mod acks;
+pub(crate) mod completions;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod spec;
 pub(crate) mod tokens;

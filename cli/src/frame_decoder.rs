@@ -1,8 +1,9 @@
 //! Frames to trees: which dictionary, flag byte or not.
 
 use bytes::Bytes;
-use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef};
+use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef, Space};
 
+use crate::hints;
 use crate::options::{FlagByte, FrameReading};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::Status;
@@ -33,6 +34,16 @@ const LONGEST_FRAME: usize = 32 << 20;
 
 /// Frames that are longer, in bytes, are not tried with another dictionary: it would take as much memory again.
 const LONGEST_TRIED: usize = 1 << 20;
+
+/// The bytes of flag and head: what goes wrong there may be no frame at all.
+const HEAD: usize = 4;
+
+/// How the frame of a record is read.
+#[derive(Clone, Copy)]
+pub(crate) struct ReadAs {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) has_flag_byte: bool,
+}
 
 /// Decodes the frames of all inputs.
 pub(crate) struct FrameDecoder {
@@ -70,8 +81,19 @@ impl FrameDecoder {
         Self { chosen, flag_byte, readings, told_no_flag_byte: false, told_unknown_version: false }
     }
 
+    /// How a record is read, by its options and its first byte.
+    pub(crate) fn read_as(&mut self, record: &Record, status: &mut Status) -> ReadAs {
+        let dictionary = self.dictionary(record, status);
+        let has_flag_byte = match &record.payload {
+            Payload::Frame(frame) => self.has_flag_byte(frame, status),
+            _ => true,
+        };
+        ReadAs { dictionary, has_flag_byte }
+    }
+
     /// The tree of a record.
-    pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, status: &mut Status) -> Result<NodeRef<'a>, Failure> {
+    pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, read_as: ReadAs) -> Result<NodeRef<'a>, Failure> {
+        let ReadAs { dictionary, has_flag_byte } = read_as;
         let frame = match &record.payload {
             Payload::Frame(frame) => frame,
             Payload::Node(node) => return Ok((&**node).into()),
@@ -81,8 +103,6 @@ impl FrameDecoder {
             let message = format_args!("longer than {LONGEST_FRAME} bytes");
             return Err(Fault::in_frame("too-long", LONGEST_FRAME, message).into());
         }
-        let dictionary = self.dictionary(record, status);
-        let has_flag_byte = self.has_flag_byte(frame, status);
         let [older, newer] = &mut self.readings;
         let (used, other) = if older.dictionary == dictionary { (older, newer) } else { (newer, older) };
         let decoded = read(&mut used.decoder, frame, has_flag_byte);
@@ -97,7 +117,11 @@ impl FrameDecoder {
                 used.only_there += u64::from(there.is_ok_and(|node| ROOT_TAGS.contains(&node.tag())));
             }
         }
-        decoded.map_err(|error| Fault::from(&error).into())
+        decoded.map_err(|error| {
+            let is_none_from_the_start = error.space() == Space::Frame && error.offset() < HEAD;
+            let hint = is_none_from_the_start.then(|| hints::of_frame(frame, has_flag_byte)).flatten();
+            Fault::from(&error).with_hint(hint).into()
+        })
     }
 
     /// Says at the end if the frames read more like those of another dictionary. Whoever chose one by hand needs to do

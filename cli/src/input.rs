@@ -12,9 +12,11 @@ mod json_values;
 mod lines;
 mod raw_frame;
 mod source;
+mod xml_nodes;
 
 use crate::record::Record;
-use crate::status::{Status, Usage};
+use crate::status::Status;
+pub(crate) use detect::{is_zlib, starts_like_a_frame};
 use source::ReadCount;
 
 /// The longest line or JSON value that is read, in bytes. A frame of the socket has at most 16 MiB.
@@ -28,7 +30,7 @@ const START: u64 = 64 << 10;
 pub(crate) enum Form {
     /// To be found out: frames in any form.
     Auto,
-    /// To be found out: trees as JSON or JSON lines.
+    /// To be found out: trees as XML, JSON or JSON lines.
     AutoTrees,
     /// To be found out: JSON lines, or what `--format json` printed.
     JsonLinesOrArray,
@@ -41,6 +43,8 @@ pub(crate) enum Form {
     JsonLines,
     /// JSON values one after another, or arrays of them.
     Json,
+    /// XML with any number of roots.
+    Xml,
 }
 
 type Reader = Box<dyn BufRead>;
@@ -78,22 +82,22 @@ impl Input {
     }
 
     /// The next record. A file that cannot be read is told on stderr and does not end the run.
-    pub(crate) fn next(&mut self, status: &mut Status) -> Result<Option<Record>, Usage> {
+    pub(crate) fn next(&mut self, status: &mut Status) -> Option<Record> {
         loop {
             match self.records.next() {
                 Some(Ok(record)) => {
                     let record = Record { frame: self.count, input: self.opened.saturating_sub(1), ..record };
                     self.count += 1;
                     status.count_record(self.read.get());
-                    return Ok(Some(record));
+                    return Some(record);
                 }
                 Some(Err(error)) => {
                     status.unreadable(&self.name, &error);
                     self.records = Box::new(std::iter::empty());
                 }
                 None => {
-                    let Some(path) = self.files.next() else { return Ok(None) };
-                    self.open(path, status)?;
+                    let path = self.files.next()?;
+                    self.open(path, status);
                 }
             }
         }
@@ -107,22 +111,21 @@ impl Input {
         }
     }
 
-    fn open(&mut self, path: PathBuf, status: &mut Status) -> Result<(), Usage> {
+    fn open(&mut self, path: PathBuf, status: &mut Status) {
         self.opened = self.opened.saturating_add(1);
         self.name = if source::is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
         let opened = source::open(&path, self.read.clone());
         match opened.and_then(|reader| with_start(reader, self.form)) {
             Ok((start, reader)) => {
-                let form = self.found_out(&start, status)?;
+                let form = self.found_out(&start, status);
                 self.records = records(form, reader);
             }
             Err(error) => status.unreadable(&self.name, &error),
         }
-        Ok(())
     }
 
     /// The form, if need be by what an input starts with.
-    fn found_out(&self, start: &[u8], status: &Status) -> Result<Form, Usage> {
+    fn found_out(&self, start: &[u8], status: &Status) -> Form {
         let is_all = is_all(start);
         match self.form {
             Form::Auto => {
@@ -130,12 +133,11 @@ impl Input {
                 if let Some(assumed) = guess.assumed {
                     status.say(format_args!("{}: {assumed}", self.name));
                 }
-                Ok(guess.form)
+                guess.form
             }
-            Form::AutoTrees => detect::trees(start, is_all)
-                .ok_or_else(|| Usage(format!("{}: XML input is not supported yet, only JSON", self.name))),
-            Form::JsonLinesOrArray => Ok(detect::json_lines_or_array(start)),
-            told => Ok(told),
+            Form::AutoTrees => detect::trees(start, is_all),
+            Form::JsonLinesOrArray => detect::json_lines_or_array(start),
+            told => told,
         }
     }
 }
@@ -160,16 +162,21 @@ fn is_all(start: &[u8]) -> bool {
 
 fn records(form: Form, reader: Reader) -> Records {
     match form {
-        Form::Hex => Box::new(lines::records(reader, |text| frame_text::whole_line(frame_text::hex(text)).into())),
+        Form::Hex => Box::new(lines::records(reader, |text, _| frame_text::whole_line(text, frame_text::hex).into())),
         Form::Base64 => {
-            Box::new(lines::records(reader, |text| frame_text::whole_line(frame_text::base64(text)).into()))
+            Box::new(lines::records(reader, |text, _| frame_text::whole_line(text, frame_text::base64).into()))
         }
         Form::Auto | Form::HexOrBase64 => {
             let mut lines = frame_text::HexOrBase64::default();
-            Box::new(lines::records(reader, move |text| frame_text::whole_line(lines.read(text)).into()))
+            Box::new(lines::records(reader, move |text, _| {
+                frame_text::whole_line(text, |text| lines.read(text)).into()
+            }))
         }
-        Form::JsonLines | Form::JsonLinesOrArray => Box::new(lines::records(reader, json_record::read)),
+        Form::JsonLines | Form::JsonLinesOrArray => {
+            Box::new(lines::records(reader, |text, line| json_record::read(text, line, 1)))
+        }
         Form::Json | Form::AutoTrees => Box::new(json_values::records(reader)),
+        Form::Xml => Box::new(xml_nodes::records(reader)),
         Form::Raw => Box::new(raw_frame::records(reader)),
         Form::Stream => Box::new(frame_stream::records(reader)),
     }

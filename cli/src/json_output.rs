@@ -2,10 +2,14 @@
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
+use std::marker::PhantomData;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use wabinary::NodeRef;
 
-use crate::record::Record;
+use crate::pipeline::Output;
+use crate::record::{Failure, Record};
 
 pub(crate) type Stdout = BufWriter<StdoutLock<'static>>;
 
@@ -36,6 +40,21 @@ impl JsonOutput {
     }
 
     pub(crate) fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.begin();
+        serde_json::to_writer(&mut self.text, value)?;
+        self.end()
+    }
+
+    /// The same for a value that may be too large to be put together first.
+    pub(crate) fn write_in_pieces(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.begin();
+        self.out.write_all(&self.text)?;
+        self.text.clear();
+        serde_json::to_writer(&mut self.out, value)?;
+        self.end()
+    }
+
+    fn begin(&mut self) {
         let start = match (self.layout, self.written) {
             (Layout::Lines, _) => "",
             (Layout::Array, false) => "[\n",
@@ -44,7 +63,9 @@ impl JsonOutput {
         self.written = true;
         self.text.clear();
         self.text.extend(start.as_bytes());
-        serde_json::to_writer(&mut self.text, value)?;
+    }
+
+    fn end(&mut self) -> io::Result<()> {
         if self.layout == Layout::Lines {
             self.text.push(b'\n');
         }
@@ -72,19 +93,68 @@ pub(crate) struct Outcome<'a, T> {
 
 impl<T: Serialize> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Record { frame, time, direction, .. } = self.record;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("frame", frame)?;
-        if let Some(line) = self.line {
-            map.serialize_entry("line", &line)?;
-        }
-        if let Some(time) = time {
-            map.serialize_entry("time", time)?;
-        }
-        if let Some(direction) = direction {
-            map.serialize_entry("direction", direction)?;
-        }
+        self.record.write_members(self.line, &mut map)?;
         map.serialize_entry(self.name, &self.value)?;
         map.end()
+    }
+}
+
+impl Record {
+    /// What every object of a record begins with.
+    pub(crate) fn write_members<M: SerializeMap>(&self, line: Option<u64>, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("frame", &self.frame)?;
+        if let Some(line) = line {
+            map.serialize_entry("line", &line)?;
+        }
+        if let Some(time) = &self.time {
+            map.serialize_entry("time", time)?;
+        }
+        if let Some(direction) = self.direction {
+            map.serialize_entry("direction", &direction)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a command says of a tree in JSON.
+pub(crate) trait Projection {
+    /// What is done with records.
+    const VERB: &'static str;
+    /// The member that holds what it says.
+    const NAME: &'static str;
+
+    /// Nothing, if the tree is passed over.
+    fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure>;
+}
+
+/// An object for each record: what `P` says of its tree, or an error.
+pub(crate) struct Projected<P> {
+    out: JsonOutput,
+    projection: PhantomData<P>,
+}
+
+impl<P> Projected<P> {
+    pub(crate) fn new(layout: Layout) -> Self {
+        Self { out: JsonOutput::new(layout), projection: PhantomData }
+    }
+}
+
+impl<P: Projection> Output for Projected<P> {
+    const VERB: &'static str = P::VERB;
+
+    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        match P::of(node) {
+            Ok(Some(value)) => self.out.write(&Outcome { record, line: record.line, name: P::NAME, value }).map(Ok),
+            other => Ok(other.map(drop)),
+        }
+    }
+
+    fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
+        self.out.write(&Outcome { record, line: record.line, name: "error", value }).map(|()| true)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.out.finish()
     }
 }

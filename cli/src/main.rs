@@ -1,9 +1,9 @@
 //! `wabinary`: reads and writes captured WhatsApp frames.
 //!
 //! ```text
-//! files ─► input    hex, base64, raw, stream, JSON: one Record each
+//! files ─► input    hex, base64, raw, stream, JSON, XML: one Record each
 //!          │
-//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks
+//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain
 //!          └─► command::encode
 //! ```
 //!
@@ -14,10 +14,12 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 mod command;
 mod frame_decoder;
+mod hints;
+mod html;
 mod input;
 mod json_output;
 mod options;
@@ -27,7 +29,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, decode, encode, spec, tokens};
+use command::{acks, completions, decode, encode, explain, man, spec, tokens};
 use status::{Status, Usage};
 
 /// Reads and writes captured WhatsApp frames.
@@ -43,8 +45,11 @@ enum Command {
     Decode(decode::Args),
     Encode(encode::Args),
     Acks(acks::Args),
+    Explain(explain::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 const EXIT_STATUS: &str = "\
@@ -60,8 +65,11 @@ fn main() -> ExitCode {
         Command::Decode(args) => decode::run(args),
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(args, Cli::command()),
     };
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }

@@ -49,6 +49,24 @@ impl ProgressBar {
     }
 }
 
+/// When text is coloured.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
 #[derive(clap::Args)]
 pub(crate) struct FrameReading {
     /// Dictionary version: 2 or 3. Default: the one a stream announces, else 3

@@ -5,7 +5,7 @@ use std::io;
 use anyhow::Result;
 use wabinary::NodeRef;
 
-use crate::frame_decoder::FrameDecoder;
+use crate::frame_decoder::{FrameDecoder, ReadAs};
 use crate::input::Input;
 use crate::options::Frames;
 use crate::record::{Failure, Record};
@@ -16,6 +16,9 @@ use crate::timings::{Stage, Timings};
 pub(crate) trait Output {
     /// What is done with records.
     const VERB: &'static str;
+
+    /// Hears how the next record is read, whatever becomes of it.
+    fn read_as(&mut self, _: ReadAs) {}
 
     /// Writes what there is to say about a tree. The inner error is why the record fails after all.
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>>;
@@ -35,9 +38,11 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
     let mut decoder = FrameDecoder::new(&reading);
     let mut timings = timings.then(Timings::start);
     let mut ended = |stage| timings.iter_mut().for_each(|timings: &mut Timings| timings.ended(stage));
-    while let Some(record) = input.next(&mut status)? {
+    while let Some(record) = input.next(&mut status) {
         ended(Stage::Reading);
-        let decoded = decoder.decode(&record, &mut status);
+        let read_as = decoder.read_as(&record, &mut status);
+        output.read_as(read_as);
+        let decoded = decoder.decode(&record, read_as);
         ended(Stage::Decoding);
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
         if let Err(failure) = written {

@@ -6,7 +6,7 @@ use crate::status::printable;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use wabinary::{DecodeError, EncodeError, Node, Space};
+use wabinary::{DecodeError, EncodeError, Node, Place, Space, XmlError};
 
 /// A record, in the order of the input.
 pub(crate) struct Record {
@@ -74,6 +74,9 @@ pub(crate) struct Fault {
     position: Option<Position>,
     path: String,
     message: String,
+    /// Of the place in a text, for stderr.
+    #[serde(skip)]
+    picture: Option<String>,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -84,21 +87,39 @@ struct Position {
 }
 
 impl Fault {
+    fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
+        Self { kind, position, path: path.to_owned(), message: message.to_string(), picture: None }
+    }
+
     /// A fault in the text of a record: of its line, where it has one.
     pub(crate) fn in_line(kind: &'static str, offset: usize, message: impl fmt::Display) -> Self {
         let position = Some(Position { offset, space: "line" });
-        Self { kind, position, path: String::new(), message: format!("{message} at offset {offset} of the line") }
+        Self::new(kind, position, "", format_args!("{message} at offset {offset} of the line"))
+    }
+
+    /// A fault in a text that may have several lines.
+    pub(crate) fn at_place(kind: &'static str, offset: usize, place: &Place, message: impl fmt::Display) -> Self {
+        let position = Some(Position { offset, space: "line" });
+        let message = format_args!("{message} at line {}, column {}", place.line(), place.column());
+        Self { picture: Some(place.picture().to_owned()), ..Self::new(kind, position, "", message) }
     }
 
     /// A fault in the bytes of a frame, found before decoding.
     pub(crate) fn in_frame(kind: &'static str, offset: usize, message: impl fmt::Display) -> Self {
-        let position = Some(Position { offset, space: "frame" });
-        Self { kind, position, path: String::new(), message: message.to_string() }
+        Self::new(kind, Some(Position { offset, space: "frame" }), "", message)
     }
 
     /// A fault in what a tree means, at no byte in particular.
     pub(crate) fn in_tree(kind: &'static str, path: &str, message: impl fmt::Display) -> Self {
-        Self { kind, position: None, path: path.to_owned(), message: message.to_string() }
+        Self::new(kind, None, path, message)
+    }
+
+    /// The same, with what to do about it.
+    pub(crate) fn with_hint(mut self, hint: Option<&str>) -> Self {
+        if let Some(hint) = hint {
+            self.message = format!("{}; {hint}", self.message);
+        }
+        self
     }
 
     /// The same for output that has no offsets.
@@ -110,12 +131,15 @@ impl Fault {
 impl From<&DecodeError> for Fault {
     fn from(error: &DecodeError) -> Self {
         let space = if error.space() == Space::Inflated { "inflated" } else { "frame" };
-        Self {
-            kind: error.kind().name(),
-            position: Some(Position { offset: error.offset(), space }),
-            path: error.path().to_owned(),
-            message: error.to_string(),
-        }
+        let position = Some(Position { offset: error.offset(), space });
+        Self::new(error.kind().name(), position, error.path(), error)
+    }
+}
+
+impl From<XmlError> for Fault {
+    fn from(error: XmlError) -> Self {
+        let picture = Some(error.place().picture().to_owned());
+        Self { picture, ..Self::in_tree("xml", error.path(), &error) }
     }
 }
 
@@ -128,6 +152,16 @@ impl From<EncodeError> for Fault {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Self::Found(Box::new(fault))
+    }
+}
+
+impl Failure {
+    /// Two lines that show the place in a text, where there is one.
+    pub(crate) fn picture(&self) -> Option<&str> {
+        match self {
+            Self::Found(fault) => fault.picture.as_deref(),
+            Self::Told(_) => None,
+        }
     }
 }
 

@@ -64,7 +64,10 @@ impl Status {
 
     /// A record failed, and nothing but this line says so.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
-        self.say(format_args!("{place}: {failure}"));
+        match failure.picture() {
+            Some(picture) => self.say(format_args!("{place}: {failure}\n{picture}")),
+            None => self.say(format_args!("{place}: {failure}")),
+        }
         self.failed += 1;
     }
 

@@ -26,13 +26,23 @@ fn noise_is_bad_records_in_every_form() {
             assert!(ran.text().lines().all(|line| line.contains("\"error\":{\"kind\":")), "{command} {from}");
         }
     }
-    for from in ["auto", "json", "jsonl"] {
+    for from in ["auto", "hex", "base64", "raw", "stream", "jsonl"] {
+        for format in ["text", "json"] {
+            assert_eq!(
+                run(&["explain", "--from", from, "--format", format], &noise).status,
+                Some(1),
+                "{from} {format}"
+            );
+        }
+    }
+    for from in ["auto", "xml", "json", "jsonl"] {
         assert_eq!(run(&["encode", "--from", from], &noise).status, Some(1), "{from}");
     }
     // Also in the places of frames, where it is read as one more often than not.
     let framed: Vec<u8> =
         noise.chunks(40).flat_map(|chunk| [&[0, 0, chunk.len() as u8 + 2, 0, 0xf8], chunk].concat()).collect();
     assert_eq!(run(&["decode", "--from", "stream", "--format", "jsonl"], &framed).status, Some(1));
+    assert_eq!(run(&["explain", "--from", "stream"], &framed).status, Some(1));
 }
 
 #[test]
@@ -114,13 +124,21 @@ fn messages_show_no_values() {
         r#"{"tag":"ack","content":{"bytes":"secret!"}}"#,
         r#"{"direction":"secret","tag":"ack"}"#,
         r#"{"hex":["secret"]}"#,
+        r#"<ack id='secret' t="{secret}"/>"#,
+        "<ack id=\"secret\">{secret}</ack>",
+        "<ack>&secret;</ack>",
+        "<ack>secret<a/></ack>",
+        "<!-- secret --> secret <ack to='{jid}secret@secret@secret'/>",
         r#"{"node":"secret, expected secrecy"}"#,
         r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["t","secret"],["secret","1"],["secret","2"]]}"#,
     ] {
         let encoded = run(&["encode"], input);
         assert_eq!(encoded.status, Some(1), "{input}");
-        let shown = encoded.stderr.replace("@secret", "");
-        assert!(!shown.contains("secret"), "{shown}");
+        // The picture below a message shows the place: that is the input.
+        let messages: String = encoded.stderr.lines().filter(|line| line.starts_with("wabinary: ")).collect();
+        assert!(!messages.replace("@secret", "").contains("secret"), "{messages}");
+        let encoded = run(&["encode", "--format", "jsonl"], input);
+        assert!(!encoded.text().replace("@secret", "").contains("secret"), "{}", encoded.text());
     }
     let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["token","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"]],"content":{"text":"secret"}}]}}"#;
     for format in ["text", "json", "jsonl"] {
@@ -134,6 +152,11 @@ fn messages_show_no_values() {
 fn what_is_shown_does_not_act_on_a_terminal() {
     let tree = r#"{"tag":"ack","attrs":[["id","\u001b[2J\u009b"],["class","call"]]}"#;
     let error = r#"{"error":{"message":"\u001b[2J\r\u0007"}}"#;
+    for bad in ["{\"tag\":\"\u{1b}[2J\u{9b}\r", "<\u{1b}[2J\u{9b}/>", "<a \u{1b}='\r'>\u{1b}</a\u{9b}>"] {
+        let shown = run(&["encode"], bad).stderr;
+        assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{shown:?}");
+        assert!(shown.contains('^'), "{shown}");
+    }
     let input = format!("{tree}\n{error}\n");
     for command in ["decode", "acks"] {
         let ran = run(&[command], &input);
@@ -156,4 +179,28 @@ fn a_line_of_any_length_fits_into_512_mib() {
     assert_eq!(ran.status, Some(1), "{}", ran.stderr);
     let kinds: Vec<_> = ran.text().lines().map(|line| (line.contains("too-long"), line.contains("\"ack\""))).collect();
     assert_eq!(kinds, [(true, false), (false, true), (true, false)]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn roots_of_any_length_fit_into_512_mib() {
+    for (start, piece, mib) in [
+        ("<a>", "x", 70),
+        ("<!--", "-", 70),
+        ("<a>", "<a/>", 16),
+        ("<a ", "b='' ", 4),
+        ("<a b='", "<", 4),
+        ("<a>", "&amp;", 4),
+    ] {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -v 524288 && exec \"$0\" encode --from xml", env!("CARGO_BIN_EXE_wabinary")]);
+        shell.stdin(std::process::Stdio::piped());
+        shell.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let piece = piece.repeat((1 << 20) / piece.len());
+        let mut pieces = vec![start.as_bytes()];
+        pieces.extend(vec![piece.as_bytes(); mib]);
+        let ran = tool::in_pieces(shell, &pieces);
+        assert_eq!(ran.status, Some(1), "{start}: {}", ran.stderr);
+        assert!(ran.stderr.contains('^'), "{start}: {}", ran.stderr);
+    }
 }

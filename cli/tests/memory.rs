@@ -21,6 +21,7 @@ const HEX: &[u8] = b"00f8051b08fb01a11564\n";
 const STREAM: &[u8] = b"\0\0\x0a\x00\xf8\x05\x1b\x08\xfb\x01\xa1\x15\x64";
 const JSON: &[u8] = b"{\"time\":1700000000,\"direction\":\"send\",\"hex\":\"00f8051b08fb01a11564\"}\n";
 const TREE: &[u8] = b"{\"tag\":\"ack\",\"attrs\":[[\"id\",\"A1\"],[\"class\",\"call\"]]}\n";
+const XML: &[u8] = b"<ack id=\"A1\" class=\"call\"/>\n";
 const BAD: &[u8] = b"{\"hex\":\"00f8051b08fb01a115\"}\n";
 
 #[test]
@@ -33,11 +34,13 @@ fn text_of_files() {
 fn json_of_pipes() {
     does_not_grow(peak_of_pipe, &["decode", "--format", "json"], JSON);
     does_not_grow(peak_of_pipe, &["decode", "--format", "jsonl"], BAD);
+    does_not_grow(peak_of_pipe, &["explain", "--format", "json"], BAD);
 }
 
 #[test]
 fn frames_of_trees() {
     does_not_grow(peak_of_pipe, &["encode", "--format", "jsonl"], TREE);
+    does_not_grow(peak_of_pipe, &["encode", "--format", "hex"], XML);
 }
 
 #[track_caller]

@@ -10,13 +10,17 @@ use tool::{command, run};
 fn a_closed_pipe_ends_quietly() {
     let frames = "00f8031b04ec0b\n".repeat(100_000);
     let trees = "{\"tag\":\"ack\"}\n".repeat(100_000);
+    let roots = "<ack/>\n".repeat(100_000);
     for (arguments, input) in [
         (&["decode"][..], &frames),
         (&["decode", "--format", "json"], &frames),
         (&["decode", "--format", "jsonl"], &frames),
+        (&["explain"], &frames),
+        (&["explain", "--format", "json"], &frames),
         (&["encode"], &trees),
         (&["encode", "--format", "jsonl"], &trees),
         (&["encode", "--format", "stream"], &trees),
+        (&["encode"], &roots),
     ] {
         let mut child = command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
@@ -40,7 +44,14 @@ fn a_closed_pipe_ends_quietly() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_output_error() {
-    for arguments in [&["decode"][..], &["decode", "--format", "json"], &["acks", "--format", "json"]] {
+    for arguments in [
+        &["decode"][..],
+        &["decode", "--format", "json"],
+        &["acks", "--format", "json"],
+        &["explain"],
+        &["explain", "--format", "json"],
+        &["explain", "--format", "html"],
+    ] {
         let mut command = command(arguments);
         command.stdout(std::fs::File::create("/dev/full").unwrap());
         let ran = tool::in_pieces(command, &[b"00f8011b\n"]);

@@ -1,19 +1,17 @@
 //! The progress bar, on a terminal and without one.
 #![cfg(target_os = "linux")]
 
+#[path = "tool/terminal.rs"]
+mod terminal;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
 
 use std::fs::{File, read};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 use std::time::Duration;
 
-use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use terminal::Terminal;
 use tool::{command, run};
 
 /// Eight frames, of which three are bad.
@@ -22,50 +20,6 @@ const CAPTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/call.
 const BAR: &str = " records, ";
 /// Takes away what stands on the line.
 const CLEAR: &str = "\r\u{1b}[2K";
-
-struct Terminal {
-    /// What a program has open.
-    program: File,
-    keyboard: File,
-    shown: Receiver<Vec<u8>>,
-}
-
-impl Terminal {
-    fn new() -> Self {
-        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
-        let pty = openpt(flags).unwrap();
-        grantpt(&pty).unwrap();
-        unlockpt(&pty).unwrap();
-        tcsetwinsize(&pty, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
-        let program = File::from(ioctl_tiocgptpeer(&pty, flags).unwrap());
-        let keyboard = File::from(pty);
-        let mut screen = keyboard.try_clone().unwrap();
-        let (send, shown) = mpsc::channel();
-        thread::spawn(move || {
-            let mut piece = [0; 4096];
-            // Fails once no program has the terminal open.
-            while let Ok(length @ 1..) = screen.read(&mut piece)
-                && send.send(piece[..length].to_vec()).is_ok()
-            {}
-        });
-        Self { program, keyboard, shown }
-    }
-
-    fn program(&self) -> File {
-        self.program.try_clone().unwrap()
-    }
-
-    /// All that is shown until the tool is over.
-    fn shows(self, mut command: Command) -> String {
-        command.stderr(self.program());
-        let mut child = command.spawn().unwrap();
-        // The tool alone keeps it open.
-        drop((command, self.program));
-        let shown = self.shown.iter().flatten().collect();
-        child.wait().unwrap();
-        String::from_utf8(shown).unwrap()
-    }
-}
 
 fn output_file(name: &str) -> (PathBuf, File) {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.out"));

@@ -1,4 +1,5 @@
-//! Writes what fuzzing starts from: `wabinary.dict`, and in `corpus/` the short frames of `tests/data/vectors`.
+//! Writes what fuzzing starts from: `wabinary.dict`, and in `corpus/` the short frames of `tests/data/vectors`, texts of
+//! addresses, streams, and for targets that take bytes as choices some that mean nothing.
 //!
 //! `cargo run --example make_seeds` in this folder. Files that are there already are written again; others stay.
 
@@ -48,7 +49,20 @@ fn main() -> io::Result<()> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::write(fuzz.join("wabinary.dict"), dictionary())?;
 
+    for (text, number) in JIDS.iter().zip(1..) {
+        seed(fuzz, "jid", &format!("text-{number:02}"), 0xff, text.as_bytes())?;
+    }
+    for target in ["spelled", "damaged", "edit", "encode"] {
+        for (number, bytes) in (1..=24).zip(choices()) {
+            seed(fuzz, target, &format!("choices-{number:02}"), bytes[0], &bytes[1..])?;
+        }
+    }
+    for (number, bytes) in (0..3_u8).cycle().zip(choices()).take(12) {
+        seed(fuzz, "jid", &format!("choices-{:02x}", bytes[0]), number, &bytes[..80])?;
+    }
+
     let mut seen = HashSet::new();
+    let mut stream = Vec::new();
     for source in &SOURCES {
         let path = fuzz.join("../tests/data/vectors").join(source.file).with_extension("jsonl");
         for line in fs::read_to_string(path)?.lines() {
@@ -59,6 +73,13 @@ fn main() -> io::Result<()> {
                 continue;
             }
             seed(fuzz, "decode", &name, source.decode, &frame)?;
+            if let Some((2, zlib)) = frame.split_first().map(|(flag, zlib)| (*flag, zlib)) {
+                seed(fuzz, "inflate", &name, 0x08, &[&[0x00], zlib].concat())?;
+            }
+            if frame.len() < 60 && stream.len() < 400 {
+                stream.extend(&(frame.len() as u32).to_be_bytes()[1..]);
+                stream.extend(&frame);
+            }
             // Law 2 says nothing about what never decodes.
             let options = source.roundtrip_bytes;
             if decodes(&frame, options) {
@@ -66,7 +87,48 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    for (start, number) in PROLOGUES.iter().zip(1..) {
+        for piece in [1, 7] {
+            let bytes = [&[0xff], *start, stream.as_slice()].concat();
+            seed(fuzz, "framing", &format!("prologue-{number}-in-pieces-of-{piece}"), piece, &bytes)?;
+        }
+    }
     Ok(())
+}
+
+/// What a stream starts with, or seems to.
+const PROLOGUES: [&[u8]; 6] =
+    [b"", b"WA\x06\x03", b"WA\x05\x02", b"ED\0\x01\0\0\x03xyzWA\x06\x03", b"WA\x04\x03", b"ED\0\x01\xff\xff\xff"];
+
+const JIDS: [&str; 16] = [
+    "s.whatsapp.net",
+    "15550001111@s.whatsapp.net",
+    "15550001111:5@s.whatsapp.net",
+    "15550001111:255@s.whatsapp.net",
+    "100000012345678:7@lid",
+    "15550001111:99@hosted",
+    "100000012345678:99@hosted.lid",
+    "120363000000000001@g.us",
+    "15550001111-1600000000@g.us",
+    "status@broadcast",
+    "120363111111111111@newsletter",
+    "ABCDEF0123456789@call",
+    "12345:65535@msgr",
+    "7-12345:5@interop",
+    "65535-u@interop",
+    "u_1.0:5@ad:2",
+];
+
+/// Bytes without a meaning, the same every time.
+fn choices() -> impl Iterator<Item = Vec<u8>> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut byte = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    };
+    (1_usize..).map(move |number| (0..80 + 24 * number).map(|_| byte()).collect())
 }
 
 fn seed(fuzz: &Path, target: &str, name: &str, options: u8, frame: &[u8]) -> io::Result<()> {

@@ -7,7 +7,9 @@ use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
 use crate::token::Dictionary;
 use crate::wire::packed::LONGEST_TOKEN;
-use crate::wire::{Alphabet, Content, JidServer, Marks, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr};
+use crate::wire::{
+    Alphabet, Content, JidServer, Marks, Open, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr,
+};
 
 /// Where the bytes of contents are when the tree is done.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -82,6 +84,27 @@ impl TreeSink {
                 !self.refused
             }
             Err(_) => false,
+        }
+    }
+
+    /// Ends the nodes that are open where something is wrong: with what they have.
+    pub(super) fn keep_part(&mut self, open: &[Open<u32>]) {
+        let mut is_begun = u32::from(self.tag != Word::NONE);
+        if is_begun == 1 {
+            self.push_record(Word::NONE);
+        }
+        let end = self.tree.nodes.len() as u32;
+        for parent in open.iter().rev() {
+            let children = parent.read().wrapping_add(is_begun) as usize;
+            if let Some(record) = self.tree.nodes.get_mut(parent.node as usize) {
+                record.content = Word::range(kind::NODES, 0, children);
+                record.end = end;
+            }
+            is_begun = 1;
+        }
+        if !self.finish() {
+            // Each text was checked where it stands, so they are fine together.
+            self.tree.clear();
         }
     }
 

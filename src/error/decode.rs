@@ -132,9 +132,9 @@ pub enum DecodeErrorKind {
     InflatedTooLarge(usize),
     #[error("body is larger than {0} bytes")]
     FrameTooLarge(usize),
-    #[error("{0} bytes after the node")]
+    #[error("{0} byte{plural} after the node", plural = plural(*.0))]
     TrailingBytes(usize),
-    #[error("{0} bytes after the zlib stream")]
+    #[error("{0} byte{plural} after the zlib stream", plural = plural(*.0))]
     ZlibTrailingBytes(usize),
     #[error("zlib stream is corrupt")]
     ZlibCorrupt,
@@ -233,9 +233,12 @@ impl DecodeError {
             Field::ChildCount => "child node",
             _ => "byte",
         };
-        let plural = if count == 1 { "" } else { "s" };
-        format!("the {count} {unit}{plural} that the {field} at offset {offset} claims")
+        format!("the {count} {unit}{} that the {field} at offset {offset} claims", plural(count))
     }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 impl fmt::Display for DecodeError {

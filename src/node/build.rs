@@ -145,14 +145,26 @@ impl Builder {
 
     /// Adds a child node, which is open inside `fill`. Content other than nodes gives way.
     pub fn child(&mut self, tag: &str, fill: impl FnOnce(&mut Self)) -> &mut Self {
-        self.add_to_children(|builder| {
-            let parent = builder.current;
-            builder.current = builder.open(tag);
-            fill(builder);
-            builder.close();
-            builder.current = parent;
-        });
+        let parent = self.begin_child(tag);
+        fill(self);
+        self.end_child(parent);
         self
+    }
+
+    /// Adds a child node and leaves it open: what [`child`](Self::child) does before its closure. Gives the node to go
+    /// back to.
+    pub(crate) fn begin_child(&mut self, tag: &str) -> u32 {
+        let parent = self.current;
+        let mut child = parent;
+        self.add_to_children(|builder| child = builder.open(tag));
+        self.current = child;
+        parent
+    }
+
+    /// Goes back from the node that is open, behind which nothing is open.
+    pub(crate) fn end_child(&mut self, parent: u32) {
+        self.close();
+        self.current = parent;
     }
 
     /// Adds a node, or anything that writes itself as one. Content other than nodes gives way.

@@ -61,9 +61,12 @@ impl<'a> NodeRef<'a> {
             _ => known.names.iter().position(|name| *name == tree.text_of(cell.name)).unwrap_or(N),
         };
         let mut at = [ABSENT; N];
-        for (index, cell) in cells.iter().enumerate() {
-            if let Some(absent @ &mut ABSENT) = at.get_mut(position(cell)) {
-                *absent = index as u16;
+        // A frame cannot have more; what was built with more cannot be written.
+        let findable = &cells[..cells.len().min(usize::from(ABSENT))];
+        // From behind, so that the first of a name is the one that stays.
+        for (index, cell) in findable.iter().enumerate().rev() {
+            if let Some(place) = at.get_mut(position(cell)) {
+                *place = index as u16;
             }
         }
         KnownAttrs { node: self, known, cells, at }
@@ -91,6 +94,11 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
             Some(value) => self.node.read(self.known.names[position], value).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Its value, if there is one and it is of this type.
+    pub(crate) fn value<T: FromValue<'a>>(&self, position: usize) -> Option<T> {
+        T::from_value(self.get(position)?)
     }
 
     /// The attributes of other names, in order.

@@ -136,7 +136,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The content.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn content(self) -> Content<'a> {
         let record = self.record();
@@ -298,7 +298,7 @@ impl<'a> Attrs<'a> {
 impl<'a> Iterator for Attrs<'a> {
     type Item = (&'a str, Value<'a>);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value, rest) = self.split_first()?;
         self.cells = rest;

@@ -127,7 +127,7 @@ impl<'a> CallAckRef<'a> {
     }
 
     /// `type`: the kind of ack. The entry leaves its values open; WhatsApp Web and `oxidezap/whatsapp-rust` write the
-    /// tag of the action that is acknowledged (`offer`, `accept`, `video`).
+    /// tag of the action that is acknowledged (`offer`, `accept`, `video`); see [`action`](Self::action).
     ///
     /// Required: no. Confidence: speculative. Provenance: websocket capture.
     ///
@@ -169,7 +169,8 @@ impl<'a> CallAckRef<'a> {
     }
 
     /// `error`: the code of a refusal. Not in the entry, but where refusals were captured, this attribute has the code
-    /// (`purpshell/meowcaller` issue 35). Absent, empty and `0` mean none; WhatsApp Web reads an absent one as 0.
+    /// (`purpshell/meowcaller` issue 35). Absent, empty and `0` mean none; WhatsApp Web reads an absent one as 0. What a
+    /// code means, [`ErrorCode`](super::ErrorCode) tells.
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
@@ -199,7 +200,7 @@ impl<'a> CallAckRef<'a> {
     /// What was acknowledged, as `type` tells. Without `type`, which is usual, only the `<call>` tells.
     #[must_use]
     pub fn action(self) -> Option<CallAction<'a>> {
-        self.kind().ok().flatten().map(CallAction::from_name)
+        self.attrs.value(Known::Type as usize).map(CallAction::from_name)
     }
 
     /// `<relay>`: the relays of the call and their keys, in the positive ack of an offer; a new key in that of an accept;

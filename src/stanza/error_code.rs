@@ -150,7 +150,7 @@ error_codes! {
         "the counter of its encryption was used before" [Implementation];
     499 DeletedOnPeer "deleted-on-peer" ToServer Probable
         "what it refers to was deleted on the peer" [Implementation];
-    500 Refused "refused" FromServer Probable
+    500 InternalError "internal-error" FromServer Probable
         "seen on the ack of an accept: this device is refused; sent by clients: an unhandled error" [Capture Implementation];
     503 ServiceUnavailable "service-unavailable" FromServer Probable
         "the service is not available" [WhatsAppWeb Specification];

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use super::{expect_tag, text};
+use super::{expect_tag, text, value};
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
 use crate::node::NodeRef;
@@ -121,7 +121,7 @@ impl<'a> RelayRef<'a> {
 }
 
 fn with_id(node: NodeRef<'_>) -> (Option<u32>, &[u8]) {
-    (node.get_opt("id").ok().flatten(), node.bytes())
+    (value(node, "id"), node.bytes())
 }
 
 impl<'a> TryFrom<NodeRef<'a>> for RelayRef<'a> {
@@ -167,8 +167,8 @@ impl<'a> RelayParticipant<'a> {
 
 impl fmt::Debug for RelayParticipant<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let jid = self.jid().ok().flatten().map(|jid| jid.to_string());
-        f.debug_struct("RelayParticipant").field("pid", &self.pid().ok().flatten()).field("jid", &jid).finish()
+        let jid = value::<JidRef<'_>>(self.node, "jid").map(|jid| jid.to_string());
+        f.debug_struct("RelayParticipant").field("pid", &value::<u32>(self.node, "pid")).field("jid", &jid).finish()
     }
 }
 
@@ -221,8 +221,8 @@ impl<'a> RelayEndpoint<'a> {
 impl fmt::Debug for RelayEndpoint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("RelayEndpoint");
-        fields.field("relay_id", &self.relay_id().ok().flatten());
-        fields.field("relay_name", &self.relay_name().ok().flatten());
+        fields.field("relay_id", &value::<u32>(self.node, "relay_id"));
+        fields.field("relay_name", &value::<&str>(self.node, "relay_name"));
         fields.field("has_address", &self.reveal_address().is_some());
         fields.finish()
     }

@@ -13,12 +13,9 @@ use serde::ser::{Error as _, SerializeMap, SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::base64::write_base64;
+use super::{DEEPEST, TOO_DEEP};
 use crate::jid::{Jid, JidForm, JidRef};
 use crate::node::{Attrs, Builder, Children, Content, NewContent, NewValue, Node, NodeRef, Value};
-
-/// Nodes nested deeper than this are refused in both directions: a serde format calls itself for each.
-const DEEPEST: usize = 256;
-const TOO_DEEP: &str = "more than 256 nested nodes";
 
 /// In the JSON form of the README.
 impl Serialize for Node {

@@ -5,7 +5,7 @@ use nom::number::complete::be_u16;
 
 use super::room::{Room, Text, put};
 use super::string::{string, string_by_form, write_string, write_token};
-use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, scalar, tag};
+use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, Server};
 use crate::options::Allow;
@@ -40,6 +40,7 @@ pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Jid, P> {
+    sink.piece(Piece::JidForm, input.len());
     match form {
         tag::JID_PAIR => pair(input, rules, sink),
         tag::AD_JID => ad(input, rules, sink),
@@ -64,6 +65,7 @@ fn span(input: Input<'_>, rest: Input<'_>) -> Span {
 fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, first) = scalar::byte(input).claimed(Field::JidByte, start(input), 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
+        sink.piece(Piece::Null, rest.len());
         (rest, JidForm::Pair, None)
     } else {
         let (rest, user) = string_by_form(rest, first, Role::PairUser, rules, sink)?;
@@ -82,6 +84,8 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
 fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, (domain, device)) =
         (scalar::byte, scalar::byte).parse(input).claimed(Field::JidByte, start(input), 2)?;
+    sink.piece(Piece::JidDomain, rest.len().wrapping_add(1));
+    sink.piece(Piece::JidDevice, rest.len());
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
         None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
@@ -97,6 +101,7 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
 fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, user) = device_user(input, start(input), rules, sink)?;
     let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, start(input), 2)?;
+    sink.piece(Piece::JidDevice, rest.len());
     let (rest, server) = fixed_server(rest, Server::Messenger, start(input), rules, sink)?;
     let jid = WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 };
     Ok((rest, sink.jid(jid, span(input, rest))))
@@ -107,6 +112,8 @@ fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
 fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, user) = device_user(input, start(input), rules, sink)?;
     let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, start(input), 4)?;
+    sink.piece(Piece::JidDevice, rest.len().wrapping_add(2));
+    sink.piece(Piece::JidIntegrator, rest.len());
     let (rest, server) = if rules.allow.contains(Allow::INTEROP_NO_SERVER) {
         (rest, JidServer::Known(Server::Interop))
     } else {

@@ -1,6 +1,6 @@
 //! Packed text: two characters in a byte.
 //!
-//! Eight bytes at a time are checked, unpacked and packed as one `u64` ("SIMD within a register").
+//! Pieces of fixed size are unpacked and packed by loops that become vector instructions, and checked as `u64`.
 
 use super::room::{Room, Text, put};
 use super::{Claimed, Input, Parsed, Problem, Rules, scalar, tag};
@@ -57,14 +57,21 @@ impl Marks {
     }
 }
 
-/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read.
+/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read. `at_octets` is told the number of
+/// bytes left behind the length.
 #[inline(always)]
-pub(crate) fn packed<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Packed<'a>, P> {
+pub(crate) fn packed<'a, P: Problem<'a>>(
+    input: Input<'a>,
+    form: u8,
+    rules: &Rules,
+    at_octets: impl FnOnce(usize),
+) -> Parsed<'a, Packed<'a>, P> {
     let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
     let (octets, length) = scalar::byte(input).claimed(Field::PackedByte, input.len().wrapping_add(1), 1)?;
     if length == ODD {
         return Err(P::at(input.len(), DecodeErrorKind::OddEmptyPacked));
     }
+    at_octets(octets.len());
     let count = usize::from(length & !ODD);
     let (after, _) = scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
     let packed = Packed { alphabet, length, octets };
@@ -75,7 +82,14 @@ pub(crate) fn packed<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rul
     Ok((after, packed))
 }
 
-impl Packed<'_> {
+impl<'a> Packed<'a> {
+    /// So many octets, of which there are 127 at most.
+    pub(crate) fn of(alphabet: Alphabet, is_odd: bool, octets: &'a [u8]) -> Self {
+        let octets = octets.get(..usize::from(!ODD)).unwrap_or(octets);
+        let length = octets.len() as u8 | if is_odd { ODD } else { 0 };
+        Self { alphabet, length, octets }
+    }
+
     /// Number of octets.
     #[inline(always)]
     fn count(&self) -> usize {
@@ -385,6 +399,10 @@ mod tests {
         Some([form, length].into_iter().chain(octets).collect())
     }
 
+    fn read<'a, P: Problem<'a>>(form: u8, input: Input<'a>, rules: &Rules) -> Parsed<'a, Packed<'a>, P> {
+        packed(input, form, rules, |left| assert_eq!(Some(left), input.get(1..).map(<[u8]>::len)))
+    }
+
     #[test]
     fn packs_and_unpacks_like_the_naive_coder_at_every_length() {
         let rules =
@@ -407,7 +425,7 @@ mod tests {
                     // At the end of a body, and with more behind it.
                     for behind in [&[][..], b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"] {
                         let body = [&out[1..], behind].concat();
-                        let (rest, read) = packed::<Fault>(&body, out[0], &rules).unwrap();
+                        let (rest, read) = read::<Fault>(out[0], &body, &rules).unwrap();
                         assert_eq!((rest, read.to_text()), (behind, text.clone()));
                         let mut unpacked = vec![];
                         assert!(read.unpack(&mut unpacked).are_fine(read.alphabet, Allow::NOTHING));
@@ -420,7 +438,7 @@ mod tests {
 
     /// What the quick pass makes of it.
     fn is_fine(nibbles: &[u8], rules: &Rules) -> bool {
-        let (_, read) = packed::<Refused>(nibbles, 0xff, rules).unwrap();
+        let (_, read) = read::<Refused>(0xff, nibbles, rules).unwrap();
         read.unpack(&mut vec![]).are_fine(read.alphabet, rules.allow)
     }
 
@@ -433,7 +451,7 @@ mod tests {
                     for octet in [0x0c, 0xd0, 0xe1, 0xf1, 0x1f] {
                         let mut frame = vec![0xff, count as u8];
                         frame.extend((0..count).map(|at| if at == wrong { octet } else { 0xba }));
-                        let fault = packed::<Fault>(&frame[1..], 0xff, &rules).unwrap_err();
+                        let fault = read::<Fault>(0xff, &frame[1..], &rules).unwrap_err();
                         let expected = <Fault as Problem>::at(count - wrong, DecodeErrorKind::InvalidNibble);
                         assert_eq!(fault, expected, "{frame:x?}");
                         assert!(!is_fine(&frame[1..], &rules), "{frame:x?}");
@@ -441,7 +459,7 @@ mod tests {
                 }
                 let mut odd = vec![0xff, 0x80 | count as u8];
                 odd.extend(vec![0x12; count]);
-                let padding = packed::<Fault>(&odd[1..], 0xff, &rules).map(|_| ());
+                let padding = read::<Fault>(0xff, &odd[1..], &rules).map(|_| ());
                 let refused = Err(<Fault as Problem>::at(1, DecodeErrorKind::InvalidPadding));
                 assert_eq!(padding, if allow == Allow::NOTHING { refused } else { Ok(()) });
                 assert_eq!(is_fine(&odd[1..], &rules), allow == Allow::PAD_NIBBLE);

@@ -5,7 +5,7 @@ use nom::error::ErrorKind;
 use nom::number::complete::{be_u16, be_u24, be_u32};
 
 use super::room::{Room, put, put_all};
-use super::{Claimed, Input, Parsed, Problem, Rules, tag};
+use super::{Claimed, Input, Parsed, Piece, Problem, Rules, Sink, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
 
@@ -13,6 +13,8 @@ use crate::options::Allow;
 const EIGHT_BITS: usize = 1 << 8;
 /// Lengths from here on need `BINARY_32`.
 const TWENTY_BITS: usize = 1 << 20;
+/// The largest length behind a `BINARY_20`, whose other bits are not counted.
+pub(crate) const LARGEST_20_BITS: usize = TWENTY_BITS - 1;
 /// The largest size behind a `LIST_8`.
 pub(crate) const LARGEST_SHORT_LIST: usize = EIGHT_BITS - 1;
 /// The largest size of a list.
@@ -48,7 +50,12 @@ pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
 
 /// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read.
 #[inline(always)]
-pub(crate) fn binary<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, Input<'a>, P> {
+pub(crate) fn binary<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    form: u8,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, Input<'a>, P> {
     let (rest, length) = if form == tag::BINARY_8 {
         byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
             Field::BinaryByte,
@@ -58,6 +65,7 @@ pub(crate) fn binary<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rul
     } else {
         long_length(input, form, rules)?
     };
+    sink.piece(Piece::BinaryHead, rest.len());
     bytes(length)(rest).claimed(Field::BinaryLength, input.len(), length)
 }
 
@@ -71,7 +79,7 @@ fn long_length<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) ->
     if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
         return Err(P::at(input.len(), DecodeErrorKind::LengthBits));
     }
-    Ok((rest, (length & 0x000f_ffff) as usize))
+    Ok((rest, length as usize & LARGEST_20_BITS))
 }
 
 /// One byte. (`nom::number::complete::be_u8` is a loop over as many bytes as a number has.)

@@ -1,7 +1,7 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
 use super::room::{Room, Text, put};
-use super::{Claimed, Input, Packed, Parsed, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
+use super::{Claimed, Input, Packed, Parsed, Piece, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::token::{Dictionary, Token};
 
@@ -54,7 +54,10 @@ pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
 ) -> Parsed<'a, S::Text, P> {
     let (rest, first) = scalar::byte(input)?;
     match first {
-        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(rest, first, role, rules, sink),
+        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => {
+            sink.begin(role);
+            token(rest, first, role, rules, sink)
+        }
         _ => longer_string(rest, first, role, rules, sink),
     }
 }
@@ -69,14 +72,15 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
     let at = input.len().wrapping_add(1);
+    sink.begin(role);
     match first {
         tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(input, first, role, rules, sink),
         tag::NIBBLE_8 | tag::HEX_8 => {
-            let (rest, packed) = packed::packed(input, first, rules)?;
+            let (rest, packed) = packed::packed(input, first, rules, |left| sink.piece(Piece::PackedHead, left))?;
             hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
         }
         tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, bytes) = scalar::binary(input, first, rules)?;
+            let (rest, bytes) = scalar::binary(input, first, rules, sink)?;
             check_text(bytes, rest)?;
             hand_over(rest, WireStr::Raw(bytes), at, role, rules, sink)
         }
@@ -142,6 +146,7 @@ fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
+    sink.piece(Piece::String, rest.len());
     match role.forbids(&string, rules.dictionary) {
         None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
         Some(kind) => Err(P::at(at, kind)),

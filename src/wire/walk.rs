@@ -20,6 +20,22 @@ pub(crate) enum Role {
     Server,
 }
 
+/// A part of a string or JID, or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// `BINARY_n` and the length.
+    BinaryHead,
+    /// `NIBBLE_8` or `HEX_8` and the length.
+    PackedHead,
+    /// The rest of a string, or all of it.
+    String,
+    Null,
+    JidForm,
+    JidDomain,
+    JidDevice,
+    JidIntegrator,
+}
+
 /// What an attribute value is; texts and JIDs are what the sink made of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<T, J> {
@@ -60,6 +76,13 @@ pub(crate) trait Sink<'a> {
     /// What it keeps of a node whose children follow.
     type Node: Copy;
 
+    /// A string begins whose first byte was read.
+    #[inline(always)]
+    fn begin(&mut self, _: Role) {}
+    /// What stands between the last thing told and the place where so many bytes are left, to be heard before it is
+    /// known that all of the string or JID is fine.
+    #[inline(always)]
+    fn piece(&mut self, _: Piece, _left: usize) {}
     /// Any string.
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text;
     /// Whether a string is this one.
@@ -92,6 +115,13 @@ pub(crate) struct Open<N> {
     children_left: u32,
     children: u32,
     head_left: usize,
+}
+
+impl<N> Open<N> {
+    /// How many of the children are read as a whole.
+    pub(crate) fn read(&self) -> u32 {
+        self.children.wrapping_sub(self.children_left)
+    }
 }
 
 /// Reads one node. `open` is memory to reuse.
@@ -154,6 +184,9 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
 ) -> Parsed<'a, Option<Open<S::Node>>, P> {
     let (rest, size) = node_head(input)?;
     sink.head(size, Span::between(input, rest));
+    if size == 0 {
+        return Err(P::at(input.len(), DecodeErrorKind::EmptyNode));
+    }
     // A string or content that is not there at all is an element that the list claims.
     let left = input.len();
     let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, left, size)?;
@@ -172,19 +205,16 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((rest, None))
 }
 
-/// The list head of a node, which has at least a tag.
+/// The list head of a node.
 #[inline(always)]
 fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     let (rest, first) = scalar::byte(input)?;
-    let (rest, size) = match first {
-        tag::LIST_8 | tag::LIST_16 => scalar::list_size(rest, first)?,
-        tag::LIST_EMPTY => (rest, 0),
-        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => {
-            return Err(P::at(input.len(), DecodeErrorKind::UnassignedByte(first)));
-        }
-        _ => return Err(P::at(input.len(), DecodeErrorKind::NotANode(first))),
-    };
-    if size == 0 { Err(P::at(input.len(), DecodeErrorKind::EmptyNode)) } else { Ok((rest, size)) }
+    match first {
+        tag::LIST_8 | tag::LIST_16 => scalar::list_size(rest, first),
+        tag::LIST_EMPTY => Ok((rest, 0)),
+        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(input.len(), DecodeErrorKind::UnassignedByte(first))),
+        _ => Err(P::at(input.len(), DecodeErrorKind::NotANode(first))),
+    }
 }
 
 /// An attribute's name. Most are tokens.
@@ -228,7 +258,10 @@ fn value<'a, S: Sink<'a>, P: Problem<'a>>(
         tag::TOKEN_FIRST..=tag::DICTIONARY_3 => {
             string_after(rest, first, Role::Value, rules, sink).map(|(rest, text)| (rest, Value::Text(text)))?
         }
-        tag::LIST_EMPTY => (rest, Value::Null),
+        tag::LIST_EMPTY => {
+            sink.piece(Piece::Null, rest.len());
+            (rest, Value::Null)
+        }
         tag::JID_PAIR => jid(rest, tag::JID_PAIR, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
         tag::AD_JID => jid(rest, tag::AD_JID, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
         tag::FB_JID | tag::INTEROP_JID => jid(rest, first, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
@@ -256,7 +289,7 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
             Ok((rest, (count > 0).then_some(open)))
         }
         tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, bytes) = scalar::binary(rest, first, rules)?;
+            let (rest, bytes) = scalar::binary(rest, first, rules, sink)?;
             sink.content(Content::Bytes(bytes), Span::between(input, rest));
             Ok((rest, None))
         }

@@ -17,6 +17,9 @@ use wabinary::{
 
 use super::arbitrary_tree::{self, Extras};
 
+#[path = "ranges.rs"]
+mod ranges;
+
 /// Options for both directions. Bit 0: dictionary version 2 instead of 3. Bits 1 to 6: the leniencies in the order of
 /// [`Allow::ALL`]. Bit 7: tight limits.
 #[derive(Clone, Copy, Debug)]
@@ -59,10 +62,13 @@ pub(crate) fn decode(data: &[u8]) {
         (Err(one), Err(other)) => assert_same_error(one, other),
         _ => panic!("a slice decodes as {by_slice:?}, a handle as {by_handle:?}"),
     }
+    part_agrees(setup, frame, &by_slice);
+    leniency_changes_nothing(setup, frame, &by_slice);
     first_node_agrees(setup, frame, &by_slice);
     body_agrees(setup, frame, &by_slice);
 
     let findings = decoder.findings(frame);
+    explanation_agrees(&mut decoder, frame, &findings);
     match (by_slice, findings) {
         (Ok(node), Ok(findings)) => {
             // Taken out of the decoder or not.
@@ -143,7 +149,7 @@ pub(crate) fn rewritten(findings: &[Finding]) -> bool {
 }
 
 /// The tree with those text contents as bytes that are neither a token nor packed.
-fn without_uncoded_texts(node: &Node, dictionary: Dictionary) -> Node {
+pub(crate) fn without_uncoded_texts(node: &Node, dictionary: Dictionary) -> Node {
     struct Uncoded(Dictionary);
 
     impl Rewrite for Uncoded {
@@ -208,6 +214,39 @@ fn first_node_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeErro
     }
 }
 
+/// What can be read of a frame is a tree like any other, and the error beside it is the same.
+fn part_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
+    let mut decoder = setup.decoder();
+    let (part, result) = decoder.decode_partial(Bytes::copy_from_slice(frame));
+    match (&result, whole) {
+        (Ok(()), Ok(node)) => assert!(part.is_some_and(|part| part == *node)),
+        (Err(one), Err(other)) => assert_same_error(one, other),
+        (result, whole) => panic!("in part {result:?}, as a whole {whole:?}"),
+    }
+    let Some(part) = part.map(|part| part.to_node()) else { return };
+    let encoded = setup.encoder().encode(&part).expect("what was read encodes");
+    assert_eq!(setup.decoder().decode(encoded).expect("what was encoded decodes"), part);
+    // What stands before an error of a plain frame is fine: cut there, the same is read.
+    if let Err(error) = result
+        && error.space() == Space::Frame
+        && frame.first() == Some(&0)
+    {
+        let (cut, rest) = decoder.decode_partial(Bytes::copy_from_slice(&frame[..error.offset()]));
+        assert!(cut.is_some_and(|cut| cut == part), "{error}");
+        let rest = rest.map_err(|error| error.kind());
+        assert!(matches!(rest, Ok(()) | Err(DecodeErrorKind::Truncated)), "{error}: {rest:?}");
+    }
+}
+
+/// What is fine by strict rules is the same under lenient ones, but for the server of an interop JID, of which one rule
+/// or the other is right.
+fn leniency_changes_nothing(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
+    let Ok(node) = whole else { return };
+    let leniencies = Allow::ALL.into_iter().map(|(_, allow)| allow).filter(|one| *one != Allow::INTEROP_NO_SERVER);
+    let lenient = leniencies.fold(setup.decoder(), Decoder::allow).decode_slice(frame).map(|node| node.to_node());
+    assert_eq!(lenient.expect("what is fine is fine by looser rules"), *node);
+}
+
 /// The body of a plain frame decodes as the frame does.
 fn body_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let Some((0, body)) = frame.split_first().map(|(flag, body)| (*flag, body)) else { return };
@@ -228,6 +267,17 @@ fn assert_same_error(one: &DecodeError, other: &DecodeError) {
     let parts =
         |error: &DecodeError| (error.kind(), error.offset(), error.space(), error.path().to_owned(), error.claim());
     assert_eq!(parts(one), parts(other));
+}
+
+/// Every byte has its range, and the explanation finds and refuses what the decoder does.
+fn explanation_agrees(decoder: &mut Decoder, frame: &[u8], findings: &Result<Vec<Finding>, DecodeError>) {
+    let explanation = decoder.explain(frame);
+    ranges::are_in_order(&explanation);
+    match (findings, explanation.error()) {
+        (Ok(findings), None) => assert_eq!(explanation.findings(), findings),
+        (Err(error), Some(same)) => assert_same_error(error, same),
+        (findings, error) => panic!("the decoder gives {findings:?}, the explanation {error:?}"),
+    }
 }
 
 fn error_is_in_place(frame: &[u8], error: &DecodeError) {

@@ -1,5 +1,5 @@
 //! A second reader of the grammar, for tests: slow, simple, one function a rule of GRAMMAR.md, section 4, and written
-//! from it alone. It knows neither options nor zlib, and reads the dictionary from `tokens/v3` itself.
+//! from it alone. It knows neither options nor zlib, and reads the dictionaries from `tokens/` itself.
 
 use std::fs;
 
@@ -13,17 +13,18 @@ pub(crate) type Refusal = (&'static str, usize);
 pub(crate) struct Tokens([Vec<String>; 5]);
 
 impl Tokens {
-    pub(crate) fn v3() -> Self {
+    /// Those of dictionary version 2 or 3.
+    pub(crate) fn of_version(version: u8) -> Self {
         let names = ["single-byte", "double-byte-0", "double-byte-1", "double-byte-2", "double-byte-3"];
         Self(names.map(|name| {
-            let path = format!("{}/tokens/v3/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+            let path = format!("{}/tokens/v{version}/{name}.txt", env!("CARGO_MANIFEST_DIR"));
             fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
         }))
     }
 
     /// Reads a plain frame, flag byte included, as the JSON of the vector files.
     pub(crate) fn read(&self, frame: &[u8]) -> Result<Json, Refusal> {
-        let mut reader = Reader { tokens: &self.0, frame, at: 0, depth: 0 };
+        let mut reader = Reader { tokens: &self.0, frame, at: 0, depth: 0, structure: None };
         let flag = reader.byte()?;
         assert_ne!(flag, 2, "this reader does not inflate");
         if flag != 0 {
@@ -34,11 +35,22 @@ impl Tokens {
     }
 }
 
+impl Tokens {
+    /// Where in a plain frame the grammar says something: all bytes but those of raw texts, of contents and of packed
+    /// texts. Up to the first thing wrong.
+    pub(crate) fn structure(&self, frame: &[u8]) -> Vec<usize> {
+        let mut reader = Reader { tokens: &self.0, frame, at: 1, depth: 0, structure: Some(vec![0]) };
+        let _ = reader.node();
+        reader.structure.unwrap_or_default()
+    }
+}
+
 struct Reader<'a> {
     tokens: &'a [Vec<String>; 5],
     frame: &'a [u8],
     at: usize,
     depth: usize,
+    structure: Option<Vec<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -49,10 +61,13 @@ impl<'a> Reader<'a> {
     }
 
     fn byte(&mut self) -> Result<u8, Refusal> {
-        self.take(1).map(|bytes| bytes[0])
+        self.number(1).map(|byte| byte as u8)
     }
 
     fn number(&mut self, bytes: usize) -> Result<usize, Refusal> {
+        if let Some(structure) = &mut self.structure {
+            structure.extend(self.at..self.at + bytes);
+        }
         Ok(self.take(bytes)?.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
     }
 

@@ -17,32 +17,39 @@ mod select;
 mod text;
 
 use crate::json_output::Outcome;
-use crate::options::{FrameForm, FrameReading, Frames, LAST, ProgressBar};
+use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
 use crate::pipeline;
 use crate::record::{Failure, Fault, Record};
 use crate::status::{Status, Usage};
 use analysis::Analysis;
 use json::{Json, Layout};
 use select::Selection;
-use text::{Color, Text};
+use text::Text;
 
 const EXAMPLES: &str = "\
 Examples:
   wabinary acks capture.jsonl
-  wabinary acks --errors --call-id 0123456789ABCDEF0123456789ABCD04 capture.jsonl
-  wabinary acks --format json capture.jsonl | jq '.calls[] | select(.outcome == \"refused\")'
-  wabinary acks --format jsonl capture.jsonl | jq 'select(.stanza == \"ack\") | .ack'
+  wabinary acks --errors --from 100000022222222@lid capture.jsonl
+  wabinary acks --format json capture.jsonl |
+    jq '.calls[] | select(.outcome == \"refused\")'
+  wabinary acks --format jsonl capture.jsonl |
+    jq 'select(.stanza == \"ack\") | .ack'
 
-A capture with times and directions tells most. Outcomes: accepted, refused, partly_refused (taken for some, refused for
-others), unanswered, and pending: not answered when the capture ends, and sent less than the timeout before that. Of what this
-device sent, the first ack decides; of what it got, its ack, or else its receipt. A refusal is a result: the exit status is 0.
+A capture with times and directions tells most. Outcomes of a stanza:
+  accepted        by an ack; of what this device got, by its receipt too
+  refused         as a whole; that is a result, the exit status is 0
+  partly_refused  taken for some, refused for others
+  unanswered      until the capture ends
+  pending         the same, but sent less than the timeout before that
+The first ack decides; without one, of what this device got, its receipt.
 
-A latency is given where both times are by one clock: of one file, written in one notation. Those of stanzas that were sent
-again are in no statistics. Keys, tokens and addresses of relays are not shown; `wabinary decode` shows them.
+A latency is given where both times are by one clock: of one file, written in
+one notation. Those of stanzas that were sent again are in no statistics. Keys,
+tokens and addresses of relays are never shown; `wabinary decode` shows them.
 
 In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
 
-/// Shows what became of call stanzas: which were acknowledged, refused, or never answered
+/// What became of call stanzas: acknowledged, refused, never answered
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -50,7 +57,8 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// What the files hold: auto, hex, base64, raw, stream, jsonl; or a JID: only what comes from it. Both may be given
+    /// What the files hold: auto, hex, base64, raw, stream, jsonl. Or an address: only what comes from there. Both may be
+    /// given
     #[arg(long, value_name = "FORM|JID", value_parser = form_or_sender)]
     from: Vec<From>,
 
@@ -84,11 +92,11 @@ pub(crate) struct Args {
     #[arg(long)]
     remarks: bool,
 
-    /// How long an answer may take before a stanza is unanswered. Default: 20 for an offer, as Android waits, else 10
+    /// How long an answer may take. Default: 20 for an offer, as Android waits, else 10
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
 
-    /// Colours in text
+    /// When text is coloured. auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Color,
 }
@@ -144,7 +152,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
     let analysis = Analysis::new(selection, remarks, timeouts);
     match format {
-        Format::Text => pipeline::run(frames, Text::new(analysis, color)),
+        Format::Text => pipeline::run(frames, Text::new(analysis, color.into())),
         Format::Json => pipeline::run(frames, Json::new(analysis, Layout::Document)),
         Format::Jsonl => pipeline::run(frames, Json::new(analysis, Layout::Lines)),
     }

@@ -5,9 +5,10 @@ use std::io::{self, Write as _};
 
 use anyhow::Result;
 use clap::ValueEnum;
+use serde::Serialize;
 use wabinary::NodeRef;
 
-use crate::json_output::{JsonOutput, Layout, Outcome, Stdout, stdout};
+use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Record};
@@ -16,7 +17,8 @@ use crate::status::Status;
 const EXAMPLES: &str = "\
 Examples:
   echo 00f8031b04ec0b | wabinary decode
-  wabinary decode --format jsonl capture.hex > capture.jsonl";
+  wabinary decode --format jsonl capture.hex > capture.jsonl
+  wabinary decode --dictionary 2 --from stream old-capture.bin";
 
 /// Frames to XML or JSON
 #[derive(clap::Args)]
@@ -44,8 +46,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let Args { frames, format } = args;
     match format {
         Format::Xml => pipeline::run(frames, Xml { out: stdout(), text: String::new() }),
-        Format::Json => pipeline::run(frames, Json(JsonOutput::new(Layout::Array))),
-        Format::Jsonl => pipeline::run(frames, Json(JsonOutput::new(Layout::Lines))),
+        Format::Json => pipeline::run(frames, Projected::<Tree>::new(Layout::Array)),
+        Format::Jsonl => pipeline::run(frames, Projected::<Tree>::new(Layout::Lines)),
     }
 }
 
@@ -74,20 +76,14 @@ impl Output for Xml {
     }
 }
 
-struct Json(JsonOutput);
+/// The tree as it is.
+struct Tree;
 
-impl Output for Json {
-    const VERB: &'static str = "decoded";
+impl Projection for Tree {
+    const VERB: &'static str = Xml::VERB;
+    const NAME: &'static str = "node";
 
-    fn tree(&mut self, record: &Record, value: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
-        self.0.write(&Outcome { record, line: record.line, name: "node", value }).map(Ok)
-    }
-
-    fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
-        self.0.write(&Outcome { record, line: record.line, name: "error", value }).map(|()| true)
-    }
-
-    fn finish(self) -> io::Result<()> {
-        self.0.finish()
+    fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure> {
+        Ok(Some(node))
     }
 }

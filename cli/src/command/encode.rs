@@ -1,4 +1,4 @@
-//! `encode`: trees as JSON to frames.
+//! `encode`: trees as XML or JSON to frames.
 
 use std::io::Write;
 
@@ -16,10 +16,14 @@ use crate::status::{Status, Usage};
 
 const EXAMPLES: &str = "\
 Examples:
-  echo '{\"tag\": \"ack\", \"attrs\": [[\"id\", \"1\"]], \"content\": null}' | wabinary encode
-  wabinary decode --format jsonl capture.hex | wabinary encode --format stream > capture.bin";
+  echo '<ack id=\"OF-0001\" class=\"call\" to=\"12@lid\"/>' | wabinary encode
+  wabinary decode capture.hex > capture.xml    # edit it, and then
+  wabinary encode capture.xml > edited.hex
+  echo '{\"tag\": \"ack\", \"attrs\": [[\"id\", \"1\"]]}' | wabinary encode
+  wabinary decode --format jsonl capture.hex |
+    wabinary encode --format stream > capture.bin";
 
-/// Trees as JSON to frames
+/// XML or JSON to frames
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -27,7 +31,7 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<std::path::PathBuf>,
 
-    /// What the files hold: trees, or objects with one under "node"
+    /// What the files hold: trees, in JSON also objects with one under "node"
     #[arg(long, value_enum, default_value = "auto", value_name = "FORM")]
     from: TreeForm,
 
@@ -56,8 +60,10 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum TreeForm {
-    /// Found out from the first 64 KiB
+    /// Found out from the first 64 KiB: what starts with < is XML
     Auto,
+    /// What decode prints: nodes one after another, over any number of lines
+    Xml,
     /// Objects one after another or in arrays, over any number of lines
     Json,
     /// One object a line
@@ -68,6 +74,7 @@ impl From<TreeForm> for Form {
     fn from(form: TreeForm) -> Self {
         match form {
             TreeForm::Auto => Self::AutoTrees,
+            TreeForm::Xml => Self::Xml,
             TreeForm::Json => Self::Json,
             TreeForm::Jsonl => Self::JsonLinesOrArray,
         }
@@ -130,7 +137,7 @@ fn to_frames(
 ) -> Result<Status> {
     let mut out = stdout();
     out.write_all(start)?;
-    while let Some(record) = input.next(&mut status)? {
+    while let Some(record) = input.next(&mut status) {
         match encode(&mut encoder, &record).and_then(|frame| Ok(form(frame)?)) {
             Ok(bytes) => out.write_all(&bytes)?,
             Err(failure) => status.failed(input.place(&record), &failure),
@@ -151,7 +158,7 @@ fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
 /// Writes the only frame, once it is known to be that.
 fn to_raw(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
     let mut only = None;
-    while let Some(record) = input.next(&mut status)? {
+    while let Some(record) = input.next(&mut status) {
         match encode(&mut encoder, &record) {
             Ok(_) if only.is_some() => {
                 let message = "raw frames do not say where they end, and there is more than one: use --format stream";
@@ -169,7 +176,7 @@ fn to_raw(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<
 
 fn to_json_lines(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
     let mut out = JsonOutput::new(Layout::Lines);
-    while let Some(record) = input.next(&mut status)? {
+    while let Some(record) = input.next(&mut status) {
         let record = &record;
         match encode(&mut encoder, record) {
             Ok(frame) => out.write(&Outcome { record, line: None, name: "hex", value: HEXLOWER.encode(frame) })?,

@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Stanza {
-    /// <ack class="call">
+    /// The acknowledgement of a call stanza
     CallAck,
 }
 

@@ -31,9 +31,9 @@ pub(super) fn frames(start: &[u8], is_all: bool) -> Guess {
     Guess { form: Form::Raw, assumed: Some("assuming one frame as it is (--from raw)") }
 }
 
-/// The form of an input with trees; none for XML.
-pub(super) fn trees(start: &[u8], is_all: bool) -> Option<Form> {
-    (first_significant(start) != Some(b'<')).then(|| json(start, is_all))
+/// The form of an input with trees.
+pub(super) fn trees(start: &[u8], is_all: bool) -> Form {
+    if first_significant(start) == Some(b'<') { Form::Xml } else { json(start, is_all) }
 }
 
 /// The form of an input said to have JSON lines: also the array that is printed as the other JSON format.
@@ -54,12 +54,17 @@ fn is_text(start: &[u8]) -> bool {
 }
 
 /// A flag byte and a list head or the header of a zlib stream; or a list head alone.
-fn starts_like_a_frame(bytes: &[u8]) -> bool {
+pub(crate) fn starts_like_a_frame(bytes: &[u8]) -> bool {
     match bytes {
         [0x00, 0xf8 | 0xf9, ..] | [0xf8 | 0xf9, _, ..] => true,
-        [0x02, method, check, ..] => method & 0x0f == 8 && u16::from_be_bytes([*method, *check]) % 31 == 0,
+        [0x02, body @ ..] => is_zlib(body),
         _ => false,
     }
+}
+
+/// The header of a zlib stream (RFC 1950).
+pub(crate) fn is_zlib(bytes: &[u8]) -> bool {
+    matches!(bytes, [method, check, ..] if method & 0x0f == 8 && u16::from_be_bytes([*method, *check]) % 31 == 0)
 }
 
 /// Whether lengths lead from frame to frame, one of which starts like one, and exactly to the end if that is there.
@@ -101,6 +106,7 @@ fn json(start: &[u8], is_all: bool) -> Form {
     let mut values = Deserializer::from_slice(from_first).into_iter::<&RawValue>();
     let is_array = from_first.trim_ascii_start().starts_with(b"[");
     let is_lines = match values.next() {
+        _ if !matches!(from_first.trim_ascii_start().first(), Some(b'{' | b'[')) => true,
         Some(Ok(_)) if is_array => false,
         Some(Ok(_)) => first.get(values.byte_offset()..).is_some_and(|rest| rest.trim_ascii().is_empty()),
         // The array goes on behind the start.
@@ -175,9 +181,10 @@ mod tests {
             "[oops\n{\"tag\": \"a\"}\n",
             "{\"tag\": \"a\"",
             "oops",
+            "00f8011b\n00f80107\n",
             "",
         ] {
-            assert_eq!(trees(lines.as_bytes(), true), Some(Form::JsonLines), "{lines}");
+            assert_eq!(trees(lines.as_bytes(), true), Form::JsonLines, "{lines}");
         }
         for document in [
             "[]",
@@ -188,7 +195,7 @@ mod tests {
             "{\n  \"tag\": \"a\",\n",
             "[{\"tag\": \"a\"},\n",
         ] {
-            assert_eq!(trees(document.as_bytes(), true), Some(Form::Json), "{document}");
+            assert_eq!(trees(document.as_bytes(), true), Form::Json, "{document}");
         }
         // The start of a longer input may end at any place.
         for (start, form) in [
@@ -197,8 +204,14 @@ mod tests {
             ("{\"tag\": \"a\"}\n{\"tag\"", Form::JsonLines),
             ("{\"tag\": \"aaaa", Form::JsonLines),
         ] {
-            assert_eq!(trees(start.as_bytes(), false), Some(form), "{start}");
+            assert_eq!(trees(start.as_bytes(), false), form, "{start}");
         }
-        assert_eq!(trees(b"# note\n <ack/>", true), None);
+    }
+
+    #[test]
+    fn trees_that_start_with_a_bracket_are_xml() {
+        for xml in ["<ack/>", "# note\n\n <ack/>", "\u{feff}<?xml version='1.0'?>", "<"] {
+            assert_eq!(trees(xml.as_bytes(), true), Form::Xml, "{xml}");
+        }
     }
 }

@@ -2,27 +2,22 @@
 
 use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
 
+use crate::hints;
 use crate::record::{Fault, Payload};
 
 /// Why a text is no frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BadText {
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// In the text.
-    offset: usize,
-    message: &'static str,
-}
-
-impl BadText {
-    /// The fault in a line in which the text starts at an offset.
-    pub(super) fn in_line(self, start: usize) -> Fault {
-        Fault::in_line(self.kind, start + self.offset, self.message)
-    }
+    pub(super) offset: usize,
+    pub(super) message: &'static str,
 }
 
 /// A frame from a line that is one.
-pub(super) fn whole_line(frame: Result<Vec<u8>, BadText>) -> Payload {
-    frame.map_or_else(|bad| bad.in_line(0).into(), |frame| Payload::Frame(frame.into()))
+pub(super) fn whole_line(text: &[u8], read: impl FnOnce(&[u8]) -> Result<Vec<u8>, BadText>) -> Payload {
+    let fault = |bad: BadText| Fault::in_line(bad.kind, bad.offset, bad.message).with_hint(hints::of_line(text));
+    read(text).map_or_else(|bad| fault(bad).into(), |frame| Payload::Frame(frame.into()))
 }
 
 /// Two digits a byte, either case. Spaces, tabs, colons and `0x` may stand between bytes.

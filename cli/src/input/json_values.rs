@@ -11,7 +11,7 @@ use crate::record::{Fault, Payload, Record};
 
 /// Reads each value as a record.
 pub(super) fn records(input: Reader) -> impl Iterator<Item = io::Result<Record>> {
-    let mut values = Values { input, line: 1, text: Vec::new(), array: Array::Outside };
+    let mut values = Values { input, line: 1, column: 1, text: Vec::new(), array: Array::Outside };
     std::iter::from_fn(move || values.next().transpose())
 }
 
@@ -19,6 +19,8 @@ struct Values {
     input: Reader,
     /// Of the byte to be read next.
     line: u64,
+    /// In characters.
+    column: u64,
     text: Vec<u8>,
     array: Array,
 }
@@ -52,6 +54,7 @@ impl Values {
                 }
                 (Some(b'#'), Array::Outside) => {
                     self.line += 1;
+                    self.column = 1;
                     self.input.skip_until(b'\n')?;
                     Array::Outside
                 }
@@ -77,7 +80,7 @@ impl Values {
 
     /// Reads a value to the end of its outline.
     fn value(&mut self) -> io::Result<Record> {
-        let line = self.line;
+        let (line, column) = (self.line, self.column);
         self.text.clear();
         let (mut depth, mut in_string, mut is_escaped, mut is_long) = (0_u64, false, false, false);
         loop {
@@ -110,12 +113,13 @@ impl Values {
                 break;
             }
         }
-        let record = if is_long { too_long().into() } else { json_record::read(&self.text) };
+        let record = if is_long { too_long().into() } else { json_record::read(&self.text, line, column) };
         Ok(Record { line: Some(line), ..record })
     }
 
     fn fault(&self, message: &str) -> Record {
-        Record { line: Some(self.line), ..Payload::from(Fault::in_line("json", 0, message)).into() }
+        let message = format_args!("{message} at line {}, column {}", self.line, self.column);
+        Record { line: Some(self.line), ..Payload::from(Fault::in_tree("json", "", message)).into() }
     }
 
     fn peek(&mut self) -> io::Result<Option<u8>> {
@@ -130,6 +134,11 @@ impl Values {
 
     fn take(&mut self, peeked: u8) {
         self.input.consume(1);
-        self.line += u64::from(peeked == b'\n');
+        match peeked {
+            b'\n' => (self.line, self.column) = (self.line + 1, 1),
+            // Of a character the first byte counts.
+            0x80..=0xbf => {}
+            _ => self.column += 1,
+        }
     }
 }

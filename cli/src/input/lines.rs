@@ -8,10 +8,10 @@ use crate::record::{Fault, Payload, Record};
 /// What some programs put at the start of a text in UTF-8.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads each line that holds something. Empty lines and comments are counted and skipped.
+/// Reads each line that holds something, by its text and number. Empty lines and comments are counted and skipped.
 pub(super) fn records(
     mut input: Reader,
-    mut read: impl FnMut(&[u8]) -> Record,
+    mut read: impl FnMut(&[u8], u64) -> Record,
 ) -> impl Iterator<Item = io::Result<Record>> {
     let mut number = 0;
     let mut buffer = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn records(
                 Ok(line) => {
                     let text = without_mark(&buffer, number);
                     number += 1;
-                    let record = if line == Line::TooLong { too_long().into() } else { read(text) };
+                    let record = if line == Line::TooLong { too_long().into() } else { read(text, number) };
                     return Some(Ok(Record { line: Some(number), ..record }));
                 }
                 Err(error) => return Some(Err(error)),

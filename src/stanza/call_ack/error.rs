@@ -21,6 +21,7 @@ const CALL_ID: usize = 3;
 const CALL_CREATOR: usize = 4;
 
 impl<'a> CallError<'a> {
+    #[inline]
     pub(super) fn new(node: NodeRef<'a>) -> Self {
         Self { attrs: node.known_attrs(&KNOWN_OF_ERROR) }
     }
@@ -33,10 +34,11 @@ impl<'a> CallError<'a> {
 
     /// `code`: a number like those of HTTP.
     ///
-    /// Required: no. Confidence: speculative. Observed: 404, 503. Provenance: websocket capture.
+    /// Required: no. Confidence: speculative. Observed: `404`, `503`. Provenance: websocket capture.
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.
+    #[inline]
     pub fn code(self) -> Result<Option<u16>, AttrError> {
         self.attrs.read(CODE)
     }
@@ -47,6 +49,7 @@ impl<'a> CallError<'a> {
     ///
     /// # Errors
     /// A value that is no text.
+    #[inline]
     pub fn text(self) -> Result<Option<&'a str>, AttrError> {
         self.attrs.read(TEXT)
     }
@@ -84,7 +87,12 @@ impl<'a> CallError<'a> {
     /// Whether it tells of a refusal: any entry does but one whose code is 0.
     #[must_use]
     pub fn is_refusal(self) -> bool {
-        self.code() != Ok(Some(0))
+        self.known_code() != Some(0)
+    }
+
+    /// The code, if it is a number.
+    pub(super) fn known_code(self) -> Option<u16> {
+        self.attrs.value(CODE)
     }
 
     /// What is in the entry, in order; none was seen.
@@ -97,9 +105,9 @@ impl<'a> CallError<'a> {
 impl fmt::Debug for CallError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("CallError");
-        fields.field("code", &self.code().ok().flatten()).field("text", &self.text().ok().flatten());
-        fields.field("jid", &self.jid().ok().flatten().map(|jid| jid.to_string()));
-        fields.field("call_id", &self.call_id().ok().flatten());
+        fields.field("code", &self.known_code()).field("text", &self.attrs.value::<&str>(TEXT));
+        fields.field("jid", &self.attrs.value::<JidRef<'_>>(JID).map(|jid| jid.to_string()));
+        fields.field("call_id", &self.attrs.value::<&str>(CALL_ID));
         fields.field("other_attrs", &self.rest().map(|(name, _)| name).collect::<Vec<_>>()).finish()
     }
 }

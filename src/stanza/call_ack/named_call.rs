@@ -3,7 +3,7 @@
 use super::CallAckRef;
 use crate::jid::JidRef;
 use crate::node::NodeRef;
-use crate::stanza::{CallStanzaRef, text};
+use crate::stanza::{CallStanzaRef, text, value};
 
 /// A call, and where its name was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,7 +56,7 @@ impl CallEvidence {
 impl<'a> NamedCall<'a> {
     fn of(node: NodeRef<'a>, found_in: CallEvidence) -> Option<Self> {
         let call_id = text(node, "call-id")?;
-        Some(Self { call_id, call_creator: node.get_opt("call-creator").ok().flatten(), found_in })
+        Some(Self { call_id, call_creator: value(node, "call-creator"), found_in })
     }
 }
 

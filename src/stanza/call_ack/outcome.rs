@@ -55,7 +55,7 @@ impl CallAckRef<'_> {
         if self.is_usable() {
             return Outcome::PartlyRefused;
         }
-        let code = of_ack.ok().flatten().or_else(|| entries.find_map(|entry| entry.code().ok().flatten()));
+        let code = of_ack.ok().flatten().or_else(|| entries.find_map(|entry| entry.known_code()));
         Outcome::Refused(code.map(ErrorCode::from))
     }
 

@@ -146,7 +146,7 @@ impl Findings {
             self.0.push(AckFinding::worded(AckRule::SeedFraming, ATTRIBUTE_BESIDE_RELAY, &[]));
         }
         if let Ok(Some(attribute)) = of_ack {
-            let codes = ack.errors().filter_map(|entry| entry.code().ok().flatten());
+            let codes = ack.errors().filter_map(|entry| entry.known_code());
             for code in codes.filter(|code| *code != attribute) {
                 self.add(AckRule::CodesDisagree, &[("attribute", &attribute), ("code", &code)]);
             }

@@ -63,7 +63,6 @@ impl Answer {
 /// What became of registering a stanza.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use = "an evicted stanza will not be waited for"]
 pub struct Registered {
     /// How often the stanza was sent, this time included.
     pub sends: u32,

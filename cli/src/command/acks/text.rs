@@ -1,10 +1,9 @@
 //! The report as text: calls with their stanzas, what matches nothing, who answers how, latencies, and at the end, where a
 //! terminal stands when it is over, the failures.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use clap::ValueEnum;
 use wabinary::NodeRef;
 
 mod line;
@@ -14,39 +13,20 @@ mod words;
 use super::analysis::Analysis;
 use super::failure_of;
 use super::report::{Call, Report};
-use crate::json_output::stdout;
 use crate::pipeline::Output;
 use crate::record::{Failure, Record};
 use line::{Columns, Line, Tone};
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    Always,
-    Never,
-}
-
-impl Color {
-    fn is_on(self) -> bool {
-        match self {
-            Self::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
-            Self::Always => true,
-            Self::Never => false,
-        }
-    }
-}
 
 /// Where the output is no terminal.
 const WIDTH: usize = 80;
 
 pub(super) struct Text {
     analysis: Analysis,
-    color: Color,
+    color: ColorChoice,
 }
 
 impl Text {
-    pub(super) fn new(analysis: Analysis, color: Color) -> Self {
+    pub(super) fn new(analysis: Analysis, color: ColorChoice) -> Self {
         Self { analysis, color }
     }
 }
@@ -67,7 +47,8 @@ impl Output for Text {
         let report = self.analysis.finish(&mut |_| Ok(()))?;
         let size = console::Term::stdout().size_checked();
         let width = size.map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(60, 140));
-        let mut page = Page { out: stdout(), width, in_color: self.color.is_on() };
+        let out = BufWriter::new(AutoStream::new(io::stdout().lock(), self.color));
+        let mut page = Page { out, width };
         page.write(&report)?;
         page.out.flush()
     }
@@ -76,9 +57,8 @@ impl Output for Text {
 /// What is written to, and how.
 struct Page<W> {
     out: W,
-    /// In characters.
+    /// In columns of the terminal.
     width: usize,
-    in_color: bool,
 }
 
 impl<W: Write> Page<W> {
@@ -103,7 +83,7 @@ impl<W: Write> Page<W> {
         self.line(words::call_title(call, self.width))?;
         for stanza in &call.stanzas {
             let (outcome, tone) = words::answer(stanza);
-            self.line(columns.row(words::cells(stanza, outcome), tone))?;
+            self.line(columns.row(&words::cells(stanza, outcome), tone))?;
             for note in words::notes(stanza) {
                 self.note(&note.text, note.tone)?;
             }
@@ -118,7 +98,7 @@ impl<W: Write> Page<W> {
 
     fn stray(&mut self, stray: &super::report::Stray, columns: &Columns) -> io::Result<()> {
         let (cells, tone) = words::stray(stray);
-        self.line(columns.row(cells, tone))?;
+        self.line(columns.row(&cells, tone))?;
         for note in words::stray_notes(stray) {
             self.note(&note.text, note.tone)?;
         }
@@ -141,6 +121,6 @@ impl<W: Write> Page<W> {
     }
 
     fn line(&mut self, line: Line) -> io::Result<()> {
-        writeln!(self.out, "{}", line.rendered(self.in_color))
+        writeln!(self.out, "{}", line.rendered())
     }
 }

@@ -1,8 +1,7 @@
 //! Lines of text in columns, with colours where there are some.
 
-use std::fmt::Write;
-
 use anstyle::{AnsiColor, Style};
+use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, wrap};
 
 use crate::status::printable;
@@ -46,11 +45,11 @@ impl Line {
     }
 
     pub(super) fn width(&self) -> usize {
-        self.pieces.iter().map(|(text, _)| width(text)).sum()
+        self.pieces.iter().map(|(text, _)| display_width(text)).sum()
     }
 
-    /// Without blanks at its end.
-    pub(super) fn rendered(mut self, in_color: bool) -> String {
+    /// With its colours, without blanks at its end.
+    pub(super) fn rendered(mut self) -> String {
         while let Some((last, _)) = self.pieces.last_mut() {
             last.truncate(last.trim_end().len());
             if !last.is_empty() {
@@ -58,34 +57,42 @@ impl Line {
             }
             self.pieces.pop();
         }
-        let mut text = String::new();
-        for (piece, tone) in self.pieces {
+        let styled = self.pieces.into_iter().map(|(piece, tone)| {
             let style = tone.style();
-            let written = match in_color && tone != Tone::Plain {
-                true => write!(text, "{style}{piece}{style:#}"),
-                false => write!(text, "{piece}"),
-            };
-            let _ = written;
-        }
-        text
+            if tone == Tone::Plain { piece } else { format!("{style}{piece}{style:#}") }
+        });
+        styled.collect()
     }
-}
-
-/// In characters: what is wider on the terminal moves its line, and no other.
-pub(super) fn width(text: &str) -> usize {
-    text.chars().count()
 }
 
 /// As it is, or without its middle: ids that belong together often differ at their ends alone.
 pub(super) fn shortened(text: &str, longest: usize) -> String {
     let text = printable(text, usize::MAX);
-    let length = width(&text);
-    if length <= longest {
+    if display_width(&text) <= longest {
         return text;
     }
     let kept = longest.saturating_sub(1);
-    let (start, end) = (kept / 2, kept - kept / 2);
-    text.chars().take(start).chain(['…']).chain(text.chars().skip(length - end)).collect()
+    let start = taken(text.chars(), kept / 2);
+    let end: String = taken(text.chars().rev(), kept - kept / 2).chars().rev().collect();
+    format!("{start}…{end}")
+}
+
+/// As many characters as fit.
+fn taken(text: impl Iterator<Item = char>, longest: usize) -> String {
+    let mut left = longest;
+    text.take_while(|character| {
+        let fits = left.checked_sub(display_width(character.encode_utf8(&mut [0; 4])));
+        left = fits.unwrap_or(0);
+        fits.is_some()
+    })
+    .collect()
+}
+
+/// In a column of this width, cut if it is wider.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    let text = shortened(text, width);
+    let blanks = width.saturating_sub(display_width(&text));
+    text + &" ".repeat(blanks)
 }
 
 /// Broken between words.
@@ -140,46 +147,34 @@ impl Columns {
             after: "after".to_owned(),
         };
         let mut line = Line::default();
-        line.push(&self.text(&cells), Tone::Dim);
+        line.push(&" ".repeat(SIGN), Tone::Plain).push(&self.start(&cells), Tone::Dim);
+        line.push(&padded(&cells.answer, self.answer), Tone::Dim).push(&self.end(&cells), Tone::Dim);
         line
     }
 
     /// A row; its sign and its answer have the tone.
-    pub(super) fn row(&self, cells: Cells, tone: Tone) -> Line {
+    pub(super) fn row(&self, cells: &Cells, tone: Tone) -> Line {
         let sign = match tone {
-            Tone::Bad => "✗",
-            Tone::Warning => "!",
-            _ => " ",
+            Tone::Bad => "✗ ",
+            Tone::Warning => "! ",
+            _ => "  ",
         };
         let mut line = Line::default();
-        let text = self.text(&cells);
-        let start =
-            SIGN + self.time + if self.time > 0 { 2 } else { 0 } + DIRECTION + 1 + self.action + 2 + self.id + 2;
-        let rest: String = text.chars().skip(start).collect();
-        let head: String = text.chars().skip(SIGN).take(start - SIGN).collect();
-        line.push(sign, tone).push(" ", Tone::Plain).push(&head, Tone::Plain);
-        let answer: String = rest.chars().take(self.answer).collect();
-        let after: String = rest.chars().skip(self.answer).collect();
-        line.push(&answer, tone).push(&after, Tone::Plain);
+        line.push(sign, tone).push(&self.start(cells), Tone::Plain);
+        line.push(&padded(&cells.answer, self.answer), tone).push(&self.end(cells), Tone::Plain);
         line
     }
 
-    fn text(&self, cells: &Cells) -> String {
-        let Cells { time, direction, action, id, answer, after } = cells;
-        let (action, id) = (shortened(action, self.action), shortened(id, self.id));
-        let answer = shortened(answer, self.answer);
-        let mut text = " ".repeat(SIGN);
-        if self.time > 0 {
-            let _ = write!(text, "{time:>width$}  ", width = self.time);
-        }
-        let _ = write!(text, "{direction:<DIRECTION$} ");
-        let _ = write!(text, "{action:<width$}  ", width = self.action);
-        let _ = write!(text, "{id:<width$}  ", width = self.id);
-        let _ = write!(text, "{answer:<width$}", width = self.answer);
-        if self.after > 0 {
-            let _ = write!(text, "{after:>width$}", width = self.after + 2);
-        }
-        text
+    /// What stands before the answer.
+    fn start(&self, cells: &Cells) -> String {
+        let Cells { time, direction, action, id, .. } = cells;
+        let time = if self.time > 0 { format!("{time:>width$}  ", width = self.time) } else { String::new() };
+        let (action, id) = (padded(action, self.action), padded(id, self.id));
+        format!("{time}{direction:<DIRECTION$} {action}  {id}  ")
+    }
+
+    fn end(&self, cells: &Cells) -> String {
+        if self.after > 0 { format!("{:>width$}", cells.after, width = self.after + 2) } else { String::new() }
     }
 }
 
@@ -201,7 +196,7 @@ mod tests {
                     answer: long(),
                     after: "123.456 s".to_owned(),
                 };
-                assert_eq!(columns.row(cells, Tone::Bad).width(), width, "{width} {has_times}");
+                assert_eq!(columns.row(&cells, Tone::Bad).width(), width, "{width} {has_times}");
             }
         }
     }
@@ -214,15 +209,18 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_counted_as_a_terminal_does() {
+        assert_eq!(padded("日本", 5), "日本 ");
+        assert_eq!(padded("日本日本", 5), "日…本");
+        assert_eq!(padded("e\u{301}", 3), "e\u{301}  ");
+    }
+
+    #[test]
     fn without_colour_the_words_are_the_same() {
-        let line = || {
-            let mut line = Line::default();
-            line.push("REFUSED", Tone::Bad).push(" offer  ", Tone::Plain);
-            line
-        };
-        assert_eq!(line().rendered(false), "REFUSED offer");
-        let colored = line().rendered(true);
-        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), "REFUSED offer");
-        assert!(colored.contains("\u{1b}["));
+        let mut line = Line::default();
+        line.push("REFUSED", Tone::Bad).push(" offer  ", Tone::Plain);
+        let rendered = line.rendered();
+        assert_eq!(anstream::adapter::strip_str(&rendered).to_string(), "REFUSED offer");
+        assert!(rendered.contains("\u{1b}["));
     }
 }

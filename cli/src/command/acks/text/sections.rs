@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Page;
-use super::line::{Columns, Line, Tone, shortened};
+use super::line::{Columns, Line, Tone, padded, shortened};
 use super::words::{call_peer, counted, direction, duration, meaning, outcome};
 use crate::command::acks::report::{Call, Latencies, Outcome, Peer, Report, Stanza, Stray, Totals};
 
@@ -43,7 +43,7 @@ impl<W: Write> Page<W> {
             let Peer { stanzas, ack, receipt, both, neither, typed_acks, untyped_acks, .. } = peer;
             let name = peer.address.as_deref().unwrap_or("this device");
             let mut line = Line::default();
-            line.push(&format!("  {:<width$}", shortened(name, width - 2), width = width - 2), Tone::Plain);
+            line.push("  ", Tone::Plain).push(&padded(name, width - 2), Tone::Plain);
             let counts = format!(
                 "  {stanzas:>7}  {ack:>3}  {receipt:>7}  {both:>4}  {neither:>4}  {typed_acks:>5}  {untyped_acks:>7}"
             );
@@ -81,8 +81,8 @@ impl<W: Write> Page<W> {
                 continue;
             }
             let action = latencies.action.as_deref().map_or("all", |action| action);
-            let name = format!("  {} {}", direction(Some(latencies.direction)), shortened(action, width - 8));
-            let mut text = format!("{name:<width$}{:>8}", latencies.count);
+            let direction = direction(Some(latencies.direction));
+            let mut text = format!("  {direction} {}{:>8}", padded(action, width - 7), latencies.count);
             for micros in [latencies.min, latencies.median, latencies.p95, latencies.max] {
                 let cell = micros.map(duration).unwrap_or_default();
                 text += &format!("{cell:>11}");

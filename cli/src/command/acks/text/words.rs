@@ -1,5 +1,7 @@
 //! What is said of stanzas, in words.
 
+use textwrap::core::display_width;
+
 use super::line::{Cells, Line, Tone, shortened};
 use crate::command::acks::report::{Answer, Call, Event, Kind, Outcome, Reason, Stanza, Stray};
 use crate::record::Direction;
@@ -21,10 +23,10 @@ pub(super) fn call_title(call: &Call, width: usize) -> Line {
         Outcome::Accepted => ("all acked".to_owned(), Tone::Good),
         worse => outcome(worse, call.error),
     };
-    let longest = width.saturating_sub(outcome.chars().count() + 2);
+    let longest = width.saturating_sub(display_width(&outcome) + 2);
     let mut line = Line::default();
     line.push(&call_name(call, longest), Tone::Heading);
-    let gap = width.saturating_sub(line.width() + outcome.chars().count());
+    let gap = width.saturating_sub(line.width() + display_width(&outcome));
     line.push(&" ".repeat(gap), Tone::Plain).push(&outcome, tone);
     line
 }
@@ -33,7 +35,7 @@ pub(super) fn call_title(call: &Call, width: usize) -> Line {
 fn call_name(call: &Call, longest: usize) -> String {
     let peer = call_peer(call);
     let Some(call_id) = &call.call_id else { return shortened(&format!("no call-id,{peer}"), longest) };
-    let left = longest.saturating_sub("call ".len() + peer.chars().count()).max(9);
+    let left = longest.saturating_sub("call ".len() + display_width(&peer)).max(9);
     shortened(&format!("call {}{peer}", shortened(call_id, left)), longest)
 }
 

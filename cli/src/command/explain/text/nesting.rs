@@ -1,0 +1,51 @@
+//! How far the rows of a tree are indented.
+
+use wabinary::explain::{Range, RangeKind};
+
+/// Of more nodes around a row, only the inner ones are drawn.
+const DRAWN: usize = 8;
+
+/// What is around the ranges, which are gone through in their order.
+#[derive(Default)]
+pub(super) struct Nesting<'r> {
+    around: Vec<RangeKind>,
+    /// The node or JID that begins with the next leaf.
+    begun: Option<&'r Range>,
+    /// Whether the name of the attribute is passed.
+    is_named: bool,
+    indent: String,
+}
+
+impl<'r> Nesting<'r> {
+    /// Goes to a range. Of a leaf it gives the node or JID that begins with it.
+    pub(super) fn enter(&mut self, range: &'r Range) -> Option<&'r Range> {
+        self.around.truncate(range.depth as usize);
+        if !range.leaf {
+            self.around.push(range.kind);
+            self.is_named &= range.kind != RangeKind::Attribute;
+            if let RangeKind::Node | RangeKind::Jid = range.kind {
+                self.begun = Some(range);
+            }
+            return None;
+        }
+        let begun = self.begun.take().filter(|begun| begun.start == range.start);
+        self.indent = self.indent_of(begun.map(|begun| begun.kind));
+        self.is_named |= range.kind == RangeKind::AttributeName;
+        begun.filter(|_| range.kind != RangeKind::Error)
+    }
+
+    /// What stands in front of the meaning of the last leaf.
+    pub(super) fn indent(&self) -> &str {
+        &self.indent
+    }
+
+    /// What begins with a leaf is drawn as the leaf.
+    fn indent_of(&self, begun: Option<RangeKind>) -> String {
+        let nodes = self.around.iter().filter(|kind| **kind == RangeKind::Node).count();
+        let nodes = nodes - usize::from(begun == Some(RangeKind::Node) && nodes > 0);
+        let is_value = self.is_named && self.around.contains(&RangeKind::Attribute);
+        let is_part = begun != Some(RangeKind::Jid) && self.around.contains(&RangeKind::Jid);
+        let lines = if nodes > DRAWN { format!("… {}", "│ ".repeat(DRAWN - 1)) } else { "│ ".repeat(nodes) };
+        lines + &"  ".repeat(usize::from(is_value) + usize::from(is_part))
+    }
+}

@@ -1,0 +1,42 @@
+//! `man`: manual pages.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap_mangen::Man;
+
+use crate::json_output::stdout;
+use crate::status::Status;
+
+const EXAMPLES: &str = "\
+Examples:
+  wabinary man | man -l -
+  wabinary man --dir ~/.local/share/man/man1";
+
+/// Manual pages
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Write the pages of all commands into this folder, which is made if need be; without, the first page goes to stdout
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: Args, tool: clap::Command) -> Result<Status> {
+    // It has no page.
+    let tool = tool.disable_help_subcommand(true);
+    match args.dir {
+        Some(dir) => {
+            let written = fs::create_dir_all(&dir).and_then(|()| clap_mangen::generate_to(tool, &dir));
+            written.with_context(|| dir.display().to_string())?;
+        }
+        None => {
+            let mut out = stdout();
+            Man::new(tool).render(&mut out)?;
+            out.flush()?;
+        }
+    }
+    Ok(Status::default())
+}

@@ -1,0 +1,178 @@
+//! Pages: well-formed, with nothing from elsewhere, and texts of captures in them stay texts.
+
+mod tool;
+
+use std::collections::BTreeSet;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Token, Tokenizer};
+
+/// Elements without an end (HTML Living Standard, 13.1.2).
+const VOID: [&str; 3] = ["meta", "br", "hr"];
+
+/// What a page is made of.
+#[derive(Default)]
+struct Read {
+    elements: BTreeSet<String>,
+    /// `element/attribute=value`
+    attributes: Vec<String>,
+    /// Texts but those of `style` and `script`.
+    text: String,
+    ids: Vec<String>,
+    scripts: usize,
+}
+
+/// Reads a page with a tokenizer that knows the standard; fails if it is not well-formed.
+#[track_caller]
+fn read(html: &str) -> Read {
+    let mut emitter = DefaultEmitter::<()>::default();
+    emitter.naively_switch_states(true);
+    let mut read = Read::default();
+    let mut open: Vec<String> = Vec::new();
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        let Ok(token) = token;
+        match token {
+            Token::StartTag(tag) => {
+                let name = String::from_utf8(tag.name.to_vec()).unwrap();
+                for (key, value) in &tag.attributes {
+                    let (key, value) = (String::from_utf8_lossy(key), String::from_utf8_lossy(value));
+                    assert!(!key.starts_with("on"), "{name} {key}");
+                    if key == "id" {
+                        read.ids.push(value.to_string());
+                    }
+                    read.attributes.push(format!("{name}/{key}={value}"));
+                }
+                read.scripts += usize::from(name == "script");
+                if !VOID.contains(&name.as_str()) {
+                    open.push(name.clone());
+                }
+                read.elements.insert(name);
+            }
+            Token::EndTag(tag) => assert_eq!(open.pop().map(String::into_bytes), Some(tag.name.to_vec())),
+            Token::String(text) => {
+                if !open.last().is_some_and(|last| last == "script" || last == "style") {
+                    read.text.push_str(&String::from_utf8_lossy(&text));
+                }
+            }
+            Token::Comment(comment) => panic!("{comment:?}"),
+            Token::Doctype(doctype) => assert_eq!(doctype.name.to_vec(), b"html"),
+            Token::Error(error) => panic!("{error:?}"),
+        }
+    }
+    assert_eq!(open, [""; 0]);
+    let ids: BTreeSet<_> = read.ids.iter().collect();
+    assert_eq!(ids.len(), read.ids.len(), "an id is there twice");
+    read
+}
+
+#[track_caller]
+fn explained(arguments: &[&str], input: &str) -> String {
+    let arguments = [&["explain", "--format", "html"], arguments].concat();
+    let ran = tool::run(&arguments, input);
+    assert!(matches!(ran.status, Some(0 | 1 | 4)), "{}", ran.stderr);
+    ran.text().to_owned()
+}
+
+fn capture(name: &str) -> String {
+    format!("{}/../tests/data/captures/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn pages_are_well_formed_and_hold_all_they_need() {
+    let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/vectors/");
+    let malformed = std::fs::read_to_string(format!("{vectors}malformed.jsonl")).unwrap();
+    let unusual = std::fs::read_to_string(format!("{vectors}noncanonical.jsonl")).unwrap();
+    let mut pages =
+        vec![explained(&[], &malformed), explained(&[], &unusual), explained(&[], ""), explained(&[], "zz\n")];
+    pages.extend(
+        ["call.jsonl", "call.stream", "call-receive.stream", "call-v2.jsonl"]
+            .map(|name| explained(&[&capture(name)], "")),
+    );
+    for page in pages {
+        let read = read(&page);
+        for attribute in &read.attributes {
+            let (name, value) = attribute.split_once('=').unwrap();
+            let is_own = match name.split_once('/').unwrap().1 {
+                "src" | "srcset" | "action" | "data" | "poster" => false,
+                "href" => value.strip_prefix('#').is_some_and(|id| read.ids.iter().any(|known| known == id)),
+                "aria-labelledby" => read.ids.iter().any(|known| known == value),
+                _ => true,
+            };
+            assert!(is_own, "{attribute}");
+        }
+        assert!(
+            !page.contains("url(") && !page.contains("@import") && !page.contains("://"),
+            "something from elsewhere"
+        );
+        assert_eq!(read.scripts, 1);
+        let allowed = "a b bdi body button code dd div dl dt em h1 h2 h3 head header html i kbd li main meta nav ol p script section span \
+                       strong style title u ul";
+        let allowed: BTreeSet<_> = allowed.split_whitespace().map(str::to_owned).collect();
+        assert!(read.elements.is_subset(&allowed), "{:?}", read.elements.difference(&allowed));
+    }
+}
+
+#[test]
+fn every_byte_of_the_capture_is_on_the_page() {
+    let page = explained(&[&capture("call.jsonl")], "");
+    let frames = std::fs::read_to_string(capture("call.jsonl")).unwrap();
+    let of_line = |line: &str| Some(line.split_once("\"hex\":")?.1.split('"').nth(1)?.len() / 2);
+    let bytes: usize = frames.lines().filter_map(of_line).sum();
+    assert!(bytes > 1000);
+    // Nothing in this capture is too long or compressed, but for what follows.
+    let inflated: usize = page
+        .split("<span>inflated ")
+        .skip(1)
+        .map(|rest| rest.split(' ').next().unwrap().parse::<usize>().unwrap())
+        .sum();
+    let cells = page.matches("<i>").count() + page.matches("<i class").count();
+    assert_eq!(cells, bytes + inflated);
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let text = "</bdi><script>alert(1)</script>\"'&]]>--><img src=x onerror=alert(2)>\u{202e}\u{2066}\u{0}\u{7}\u{2028}\u{200b}";
+    let raw = format!("fc{:02x}{}", text.len(), data_encoding::HEXLOWER.encode(text.as_bytes()));
+    // As tag, name, value, user and server of a JID, and content; then a name twice, so that an error's path has it too.
+    let pair = format!("fa{raw}{raw}");
+    for frame in [format!("00f806{raw}{raw}{raw}04{pair}{raw}"), format!("00f805{raw}{raw}{raw}{raw}{raw}")] {
+        let page = explained(&[], &frame);
+        let read = read(&page);
+        assert_eq!(read.scripts, 1);
+        assert!(!read.elements.contains("img"));
+        assert!(
+            read.text.contains(
+                "</bdi><script>alert(1)</script>\"'&]]>--><img src=x onerror=alert(2)>\\u{202e}\\u{2066}\\u{0}"
+            )
+        );
+        let acts = |character: char| {
+            (character.is_control() && character != '\n') || "\u{202e}\u{2066}\u{2028}\u{200b}".contains(character)
+        };
+        assert!(!page.contains(acts), "a character that acts");
+    }
+    // Texts of the input that are no frame.
+    let page = explained(&[], "{\"time\": \"<script>\\u202e\", \"hex\": \"00f8011b\"}\n{\"<img>\": 1}\n");
+    let read = read(&page);
+    assert_eq!(read.scripts, 1);
+    assert!(read.text.contains("<script>\\u{202e}") || read.text.contains("<script>\\u202e"), "{}", read.text);
+}
+
+#[test]
+fn pages_stay_in_proportion() {
+    // 100,000 nodes; 2 MB of content; 40 contents of 3,000 bytes.
+    let nodes = format!("00f80271f986a0{}", "f8016f".repeat(34_464));
+    let content = format!("00f8021dfe00200000{}", "61".repeat(0x20_0000));
+    let child = format!("f8021dfd000bb8{}", "00".repeat(3000));
+    let contents = format!("00f80271f828{}", child.repeat(40));
+    for frame in [nodes, content, contents] {
+        let page = explained(&[], &frame);
+        assert!(page.len() < 1_000_000, "{}", page.len());
+        assert!(page.contains("left out"));
+        read(&page);
+    }
+    // More frames than a page holds.
+    let page = explained(&[], &format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(3000));
+    assert!(page.len() < 20_000_000, "{}", page.len());
+    let read = read(&page);
+    assert!(read.text.contains("frames left out"), "{}", &read.text[..300]);
+}

@@ -1,0 +1,86 @@
+//! Reading with care: what is wrong, where, and who else wants to hear it.
+
+use super::sink::Source;
+use super::{Decoder, Task};
+use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Space};
+use crate::frame::InflateError;
+use crate::options::LARGEST;
+use crate::wire::{self, Both, Fault, Parsed, Sink};
+
+impl Decoder {
+    /// Why the quick pass refused a body.
+    #[cold]
+    pub(super) fn failure(&mut self, body: &[u8], task: Task) -> DecodeError {
+        let Self { rules, sink, open, .. } = self;
+        sink.begin(body.len(), task, rules);
+        let walked = wire::walk::<_, Fault>(body, rules, open, sink);
+        let path = sink.path(open.iter().map(|open| open.node));
+        if task.keeps_part {
+            sink.keep_part(open);
+        } else {
+            sink.tree.clear();
+        }
+        error(walked, path, body.len(), task)
+    }
+
+    /// Reads a body, which ends where its space does, while another sink hears it too.
+    pub(crate) fn tell<'a, S: Sink<'a>>(
+        &mut self,
+        body: &'a [u8],
+        space: Space,
+        base: usize,
+        heard: S,
+    ) -> (S, Option<DecodeError>) {
+        if body.len() > LARGEST {
+            return (heard, Some(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), base, None, None)));
+        }
+        let task = if space == Space::Inflated { Task::INFLATED } else { Task { base, ..Task::FRAME } };
+        self.sink.tree.release();
+        self.sink.begin(body.len(), task, &self.rules);
+        let mut both = Both(std::mem::take(&mut self.sink), heard);
+        let mut open = Vec::new();
+        let walked = wire::walk::<_, Fault>(body, &self.rules, &mut open, &mut both);
+        let Both(sink, heard) = both;
+        self.sink = sink;
+        let is_whole = matches!(walked, Ok((rest, ())) if rest.is_empty());
+        let error = (!is_whole).then(|| {
+            let path = self.sink.path(open.iter().map(|open| open.node.0));
+            error(walked, path, body.len(), task)
+        });
+        self.sink.tree.clear();
+        (heard, error)
+    }
+
+    /// Inflates a body into memory of its own. After an error it has what was inflated until then.
+    pub(crate) fn inflate(&mut self, stream: &[u8]) -> (Vec<u8>, Option<DecodeError>) {
+        let mut inflated = Vec::new();
+        let limit = self.rules.limits.inflated.min(LARGEST);
+        let error = self.inflater.inflate(stream, limit, &mut inflated).err();
+        (inflated, error.map(|error| self.zlib_error(error)))
+    }
+
+    #[cold]
+    pub(super) fn zlib_error(&mut self, error: InflateError) -> DecodeError {
+        let InflateError { kind, consumed, source } = error;
+        self.frame_error(kind, consumed.saturating_add(1), None, source)
+    }
+}
+
+/// What is wrong with a body of which the walk did not get to the end.
+fn error(walked: Parsed<'_, (), Fault>, path: String, length: usize, task: Task) -> DecodeError {
+    let fault = match walked {
+        Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
+        // Parsers of complete input do not ask for more.
+        Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
+        Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
+    };
+    let offset = |left: usize| task.base.saturating_add(length).saturating_sub(left);
+    DecodeError::new(DecodeErrorParts {
+        kind: fault.kind,
+        offset: offset(fault.left),
+        space: if task.source == Source::Inflated { Space::Inflated } else { Space::Frame },
+        path,
+        claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
+        source: None,
+    })
+}

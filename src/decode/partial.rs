@@ -1,0 +1,51 @@
+//! What can be read of a frame that is refused.
+
+use bytes::Bytes;
+
+use super::{Decoder, Task};
+use crate::error::DecodeError;
+use crate::node::NodeRef;
+use crate::node::tree::Origin;
+
+impl Decoder {
+    /// Decodes one frame, flag byte included, and gives beside the error the tree read before it: for people who look at
+    /// a damaged frame, or at one that this decoder does not know all of.
+    ///
+    /// Without an error the tree is that of [`decode`](Self::decode). With one it has every node whose tag was read, with
+    /// the attributes that were read as a whole, and content if that was; of children those that were begun. It is a
+    /// tree like any other, which encodes, and the encoded frame decodes to it. There is none if the error comes before
+    /// the first tag. Of a zlib stream that is cut or corrupt it is the tree of what inflates.
+    ///
+    /// ```
+    /// use wabinary::Decoder;
+    ///
+    /// // <ack id="7" class="call"> with a third attribute that is cut.
+    /// let frame: &'static [u8] = &[0x00, 0xf8, 0x07, 0x1b, 0x08, 0xff, 0x81, 0x7f, 0x15, 0x64, 0x06, 0xfa, 0x00];
+    /// let mut decoder = Decoder::new();
+    /// let (node, result) = decoder.decode_partial(frame);
+    /// assert_eq!(node.unwrap().to_string(), r#"<ack id="7" class="call"/>"#);
+    /// assert_eq!(result.unwrap_err().path(), "ack > @from");
+    /// ```
+    pub fn decode_partial(&mut self, frame: impl Into<Bytes>) -> (Option<NodeRef<'_>>, Result<(), DecodeError>) {
+        let frame = frame.into();
+        self.sink.tree.release();
+        self.sink.tree.shared = Bytes::new();
+        let (compressed, result) = match self.flag(&frame) {
+            Ok((true, body)) => (true, self.inflated(body, Task { keeps_part: true, ..Task::INFLATED })),
+            Ok((false, body)) => (false, self.body(body, Task { keeps_part: true, ..Task::FRAME })),
+            Err(error) => (false, Err(error)),
+        };
+        let tree = &mut self.sink.tree;
+        // What is refused is not the tree's frame, and need not be kept if nothing was read of it.
+        tree.origin = match (compressed, &result) {
+            (true, Ok(_)) => Origin::Compressed(frame.clone()),
+            (false, Ok(_)) => Origin::Shared,
+            (_, Err(_)) => Origin::Nowhere,
+        };
+        if !compressed && !tree.nodes.is_empty() {
+            tree.shared = frame;
+        }
+        let node = (!tree.nodes.is_empty()).then(|| NodeRef::root(tree));
+        (node, result.map(drop))
+    }
+}

@@ -1,0 +1,236 @@
+//! What deviates from how encoders spell a frame.
+
+use crate::error::Space;
+use crate::frame;
+use crate::jid::JidForm;
+use crate::wire::{
+    Alphabet, Content, JidServer, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr, put, scalar, string, tag,
+    written,
+};
+
+/// Something in a frame that an encoder would have written in another way, or seldom writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Offset of its first byte.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+    /// Where both are counted.
+    pub space: Space,
+    /// The bytes an encoder writes in this place; of a compressed body none.
+    pub canonical: Vec<u8>,
+}
+
+/// Whether a finding survives decoding and encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Encoding the tree writes other bytes.
+    Rewritten,
+    /// Seldom seen, but kept: encoding the tree writes the same bytes.
+    Unusual,
+}
+
+macro_rules! finding_kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $severity:ident;)*) => {
+        /// What a finding is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum FindingKind { $($(#[doc = $doc])+ $kind,)* }
+
+        impl FindingKind {
+            /// The name used in JSON and in documents; stable across versions.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// What deviates, in a sentence.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$kind => concat!($($doc),+).trim_ascii(),)* }
+            }
+
+            /// Whether the frame is rewritten by decoding and encoding it.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$kind => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+finding_kinds! {
+    /// The body is compressed.
+    Compressed "compressed" Rewritten;
+    /// The flag byte has unknown bits.
+    FlagBits "flag-bits" Rewritten;
+    /// LIST_16 for a size below 256.
+    LongListHead "long-list-head" Rewritten;
+    /// An empty list of children as a list head of size 0 instead of LIST_EMPTY.
+    EmptyListHead "empty-list-head" Rewritten;
+    /// A length of 20 or 32 bits where fewer do, or with bits above the 20th.
+    LongLength "long-length" Rewritten;
+    /// A token's text, raw or packed.
+    TokenSpelled "token-spelled" Rewritten;
+    /// A raw text that encoders pack.
+    Unpacked "unpacked" Rewritten;
+    /// Digits as HEX_8.
+    HexDigits "hex-digits" Rewritten;
+    /// Packed text of no or of more than 127 characters.
+    PackedLength "packed-length" Rewritten;
+    /// Packed text of odd length whose last nibble is not 15.
+    PadNibble "pad-nibble" Rewritten;
+    /// A pair whose user is the empty string instead of null.
+    EmptyUser "empty-user" Unusual;
+    /// An AD_JID of device 0, which is the bare user.
+    DeviceZero "device-zero" Unusual;
+    /// An AD_JID with an undefined domain byte.
+    UnknownDomain "unknown-domain" Unusual;
+}
+
+/// The sink that compares what stands there with what an encoder writes.
+pub(super) struct Findings<'a> {
+    list: Vec<Finding>,
+    rules: Rules,
+    space: Space,
+    body: &'a [u8],
+    /// Offset of the body in its space.
+    base: usize,
+}
+
+impl<'a> Findings<'a> {
+    /// Of a body, which ends where its space does.
+    pub(super) fn new(space: Space, base: usize, body: &'a [u8], rules: Rules) -> Self {
+        Self { list: Vec::new(), rules, space, base, body }
+    }
+
+    /// What was found, and of the frame around the body what its flag byte says.
+    pub(super) fn of_frame(mut self, flag: u8, length: usize) -> Vec<Finding> {
+        // A JID is told after the strings in it.
+        self.list.sort_by_key(|finding| finding.start);
+        let mut of_flag = |kind, end, canonical| {
+            self.list.insert(0, Finding { kind, start: 0, end, space: Space::Frame, canonical });
+        };
+        if flag & !frame::ZLIB_FLAG != 0 {
+            of_flag(FindingKind::FlagBits, 1, vec![frame::PLAIN_FLAG]);
+        }
+        if flag & frame::ZLIB_FLAG != 0 {
+            of_flag(FindingKind::Compressed, length, Vec::new());
+        }
+        self.list
+    }
+
+    fn add(&mut self, kind: FindingKind, span: Span, canonical: Vec<u8>) {
+        let end = self.base + self.body.len();
+        let (start, end) = (end - span.before, end - span.after);
+        self.list.push(Finding { kind, start, end, space: self.space, canonical });
+    }
+
+    /// The pair that encoders write for device 0.
+    fn bare_user(&self, jid: &WireJid<WireStr<'_>>) -> Vec<u8> {
+        let dictionary = self.rules.dictionary;
+        let (Some(user), JidServer::Known(server)) = (jid.user, jid.server) else { return Vec::new() };
+        let user = user.to_text(dictionary);
+        written(|room| {
+            let room = put(room, [tag::JID_PAIR]);
+            let room = string::write_string(room, Text::of(user.as_bytes()), dictionary);
+            string::write_string(room, Text::of(server.as_str().as_bytes()), dictionary)
+        })
+    }
+
+    /// Whether the bytes of a span are these.
+    fn is_spelled(&self, span: Span, bytes: &[u8]) -> bool {
+        self.body.get(self.body.len() - span.before..self.body.len() - span.after) == Some(bytes)
+    }
+
+    fn list_head(&mut self, size: usize, span: Span, kind: FindingKind) {
+        let canonical = written(|room| scalar::write_list_head(room, size));
+        if !self.is_spelled(span, &canonical) {
+            self.add(kind, span, canonical);
+        }
+    }
+}
+
+impl<'a> Sink<'a> for Findings<'a> {
+    type Text = WireStr<'a>;
+    type Jid = ();
+    type Node = ();
+
+    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> WireStr<'a> {
+        let text = string.to_text(self.rules.dictionary);
+        // Packed text of a length that encoders do not pack is bytes in the tree.
+        let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
+        let canonical = written(|room| match role {
+            Role::Content if is_bytes => scalar::write_binary(room, text.as_bytes()),
+            _ => string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary),
+        });
+        if !self.is_spelled(span, &canonical) {
+            self.add(string_finding(string, &canonical), span, canonical);
+        }
+        if role == Role::PairUser && string.is_empty() {
+            self.add(FindingKind::EmptyUser, span, vec![tag::LIST_EMPTY]);
+        }
+        string
+    }
+
+    fn is(&self, text: WireStr<'a>, expected: &str) -> bool {
+        text.to_text(self.rules.dictionary) == expected
+    }
+
+    fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span) {
+        match jid.form {
+            JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(&jid)),
+            JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
+            _ => {}
+        }
+    }
+
+    fn head(&mut self, size: usize, span: Span) {
+        self.list_head(size, span, FindingKind::LongListHead);
+    }
+
+    fn tag(&mut self, _: WireStr<'a>) {}
+
+    fn name(&mut self, _: WireStr<'a>) -> bool {
+        true
+    }
+
+    fn expect_value_of(&mut self, _: Option<WireStr<'a>>) {}
+
+    fn value(&mut self, _: WireStr<'a>, _: Value<WireStr<'a>, ()>) {}
+
+    fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span) {
+        let Content::Bytes(bytes) = content else { return };
+        let mut canonical = written(|room| scalar::write_binary(room, bytes));
+        if !self.is_spelled(span, &canonical) {
+            canonical.truncate(canonical.len() - bytes.len());
+            let span = Span { after: span.after + bytes.len(), ..span };
+            self.add(FindingKind::LongLength, span, canonical);
+        }
+    }
+
+    fn children(&mut self, count: usize, span: Span) {
+        let kind = if count == 0 { FindingKind::EmptyListHead } else { FindingKind::LongListHead };
+        self.list_head(count, span, kind);
+    }
+
+    fn close(&mut self, (): ()) {}
+}
+
+/// Why a string is not spelled in its canonical form.
+fn string_finding(string: WireStr<'_>, canonical: &[u8]) -> FindingKind {
+    let is_token = matches!(canonical.first(), Some(&(tag::TOKEN_FIRST..=tag::DICTIONARY_3)));
+    match string {
+        WireStr::Packed(packed) if !packed.has_packable_length() => FindingKind::PackedLength,
+        _ if is_token => FindingKind::TokenSpelled,
+        WireStr::Packed(packed) if packed.alphabet == Alphabet::Hex && canonical.first() == Some(&tag::NIBBLE_8) => {
+            FindingKind::HexDigits
+        }
+        WireStr::Packed(_) => FindingKind::PadNibble,
+        _ if matches!(canonical.first(), Some(&(tag::NIBBLE_8 | tag::HEX_8))) => FindingKind::Unpacked,
+        _ => FindingKind::LongLength,
+    }
+}

@@ -1,0 +1,216 @@
+//! The sink that gives each byte of a frame its range.
+
+use super::range::{Form, Range, RangeKind};
+use crate::error::{DecodeError, Space};
+use crate::wire::{Content, Piece, Role, Sink, Span, Value, WireJid, WireStr, tag};
+
+/// Lays out a space from front to back. Each range starts where the one before it ends, so there is no gap.
+pub(super) struct Layout<'a> {
+    bytes: &'a [u8],
+    space: Space,
+    ranges: Vec<Range>,
+    /// The ranges around what comes next.
+    open: Vec<u32>,
+    /// How far it is laid out.
+    at: usize,
+    /// Of the string that is begun. None for content, and between strings.
+    role: Option<Role>,
+    /// Of the text whose head was told last.
+    form: Form,
+}
+
+impl<'a> Layout<'a> {
+    /// Lays out a space behind the ranges of another.
+    pub(super) fn new(space: Space, bytes: &'a [u8], ranges: Vec<Range>) -> Self {
+        Self { bytes, space, ranges, open: Vec::new(), at: 0, role: None, form: Form::None }
+    }
+
+    /// Names the bytes up to `end`.
+    pub(super) fn leaf(&mut self, kind: RangeKind, end: usize) {
+        self.formed_leaf(kind, Form::None, end);
+    }
+
+    fn formed_leaf(&mut self, kind: RangeKind, form: Form, end: usize) {
+        if end > self.at {
+            self.push(kind, form, end, true);
+            self.at = end;
+        }
+    }
+
+    fn open(&mut self, kind: RangeKind) {
+        let index = self.push(kind, Form::None, self.at, false);
+        self.open.push(index);
+    }
+
+    fn close(&mut self) {
+        let at = self.at;
+        if let Some(range) = self.open.pop().and_then(|index| self.ranges.get_mut(index as usize)) {
+            range.end = at;
+        }
+    }
+
+    fn push(&mut self, kind: RangeKind, form: Form, end: usize, leaf: bool) -> u32 {
+        let index = self.ranges.len() as u32;
+        let parent = self.open.last().copied().unwrap_or(index);
+        let (start, space, depth) = (self.at, self.space, self.open.len() as u32);
+        self.ranges.push(Range { start, end, space, leaf, depth, kind, form, index, parent });
+        index
+    }
+
+    /// Offset where so many bytes are left.
+    fn offset(&self, left: usize) -> usize {
+        self.bytes.len() - left
+    }
+
+    fn head(&mut self, kind: RangeKind, form: Form, end: usize) {
+        self.form = form;
+        self.leaf(kind, end);
+    }
+
+    /// A string or content, of which the head is laid out if it has one.
+    fn text(&mut self, end: usize) {
+        let kind = self.role.take().map_or(RangeKind::Content, kind_of);
+        match (std::mem::replace(&mut self.form, Form::None), self.ranges.last_mut()) {
+            (Form::None, _) => self.formed_leaf(kind, Form::Token, end),
+            (_, _) if end == self.at && kind == RangeKind::Content => {}
+            (_, Some(head)) if end == self.at => (head.kind, head.form) = (kind, Form::Empty),
+            (form, _) => self.formed_leaf(kind, form, end),
+        }
+    }
+
+    /// The ranges, when all of the space was told that can be.
+    pub(super) fn finish(mut self, error: Option<&DecodeError>) -> Vec<Range> {
+        if let Some(error) = error.filter(|error| error.space() == self.space) {
+            self.mark(error.offset());
+        }
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.leaf(RangeKind::Unread, self.bytes.len());
+        self.ranges
+    }
+
+    /// Marks what is wrong: what was told from the wrong byte on, but that byte at least.
+    fn mark(&mut self, wrong: usize) {
+        let told = self.at;
+        while let Some(last) = self.ranges.last_mut().filter(|last| last.space == self.space && last.end > wrong) {
+            if !last.leaf {
+                break;
+            }
+            if last.start < wrong {
+                last.end = wrong;
+                break;
+            }
+            self.ranges.pop();
+        }
+        self.at = told.min(wrong);
+        // The good part of the text, or of what has no name yet.
+        match self.form {
+            Form::None => self.leaf(RangeKind::Incomplete, wrong),
+            form => {
+                let kind = self.role.map_or(RangeKind::Content, kind_of);
+                self.formed_leaf(kind, form.cut(), wrong);
+            }
+        }
+        self.leaf(RangeKind::Error, told.max(wrong.saturating_add(1)).min(self.bytes.len()));
+    }
+}
+
+fn kind_of(role: Role) -> RangeKind {
+    match role {
+        Role::Tag => RangeKind::Tag,
+        Role::Name => RangeKind::AttributeName,
+        Role::Value => RangeKind::AttributeValue,
+        Role::Content => RangeKind::ContentText,
+        Role::PairUser | Role::DeviceUser => RangeKind::JidUser,
+        Role::Server => RangeKind::JidServer,
+    }
+}
+
+impl<'a> Sink<'a> for Layout<'_> {
+    type Text = ();
+    type Jid = ();
+    type Node = ();
+
+    fn begin(&mut self, role: Role) {
+        self.role = Some(role);
+        if role == Role::Name {
+            self.open(RangeKind::Attribute);
+        }
+    }
+
+    fn piece(&mut self, piece: Piece, left: usize) {
+        let end = self.offset(left);
+        match piece {
+            Piece::BinaryHead if self.role.is_none() => self.head(RangeKind::ContentHead, Form::Raw, end),
+            Piece::BinaryHead => self.head(RangeKind::RawHead, Form::Raw, end),
+            Piece::PackedHead => {
+                let form = match self.bytes.get(self.at..end) {
+                    Some([tag::NIBBLE_8, 0x80..=0xff]) => Form::OddNibble,
+                    Some([tag::NIBBLE_8, ..]) => Form::Nibble,
+                    Some([_, 0x80..=0xff]) => Form::OddHex,
+                    _ => Form::Hex,
+                };
+                self.head(RangeKind::PackedHead, form, end);
+            }
+            Piece::String => self.text(end),
+            Piece::Null => self.leaf(RangeKind::Null, end),
+            Piece::JidForm => {
+                self.open(RangeKind::Jid);
+                self.leaf(RangeKind::JidForm, end);
+            }
+            Piece::JidDomain => self.leaf(RangeKind::JidDomain, end),
+            Piece::JidDevice => self.leaf(RangeKind::JidDevice, end),
+            Piece::JidIntegrator => self.leaf(RangeKind::JidIntegrator, end),
+        }
+    }
+
+    fn text(&mut self, _: Role, _: WireStr<'a>, _: Span) {}
+
+    fn is(&self, (): (), _: &str) -> bool {
+        false
+    }
+
+    fn jid(&mut self, _: WireJid<()>, _: Span) {
+        self.close();
+    }
+
+    fn head(&mut self, _: usize, span: Span) {
+        self.open(RangeKind::Node);
+        self.leaf(RangeKind::ListHead, self.offset(span.after));
+    }
+
+    fn tag(&mut self, (): ()) {}
+
+    fn name(&mut self, (): ()) -> bool {
+        true
+    }
+
+    fn expect_value_of(&mut self, _: Option<()>) {}
+
+    fn value(&mut self, (): (), _: Value<(), ()>) {
+        self.close();
+    }
+
+    fn content(&mut self, content: Content<'a, (), ()>, span: Span) {
+        if let Content::Bytes(_) = content {
+            self.text(self.offset(span.after));
+        }
+        self.close();
+    }
+
+    fn children(&mut self, count: usize, span: Span) {
+        if count > 0 {
+            self.open(RangeKind::Children);
+        }
+        self.leaf(RangeKind::ChildrenHead, self.offset(span.after));
+        if count == 0 {
+            self.close();
+        }
+    }
+
+    fn close(&mut self, (): ()) {
+        self.close();
+        self.close();
+    }
+}

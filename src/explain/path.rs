@@ -1,0 +1,96 @@
+//! Where a range stands: the tags and the attribute around it.
+
+use super::range::Form;
+use super::{Explanation, Range, RangeKind};
+use crate::node::push_step;
+use crate::wire::{Alphabet, Packed};
+
+/// A path with more bytes loses its first steps.
+const LONGEST_PATH: usize = 256;
+/// What is read of a name for a path, in bytes: more than a path shows.
+const OF_NAME: usize = 512;
+
+impl Explanation {
+    /// The node and attribute that a range belongs to, as in [`DecodeError::path`](crate::DecodeError::path):
+    /// `call > offer > @call-id`. Empty outside of nodes, and before the first tag. A long path loses its first steps:
+    /// `… > offer > @call-id`.
+    #[must_use]
+    pub fn path(&self, range: &Range) -> String {
+        if let Some(error) = self.error().filter(|error| range.kind == RangeKind::Error && error.space() == range.space)
+        {
+            return error.path().to_owned();
+        }
+        let mut steps = Vec::new();
+        let mut length = 0;
+        let mut around = Some(range);
+        while let Some(range) = around {
+            steps.extend(self.step(range));
+            length += steps.last().map_or(0, String::len);
+            around = self.parent(range);
+            if length > LONGEST_PATH && around.is_some() {
+                steps.push("…".to_owned());
+                break;
+            }
+        }
+        let mut path = String::new();
+        steps.iter().rev().for_each(|step| push_step(&mut path, step));
+        path
+    }
+
+    /// The range around another.
+    #[must_use]
+    pub fn parent(&self, range: &Range) -> Option<&Range> {
+        self.ranges.get(range.parent as usize).filter(|_| range.parent != range.index)
+    }
+
+    /// The text that a leaf spells: a tag, a name, a value, content, a part of a JID. `None` for leaves that spell none,
+    /// and for other ranges.
+    #[must_use]
+    pub fn string(&self, range: &Range) -> Option<String> {
+        self.string_start(range, usize::MAX)
+    }
+
+    /// The text that a leaf spells, up to about so many bytes of it.
+    pub(super) fn string_start(&self, range: &Range, most: usize) -> Option<String> {
+        let bytes = self.bytes(range);
+        let packed = |alphabet, is_odd| Some(Packed::of(alphabet, is_odd, bytes).to_text());
+        match range.form {
+            _ if range.kind == RangeKind::Content => None,
+            Form::None => None,
+            Form::Token => Some(self.token(range).map_or("", |token| self.dictionary.text(token)).to_owned()),
+            Form::Empty => Some(String::new()),
+            Form::Raw | Form::RawPart => Some(text_start(bytes, most)),
+            Form::Nibble | Form::NibblePart => packed(Alphabet::Nibble, false),
+            Form::OddNibble => packed(Alphabet::Nibble, true),
+            Form::Hex | Form::HexPart => packed(Alphabet::Hex, false),
+            Form::OddHex => packed(Alphabet::Hex, true),
+        }
+    }
+
+    /// The step of a path that a range makes, if it was read as far as that.
+    fn step(&self, range: &Range) -> Option<String> {
+        let name = |kind| self.inside(range).find(|part| part.kind == kind && !part.form.is_cut());
+        match range.kind {
+            RangeKind::Node => self.string_start(name(RangeKind::Tag)?, OF_NAME),
+            RangeKind::Attribute => Some(format!("@{}", self.string_start(name(RangeKind::AttributeName)?, OF_NAME)?)),
+            _ => None,
+        }
+    }
+
+    /// The first ranges directly inside another: a node's head and tag, all of an attribute or a JID.
+    pub(super) fn inside<'e>(&'e self, range: &'e Range) -> impl Iterator<Item = &'e Range> {
+        const MOST: usize = 10;
+        let behind = self.ranges.get(range.index as usize + 1..).unwrap_or(&[]);
+        let inside = behind.iter().take(MOST).take_while(|part| part.space == range.space && part.depth > range.depth);
+        inside.filter(|part| part.parent == range.index)
+    }
+}
+
+/// The start of a text, which may be part of a longer one.
+fn text_start(bytes: &[u8], most: usize) -> String {
+    let mut end = most.min(bytes.len());
+    while end < bytes.len() && end > 0 && bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        end -= 1;
+    }
+    String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes)).into_owned()
+}

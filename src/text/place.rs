@@ -1,0 +1,191 @@
+//! Places in texts that people write.
+
+/// A place in a text: line, column, and a picture of it for a message.
+///
+/// Made by reading XML ([`XmlError::place`](crate::XmlError::place)); a program that reads another text form of trees
+/// can make its own.
+///
+/// ```
+/// use wabinary::Place;
+///
+/// let json = b"{\"tag\": \"ack\",\n \"content\": \"x\"}\n";
+/// let place = Place::new(json, 27, 1, 1);
+/// assert_eq!((place.line(), place.column()), (2, 13));
+/// assert_eq!(place.picture(), "2 |  \"content\": \"x\"}\n  |             ^");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    line: u64,
+    column: u64,
+    picture: String,
+}
+
+/// How much of a line a picture shows, in characters: before the place, and all in all.
+const BEFORE: usize = 40;
+const WIDTH: usize = 66;
+/// The bytes that so many characters have at most.
+const BYTES: usize = 4 * WIDTH;
+
+impl Place {
+    /// The place at an `offset` in bytes, in a text (or its first bytes) that starts at a line and column.
+    ///
+    /// An offset inside a character is the character's, one behind the text its end. Bytes that are not UTF-8 show as
+    /// U+FFFD.
+    #[must_use]
+    pub fn new(text: &[u8], offset: usize, first_line: u64, first_column: u64) -> Self {
+        Self::at(text, offset, Origin { offset: 0, line: first_line, column: first_column })
+    }
+
+    /// The same for a text of which an offset, not behind the place, has a known line and column.
+    pub(super) fn at(text: &[u8], offset: usize, origin: Origin) -> Self {
+        let mut offset = offset.min(text.len());
+        while offset > origin.offset && text.get(offset).is_some_and(|byte| is_inside_character(*byte)) {
+            offset -= 1;
+        }
+        let Origin { line, column, .. } = origin.moved(text, offset);
+        let (before, behind) = text.split_at(offset);
+        Self { line, column, picture: picture(before, behind, line) }
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The column, from 1, in characters.
+    #[must_use]
+    pub fn column(&self) -> u64 {
+        self.column
+    }
+
+    /// Two lines: the text's line with its number, cut where it is long, and a caret below the place. Characters that
+    /// would act on a terminal show as others.
+    #[must_use]
+    pub fn picture(&self) -> &str {
+        &self.picture
+    }
+}
+
+/// An offset in a text whose line and column are known.
+#[derive(Clone, Copy)]
+pub(super) struct Origin {
+    pub(super) offset: usize,
+    pub(super) line: u64,
+    pub(super) column: u64,
+}
+
+impl Origin {
+    /// Line and column of an offset further on.
+    pub(super) fn moved(self, text: &[u8], offset: usize) -> Self {
+        let passed = text.get(self.offset..offset).unwrap_or(&[]);
+        let (lines, rest) = match passed.iter().rposition(|byte| *byte == b'\n') {
+            Some(last) => (passed.iter().filter(|byte| **byte == b'\n').count(), passed.get(last + 1..).unwrap_or(&[])),
+            None => (0, passed),
+        };
+        let column = if lines == 0 { self.column } else { 1 };
+        Self { offset, line: self.line + lines as u64, column: column + count_characters(rest) as u64 }
+    }
+}
+
+fn is_inside_character(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + usize::from(!chunk.invalid().is_empty())).sum()
+}
+
+fn picture(before: &[u8], behind: &[u8], line: u64) -> String {
+    let of_line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(&[]);
+    let mut near = of_line.get(of_line.len().saturating_sub(BYTES)..).unwrap_or(of_line);
+    while let [first, rest @ ..] = near
+        && near.len() < of_line.len()
+        && is_inside_character(*first)
+    {
+        near = rest;
+    }
+    let near = String::from_utf8_lossy(near);
+    let is_cut = near.len() < of_line.len() || near.chars().count() > BEFORE;
+    let skipped = if is_cut { near.chars().count().saturating_sub(BEFORE) } else { 0 };
+    let before: String = is_cut.then_some('…').into_iter().chain(near.chars().skip(skipped).map(shown)).collect();
+
+    let of_line = behind.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
+    let of_line = of_line.strip_suffix(b"\r").unwrap_or(of_line);
+    let start = String::from_utf8_lossy(of_line.get(..BYTES).unwrap_or(of_line));
+    let room = WIDTH - before.chars().count().min(WIDTH);
+    let mut behind: String = start.chars().take(room).map(shown).collect();
+    if start.len() < of_line.len() || start.chars().count() > room {
+        behind.push('…');
+    }
+
+    let number = line.to_string();
+    let caret = " ".repeat(before.chars().count());
+    let picture = format!("{number} | {before}{behind}");
+    format!("{}\n{:width$} | {caret}^", picture.trim_end(), "", width = number.len())
+}
+
+/// A character of the same width that does nothing to a terminal.
+fn shown(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        // The picture of a control character.
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        // What changes the direction of text, or breaks the line.
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
+        control if control.is_control() => '\u{fffd}',
+        plain => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn shows(text: impl AsRef<[u8]>, offset: usize, line: u64, column: u64, picture: &str) {
+        let place = Place::new(text.as_ref(), offset, 1, 1);
+        assert_eq!((place.line(), place.column(), place.picture()), (line, column, picture));
+    }
+
+    #[test]
+    fn lines_and_columns_count_from_one_and_in_characters() {
+        shows("abc", 0, 1, 1, "1 | abc\n  | ^");
+        shows("abc", 2, 1, 3, "1 | abc\n  |   ^");
+        shows("abc", 3, 1, 4, "1 | abc\n  |    ^");
+        shows("abc", 9, 1, 4, "1 | abc\n  |    ^");
+        shows("a\nbc\nd", 3, 2, 2, "2 | bc\n  |  ^");
+        shows("a\r\nbc\r\n", 5, 2, 3, "2 | bc\n  |   ^");
+        shows("a\n", 2, 2, 1, "2 |\n  | ^");
+        shows("", 0, 1, 1, "1 |\n  | ^");
+        shows("é\u{1f600}x", 6, 1, 3, "1 | é\u{1f600}x\n  |   ^");
+        // Inside of a character.
+        shows("é\u{1f600}x", 4, 1, 2, "1 | é\u{1f600}x\n  |  ^");
+        let place = Place::new(b"x\ny", 2, 99, 7);
+        assert_eq!((place.line(), place.column(), place.picture()), (100, 1, "100 | y\n    | ^"));
+        assert_eq!(Place::new(b"xy", 1, 99, 7).column(), 8);
+    }
+
+    #[test]
+    fn long_lines_are_cut() {
+        let line = format!("{}é{}", "a".repeat(100), "b".repeat(100));
+        let expected = format!("1 | …{}é{}…\n  | {}^", "a".repeat(40), "b".repeat(24), " ".repeat(41));
+        shows(&line, 100, 1, 101, &expected);
+        let longest = format!("{}\n", "é".repeat(1 << 16));
+        let expected = format!("1 | …{}\n  | {}^", "é".repeat(40), " ".repeat(41));
+        shows(&longest, 1 << 17, 1, 65_537, &expected);
+        let expected = format!("1 | {}…\n  | ^", "é".repeat(66));
+        shows(&longest, 0, 1, 1, &expected);
+    }
+
+    #[test]
+    fn nothing_shown_acts_on_a_terminal() {
+        shows("\u{1b}[2J\t\u{9b}\u{202e}\u{7f}x", 11, 1, 9, "1 | ␛[2J \u{fffd}\u{fffd}␡x\n  |         ^");
+        shows(b"a\xff\xfeb\r\rc", 3, 1, 4, "1 | a\u{fffd}\u{fffd}b␍␍c\n  |    ^");
+        for character in '\0'..='\u{ffff}' {
+            let place = Place::new(format!("{character}x").as_bytes(), 0, 1, 1);
+            assert!(place.picture().chars().all(|shown| shown == '\n' || !shown.is_control()), "{character:?}");
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! Where roots start and end.
+//!
+//! Only tags are looked at, and of them only where they end and which name they have. So a root that cannot be read ends
+//! where it would have ended, and those behind it are still read. Of well-formed text the outline is exact; where something
+//! is missing it is a guess.
+
+use std::io::{self, BufRead};
+
+use super::error::{Problem, XmlError};
+use crate::text::DEEPEST;
+use crate::text::place::Origin;
+
+/// What stands next in the text.
+pub(super) enum Found {
+    Root,
+    /// What is in the place of a root, and what should be.
+    Bad(&'static str, &'static str),
+    /// A root that was skipped.
+    TooLong(XmlError),
+}
+
+/// How much is read at a time, and how much of what is behind is kept for pictures, in bytes.
+const PIECE: usize = 64 << 10;
+const KEPT: usize = 256;
+
+/// Finds roots, holding no more of the text than one.
+pub(super) struct Outline<R> {
+    input: R,
+    longest: usize,
+    text: Vec<u8>,
+    /// What is looked at.
+    at: usize,
+    /// Where what was found last starts.
+    start: Origin,
+    line: u64,
+    /// Whether everything from the start on is kept.
+    keeps: bool,
+    too_long: Option<XmlError>,
+    /// Where it may have to go back to.
+    mark: Option<usize>,
+}
+
+/// What starts with `<`.
+enum Markup {
+    Start {
+        node: Open,
+        is_empty: bool,
+    },
+    End(Open),
+    /// A comment, CDATA section, instruction or declaration, and whether it ends.
+    Other {
+        ends: bool,
+    },
+}
+
+/// A tag, of a node that may be open.
+#[derive(Clone, Copy)]
+struct Open {
+    name: Name,
+    /// The white space before it, if there is nothing else in its line.
+    indent: Option<usize>,
+}
+
+/// A hash of a name: equal names have equal ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Name(u64);
+
+impl Name {
+    const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    /// FNV-1a.
+    fn with(self, byte: u8) -> Self {
+        Self((self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}
+
+impl<R: BufRead> Outline<R> {
+    /// What is `longest`, in bytes, is still found.
+    pub(super) fn new(input: R, longest: usize) -> Self {
+        let start = Origin { offset: 0, line: 1, column: 1 };
+        let text = Vec::new();
+        Self { input, longest, text, at: 0, start, line: 1, keeps: false, too_long: None, mark: None }
+    }
+
+    /// The text of what was found last.
+    pub(super) fn found(&self) -> &[u8] {
+        self.text.get(self.start.offset..self.at).unwrap_or(&[])
+    }
+
+    /// The line that it starts in.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The error for a problem in it.
+    pub(super) fn error(&self, problem: Problem) -> XmlError {
+        problem.placed(self.text.get(..self.at).unwrap_or(&self.text), self.start.offset, self.start)
+    }
+
+    pub(super) fn next(&mut self) -> io::Result<Option<Found>> {
+        loop {
+            self.begin();
+            self.keeps = false;
+            let Some(byte) = self.peek()? else {
+                self.begin();
+                return Ok(None);
+            };
+            match byte {
+                byte if byte.is_ascii_whitespace() => self.at += 1,
+                0xef if self.ahead(3)? == b"\xef\xbb\xbf" => self.at += 3,
+                b'#' => _ = self.skip_past(b"\n")?,
+                _ => {
+                    self.begin();
+                    self.keeps = true;
+                    let found = self.something(byte)?;
+                    self.refuse_too_long();
+                    match self.too_long.take() {
+                        Some(error) => return Ok(Some(Found::TooLong(error))),
+                        None if found.is_some() => return Ok(found),
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes to the end of what starts here, which is no white space. None if it means nothing.
+    fn something(&mut self, first: u8) -> io::Result<Option<Found>> {
+        if first != b'<' {
+            self.skip_to(b'<')?;
+            return Ok(Some(Found::Bad("text outside of a node", "<")));
+        }
+        let ahead = self.ahead(4)?;
+        let (is_comment, is_instruction) = (ahead == b"<!--", ahead.starts_with(b"<?"));
+        if !ahead.starts_with(b"<!") && !ahead.starts_with(b"</") && !is_instruction {
+            self.root()?;
+            return Ok(Some(Found::Root));
+        }
+        Ok(match self.markup()? {
+            Markup::Other { ends: true } if is_comment || is_instruction => None,
+            Markup::Other { .. } if is_comment => Some(Found::Bad("comment that does not end", "-->")),
+            Markup::Other { .. } if is_instruction => Some(Found::Bad("instruction that does not end", "?>")),
+            Markup::Other { .. } => {
+                Some(Found::Bad("declaration", "a node: there are no entities beside those of XML"))
+            }
+            _ => Some(Found::Bad("end tag without a start tag", "a node")),
+        })
+    }
+
+    /// Goes to the end of the root that starts here, or of the text.
+    fn root(&mut self) -> io::Result<()> {
+        let mut open = Vec::new();
+        // Nodes that are too deep to be read.
+        let mut deeper = 0_u64;
+        loop {
+            match self.markup()? {
+                Markup::Start { is_empty: true, .. } => {}
+                Markup::Start { .. } if open.len() == DEEPEST => deeper += 1,
+                Markup::Start { node, .. } => open.push(node),
+                Markup::End(_) if deeper > 0 => deeper -= 1,
+                Markup::End(end) => match open.iter().rposition(|start| start.name == end.name) {
+                    // Where end tags are missing, the next one that fits ends all those nodes.
+                    Some(start) => open.truncate(start),
+                    // One that fits by its place may be mistyped.
+                    None => _ = open.pop_if(|start| start.indent.is_some() && start.indent == end.indent),
+                },
+                Markup::Other { .. } => {}
+            }
+            if open.is_empty() || !self.skip_to(b'<')? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes to the end of the markup that starts here.
+    fn markup(&mut self) -> io::Result<Markup> {
+        let ahead = self.ahead(9)?;
+        let (start, end): (usize, &[u8]) = match ahead {
+            [b'<', b'!', b'-', b'-', ..] => (4, b"-->"),
+            b"<![CDATA[" => (9, b"]]>"),
+            [b'<', b'?', ..] => (2, b"?>"),
+            [b'<', b'!', ..] => return self.declaration(),
+            [b'<', b'/', ..] => {
+                let indent = self.indent();
+                self.at += 2;
+                let name = self.name()?;
+                self.tag_end()?;
+                return Ok(Markup::End(Open { name, indent }));
+            }
+            _ => {
+                let indent = self.indent();
+                self.at += 1;
+                let name = self.name()?;
+                let is_empty = self.tag_end()?;
+                return Ok(Markup::Start { node: Open { name, indent }, is_empty });
+            }
+        };
+        self.at += start;
+        Ok(Markup::Other { ends: self.skip_past(end)? })
+    }
+
+    /// Goes behind `>`; one inside of brackets belongs to a declaration in them.
+    fn declaration(&mut self) -> io::Result<Markup> {
+        let mut brackets = 0_u64;
+        while let Some(byte) = self.peek()? {
+            self.at += 1;
+            match byte {
+                b'[' => brackets += 1,
+                b']' => brackets = brackets.saturating_sub(1),
+                b'>' if brackets == 0 => return Ok(Markup::Other { ends: true }),
+                _ => {}
+            }
+        }
+        Ok(Markup::Other { ends: false })
+    }
+
+    /// How far what stands here is indented, if it is the first in its line.
+    fn indent(&self) -> Option<usize> {
+        let before = self.text.get(..self.at).unwrap_or(&[]);
+        let near = before.get(before.len().saturating_sub(KEPT)..).unwrap_or(before);
+        let blanks = near.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let is_first = before.len() == blanks || before.get(before.len() - blanks - 1) == Some(&b'\n');
+        is_first.then_some(blanks)
+    }
+
+    fn name(&mut self) -> io::Result<Name> {
+        let mut name = Name::EMPTY;
+        while let Some(byte) = self.peek()?
+            && !byte.is_ascii_whitespace()
+            && !matches!(byte, b'/' | b'<' | b'>')
+        {
+            self.at += 1;
+            name = name.with(byte);
+        }
+        Ok(name)
+    }
+
+    /// Goes to the end of a tag, and tells whether its node ends there too.
+    ///
+    /// No tag has a `<` inside. One in quotes is taken for a mistyped character if the quotes seem to close behind it in
+    /// the same line; else something is missing before it, and the tag ends there.
+    fn tag_end(&mut self) -> io::Result<bool> {
+        let mut quote = None;
+        // The last bytes, without white space, and those before the mark.
+        let mut last = [0; 2];
+        let mut last_before_mark = last;
+        let is_cut = loop {
+            let looked_ahead = self.mark.map_or(0, |mark| self.at - mark);
+            let byte = match self.peek()? {
+                Some(b'\n') | None if self.mark.is_some() => break true,
+                Some(_) if looked_ahead > PIECE => break true,
+                Some(byte) => byte,
+                None => return Ok(true),
+            };
+            match (byte, quote) {
+                (b'<', None) => break true,
+                (b'>', None) => break false,
+                (b'<', Some(_)) if self.mark.is_none() => {
+                    self.mark = Some(self.at);
+                    last_before_mark = last;
+                }
+                (b'"' | b'\'', None) => quote = Some(byte),
+                (byte, Some(open)) if byte == open => {
+                    quote = None;
+                    let closes = self.ahead(2)?.get(1).is_none_or(|next| b" \t\r\n/>".contains(next));
+                    match self.mark {
+                        Some(_) if !closes => break true,
+                        _ => self.mark = None,
+                    }
+                }
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                last = [last[1], byte];
+            }
+            self.at += 1;
+        };
+        match (is_cut, self.mark.take()) {
+            (false, _) => {
+                self.at += 1;
+                Ok(last[1] == b'/')
+            }
+            (true, None) => Ok(last[1] == b'/'),
+            (true, Some(mark)) => {
+                self.at = mark;
+                Ok(last_before_mark == *b"/>")
+            }
+        }
+    }
+
+    /// Goes to a byte; false if there is none.
+    fn skip_to(&mut self, byte: u8) -> io::Result<bool> {
+        let found = self.skip_past(&[byte])?;
+        self.at -= usize::from(found);
+        Ok(found)
+    }
+
+    /// Goes behind some bytes; false if they do not come.
+    fn skip_past(&mut self, bytes: &[u8]) -> io::Result<bool> {
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or(&[]);
+            if let Some(found) = memchr::memmem::find(rest, bytes) {
+                self.at += found + bytes.len();
+                return Ok(true);
+            }
+            // They may have begun.
+            self.at += (rest.len() + 1).saturating_sub(bytes.len());
+            if !self.read()? {
+                self.at = self.text.len();
+                return Ok(false);
+            }
+        }
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        while self.at >= self.text.len() {
+            if !self.read()? {
+                return Ok(None);
+            }
+        }
+        Ok(self.text.get(self.at).copied())
+    }
+
+    /// So many bytes from here on, or as many as there are.
+    fn ahead(&mut self, count: usize) -> io::Result<&[u8]> {
+        while self.text.len() < self.at + count && self.read()? {}
+        let rest = self.text.get(self.at..).unwrap_or(&[]);
+        Ok(rest.get(..count).unwrap_or(rest))
+    }
+
+    /// What was found before is behind.
+    fn begin(&mut self) {
+        self.start = self.start.moved(&self.text, self.at);
+        self.line = self.start.line;
+    }
+
+    /// Keeps no more of what is found, if it is too long already.
+    fn refuse_too_long(&mut self) {
+        if self.keeps && self.at - self.start.offset > self.longest {
+            let message = format!("more than {} bytes", self.longest);
+            self.too_long = Some(self.error(Problem::new(0, message, "")));
+            self.keeps = false;
+        }
+    }
+
+    /// Reads a piece; false at the end of the input.
+    fn read(&mut self) -> io::Result<bool> {
+        self.refuse_too_long();
+        if !self.keeps {
+            self.start = self.start.moved(&self.text, self.at);
+        }
+        self.forget();
+        loop {
+            let piece = match self.input.fill_buf() {
+                Ok(piece) => piece,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let length = piece.len().min(PIECE);
+            self.text.extend_from_slice(piece.get(..length).unwrap_or(piece));
+            self.input.consume(length);
+            return Ok(length > 0);
+        }
+    }
+
+    /// Lets go of what is behind, but for a little of the line.
+    fn forget(&mut self) {
+        let needed = self.start.offset.min(self.mark.unwrap_or(usize::MAX));
+        let behind = needed.saturating_sub(KEPT);
+        // Only now and then, for what stays has to be moved.
+        if behind >= self.text.len() / 2 {
+            self.text.drain(..behind);
+            self.start.offset -= behind;
+            self.at -= behind;
+            self.mark = self.mark.map(|mark| mark - behind);
+        }
+    }
+}

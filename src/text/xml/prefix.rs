@@ -1,0 +1,172 @@
+//! What a value or content stands for: by itself, or behind a prefix such as `{jid}`.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::chars::is_in_xml;
+use crate::jid::{JidForm, JidRef, Server};
+use crate::node::Value;
+
+/// The attributes that the protocol addresses with: without a prefix, a text in one of them that looks like an address
+/// is a JID. Sources: the attributes that `tulir/whatsmeow` and `oxidezap/whatsapp-rust` read as JIDs.
+const ADDRESS_ATTRIBUTES: [&str; 30] = [
+    "author",
+    "call-creator",
+    "caller_lid",
+    "caller_pn",
+    "creator",
+    "from",
+    "group-jid",
+    "group_jid",
+    "jid",
+    "lid",
+    "link_creator",
+    "link_creator_pn",
+    "new_lid",
+    "old_lid",
+    "participant",
+    "participant_lid",
+    "participant_pn",
+    "peer_recipient_lid",
+    "peer_recipient_pn",
+    "phone_number",
+    "pn",
+    "recipient",
+    "recipient_lid",
+    "recipient_pn",
+    "s_o",
+    "sender",
+    "sender_lid",
+    "sender_pn",
+    "to",
+    "user_pn",
+];
+
+/// How a value without a prefix reads; `None` where a prefix has to stand.
+pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<Value<'t>> {
+    if text.starts_with('{') {
+        return None;
+    }
+    let is_address = text.contains('@') || Server::known(text).is_some();
+    if is_address
+        && ADDRESS_ATTRIBUTES.contains(&name)
+        && let Ok(jid) = JidRef::parse(text)
+    {
+        return Some(Value::Jid(jid));
+    }
+    Some(Value::Text(text))
+}
+
+/// How content without a prefix reads, if there is any: as the bytes of its text. `None` where a prefix has to stand.
+pub(super) fn plain_content(text: &str) -> Option<&[u8]> {
+    (!text.is_empty() && !text.starts_with('{')).then_some(text.as_bytes())
+}
+
+/// What stands in braces before a value or content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prefix {
+    /// `{null}`, with nothing behind.
+    Null,
+    /// `{nodes}`: an empty list of nodes, with nothing behind.
+    Nodes,
+    /// `{base64}`: bytes, or a text as its bytes.
+    Base64,
+    /// `{text}`: a text; as content one that is written as a token or packed.
+    Text(Spelling),
+    /// `{jid}`, or the JID's wire form where that does not follow from its text: `{ad}`.
+    Jid(Option<JidForm>, Spelling),
+}
+
+/// How a text or JID stands behind its prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As it is.
+    Plain,
+    /// In base64, for XML has not all of its characters: `{jid;base64}`.
+    Base64,
+}
+
+impl Spelling {
+    pub(super) fn of(text: &str) -> Self {
+        if text.chars().all(is_in_xml) { Self::Plain } else { Self::Base64 }
+    }
+}
+
+/// What a prefix of text or JID ends in if base64 follows, as in a data URL (RFC 2397).
+const BASE64_FOLLOWS: &str = ";base64";
+
+impl Display for Prefix {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        let spelling = match self {
+            Self::Null => return f.write_str("null}"),
+            Self::Nodes => return f.write_str("nodes}"),
+            Self::Base64 => return f.write_str("base64}"),
+            Self::Text(spelling) => f.write_str("text").map(|()| spelling),
+            Self::Jid(None, spelling) => f.write_str("jid").map(|()| spelling),
+            Self::Jid(Some(form), spelling) => write!(f, "{form}").map(|()| spelling),
+        };
+        f.write_str(if *spelling? == Spelling::Base64 { BASE64_FOLLOWS } else { "" })?;
+        f.write_str("}")
+    }
+}
+
+#[cfg(feature = "xml")]
+impl Prefix {
+    /// Takes the prefix from a text that starts with `{`. None if it is none.
+    pub(super) fn split(text: &str) -> Option<(Self, &str)> {
+        let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
+        let (kind, spelling) = match name.strip_suffix(BASE64_FOLLOWS) {
+            Some(kind) => (kind, Spelling::Base64),
+            None => (name, Spelling::Plain),
+        };
+        let prefix = match (kind, spelling) {
+            ("null", Spelling::Plain) => Self::Null,
+            ("nodes", Spelling::Plain) => Self::Nodes,
+            ("base64", Spelling::Plain) => Self::Base64,
+            ("text", spelling) => Self::Text(spelling),
+            ("jid", spelling) => Self::Jid(None, spelling),
+            (form, spelling) => Self::Jid(Some(form.parse().ok()?), spelling),
+        };
+        Some((prefix, rest))
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "xml")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_read_as_they_are_written() {
+        let forms =
+            [None, Some(JidForm::Pair), Some(JidForm::PairEmpty), Some(JidForm::Ad), Some(JidForm::AdDomain(2))];
+        let jids = forms.into_iter().chain([Some(JidForm::Fb), Some(JidForm::Interop)]);
+        let with_text = jids
+            .flat_map(|form| [Spelling::Plain, Spelling::Base64].map(|spelling| Prefix::Jid(form, spelling)))
+            .chain([Spelling::Plain, Spelling::Base64].map(Prefix::Text));
+        for prefix in with_text.chain([Prefix::Null, Prefix::Nodes, Prefix::Base64]) {
+            assert_eq!(Prefix::split(&format!("{prefix}{{x}}")), Some((prefix, "{x}")));
+        }
+        assert_eq!(Prefix::Jid(Some(JidForm::AdDomain(2)), Spelling::Base64).to_string(), "{ad:2;base64}");
+    }
+
+    #[test]
+    fn anything_else_in_braces_is_no_prefix() {
+        for text in [
+            "{",
+            "{}",
+            "{text",
+            "{TEXT}",
+            "{ text}",
+            "{xml}",
+            "{ad:1}",
+            "{ad:256}",
+            "{null;base64}",
+            "{base64;base64}",
+            "{;base64}",
+            "x{text}",
+        ] {
+            assert_eq!(Prefix::split(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Reading one root: from its `<` to the end of its end tag.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use data_encoding::BASE64;
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::events::attributes::AttrError;
+use quick_xml::events::{BytesStart, Event};
+
+use super::chars::{is_blank, is_in_xml, referenced};
+use super::error::Problem;
+use super::names::{first_not_of_name, read_name, write_name};
+use super::prefix::{Prefix, Spelling, plain_content, plain_value};
+use crate::jid::{Jid, JidForm, JidRef};
+use crate::node::{Builder, NewContent, NewValue, Node, Value};
+use crate::text::{DEEPEST, TOO_DEEP};
+
+/// As many nodes as decoders and encoders take by default.
+const MOST_NODES: usize = 1 << 20;
+/// More than a list size can count.
+const MOST_ATTRIBUTES: usize = 1 << 16;
+
+const PREFIXES: &str = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null}, {base64} or {nodes}; before a \
+                        text that starts with a brace, {text}";
+const NO_CHARACTER: &str = "character that XML does not have";
+
+/// Reads the node that is all of `xml`. Offsets of problems are in bytes from its start.
+pub(super) fn read_root(xml: &str) -> Result<Node, Problem> {
+    let mut events = Reader::from_str(xml);
+    let config = events.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    let mut root = Root { xml, builder: Node::build(""), open: Vec::new(), nodes: 0, text: Text::default() };
+    loop {
+        let start = events.buffer_position() as usize;
+        let event = events.read_event().map_err(|error| syntax(&error, events.error_position() as usize));
+        let read = event.and_then(|event| root.event(start, event));
+        read.map_err(|problem| Problem { path: root.path(&problem.path), ..problem })?;
+        if root.open.is_empty() {
+            let end = events.buffer_position() as usize;
+            let is_all = xml.get(end..).is_none_or(str::is_empty);
+            return if is_all { Ok(root.builder.finish()) } else { Err(Problem::new(end, "text behind the node", "")) };
+        }
+    }
+}
+
+/// A root that is being read.
+struct Root<'x> {
+    xml: &'x str,
+    builder: Builder,
+    open: Vec<Open<'x>>,
+    nodes: usize,
+    /// Of the node opened last, or behind the one closed last.
+    text: Text,
+}
+
+/// A node whose end tag is to come.
+struct Open<'x> {
+    name: &'x str,
+    start: usize,
+    /// What the builder goes back to. None for the root.
+    parent: Option<u32>,
+    has_children: bool,
+}
+
+/// Text between tags, without the white space around it.
+#[derive(Default)]
+struct Text {
+    text: String,
+    /// Up to here nothing is white space around it: what references and CDATA stand for is meant.
+    kept: usize,
+    /// Where the first character stands.
+    start: Option<usize>,
+}
+
+impl<'x> Root<'x> {
+    fn event(&mut self, start: usize, event: Event<'x>) -> Result<(), Problem> {
+        match event {
+            Event::Start(tag) => self.open(start, &tag),
+            Event::Empty(tag) => {
+                self.open(start, &tag)?;
+                self.close()
+            }
+            Event::End(tag) => {
+                let open = self.open.last().map_or("", |open| open.name);
+                if tag.name().as_ref() != open {
+                    return Err(Problem::new(start, "end tag of another node", format!("</{open}>")));
+                }
+                self.close()
+            }
+            Event::Text(text) => {
+                let text = text.into_inner();
+                if let Some((at, _)) = text.char_indices().find(|(_, character)| !is_in_xml(*character)) {
+                    return Err(Problem::new(start + at, NO_CHARACTER, ""));
+                }
+                self.add_text(start, &text, false)
+            }
+            Event::CData(text) => {
+                let text = text.into_inner();
+                match text.find(|character| !is_in_xml(character)) {
+                    Some(at) => Err(Problem::new(start + "<![CDATA[".len() + at, NO_CHARACTER, "")),
+                    None => self.add_text(start, &text, true),
+                }
+            }
+            Event::GeneralRef(reference) => {
+                let character = resolved(&reference.into_inner(), start)?;
+                self.add_text(start, character.encode_utf8(&mut [0; 4]), true)
+            }
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => Ok(()),
+            Event::DocType(_) => Err(Problem::new(start, "DOCTYPE inside a node", "")),
+            Event::Eof => {
+                let (name, start) = self.open.last().map_or(("", 0), |open| (open.name, open.start));
+                Err(Problem::new(start, "node without an end tag", format!("</{name}>")))
+            }
+        }
+    }
+
+    fn open(&mut self, start: usize, tag: &BytesStart<'_>) -> Result<(), Problem> {
+        if let Some(open) = self.open.last_mut() {
+            open.has_children = true;
+        }
+        self.no_text_beside_nodes()?;
+        if self.open.len() >= DEEPEST {
+            return Err(Problem::new(start, TOO_DEEP, ""));
+        }
+        if self.nodes >= MOST_NODES {
+            return Err(Problem::new(start, format!("more than {MOST_NODES} nodes"), ""));
+        }
+        let name = self.xml.get(start + 1..).and_then(|rest| rest.get(..tag.name().as_ref().len())).unwrap_or("");
+        let read = read_tag_or_key(name, start + 1)?;
+        let parent = match self.open.is_empty() {
+            true => {
+                self.builder.retag(&read);
+                None
+            }
+            false => Some(self.builder.begin_child(&read)),
+        };
+        self.nodes += 1;
+        self.open.push(Open { name, start, parent, has_children: false });
+        self.attributes(start + 1, tag)
+    }
+
+    fn attributes(&mut self, start: usize, tag: &BytesStart<'_>) -> Result<(), Problem> {
+        let mut names = HashSet::new();
+        for attribute in tag.attributes().with_checks(false) {
+            let attribute = attribute.map_err(|error| bad_attribute(&error, start))?;
+            let Cow::Borrowed(raw) = attribute.value else { continue };
+            let name = attribute.key.into_inner();
+            let (at, value_at) = (self.offset_of(name), self.offset_of(raw));
+            if !self.xml.get(..at).is_some_and(|before| before.ends_with(is_blank)) {
+                return Err(Problem::new(at, "attribute directly behind another", "a blank"));
+            }
+            let key = read_tag_or_key(name, at)?;
+            if !names.insert(name) {
+                let mut again = String::new();
+                let _ = write_name(&mut again, &key, 1);
+                let expected = format!("another name, or for the same one again {again}");
+                return Err(Problem::new(at, "attribute for the second time", expected));
+            }
+            if names.len() > MOST_ATTRIBUTES {
+                return Err(Problem::new(at, format!("more than {MOST_ATTRIBUTES} attributes"), ""));
+            }
+            let in_attribute = |problem| Problem { path: format!(" > @{name}"), ..problem };
+            let text = attribute_text(raw, value_at).map_err(in_attribute)?;
+            let value = value(&key, &text, value_at).map_err(in_attribute)?;
+            self.builder.attr(&key, value);
+        }
+        Ok(())
+    }
+
+    /// Adds to the text; `kept`: white space in it is meant.
+    fn add_text(&mut self, start: usize, text: &str, kept: bool) -> Result<(), Problem> {
+        let skipped = if kept || self.text.start.is_some() { text } else { text.trim_start_matches(is_blank) };
+        if skipped.is_empty() {
+            return Ok(());
+        }
+        self.text.start.get_or_insert(start + text.len() - skipped.len());
+        if kept {
+            self.text.text.push_str(skipped);
+            self.text.kept = self.text.text.len();
+        } else {
+            // A line break is one character, however it is written. Source: section 2.11 of XML 1.0.
+            self.text.text.push_str(&skipped.replace("\r\n", "\n").replace('\r', "\n"));
+        }
+        if self.open.last().is_some_and(|open| open.has_children) { self.no_text_beside_nodes() } else { Ok(()) }
+    }
+
+    fn no_text_beside_nodes(&mut self) -> Result<(), Problem> {
+        match self.text.start {
+            Some(start) => Err(Problem::new(start, "text beside nodes", "text or nodes as content, not both")),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the node opened last.
+    fn close(&mut self) -> Result<(), Problem> {
+        let Text { text, kept, start } = std::mem::take(&mut self.text);
+        if let Some(start) = start {
+            let (meant, rest) = text.split_at(kept);
+            let content = text.get(..meant.len() + rest.trim_end_matches(is_blank).len()).unwrap_or(&text);
+            match plain_content(content) {
+                Some(bytes) => _ = self.builder.content(bytes),
+                None => self.prefixed_content(content, start)?,
+            }
+        }
+        if let Some(Open { parent: Some(parent), .. }) = self.open.pop() {
+            self.builder.end_child(parent);
+        }
+        Ok(())
+    }
+
+    fn prefixed_content(&mut self, text: &str, start: usize) -> Result<(), Problem> {
+        match split_prefix(text, start)? {
+            (Prefix::Null, _) => Err(Problem::new(start, "{null} as content", "{nodes} for an empty list"))?,
+            (Prefix::Nodes, rest) => {
+                nothing_behind(rest, start)?;
+                self.builder.empty_nodes()
+            }
+            (Prefix::Base64, rest) => self.builder.bytes(base64(rest, start)?),
+            (Prefix::Text(spelling), rest) => self.builder.content(NewContent::coded(spelled(spelling, rest, start)?)),
+            (Prefix::Jid(form, spelling), rest) => {
+                self.builder.content(jid(form, &spelled(spelling, rest, start)?, start)?)
+            }
+        };
+        Ok(())
+    }
+
+    /// Where a part of the text stands in it.
+    fn offset_of(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.xml.as_ptr() as usize)
+    }
+
+    /// The nodes that are open, and what is behind them.
+    fn path(&self, behind: &str) -> String {
+        let names: Vec<&str> = self.open.iter().map(|open| open.name).collect();
+        names.join(" > ") + behind
+    }
+}
+
+/// The tag or attribute name that a name stands for.
+fn read_tag_or_key(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
+    if written.is_empty() {
+        return Err(Problem::new(at, "no name", "a name"));
+    }
+    match first_not_of_name(written) {
+        Some((offset, '<')) => Err(Problem::new(at + offset, "tag that does not end", "> before it")),
+        Some((offset, character)) => {
+            let mut escape = String::new();
+            let _ = write_name(&mut escape, character.encode_utf8(&mut [0; 4]), 0);
+            Err(Problem::new(at + offset, "character that no name has there", format!("its number, as {escape}")))
+        }
+        None => read_name(written).ok_or_else(|| {
+            Problem::new(at, "escape that stands for no character", "_xHHHH_ with a character's number")
+        }),
+    }
+}
+
+/// The text of an attribute. Source of what becomes of white space: section 3.3.3 of XML 1.0.
+fn attribute_text(raw: &str, start: usize) -> Result<Cow<'_, str>, Problem> {
+    let is_special = |character: char| {
+        matches!(character, '&' | '<') || (character != ' ' && is_blank(character)) || !is_in_xml(character)
+    };
+    let Some(first) = raw.find(is_special) else { return Ok(raw.into()) };
+    let (plain, mut rest) = raw.split_at(first);
+    let mut text = plain.to_owned();
+    while let Some(character) = rest.chars().next() {
+        let at = start + raw.len() - rest.len();
+        let length = match character {
+            '&' => {
+                let Some((reference, _)) = rest.get(1..).and_then(|behind| behind.split_once(';')) else {
+                    return Err(no_reference(at));
+                };
+                text.push(resolved(reference, at)?);
+                reference.len() + 2
+            }
+            '<' => return Err(Problem::new(at, "< inside of a tag", "a quote or > before it; &lt; for the character")),
+            '\r' if rest.starts_with("\r\n") => {
+                text.push(' ');
+                2
+            }
+            blank if is_blank(blank) => {
+                text.push(' ');
+                1
+            }
+            other if !is_in_xml(other) => return Err(Problem::new(at, NO_CHARACTER, "")),
+            _ => {
+                let plain = rest.get(..rest.find(is_special).unwrap_or(rest.len())).unwrap_or(rest);
+                text.push_str(plain);
+                plain.len()
+            }
+        };
+        rest = rest.get(length..).unwrap_or("");
+    }
+    Ok(text.into())
+}
+
+fn resolved(reference: &str, start: usize) -> Result<char, Problem> {
+    let expected = "&amp;, &lt;, &gt;, &quot;, &apos; or the number of a character of XML, as &#x41;";
+    referenced(reference).ok_or_else(|| Problem::new(start, "unknown reference", expected))
+}
+
+fn no_reference(start: usize) -> Problem {
+    Problem::new(start, "& without a reference", "&amp; for the character itself")
+}
+
+/// The value that an attribute's text stands for.
+fn value<'t>(name: &str, text: &'t str, start: usize) -> Result<NewValue<'t>, Problem> {
+    if let Some(plain) = plain_value(name, text) {
+        return Ok(plain.into());
+    }
+    Ok(match split_prefix(text, start)? {
+        (Prefix::Null, rest) => {
+            nothing_behind(rest, start)?;
+            Value::Null.into()
+        }
+        (Prefix::Nodes, _) => return Err(Problem::new(start, "{nodes} as a value", "{null} for none")),
+        (Prefix::Base64, rest) => spelled(Spelling::Base64, rest, start)?.into(),
+        (Prefix::Text(spelling), rest) => spelled(spelling, rest, start)?.into(),
+        (Prefix::Jid(form, spelling), rest) => jid(form, &spelled(spelling, rest, start)?, start)?.into(),
+    })
+}
+
+fn split_prefix(text: &str, start: usize) -> Result<(Prefix, &str), Problem> {
+    Prefix::split(text).ok_or_else(|| Problem::new(start, "unknown prefix", PREFIXES))
+}
+
+fn nothing_behind(rest: &str, start: usize) -> Result<(), Problem> {
+    if rest.is_empty() { Ok(()) } else { Err(Problem::new(start, "text behind a prefix that takes none", "")) }
+}
+
+fn spelled(spelling: Spelling, text: &str, start: usize) -> Result<Cow<'_, str>, Problem> {
+    match spelling {
+        Spelling::Plain => Ok(text.into()),
+        Spelling::Base64 => match String::from_utf8(base64(text, start)?) {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Err(Problem::new(start, "base64 of bytes that are no text", "UTF-8")),
+        },
+    }
+}
+
+/// Reads base64, over any number of lines.
+fn base64(text: &str, start: usize) -> Result<Vec<u8>, Problem> {
+    let symbols: String = text.split(is_blank).collect();
+    BASE64
+        .decode(symbols.as_bytes())
+        .map_err(|_| Problem::new(start, "no base64", "the standard alphabet, padded with ="))
+}
+
+fn jid(form: Option<JidForm>, text: &str, start: usize) -> Result<Jid, Problem> {
+    let jid = form.map_or_else(|| JidRef::parse(text), |form| JidRef::parse_as(text, form));
+    jid.map(Jid::from).map_err(|error| Problem::new(start, error.to_string(), ""))
+}
+
+fn bad_attribute(error: &AttrError, start: usize) -> Problem {
+    let (at, what, expected) = match error {
+        AttrError::ExpectedEq(at) => (*at, "attribute without a value", "= and a value in quotes"),
+        AttrError::ExpectedValue(at) | AttrError::UnquotedValue(at) => (*at, "value without quotes", "a quote"),
+        AttrError::ExpectedQuote(at, _) => (*at, "value that does not end", "a quote"),
+        AttrError::Duplicated(at, _) => (*at, "attribute for the second time", ""),
+    };
+    Problem::new(start + at, what, expected)
+}
+
+fn syntax(error: &Error, start: usize) -> Problem {
+    let (what, expected) = match error {
+        Error::Syntax(SyntaxError::UnclosedTag) => ("tag that does not end", ">"),
+        Error::Syntax(
+            SyntaxError::UnclosedSingleQuotedAttributeValue | SyntaxError::UnclosedDoubleQuotedAttributeValue,
+        ) => ("tag with a value that does not end", "a quote"),
+        Error::Syntax(SyntaxError::UnclosedComment) => ("comment that does not end", "-->"),
+        Error::Syntax(SyntaxError::UnclosedCData) => ("CDATA section that does not end", "]]>"),
+        Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => {
+            ("instruction that does not end", "?>")
+        }
+        Error::IllFormed(IllFormedError::UnclosedReference) => return no_reference(start),
+        _ => ("unknown markup", "a tag, a comment or a CDATA section"),
+    };
+    Problem::new(start, what, expected)
+}

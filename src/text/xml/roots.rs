@@ -1,0 +1,103 @@
+//! Roots one after another.
+
+use std::io::{self, BufRead};
+
+use super::error::{Problem, XmlError};
+use super::outline::{Found, Outline};
+use super::read::read_root;
+use crate::node::Node;
+
+impl Node {
+    /// Reads the XML that a tree is displayed as, whether on one line or indented.
+    ///
+    /// White space around tags and around content, comments and the XML declaration mean nothing. A value or content has
+    /// a prefix such as `{jid}` where it would be taken for something else; the README has all of them.
+    ///
+    /// # Errors
+    /// Text that is not XML, or not that of one tree: with line, column and a picture of the place. More than 256 nested
+    /// or 1,048,576 nodes in all. There are no entities beside the five of XML, and no DOCTYPE.
+    ///
+    /// ```
+    /// use wabinary::{JidRef, Node, Value, encode};
+    ///
+    /// let ack = Node::from_xml(r#"
+    ///     <ack id="OF-0002" class="call" from="s.whatsapp.net">
+    ///       <error code="503" text="service unavailable"/>
+    ///     </ack>
+    /// "#)?;
+    /// assert_eq!(ack.get("from"), Ok(Value::Jid(JidRef::SERVER)));
+    /// assert_eq!(ack.child("error").unwrap().get("code"), Ok(503_u16));
+    /// assert_eq!(Node::from_xml(&ack.to_string())?, ack);
+    /// # Ok::<(), wabinary::XmlError>(())
+    /// ```
+    pub fn from_xml(xml: &str) -> Result<Self, XmlError> {
+        let mut roots = XmlReader { outline: Outline::new(xml.as_bytes(), usize::MAX) };
+        let mut next = || roots.next_root().ok().flatten();
+        match (next(), next()) {
+            (Some(Ok(node)), None) => Ok(node),
+            (Some(Ok(_)), Some(Err(error))) | (Some(Err(error)), _) => Err(error),
+            (Some(Ok(_)), Some(Ok(_))) => Err(roots.outline.error(Problem::new(0, "second root", "the end"))),
+            (None, _) => Err(roots.outline.error(Problem::new(0, "no node", "<"))),
+        }
+    }
+}
+
+/// The longest root that is read from a reader, in bytes.
+const LONGEST: usize = 64 << 20;
+
+/// Reads trees one after another from XML with any number of roots, such as what `wabinary decode` prints.
+///
+/// An item is a tree, or why there is none in the place of one: what follows is still read, if it can be told where
+/// it starts. A node whose end tag is missing takes what follows with it. Only one root is held at a time; one of
+/// more than 67,108,864 bytes is refused. Between roots, lines that start with `#` are comments too. The outer error is
+/// that of the input.
+///
+/// ```
+/// use wabinary::XmlReader;
+///
+/// let capture = "<receipt id='1'/>\n<ack id=2/>\n<presence/>\n";
+/// let mut roots = XmlReader::new(capture.as_bytes());
+/// assert_eq!(roots.next().unwrap()?.unwrap().tag(), "receipt");
+/// let error = roots.next().unwrap()?.unwrap_err();
+/// assert_eq!(error.to_string(), "value without quotes at line 2, column 9, in ack: expected a quote");
+/// assert_eq!(roots.next().unwrap()?.unwrap().tag(), "presence");
+/// assert_eq!(roots.line(), 3);
+/// assert!(roots.next().is_none());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct XmlReader<R> {
+    outline: Outline<R>,
+}
+
+impl<R: BufRead> XmlReader<R> {
+    /// Reads UTF-8, with or without a byte order mark.
+    pub fn new(input: R) -> Self {
+        Self { outline: Outline::new(input, LONGEST) }
+    }
+
+    /// The line that the last item starts in, from 1.
+    pub fn line(&self) -> u64 {
+        self.outline.line()
+    }
+
+    fn next_root(&mut self) -> io::Result<Option<Result<Node, XmlError>>> {
+        let Some(found) = self.outline.next()? else { return Ok(None) };
+        let read = match found {
+            Found::Root => match std::str::from_utf8(self.outline.found()) {
+                Ok(root) => read_root(root),
+                Err(error) => Err(Problem::new(error.valid_up_to(), "bytes that are not UTF-8", "UTF-8")),
+            },
+            Found::Bad(what, expected) => Err(Problem::new(0, what, expected)),
+            Found::TooLong(error) => return Ok(Some(Err(error))),
+        };
+        Ok(Some(read.map_err(|problem| self.outline.error(problem))))
+    }
+}
+
+impl<R: BufRead> Iterator for XmlReader<R> {
+    type Item = io::Result<Result<Node, XmlError>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_root().transpose()
+    }
+}

@@ -1,0 +1,280 @@
+//! Writing trees: `Display`.
+
+use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter, Write};
+
+use super::chars::{is_blank, is_in_xml, write_escaped, write_reference};
+use super::names::write_name;
+use super::prefix::{Prefix, Spelling, plain_content, plain_value};
+use crate::jid::JidRef;
+use crate::node::{Content, Node, NodeRef, Value};
+use crate::text::base64::write_base64;
+
+impl Display for Node {
+    /// See [`NodeRef`].
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(&self.as_ref(), f)
+    }
+}
+
+/// One line of XML, or with `{:#}` an indented document.
+///
+/// ```
+/// use wabinary::Node;
+///
+/// let ack = Node::build("ack").attr("id", "1").child("error", |e| { e.attr("code", 503); }).finish();
+/// assert_eq!(ack.to_string(), r#"<ack id="1"><error code="503"/></ack>"#);
+/// assert_eq!(format!("{ack:#}"), "<ack id=\"1\">\n  <error code=\"503\"/>\n</ack>");
+/// ```
+///
+/// Bytes that are printable text stand as they are, others behind `{base64}`. What would be taken for something else
+/// has one of the prefixes `{text}`, `{jid}`, `{null}`, `{nodes}`, or a wire form of a JID such as `{ad}`.
+impl Display for NodeRef<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let indented = f.alternate();
+        // Nodes whose end tag is not written yet, and how many of their children are not.
+        let mut open: Vec<(NodeRef<'_>, usize)> = Vec::new();
+        let mut node = *self;
+        loop {
+            start_tag(f, node)?;
+            let children = node.children();
+            if children.len() > 0 {
+                open.push((node, children.len()));
+            }
+            // Wire order: the next node to write is the next one stored, once finished ones are closed.
+            if children.len() == 0 {
+                loop {
+                    let Some((parent, left)) = open.last_mut() else { return Ok(()) };
+                    *left -= 1;
+                    if *left > 0 {
+                        break;
+                    }
+                    let parent = *parent;
+                    open.pop();
+                    new_line(f, indented, open.len())?;
+                    end_tag(f, parent)?;
+                    if open.is_empty() {
+                        return Ok(());
+                    }
+                }
+            }
+            new_line(f, indented, open.len())?;
+            node = NodeRef::at(node.tree, node.index + 1);
+        }
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(&self.as_ref(), f)
+    }
+}
+
+impl fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+fn new_line(f: &mut Formatter<'_>, indented: bool, depth: usize) -> fmt::Result {
+    if indented { write!(f, "\n{:width$}", "", width = 2 * depth) } else { Ok(()) }
+}
+
+/// Writes a node up to its first child; all of it if it has none.
+fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>) -> fmt::Result {
+    f.write_char('<')?;
+    write_name(f, node.tag(), 0)?;
+    let mut times_seen = HashMap::new();
+    for (name, value) in node.attrs() {
+        let repeated =
+            if node.tree.keys_are_unique { 0 } else { *times_seen.entry(name).and_modify(|n| *n += 1).or_insert(0) };
+        f.write_char(' ')?;
+        write_name(f, name, repeated)?;
+        f.write_str("=\"")?;
+        attribute_value(f, name, value)?;
+        f.write_char('"')?;
+    }
+    match node.content() {
+        Content::None => return f.write_str("/>"),
+        Content::Nodes(children) if children.len() > 0 => return f.write_char('>'),
+        other => {
+            f.write_char('>')?;
+            content(f, other)?;
+        }
+    }
+    end_tag(f, node)
+}
+
+fn end_tag(f: &mut Formatter<'_>, node: NodeRef<'_>) -> fmt::Result {
+    f.write_str("</")?;
+    write_name(f, node.tag(), 0)?;
+    f.write_char('>')
+}
+
+fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::Result {
+    match value {
+        Value::Null => write!(f, "{}", Prefix::Null),
+        Value::Text(text) if !text.chars().all(is_in_xml) => base64(f, Prefix::Base64, text.as_bytes()),
+        Value::Text(text) => {
+            if plain_value(name, text) != Some(value) {
+                write!(f, "{}", Prefix::Text(Spelling::Plain))?;
+            }
+            write_escaped(f, text)
+        }
+        Value::Jid(jid) => {
+            let text = jid.to_string();
+            let is_plain = Spelling::of(&text) == Spelling::Plain && plain_value(name, &text) == Some(value);
+            if is_plain {
+                write_escaped(f, &text)
+            } else {
+                spelled(f, &text, jid_prefix(jid), |f, text| write_escaped(f, text))
+            }
+        }
+    }
+}
+
+/// Writes content that is there, and is no child.
+fn content(f: &mut Formatter<'_>, content: Content<'_>) -> fmt::Result {
+    match content {
+        Content::None => Ok(()),
+        Content::Nodes(_) => write!(f, "{}", Prefix::Nodes),
+        Content::Text(text) => spelled(f, text, Prefix::Text, write_content),
+        Content::Jid(jid) => spelled(f, &jid.to_string(), jid_prefix(jid), write_content),
+        Content::Bytes(bytes) => {
+            let text =
+                std::str::from_utf8(bytes).ok().filter(|text| text.trim() == *text && text.chars().all(is_printable));
+            match text.filter(|text| plain_content(text) == Some(bytes)) {
+                Some(text) => write_content(f, text),
+                None => base64(f, Prefix::Base64, bytes),
+            }
+        }
+    }
+}
+
+/// Whether a character shows in content as itself; a line break does, as a reference.
+fn is_printable(character: char) -> bool {
+    is_in_xml(character) && (matches!(character, '\t' | '\n') || !character.is_control())
+}
+
+/// Writes content whose last character may be a blank: one that is not a reference would be taken for the space
+/// around it.
+fn write_content(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    match text.strip_suffix(is_blank).zip(text.chars().next_back()) {
+        Some((start, last)) => {
+            write_escaped(f, start)?;
+            write_reference(f, last)
+        }
+        None => write_escaped(f, text),
+    }
+}
+
+/// The prefix of a JID, with its wire form where that does not follow from the text.
+fn jid_prefix(jid: JidRef<'_>) -> impl FnOnce(Spelling) -> Prefix {
+    move |spelling| Prefix::Jid(jid.form_beside_text(), spelling)
+}
+
+/// Writes a text behind the prefix for it.
+fn spelled(
+    f: &mut Formatter<'_>,
+    text: &str,
+    prefix: impl FnOnce(Spelling) -> Prefix,
+    plain: impl FnOnce(&mut Formatter<'_>, &str) -> fmt::Result,
+) -> fmt::Result {
+    match Spelling::of(text) {
+        Spelling::Plain => {
+            write!(f, "{}", prefix(Spelling::Plain))?;
+            plain(f, text)
+        }
+        Spelling::Base64 => base64(f, prefix(Spelling::Base64), text.as_bytes()),
+    }
+}
+
+fn base64(f: &mut Formatter<'_>, prefix: Prefix, bytes: &[u8]) -> fmt::Result {
+    write!(f, "{prefix}")?;
+    write_base64(f, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Jid, JidForm, NewContent};
+
+    #[track_caller]
+    fn attribute<'v>(key: &str, value: impl Into<crate::NewValue<'v>>, expected: &str) {
+        let node = Node::build("a").attr(key, value).finish();
+        assert_eq!(node.to_string(), format!("<a {expected}/>"));
+    }
+
+    #[test]
+    fn an_attribute_has_a_prefix_only_where_it_would_read_otherwise() {
+        let jid = |text: &str| text.parse::<Jid>().unwrap();
+        attribute("from", jid("s.whatsapp.net"), r#"from="s.whatsapp.net""#);
+        attribute("from", "s.whatsapp.net", r#"from="{text}s.whatsapp.net""#);
+        attribute("id", "s.whatsapp.net", r#"id="s.whatsapp.net""#);
+        attribute("id", jid("s.whatsapp.net"), r#"id="{jid}s.whatsapp.net""#);
+        attribute("from", jid("example.net"), r#"from="{jid}example.net""#);
+        attribute("from", "OF-1", r#"from="OF-1""#);
+        attribute("to", "@s.whatsapp.net", r#"to="@s.whatsapp.net""#);
+        attribute("to", "u@example.net", r#"to="{text}u@example.net""#);
+        attribute("to", jid("15550001111:5@s.whatsapp.net"), r#"to="15550001111:5@s.whatsapp.net""#);
+        let ad = jid("12@lid").as_ref().with_form(JidForm::Ad).map(Jid::from).unwrap();
+        attribute("to", ad, r#"to="{ad}12@lid""#);
+        attribute("id", "{x", r#"id="{text}{x""#);
+        attribute("id", Value::Null, r#"id="{null}""#);
+        attribute("id", "a\tb\u{85}\"<&>'", r#"id="a&#x9;b&#x85;&quot;&lt;&amp;&gt;'""#);
+        attribute("id", "a\u{1}", r#"id="{base64}YQE=""#);
+    }
+
+    #[test]
+    fn content_has_a_prefix_unless_it_is_printable_bytes() {
+        let content = |content: NewContent<'_>| Node::build("a").content(content).finish().to_string();
+        assert_eq!(content("Zoë & co".into()), "<a>Zoë &amp; co</a>");
+        assert_eq!(content("a\nb".into()), "<a>a&#xA;b</a>");
+        assert_eq!(content(" a".into()), "<a>{base64}IGE=</a>");
+        assert_eq!(content("{a".into()), "<a>{base64}e2E=</a>");
+        assert_eq!(content("".into()), "<a>{base64}</a>");
+        assert_eq!(content((&[0xff, 0][..]).into()), "<a>{base64}/wA=</a>");
+        assert_eq!(content(NewContent::coded("type")), "<a>{text}type</a>");
+        assert_eq!(content(Jid::SERVER.into()), "<a>{jid}s.whatsapp.net</a>");
+        assert_eq!(content(NewContent::NONE), "<a/>");
+        assert_eq!(Node::build("a").empty_nodes().finish().to_string(), "<a>{nodes}</a>");
+    }
+
+    #[test]
+    fn repeated_names_are_told_apart() {
+        let node = Node::build("a").attr("id", "1").attr("t", "").attr("id", "2").attr("id", "3").finish();
+        assert_eq!(node.to_string(), r#"<a id="1" t="" _x0069_d="2" _x0069__x0064_="3"/>"#);
+    }
+
+    #[test]
+    fn what_has_characters_that_xml_has_not_is_base64() {
+        let jid = Jid::from(JidRef::parse("\u{1}@lid").unwrap());
+        attribute("to", &jid, r#"to="{jid;base64}AUBsaWQ=""#);
+        let ad = jid.as_ref().with_form(JidForm::Ad).map(Jid::from).unwrap();
+        attribute("to", &ad, r#"to="{ad;base64}AUBsaWQ=""#);
+        assert_eq!(Node::build("a").content(&jid).finish().to_string(), "<a>{jid;base64}AUBsaWQ=</a>");
+        assert_eq!(Node::build("a").content(NewContent::coded("\0")).finish().to_string(), "<a>{text;base64}AA==</a>");
+    }
+
+    #[test]
+    fn a_blank_at_the_end_of_content_is_a_reference() {
+        let written = |text: &str| Node::build("a").content(NewContent::coded(text)).finish().to_string();
+        assert_eq!(written(" a b "), "<a>{text} a b&#x20;</a>");
+        assert_eq!(written(" \t"), "<a>{text} &#x9;</a>");
+        assert_eq!(written(""), "<a>{text}</a>");
+    }
+
+    #[test]
+    fn indentation_follows_the_nesting() {
+        let node = Node::build("a")
+            .child("b", |b| {
+                b.child("c", |_| {}).child("d", |d| {
+                    d.bytes("x");
+                });
+            })
+            .child("e", |_| {})
+            .finish();
+        assert_eq!(format!("{node:#}"), "<a>\n  <b>\n    <c/>\n    <d>x</d>\n  </b>\n  <e/>\n</a>");
+        assert_eq!(format!("{}", node.child("b").unwrap()), "<b><c/><d>x</d></b>");
+    }
+}

@@ -1,0 +1,97 @@
+//! Two sinks that hear the same walk.
+
+use super::{Content, JidServer, Piece, Role, Sink, Span, Value, WireJid, WireStr};
+
+/// Two sinks on one walk. Questions are answered by the first.
+pub(crate) struct Both<A, B>(pub(crate) A, pub(crate) B);
+
+impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
+    type Text = (A::Text, B::Text);
+    type Jid = (A::Jid, B::Jid);
+    type Node = (A::Node, B::Node);
+
+    fn begin(&mut self, role: Role) {
+        self.0.begin(role);
+        self.1.begin(role);
+    }
+
+    fn piece(&mut self, piece: Piece, left: usize) {
+        self.0.piece(piece, left);
+        self.1.piece(piece, left);
+    }
+
+    fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text {
+        (self.0.text(role, string, span), self.1.text(role, string, span))
+    }
+
+    fn is(&self, text: Self::Text, expected: &str) -> bool {
+        self.0.is(text.0, expected)
+    }
+
+    fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid {
+        (self.0.jid(jid.map(|text| text.0), span), self.1.jid(jid.map(|text| text.1), span))
+    }
+
+    fn head(&mut self, size: usize, span: Span) {
+        self.0.head(size, span);
+        self.1.head(size, span);
+    }
+
+    fn tag(&mut self, tag: Self::Text) {
+        self.0.tag(tag.0);
+        self.1.tag(tag.1);
+    }
+
+    fn name(&mut self, name: Self::Text) -> bool {
+        let is_new = self.0.name(name.0);
+        self.1.name(name.1);
+        is_new
+    }
+
+    fn expect_value_of(&mut self, name: Option<Self::Text>) {
+        self.0.expect_value_of(name.map(|name| name.0));
+        self.1.expect_value_of(name.map(|name| name.1));
+    }
+
+    fn value(&mut self, name: Self::Text, value: Value<Self::Text, Self::Jid>) {
+        let (one, other) = match value {
+            Value::Null => (Value::Null, Value::Null),
+            Value::Text(text) => (Value::Text(text.0), Value::Text(text.1)),
+            Value::Jid(jid) => (Value::Jid(jid.0), Value::Jid(jid.1)),
+        };
+        self.0.value(name.0, one);
+        self.1.value(name.1, other);
+    }
+
+    fn content(&mut self, content: Content<'a, Self::Text, Self::Jid>, span: Span) {
+        let (one, other) = match content {
+            Content::None => (Content::None, Content::None),
+            Content::Bytes(bytes) => (Content::Bytes(bytes), Content::Bytes(bytes)),
+            Content::Text(text) => (Content::Text(text.0), Content::Text(text.1)),
+            Content::Jid(jid) => (Content::Jid(jid.0), Content::Jid(jid.1)),
+        };
+        self.0.content(one, span);
+        self.1.content(other, span);
+    }
+
+    fn children(&mut self, count: usize, span: Span) -> Self::Node {
+        (self.0.children(count, span), self.1.children(count, span))
+    }
+
+    fn close(&mut self, node: Self::Node) {
+        self.0.close(node.0);
+        self.1.close(node.1);
+    }
+}
+
+impl<T: Copy> WireJid<T> {
+    fn map<U>(self, of: impl Fn(T) -> U) -> WireJid<U> {
+        let Self { form, user, server, device, integrator } = self;
+        let server = match server {
+            JidServer::Known(server) => JidServer::Known(server),
+            JidServer::Named(name) => JidServer::Named(of(name)),
+            JidServer::Domain => JidServer::Domain,
+        };
+        WireJid { form, user: user.map(of), server, device, integrator }
+    }
+}

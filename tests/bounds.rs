@@ -1,0 +1,325 @@
+//! Memory stays below the bounds of SECURITY.md, whatever the input: counted in bytes of heap in use at a time.
+
+use std::hint::black_box;
+use std::io::Write;
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use flate2::write::ZlibEncoder;
+use flate2::{Compression, Decompress, FlushDecompress};
+use wabinary::explain::findings;
+use wabinary::{Decoder, Encoder, Limits, Node, Value};
+
+#[path = "support/markdown.rs"]
+#[expect(dead_code, reason = "GRAMMAR.md needs the rest")]
+mod markdown;
+#[path = "support/vectors.rs"]
+mod vectors;
+
+/// What SECURITY.md says that some work takes at most.
+#[derive(Clone, Copy)]
+struct Bound {
+    constant: u64,
+    times: u64,
+}
+
+struct Bounds {
+    decode: Bound,
+    decode_of_thread: Bound,
+    decode_partial: Bound,
+    findings: Bound,
+    encode: Bound,
+}
+
+impl Bounds {
+    fn documented() -> Self {
+        let tables = markdown::tables(include_str!("../SECURITY.md"), "## Memory");
+        let number = |cell: &str| cell.replace(',', "").parse::<u64>().expect("a number");
+        let of = |work: &str| {
+            let row = tables[0].rows.iter().find(|row| row[0] == work).expect("a row for the work");
+            Bound { constant: number(&row[1]), times: number(&row[2]) }
+        };
+        Self {
+            decode: of("`Decoder::decode`, `decode_slice`, `decode_body`, `decode_first`"),
+            decode_of_thread: of("the functions `decode` …, which keep up to 1 MiB a thread"),
+            decode_partial: of("`Decoder::decode_partial`"),
+            findings: of("`explain::findings`"),
+            encode: of("`Encoder::encode`, of the bytes written and of the frame that the tree holds"),
+        }
+    }
+}
+
+/// Peak of heap while something is done for the first time.
+fn peak(work: impl FnOnce()) -> u64 {
+    measure(work).bytes_max
+}
+
+/// Holds every kind of work on a frame to its bound.
+fn stays_below(bounds: &Bounds, name: &str, frame: &[u8]) {
+    let limits = Limits::default();
+    let bytes = (frame.len() + inflated(frame, limits.inflated)) as u64;
+    let hold = |work: &str, bound: Bound, bytes: u64, peak: u64| {
+        let most = bound.constant + bound.times * bytes;
+        assert!(peak <= most, "{name}: {peak} bytes to {work} {bytes} bytes, {most} are allowed");
+    };
+    let frame = Bytes::copy_from_slice(frame);
+    // A handle that was never copied gets its counter with the first copy.
+    drop(frame.clone());
+    let by_handle = peak(|| drop(black_box(Decoder::new().decode(frame.clone()).map(drop))));
+    hold("decode", bounds.decode, bytes, by_handle);
+    let by_slice = peak(|| drop(black_box(Decoder::new().decode_slice(&frame).map(drop))));
+    hold("decode a slice of", bounds.decode, bytes, by_slice);
+    let owned = peak(|| drop(black_box(wabinary::decode(frame.clone()))));
+    hold("decode to a tree of its own", bounds.decode_of_thread, bytes, owned);
+    let partial = peak(|| drop(black_box(Decoder::new().decode_partial(frame.clone()).1)));
+    hold("decode in part", bounds.decode_partial, bytes, partial);
+    let found = peak(|| drop(black_box(findings(&frame))));
+    hold("find what is unusual in", bounds.findings, bytes, found);
+
+    let mut decoder = Decoder::new();
+    if let Some(node) = decoder.decode_partial(frame.clone()).0 {
+        let mut length = 0;
+        let encoded = peak(|| length = Encoder::new().encode(node).map_or(0, |frame| frame.len()));
+        hold("encode", bounds.encode, bytes + length as u64, encoded);
+    }
+}
+
+/// How many bytes a frame inflates to, as far as the limit lets it.
+fn inflated(frame: &[u8], limit: usize) -> usize {
+    let Some((2, stream)) = frame.split_first().map(|(flag, stream)| (*flag, stream)) else { return 0 };
+    let (mut state, mut out) = (Decompress::new(true), vec![0; limit + 1]);
+    // What is corrupt has inflated so far.
+    let _ = state.decompress(stream, &mut out, FlushDecompress::None);
+    state.total_out() as usize
+}
+
+#[test]
+fn frames_of_the_vectors_and_what_is_left_of_them() {
+    let bounds = Bounds::documented();
+    for file in ["peer-encoded", "v2-peer-encoded", "noncanonical", "malformed"] {
+        for vector in vectors::read(file) {
+            let frame = vector.frame();
+            stays_below(&bounds, &vector.name, &frame);
+            for eighth in 1..8 {
+                stays_below(&bounds, &vector.name, &frame[..frame.len() * eighth / 8]);
+            }
+        }
+    }
+}
+
+/// A plain frame of one node with this content.
+fn with_content(content: &[u8]) -> Vec<u8> {
+    [&[0x00, 0xf8, 0x02, 0x1b], content].concat()
+}
+
+fn list_head(count: usize) -> [u8; 3] {
+    let [high, low] = u16::try_from(count).unwrap().to_be_bytes();
+    [0xf9, high, low]
+}
+
+/// So many copies of a node, in lists of as many as there can be.
+fn copies(node: &[u8], count: usize) -> Vec<u8> {
+    let lists = count.div_ceil(65_535);
+    let mut content = list_head(lists).to_vec();
+    for list in 0..lists {
+        let nodes = (count - list * 65_535).min(65_535);
+        content.extend([0xf8, 0x02, 0x1b]);
+        content.extend(list_head(nodes));
+        content.extend(node.repeat(nodes));
+    }
+    with_content(&content)
+}
+
+fn deflated(body: &[u8], level: Compression) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(vec![2], level);
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn sizes_and_lengths_that_claim_what_is_not_there() {
+    let bounds = Bounds::documented();
+    let heads: [&[u8]; 9] = [
+        &[0xf9, 0xff, 0xff],
+        &[0xf9, 0xff, 0xff, 0x1b],
+        &[0xf8, 0xff, 0x1b],
+        &[0xf8, 0x02, 0x1b, 0xf9, 0xff, 0xff],
+        &[0xf8, 0x02, 0x1b, 0xfd, 0x0f, 0xff, 0xff],
+        &[0xf8, 0x02, 0x1b, 0xfe, 0xff, 0xff, 0xff, 0xff],
+        &[0xf8, 0x03, 0x1b, 0x08, 0xfe, 0x7f, 0xff, 0xff, 0xff],
+        &[0xf8, 0x03, 0x1b, 0x08, 0xff, 0x7f],
+        &[0xf8, 0x03, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x00],
+    ];
+    for head in heads {
+        let frame = [&[0x00], head].concat();
+        stays_below(&bounds, &format!("{frame:02x?}"), &frame);
+        stays_below(&bounds, &format!("{frame:02x?}, compressed"), &deflated(head, Compression::best()));
+        // The same at the bottom of as many levels as are allowed, each of which claims as much as it can.
+        let levels = [0xf8, 0x02, 0x07, 0xf9, 0xff, 0xff].repeat(127);
+        stays_below(&bounds, &format!("127 levels, then {head:02x?}"), &[&[0x00], levels.as_slice(), head].concat());
+    }
+}
+
+#[test]
+fn nodes_of_every_small_kind_in_every_number_at_which_a_vector_grows() {
+    let bounds = Bounds::documented();
+    // Bare, with an empty list, with null as a value, with a JID, with empty texts, with packed contents of no length and
+    // of one that no encoder writes, with a text that is not ASCII.
+    let long_packed = [&[0xf8, 0x02, 0x07, 0xff, 0x40], [0x11; 64].as_slice()].concat();
+    let nodes: [&[u8]; 9] = [
+        &[0xf8, 0x01, 0x07],
+        &[0xf8, 0x02, 0x07, 0x00],
+        &[0xf8, 0x03, 0x07, 0x08, 0x00],
+        &[0xf8, 0x03, 0x07, 0x08, 0xfa, 0x00, 0x03],
+        &[0xf8, 0x04, 0x07, 0xfc, 0x00, 0xfc, 0x00, 0xfc, 0x00],
+        &[0xf8, 0x02, 0x07, 0xff, 0x00],
+        &long_packed,
+        &[0xf8, 0x03, 0x07, 0x08, 0xfc, 0x02, 0xc3, 0xa9],
+        &[0xf8, 0x02, 0x07, 0xff, 0x01, 0x12],
+    ];
+    for node in nodes {
+        for count in [1, 2, 3, 100, 4_096, 4_097, 65_536] {
+            let frame = copies(node, count);
+            let name = format!("{count} of {:02x?}", &node[..node.len().min(9)]);
+            stays_below(&bounds, &name, &frame);
+            if count == 65_536 {
+                stays_below(&bounds, &format!("{name}, compressed"), &deflated(&frame[1..], Compression::best()));
+                // Cut, and wrong at the end: read again with care, and kept in part.
+                stays_below(&bounds, &format!("{name}, cut"), &frame[..frame.len() - 1]);
+                stays_below(&bounds, &format!("{name}, with more"), &[frame.as_slice(), &[0xf0]].concat());
+            }
+        }
+    }
+}
+
+#[test]
+fn more_nodes_than_the_limit() {
+    let frame = copies(&[0xf8, 0x01, 0x07], 1_048_577);
+    let bounds = Bounds::documented();
+    stays_below(&bounds, "nodes", &frame);
+    stays_below(&bounds, "nodes, compressed", &deflated(&frame[1..], Compression::best()));
+}
+
+#[test]
+fn nesting() {
+    let bounds = Bounds::documented();
+    for levels in [128, 129, 5_000, 200_000] {
+        let frame = [&[0x00], [0xf8, 0x02, 0x07, 0xf8, 0x01].repeat(levels).as_slice()].concat();
+        stays_below(&bounds, &format!("{levels} levels"), &frame);
+    }
+    // Tags that make the path of the error as long as the frame.
+    let tag = [&[0xf8, 0x02, 0xfd, 0x01, 0x00, 0x00], vec![b'x'; 65_536].as_slice(), &[0xf8, 0x01]].concat();
+    stays_below(&bounds, "long tags", &[&[0x00], tag.repeat(127).as_slice(), &[0xf0]].concat());
+}
+
+/// A node with so many attributes whose names are distinct, from a number on.
+fn wide(from: usize, count: usize, value: &[u8]) -> Vec<u8> {
+    let mut node = vec![0xf9];
+    node.extend(u16::try_from(1 + 2 * count).unwrap().to_be_bytes());
+    node.push(0x1b);
+    for number in from..from + count {
+        let name = format!("{number:x}k");
+        node.extend([0xfc, name.len() as u8]);
+        node.extend(name.as_bytes());
+        node.extend(value);
+    }
+    node
+}
+
+#[test]
+fn a_hundred_nodes_with_32767_distinct_attributes_each() {
+    let bounds = Bounds::documented();
+    for (name, fresh) in [("the same names in each", false), ("new names in each, cut", true)] {
+        let mut content = list_head(100).to_vec();
+        for node in 0..100 {
+            content.extend(wide(if fresh { node * 32_767 } else { 0 }, 32_767, &[0x00]));
+        }
+        let frame = with_content(&content);
+        assert_eq!(wabinary::decode(frame.clone()).unwrap().children().last().unwrap().attrs().len(), 32_767);
+        let length = frame.len() - usize::from(fresh);
+        stays_below(&bounds, name, &frame[..length]);
+    }
+    // Attributes of two bytes, as many as there are tokens, in many nodes.
+    let mut node = list_head(1 + 2 * 235).to_vec();
+    node.push(0x1b);
+    (1..=235).for_each(|token| node.extend([token, 0x00]));
+    stays_below(&bounds, "every token as a name", &copies(&node, 1_000));
+    // JIDs, each of which takes two places.
+    stays_below(&bounds, "JIDs", &[&[0x00], wide(0, 32_767, &[0xfa, 0x00, 0x03]).as_slice()].concat());
+}
+
+#[test]
+fn long_runs_of_packed_text() {
+    let bounds = Bounds::documented();
+    for (form, octet) in [(0xff, 0x19), (0xfb, 0xaf)] {
+        let text = [&[form, 127], [octet; 127].as_slice()].concat();
+        stays_below(&bounds, "packed values", &[&[0x00], wide(0, 32_767, &text).as_slice()].concat());
+        let node = [&[0xf8, 0x02, 0x07], text.as_slice()].concat();
+        stays_below(&bounds, "packed contents", &copies(&node, 8_193));
+        // With a nibble that is wrong in the last of them.
+        let mut frame = copies(&[&[0xf8, 0x03, 0x07, 0x08], text.as_slice()].concat(), 8_193);
+        *frame.last_mut().unwrap() = 0xee;
+        stays_below(&bounds, "packed values, the last one wrong", &frame);
+    }
+}
+
+/// A zlib stream of stored blocks, each of so many bytes.
+fn stored(body: &[u8], block: usize) -> Vec<u8> {
+    let mut frame = vec![2, 0x78, 0x01];
+    let blocks: Vec<&[u8]> = if block == 0 { vec![&[]; body.len()] } else { body.chunks(block).collect() };
+    for block in blocks {
+        let length = u16::try_from(block.len()).unwrap();
+        frame.push(0);
+        frame.extend(length.to_le_bytes());
+        frame.extend((!length).to_le_bytes());
+        frame.extend(block);
+    }
+    // The last block has nothing in it.
+    frame.extend([1, 0, 0, 0xff, 0xff]);
+    let body: &[u8] = if block == 0 { &[] } else { body };
+    let (a, b) = body.iter().fold((1_u32, 0_u32), |(a, b), byte| {
+        let a = (a + u32::from(*byte)) % 65_521;
+        (a, (a + b) % 65_521)
+    });
+    frame.extend((b << 16 | a).to_be_bytes());
+    frame
+}
+
+#[test]
+fn zlib_streams() {
+    let bounds = Bounds::documented();
+    let zeros = |length: usize| {
+        let mut body = vec![0xf8, 0x02, 0x1b, 0xfe];
+        body.extend(u32::to_be_bytes(u32::try_from(length - 8).unwrap()));
+        body.resize(length, 0);
+        body
+    };
+    for length in [1_000, 16_383, 16_384, 16_385, 1 << 20, 16_777_216, 16_777_217] {
+        let frame = deflated(&zeros(length), Compression::best());
+        assert_eq!(wabinary::decode(frame.clone()).is_ok(), length <= 16_777_216);
+        stays_below(&bounds, &format!("{length} zeros"), &frame);
+        stays_below(&bounds, &format!("{length} zeros, cut"), &frame[..frame.len() / 2]);
+    }
+    // Blocks of one byte, and a million blocks of none.
+    let body = zeros(200_000);
+    let frame = stored(&body, 1);
+    assert_eq!(wabinary::decode(frame.clone()).unwrap().bytes().len(), body.len() - 8);
+    stays_below(&bounds, "blocks of one byte", &frame);
+    let frame = stored(&vec![0; 1_000_000], 0);
+    assert_eq!(wabinary::decode(frame.clone()).unwrap_err().kind().name(), "truncated");
+    stays_below(&bounds, "blocks of no byte", &frame);
+}
+
+#[test]
+fn trees_that_are_built_encode_within_the_bound() {
+    let bounds = Bounds::documented();
+    let mut wide = Node::build("a");
+    (0..32_767).for_each(|number| _ = wide.attr(&format!("name {number}"), Value::Null));
+    let mut list = Node::build("a");
+    (0..65_535).for_each(|_| _ = list.child("b", |_| {}));
+    for node in [wide.finish(), list.finish(), Node::build("a").bytes(vec![7; 1 << 20]).finish()] {
+        let length = Encoder::new().encode(&node).unwrap().len() as u64;
+        let peak = peak(|| drop(black_box(Encoder::new().encode(&node))));
+        assert!(peak <= bounds.encode.constant + bounds.encode.times * length, "{peak} bytes for {length}");
+    }
+}

@@ -1,0 +1,188 @@
+//! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
+
+use wabinary::explain::{Explanation, Range, RangeKind};
+use wabinary::{Content, DecodeError, Decoder, Dictionary, NodeRef, Space, Value};
+
+#[path = "support/ranges.rs"]
+mod ranges;
+#[path = "support/vectors.rs"]
+mod vectors;
+
+use vectors::{hex, read};
+
+/// Every frame of the vectors, whole and malformed, with the dictionary it was written with.
+fn frames() -> Vec<(String, Vec<u8>, Dictionary)> {
+    let files = ["peer-encoded", "noncanonical", "malformed", "peer-disagreements", "v2-peer-encoded"];
+    let frames = files.iter().flat_map(|file| {
+        let dictionary = if *file == "v2-peer-encoded" { Dictionary::V2 } else { Dictionary::V3 };
+        let with_frame = read(file).into_iter().filter(|vector| vector.json["hex"].is_string());
+        with_frame.map(move |vector| (format!("{file}: {}", vector.name), vector.frame(), dictionary))
+    });
+    let frames: Vec<_> = frames.collect();
+    assert!(frames.len() > 400);
+    frames
+}
+
+/// The explanation of a frame, whose ranges are in order and whose error is the decoder's.
+fn explained(frame: &[u8], dictionary: Dictionary) -> Explanation {
+    let explanation = Decoder::new().with_dictionary(dictionary).explain(frame);
+    assert_eq!(explanation.frame(), frame);
+    ranges::are_in_order(&explanation);
+    let mut decoder = Decoder::new().with_dictionary(dictionary);
+    let decoded = decoder.decode_slice(frame).map(drop);
+    assert_eq!(explanation.error().map(without_source), decoded.err().as_ref().map(without_source));
+    explanation
+}
+
+/// The leaves of the frame itself.
+fn leaves(explanation: &Explanation) -> Vec<(usize, usize, RangeKind)> {
+    let leaves = explanation.ranges().iter().filter(|range| range.leaf && range.space == Space::Frame);
+    leaves.map(|range| (range.start, range.end, range.kind)).collect()
+}
+
+/// What the zlib library says depends on how much room it had.
+fn without_source(error: &DecodeError) -> (String, usize, Space, String) {
+    (error.to_string(), error.offset(), error.space(), error.path().to_owned())
+}
+
+#[test]
+fn all_bytes_of_all_vectors_have_their_range() {
+    for (name, frame, dictionary) in frames() {
+        let explanation = explained(&frame, dictionary);
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        match decoder.findings(&frame) {
+            Ok(findings) => assert_eq!(explanation.findings(), findings, "{name}"),
+            Err(_) => assert!(explanation.error().is_some(), "{name}"),
+        }
+    }
+}
+
+#[test]
+fn a_frame_that_is_cut_off_anywhere_is_explained_up_to_there() {
+    for (name, frame, dictionary) in frames() {
+        let whole = leaves(&Decoder::new().with_dictionary(dictionary).explain(&frame));
+        for cut in (0..frame.len()).take(150) {
+            let explanation = explained(&frame[..cut], dictionary);
+            // Whatever was good stays what it was, and one leaf at most is cut.
+            let part = leaves(&explanation);
+            let same = part.iter().zip(&whole).take_while(|(one, other)| one == other).count();
+            assert!(part.len() <= same + 1, "{name} cut at {cut}: {part:?} {whole:?}");
+        }
+    }
+}
+
+/// What the tree says, in wire order.
+fn said_by_tree(node: NodeRef<'_>, said: &mut Vec<(RangeKind, Vec<u8>)>) {
+    let text = |kind, text: &str| (kind, text.as_bytes().to_vec());
+    said.push(text(RangeKind::Tag, node.tag()));
+    for (name, value) in node.attrs() {
+        said.push(text(RangeKind::AttributeName, name));
+        match value {
+            Value::Text(value) => said.push(text(RangeKind::AttributeValue, value)),
+            Value::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+            Value::Null => said.push((RangeKind::Null, vec![])),
+        }
+    }
+    match node.content() {
+        Content::Bytes(bytes) => said.push((RangeKind::Content, bytes.to_vec())),
+        Content::Text(content) => said.push(text(RangeKind::Content, content)),
+        Content::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+        _ => node.children().for_each(|child| said_by_tree(child, said)),
+    }
+}
+
+/// The same, of the ranges.
+fn said_by_ranges(explanation: &Explanation) -> Vec<(RangeKind, Vec<u8>)> {
+    let said = explanation.ranges().iter().filter_map(|range| {
+        let in_jid = explanation.parent(range).is_some_and(|parent| parent.kind == RangeKind::Jid);
+        let kind = if range.kind == RangeKind::ContentText { RangeKind::Content } else { range.kind };
+        match kind {
+            RangeKind::Jid => {
+                let jid = explanation.text(range);
+                Some((kind, jid.strip_prefix("JID ").unwrap().as_bytes().to_vec()))
+            }
+            _ if in_jid => None,
+            RangeKind::Null => Some((kind, vec![])),
+            RangeKind::ContentHead if explanation.bytes(range)[1..].iter().all(|byte| *byte == 0) => {
+                Some((RangeKind::Content, vec![]))
+            }
+            RangeKind::Content => Some((kind, content_of(explanation, range))),
+            RangeKind::Tag | RangeKind::AttributeName | RangeKind::AttributeValue => {
+                Some((kind, explanation.string(range).unwrap().into_bytes()))
+            }
+            _ => None,
+        }
+    });
+    said.collect()
+}
+
+fn content_of(explanation: &Explanation, range: &Range) -> Vec<u8> {
+    explanation.string(range).map_or_else(|| explanation.bytes(range).to_vec(), String::into_bytes)
+}
+
+#[test]
+fn the_leaves_say_what_the_tree_says() {
+    let mut good = 0;
+    for (name, frame, dictionary) in frames() {
+        let explanation = explained(&frame, dictionary);
+        if explanation.error().is_some() {
+            continue;
+        }
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        let mut said = Vec::new();
+        said_by_tree(decoder.decode_slice(&frame).unwrap(), &mut said);
+        assert!(said == said_by_ranges(&explanation), "{name}");
+        good += 1;
+    }
+    assert!(good > 300);
+}
+
+/// The seed's call ack that carries an error.
+const REFUSED_CALL: &str =
+    "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc137365727669636520756e617661696c61626c65";
+
+#[test]
+fn a_call_ack_with_an_error_reads_byte_by_byte() {
+    let explanation = explained(&hex(REFUSED_CALL), Dictionary::V3);
+    let lines: Vec<String> = explanation
+        .ranges()
+        .iter()
+        .map(|range| {
+            let (start, end, path, text) = (range.start, range.end, explanation.path(range), explanation.text(range));
+            let bytes = if range.leaf { format!("{start}-{end}") } else { String::new() };
+            format!("{:indent$}{bytes} [{path}] {text}", "", indent = 2 * range.depth as usize)
+        })
+        .collect();
+    let expected = r#"
+0-1 [] flag 00: the body follows as it is
+ [ack] node "ack"
+  1-3 [ack] LIST_8 of size 8 = 1 tag + 3 attributes x 2 + 1 content
+  3-4 [ack] tag "ack", single-byte token 27
+   [ack > @id] attribute "id" = "OF-0002"
+    4-5 [ack > @id] attribute name "id", single-byte token 8
+    5-7 [ack > @id] BINARY_8: 7 bytes of text
+    7-14 [ack > @id] value "OF-0002"
+   [ack > @class] attribute "class" = "call"
+    14-15 [ack > @class] attribute name "class", single-byte token 21
+    15-16 [ack > @class] value "call", single-byte token 100
+   [ack > @from] attribute "from" = s.whatsapp.net
+    16-17 [ack > @from] attribute name "from", single-byte token 6
+     [ack > @from] JID s.whatsapp.net
+      17-18 [ack > @from] JID_PAIR: an address of user and server
+      18-19 [ack > @from] LIST_EMPTY: no user
+      19-20 [ack > @from] server "s.whatsapp.net", single-byte token 3
+   [ack] 1 child node
+    20-22 [ack] content: LIST_8 of size 1 = 1 child node
+     [ack > error] node "error"
+      22-24 [ack > error] LIST_8 of size 5 = 1 tag + 2 attributes x 2
+      24-25 [ack > error] tag "error", single-byte token 168
+       [ack > error > @code] attribute "code" = "503"
+        25-26 [ack > error > @code] attribute name "code", single-byte token 112
+        26-28 [ack > error > @code] value "503", token 208 of dictionary 2
+       [ack > error > @text] attribute "text" = "service unavailable"
+        28-29 [ack > error > @text] attribute name "text", single-byte token 56
+        29-31 [ack > error > @text] BINARY_8: 19 bytes of text
+        31-50 [ack > error > @text] value "service unavailable"
+"#;
+    assert_eq!(lines.join("\n"), expected.trim_matches('\n'));
+}
