@@ -1,7 +1,7 @@
 //! The captures in `tests/data/captures` are what their generator writes, and hold what their README says.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use wabinary::explain::{FindingKind, findings};
@@ -13,8 +13,12 @@ use wabinary::{Decoder, Dictionary, Encoder, Node, NodeRef, Server, Value, decod
 #[path = "../examples/make_captures/main.rs"]
 mod make_captures;
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures")
+}
+
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures").join(name)).unwrap()
+    std::fs::read(folder().join(name)).unwrap()
 }
 
 /// A line of a capture.
@@ -51,8 +55,15 @@ fn record(line: &serde_json::Value) -> Record {
 
 #[test]
 fn the_generator_writes_the_files() {
-    for (name, content) in make_captures::captures().unwrap() {
-        assert!(content == file(name), "{name} differs: run `cargo run --example make_captures`");
+    let captures = make_captures::captures().unwrap();
+    for (name, content) in &captures {
+        assert!(*content == file(name), "{name} differs: run `cargo run --example make_captures`");
+    }
+    // Beside them only what the tool makes of them.
+    for entry in std::fs::read_dir(folder().join("scenarios")).unwrap() {
+        let name = format!("scenarios/{}", entry.unwrap().file_name().to_str().unwrap());
+        let of_capture = name.replace(".report.json", ".jsonl");
+        assert!(captures.iter().any(|(known, _)| *known == of_capture), "{name} belongs to nothing");
     }
 }
 
@@ -77,7 +88,7 @@ fn every_frame_is_read_and_written_back() {
         }
         assert_eq!(compressed, usize::from(dictionary == Dictionary::V3));
     }
-    assert_eq!((records("call.jsonl").len(), records("call-v2.jsonl").len()), (90, 10));
+    assert_eq!((records("call.jsonl").len(), records("call-v2.jsonl").len()), (103, 10));
 }
 
 #[test]
@@ -98,7 +109,7 @@ fn the_streams_hold_the_frames_of_either_direction() {
 type Ack = (char, &'static str, Option<&'static str>, Option<u16>, usize);
 
 /// Every call ack of the capture. Acks of receipts are not among them.
-const CALL_ACKS: [Ack; 29] = [
+const CALL_ACKS: [Ack; 32] = [
     ('<', "OF-0001", None, None, 0),
     ('<', "41.17-2", Some("terminate"), None, 0),
     ('<', "OF-0002", None, None, 1),
@@ -128,6 +139,9 @@ const CALL_ACKS: [Ack; 29] = [
     ('<', "41.17-18", Some("offer"), None, 1),
     ('>', "FEDCBA98765432100000000000A0000F", Some("group_update"), None, 0),
     ('<', "41.17-19", Some("terminate"), None, 0),
+    ('<', "41.17-20", Some("accept"), None, 0),
+    ('>', "FEDCBA98765432100000000000A00012", Some("terminate"), None, 0),
+    ('<', "41.17-22", Some("terminate"), None, 0),
 ];
 
 #[test]
@@ -182,6 +196,20 @@ fn nobody_is_in_the_captures() {
             check_addresses(decoder.decode_slice(&frame).unwrap());
         }
     }
+    for (name, content) in make_captures::captures().unwrap() {
+        if !(name.starts_with("scenarios/") && name.ends_with(".jsonl")) {
+            continue;
+        }
+        let text = String::from_utf8(content).unwrap();
+        assert!(text.starts_with("# Synthetic"), "{name}");
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        for frame in lines.filter_map(|line| HEXLOWER.decode(line["hex"].as_str()?.as_bytes()).ok()) {
+            // Some frames are cut on purpose.
+            if let Ok(node) = decode(frame) {
+                check_addresses(node.as_ref());
+            }
+        }
+    }
 }
 
 fn check_addresses(node: NodeRef<'_>) {
@@ -198,4 +226,20 @@ fn check_addresses(node: NodeRef<'_>) {
         }
     }
     node.children().for_each(check_addresses);
+}
+
+#[test]
+fn the_readme_lists_the_scenarios() {
+    let readme = String::from_utf8(file("README.md")).unwrap();
+    let mut listed = 0;
+    for (name, content) in make_captures::captures().unwrap() {
+        let Some(name) = name.strip_prefix("scenarios/").and_then(|name| name.strip_suffix(".expected.json")) else {
+            continue;
+        };
+        let expected: serde_json::Value = serde_json::from_slice(&content).unwrap();
+        let line = format!("| `{name}` | {} |\n", expected["about"].as_str().unwrap());
+        assert!(readme.contains(&line), "{line}");
+        listed += 1;
+    }
+    assert_eq!(readme.matches("\n| `").count() - 4, listed, "beside the four captures above");
 }

@@ -111,7 +111,7 @@ fn acks_are_those_of_the_capture() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 7);
+    assert_eq!(compared, 8);
 }
 
 fn message() -> Node {

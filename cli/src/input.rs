@@ -58,6 +58,8 @@ pub(crate) struct Input {
     name: String,
     records: Records,
     count: u64,
+    /// How many files were opened.
+    opened: u32,
     read: ReadCount,
 }
 
@@ -66,7 +68,7 @@ impl Input {
     pub(crate) fn new(files: Vec<PathBuf>, form: impl Into<Form>) -> Self {
         let files = if files.is_empty() { vec!["-".into()] } else { files };
         let (records, read) = (Box::new(std::iter::empty()), ReadCount::default());
-        Self { files: files.into_iter(), form: form.into(), name: String::new(), records, count: 0, read }
+        Self { files: files.into_iter(), form: form.into(), name: String::new(), records, count: 0, opened: 0, read }
     }
 
     /// Whether a person types some of it.
@@ -84,7 +86,7 @@ impl Input {
         loop {
             match self.records.next() {
                 Some(Ok(record)) => {
-                    let record = Record { frame: self.count, ..record };
+                    let record = Record { frame: self.count, input: self.opened.saturating_sub(1), ..record };
                     self.count += 1;
                     status.count_record(self.read.get());
                     return Some(record);
@@ -110,6 +112,7 @@ impl Input {
     }
 
     fn open(&mut self, path: PathBuf, status: &mut Status) {
+        self.opened = self.opened.saturating_add(1);
         self.name = if source::is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
         let opened = source::open(&path, self.read.clone());
         match opened.and_then(|reader| with_start(reader, self.form)) {

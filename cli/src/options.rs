@@ -10,7 +10,7 @@ use crate::progress::{Progress, When};
 use crate::status::Status;
 
 /// In the help, behind what a command reads and writes.
-const LAST: usize = 100;
+pub(crate) const LAST: usize = 100;
 
 /// Where frames come from and how they are read.
 #[derive(clap::Args)]
@@ -46,6 +46,24 @@ impl ProgressBar {
     pub(crate) fn start(&self, input: &Input) -> Status {
         let when = if input.is_typed() { When::Never } else { self.when };
         Status::new(Progress::new(when, || input.length()))
+    }
+}
+
+/// When text is coloured.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
     }
 }
 

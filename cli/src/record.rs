@@ -12,6 +12,8 @@ use wabinary::{DecodeError, EncodeError, Node, Place, Space, XmlError};
 pub(crate) struct Record {
     /// Number from 0, over all inputs.
     pub(crate) frame: u64,
+    /// The number of the input, from 0.
+    pub(crate) input: u32,
     /// Line from 1, where the input has lines.
     pub(crate) line: Option<u64>,
     /// Seconds or a text, kept as it was given.
@@ -41,7 +43,7 @@ pub(crate) enum Direction {
 
 impl From<Payload> for Record {
     fn from(payload: Payload) -> Self {
-        Self { frame: 0, line: None, time: None, direction: None, dictionary_version: None, payload }
+        Self { frame: 0, input: 0, line: None, time: None, direction: None, dictionary_version: None, payload }
     }
 }
 

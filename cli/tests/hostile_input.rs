@@ -140,7 +140,7 @@ fn messages_show_no_values() {
         let encoded = run(&["encode", "--format", "jsonl"], input);
         assert!(!encoded.text().replace("@secret", "").contains("secret"), "{}", encoded.text());
     }
-    let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["t","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"]],"content":{"text":"secret"}}]}}"#;
+    let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["token","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"]],"content":{"text":"secret"}}]}}"#;
     for format in ["text", "json", "jsonl"] {
         let listed = run(&["acks", "--format", format], acks);
         assert_eq!(listed.status, Some(0));

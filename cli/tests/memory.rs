@@ -27,7 +27,7 @@ const BAD: &[u8] = b"{\"hex\":\"00f8051b08fb01a115\"}\n";
 #[test]
 fn text_of_files() {
     does_not_grow(peak_of_file, &["decode", "--format", "xml"], HEX);
-    does_not_grow(peak_of_file, &["acks", "--from", "stream", "--format", "text"], STREAM);
+    does_not_grow(peak_of_file, &["acks", "--from", "stream", "--format", "jsonl"], STREAM);
 }
 
 #[test]

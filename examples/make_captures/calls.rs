@@ -20,8 +20,12 @@ pub(crate) fn record() -> Recording {
     a_refused_accept(&mut recording);
     a_declined_call(&mut recording);
     a_group_call(&mut recording);
-    recording.note("The end.");
-    recording.receive(9_310, Node::build("xmlstreamend").finish());
+    a_lost_connection(&mut recording);
+    an_offer_into_silence(&mut recording);
+    recording.note("The end: an offer to Bob is still on its way.");
+    let call = Call { id: "0123456789ABCDEF0123456789ABCD0C", creator: OWN_DEVICE };
+    recording.send_call(7_400, BOB, &mut call.offer(&[]));
+    recording.receive(1_310, Node::build("xmlstreamend").finish());
     recording
 }
 
@@ -230,6 +234,31 @@ fn a_group_call(recording: &mut Recording) {
     recording.receipt(3, &rekey, &call);
     let over = recording.send_call(25_900, call_itself, &mut call.action("terminate"));
     recording.acked(89, &over);
+}
+
+fn a_lost_connection(recording: &mut Recording) {
+    recording
+        .note("Alice calls. The connection is lost before our accept is acked; it is sent again under the same id.");
+    let call = Call { id: "0123456789ABCDEF0123456789ABCD0A", creator: ALICE };
+    let offer = recording.receive_call(10_200, ALICE, &mut call.offer(&[]));
+    recording.receipt(3, &offer, &call);
+    let accept = recording.send_call(2_110, ALICE, &mut call.accept());
+    let time = recording.seconds_in(4_480);
+    recording.receive(4_480, Node::build("success").attr("t", time).attr("location", "frc").finish());
+    recording.send_call_as(35, ALICE, &accept.id, &mut call.accept());
+    recording.acked_with(97, &accept, |ack| {
+        ack.child("relay", |relay| hop_by_hop_key(relay, "VVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVVV"));
+    });
+    let over = recording.receive_call(8_830, ALICE, call.action("terminate").attr("duration", 8));
+    recording.ack(2, &over);
+}
+
+fn an_offer_into_silence(recording: &mut Recording) {
+    recording.note("An offer to Dave gets neither ack nor receipt. After 25 seconds the user hangs up.");
+    let call = Call { id: "0123456789ABCDEF0123456789ABCD0B", creator: OWN_NUMBER };
+    recording.send_call(6_050, DAVE, &mut call.offer(&[]));
+    let over = recording.send_call(25_300, DAVE, call.action("terminate").attr("reason", "timeout"));
+    recording.acked(84, &over);
 }
 
 /// Asks whether the connection is alive.

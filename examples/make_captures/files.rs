@@ -10,24 +10,34 @@ use super::recording::{Direction, Record, Recording, START};
 /// What a client sends before its first frame: protocol 6, dictionary 3.
 const INTRO: &[u8] = b"WA\x06\x03";
 
+/// What stands beside a frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    /// The time, if there is one.
+    pub(crate) time: fn(u64, Direction) -> Option<String>,
+    pub(crate) with_direction: bool,
+}
+
+/// Seconds since 1970 and the direction.
+pub(crate) const USUAL: Form = Form { time: |time, _| Some(seconds(time)), with_direction: true };
+
 /// One object a line: time, direction, frame. Notes are comments, for the reader to find the way.
-pub(crate) fn jsonl(
-    recording: &Recording,
-    dictionary: Dictionary,
-    time: fn(u64) -> String,
-) -> Result<Vec<u8>, EncodeError> {
+pub(crate) fn jsonl(recording: &Recording, dictionary: Dictionary, form: Form) -> Result<Vec<u8>, EncodeError> {
     let mut text = String::new();
     for record in &recording.records {
         let written = match record {
             Record::Note(note) => writeln!(text, "# {note}"),
-            Record::Stanza { time: at, direction, .. } => {
+            Record::Line(line) => writeln!(text, "{line}"),
+            Record::Stanza { time, direction, .. } => {
+                let time = (form.time)(*time, *direction).map_or(String::new(), |time| format!(r#""time": {time}, "#));
                 let direction = match direction {
-                    Direction::Send => "send",
-                    Direction::Receive => "receive",
+                    _ if !form.with_direction => "",
+                    Direction::Send => r#""direction": "send", "#,
+                    Direction::Receive => r#""direction": "receive", "#,
                 };
                 let frame = encode(record, dictionary)?;
                 let hex: String = frame.iter().map(|byte| format!("{byte:02x}")).collect();
-                writeln!(text, r#"{{"time": {}, "direction": "{direction}", "hex": "{hex}"}}"#, time(*at))
+                writeln!(text, r#"{{{time}{direction}"hex": "{hex}"}}"#)
             }
         };
         written.expect("a String takes what it is given");

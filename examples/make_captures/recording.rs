@@ -15,9 +15,12 @@ pub(crate) enum Direction {
 }
 
 /// What is written down.
+#[derive(Clone)]
 pub(crate) enum Record {
     /// A comment on what follows.
     Note(&'static str),
+    /// A line that is no record, as it stands.
+    Line(&'static str),
     Stanza {
         time: u64,
         direction: Direction,
@@ -26,6 +29,7 @@ pub(crate) enum Record {
     },
 }
 
+#[derive(Clone)]
 pub(crate) struct Recording {
     pub(crate) records: Vec<Record>,
     now: u64,
@@ -34,6 +38,7 @@ pub(crate) struct Recording {
 }
 
 /// A call stanza of one side, for the other to answer.
+#[derive(Clone)]
 pub(crate) struct Sent<'a> {
     pub(crate) id: String,
     /// The other side: `to` of what was sent, `from` of what was received.
@@ -49,6 +54,16 @@ impl Recording {
 
     pub(crate) fn note(&mut self, text: &'static str) {
         self.records.push(Record::Note(text));
+    }
+
+    /// Something that is no record stands in the file.
+    pub(crate) fn line(&mut self, text: &'static str) {
+        self.records.push(Record::Line(text));
+    }
+
+    /// Time goes by.
+    pub(crate) fn wait(&mut self, milliseconds: u64) {
+        self.now += milliseconds;
     }
 
     /// The time so many milliseconds from now, as stanzas carry it.
@@ -180,14 +195,14 @@ impl Recording {
     }
 }
 
-fn ack_of(call: &Sent<'_>, fill: impl FnOnce(&mut Builder)) -> Node {
+pub(crate) fn ack_of(call: &Sent<'_>, fill: impl FnOnce(&mut Builder)) -> Node {
     let mut ack = Node::build("ack");
     ack.attr("from", call.peer).attr("class", "call").attr("type", &call.kind).attr("id", &call.id);
     fill(&mut ack);
     ack.finish()
 }
 
-fn untyped_ack_to(call: &Sent<'_>) -> Builder {
+pub(crate) fn untyped_ack_to(call: &Sent<'_>) -> Builder {
     let mut ack = Node::build("ack");
     ack.attr("class", "call").attr("id", &call.id).attr("to", call.peer);
     ack

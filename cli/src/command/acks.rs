@@ -1,107 +1,175 @@
-//! `acks`: the call acknowledgements among frames.
+//! `acks`: what became of the call stanzas of a capture.
 
-use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use serde::Serialize;
-use wabinary::stanza::CallAckRef;
-use wabinary::{NodeRef, StanzaError};
+use wabinary::stanza::Timeouts;
+use wabinary::{Jid, StanzaError};
 
 mod ack_json;
-mod table;
+mod analysis;
+mod json;
+mod moment;
+mod report;
+mod select;
+mod text;
 
-use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
-use crate::options::Frames;
-use crate::pipeline::{self, Output};
+use crate::json_output::Outcome;
+use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
+use crate::pipeline;
 use crate::record::{Failure, Fault, Record};
-use crate::status::Status;
-use ack_json::AckJson;
-use table::Table;
+use crate::status::{Status, Usage};
+use analysis::Analysis;
+use json::{Json, Layout};
+use select::Selection;
+use text::Text;
 
 const EXAMPLES: &str = "\
 Examples:
-  wabinary acks capture.hex
-  wabinary acks --format jsonl capture.hex |
-    jq 'select(.ack.errors != [])'
+  wabinary acks capture.jsonl
+  wabinary acks --errors --from 100000022222222@lid capture.jsonl
+  wabinary acks --format json capture.jsonl |
+    jq '.calls[] | select(.outcome == \"refused\")'
+  wabinary acks --format jsonl capture.jsonl |
+    jq 'select(.stanza == \"ack\") | .ack'
+
+A capture with times and directions tells most. Outcomes of a stanza:
+  accepted        by an ack; of what this device got, by its receipt too
+  refused         as a whole; that is a result, the exit status is 0
+  partly_refused  taken for some, refused for others
+  unanswered      until the capture ends
+  pending         the same, but sent less than the timeout before that
+The first ack decides; without one, of what this device got, its receipt.
+
+A latency is given where both times are by one clock: of one file, written in
+one notation. Those of stanzas that were sent again are in no statistics. Keys,
+tokens and addresses of relays are never shown; `wabinary decode` shows them.
 
 In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
 
-/// Lists call acknowledgements
+/// What became of call stanzas: acknowledged, refused, never answered
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
+    /// Files with frames; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// What the files hold: auto, hex, base64, raw, stream, jsonl. Or an address: only what comes from there. Both may be
+    /// given
+    #[arg(long, value_name = "FORM|JID", value_parser = form_or_sender)]
+    from: Vec<From>,
+
     #[command(flatten)]
-    frames: Frames,
+    reading: FrameReading,
+
+    #[command(flatten)]
+    progress: ProgressBar,
+
+    /// Say at the end how long reading, decoding and printing took
+    #[arg(long, display_order = LAST)]
+    timings: bool,
 
     /// What to write
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
+
+    /// Only the call with this call-id
+    #[arg(long, value_name = "ID")]
+    call_id: Option<String>,
+
+    /// Only the stanza with this id, and its answers
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// Only what was refused, in part or as a whole, or not answered
+    #[arg(long)]
+    errors: bool,
+
+    /// Show remarks too: findings of severity info
+    #[arg(long)]
+    remarks: bool,
+
+    /// How long an answer may take. Default: 20 for an offer, as Android waits, else 10
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+
+    /// When text is coloured. auto: on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    color: Color,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// A table of 80 columns; long values are cut
+    /// Tables for people, calls first, failures at the end
     Text,
-    /// One array of what jsonl writes
+    /// One object: records, calls, unmatched, peers, latencies, totals
     Json,
-    /// For each ack a line with "ack", for each record that fails one with "error"
+    /// A line for each ack, receipt and record that fails, then for each call stanza
     Jsonl,
 }
 
+/// What `--from` says.
+#[derive(Clone)]
+enum From {
+    Form(FrameForm),
+    Sender(Jid),
+}
+
+fn form_or_sender(text: &str) -> Result<From, String> {
+    if let Ok(form) = FrameForm::from_str(text, false) {
+        return Ok(From::Form(form));
+    }
+    // Without `@` it may be a form with a slip.
+    let is_address = text.contains('@') || text == "s.whatsapp.net" || text == "call";
+    match text.parse() {
+        Ok(jid) if is_address => Ok(From::Sender(jid)),
+        _ => Err("neither a form (auto, hex, base64, raw, stream, jsonl) nor an address (user@server)".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "not a number of seconds".to_owned())
+}
+
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, format } = args;
+    let Args { files, from, reading, progress, timings, format, call_id, id, errors, remarks, timeout, color } = args;
+    let (mut form, mut sender) = (None, None);
+    for from in from {
+        let is_first = match from {
+            From::Form(told) => form.replace(told).is_none(),
+            From::Sender(jid) => sender.replace(jid).is_none(),
+        };
+        if !is_first {
+            return Err(Usage("--from takes one form and one address".to_owned()).into());
+        }
+    }
+    let frames = Frames { files, from: form.unwrap_or(FrameForm::Auto), reading, progress, timings };
+    let selection = Selection { call_id, id, from: sender, errors };
+    let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
+    let analysis = Analysis::new(selection, remarks, timeouts);
     match format {
-        Format::Text => pipeline::run(frames, Text { out: stdout(), table: Table::default() }),
-        Format::Json => pipeline::run(frames, Projected::<Ack>::new(Layout::Array)),
-        Format::Jsonl => pipeline::run(frames, Projected::<Ack>::new(Layout::Lines)),
+        Format::Text => pipeline::run(frames, Text::new(analysis, color.into())),
+        Format::Json => pipeline::run(frames, Json::new(analysis, Layout::Document)),
+        Format::Jsonl => pipeline::run(frames, Json::new(analysis, Layout::Lines)),
     }
 }
 
-struct Text {
-    out: Stdout,
-    table: Table,
+/// An ack of a call without an id is nothing to pass over in silence.
+fn failure_of(added: Result<(), StanzaError>) -> Result<(), Failure> {
+    added.map_err(|error| {
+        let path = match &error {
+            StanzaError::Attr(error) => format!("{} > @id", error.path()),
+            _ => String::new(),
+        };
+        Fault::in_tree("not-a-call-ack", &path, &error).into()
+    })
 }
 
-impl Output for Text {
-    const VERB: &'static str = "read";
-
-    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
-        match call_ack(node) {
-            Ok(Some(ack)) => self.table.add(record, ack, &mut self.out).map(Ok),
-            other => Ok(other.map(drop)),
-        }
-    }
-
-    fn failure(&mut self, _: &Record, _: &Failure) -> io::Result<bool> {
-        Ok(false)
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.table.flush(&mut self.out)?;
-        self.out.flush()
-    }
-}
-
-/// The call acks among trees.
-struct Ack;
-
-impl Projection for Ack {
-    const VERB: &'static str = Text::VERB;
-    const NAME: &'static str = "ack";
-
-    fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure> {
-        Ok(call_ack(node)?.map(AckJson))
-    }
-}
-
-/// The node as a call ack, if it is one. One without an id is nothing to pass over in silence.
-fn call_ack(node: NodeRef<'_>) -> Result<Option<CallAckRef<'_>>, Failure> {
-    match CallAckRef::try_from(node) {
-        Ok(ack) => Ok(Some(ack)),
-        Err(StanzaError::Attr(error)) if error.attribute() == "id" => {
-            Err(Fault::in_tree("not-a-call-ack", &format!("{} > @id", error.path()), &error).into())
-        }
-        Err(_) => Ok(None),
-    }
+/// A record that failed, as a line of JSON.
+fn of_record<'a>(record: &'a Record, failure: &'a Failure) -> Outcome<'a, &'a Failure> {
+    Outcome { record, line: record.line, name: "error", value: failure }
 }

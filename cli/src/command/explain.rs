@@ -14,7 +14,7 @@ mod terms;
 mod text;
 
 use crate::frame_decoder::ReadAs;
-use crate::options::Frames;
+use crate::options::{Color, Frames};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::Status;
@@ -55,13 +55,6 @@ enum Format {
     Json,
     /// One page for a browser, with nothing from elsewhere: bytes and tree side by side
     Html,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Color {
-    Auto,
-    Always,
-    Never,
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
@@ -182,15 +175,5 @@ impl Explainer {
     fn encode(&self, node: NodeRef<'_>) -> Result<Bytes, Failure> {
         let mut encoder = Encoder::new().with_dictionary(self.read_as.dictionary).allow(self.allow);
         encoder.encode(node).map_err(|error| Fault::from(error).into())
-    }
-}
-
-impl From<Color> for anstream::ColorChoice {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
-        }
     }
 }

@@ -1,11 +1,11 @@
-//! A call acknowledgement as JSON.
+//! A call acknowledgement and the receipt of a call stanza as JSON.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use wabinary::stanza::{CallAckRef, CallError};
+use wabinary::stanza::{CallAckRef, CallError, CallReceiptRef};
 use wabinary::{AttrError, JidRef, NodeRef, UnixSeconds, Value};
 
-/// All that the typed view knows, and the names of what it does not: children may hold keys.
+/// All that the typed view knows; children by name only, for they may hold keys.
 pub(super) struct AckJson<'a>(pub(super) CallAckRef<'a>);
 
 impl Serialize for AckJson<'_> {
@@ -26,6 +26,27 @@ impl Serialize for AckJson<'_> {
         map.serialize_entry("unknown_attrs", &ack.unknown_attrs().collect::<Vec<_>>())?;
         let others = ack.node().children().map(NodeRef::tag).filter(|tag| *tag != "error");
         map.serialize_entry("unknown_children", &others.collect::<Vec<_>>())?;
+        map.end()
+    }
+}
+
+/// The receipt of a call stanza.
+pub(super) struct ReceiptJson<'a>(pub(super) CallReceiptRef<'a>);
+
+impl Serialize for ReceiptJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let receipt = self.0;
+        let jid = |read: Result<Option<JidRef<'_>>, AttrError>| typed(read.map(|jid| jid.map(|jid| jid.to_string())));
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", receipt.id())?;
+        map.serialize_entry("from", &jid(receipt.from()))?;
+        map.serialize_entry("to", &jid(receipt.to()))?;
+        map.serialize_entry("participant", &jid(receipt.participant()))?;
+        map.serialize_entry("type", &typed(receipt.kind()))?;
+        map.serialize_entry("t", &typed(receipt.t().map(|t| t.map(|UnixSeconds(seconds)| seconds))))?;
+        map.serialize_entry("action", receipt.action().name())?;
+        map.serialize_entry("call_id", receipt.call_id())?;
+        map.serialize_entry("call_creator", &jid(receipt.call_creator()))?;
         map.end()
     }
 }
