@@ -3,11 +3,16 @@
 mod differential;
 #[path = "../../tests/support/targets/mod.rs"]
 mod targets;
+#[path = "../../tests/support/targets/texts.rs"]
+mod texts;
 
 /// Runs the target of this name on an input. It panics when something does not hold.
 pub fn run(name: &str, data: &[u8]) {
-    if name == "differential" {
-        return differential::compare(data);
+    match name {
+        "differential" => return differential::compare(data),
+        "xml" => return texts::xml(data),
+        "json" => return texts::json(data),
+        _ => {}
     }
     let target = targets::TARGETS.iter().find(|target| target.name == name);
     (target.expect("every program is named like a target").check)(data);
