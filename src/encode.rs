@@ -339,6 +339,13 @@ mod tests {
             let error = encoder.encode(&node).unwrap_err();
             assert_eq!((error.kind(), error.path()), (EncodeErrorKind::UnknownDomain(7), "message > @j1"));
         }
+        // Of two things wrong it is the first.
+        let domain = JidRef::parse_as("1@ad:7", JidForm::AdDomain(7)).unwrap();
+        let twice = Node::build("a").attr("name", "1").attr("name", "2").attr("j", domain).finish();
+        for room in 0..100 {
+            let mut encoder = Encoder { out: vec![0; room], ..Encoder::new() };
+            assert_eq!(encoder.encode(&twice).unwrap_err().kind(), EncodeErrorKind::DuplicateKey, "{room}");
+        }
         let form = JidForm::AdDomain(7);
         assert_eq!(JidRef::parse_as("1@ad:7", form).map(|jid| jid.server()), Ok(Server::Other("ad:7")));
     }

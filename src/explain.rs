@@ -28,7 +28,7 @@ use layout::Layout;
 /// Every byte is in one leaf: the leaves of the frame stand one behind the other, without a gap, and so do those of the
 /// body that a zlib frame inflates to. The other ranges hold leaves. In a frame that does not decode the good part is
 /// explained, what is wrong is [`RangeKind::Error`], and what is behind it [`RangeKind::Unread`]; where the input ends
-/// too soon there is no byte that is wrong.
+/// too soon there is no byte that is wrong. What is inflated of a zlib stream that is cut or damaged is explained too.
 ///
 /// It takes memory in proportion to the bytes explained; what is said of a range is put together when it is asked for.
 ///
@@ -146,10 +146,10 @@ impl Decoder {
         layout.leaf(RangeKind::Zlib, zlib_error.as_ref().map_or(frame.len(), DecodeError::offset));
         let ranges = layout.finish(zlib_error.as_ref());
         let kind = zlib_error.as_ref().map(DecodeError::kind);
-        if !matches!(kind, None | Some(DecodeErrorKind::ZlibTrailingBytes(_))) {
+        if kind.is_some() && (inflated.is_empty() || matches!(kind, Some(DecodeErrorKind::InflatedTooLarge(_)))) {
             return self.explanation(frame, None, ranges, Vec::new(), zlib_error);
         }
-        // All of the body is there.
+        // Of a stream that is cut or damaged, what was inflated until then is worth to be seen.
         let findings = Findings::new(Space::Inflated, 0, &inflated, self.rules);
         let layout = Layout::new(Space::Inflated, &inflated, ranges);
         let (Both(findings, layout), error) = self.tell(&inflated, Space::Inflated, 0, Both(findings, layout));
@@ -168,9 +168,7 @@ impl Decoder {
     ) -> Explanation {
         if let Some(error) = &error {
             // What is found in what is wrong is no deviation.
-            findings.retain(|finding| {
-                finding.end <= error.offset() || (finding.space, error.space()) == (Space::Frame, Space::Inflated)
-            });
+            findings.retain(|finding| finding.space != error.space() || finding.end <= error.offset());
         }
         let dictionary = self.rules.dictionary;
         Explanation { frame: frame.to_vec(), inflated, ranges, findings, error, dictionary }
@@ -184,7 +182,8 @@ impl Explanation {
         &self.frame
     }
 
-    /// What the body of a zlib frame inflates to. `None` for others, and if the stream is not whole.
+    /// What the body of a zlib frame inflates to, if the stream is cut or damaged what there is of it. `None` for others,
+    /// and if nothing is inflated, or more than the limit.
     #[must_use]
     pub fn inflated(&self) -> Option<&[u8]> {
         self.inflated.as_deref()

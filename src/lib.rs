@@ -17,7 +17,7 @@
 //! | read a tree | [`Node`] and its `Copy` view [`NodeRef`]; addresses are [`JidRef`] and [`Jid`] |
 //! | build or edit one | [`Node::build`], [`Node::edit`], both giving a [`Builder`] |
 //! | encode it | [`encode`], or an [`Encoder`] |
-//! | write it as XML, and read that | `Display`; [`Node::from_xml`], [`XmlReader`] (feature `xml`) |
+//! | write it as XML, and read that | `Display`; `Node::from_xml`, `XmlReader` (feature `xml`) |
 //! | take frames out of a stream | [`stream::FrameReader`] |
 //! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
@@ -109,6 +109,17 @@
 //! The format is described in GRAMMAR.md, which ships with the crate.
 
 #![forbid(unsafe_code)]
+// Nothing panics on purpose. Modules that read frames, streams and texts of addresses deny indexing and unchecked
+// arithmetic too.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::incompatible_msrv
+)]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -14,8 +14,8 @@ pub use edit::Rewrite;
 pub(crate) use keys::{Keys, Names};
 pub(crate) use known::{KnownAttrs, KnownNames};
 pub use put::{NewContent, NewValue};
-pub(crate) use read::push_step;
 pub use read::{Attrs, Children, NodeRef};
+pub(crate) use read::{BETWEEN_STEPS, push_step};
 pub use value::{Content, FromValue, UnixSeconds, Value};
 
 use bytes::Bytes;

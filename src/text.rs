@@ -12,7 +12,7 @@ pub use place::Place;
 #[cfg(feature = "xml")]
 pub use xml::{XmlError, XmlReader};
 
-/// Nodes nested deeper than this are not read from a text: a serde format calls itself for each.
+/// Nodes nested deeper than this are not read from a text, nor written by serde: its formats call themselves for each.
 #[cfg(any(feature = "serde", feature = "xml"))]
 const DEEPEST: usize = 256;
 #[cfg(any(feature = "serde", feature = "xml"))]

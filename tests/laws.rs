@@ -18,7 +18,6 @@ use wabinary::{
 use targets::arbitrary_tree::{Extras, text, tree};
 use targets::editing::value;
 use targets::plain_tree::PlainNode;
-use targets::spelling::damage;
 use targets::{checks, editing, encoding, framing, inflating, jids, sloppy_encoder, spelling};
 
 /// Tries a law for some seconds on arbitrary bytes of many lengths, mostly short, up to `1 << most`.
@@ -177,7 +176,7 @@ fn xml_that_is_damaged_is_refused_in_place_or_another_tree() {
     holds(4, TREE, |u| {
         let node = tree(u, Extras::default())?;
         let mut xml = if u.arbitrary()? { format!("{node}\n") } else { format!("{node:#}\n") }.into_bytes();
-        damage(u, &mut xml)?;
+        targets::spelling::damage(u, &mut xml)?;
         for _ in 0..u.int_in_range(0..=4)? {
             let at = u.choose_index(xml.len() + 1)?;
             let piece = u.choose(&[

@@ -126,3 +126,46 @@ fn the_names_at_the_root_are_these() {
     names.sort_unstable();
     assert_eq!(names, AT_THE_ROOT);
 }
+
+/// Whose types may stand in signatures.
+const SHOWN: [&str; 8] = ["std", "core", "alloc", "wabinary", "bytes", "serde", "serde_core", "arbitrary"];
+
+/// By what rustdoc knows, so that no alias, trait or generic hides one.
+#[test]
+#[ignore = "needs the JSON of rustdoc, which scripts/api makes"]
+fn no_signature_shows_a_type_of_another_crate() {
+    let path = std::env::var_os("WABINARY_RUSTDOC_JSON").expect("scripts/api sets it");
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let crate_of = |id: &str| {
+        let number = json["paths"][id]["crate_id"].as_u64()?;
+        if number == 0 {
+            return Some("wabinary");
+        }
+        json["external_crates"][number.to_string()]["name"].as_str()
+    };
+    let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for item in json["index"].as_object().unwrap().values().filter(|item| item["crate_id"] == 0) {
+        // Blanket and automatic implementations are the compiler's.
+        let of_impl = &item["inner"]["impl"];
+        if of_impl["is_synthetic"] == true || !of_impl["blanket_impl"].is_null() {
+            continue;
+        }
+        let mut unread = vec![&item["inner"]];
+        while let Some(part) = unread.pop() {
+            if let Some(id) = part.get("id").filter(|_| part.get("path").is_some())
+                && let Some(name) = crate_of(&id.to_string())
+            {
+                let item = item["name"].as_str().unwrap_or("an implementation").to_owned();
+                shown.entry(name.to_owned()).or_default().push(format!("{item}: {}", part["path"]));
+            }
+            match part {
+                serde_json::Value::Array(parts) => unread.extend(parts),
+                serde_json::Value::Object(parts) => unread.extend(parts.values()),
+                _ => {}
+            }
+        }
+    }
+    assert!(shown.contains_key("bytes") && shown["wabinary"].len() > 100, "too little is found: {shown:#?}");
+    let foreign: Vec<_> = shown.iter().filter(|(name, _)| !SHOWN.contains(&name.as_str())).collect();
+    assert!(foreign.is_empty(), "{foreign:#?}");
+}

@@ -34,8 +34,11 @@ pub(crate) fn all() -> Vec<Story> {
         .concat()
 }
 
+/// A file's name and its bytes.
+type File = (String, Vec<u8>);
+
 /// The files of a scenario: the capture, and what is to be found in it.
-pub(crate) fn files() -> Result<Vec<(String, Vec<u8>)>, Box<dyn std::error::Error>> {
+pub(crate) fn files() -> Result<Vec<File>, Box<dyn std::error::Error>> {
     let mut files = Vec::new();
     for story in all() {
         let capture = super::files::jsonl(&story.recording, Dictionary::V3, story.form)?;

@@ -45,6 +45,12 @@ struct Vector {
     hex: Option<String>,
 }
 
+/// A record of a capture.
+#[derive(serde::Deserialize)]
+struct Captured {
+    hex: Option<String>,
+}
+
 fn main() -> io::Result<()> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::write(fuzz.join("wabinary.dict"), dictionary())?;
@@ -80,11 +86,29 @@ fn main() -> io::Result<()> {
                 stream.extend(&(frame.len() as u32).to_be_bytes()[1..]);
                 stream.extend(&frame);
             }
+            if frame.len() < 120 {
+                seed(fuzz, "explain", &name, source.decode, &frame)?;
+            }
+            if frame.len() < 200
+                && let Ok(node) = wabinary::decode_slice(&frame)
+            {
+                text(fuzz, "xml", &name, &format!("{node:#}"))?;
+                text(fuzz, "json", &name, &serde_json::to_string(&node)?)?;
+            }
             // Law 2 says nothing about what never decodes.
             let options = source.roundtrip_bytes;
             if decodes(&frame, options) {
                 seed(fuzz, "roundtrip_bytes", &name, options, &frame)?;
             }
+        }
+    }
+    let capture = fs::read_to_string(fuzz.join("../tests/data/captures/call.jsonl"))?;
+    for (line, number) in capture.lines().filter(|line| line.starts_with('{')).zip(0..) {
+        let Some(frame) = serde_json::from_str::<Captured>(line)?.hex.as_deref().and_then(from_hex) else { continue };
+        let is_of_calls =
+            wabinary::decode_slice(&frame).is_ok_and(|node| matches!(node.tag(), "ack" | "call" | "receipt"));
+        if is_of_calls && frame.len() <= LONGEST {
+            seed(fuzz, "call_ack", &format!("call-{number:03}"), STRICT, &frame)?;
         }
     }
     for (start, number) in PROLOGUES.iter().zip(1..) {
@@ -135,6 +159,13 @@ fn seed(fuzz: &Path, target: &str, name: &str, options: u8, frame: &[u8]) -> io:
     let folder = fuzz.join("corpus").join(target);
     fs::create_dir_all(&folder)?;
     fs::write(folder.join(name), [&[options], frame].concat())
+}
+
+/// A seed without options before it.
+fn text(fuzz: &Path, target: &str, name: &str, text: &str) -> io::Result<()> {
+    let folder = fuzz.join("corpus").join(target);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name), text)
 }
 
 fn decodes(frame: &[u8], options: u8) -> bool {

@@ -51,9 +51,12 @@ impl<'a> Writer<'a> {
         self.failure
     }
 
+    /// Notes a failure, unless something before it had no room: then what is before it is not known to be fine.
     #[cold]
-    fn fail<'o>(&mut self, kind: EncodeErrorKind, attribute: Word) -> Room<'o> {
-        self.failure.get_or_insert(Failure { kind, attribute });
+    fn fail<'o>(&mut self, kind: EncodeErrorKind, attribute: Word, room: Room<'_>) -> Room<'o> {
+        if !room.is_empty() {
+            self.failure.get_or_insert(Failure { kind, attribute });
+        }
         &mut []
     }
 
@@ -81,7 +84,7 @@ impl<'a> Writer<'a> {
         if content.kind() == kind::NODES {
             let children = content.length();
             if children > scalar::LARGEST_LIST {
-                return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE);
+                return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE, room);
             }
             return scalar::write_list_head(room, children);
         }
@@ -99,7 +102,7 @@ impl<'a> Writer<'a> {
         let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
         let size = 1 + 2 * count + usize::from(record.content != Word::NONE);
         if size > scalar::LARGEST_LIST {
-            return self.fail(EncodeErrorKind::TooManyAttributes(count), Word::NONE);
+            return self.fail(EncodeErrorKind::TooManyAttributes(count), Word::NONE, room);
         }
         let room = self.tag(record.tag, scalar::write_list_head(room, size));
         self.attributes(cells, room).1
@@ -109,7 +112,9 @@ impl<'a> Writer<'a> {
     fn tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
         match tag.as_short_token(self.tokens) {
             Some(byte) => put(room, [byte]),
-            None if tag.kind() != kind::TOKEN && tag.length() == 0 => self.fail(EncodeErrorKind::EmptyTag, Word::NONE),
+            None if tag.kind() != kind::TOKEN && tag.length() == 0 => {
+                self.fail(EncodeErrorKind::EmptyTag, Word::NONE, room)
+            }
             None => self.other_string(tag, room),
         }
     }
@@ -171,7 +176,7 @@ impl<'a> Writer<'a> {
         let text_of = |name| tree.text_of(name).as_bytes();
         let Some((name, before)) = key_of(cells, left) else { return room };
         if self.keys.has(&Names { cells: before, text_of, dictionary: tree.dictionary }, name) {
-            return self.fail(EncodeErrorKind::DuplicateKey, name);
+            return self.fail(EncodeErrorKind::DuplicateKey, name, room);
         }
         room
     }
@@ -227,7 +232,7 @@ impl<'a> Writer<'a> {
         if let JidForm::AdDomain(domain) = form
             && !self.allow.contains(Allow::AD_DOMAIN)
         {
-            return self.fail(EncodeErrorKind::UnknownDomain(domain), name);
+            return self.fail(EncodeErrorKind::UnknownDomain(domain), name, room);
         }
         let server = self.tree.server_of(word, *texts);
         let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };

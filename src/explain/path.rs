@@ -2,7 +2,7 @@
 
 use super::range::Form;
 use super::{Explanation, Range, RangeKind};
-use crate::node::push_step;
+use crate::node::{BETWEEN_STEPS, push_step};
 use crate::wire::{Alphabet, Packed};
 
 /// A path with more bytes loses its first steps.
@@ -24,17 +24,20 @@ impl Explanation {
         let mut length = 0;
         let mut around = Some(range);
         while let Some(range) = around {
-            steps.extend(self.step(range));
-            length += steps.last().map_or(0, String::len);
+            if let Some(name) = self.step(range) {
+                let mut step = String::new();
+                push_step(&mut step, &name);
+                length += step.len() + BETWEEN_STEPS.len();
+                steps.push(step);
+            }
             around = self.parent(range);
             if length > LONGEST_PATH && around.is_some() {
                 steps.push("…".to_owned());
                 break;
             }
         }
-        let mut path = String::new();
-        steps.iter().rev().for_each(|step| push_step(&mut path, step));
-        path
+        steps.reverse();
+        steps.join(BETWEEN_STEPS)
     }
 
     /// The range around another.

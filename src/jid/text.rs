@@ -1,4 +1,5 @@
 //! The text form of JIDs, and the names of their wire forms.
+#![deny(clippy::indexing_slicing, clippy::string_slice, clippy::arithmetic_side_effects)]
 
 use std::fmt;
 use std::str::FromStr;

@@ -245,12 +245,15 @@ impl<'a> NodeRef<'a> {
     }
 }
 
+/// What stands between the steps of a path.
+pub(crate) const BETWEEN_STEPS: &str = " > ";
+
 /// Adds a tag or `@name` to a path. Names that are long or not printable are shortened and escaped: a path is for
 /// messages.
 pub(crate) fn push_step(path: &mut String, step: &str) {
     const LONGEST: usize = 64;
     if !path.is_empty() {
-        path.push_str(" > ");
+        path.push_str(BETWEEN_STEPS);
     }
     let mut characters = step.chars();
     for character in characters.by_ref().take(LONGEST) {

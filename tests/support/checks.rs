@@ -84,6 +84,22 @@ pub(crate) fn decode(data: &[u8]) {
     }
 }
 
+/// The explanation of a frame, of its first half, and of it as a body: it tiles, and says what the decoder does.
+pub(crate) fn explain(data: &[u8]) {
+    let Some((&options, frame)) = data.split_first() else { return };
+    let mut decoder = Setup::of(options).decoder();
+    for frame in [frame, frame.split_at(frame.len() / 2).0] {
+        let findings = decoder.findings(frame);
+        explanation_agrees(&mut decoder, frame, &findings);
+    }
+    let of_body = decoder.explain_body(frame);
+    ranges::are_in_order(&of_body);
+    let whole = decoder.decode_body(Bytes::copy_from_slice(frame)).map(drop);
+    assert_eq!(of_body.error().map(|error| (error.kind(), error.offset())), {
+        whole.as_ref().err().map(|error| (error.kind(), error.offset()))
+    });
+}
+
 /// Law 2: what decodes encodes, to the same tree, and to the same bytes unless a finding says otherwise.
 pub(crate) fn roundtrip_bytes(data: &[u8]) {
     let Some((&options, frame)) = data.split_first() else { return };

@@ -289,9 +289,11 @@ impl Page {
     /// Takes a picture of an element, however long.
     #[track_caller]
     pub fn picture_of(&self, name: &str, selector: &str) {
-        let element = format!("document.querySelector({}).getBoundingClientRect()", serde_json::json!(selector));
-        let (x, y, width, height) =
-            self.ask(&format!("(r => [r.x + scrollX, r.y + scrollY, r.width, r.height])({element})"));
+        let element = format!("document.querySelector({})", serde_json::json!(selector));
+        let (x, y, width, height) = self.ask(&format!(
+            "(e => {{ e.scrollIntoView(); const r = e.getBoundingClientRect(); \
+             return [r.x + scrollX, r.y + scrollY, r.width, r.height] }})({element})"
+        ));
         self.take_picture(name, Some(Document::Viewport { x, y, width, height, scale: 1.0 }));
     }
 

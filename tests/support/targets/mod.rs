@@ -20,6 +20,7 @@ pub(crate) mod plain_tree;
 #[path = "../sloppy_encoder.rs"]
 pub(crate) mod sloppy_encoder;
 pub(crate) mod spelling;
+pub(crate) mod stanzas;
 
 /// A fuzz target: what it is called, and what it does with an input. It panics when something does not hold.
 pub(crate) struct Target {
@@ -28,7 +29,7 @@ pub(crate) struct Target {
 }
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 10] = [
+pub(crate) const TARGETS: [Target; 12] = [
     Target { name: "decode", check: checks::decode },
     Target { name: "roundtrip_bytes", check: checks::roundtrip_bytes },
     Target { name: "roundtrip_node", check: checks::roundtrip_node },
@@ -39,6 +40,8 @@ pub(crate) const TARGETS: [Target; 10] = [
     Target { name: "inflate", check: inflating::inflated_bytes },
     Target { name: "framing", check: framing::framed_bytes },
     Target { name: "jid", check: jids::any_text },
+    Target { name: "explain", check: checks::explain },
+    Target { name: "call_ack", check: stanzas::any_frame },
 ];
 
 /// Does something with bytes as a source of choices. Bytes that are used up read as zeros; where an input is refused for

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use wabinary::explain::{Explanation, Finding, Range, RangeKind, Severity};
-use wabinary::{DecodeError, NodeRef, Space};
+use wabinary::{DecodeError, DecodeErrorKind, NodeRef, Space};
 
 mod nesting;
 mod rows;
@@ -124,7 +124,11 @@ fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut
         return Ok(());
     }
     let is_rewritten = findings.iter().any(|finding| finding.kind.severity() == Severity::Rewritten);
-    let then = if is_rewritten { "encoding the tree gives other bytes" } else { "encoding the tree keeps it" };
+    let then = match (explanation.error(), is_rewritten) {
+        (Some(_), _) => "in what is good",
+        (None, true) => "encoding the tree gives other bytes",
+        (None, false) => "encoding the tree gives the same bytes",
+    };
     style::write(out, style::FINDING, &format!("{}: {then}", counted(findings.len(), "deviation")))
 }
 
@@ -231,7 +235,8 @@ impl<W: Write> Table<'_, '_, W> {
         if of_space.any(|range| range.kind == RangeKind::Error) {
             return Ok(());
         }
-        let text = in_path("the input ends", error.path());
+        let is_cut = matches!(error.kind(), DecodeErrorKind::Truncated | DecodeErrorKind::ZlibTruncated);
+        let text = in_path(if is_cut { "the input ends" } else { "wrong at the end" }, error.path());
         let at = error.offset().to_string();
         self.rows.write(&Row { at, bytes: &[], indent: "", style: style::WRONG, text })?;
         self.rows.write_marked(1, "", &format!("{}: expected {}", error.kind(), error.expected()))

@@ -1,0 +1,69 @@
+//! What README.md shows does what it shows.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the project.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The contents of the fenced blocks of a language.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let pieces = readme.split("\n```").collect::<Vec<_>>();
+    // Fences open and close in turn.
+    let inside = pieces.iter().skip(1).step_by(2);
+    inside
+        .filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'))
+        .map(|block| format!("{block}\n"))
+        .collect()
+}
+
+/// What a line prints in a shell that finds the tool, in a folder of its own from which `tests` and `cli` are seen.
+fn run(line: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+    fs::create_dir_all(&folder).unwrap();
+    for seen in ["tests", "cli"] {
+        // It is there from the run before.
+        let _ = std::os::unix::fs::symlink(root().join(seen).canonicalize().unwrap(), folder.join(seen));
+    }
+    let tool = Path::new(env!("CARGO_BIN_EXE_wabinary")).parent().unwrap();
+    let path = format!("{}:{}", tool.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh").args(["-c", line]).env("PATH", path).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn consoles_print_what_stands_below_the_command() {
+    let consoles = blocks("console");
+    assert!(consoles.len() >= 3, "{consoles:?}");
+    for console in consoles {
+        let (command, expected) = console.split_once('\n').unwrap();
+        assert_eq!(run(command.strip_prefix("$ ").unwrap()), expected, "{command}");
+    }
+}
+
+#[test]
+fn commands_succeed() {
+    let lines = blocks("sh").join("");
+    let (of_the_tool, others): (Vec<&str>, Vec<&str>) = lines.lines().partition(|line| line.starts_with("wabinary "));
+    assert!(of_the_tool.len() >= 10, "{of_the_tool:?}");
+    for line in of_the_tool {
+        run(line);
+    }
+    // `.ci/run` runs the first two; the others set up the machine of whoever types them.
+    for line in others {
+        let known = [
+            "cargo run --release -p wabinary-cli -- decode ",
+            "cargo test --workspace ",
+            "cargo install --path cli",
+            "cargo add wabinary ",
+        ];
+        assert!(known.iter().any(|known| line.starts_with(known)), "{line}");
+    }
+}
