@@ -147,10 +147,11 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             return Err(Usage("--from takes one form and one address".to_owned()).into());
         }
     }
+    let has_many_files = files.len() > 1;
     let frames = Frames { files, from: form.unwrap_or(FrameForm::Auto), reading, progress, timings };
     let selection = Selection { call_id, id, from: sender, errors };
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
-    let analysis = Analysis::new(selection, remarks, timeouts);
+    let analysis = Analysis::new(selection, remarks, timeouts, has_many_files);
     match format {
         Format::Text => pipeline::run(frames, Text::new(analysis, color.into())),
         Format::Json => pipeline::run(frames, Json::new(analysis, Layout::Document)),

@@ -4,28 +4,25 @@
 //! with the same id, as its `Tracker` tells it: one that waits, then the one that fits best, then the latest. In contrast to
 //! a client, a capture also has what came in, answers that stand before what they answer, and times that may be missing.
 //!
-//! Kept are the call stanzas, by what tells them apart, and what is reported of their answers: some 600 bytes for a stanza
+//! Kept are the call stanzas, by what tells them apart, and what is reported of their answers: about a kibibyte for a stanza
 //! with its ack. Nothing else grows with the capture.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 
 use wabinary::stanza::{CallAckRef, CallReceiptRef, CallStanza, CallStanzaRef, MatchedBy, Mismatch, Timeouts};
-use wabinary::{Node, NodeRef, StanzaError};
+use wabinary::{NodeRef, StanzaError};
 
 mod answer;
+mod early;
 mod finish;
 
 use super::moment::Clocks;
 use super::report::{Answer, Event, Kind, Stray, Totals};
 use super::select::Selection;
 use crate::record::{Direction, Record};
-
-/// An answer may stand before its stanza, since writing down what is sent and what is received are two things. By so many
-/// records it may be before it, and by so much time.
-const EARLY_RECORDS: u64 = 64;
-const EARLY_MICROS: u64 = 1_000_000;
+use early::{Early, Waiting};
 
 /// So many stanzas of one id are looked at, the latest; more are made up to take time.
 const ALIKE: usize = 64;
@@ -42,7 +39,7 @@ pub(crate) struct Analysis {
     stanzas: Vec<Tracked>,
     by_id: HashMap<Box<str>, Vec<u32>>,
     /// Answers whose stanza may still come.
-    early: VecDeque<Early>,
+    early: Early,
     strays: Vec<Stray>,
     totals: Totals,
 }
@@ -66,12 +63,6 @@ impl Tracked {
     pub(crate) fn view(&self) -> CallStanzaRef<'_> {
         self.outline.as_ref()
     }
-}
-
-struct Early {
-    node: Node,
-    event: Event,
-    direction: Option<Direction>,
 }
 
 /// An answer, and what it answers.
@@ -106,7 +97,7 @@ impl<'a> View<'a> {
 }
 
 impl Analysis {
-    pub(crate) fn new(selection: Selection, with_remarks: bool, timeouts: Timeouts) -> Self {
+    pub(crate) fn new(selection: Selection, with_remarks: bool, timeouts: Timeouts, has_many_files: bool) -> Self {
         Self {
             selection,
             with_remarks,
@@ -114,7 +105,7 @@ impl Analysis {
             clocks: Clocks::default(),
             stanzas: Vec::new(),
             by_id: HashMap::new(),
-            early: VecDeque::new(),
+            early: Early::new(has_many_files),
             strays: Vec::new(),
             totals: Totals::default(),
         }
@@ -128,12 +119,8 @@ impl Analysis {
     ) -> io::Result<Event> {
         self.totals.records += 1;
         let moment = self.clocks.read(record);
-        while let Some(early) = self.early.pop_front() {
-            if record.frame.saturating_sub(early.event.frame) <= EARLY_RECORDS {
-                self.early.push_front(early);
-                break;
-            }
-            self.stray(early, decided)?;
+        while let Some(waiting) = self.early.pop(record.frame) {
+            self.stray(waiting, decided)?;
         }
         Ok(Event { frame: record.frame, line: record.line, time: record.time.clone(), moment, since_start: None })
     }
@@ -185,7 +172,10 @@ impl Analysis {
         let direction = direction.or_else(|| answer::direction(view));
         match self.find(view, direction) {
             Ok((number, matched_by)) => self.answered(number, view, matched_by, event, direction, decided)?,
-            Err(_) => self.early.push_back(Early { node: node.to_node(), event, direction }),
+            Err(_) => {
+                let id = view.id().into();
+                self.early.push(Waiting { id, node: node.to_node(), event, direction });
+            }
         }
         Ok(Ok(()))
     }
@@ -216,23 +206,12 @@ impl Analysis {
         self.by_id.entry(id.into()).or_default().push(number);
         let moment = event.moment;
         self.stanzas.push(Tracked { outline, direction, sent: vec![event], answers: Vec::new(), has_ack: false });
-        // What stands before it in the capture.
-        let mut at = 0;
-        while let Some(early) = self.early.get(at) {
-            let is_too_early = early
-                .event
-                .moment
-                .zip(moment)
-                .is_some_and(|(early, sent)| sent.since(early).is_some_and(|micros| micros > EARLY_MICROS));
-            let found = answer::view(early.node.as_ref()).filter(|view| view.id() == id && !is_too_early);
-            match found.map(|view| self.find(view, early.direction)) {
-                Some(Ok((number, matched_by))) => {
-                    let Some(Early { node, event, direction }) = self.early.remove(at) else { break };
-                    let Some(view) = answer::view(node.as_ref()) else { break };
-                    self.answered(number, view, matched_by, event, direction, decided)?;
-                }
-                _ => at += 1,
-            }
+        for early in self.early.of_id(id, moment, ALIKE) {
+            let waiting = self.early.get(early);
+            let found = waiting.and_then(|it| self.find(answer::view(it.node.as_ref())?, it.direction).ok());
+            let (Some((number, matched_by)), Some(waiting)) = (found, self.early.remove(early)) else { continue };
+            let Some(view) = answer::view(waiting.node.as_ref()) else { continue };
+            self.answered(number, view, matched_by, waiting.event, waiting.direction, decided)?;
         }
         Ok(())
     }
@@ -292,7 +271,7 @@ impl Analysis {
     /// An answer to nothing.
     fn stray(
         &mut self,
-        Early { node, event, direction }: Early,
+        Waiting { node, event, direction, .. }: Waiting,
         decided: &mut impl FnMut(Decided<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let Some(view) = answer::view(node.as_ref()) else { return Ok(()) };

@@ -14,7 +14,7 @@ use crate::record::Direction;
 impl Analysis {
     /// What there is to report. Answers that were waited with are decided.
     pub(crate) fn finish(mut self, decided: &mut impl FnMut(Decided<'_>) -> io::Result<()>) -> io::Result<Report> {
-        while let Some(early) = self.early.pop_front() {
+        while let Some(early) = self.early.pop_first() {
             self.stray(early, decided)?;
         }
         self.by_id = HashMap::new();
