@@ -126,7 +126,7 @@ fn of_answer<'a>(answer: &'a Answer, direction: Option<Direction>, id: &'a str) 
         label.push(format!("of {from}"));
     }
     if answer.outcome != Outcome::Accepted {
-        let code = answer.error.map(|code| words::meaning_name(code)).unwrap_or_default();
+        let code = answer.error.map(words::meaning_name).unwrap_or_default();
         label.push(format!("{}{code}", answer.outcome.name().replace('_', " ")));
     }
     if answer.relay {

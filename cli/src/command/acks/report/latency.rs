@@ -25,6 +25,9 @@ pub(crate) struct Latencies {
     pub(crate) p95: Option<u64>,
     #[serde(rename = "max_s", serialize_with = "seconds")]
     pub(crate) max: Option<u64>,
+    /// All of them in microseconds, the shortest first.
+    #[serde(skip)]
+    pub(crate) sorted: Vec<u64>,
 }
 
 /// For each direction those of all actions, then of each.
@@ -47,6 +50,7 @@ pub(crate) fn latencies<'a>(stanzas: impl Iterator<Item = &'a Stanza>) -> Vec<La
             median: percentile(&latencies, 50),
             p95: percentile(&latencies, 95),
             max: latencies.last().copied(),
+            sorted: latencies,
         }
     });
     all.collect()
