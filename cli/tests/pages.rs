@@ -66,11 +66,41 @@ fn read(html: &str) -> Read {
 }
 
 #[track_caller]
-fn explained(arguments: &[&str], input: &str) -> String {
-    let arguments = [&["explain", "--format", "html"], arguments].concat();
+fn page(command: &str, arguments: &[&str], input: &str) -> String {
+    let arguments = [&[command, "--format", "html"], arguments].concat();
     let ran = tool::run(&arguments, input);
     assert!(matches!(ran.status, Some(0 | 1 | 4)), "{}", ran.stderr);
     ran.text().to_owned()
+}
+
+#[track_caller]
+fn explained(arguments: &[&str], input: &str) -> String {
+    page("explain", arguments, input)
+}
+
+#[track_caller]
+fn acks(arguments: &[&str], input: &str) -> String {
+    page("acks", arguments, input)
+}
+
+/// Whether the page is well-formed, asks for nothing from elsewhere, and is made of these elements.
+#[track_caller]
+fn assert_holds_all_it_needs(page: &str, elements: &str) {
+    let read = read(page);
+    for attribute in &read.attributes {
+        let (name, value) = attribute.split_once('=').unwrap();
+        let is_own = match name.split_once('/').unwrap().1 {
+            "src" | "srcset" | "action" | "data" | "poster" => false,
+            "href" => value.strip_prefix('#').is_some_and(|id| read.ids.iter().any(|known| known == id)),
+            "aria-labelledby" => read.ids.iter().any(|known| known == value),
+            _ => true,
+        };
+        assert!(is_own, "{attribute}");
+    }
+    assert!(!page.contains("url(") && !page.contains("@import") && !page.contains("://"), "something from elsewhere");
+    assert_eq!(read.scripts, 1);
+    let allowed: BTreeSet<_> = elements.split_whitespace().map(str::to_owned).collect();
+    assert!(read.elements.is_subset(&allowed), "{:?}", read.elements.difference(&allowed));
 }
 
 fn capture(name: &str) -> String {
@@ -89,26 +119,23 @@ fn pages_are_well_formed_and_hold_all_they_need() {
             .map(|name| explained(&[&capture(name)], "")),
     );
     for page in pages {
-        let read = read(&page);
-        for attribute in &read.attributes {
-            let (name, value) = attribute.split_once('=').unwrap();
-            let is_own = match name.split_once('/').unwrap().1 {
-                "src" | "srcset" | "action" | "data" | "poster" => false,
-                "href" => value.strip_prefix('#').is_some_and(|id| read.ids.iter().any(|known| known == id)),
-                "aria-labelledby" => read.ids.iter().any(|known| known == value),
-                _ => true,
-            };
-            assert!(is_own, "{attribute}");
-        }
-        assert!(
-            !page.contains("url(") && !page.contains("@import") && !page.contains("://"),
-            "something from elsewhere"
-        );
-        assert_eq!(read.scripts, 1);
         let allowed = "a b bdi body button code dd div dl dt em h1 h2 h3 head header html i kbd li main meta nav ol p script section span \
                        strong style title u ul";
-        let allowed: BTreeSet<_> = allowed.split_whitespace().map(str::to_owned).collect();
-        assert!(read.elements.is_subset(&allowed), "{:?}", read.elements.difference(&allowed));
+        assert_holds_all_it_needs(&page, allowed);
+    }
+}
+
+#[test]
+fn pages_of_calls_are_well_formed_and_hold_all_they_need() {
+    let mut pages = vec![acks(&[], ""), acks(&[], "zz\n"), acks(&[&capture("call.jsonl")], "")];
+    let scenarios = std::fs::read_dir(capture("scenarios")).unwrap().map(|file| file.unwrap().path());
+    let captures = scenarios.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    pages.extend(captures.map(|path| acks(&[path.to_str().unwrap()], "")));
+    assert!(pages.len() > 50);
+    for page in pages {
+        let allowed = "a b bdi body button code dd details div dl dt h1 h2 head header html i kbd li main meta nav ol p pre rect script \
+                       section span strong style summary svg table tbody td th thead title tr ul";
+        assert_holds_all_it_needs(&page, allowed);
     }
 }
 
@@ -175,4 +202,57 @@ fn pages_stay_in_proportion() {
     assert!(page.len() < 20_000_000, "{}", page.len());
     let read = read(&page);
     assert!(read.text.contains("frames left out"), "{}", &read.text[..300]);
+}
+
+#[test]
+fn hostile_texts_stay_texts_on_pages_of_calls() {
+    let text =
+        "</bdi><script>alert(1)</script>\"'&]]>--><img src=x onerror=alert(2)>\u{202e}\u{2066}\u{7}\u{2028}\u{200b}";
+    let quoted = serde_json::to_string(text).unwrap();
+    let stanza = |tag: &str, from: &str, inner: &str, rest: &str| {
+        format!(
+            "{{\"time\": {quoted}, \"node\": {{\"tag\": \"{tag}\", \"attrs\": [[\"id\", {quoted}], [\"{from}\", {quoted}]{rest}], \
+             \"content\": {{\"nodes\": [{{\"tag\": {inner}, \"attrs\": [[\"call-id\", {quoted}], [\"call-creator\", {quoted}], [\"code\", {quoted}], \
+             [\"text\", {quoted}], [\"jid\", {quoted}], [{quoted}, {quoted}]], \"content\": {{\"text\": {quoted}}}}}]}}}}}}\n"
+        )
+    };
+    let of_ack = format!(", [\"class\", \"call\"], [\"type\", {quoted}], [\"error\", {quoted}], [{quoted}, {quoted}]");
+    let input = [
+        stanza("call", "to", &quoted, ""),
+        stanza("ack", "from", "\"error\"", &of_ack),
+        stanza("receipt", "from", &quoted, ""),
+        stanza("ack", "to", "\"error\"", &of_ack),
+    ];
+    for arguments in [&[][..], &["--remarks"]] {
+        let page = acks(arguments, &input.concat());
+        let read = read(&page);
+        assert_eq!(read.scripts, 1);
+        assert!(!read.elements.contains("img"));
+        assert!(read.text.contains("</bdi><script>alert(1)</script>\"'&]]>--><img src=x onerror=alert(2)>\\u{202e}"));
+        let acts = |character: char| {
+            (character.is_control() && character != '\n') || "\u{202e}\u{2066}\u{2028}\u{200b}".contains(character)
+        };
+        assert!(!page.contains(acts), "a character that acts");
+    }
+}
+
+#[test]
+fn pages_of_calls_stay_in_proportion() {
+    let mut input = String::new();
+    for call in 0..200 {
+        for stanza in 0..100 {
+            let id = call * 100 + stanza;
+            input += &format!("<call id='{id}' to='1000000{call:08}@lid'><transport call-id='{call:032}'/></call>\n");
+            input += &format!("<ack id='{id}' class='call' from='1000000{call:08}@lid' error='403'/>\n");
+        }
+    }
+    let frames = tool::run(&["encode", "--from", "xml"], &input);
+    let page = acks(&[], frames.text());
+    assert!(page.len() < 24_000_000, "{}", page.len());
+    assert!(page.contains("left out"));
+    assert_holds_all_it_needs(
+        &page,
+        "a b bdi body button code dd details div dl dt h1 h2 head header html i kbd li main meta nav ol p pre rect script section span strong \
+         style summary svg table tbody td th thead title tr ul",
+    );
 }

@@ -133,7 +133,7 @@ fn no_output_has_a_secret() {
     let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     let marks = ["SECRET", &hex, "U0VDUkVU", "192.0.2.", "c000020a", "wAACC"];
     for name in names() {
-        for format in ["text", "json", "jsonl"] {
+        for format in ["text", "json", "jsonl", "html"] {
             for filter in [&[][..], &["--errors"], &["--call-id", "0123456789ABCDEF0123456789ABCD31"]] {
                 let ran = acks(&name, &[&["--format", format], filter].concat());
                 let shown = format!("{}{}", ran.text(), ran.stderr).to_lowercase();

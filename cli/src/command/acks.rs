@@ -10,11 +10,13 @@ use wabinary::{Jid, StanzaError};
 
 mod ack_json;
 mod analysis;
+mod html;
 mod json;
 mod moment;
 mod report;
 mod select;
 mod text;
+mod words;
 
 use crate::json_output::Outcome;
 use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
@@ -22,6 +24,7 @@ use crate::pipeline;
 use crate::record::{Failure, Fault, Record};
 use crate::status::{Status, Usage};
 use analysis::Analysis;
+use html::Html;
 use json::{Json, Layout};
 use select::Selection;
 use text::Text;
@@ -34,6 +37,7 @@ Examples:
     jq '.calls[] | select(.outcome == \"refused\")'
   wabinary acks --format jsonl capture.jsonl |
     jq 'select(.stanza == \"ack\") | .ack'
+  wabinary acks --format html capture.jsonl > calls.html
 
 A capture with times and directions tells most. Outcomes of a stanza:
   accepted        by an ack; of what this device got, by its receipt too
@@ -109,6 +113,8 @@ enum Format {
     Json,
     /// A line for each ack, receipt and record that fails, then for each call stanza
     Jsonl,
+    /// One page for a browser, with nothing from elsewhere: a ladder of each call
+    Html,
 }
 
 /// What `--from` says.
@@ -156,6 +162,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Format::Text => pipeline::run(frames, Text::new(analysis, color.into())),
         Format::Json => pipeline::run(frames, Json::new(analysis, Layout::Document)),
         Format::Jsonl => pipeline::run(frames, Json::new(analysis, Layout::Lines)),
+        Format::Html => pipeline::run(frames, Html::new(analysis)),
     }
 }
 

@@ -11,7 +11,9 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::io;
 
-use wabinary::stanza::{CallAckRef, CallReceiptRef, CallStanza, CallStanzaRef, MatchedBy, Mismatch, Timeouts};
+use wabinary::stanza::{
+    CallAckRef, CallReceiptRef, CallStanza, CallStanzaRef, MatchedBy, Mismatch, Timeouts, redacted,
+};
 use wabinary::{NodeRef, StanzaError};
 
 mod answer;
@@ -27,6 +29,10 @@ use early::{Early, Waiting};
 /// So many stanzas of one id are looked at, the latest; more are made up to take time.
 const ALIKE: usize = 64;
 
+/// How much of a stanza's text is kept, in characters, and of all together, in bytes.
+const LONGEST_XML: usize = 6_000;
+const ALL_XML: usize = 16 << 20;
+
 /// So many of what answers nothing are kept for the report; the others are counted.
 const STRAYS: usize = 1_000;
 
@@ -35,6 +41,8 @@ pub(crate) struct Analysis {
     /// Whether findings of severity info are reported.
     with_remarks: bool,
     timeouts: Timeouts,
+    /// How much text of stanzas may still be kept, in bytes.
+    room_for_xml: usize,
     clocks: Clocks,
     stanzas: Vec<Tracked>,
     by_id: HashMap<Box<str>, Vec<u32>>,
@@ -102,6 +110,7 @@ impl Analysis {
             selection,
             with_remarks,
             timeouts,
+            room_for_xml: 0,
             clocks: Clocks::default(),
             stanzas: Vec::new(),
             by_id: HashMap::new(),
@@ -109,6 +118,11 @@ impl Analysis {
             strays: Vec::new(),
             totals: Totals::default(),
         }
+    }
+
+    /// Keeps the text of stanzas too, without their secrets.
+    pub(crate) fn with_xml(self) -> Self {
+        Self { room_for_xml: ALL_XML, ..self }
     }
 
     /// Takes down that there is a record, which can be read or not. Answers whose stanza cannot come any more are decided.
@@ -122,7 +136,14 @@ impl Analysis {
         while let Some(waiting) = self.early.pop(record.frame) {
             self.stray(waiting, decided)?;
         }
-        Ok(Event { frame: record.frame, line: record.line, time: record.time.clone(), moment, since_start: None })
+        Ok(Event {
+            frame: record.frame,
+            line: record.line,
+            time: record.time.clone(),
+            moment,
+            since_start: None,
+            xml: None,
+        })
     }
 
     /// Takes down that a record failed, one that was taken down before or not.
@@ -138,6 +159,20 @@ impl Analysis {
         Ok(())
     }
 
+    /// The node as text, if that is kept and may be of interest.
+    fn xml(&mut self, node: NodeRef<'_>) -> Option<Box<str>> {
+        if self.room_for_xml == 0 || !matches!(node.tag(), "call" | "ack" | "receipt") {
+            return None;
+        }
+        let mut xml = format!("{:#}", redacted(node));
+        if let Some((end, _)) = xml.char_indices().nth(LONGEST_XML) {
+            xml.truncate(end);
+            xml.push('…');
+        }
+        self.room_for_xml = self.room_for_xml.saturating_sub(xml.len());
+        Some(xml.trim_end().into())
+    }
+
     /// Takes a node.
     ///
     /// # Errors
@@ -145,10 +180,11 @@ impl Analysis {
     pub(crate) fn add(
         &mut self,
         node: NodeRef<'_>,
-        event: Event,
+        mut event: Event,
         direction: Option<Direction>,
         decided: &mut impl FnMut(Decided<'_>) -> io::Result<()>,
     ) -> io::Result<Result<(), StanzaError>> {
+        event.xml = self.xml(node);
         let view = match node.tag() {
             "call" => {
                 let Ok(call) = CallStanzaRef::try_from(node) else { return Ok(Ok(())) };

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use wabinary::stanza::{ErrorCode, Source};
 
+mod cause;
 mod latency;
 mod peers;
 
@@ -146,6 +147,9 @@ pub(crate) struct Event {
     /// Since the capture began, by the same clock, in microseconds.
     #[serde(skip)]
     pub(crate) since_start: Option<u64>,
+    /// The stanza without its secrets, where that is asked for.
+    #[serde(skip)]
+    pub(crate) xml: Option<Box<str>>,
 }
 
 /// An ack or a receipt.
@@ -292,6 +296,16 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
+    pub(crate) fn of(&self, outcome: Outcome) -> u64 {
+        match outcome {
+            Outcome::Accepted => self.accepted,
+            Outcome::Pending => self.pending,
+            Outcome::PartlyRefused => self.partly_refused,
+            Outcome::Unanswered => self.unanswered,
+            Outcome::Refused => self.refused,
+        }
+    }
+
     pub(crate) fn of_outcome(&mut self, outcome: Outcome) -> &mut u64 {
         match outcome {
             Outcome::Accepted => &mut self.accepted,

@@ -7,15 +7,16 @@ use anstream::{AutoStream, ColorChoice};
 use wabinary::NodeRef;
 
 mod line;
+mod rows;
 mod sections;
-mod words;
 
 use super::analysis::Analysis;
 use super::failure_of;
-use super::report::{Call, Report};
+use super::report::{Call, Report, Stray};
+use super::words::{self, Tone};
 use crate::pipeline::Output;
 use crate::record::{Failure, Record};
-use line::{Columns, Line, Tone};
+use line::{Columns, Line};
 
 /// Where the output is no terminal.
 const WIDTH: usize = 80;
@@ -80,10 +81,10 @@ impl<W: Write> Page<W> {
 
     fn call(&mut self, call: &Call, report: &Report, columns: &Columns) -> io::Result<()> {
         self.blank()?;
-        self.line(words::call_title(call, self.width))?;
+        self.line(rows::call_title(call, self.width))?;
         for stanza in &call.stanzas {
             let (outcome, tone) = words::answer(stanza);
-            self.line(columns.row(&words::cells(stanza, outcome), tone))?;
+            self.line(columns.row(&rows::cells(stanza, outcome), tone))?;
             for note in words::notes(stanza) {
                 self.note(&note.text, note.tone)?;
             }
@@ -96,8 +97,8 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
-    fn stray(&mut self, stray: &super::report::Stray, columns: &Columns) -> io::Result<()> {
-        let (cells, tone) = words::stray(stray);
+    fn stray(&mut self, stray: &Stray, columns: &Columns) -> io::Result<()> {
+        let (cells, tone) = rows::stray(stray);
         self.line(columns.row(&cells, tone))?;
         for note in words::stray_notes(stray) {
             self.note(&note.text, note.tone)?;

@@ -47,8 +47,14 @@ impl Analysis {
         let latency = answers.iter().find(counts).and_then(|answer| answer.latency);
         let evidence = deciding.map(|answer| answer.evidence.clone());
         let mut events = sent.into_iter().map(|event| self.timed(event));
-        let event =
-            events.next().unwrap_or(Event { frame: 0, line: None, time: None, moment: None, since_start: None });
+        let event = events.next().unwrap_or(Event {
+            frame: 0,
+            line: None,
+            time: None,
+            moment: None,
+            since_start: None,
+            xml: None,
+        });
         let resent = events.collect();
         for answer in &mut answers {
             answer.event.since_start = answer.event.moment.map(|moment| self.clocks.since_start(moment));

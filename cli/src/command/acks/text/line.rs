@@ -4,29 +4,17 @@ use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, wrap};
 
+use crate::command::acks::words::Tone;
 use crate::status::printable;
 
-/// How a piece of text looks. Colour repeats what the words say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    Plain,
-    Heading,
-    Good,
-    Dim,
-    Warning,
-    Bad,
-}
-
-impl Tone {
-    fn style(self) -> Style {
-        match self {
-            Self::Plain => Style::new(),
-            Self::Heading => Style::new().bold(),
-            Self::Good => AnsiColor::Green.on_default(),
-            Self::Dim => Style::new().dimmed(),
-            Self::Warning => AnsiColor::Yellow.on_default(),
-            Self::Bad => AnsiColor::Red.on_default().bold(),
-        }
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Heading => Style::new().bold(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Dim => Style::new().dimmed(),
+        Tone::Warning => AnsiColor::Yellow.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default().bold(),
     }
 }
 
@@ -58,7 +46,7 @@ impl Line {
             self.pieces.pop();
         }
         let styled = self.pieces.into_iter().map(|(piece, tone)| {
-            let style = tone.style();
+            let style = style(tone);
             if tone == Tone::Plain { piece } else { format!("{style}{piece}{style:#}") }
         });
         styled.collect()

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::Page;
-use super::line::{Columns, Line, Tone, padded, shortened};
-use super::words::{call_peer, counted, direction, duration, meaning, outcome};
-use crate::command::acks::report::{Call, Latencies, Outcome, Peer, Report, Stanza, Stray, Totals};
+use super::line::{Columns, Line, padded, shortened};
+
+use crate::command::acks::report::{Latencies, Peer, Report, Totals};
+use crate::command::acks::words::{Tone, call_peer, counted, direction, duration, meaning, outcome, outcomes, rest};
 
 /// So many rows a section has at most.
 const ROWS: usize = 20;
@@ -102,9 +103,7 @@ impl<W: Write> Page<W> {
 
     /// Which calls failed and why, the worst first.
     pub(super) fn failures(&mut self, report: &Report) -> io::Result<()> {
-        let is_failure =
-            |call: &&Call| matches!(call.outcome, Outcome::Refused | Outcome::Unanswered | Outcome::PartlyRefused);
-        let mut failed: Vec<_> = report.calls.iter().filter(is_failure).collect();
+        let mut failed: Vec<_> = report.calls.iter().filter(|call| call.has_failed()).collect();
         if failed.is_empty() {
             return Ok(());
         }
@@ -113,7 +112,7 @@ impl<W: Write> Page<W> {
         let calls = counted(report.calls.len(), "call");
         self.heading(&format!("failures: {} of {calls}", failed.len()))?;
         for call in failed.iter().take(ROWS) {
-            let cause = Cause::of(call, report);
+            let cause = call.cause(&report.unmatched);
             let (what, tone) = outcome(call.outcome, call.error);
             let mut line = Line::default();
             line.push("  ", Tone::Plain).push(&format!("{what:<18}  "), tone);
@@ -137,40 +136,8 @@ impl<W: Write> Page<W> {
             return self.line_of(&format!("no call stanzas in {}", counted(totals.records as usize, "record")));
         }
         self.blank()?;
-        let mut parts = Vec::new();
-        for outcome in Outcome::ALL {
-            let count = match outcome {
-                Outcome::Accepted => totals.accepted,
-                Outcome::Pending => totals.pending,
-                Outcome::PartlyRefused => totals.partly_refused,
-                Outcome::Unanswered => totals.unanswered,
-                Outcome::Refused => totals.refused,
-            };
-            let relay = match (outcome, totals.accepted_with_relay) {
-                (Outcome::Accepted, relay @ 1..) => format!(" ({relay} with relay)"),
-                _ => String::new(),
-            };
-            if count > 0 {
-                parts.push(format!("{count} {}{relay}", outcome.name().replace('_', " ")));
-            }
-        }
-        let (stanzas, calls) = (counted(totals.stanzas as usize, "stanza"), counted(totals.calls as usize, "call"));
-        let outcomes = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-        self.line_of(&format!("{stanzas} of {calls}{outcomes}"))?;
-        let mut rest = vec![counted(totals.acks as usize, "ack"), counted(totals.receipts as usize, "receipt")];
-        for (count, one, more) in [
-            (totals.unmatched, "of them answers nothing here", "of them answer nothing here"),
-            (totals.answered_after_resend, "answered after a resend", "answered after a resend"),
-            (totals.duplicates, "duplicate ack", "duplicate acks"),
-            (totals.receipt_acks, "ack of a receipt, which is no call ack", "acks of receipts, which are no call acks"),
-            (totals.warnings, "warning", "warnings"),
-            (totals.unreadable, "record could not be read", "records could not be read"),
-        ] {
-            if count > 0 {
-                rest.push(format!("{count} {}", if count == 1 { one } else { more }));
-            }
-        }
-        self.line_of(&rest.join("; "))
+        self.line_of(&outcomes(totals))?;
+        self.line_of(&rest(totals).join("; "))
     }
 
     fn line_of(&mut self, text: &str) -> io::Result<()> {
@@ -190,39 +157,6 @@ impl<W: Write> Page<W> {
 
     fn more(&mut self, count: u64) -> io::Result<()> {
         if count == 0 { Ok(()) } else { self.note(&format!("and {count} more"), Tone::Dim) }
-    }
-}
-
-/// The stanza that a call failed by.
-struct Cause<'a> {
-    action: &'a str,
-    id: &'a str,
-    codes: Vec<u16>,
-}
-
-impl<'a> Cause<'a> {
-    fn of(call: &'a Call, report: &'a Report) -> Self {
-        let is_cause = |stanza: &&Stanza| {
-            let counts = stanza.is_failure() || stanza.outcome != Outcome::Refused;
-            stanza.outcome == call.outcome && stanza.error == call.error && counts
-        };
-        if let Some(stanza) = call.stanzas.iter().find(is_cause) {
-            let entries = stanza.deciding().into_iter().flat_map(|answer| answer.errors.iter());
-            let mut codes: Vec<_> = stanza.error.into_iter().chain(entries.filter_map(|entry| entry.code)).collect();
-            codes.dedup();
-            let (action, id) = (stanza.action.as_deref(), stanza.id.as_deref());
-            return Self { action: action.unwrap_or("-"), id: id.unwrap_or("-"), codes };
-        }
-        let is_of_call = |stray: &&Stray| call.unmatched.contains(&stray.answer.event.frame);
-        let mut strays = report.unmatched.iter().filter(is_of_call);
-        match strays.find(|stray| (stray.answer.outcome, stray.answer.error) == (call.outcome, call.error)) {
-            Some(Stray { answer, id, .. }) => Self {
-                action: answer.typed.as_deref().unwrap_or(answer.kind.name()),
-                id,
-                codes: answer.error.into_iter().collect(),
-            },
-            None => Self { action: "-", id: "-", codes: Vec::new() },
-        }
     }
 }
 

@@ -1,12 +1,24 @@
 //! What is said of stanzas, in words.
 
-use textwrap::core::display_width;
-
-use super::line::{Cells, Line, Tone, shortened};
-use crate::command::acks::report::{Answer, Call, Event, Kind, Outcome, Reason, Stanza, Stray};
+use super::report::{Answer, Call, Kind, Outcome, Reason, Stanza, Stray, Totals};
 use crate::record::Direction;
+use crate::status::printable;
 
-/// A remark below a row.
+/// How much something is to be looked at. Colour repeats what the words say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Heading,
+    Good,
+    Dim,
+    Warning,
+    Bad,
+}
+
+/// How much is shown of the text of an error, in characters.
+const LONGEST_TEXT: usize = 120;
+
+/// A remark on a stanza.
 pub(super) struct Note {
     pub(super) text: String,
     pub(super) tone: Tone,
@@ -14,29 +26,6 @@ pub(super) struct Note {
 
 fn note(text: impl Into<String>, tone: Tone) -> Note {
     Note { text: text.into(), tone }
-}
-
-/// `call 0123…CDEF to 1000…@lid` and at the end of the line how it went.
-pub(super) fn call_title(call: &Call, width: usize) -> Line {
-    let (outcome, tone) = match call.outcome {
-        // Whether the call was answered is another matter.
-        Outcome::Accepted => ("all acked".to_owned(), Tone::Good),
-        worse => outcome(worse, call.error),
-    };
-    let longest = width.saturating_sub(display_width(&outcome) + 2);
-    let mut line = Line::default();
-    line.push(&call_name(call, longest), Tone::Heading);
-    let gap = width.saturating_sub(line.width() + display_width(&outcome));
-    line.push(&" ".repeat(gap), Tone::Plain).push(&outcome, tone);
-    line
-}
-
-/// A call with its id and the other side.
-fn call_name(call: &Call, longest: usize) -> String {
-    let peer = call_peer(call);
-    let Some(call_id) = &call.call_id else { return shortened(&format!("no call-id,{peer}"), longest) };
-    let left = longest.saturating_sub("call ".len() + display_width(&peer)).max(9);
-    shortened(&format!("call {}{peer}", shortened(call_id, left)), longest)
 }
 
 /// ` to 1000…@lid`.
@@ -88,27 +77,12 @@ pub(super) fn answer(stanza: &Stanza) -> (String, Tone) {
     (words, Tone::Good)
 }
 
-pub(super) fn cells(stanza: &Stanza, answer: String) -> Cells {
-    Cells {
-        time: time(&stanza.event),
-        direction: direction(stanza.direction),
-        action: stanza.action.as_deref().unwrap_or("-").to_owned(),
-        id: stanza.id.as_deref().unwrap_or("-").to_owned(),
-        answer,
-        after: stanza.latency.map(duration).unwrap_or_default(),
-    }
-}
-
 pub(super) fn direction(direction: Option<Direction>) -> &'static str {
     match direction {
         Some(Direction::Send) => "send",
         Some(Direction::Receive) => "recv",
         None => "?",
     }
-}
-
-fn time(event: &Event) -> String {
-    event.since_start.map(|micros| format!("{:.3}", micros as f64 / 1e6)).unwrap_or_default()
 }
 
 /// `0.09 ms`, `91 ms`, `1.240 s`.
@@ -158,7 +132,7 @@ fn refusal_notes(refusal: &Answer, call_of_stanza: Option<&str>) -> Vec<Note> {
     for entry in &refusal.errors {
         let code = entry.code.filter(|code| Some(*code) != refusal.error || refusal.outcome == Outcome::PartlyRefused);
         let whom = entry.jid.as_deref().map(|jid| format!("for {jid}"));
-        let text = entry.text.as_deref().map(|text| format!("\"{}\"", shortened(text, 60)));
+        let text = entry.text.as_deref().map(|text| format!("\"{}\"", printable(text, LONGEST_TEXT)));
         let parts: Vec<_> = [code.map(meaning), whom, text].into_iter().flatten().collect();
         if !parts.is_empty() {
             notes.push(note(parts.join(", "), tone));
@@ -172,6 +146,11 @@ fn refusal_notes(refusal: &Answer, call_of_stanza: Option<&str>) -> Vec<Note> {
     notes
 }
 
+/// ` 403 not-enabled`.
+pub(super) fn meaning_name(code: u16) -> String {
+    Reason::of(code).map_or_else(|| format!(" {code}"), |reason| format!(" {code} {}", reason.name))
+}
+
 /// `403 not-enabled: calls are not enabled for the caller (probable)`.
 pub(super) fn meaning(code: u16) -> String {
     match Reason::of(code) {
@@ -180,7 +159,7 @@ pub(super) fn meaning(code: u16) -> String {
     }
 }
 
-fn found(place: &str) -> String {
+pub(super) fn found(place: &str) -> String {
     match place {
         "call" => "told by the stanza with the same id".to_owned(),
         "ack" => "named by the ack".to_owned(),
@@ -197,31 +176,22 @@ fn matched(by: &str) -> &'static str {
     }
 }
 
+/// Beside the id.
+pub(super) fn matched_by(by: &str) -> &'static str {
+    match by {
+        "address" => "address",
+        "user" => "user, though the device is another",
+        "call-id" => "call, though the address is another",
+        "bare-server" => "the bare server as address",
+        _ => "nothing else: there is no address to go by",
+    }
+}
+
 fn finding_notes(answer: &Answer) -> impl Iterator<Item = Note> {
     answer.findings.iter().map(|finding| {
         let tone = if finding.severity == "info" { Tone::Dim } else { Tone::Warning };
         note(format!("{} {}: {}", finding.severity, finding.rule, finding.message), tone)
     })
-}
-
-/// A row for what answers nothing.
-pub(super) fn stray(stray: &Stray) -> (Cells, Tone) {
-    let Stray { answer, direction: way, id, .. } = stray;
-    let (words, tone) = match answer.outcome {
-        Outcome::Accepted => ("answers nothing".to_owned(), Tone::Plain),
-        refused => outcome(refused, answer.error),
-    };
-    let kind = answer.kind.name();
-    let action = answer.typed.as_deref().map_or_else(|| kind.to_owned(), |typed| format!("{kind} {typed}"));
-    let cells = Cells {
-        time: time(&answer.event),
-        direction: direction(*way),
-        action,
-        id: id.to_string(),
-        answer: words,
-        after: String::new(),
-    };
-    (cells, tone)
 }
 
 pub(super) fn stray_notes(stray: &Stray) -> Vec<Note> {
@@ -241,6 +211,40 @@ pub(super) fn stray_notes(stray: &Stray) -> Vec<Note> {
     }
     notes.extend(finding_notes(&stray.answer));
     notes
+}
+
+/// How many stanzas had which outcome.
+pub(super) fn outcomes(totals: &Totals) -> String {
+    let (stanzas, calls) = (counted(totals.stanzas as usize, "stanza"), counted(totals.calls as usize, "call"));
+    let parts = Outcome::ALL.into_iter().filter_map(|outcome| {
+        let count = totals.of(outcome);
+        let relay = match (outcome, totals.accepted_with_relay) {
+            (Outcome::Accepted, relay @ 1..) => format!(" ({relay} with relay)"),
+            _ => String::new(),
+        };
+        (count > 0).then(|| format!("{count} {}{relay}", outcome.name().replace('_', " ")))
+    });
+    let parts: Vec<_> = parts.collect();
+    let outcomes = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    format!("{stanzas} of {calls}{outcomes}")
+}
+
+/// What else there is.
+pub(super) fn rest(totals: &Totals) -> Vec<String> {
+    let mut rest = vec![counted(totals.acks as usize, "ack"), counted(totals.receipts as usize, "receipt")];
+    for (count, one, more) in [
+        (totals.unmatched, "of them answers nothing here", "of them answer nothing here"),
+        (totals.answered_after_resend, "answered after a resend", "answered after a resend"),
+        (totals.duplicates, "duplicate ack", "duplicate acks"),
+        (totals.receipt_acks, "ack of a receipt, which is no call ack", "acks of receipts, which are no call acks"),
+        (totals.warnings, "warning", "warnings"),
+        (totals.unreadable, "record could not be read", "records could not be read"),
+    ] {
+        if count > 0 {
+            rest.push(format!("{count} {}", if count == 1 { one } else { more }));
+        }
+    }
+    rest
 }
 
 pub(super) fn counted(count: usize, what: &str) -> String {

@@ -1,0 +1,39 @@
+// Lights up what belongs together, and opens everything at once. Everything is on the page without it.
+"use strict";
+
+/** Marks the stanza that a row is about, and its answers. */
+function light(row) {
+  for (const old of document.querySelectorAll(".row.lit")) old.classList.remove("lit");
+  const group = row?.dataset.with;
+  if (!group) return;
+  for (const other of row.closest(".ladder").querySelectorAll(`[data-with="${group}"]`)) other.classList.add("lit");
+}
+
+const rowAt = (event) => event.target.closest?.(".row") ?? null;
+document.addEventListener("pointerover", (event) => light(rowAt(event)));
+document.addEventListener("focusin", (event) => light(rowAt(event)));
+
+const all = document.getElementById("all");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const isOpen = all.getAttribute("aria-pressed") === "true";
+    for (const details of document.querySelectorAll("details")) details.open = !isOpen;
+    all.setAttribute("aria-pressed", String(!isOpen));
+    all.textContent = isOpen ? "Open all" : "Close all";
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  const row = rowAt(event);
+  if (!row) return;
+  if (event.key === "Escape") row.querySelector("details").open = false;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.target.localName !== "summary") return;
+  const summaries = [...document.querySelectorAll(".row summary")];
+  const next = summaries[summaries.indexOf(event.target) + step];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+});
