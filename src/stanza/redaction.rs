@@ -13,7 +13,7 @@ pub const SECRET_CONTENTS: [&str; 10] =
 /// The attributes that are not shown: with the token of a link to a call, anyone joins.
 pub const SECRET_ATTRIBUTES: [&str; 3] = ["auth_token", "link-token", "token"];
 
-const HIDDEN: &str = "[redacted]";
+pub(super) const HIDDEN: &str = "[redacted]";
 
 /// A copy of a tree without its secrets: [`SECRET_CONTENTS`] and [`SECRET_ATTRIBUTES`]. Everything else is as it was,
 /// addresses of users and ids of calls included.
@@ -27,7 +27,7 @@ const HIDDEN: &str = "[redacted]";
 #[must_use]
 pub fn redacted<'a>(node: impl Into<NodeRef<'a>>) -> Node {
     let node = node.into();
-    node.rewrite(&mut Redaction { root: node.index, below_secret: below_secret(node) })
+    node.rewrite(&mut Redaction { root: node.index, below_secret: with_secrecy(node).map(|(_, is_below)| is_below).collect() })
 }
 
 struct Redaction {
@@ -37,19 +37,16 @@ struct Redaction {
     below_secret: Vec<bool>,
 }
 
-/// Of each node whether it is below one whose content is secret.
-fn below_secret(root: NodeRef<'_>) -> Vec<bool> {
+/// The nodes of a tree, in wire order, each with whether it is below one whose content is secret.
+pub(super) fn with_secrecy(root: NodeRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, bool)> {
     let mut secret_until = 0;
-    std::iter::once(root)
-        .chain(root.descendants())
-        .map(|node| {
-            let is_below = node.index < secret_until;
-            if !is_below && is_secret(node) {
-                secret_until = node.record().end;
-            }
-            is_below
-        })
-        .collect()
+    std::iter::once(root).chain(root.descendants()).map(move |node| {
+        let is_below = node.index < secret_until;
+        if !is_below && is_secret(node) {
+            secret_until = node.record().end;
+        }
+        (node, is_below)
+    })
 }
 
 fn is_secret(node: NodeRef<'_>) -> bool {

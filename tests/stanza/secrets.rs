@@ -41,7 +41,13 @@ fn plant(parent: &mut Builder) {
     for tag in SECRET_CONTENTS {
         parent.child(tag, |secret| _ = secret.attr("id", 0).bytes(SECRET.as_bytes()));
         parent.child(tag, |secret| {
-            secret.child("inside", |inside| _ = inside.attr("value", SECRET).content(SECRET));
+            secret.child("inside", |inside| {
+                // Where findings look for addresses, too.
+                for name in ["value", "jid", "call-creator"] {
+                    inside.attr(name, &*format!("@{SECRET}"));
+                }
+                inside.content(SECRET);
+            });
         });
     }
     for name in SECRET_ATTRIBUTES {

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use super::{AckFinding, AckRule, CLASS, CallAckRef, Outcome, TAG};
 use crate::jid::JidRef;
 use crate::node::{Content, FromValue, NodeRef, Value};
+use crate::stanza::redaction::{HIDDEN, with_secrecy};
 use crate::stanza::{CallAction, CallStanzaRef, Direction, ErrorCode, text};
 
 /// What is unusual or wrong in a node that should be a call ack, by rule; with `call`, the stanza that it answers, also
@@ -100,11 +101,13 @@ impl Findings {
     }
 
     fn addresses(&mut self, ack: CallAckRef<'_>) {
-        let node = ack.node();
-        let own = node.attrs().filter(|(name, _)| ADDRESSES.contains(name));
-        let below = node.descendants().flat_map(NodeRef::attrs).filter(|(name, _)| ADDRESSES_BELOW.contains(name));
-        for (name, value) in own.chain(below).filter(|(_, value)| JidRef::from_value(*value).is_none()) {
-            self.add(AckRule::NotAJid, &[("name", &name), ("value", &shown(value))]);
+        for (node, is_below_secret) in with_secrecy(ack.node()) {
+            let names: &[&str] = if node.index == ack.node().index { &ADDRESSES } else { &ADDRESSES_BELOW };
+            let named = node.attrs().filter(|(name, _)| names.contains(name));
+            for (name, value) in named.filter(|(_, value)| JidRef::from_value(*value).is_none()) {
+                let value = if is_below_secret { HIDDEN.to_owned() } else { shown(value) };
+                self.add(AckRule::NotAJid, &[("name", &name), ("value", &value)]);
+            }
         }
     }
 
