@@ -67,7 +67,10 @@ impl Inflater {
             let before = (state.total_in(), out.len());
             let status = state.decompress_vec(rest, out, FlushDecompress::None);
             let kind = match status {
-                _ if out.len() > limit => DecodeErrorKind::InflatedTooLarge(limit),
+                _ if out.len() > limit => {
+                    read_to_exceed(limit, stream, state);
+                    DecodeErrorKind::InflatedTooLarge(limit)
+                }
                 Ok(Status::StreamEnd) => {
                     let left = stream.len().saturating_sub(state.total_in() as usize);
                     if left == 0 {
@@ -86,6 +89,23 @@ impl Inflater {
                 }
             };
             return Err(fail(kind, state));
+        }
+    }
+}
+
+/// Reads `stream` until it gives more than `limit` bytes, in steps that do not depend on the room there is: nor does
+/// then how much is read.
+#[cold]
+fn read_to_exceed(limit: usize, stream: &[u8], state: &mut Decompress) {
+    state.reset(true);
+    let mut step = [0; STEP];
+    loop {
+        let before = state.total_out();
+        let room = (limit as u64).saturating_add(1).saturating_sub(before).min(STEP as u64) as usize;
+        let rest = stream.get(state.total_in() as usize..).unwrap_or(&[]);
+        let status = state.decompress(rest, step.get_mut(..room).unwrap_or(&mut []), FlushDecompress::None);
+        if status.is_err() || state.total_out() == before {
+            return;
         }
     }
 }

@@ -135,6 +135,26 @@ fn a_body_may_inflate_to_the_limit() {
 }
 
 #[test]
+fn where_a_stream_inflates_to_too_much_does_not_depend_on_the_room_there_is() {
+    for limit in [8, 255, 1_000, 16_384, 100_000] {
+        let mut body = body_of_length(4 * limit);
+        let mut number = 1_u32;
+        // No run of bytes comes twice, so that what is read follows what is written.
+        body.iter_mut().skip(8).for_each(|byte| {
+            number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *byte = (number >> 24) as u8;
+        });
+        let frame = deflated(&body);
+        let decoder = || Decoder::new().with_limits(Limits { inflated: limit, ..Limits::default() });
+        let error = decoder().decode_slice(&frame).unwrap_err();
+        assert!((1..frame.len()).contains(&error.offset()), "{limit}: {error}");
+        let mut with_room = decoder();
+        with_room.decode_slice(&[&[0x00], &body_of_length(1_000_000)[..]].concat()).unwrap();
+        assert_eq!(with_room.decode_slice(&frame).unwrap_err(), error, "{limit}");
+    }
+}
+
+#[test]
 fn a_body_may_inflate_to_16_mebibytes_by_default() {
     let frame = deflated(&body_of_length(16_777_216));
     assert_eq!(decode(frame).unwrap().bytes().len(), 16_777_216 - 8);
