@@ -6,6 +6,14 @@
 //! A frame is *canonical* when every part of it is spelled as encoders spell it (GRAMMAR.md, section 7). Others decode as
 //! well; their deviations are [`Finding`]s. Encoding the decoded tree gives the frame back exactly when none of them is
 //! [`Severity::Rewritten`].
+#![deny(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
 
 mod finding;
 mod layout;

@@ -16,6 +16,14 @@
 //!
 //! **Secrets.** The ack of an offer carries the keys of the call. `Debug`, `Display` and errors of the types here never
 //! show what [`redacted`] hides; `Display` and `Debug` of the [`Node`](crate::Node) itself show everything.
+#![deny(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
 
 use crate::error::StanzaError;
 use crate::node::{FromValue, NodeRef};

@@ -124,8 +124,8 @@ impl<'a> Findings<'a> {
     }
 
     fn add(&mut self, kind: FindingKind, span: Span, canonical: Vec<u8>) {
-        let end = self.base + self.body.len();
-        let (start, end) = (end - span.before, end - span.after);
+        let end = self.base.saturating_add(self.body.len());
+        let (start, end) = (end.saturating_sub(span.before), end.saturating_sub(span.after));
         self.list.push(Finding { kind, start, end, space: self.space, canonical });
     }
 
@@ -143,7 +143,8 @@ impl<'a> Findings<'a> {
 
     /// Whether the bytes of a span are these.
     fn is_spelled(&self, span: Span, bytes: &[u8]) -> bool {
-        self.body.get(self.body.len() - span.before..self.body.len() - span.after) == Some(bytes)
+        let offset = |left| self.body.len().saturating_sub(left);
+        self.body.get(offset(span.before)..offset(span.after)) == Some(bytes)
     }
 
     fn list_head(&mut self, size: usize, span: Span, kind: FindingKind) {
@@ -206,8 +207,8 @@ impl<'a> Sink<'a> for Findings<'a> {
         let Content::Bytes(bytes) = content else { return };
         let mut canonical = written(|room| scalar::write_binary(room, bytes));
         if !self.is_spelled(span, &canonical) {
-            canonical.truncate(canonical.len() - bytes.len());
-            let span = Span { after: span.after + bytes.len(), ..span };
+            canonical.truncate(canonical.len().saturating_sub(bytes.len()));
+            let span = Span { after: span.after.saturating_add(bytes.len()), ..span };
             self.add(FindingKind::LongLength, span, canonical);
         }
     }

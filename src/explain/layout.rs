@@ -59,7 +59,7 @@ impl<'a> Layout<'a> {
 
     /// Offset where so many bytes are left.
     fn offset(&self, left: usize) -> usize {
-        self.bytes.len() - left
+        self.bytes.len().saturating_sub(left)
     }
 
     fn head(&mut self, kind: RangeKind, form: Form, end: usize) {

@@ -62,7 +62,7 @@ impl Explanation {
         match *self.bytes(range) {
             [single] => Some(Token::single(single)),
             [first @ tag::DICTIONARY_0..=tag::DICTIONARY_3, index] => {
-                Some(Token::double(first - tag::DICTIONARY_0, index))
+                Some(Token::double(first.wrapping_sub(tag::DICTIONARY_0), index))
             }
             _ => None,
         }

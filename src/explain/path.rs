@@ -27,7 +27,7 @@ impl Explanation {
             if let Some(name) = self.step(range) {
                 let mut step = String::new();
                 push_step(&mut step, &name);
-                length += step.len() + BETWEEN_STEPS.len();
+                length = step.len().saturating_add(BETWEEN_STEPS.len()).saturating_add(length);
                 steps.push(step);
             }
             around = self.parent(range);
@@ -83,7 +83,7 @@ impl Explanation {
     /// The first ranges directly inside another: a node's head and tag, all of an attribute or a JID.
     pub(super) fn inside<'e>(&'e self, range: &'e Range) -> impl Iterator<Item = &'e Range> {
         const MOST: usize = 10;
-        let behind = self.ranges.get(range.index as usize + 1..).unwrap_or(&[]);
+        let behind = self.ranges.get((range.index as usize).saturating_add(1)..).unwrap_or(&[]);
         let inside = behind.iter().take(MOST).take_while(|part| part.space == range.space && part.depth > range.depth);
         inside.filter(|part| part.parent == range.index)
     }
@@ -93,7 +93,7 @@ impl Explanation {
 fn text_start(bytes: &[u8], most: usize) -> String {
     let mut end = most.min(bytes.len());
     while end < bytes.len() && end > 0 && bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        end -= 1;
+        end = end.saturating_sub(1);
     }
     String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes)).into_owned()
 }

@@ -134,7 +134,7 @@ impl Tracker {
         let entry = Entry { outline, waiting, first_sent: now, last_sent: now, sends: 1, answers: 0 };
         self.entries.insert(self.next, entry);
         self.by_id.entry(id.to_owned()).or_default().push(self.next);
-        self.next += 1;
+        self.next = self.next.wrapping_add(1);
         Ok(Registered { sends: 1, evicted })
     }
 

@@ -11,11 +11,11 @@ pub(super) fn write_base64(out: &mut impl Write, bytes: &[u8]) -> Result {
         for (group, written) in run.chunks(3).zip(digits.chunks_exact_mut(4)) {
             let word = group.iter().fold(0, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
             for (place, digit) in written.iter_mut().enumerate().take(group.len() + 1) {
-                *digit = ALPHABET[(word >> (18 - 6 * place)) as usize & 63];
+                *digit = *ALPHABET.get((word >> (18 - 6 * place)) as usize & 63).ok_or(std::fmt::Error)?;
             }
         }
-        let length = run.len().div_ceil(3) * 4;
-        out.write_str(std::str::from_utf8(&digits[..length]).map_err(|_| std::fmt::Error)?)?;
+        let digits = digits.get(..run.len().div_ceil(3) * 4).ok_or(std::fmt::Error)?;
+        out.write_str(std::str::from_utf8(digits).map_err(|_| std::fmt::Error)?)?;
     }
     Ok(())
 }

@@ -162,11 +162,12 @@ fn read_node<'de, A: MapAccess<'de>>(builder: &mut Builder, depth: usize, mut ma
     let mut seen = [false; 3];
     while let Some(key) = map.next_key::<Cow<'_, str>>()? {
         const FIELDS: [&str; 3] = ["tag", "attrs", "content"];
-        let Some(field) = FIELDS.iter().position(|name| *name == key) else {
+        let fields = FIELDS.iter().zip(&mut seen).enumerate();
+        let Some((field, (name, was_seen))) = fields.into_iter().find(|(_, (name, _))| **name == key) else {
             return Err(de::Error::unknown_field(&key, &FIELDS));
         };
-        if std::mem::replace(&mut seen[field], true) {
-            return Err(de::Error::duplicate_field(FIELDS[field]));
+        if std::mem::replace(was_seen, true) {
+            return Err(de::Error::duplicate_field(name));
         }
         match field {
             0 => {
