@@ -7,7 +7,7 @@ use allocation_counter::measure;
 use bytes::Bytes;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Decompress, FlushDecompress};
-use wabinary::explain::findings;
+use wabinary::explain::{explain, findings};
 use wabinary::{Decoder, Encoder, Limits, Node, Value};
 
 #[path = "support/markdown.rs"]
@@ -28,6 +28,7 @@ struct Bounds {
     decode_of_thread: Bound,
     decode_partial: Bound,
     findings: Bound,
+    explain: Bound,
     encode: Bound,
 }
 
@@ -44,6 +45,7 @@ impl Bounds {
             decode_of_thread: of("the functions `decode` …, which keep up to 1 MiB a thread"),
             decode_partial: of("`Decoder::decode_partial`"),
             findings: of("`explain::findings`"),
+            explain: of("`explain::explain`, `Decoder::explain`"),
             encode: of("`Encoder::encode`, of the bytes written and of the frame that the tree holds"),
         }
     }
@@ -75,6 +77,8 @@ fn stays_below(bounds: &Bounds, name: &str, frame: &[u8]) {
     hold("decode in part", bounds.decode_partial, bytes, partial);
     let found = peak(|| drop(black_box(findings(&frame))));
     hold("find what is unusual in", bounds.findings, bytes, found);
+    let explained = peak(|| drop(black_box(explain(&frame))));
+    hold("explain", bounds.explain, bytes, explained);
 
     let mut decoder = Decoder::new();
     if let Some(node) = decoder.decode_partial(frame.clone()).0 {
