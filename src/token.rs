@@ -54,6 +54,9 @@ impl Table {
     }
 }
 
+/// Texts above this length that can be packed are no tokens in any dictionary; a test holds it.
+pub(crate) const LONGEST_PACKABLE: usize = 4;
+
 /// Whether texts of eight bytes or more are equal. Up to sixteen are two words, which may overlap.
 #[inline(always)]
 fn same_long(one: &[u8], other: &[u8]) -> bool {
@@ -316,7 +319,7 @@ mod tests {
         for dictionary in Dictionary::ALL {
             for (_, text) in dictionary.tokens() {
                 if text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.')) {
-                    assert!(text.len() <= 4, "{text}");
+                    assert!(text.len() <= LONGEST_PACKABLE, "{text}");
                 } else {
                     assert!(!text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')), "{text}");
                 }

@@ -5,8 +5,7 @@ use super::recent_names::{RecentNames, Spelling};
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
-use crate::token::Dictionary;
-use crate::wire::packed::LONGEST_TOKEN;
+use crate::token::{Dictionary, LONGEST_PACKABLE};
 use crate::wire::{
     Alphabet, Content, JidServer, Marks, Open, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr,
 };
@@ -247,7 +246,7 @@ fn text_of(dictionary: Dictionary, texts: &[u8], word: Word) -> &[u8] {
 /// a way of its own, is like any other.
 #[inline]
 fn packed_kind(packed: Packed<'_>, marks: Marks) -> u64 {
-    if packed.len() <= LONGEST_TOKEN || !packed.has_packable_length() {
+    if packed.len() <= LONGEST_PACKABLE || !packed.has_packable_length() {
         return kind::TEXT;
     }
     match packed.alphabet {

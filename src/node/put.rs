@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::tree::{Cell, LENGTH_END, TEXT_END, Tree, Word, kind};
 use super::{Content, UnixSeconds, Value};
 use crate::jid::{Jid, JidForm, JidRef, Server};
+use crate::token::LONGEST_PACKABLE;
 
 /// A value for an attribute: made `From` a text, an integer (written in decimal), a JID, a [`Value`] or
 /// [`UnixSeconds`]. Not from `bool`: the protocol has both `1` and `true`.
@@ -123,6 +124,10 @@ impl<'a, const N: usize> From<&'a [u8; N]> for NewContent<'a> {
     }
 }
 
+/// Aligned, so that it is seen to be ASCII by whole words.
+#[repr(align(16))]
+struct Digits([u8; 32]);
+
 impl Tree {
     /// Stores a text: the token that it is, or its characters.
     #[inline(never)]
@@ -145,11 +150,11 @@ impl Tree {
     }
 
     fn put_decimal(&mut self, negative: bool, mut magnitude: u64) -> Word {
-        let mut digits = [b'0'; 21];
-        let mut at = digits.len();
+        let mut digits = Digits([b'0'; 32]);
+        let mut at = digits.0.len();
         loop {
             at -= 1;
-            digits[at] = b'0' + (magnitude % 10) as u8;
+            digits.0[at] = b'0' + (magnitude % 10) as u8;
             magnitude /= 10;
             if magnitude == 0 {
                 break;
@@ -157,9 +162,15 @@ impl Tree {
         }
         if negative {
             at -= 1;
-            digits[at] = b'-';
+            digits.0[at] = b'-';
         }
-        self.put_text(std::str::from_utf8(&digits[at..]).unwrap_or(""))
+        // Of the whole, in two steps.
+        let number = std::str::from_utf8(&digits.0).unwrap_or_default().get(at..).unwrap_or_default();
+        if number.len() <= LONGEST_PACKABLE {
+            return self.put_text(number);
+        }
+        let text = self.put_characters(number);
+        if text.length() == 0 { text } else { Word::range(kind::NIBBLE, text.start(), text.length()) }
     }
 
     /// Notes that something did not fit.

@@ -27,7 +27,10 @@ pub(super) const HIDDEN: &str = "[redacted]";
 #[must_use]
 pub fn redacted<'a>(node: impl Into<NodeRef<'a>>) -> Node {
     let node = node.into();
-    node.rewrite(&mut Redaction { root: node.index, below_secret: with_secrecy(node).map(|(_, is_below)| is_below).collect() })
+    node.rewrite(&mut Redaction {
+        root: node.index,
+        below_secret: with_secrecy(node).map(|(_, is_below)| is_below).collect(),
+    })
 }
 
 struct Redaction {

@@ -19,8 +19,6 @@ pub(crate) enum Alphabet {
 
 /// Encoders pack texts of 1 to 127 bytes; decoders read up to 254 characters.
 pub(crate) const LONGEST: usize = 127;
-/// Packable texts above this length are no tokens in any dictionary (a test in `token.rs` holds it).
-pub(crate) const LONGEST_TOKEN: usize = 4;
 
 const ODD: u8 = 0x80;
 const PAD: u8 = 0x0f;

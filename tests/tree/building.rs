@@ -61,6 +61,19 @@ fn values_are_made_from_texts_numbers_and_addresses() {
 }
 
 #[test]
+fn a_number_is_written_as_its_text_is() {
+    for number in [0, 9, 10, 200, 404, 1000, 2000, 9999, 10_000, 99_999, 100_000, i64::MAX, -1, -999, -1000, i64::MIN] {
+        let [from_number, from_text] = [number.into(), NewValue::from(number.to_string())]
+            .map(|value: NewValue<'_>| Node::build("a").attr("t", value).finish());
+        assert_eq!(from_number, from_text);
+        for dictionary in Dictionary::ALL {
+            let write = |node: &Node| Encoder::new().with_dictionary(dictionary).encode(node).unwrap();
+            assert_eq!(write(&from_number), write(&from_text), "{number}");
+        }
+    }
+}
+
+#[test]
 fn contents_are_made_from_bytes_texts_and_addresses() {
     let with = |content: NewContent<'_>| Node::build("a").content(content).finish();
     let as_bytes = [
