@@ -104,6 +104,21 @@ fn equal_texts_are_equal_addresses_with_equal_hashes() {
 }
 
 #[test]
+fn an_owned_address_tells_what_a_borrowed_one_does() {
+    let all = every_jid();
+    for jid in &all {
+        let owned = Jid::from(*jid);
+        assert_eq!((owned.user(), owned.server(), owned.form()), (jid.user(), jid.server(), jid.form()));
+        assert_eq!((owned.device(), owned.integrator()), (jid.device(), jid.integrator()));
+        assert_eq!((owned.to_string(), owned.as_ref()), (jid.to_string(), *jid));
+        for other in &all {
+            assert_eq!((owned == *other, *other == owned), (jid == other, jid == other), "{jid} {other}");
+            assert_eq!(owned.same_user(*other), jid.same_user(other), "{jid} {other}");
+        }
+    }
+}
+
+#[test]
 fn devices_of_one_user_are_the_same_user() {
     let parse = |text| JidRef::parse(text).unwrap();
     let phone = parse("15550001111:5@s.whatsapp.net");
