@@ -305,9 +305,13 @@ mod tests {
         let too_long = Err(StreamError::TooLong { length: 5, limit: 4, offset: 4 });
         assert_eq!((reader.next_frame(), reader.next_frame()), (too_long.clone(), too_long));
 
-        assert_eq!(
-            write_frame(&vec![0; LONGEST_FRAME + 1], &mut Vec::new()),
-            Err(StreamError::PayloadTooLong(1 << 24))
-        );
+        let (mut longest, mut written) = (vec![7; LONGEST_FRAME], Vec::new());
+        assert_eq!(write_frame(&longest, &mut written), Ok(()));
+        let (frames, _, end) = read(&written, written.len());
+        assert!(frames == [Bytes::copy_from_slice(&longest)] && end == Ok(()));
+        longest.push(7);
+        written.clear();
+        assert_eq!(write_frame(&longest, &mut written), Err(StreamError::PayloadTooLong(1 << 24)));
+        assert!(written.is_empty());
     }
 }

@@ -288,6 +288,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_token_with_a_byte_changed_is_no_token() {
+        for dictionary in Dictionary::ALL {
+            for (_, text) in dictionary.tokens() {
+                for at in 0..text.len() {
+                    let mut changed = text.as_bytes().to_vec();
+                    changed[at] ^= 0x80;
+                    assert_eq!(dictionary.find_bytes(&changed), None, "{text}, byte {at}");
+                }
+            }
+        }
+    }
+
     /// What the lookup relies on to compare no more than keys of short texts.
     #[test]
     fn no_text_has_the_key_of_a_short_one() {

@@ -1,7 +1,7 @@
 //! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
 
 use wabinary::explain::{Explanation, Range, RangeKind};
-use wabinary::{Content, DecodeError, Decoder, Dictionary, NodeRef, Space, Value};
+use wabinary::{Content, DecodeError, Decoder, Dictionary, Limits, NodeRef, Space, Value};
 
 #[path = "support/ranges.rs"]
 mod ranges;
@@ -55,6 +55,27 @@ fn all_bytes_of_all_vectors_have_their_range() {
             Err(_) => assert!(explanation.error().is_some(), "{name}"),
         }
     }
+}
+
+#[test]
+fn what_inflates_to_nothing_or_to_too_much_is_not_shown() {
+    let zlib = |body: &[u8]| {
+        let mut encoder = flate2::write::ZlibEncoder::new(vec![0x02], flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, body).unwrap();
+        encoder.finish().unwrap()
+    };
+    let whole = zlib(&[&hex("f8021bfd0003e8")[..], &[7; 1000]].concat());
+    let limits = |inflated| Limits { inflated, ..Limits::default() };
+    let inflated = |frame: &[u8], most| {
+        let explanation = Decoder::new().with_limits(limits(most)).explain(frame);
+        (explanation.inflated().map(<[u8]>::len), explanation.error().map(|error| error.kind().name()))
+    };
+    assert_eq!(inflated(&whole, 1007), (Some(1007), None));
+    assert_eq!(inflated(&whole, 1006), (None, Some("inflated-too-large")));
+    assert_eq!(inflated(&[2, 1, 2, 3, 4], 1007), (None, Some("zlib-corrupt")));
+    assert_eq!(inflated(&whole[..2], 1007), (None, Some("zlib-truncated")));
+    let (part, error) = inflated(&whole[..whole.len() - 4], 1007);
+    assert!(part.is_some_and(|part| part > 0) && error == Some("zlib-truncated"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use wabinary::{Allow, Decoder, Encoder, Jid, JidError, JidForm, JidRef, Node, Server};
+use wabinary::{Allow, Decoder, Encoder, Jid, JidError, JidForm, JidRef, Node, Server, decode_slice};
 
 const SERVERS: [Server<'_>; 15] = [
     Server::Whatsapp,
@@ -100,6 +100,22 @@ fn equal_texts_are_equal_addresses_with_equal_hashes() {
         for other in &jids {
             assert_eq!(one == other, one.to_string() == other.to_string(), "{one:?} and {other:?}");
         }
+    }
+}
+
+/// A pair may have the device in its user.
+#[test]
+fn a_pair_is_equal_to_what_its_text_reads_as() {
+    for text in ["15550001111:5@s.whatsapp.net", "100000011111111:7@lid", "7-12:5@interop"] {
+        let (user, server) = text.split_once('@').unwrap();
+        let spelled = |text: &str| [&[0xfc, text.len() as u8], text.as_bytes()].concat();
+        let pair =
+            [vec![0x00, 0xf8, 0x03], spelled("a"), spelled("x"), vec![0xfa], spelled(user), spelled(server)].concat();
+        let node = decode_slice(&pair).unwrap();
+        let (read, parsed) = (node.get::<JidRef<'_>>("x").unwrap(), JidRef::parse(text).unwrap());
+        assert_eq!((read.form(), read), (JidForm::Pair, parsed));
+        assert_eq!(read.to_string(), text);
+        assert_eq!(HashSet::from([Jid::from(read), Jid::from(parsed)]).len(), 1);
     }
 }
 

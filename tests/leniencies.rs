@@ -10,6 +10,24 @@ mod vectors;
 
 use vectors::{hex, read, with_findings_applied};
 
+/// Packed content of a length that no encoder writes is held to the same rules as what they do write.
+#[test]
+fn content_that_is_packed_too_long_is_checked() {
+    let content = |form: u8, octets: &[u8], is_odd: bool| {
+        let length = octets.len() as u8 | if is_odd { 0x80 } else { 0 };
+        [&[0x00, 0xf8, 0x02, 0x1b, form, length], octets].concat()
+    };
+    let refused = |frame: &[u8]| decode_slice(frame).map(drop).map_err(|error| error.kind().name());
+    for count in [63, 64, 65, 100, 127] {
+        let mut octets = vec![0x12; count];
+        assert_eq!(refused(&content(0xff, &octets, false)), Ok(()), "{count}");
+        assert_eq!(refused(&content(0xff, &octets, true)), Err("invalid-padding"), "{count}");
+        octets[count / 2] = 0x1c;
+        assert_eq!(refused(&content(0xff, &octets, false)), Err("invalid-nibble"), "{count}");
+        assert_eq!(refused(&content(0xfb, &octets, false)), Ok(()), "{count}");
+    }
+}
+
 /// What comes of a frame under one option or several.
 struct Lenient {
     decoder: Decoder,

@@ -248,12 +248,13 @@ impl Tree {
     pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
         match word.kind() {
             kind::TOKEN if same_dictionary => word,
-            kind::NIBBLE | kind::HEX if same_dictionary => {
+            // No dictionary has them as tokens.
+            kind::NIBBLE | kind::HEX => {
                 let text = self.put_characters(other.text_of(word));
                 Word::range(word.kind(), text.start(), text.length())
             }
             kind::TOKEN => self.put_text(other.text_of(word)),
-            kind::TEXT | kind::NIBBLE | kind::HEX => self.put_characters(other.text_of(word)),
+            kind::TEXT => self.put_characters(other.text_of(word)),
             kind::COPIED => self.put_bytes(other.bytes_of(word)),
             kind::BYTES | kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
             kind::BYTES => {

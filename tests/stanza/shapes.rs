@@ -1,9 +1,10 @@
 //! The shapes that clients and the server are known to send, read.
 
 use wabinary::stanza::{
-    AckRef, CallAck, CallAction, CallEvidence, CallReceipt, CallStanza, Direction, ErrorCode, MatchedBy, Outcome,
+    AckRef, CallAck, CallAckRef, CallAction, CallEvidence, CallReceipt, CallStanza, Direction, ErrorCode, MatchedBy,
+    Outcome,
 };
-use wabinary::{Builder, Node, decode, encode};
+use wabinary::{Builder, Decoder, Dictionary, Encoder, JidRef, Node, UnixSeconds, decode, encode};
 
 use crate::made::{
     ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack_node, call, child, node, relay, set,
@@ -400,4 +401,29 @@ fn a_call_stanza() {
     assert_eq!((call.call_creator(), call.direction()), (Ok(None), Direction::Unknown));
     let (_, error) = CallStanza::try_from(node("ack", &[], |_| {})).unwrap_err();
     assert_eq!(error.to_string(), "tag is \"ack\", expected \"call\"");
+}
+
+#[test]
+fn each_getter_reads_its_attribute_under_either_dictionary() {
+    let attrs = [("from", ALICE), ("to", ME), ("participant", BOB), ("recipient", ALICES_PHONE), ("type", "offer")];
+    let node = ack_node(&[&attrs[..], &[("t", "1700000000"), ("error", "403")]].concat(), |ack| {
+        let attrs = [("code", "404"), ("text", "gone"), ("jid", BOB), ("call-id", CALL), ("call-creator", ME)];
+        child(ack, "error", &attrs);
+    });
+    for dictionary in Dictionary::ALL {
+        let frame = Encoder::new().with_dictionary(dictionary).encode(&node).unwrap();
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        let ack = CallAckRef::try_from(decoder.decode(frame).unwrap()).unwrap();
+        let text = |jid: Option<JidRef<'_>>| jid.map(|jid| jid.to_string());
+        assert_eq!((ack.id(), ack.kind(), ack.error()), ("A", Ok(Some("offer")), Ok(Some(403))));
+        assert_eq!(ack.t(), Ok(Some(UnixSeconds(1_700_000_000))));
+        let addresses = [ack.from(), ack.to(), ack.participant(), ack.recipient()].map(|jid| text(jid.unwrap()));
+        assert_eq!(addresses, [ALICE, ME, BOB, ALICES_PHONE].map(|jid| Some(jid.to_owned())));
+        assert_eq!(ack.unknown_attrs().count(), 0);
+        let error = ack.errors().next().unwrap();
+        assert_eq!((error.code(), error.text(), error.call_id()), (Ok(Some(404)), Ok(Some("gone")), Ok(Some(CALL))));
+        let addresses = [error.jid(), error.call_creator()].map(|jid| text(jid.unwrap()));
+        assert_eq!(addresses, [BOB, ME].map(|jid| Some(jid.to_owned())));
+        assert_eq!(error.rest().count(), 0);
+    }
 }
