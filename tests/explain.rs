@@ -1,6 +1,6 @@
 //! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
 
-use wabinary::explain::{Explanation, Range, RangeKind};
+use wabinary::explain::{Explanation, FindingKind, Range, RangeKind};
 use wabinary::{Content, DecodeError, Decoder, Dictionary, Limits, NodeRef, Space, Value};
 
 #[path = "support/ranges.rs"]
@@ -156,6 +156,50 @@ fn the_leaves_say_what_the_tree_says() {
         good += 1;
     }
     assert!(good > 300);
+}
+
+/// The path of each node, in wire order.
+fn paths_in_tree(node: NodeRef<'_>, around: &str, paths: &mut Vec<String>) {
+    let path = if around.is_empty() { node.tag().to_owned() } else { format!("{around} > {}", node.tag()) };
+    node.children().fold(paths.push(path.clone()), |(), child| paths_in_tree(child, &path, paths));
+}
+
+#[test]
+fn each_tag_is_on_the_path_of_its_node() {
+    let mut siblings = 0;
+    for (name, frame, dictionary) in frames() {
+        let explanation = explained(&frame, dictionary);
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        let Ok(node) = decoder.decode_slice(&frame) else { continue };
+        let mut paths = Vec::new();
+        paths_in_tree(node, "", &mut paths);
+        if paths.iter().any(|path| path.len() > 200) {
+            continue;
+        }
+        let tags = explanation.ranges().iter().filter(|range| range.kind == RangeKind::Tag);
+        assert_eq!(tags.map(|range| explanation.path(range)).collect::<Vec<_>>(), paths, "{name}");
+        siblings += usize::from(node.children().skip(1).len() > 0);
+    }
+    assert!(siblings > 5, "{siblings}");
+}
+
+#[test]
+fn packed_texts_are_said_to_be_what_they_are() {
+    // Digits alone, as hexadecimal; an odd number of nibbles; letters.
+    let frame = hex("00f8021bf803f8020bfb03123456f8020bff82123ff8020bfb023aef");
+    let explanation = explained(&frame, Dictionary::V3);
+    assert_eq!(explanation.error(), None, "{frame:02x?}");
+    let heads = explanation.ranges().iter().filter(|range| range.kind == RangeKind::PackedHead);
+    assert_eq!(
+        heads.map(|range| explanation.text(range)).collect::<Vec<_>>(),
+        [
+            "HEX_8: 6 characters in 3 bytes",
+            "NIBBLE_8: 3 characters in 2 bytes (82 = 80 for odd + 02)",
+            "HEX_8: 4 characters in 2 bytes"
+        ]
+    );
+    let kinds: Vec<_> = explanation.findings().iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, [FindingKind::HexDigits]);
 }
 
 /// The seed's call ack that carries an error.

@@ -98,13 +98,8 @@ fn count_characters(bytes: &[u8]) -> usize {
 
 fn picture(before: &[u8], behind: &[u8], line: u64) -> String {
     let of_line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(&[]);
-    let mut near = of_line.get(of_line.len().saturating_sub(BYTES)..).unwrap_or(of_line);
-    while let [first, rest @ ..] = near
-        && near.len() < of_line.len()
-        && is_inside_character(*first)
-    {
-        near = rest;
-    }
+    // If this begins inside of a character, that is one of those not shown.
+    let near = of_line.get(of_line.len().saturating_sub(BYTES)..).unwrap_or(of_line);
     let near = String::from_utf8_lossy(near);
     let is_cut = near.len() < of_line.len() || near.chars().count() > BEFORE;
     let skipped = if is_cut { near.chars().count().saturating_sub(BEFORE) } else { 0 };
@@ -172,6 +167,16 @@ mod tests {
         let line = format!("{}é{}", "a".repeat(100), "b".repeat(100));
         let expected = format!("1 | …{}é{}…\n  | {}^", "a".repeat(40), "b".repeat(24), " ".repeat(41));
         shows(&line, 100, 1, 101, &expected);
+        // As many characters as there is room for, and one more.
+        let expected = format!("1 | {}x\n  | {}^", "a".repeat(40), " ".repeat(40));
+        shows(format!("{}x", "a".repeat(40)), 40, 1, 41, &expected);
+        let expected = format!("1 | …{}x\n  | {}^", "a".repeat(40), " ".repeat(41));
+        shows(format!("{}x", "a".repeat(41)), 41, 1, 42, &expected);
+        // The bytes looked at begin inside of a character.
+        let expected = format!("1 | …{}x\n  | {}^", "é".repeat(40), " ".repeat(41));
+        shows(format!("{}ax", "é".repeat(200)).replace("ax", "x"), 400, 1, 201, &expected);
+        let expected = format!("1 | …{}ax\n  | {}^", "é".repeat(39), " ".repeat(41));
+        shows(format!("{}ax", "é".repeat(200)), 401, 1, 202, &expected);
         let longest = format!("{}\n", "é".repeat(1 << 16));
         let expected = format!("1 | …{}\n  | {}^", "é".repeat(40), " ".repeat(41));
         shows(&longest, 1 << 17, 1, 65_537, &expected);

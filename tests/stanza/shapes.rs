@@ -185,6 +185,7 @@ fn receipts_of_clients() {
         let receipt = CallReceipt::try_from(decode(encode(&receipt).unwrap()).unwrap()).unwrap();
         let view = receipt.as_ref();
         assert_eq!((view.action().name(), view.call_id(), view.direction()), (action, CALL, Direction::ToServer));
+        assert_eq!(view.call_creator(), Ok(Some(JidRef::parse(ALICE).unwrap())));
         assert_eq!(view.answers(call(action, FROM_ALICE).as_ref()), Ok(MatchedBy::Address));
     }
     // What the server says to them has another class.
