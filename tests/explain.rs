@@ -1,7 +1,7 @@
 //! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
 
 use wabinary::explain::{Explanation, FindingKind, Range, RangeKind};
-use wabinary::{Content, DecodeError, Decoder, Dictionary, Limits, NodeRef, Space, Value};
+use wabinary::{Content, DecodeError, Decoder, Dictionary, Limits, Node, NodeRef, Space, Value, encode};
 
 #[path = "support/ranges.rs"]
 mod ranges;
@@ -181,6 +181,19 @@ fn each_tag_is_on_the_path_of_its_node() {
         siblings += usize::from(node.children().skip(1).len() > 0);
     }
     assert!(siblings > 5, "{siblings}");
+}
+
+/// Long names are cut between characters.
+#[test]
+fn what_is_said_of_long_texts_has_whole_characters() {
+    let name = format!("a{}", "é".repeat(1000));
+    let node = Node::build(&name).attr(&name, name.as_str()).child(&name, |_| {}).finish();
+    let explanation = explained(&encode(&node).unwrap(), Dictionary::V3);
+    for range in explanation.ranges() {
+        let said = [explanation.path(range), explanation.text(range)].concat();
+        assert!(!said.contains('\u{fffd}'), "{said}");
+    }
+    assert!(explanation.ranges().iter().any(|range| explanation.path(range).contains("éé")));
 }
 
 #[test]

@@ -37,6 +37,9 @@ fn found_beside(node: &Node, call: Option<&CallStanza>) -> Vec<String> {
     let findings = ack_findings(node, call.map(CallStanza::as_ref));
     let is_error = findings.iter().any(|finding| finding.severity() == AckSeverity::Error);
     assert_eq!(CallAck::try_from(node.clone()).is_err(), is_error, "{node}");
+    for finding in &findings {
+        assert_eq!(finding.to_string(), format!("{}: {}", finding.rule().code(), finding.message()));
+    }
     findings.iter().map(ToString::to_string).collect()
 }
 
