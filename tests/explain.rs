@@ -1,7 +1,7 @@
 //! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
 
 use wabinary::explain::{Explanation, FindingKind, Range, RangeKind};
-use wabinary::{Content, DecodeError, Decoder, Dictionary, Limits, Node, NodeRef, Space, Value, encode};
+use wabinary::{Content, DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, Server, Space, Value, encode};
 
 #[path = "support/ranges.rs"]
 mod ranges;
@@ -187,7 +187,8 @@ fn each_tag_is_on_the_path_of_its_node() {
 #[test]
 fn what_is_said_of_long_texts_has_whole_characters() {
     let name = format!("a{}", "é".repeat(1000));
-    let node = Node::build(&name).attr(&name, name.as_str()).child(&name, |_| {}).finish();
+    let address = Jid::new(&name, Server::Whatsapp).unwrap();
+    let node = Node::build(&name).attr(&name, name.as_str()).attr("jid", address).child(&name, |_| {}).finish();
     let explanation = explained(&encode(&node).unwrap(), Dictionary::V3);
     for range in explanation.ranges() {
         let said = [explanation.path(range), explanation.text(range)].concat();

@@ -62,7 +62,8 @@ impl Explanation {
             Form::None => None,
             Form::Token => Some(self.token(range).map_or("", |token| self.dictionary.text(token)).to_owned()),
             Form::Empty => Some(String::new()),
-            Form::Raw | Form::RawPart => Some(text_start(bytes, most)),
+            // A character that is cut is none of those that are shown.
+            Form::Raw | Form::RawPart => Some(String::from_utf8_lossy(bytes.get(..most).unwrap_or(bytes)).into_owned()),
             Form::Nibble | Form::NibblePart => packed(Alphabet::Nibble, false),
             Form::OddNibble => packed(Alphabet::Nibble, true),
             Form::Hex | Form::HexPart => packed(Alphabet::Hex, false),
@@ -87,13 +88,4 @@ impl Explanation {
         let inside = behind.iter().take(MOST).take_while(|part| part.space == range.space && part.depth > range.depth);
         inside.filter(|part| part.parent == range.index)
     }
-}
-
-/// The start of a text, which may be part of a longer one.
-fn text_start(bytes: &[u8], most: usize) -> String {
-    let mut end = most.min(bytes.len());
-    while end < bytes.len() && end > 0 && bytes.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        end = end.saturating_sub(1);
-    }
-    String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes)).into_owned()
 }
