@@ -161,7 +161,8 @@ fn the_leaves_say_what_the_tree_says() {
 /// The path of each node, in wire order.
 fn paths_in_tree(node: NodeRef<'_>, around: &str, paths: &mut Vec<String>) {
     let path = if around.is_empty() { node.tag().to_owned() } else { format!("{around} > {}", node.tag()) };
-    node.children().fold(paths.push(path.clone()), |(), child| paths_in_tree(child, &path, paths));
+    paths.push(path.clone());
+    node.children().for_each(|child| paths_in_tree(child, &path, paths));
 }
 
 #[test]
