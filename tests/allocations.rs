@@ -369,6 +369,11 @@ fn memory_does_not_grow_with_the_number_of_frames() {
     (0..10).for_each(|_| round());
     let kept = measure(|| (0..1_000).for_each(|_| round())).bytes_current;
     assert!(kept < 10_000, "{kept} bytes more after 1,000 frames");
+    // Content of 200 digits has memory of its own.
+    let digits = [&hex("00f8021bff64")[..], &[0x12; 100]].concat();
+    decoder.decode_slice(&digits).unwrap();
+    let kept = measure(|| (0..1_000).for_each(|_| drop(decoder.decode_slice(&digits)))).bytes_current;
+    assert!(kept < 10_000, "{kept} bytes more after 1,000 contents");
 }
 
 #[test]

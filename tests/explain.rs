@@ -1,7 +1,9 @@
 //! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
 
 use wabinary::explain::{Explanation, FindingKind, Range, RangeKind};
-use wabinary::{Content, DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, Server, Space, Value, encode};
+use wabinary::{
+    Content, DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, Server, Space, Value, decode, encode,
+};
 
 #[path = "support/ranges.rs"]
 mod ranges;
@@ -196,6 +198,26 @@ fn what_is_said_of_long_texts_has_whole_characters() {
         assert!(!said.contains('\u{fffd}'), "{said}");
     }
     assert!(explanation.ranges().iter().any(|range| explanation.path(range).contains("éé")));
+}
+
+#[test]
+fn a_device_0_is_shown_as_encoders_write_it() {
+    let frame = hex("00f8031b06f70000ff8615550001111f");
+    let explanation = explained(&frame, Dictionary::V3);
+    let [finding] = explanation.findings() else { panic!("{:?}", explanation.findings()) };
+    let canonical = [&frame[..finding.start], &finding.canonical, &frame[finding.end..]].concat();
+    assert_eq!(canonical, hex("00f8031b06faff8615550001111f03"));
+    // The tree keeps it all the same.
+    assert_eq!(encode(&decode(frame.clone()).unwrap()).unwrap(), frame);
+}
+
+/// What was unusual before something was wrong stays a finding.
+#[test]
+fn findings_before_an_error_are_kept() {
+    let explanation = explained(&hex("00f803fc0361636b08"), Dictionary::V3);
+    assert_eq!(explanation.error().map(|error| error.kind().name()), Some("truncated"));
+    let findings: Vec<_> = explanation.findings().iter().map(|finding| (finding.kind, finding.start)).collect();
+    assert_eq!(findings, [(FindingKind::TokenSpelled, 3)]);
 }
 
 #[test]
