@@ -211,6 +211,17 @@ fn a_device_0_is_shown_as_encoders_write_it() {
     assert_eq!(encode(&decode(frame.clone()).unwrap()).unwrap(), frame);
 }
 
+#[test]
+fn a_name_that_is_cut_is_in_no_path() {
+    // `<ack id=` and the first two of ten letters; `<ack><` and the same.
+    for (frame, path) in [("00f8051b080bfc0a6162", "ack"), ("00f8021bf801f801fc0a6162", "ack")] {
+        let explanation = explained(&hex(frame), Dictionary::V3);
+        assert!(explanation.error().is_some());
+        let last = explanation.ranges().iter().rfind(|range| range.leaf).unwrap();
+        assert_eq!(explanation.path(last), path, "{frame}");
+    }
+}
+
 /// What was unusual before something was wrong stays a finding.
 #[test]
 fn findings_before_an_error_are_kept() {

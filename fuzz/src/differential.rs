@@ -27,9 +27,11 @@ const STRICTER: [(&str, &[u8]); 11] = [
 ];
 
 /// What the peer refuses and this codec reads: a pair at a server that the peer does not know.
+#[cfg(test)]
 const UNKNOWN_SERVER: &[u8] = &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfa, 0x00, 0xfc, 0x01, b'x'];
 
 /// Where the peer does not tell apart what this codec does, with a frame for each.
+#[cfg(test)]
 const COARSER: [(&str, &[u8]); 5] = [
     ("a null value reads as the empty text", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0x00]),
     ("an empty list of children as LIST_EMPTY reads as no content", &[0x00, 0xf8, 0x02, 0x1b, 0x00]),
