@@ -262,7 +262,9 @@ impl PartialEq<JidRef<'_>> for JidRef<'_> {
         let same_parts = self.user == other.user
             && self.server == other.server
             && self.device == other.device
-            && self.integrator == other.integrator;
+            && self.integrator == other.integrator
+            // Of this form alone the text has an integrator 0.
+            && (self.form == JidForm::Interop) == (other.form == JidForm::Interop);
         same_parts || self.address().eq(other.address())
     }
 }

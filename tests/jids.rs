@@ -152,6 +152,9 @@ fn devices_of_one_user_are_the_same_user() {
     let interop = parse("7-12:5@interop");
     assert!(interop.same_user(&parse("7-12@interop")) && !interop.same_user(&parse("8-12:5@interop")));
     assert!(Jid::from(phone).same_user(&Jid::from(phone)));
+    let (pair, integrator_0) = (parse("12@interop"), parse("0-12@interop"));
+    assert_eq!((pair.form(), integrator_0.form()), (JidForm::Pair, JidForm::Interop));
+    assert!(pair != integrator_0 && !pair.same_user(&integrator_0));
 }
 
 #[test]

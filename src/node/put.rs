@@ -164,7 +164,7 @@ impl Tree {
             at -= 1;
             digits.0[at] = b'-';
         }
-        // Of the whole, in two steps.
+        // Two whole blocks are sooner checked than ten digits.
         let number = std::str::from_utf8(&digits.0).unwrap_or_default().get(at..).unwrap_or_default();
         if number.len() <= LONGEST_PACKABLE {
             return self.put_text(number);
