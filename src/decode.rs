@@ -15,6 +15,7 @@ mod care;
 mod partial;
 mod recent_names;
 mod sink;
+mod texts;
 
 use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};
 use crate::frame::{self, Inflater};
@@ -355,7 +356,7 @@ impl Decoder {
 
     /// Gives back memory above a size.
     fn forget_above(&mut self, kept: usize) {
-        if self.sink.tree.memory() > kept {
+        if self.sink.memory() > kept {
             self.sink = TreeSink::default();
         }
     }

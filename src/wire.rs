@@ -21,8 +21,8 @@ mod walk;
 
 pub(crate) use both::Both;
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
-pub(crate) use packed::{Alphabet, Marks, Packed};
-pub(crate) use room::{Room, Text, put, written};
+pub(crate) use packed::{Alphabet, Marks, PIECE, Packed};
+pub(crate) use room::{Room, Text, copy, put, written};
 pub(crate) use string::WireStr;
 pub(crate) use walk::{Content, Open, Piece, Role, Sink, Span, Value, walk};
 

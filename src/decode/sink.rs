@@ -1,14 +1,15 @@
 //! The sink that stores what a walk tells as a tree.
 
+use bytes::Bytes;
+
 use super::Task;
 use super::recent_names::{RecentNames, Spelling};
+use super::texts::Texts;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
-use crate::token::{Dictionary, LONGEST_PACKABLE};
-use crate::wire::{
-    Alphabet, Content, JidServer, Marks, Open, Packed, Role, Rules, Sink, Span, Value, WireJid, WireStr,
-};
+use crate::token::Dictionary;
+use crate::wire::{Content, JidServer, Open, Packed, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -25,18 +26,16 @@ pub(super) enum Source {
 /// Makes a tree of what it hears.
 #[derive(Default)]
 pub(crate) struct TreeSink {
-    /// The tree; while a body is walked its texts are in `text`.
+    /// The tree; while a body is walked its texts are in `texts`.
     pub(crate) tree: Tree,
-    /// The texts, joined. Each starts at a character, as the walk sees to; so all are valid if the whole is.
-    text: Vec<u8>,
+    /// Each starts at a character, as the walk sees to; so all are valid if the whole is.
+    texts: Texts,
     keys: Keys,
     recent_names: RecentNames,
     allow: Allow,
     source: Source,
     /// Where the body ends in what it is a part of.
     end: usize,
-    /// Whether a text is none that the wire allows.
-    refused: bool,
     /// The tag of the node that is begun, until it is stored.
     tag: Word,
     /// The name of the attribute whose value comes next.
@@ -50,40 +49,31 @@ pub(crate) struct TreeSink {
 
 impl TreeSink {
     /// Drops nodes, cells and texts of the tree and begins another, of a body of `length` bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin(&mut self, length: usize, task: Task, rules: &Rules) {
         self.tree.nodes.clear();
         self.tree.cells.clear();
         self.tree.dictionary = rules.dictionary;
         self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
-        self.text = std::mem::take(&mut self.tree.text).into_bytes();
-        self.text.clear();
+        self.texts.clear();
         self.keys.clear();
         self.recent_names.begin();
         self.allow = rules.allow;
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
-        self.refused = false;
         self.tag = Word::NONE;
         self.name = Word::NONE;
     }
 
     /// Puts the texts into the tree. `false` if they are not what the wire allows.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(&mut self) -> bool {
-        if !self.text.is_empty() {
-            // Whole blocks are checked in fewer steps than single bytes.
-            let blocks = self.text.len().next_multiple_of(BLOCK);
-            self.text.extend_from_slice(&[b' '; BLOCK]);
-            self.text.truncate(blocks);
-        }
-        match String::from_utf8(std::mem::take(&mut self.text)) {
-            Ok(text) => {
-                self.tree.text = text;
-                !self.refused
-            }
-            Err(_) => false,
-        }
+        self.texts.join(self.allow, &mut self.tree.text)
+    }
+
+    /// Roughly the memory held, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.tree.memory().saturating_add(self.texts.memory())
     }
 
     /// Ends the nodes that are open where something is wrong: with what they have.
@@ -126,14 +116,7 @@ impl TreeSink {
     }
 
     fn text_of(&self, word: Word) -> &[u8] {
-        text_of(self.tree.dictionary, &self.text, word)
-    }
-
-    #[inline(always)]
-    fn store(&mut self, bytes: &[u8]) -> Word {
-        let start = self.text.len();
-        self.text.extend_from_slice(bytes);
-        Word::range(kind::TEXT, start, bytes.len())
+        text_of(self.tree.dictionary, self.texts.as_bytes(), word)
     }
 
     #[inline(always)]
@@ -142,19 +125,14 @@ impl TreeSink {
             // It has no coded form that an encoder writes, and is kept as bytes of the text.
             return self.packed_bytes(packed);
         }
-        let start = self.text.len();
-        let marks = packed.unpack(&mut self.text);
-        self.refused |= !marks.are_fine(packed.alphabet, self.allow);
-        Word::range(packed_kind(packed, marks), start, packed.len())
+        self.texts.packed(packed)
     }
 
     #[cold]
     fn packed_bytes(&mut self, packed: Packed<'_>) -> Word {
-        let mut text = Vec::with_capacity(packed.len());
-        let marks = packed.unpack(&mut text);
-        self.refused |= !marks.are_fine(packed.alphabet, self.allow);
-        text.truncate(packed.len());
-        self.tree.put_blob(text.into())
+        let word = self.texts.packed(packed);
+        let text = Bytes::copy_from_slice(self.text_of(word));
+        self.tree.put_blob(text)
     }
 
     /// Stores the node that is begun, all but its children.
@@ -171,8 +149,8 @@ impl TreeSink {
     /// Stores a name that is spelled out. One that could be a token is stored as that, so that a token and a text are
     /// never the same name.
     #[inline(always)]
-    fn store_name(&mut self, name: &[u8]) -> Word {
-        let Some(spelling) = Spelling::of(name) else { return self.store_new_name(name) };
+    fn store_name(&mut self, name: Text<'_>) -> Word {
+        let Some(spelling) = Spelling::of(name.bytes) else { return self.store_new_name(name) };
         if let Some(word) = self.recent_names.find(spelling) {
             return word;
         }
@@ -181,10 +159,10 @@ impl TreeSink {
         word
     }
 
-    fn store_new_name(&mut self, name: &[u8]) -> Word {
-        match self.tree.dictionary.find_bytes(name) {
+    fn store_new_name(&mut self, name: Text<'_>) -> Word {
+        match self.tree.dictionary.find_bytes(name.bytes) {
             Some(token) => Word::token(token),
-            None => self.store(name),
+            None => self.texts.raw(name),
         }
     }
 
@@ -202,7 +180,7 @@ impl TreeSink {
         }
         let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
         let dictionary = self.tree.dictionary;
-        let text_of = |word| text_of(dictionary, &self.text, word);
+        let text_of = |word| text_of(dictionary, self.texts.as_bytes(), word);
         self.keys.has(&Names { cells, text_of, dictionary }, name)
     }
 
@@ -220,9 +198,6 @@ impl TreeSink {
         }
     }
 }
-
-/// UTF-8 is checked in blocks of so many bytes.
-const BLOCK: usize = 16;
 
 /// A bit that names of one node seldom share unless they are the same.
 #[inline]
@@ -242,21 +217,6 @@ fn text_of(dictionary: Dictionary, texts: &[u8], word: Word) -> &[u8] {
     }
 }
 
-/// The kind of a packed text, so that the encoder need not find out again: a text that is a token, or that is packed in
-/// a way of its own, is like any other.
-#[inline]
-fn packed_kind(packed: Packed<'_>, marks: Marks) -> u64 {
-    if packed.len() <= LONGEST_PACKABLE || !packed.has_packable_length() {
-        return kind::TEXT;
-    }
-    match packed.alphabet {
-        Alphabet::Nibble => kind::NIBBLE,
-        // Digits alone go as nibbles.
-        Alphabet::Hex if marks.has_letters() => kind::HEX,
-        Alphabet::Hex => kind::TEXT,
-    }
-}
-
 impl<'a> Sink<'a> for TreeSink {
     type Text = Word;
     /// The word of a JID, and the cell with its texts.
@@ -272,8 +232,8 @@ impl<'a> Sink<'a> for TreeSink {
                 let word = self.packed(packed, role);
                 if role == Role::Name { self.packed_name(word) } else { word }
             }
-            WireStr::Raw(bytes) if role == Role::Name => self.store_name(bytes),
-            WireStr::Raw(bytes) => self.store(bytes),
+            WireStr::Raw(text) if role == Role::Name => self.store_name(text),
+            WireStr::Raw(text) => self.texts.raw(text),
         }
     }
 
@@ -310,7 +270,7 @@ impl<'a> Sink<'a> for TreeSink {
         let (names, bit) = match name.kind() {
             kind::TOKEN => (&mut self.token_names, 1 << (name.as_token().id() & 63)),
             _ => {
-                let bit = bit_of(text_of(self.tree.dictionary, &self.text, name));
+                let bit = bit_of(text_of(self.tree.dictionary, self.texts.as_bytes(), name));
                 (&mut self.text_names, bit)
             }
         };

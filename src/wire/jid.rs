@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::number::complete::be_u16;
 
 use super::room::{Room, Text, put};
-use super::string::{string, string_by_form, write_string, write_token};
+use super::string::{string, user, write_string, write_token};
 use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, Server};
@@ -68,7 +68,7 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
         sink.piece(Piece::Null, rest.len());
         (rest, JidForm::Pair, None)
     } else {
-        let (rest, user) = string_by_form(rest, first, Role::PairUser, rules, sink)?;
+        let (rest, user) = user(rest, first, Role::PairUser, rules, sink)?;
         if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
     };
     if let Some(&tag::LIST_EMPTY) = rest.first() {
@@ -135,7 +135,7 @@ fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     if first == tag::LIST_EMPTY {
         return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
     }
-    string_by_form(rest, first, Role::DeviceUser, rules, sink)
+    user(rest, first, Role::DeviceUser, rules, sink)
 }
 
 fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(

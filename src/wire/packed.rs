@@ -19,6 +19,8 @@ pub(crate) enum Alphabet {
 
 /// Encoders pack texts of 1 to 127 bytes; decoders read up to 254 characters.
 pub(crate) const LONGEST: usize = 127;
+/// Room that the longest text is unpacked into.
+pub(crate) const LONGEST_UNPACKED: usize = 256;
 
 const ODD: u8 = 0x80;
 const PAD: u8 = 0x0f;
@@ -28,30 +30,39 @@ const PAD: u8 = 0x0f;
 pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
     /// The length byte: the number of octets, and whether the last nibble is padding.
-    length: u8,
+    pub(crate) length: u8,
     /// The octets, and whatever follows them.
-    octets: &'a [u8],
+    pub(crate) octets: &'a [u8],
 }
 
-/// What unpacking found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Marks(u64);
+/// What unpacking found out: bits of nibbles that an alphabet does not have, and of padding that is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// Nibbles above 11, or of hexadecimal ones those above 9.
+    high: u64,
+    padding: u64,
+}
 
 impl Marks {
-    const BAD_PADDING: u64 = 1;
-
-    /// Whether the text is one that the wire allows.
-    #[inline(always)]
-    pub(crate) fn are_fine(self, alphabet: Alphabet, allow: Allow) -> bool {
-        let forbidden = if alphabet == Alphabet::Nibble { u64::MAX } else { Self::BAD_PADDING };
-        let allowed = if allow.contains(Allow::PAD_NIBBLE) { Self::BAD_PADDING } else { 0 };
-        self.0 & forbidden & !allowed == 0
-    }
-
     /// Whether one of the digits is above 9 (of nibbles: above 11).
     #[inline(always)]
     pub(crate) fn has_letters(self) -> bool {
-        self.0 & !Self::BAD_PADDING != 0
+        self.high != 0
+    }
+
+    /// Adds what is wrong with a text: of hexadecimal digits none is.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, other: Self, alphabet: Alphabet) {
+        self.padding |= other.padding;
+        if alphabet == Alphabet::Nibble {
+            self.high |= other.high;
+        }
+    }
+
+    /// Whether there is nothing wrong, but for what is allowed.
+    #[inline(always)]
+    pub(crate) fn are_allowed(self, allow: Allow) -> bool {
+        self.high == 0 && (self.padding == 0 || allow.contains(Allow::PAD_NIBBLE))
     }
 }
 
@@ -71,7 +82,8 @@ pub(crate) fn packed<'a, P: Problem<'a>>(
     }
     at_octets(octets.len());
     let count = usize::from(length & !ODD);
-    let (after, _) = scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
+    let (after, Text { and_behind: octets, .. }) =
+        scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
     let packed = Packed { alphabet, length, octets };
     if P::CHECKS_TEXT {
         let left = octets.len();
@@ -131,22 +143,37 @@ impl<'a> Packed<'a> {
         Ok(())
     }
 
-    /// Appends the characters, and up to fifteen more of ASCII: it goes by eight octets. What it appends is no longer
-    /// than three times what stands on the wire.
+    /// Writes the characters, and up to fifteen more of ASCII.
     #[inline(always)]
-    pub(crate) fn unpack(&self, out: &mut Vec<u8>) -> Marks {
-        match self.alphabet {
-            Alphabet::Nibble => unpack::<NIBBLE_STEP>(self.octets, self.length, out),
-            Alphabet::Hex => unpack::<HEX_STEP>(self.octets, self.length, out),
+    pub(crate) fn unpack(mut self, room: &mut [u8; LONGEST_UNPACKED]) -> Marks {
+        let mut high = 0;
+        for characters in room.as_chunks_mut().0 {
+            if let Some(short) = self.short() {
+                let end = short_word(self.octets).to_le_bytes();
+                let octets = self.octets.first_chunk().unwrap_or(&end);
+                write_piece_apart(self.alphabet, octets, characters);
+                let marks = short.marks(self.alphabet, octets);
+                return Marks { high: high | marks.high, ..marks };
+            }
+            let Some((octets, behind)) = self.octets.split_first_chunk() else { break };
+            write_piece_apart(self.alphabet, octets, characters);
+            high |= high_marks(self.alphabet, u64::from_le_bytes(*octets));
+            (self.octets, self.length) = (behind, self.length.wrapping_sub(PIECE as u8 / 2));
         }
+        Marks { high, padding: 0 }
+    }
+
+    /// What the length says, if there are few octets.
+    #[inline(always)]
+    pub(crate) fn short(&self) -> Option<&'static Short> {
+        SHORT.get(usize::from(self.length.rotate_left(1)))
     }
 
     /// The text.
     pub(crate) fn to_text(self) -> String {
-        let mut text = Vec::new();
-        self.unpack(&mut text);
-        text.truncate(self.len());
-        String::from_utf8_lossy(&text).into_owned()
+        let mut room = [0; LONGEST_UNPACKED];
+        self.unpack(&mut room);
+        String::from_utf8_lossy(room.get(..self.len()).unwrap_or(&[])).into_owned()
     }
 }
 
@@ -154,81 +181,73 @@ impl<'a> Packed<'a> {
 const NIBBLE_STEP: u8 = b'-'.wrapping_sub(b':');
 const HEX_STEP: u8 = b'A'.wrapping_sub(b':');
 
-/// [`Packed::unpack`]
-#[inline(never)]
-fn unpack<const STEP: u8>(octets: &[u8], length: u8, out: &mut Vec<u8>) -> Marks {
-    let (words, _) = octets.as_chunks::<8>();
-    let mut left = usize::from(length & !ODD);
-    let mut marks = 0;
-    for index in 0.. {
-        let end;
-        let word = match words.get(index) {
-            Some(word) => word,
-            None => {
-                end = at_the_end(octets);
-                &end
-            }
-        };
-        let characters = characters::<STEP>(word);
-        if left > 8 {
-            out.extend_from_slice(&characters);
-            marks |= marks_of::<STEP>(u64::from_le_bytes(*word));
-            left = left.wrapping_sub(8);
-            continue;
-        }
-        if left > 4 {
-            out.extend_from_slice(&characters);
-        } else if left > 0 {
-            out.extend_from_slice(characters.first_chunk::<8>().unwrap_or(&[b' '; 8]));
-        } else {
-            break;
-        }
-        // With the last octet at the top.
-        let last = u64::from_le_bytes(*word) << (8_usize.wrapping_sub(left).wrapping_mul(8) & 63);
-        if length & ODD == 0 {
-            marks |= marks_of::<STEP>(last);
-        } else {
-            const PADDING: u64 = (PAD as u64) << 56;
-            marks |= marks_of::<STEP>(last & !PADDING);
-            if last & PADDING != PADDING {
-                marks |= Marks::BAD_PADDING;
-            }
-        }
-        break;
+/// What the length byte of a text says that has no more octets than are unpacked at once.
+pub(crate) struct Short {
+    /// The nibbles of its characters.
+    nibbles: u64,
+    /// The one that is padding.
+    padding: u64,
+    /// Number of characters.
+    pub(crate) len: usize,
+}
+
+/// By length byte, with its highest bit at the low end.
+static SHORT: [Short; PIECE + 2] = {
+    let mut all = [const { Short { nibbles: 0, padding: 0, len: 0 } }; PIECE + 2];
+    let mut at = 2;
+    while at < all.len() {
+        let (count, is_odd) = (at >> 1, at & 1 == 1);
+        let octets = u64::MAX >> (64 - 8 * count);
+        let padding = if is_odd { (PAD as u64) << (8 * (count - 1)) } else { 0 };
+        all[at] = Short { nibbles: octets & !padding, padding, len: 2 * count - is_odd as usize };
+        at += 1;
     }
-    Marks(marks)
+    all
+};
+
+impl Short {
+    /// Unpacks its octets, and what follows them.
+    #[inline(always)]
+    pub(crate) fn unpack(&self, alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) -> Marks {
+        write_piece(alphabet, octets, characters);
+        self.marks(alphabet, octets)
+    }
+
+    #[inline(always)]
+    fn marks(&self, alphabet: Alphabet, octets: &[u8; PIECE / 2]) -> Marks {
+        let word = u64::from_le_bytes(*octets);
+        Marks { high: high_marks(alphabet, word) & self.nibbles, padding: !word & self.padding }
+    }
 }
 
 /// Marks the nibbles above 11, or of hexadecimal ones those above 9.
 #[inline(always)]
-fn marks_of<const STEP: u8>(word: u64) -> u64 {
+fn high_marks(alphabet: Alphabet, word: u64) -> u64 {
     const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
     // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
-    let above = if STEP == HEX_STEP { word << 1 | word << 2 } else { word << 1 };
+    let above = if alphabet == Alphabet::Hex { word << 1 | word << 2 } else { word << 1 };
     word & above & HIGH_BITS
 }
 
-/// Those behind the last eight octets, as the body ends there.
-#[inline(never)]
-fn at_the_end(octets: &[u8]) -> [u8; 8] {
-    let mut eight = [0; 8];
-    eight.iter_mut().zip(octets.as_chunks::<8>().1).for_each(|(to, from)| *to = *from);
-    eight
-}
-
-/// The sixteen characters of eight octets.
-///
-/// A function of its own, over bytes in memory, so that it compiles to vector instructions.
-#[inline(never)]
-fn characters<const STEP: u8>(octets: &[u8; 8]) -> [u8; 16] {
-    let mut characters = [0_u8; 16];
+/// Writes the sixteen characters of eight octets. With both in memory it compiles to vector instructions.
+#[inline(always)]
+fn write_piece(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) {
     for (pair, octet) in characters.as_chunks_mut::<2>().0.iter_mut().zip(octets) {
         *pair = [octet >> 4, octet & PAD];
     }
-    for nibble in &mut characters {
-        *nibble = nibble.wrapping_add(b'0').wrapping_add(if *nibble > 9 { STEP } else { 0 });
+    let step = if alphabet == Alphabet::Nibble { NIBBLE_STEP } else { HEX_STEP };
+    for nibble in characters {
+        *nibble = nibble.wrapping_add(b'0').wrapping_add(if *nibble > 9 { step } else { 0 });
     }
-    characters
+}
+
+/// The same where it is not seen that the octets are in memory.
+#[inline(never)]
+fn write_piece_apart(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) {
+    match alphabet {
+        Alphabet::Nibble => write_piece(Alphabet::Nibble, octets, characters),
+        Alphabet::Hex => write_piece(Alphabet::Hex, octets, characters),
+    }
 }
 
 /// Writes a text that has 1 to 127 characters of `alphabet`.
@@ -237,11 +256,7 @@ pub(crate) fn write_packed<'o>(room: Room<'o>, text: Text<'_>, alphabet: Alphabe
     let form = if alphabet == Alphabet::Nibble { tag::NIBBLE_8 } else { tag::HEX_8 };
     let length = text.len();
     let room = put(room, [form, length.div_ceil(2) as u8 | (length << 7) as u8]);
-    if length <= PIECE {
-        pack_short(room, text.and_behind(), length)
-    } else {
-        pack_long(room, text.and_behind(), length)
-    }
+    if length <= PIECE { pack_short(room, text.and_behind, length) } else { pack_long(room, text.and_behind, length) }
 }
 
 /// Packs a piece or less: phone numbers and times. What is behind the text is packed too, and not counted.
@@ -305,8 +320,8 @@ fn behind_packed(room: Room<'_>, length: usize) -> Room<'_> {
     }
 }
 
-/// Characters that are packed at once.
-const PIECE: usize = 16;
+/// Characters that are packed or unpacked at once.
+pub(crate) const PIECE: usize = 16;
 
 /// Packs the characters of either alphabet. Pairs of them are numbers, so that this becomes vector instructions.
 #[inline(always)]
@@ -425,9 +440,10 @@ mod tests {
                         let body = [&out[1..], behind].concat();
                         let (rest, read) = read::<Fault>(out[0], &body, &rules).unwrap();
                         assert_eq!((rest, read.to_text()), (behind, text.clone()));
-                        let mut unpacked = vec![];
-                        assert!(read.unpack(&mut unpacked).are_fine(read.alphabet, Allow::NOTHING));
-                        assert!(unpacked.is_ascii() && unpacked.len() <= 3 * (out.len() + 1));
+                        let mut unpacked = [0; LONGEST_UNPACKED];
+                        assert!(is_allowed(&read, &mut unpacked, Allow::NOTHING));
+                        assert!(unpacked.is_ascii());
+                        assert!(unpacked[read.len().next_multiple_of(PIECE)..].iter().all(|byte| *byte == 0));
                     }
                 }
             }
@@ -437,7 +453,13 @@ mod tests {
     /// What the quick pass makes of it.
     fn is_fine(nibbles: &[u8], rules: &Rules) -> bool {
         let (_, read) = read::<Refused>(0xff, nibbles, rules).unwrap();
-        read.unpack(&mut vec![]).are_fine(read.alphabet, rules.allow)
+        is_allowed(&read, &mut [0; LONGEST_UNPACKED], rules.allow)
+    }
+
+    fn is_allowed(packed: &Packed<'_>, room: &mut [u8; LONGEST_UNPACKED], allow: Allow) -> bool {
+        let mut wrong = Marks::default();
+        wrong.add(packed.unpack(room), packed.alphabet);
+        wrong.are_allowed(allow)
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(crate) fn put_all<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
 
 /// Copies bytes to a place of their length; few of them without a call.
 #[inline(always)]
-fn copy(place: &mut [u8], bytes: &[u8]) {
+pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     let copied = bytes.len() <= 32
         && (copy_ends::<16>(place, bytes)
             || copy_ends::<8>(place, bytes)
@@ -71,10 +71,12 @@ pub(crate) fn written(write: impl for<'o> Fn(Room<'o>) -> Room<'o>) -> Vec<u8> {
 }
 
 /// A text, with what stands behind it in memory: pieces of fixed size are read sooner than a short text's own bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a> {
-    bytes: &'a [u8],
-    length: usize,
+    /// The text alone.
+    pub(crate) bytes: &'a [u8],
+    /// The text and what is behind it.
+    pub(crate) and_behind: &'a [u8],
 }
 
 impl<'a> Text<'a> {
@@ -82,31 +84,19 @@ impl<'a> Text<'a> {
     #[inline(always)]
     pub(crate) fn within(joined: &'a [u8], start: usize, length: usize) -> Self {
         match joined.get(start..) {
-            Some(bytes) if length <= bytes.len() => Self { bytes, length },
-            _ => Self::of(&[]),
+            Some(and_behind) => Self { bytes: and_behind.get(..length).unwrap_or(&[]), and_behind },
+            None => Self::of(&[]),
         }
     }
 
     #[inline(always)]
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes, length: bytes.len() }
+        Self { bytes, and_behind: bytes }
     }
 
     #[inline(always)]
     pub(crate) fn len(self) -> usize {
-        self.length
-    }
-
-    /// The text alone.
-    #[inline(always)]
-    pub(crate) fn bytes(self) -> &'a [u8] {
-        self.bytes.get(..self.length).unwrap_or(self.bytes)
-    }
-
-    /// The text and what is behind it.
-    #[inline(always)]
-    pub(crate) fn and_behind(self) -> &'a [u8] {
-        self.bytes
+        self.bytes.len()
     }
 }
 

@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::error::ErrorKind;
 use nom::number::complete::{be_u16, be_u24, be_u32};
 
-use super::room::{Room, put, put_all};
+use super::room::{Room, Text, put, put_all};
 use super::{Claimed, Input, Parsed, Piece, Problem, Rules, Sink, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::options::Allow;
@@ -48,15 +48,16 @@ pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
     [tag::LIST_8, size]
 }
 
-/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read.
+/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read; with what
+/// follows them.
 #[inline(always)]
 pub(crate) fn binary<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     form: u8,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, Input<'a>, P> {
-    let (rest, length) = if form == tag::BINARY_8 {
+) -> Parsed<'a, Text<'a>, P> {
+    let (and_behind, length) = if form == tag::BINARY_8 {
         byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
             Field::BinaryByte,
             input.len().wrapping_add(1),
@@ -65,8 +66,8 @@ pub(crate) fn binary<'a, S: Sink<'a>, P: Problem<'a>>(
     } else {
         long_length(input, form, rules)?
     };
-    sink.piece(Piece::BinaryHead, rest.len());
-    bytes(length)(rest).claimed(Field::BinaryLength, input.len(), length)
+    sink.piece(Piece::BinaryHead, and_behind.len());
+    bytes(length)(and_behind).claimed(Field::BinaryLength, input.len(), length)
 }
 
 #[inline(never)]
@@ -93,9 +94,9 @@ pub(crate) fn byte<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, u8, P> {
 
 /// So many bytes. (`nom::bytes::complete::take` counts how many are missing, which costs more than the rest of it.)
 #[inline(always)]
-pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> Parsed<'a, Input<'a>, P> {
+pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> Parsed<'a, Text<'a>, P> {
     move |input| match input.split_at_checked(count) {
-        Some((bytes, rest)) => Ok((rest, bytes)),
+        Some((bytes, rest)) => Ok((rest, Text { bytes, and_behind: input })),
         None => Err(nom::Err::Error(P::from_error_kind(input, ErrorKind::Eof))),
     }
 }

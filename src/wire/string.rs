@@ -6,12 +6,12 @@ use crate::error::{DecodeErrorKind, Field};
 use crate::token::{Dictionary, Token};
 
 /// A string as it stands on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum WireStr<'a> {
     Token(Token),
     Packed(Packed<'a>),
     /// Checked as far as [`Problem::CHECKS_TEXT`] says.
-    Raw(&'a [u8]),
+    Raw(Text<'a>),
 }
 
 impl WireStr<'_> {
@@ -20,7 +20,7 @@ impl WireStr<'_> {
         match self {
             Self::Token(_) => false,
             Self::Packed(packed) => packed.len() == 0,
-            Self::Raw(bytes) => bytes.is_empty(),
+            Self::Raw(text) => text.bytes.is_empty(),
         }
     }
 
@@ -30,7 +30,7 @@ impl WireStr<'_> {
         match self {
             Self::Token(token) => separator != b'@' && dictionary.text(*token).as_bytes().contains(&separator),
             Self::Packed(_) => false,
-            Self::Raw(bytes) => bytes.contains(&separator),
+            Self::Raw(text) => text.bytes.contains(&separator),
         }
     }
 
@@ -38,13 +38,13 @@ impl WireStr<'_> {
     pub(crate) fn to_text(self, dictionary: Dictionary) -> String {
         match self {
             Self::Token(token) => dictionary.text(token).to_owned(),
-            Self::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Self::Raw(text) => String::from_utf8_lossy(text.bytes).into_owned(),
             Self::Packed(packed) => packed.to_text(),
         }
     }
 }
 
-/// A string, handed to the sink. Most are tokens.
+/// A string, handed to the sink. Most are tokens of one byte.
 #[inline(always)]
 pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -54,11 +54,24 @@ pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
 ) -> Parsed<'a, S::Text, P> {
     let (rest, first) = scalar::byte(input)?;
     match first {
-        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => {
-            sink.begin(role);
-            token(rest, first, role, rules, sink)
-        }
-        _ => longer_string(rest, first, role, rules, sink),
+        tag::TOKEN_FIRST..=tag::TOKEN_LAST => string_after(rest, first, role, rules, sink),
+        tag::DICTIONARY_0..=tag::DICTIONARY_3 => string_after(rest, first, role, rules, sink),
+        _ => other_string(rest, first, role, rules, sink),
+    }
+}
+
+/// The user of a JID, whose first byte, `first`, was read; handed to the sink. Most are digits.
+#[inline(always)]
+pub(crate) fn user<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    role: Role,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    match first {
+        tag::NIBBLE_8 => string_after(input, tag::NIBBLE_8, role, rules, sink),
+        _ => other_string(input, first, role, rules, sink),
     }
 }
 
@@ -80,35 +93,18 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
             hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
         }
         tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, bytes) = scalar::binary(input, first, rules, sink)?;
-            check_text(bytes, rest)?;
-            hand_over(rest, WireStr::Raw(bytes), at, role, rules, sink)
+            let (rest, text) = scalar::binary(input, first, rules, sink)?;
+            check_text(text.bytes, rest)?;
+            hand_over(rest, WireStr::Raw(text), at, role, rules, sink)
         }
         tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(at, DecodeErrorKind::UnassignedByte(first))),
         _ => Err(P::at(at, DecodeErrorKind::NotAString(first))),
     }
 }
 
-/// The same, compiled for each of the usual forms.
-#[inline(always)]
-pub(crate) fn string_by_form<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    match first {
-        tag::NIBBLE_8 => string_after(input, tag::NIBBLE_8, role, rules, sink),
-        tag::HEX_8 => string_after(input, tag::HEX_8, role, rules, sink),
-        tag::BINARY_8 => string_after(input, tag::BINARY_8, role, rules, sink),
-        _ => longer_string(input, first, role, rules, sink),
-    }
-}
-
 /// The same out of line, for places where the others are few.
 #[inline(never)]
-fn longer_string<'a, S: Sink<'a>, P: Problem<'a>>(
+fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     role: Role,
@@ -195,9 +191,9 @@ impl Role {
 #[inline(always)]
 pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
     if text.len() > packed::LONGEST {
-        write_raw(room, text.bytes())
-    } else if dictionary.may_have(text.bytes()) {
-        write_looked_up(room, text.and_behind(), text.len(), dictionary)
+        write_raw(room, text.bytes)
+    } else if dictionary.may_have(text.bytes) {
+        write_looked_up(room, text.and_behind, text.len(), dictionary)
     } else {
         write_no_token(room, text)
     }
@@ -206,7 +202,7 @@ pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dicti
 #[inline(never)]
 fn write_looked_up<'o>(room: Room<'o>, text: &[u8], length: usize, dictionary: Dictionary) -> Room<'o> {
     let text = Text::within(text, 0, length);
-    match dictionary.find_bytes(text.bytes()) {
+    match dictionary.find_bytes(text.bytes) {
         Some(token) => write_token(room, token),
         None => write_no_token(room, text),
     }
@@ -214,19 +210,19 @@ fn write_looked_up<'o>(room: Room<'o>, text: &[u8], length: usize, dictionary: D
 
 #[inline(always)]
 fn write_no_token<'o>(room: Room<'o>, text: Text<'_>) -> Room<'o> {
-    if packed::may_pack(text.bytes()) {
-        write_packed_or_raw(room, text.and_behind(), text.len())
+    if packed::may_pack(text.bytes) {
+        write_packed_or_raw(room, text.and_behind, text.len())
     } else {
-        write_raw(room, text.bytes())
+        write_raw(room, text.bytes)
     }
 }
 
 #[inline(never)]
 fn write_packed_or_raw<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
     let text = Text::within(text, 0, length);
-    match packed::alphabet_of(text.bytes()) {
+    match packed::alphabet_of(text.bytes) {
         Some(alphabet) => packed::write_packed(room, text, alphabet),
-        None => write_raw(room, text.bytes()),
+        None => write_raw(room, text.bytes),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One node and everything in it, told to a sink.
 
 use super::jid::jid;
-use super::string::{string, string_after, string_by_form};
+use super::string::{string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 
@@ -191,18 +191,32 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     let left = input.len();
     let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, left, size)?;
     sink.tag(tag);
-    for _ in 0..size.wrapping_sub(1) >> 1 {
-        let (at_value, name) = name(rest, rules, sink).claimed(Field::NodeSize, left, size)?;
-        (rest, ()) = value(at_value, name, rules, sink).claimed(Field::NodeSize, left, size)?;
-        if P::CHECKS_TEXT {
-            sink.expect_value_of(None);
-        }
+    if size > 2 {
+        (rest, ()) = attributes(rest, size.wrapping_sub(1) >> 1, rules, sink).claimed(Field::NodeSize, left, size)?;
     }
     if size & 1 == 0 {
         return content(rest, rules, sink).claimed(Field::NodeSize, left, size);
     }
     sink.content(Content::None, Span::between(rest, rest));
     Ok((rest, None))
+}
+
+/// So many attributes. A function of its own: what the nodes around need is not in the way of it.
+#[inline(always)]
+fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
+    mut input: Input<'a>,
+    count: usize,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (), P> {
+    for _ in 0..count {
+        let (at_value, name) = name(input, rules, sink)?;
+        (input, ()) = value(at_value, name, rules, sink)?;
+        if P::CHECKS_TEXT {
+            sink.expect_value_of(None);
+        }
+    }
+    Ok((input, ()))
 }
 
 /// The list head of a node.
@@ -217,35 +231,44 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     }
 }
 
-/// An attribute's name. Most are tokens.
+/// An attribute's name. Most are tokens of one byte.
 #[inline(always)]
 fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Text, P> {
     let (rest, first) = scalar::byte(input)?;
-    let (rest, (name, is_new)) = if let tag::TOKEN_FIRST..=tag::DICTIONARY_3 = first {
-        let (rest, name) = string_after(rest, first, Role::Name, rules, sink)?;
-        (rest, (name, sink.name(name)))
-    } else {
-        longer_name(rest, first, rules, sink)?
-    };
-    if P::CHECKS_TEXT {
-        sink.expect_value_of(Some(name));
+    match first {
+        tag::TOKEN_FIRST..=tag::TOKEN_LAST => new_name(rest, first, rules, sink),
+        tag::DICTIONARY_0..=tag::DICTIONARY_3 => new_name(rest, first, rules, sink),
+        _ => longer_name(rest, first, rules, sink),
     }
-    if is_new { Ok((rest, name)) } else { Err(P::at(input.len(), DecodeErrorKind::DuplicateKey)) }
 }
 
-/// Another name, and whether the node may have it.
 #[inline(never)]
 fn longer_name<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, (S::Text, bool), P> {
-    let (rest, name) = string_by_form(input, first, Role::Name, rules, sink)?;
-    Ok((rest, (name, sink.name(name))))
+) -> Parsed<'a, S::Text, P> {
+    new_name(input, first, rules, sink)
 }
 
-/// An attribute value. Most are tokens of one byte.
+/// A name whose first byte, `first`, was read, and that the node may have.
+#[inline(always)]
+fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Text, P> {
+    let (rest, name) = string_after(input, first, Role::Name, rules, sink)?;
+    let is_new = sink.name(name);
+    if P::CHECKS_TEXT {
+        sink.expect_value_of(Some(name));
+    }
+    if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateKey)) }
+}
+
+/// An attribute value: the usual forms, each compiled for itself.
 #[inline(always)]
 fn value<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -254,19 +277,54 @@ fn value<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
     let (rest, first) = scalar::byte(input)?;
+    match first {
+        tag::TOKEN_FIRST..=tag::TOKEN_LAST => value_after(rest, first, name, rules, sink),
+        tag::DICTIONARY_0..=tag::DICTIONARY_3 => value_after(rest, first, name, rules, sink),
+        tag::NIBBLE_8 => value_after(rest, tag::NIBBLE_8, name, rules, sink),
+        tag::JID_PAIR => value_after(rest, tag::JID_PAIR, name, rules, sink),
+        tag::BINARY_8 => value_after(rest, tag::BINARY_8, name, rules, sink),
+        tag::HEX_8 => value_after(rest, tag::HEX_8, name, rules, sink),
+        tag::AD_JID => value_after(rest, tag::AD_JID, name, rules, sink),
+        _ => other_value(rest, first, name, rules, sink),
+    }
+}
+
+#[inline(never)]
+fn other_value<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    name: S::Text,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (), P> {
+    value_after(input, first, name, rules, sink)
+}
+
+/// A value whose first byte, `first`, was read.
+#[inline(always)]
+fn value_after<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    first: u8,
+    name: S::Text,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (), P> {
     let (rest, value) = match first {
-        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => {
-            string_after(rest, first, Role::Value, rules, sink).map(|(rest, text)| (rest, Value::Text(text)))?
-        }
         tag::LIST_EMPTY => {
-            sink.piece(Piece::Null, rest.len());
-            (rest, Value::Null)
+            sink.piece(Piece::Null, input.len());
+            (input, Value::Null)
         }
-        tag::JID_PAIR => jid(rest, tag::JID_PAIR, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
-        tag::AD_JID => jid(rest, tag::AD_JID, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
-        tag::FB_JID | tag::INTEROP_JID => jid(rest, first, rules, sink).map(|(rest, jid)| (rest, Value::Jid(jid)))?,
-        tag::LIST_8 | tag::LIST_16 => return Err(P::at(input.len(), DecodeErrorKind::NotAValue(first))),
-        _ => string_by_form(rest, first, Role::Value, rules, sink).map(|(rest, text)| (rest, Value::Text(text)))?,
+        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
+            let (rest, jid) = jid(input, first, rules, sink)?;
+            (rest, Value::Jid(jid))
+        }
+        tag::LIST_8 | tag::LIST_16 => {
+            return Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::NotAValue(first)));
+        }
+        _ => {
+            let (rest, text) = string_after(input, first, Role::Value, rules, sink)?;
+            (rest, Value::Text(text))
+        }
     };
     sink.value(name, value);
     Ok((rest, ()))
@@ -290,7 +348,7 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
         }
         tag::BINARY_8..=tag::BINARY_32 => {
             let (rest, bytes) = scalar::binary(rest, first, rules, sink)?;
-            sink.content(Content::Bytes(bytes), Span::between(input, rest));
+            sink.content(Content::Bytes(bytes.bytes), Span::between(input, rest));
             Ok((rest, None))
         }
         _ => {

@@ -1,0 +1,194 @@
+//! The texts of a body, joined while it is walked.
+
+use crate::node::tree::{Word, kind};
+use crate::options::Allow;
+use crate::token::LONGEST_PACKABLE;
+use crate::wire::{Alphabet, Marks, PIECE, Packed, Text, copy, packed};
+
+/// Texts, one behind the other, and their words. Memory is there before it is written, so that pieces of fixed size can
+/// be written, of which the end does not count.
+#[derive(Default)]
+pub(super) struct Texts {
+    bytes: Vec<u8>,
+    /// Where the last text ends.
+    end: usize,
+    /// What is wrong with packed texts.
+    wrong: Marks,
+}
+
+/// Memory at first, in bytes.
+const FIRST: usize = 256;
+/// Texts that are longer in all change hands; with fewer, memory would be too small for the next frame too often.
+const COPIED: usize = 1 << 12;
+
+impl Texts {
+    /// Forgets the texts, keeps the memory.
+    #[inline(always)]
+    pub(super) fn clear(&mut self) {
+        self.end = 0;
+        self.wrong = Marks::default();
+    }
+
+    #[inline(always)]
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.end).unwrap_or(&[])
+    }
+
+    /// The memory held, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    /// A place of this size from where the next text starts, if there is memory for it.
+    #[inline(always)]
+    fn place<const SIZE: usize>(&mut self) -> Option<&mut [u8; SIZE]> {
+        self.bytes.get_mut(self.end..)?.first_chunk_mut()
+    }
+
+    /// Sees to memory behind the last text.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, size: usize) {
+        let end = self.end.saturating_add(size);
+        if self.bytes.len() < end {
+            self.bytes.resize(end.next_power_of_two().max(FIRST), 0);
+        }
+    }
+
+    /// The word of a text that was written there.
+    #[inline(always)]
+    fn written(&mut self, kind: u64, length: usize) -> Word {
+        let start = self.end;
+        self.end = start.wrapping_add(length);
+        Word::range(kind, start, length)
+    }
+
+    /// Adds a raw text.
+    #[inline(always)]
+    pub(super) fn raw(&mut self, text: Text<'_>) -> Word {
+        self.raw_at(text.and_behind, text.bytes.len())
+    }
+
+    /// The same, in as many parts as registers take.
+    #[inline(never)]
+    fn raw_at(&mut self, text: &[u8], length: usize) -> Word {
+        match (text.first_chunk::<PIECE>(), self.place()) {
+            (Some(bytes), Some(place)) if length <= PIECE => {
+                *place = *bytes;
+                self.written(kind::TEXT, length)
+            }
+            _ => self.long_raw(text.get(..length).unwrap_or(text)),
+        }
+    }
+
+    #[inline(never)]
+    fn long_raw(&mut self, text: &[u8]) -> Word {
+        let end = self.end.wrapping_add(text.len());
+        if end > self.bytes.len() {
+            self.make_room(text.len());
+        }
+        if let Some(place) = self.bytes.get_mut(self.end..end) {
+            copy(place, text);
+        }
+        self.written(kind::TEXT, text.len())
+    }
+
+    /// Adds a packed text.
+    #[inline(always)]
+    pub(super) fn packed(&mut self, packed: Packed<'_>) -> Word {
+        match packed.alphabet {
+            Alphabet::Nibble => self.packed_at::<false>(packed.octets, packed.length),
+            Alphabet::Hex => self.packed_at::<true>(packed.octets, packed.length),
+        }
+    }
+
+    #[inline(never)]
+    fn packed_at<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
+        let packed = packed_in::<HEX>(octets, length);
+        match (packed.short(), octets.first_chunk(), self.place()) {
+            (Some(short), Some(octets), Some(place)) => {
+                let marks = short.unpack(packed.alphabet, octets, place);
+                self.unpacked(packed.alphabet, short.len, marks)
+            }
+            _ => self.long_packed::<HEX>(octets, length),
+        }
+    }
+
+    #[inline(never)]
+    fn long_packed<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
+        let packed = packed_in::<HEX>(octets, length);
+        let Some(place) = self.place() else { return self.make_room_for_packed::<HEX>(octets, length) };
+        let marks = packed.unpack(place);
+        self.unpacked(packed.alphabet, packed.len(), marks)
+    }
+
+    #[cold]
+    fn make_room_for_packed<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
+        self.make_room(packed::LONGEST_UNPACKED);
+        self.long_packed::<HEX>(octets, length)
+    }
+
+    /// The word of a packed text, of a kind by which the encoder need not find out again how it is packed: unless it may
+    /// be a token, or is packed in a way of its own.
+    #[inline(always)]
+    fn unpacked(&mut self, alphabet: Alphabet, length: usize, marks: Marks) -> Word {
+        self.wrong.add(marks, alphabet);
+        let kind = match alphabet {
+            _ if length <= LONGEST_PACKABLE || length > packed::LONGEST => kind::TEXT,
+            Alphabet::Nibble => kind::NIBBLE,
+            // Digits alone go as nibbles.
+            Alphabet::Hex if marks.has_letters() => kind::HEX,
+            Alphabet::Hex => kind::TEXT,
+        };
+        self.written(kind, length)
+    }
+
+    /// Puts all of them into a string. `false` if they are not what the wire allows.
+    #[inline(always)]
+    pub(super) fn join(&mut self, allow: Allow, joined: &mut String) -> bool {
+        if !self.wrong.are_allowed(allow) {
+            return false;
+        }
+        if self.end > 0 {
+            // Whole pieces are checked in fewer steps than single bytes.
+            if self.place::<PIECE>().is_none() {
+                self.make_room(PIECE);
+            }
+            if let Some(place) = self.place() {
+                *place = [b' '; PIECE];
+            }
+            self.end = self.end.next_multiple_of(PIECE);
+        }
+        if self.end > COPIED {
+            return self.exchange(joined);
+        }
+        let Ok(texts) = std::str::from_utf8(self.as_bytes()) else { return false };
+        joined.clear();
+        joined.push_str(texts);
+        true
+    }
+
+    /// Gives the memory instead of a copy, and takes that of the string.
+    fn exchange(&mut self, joined: &mut String) -> bool {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        let capacity = bytes.capacity();
+        bytes.truncate(self.end);
+        match String::from_utf8(bytes) {
+            Ok(texts) => {
+                self.bytes = std::mem::replace(joined, texts).into_bytes();
+                // Now rather than within the next frame, which may be like this one.
+                self.bytes.reserve_exact(capacity.saturating_sub(self.bytes.len()));
+                true
+            }
+            Err(error) => {
+                self.bytes = error.into_bytes();
+                false
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn packed_in<const HEX: bool>(octets: &[u8], length: u8) -> Packed<'_> {
+    Packed { alphabet: if HEX { Alphabet::Hex } else { Alphabet::Nibble }, length, octets }
+}
