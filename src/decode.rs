@@ -260,7 +260,7 @@ impl Decoder {
             shared: std::mem::take(&mut tree.shared),
             blobs: std::mem::take(&mut tree.blobs),
             origin: std::mem::take(&mut tree.origin),
-            dictionary: tree.dictionary,
+            table: tree.table,
             keys_are_unique: tree.keys_are_unique,
             overflow: false,
         });

@@ -16,17 +16,38 @@ pub(crate) use hash::short_word;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
-struct Table {
+/// All of a dictionary.
+pub(crate) struct Table {
+    pub(crate) dictionary: Dictionary,
     /// By [`Token`] id; empty where no token has the id.
-    texts: [&'static str; 1280],
+    pub(crate) texts: [&'static str; 1280],
     /// By slot; 0 where it is free.
     keys: [u64; hash::SLOTS],
     ids: [u16; hash::SLOTS],
     /// For each first byte the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
+    servers: &'static Servers,
+}
+
+impl Default for &'static Table {
+    fn default() -> Self {
+        Dictionary::default().table()
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.dictionary.fmt(f)
+    }
 }
 
 impl Table {
+    /// The server that a token names.
+    #[inline(always)]
+    pub(crate) fn server(&self, id: usize) -> Option<Server<'static>> {
+        self.servers.by_token.get(id).and_then(|&code| Server::from_code(code))
+    }
+
     /// Whether a token has this text's first byte and length. Ids, numbers and sentences seldom do.
     #[inline(always)]
     fn may_have(&self, text: &[u8]) -> bool {
@@ -36,7 +57,7 @@ impl Table {
     }
 
     #[inline(always)]
-    fn find(&self, text: &[u8]) -> Option<Token> {
+    pub(crate) fn find(&self, text: &[u8]) -> Option<Token> {
         let is_short = text.len() < hash::SHORT;
         if !is_short && !self.may_have(text) {
             return None;
@@ -142,17 +163,10 @@ impl Dictionary {
         self.table().may_have(text)
     }
 
-    /// The server that a token names.
-    #[inline]
-    pub(crate) fn server(self, token: Token) -> Server<'static> {
-        let known = self.servers().by_token.get(usize::from(token.0)).and_then(|&code| Server::from_code(code));
-        known.unwrap_or_else(|| Server::from_text(self.text(token)))
-    }
-
     /// The single-byte token of the known server with this code.
     #[inline]
     pub(crate) fn token_of(self, code: u8) -> Option<Token> {
-        let byte = *self.servers().tokens.get(usize::from(code))?;
+        let byte = *self.table().servers.tokens.get(usize::from(code))?;
         (byte != 0).then_some(Token::single(byte))
     }
 
@@ -184,17 +198,7 @@ impl Dictionary {
     }
 
     #[inline]
-    fn servers(self) -> &'static Servers {
-        static OF_V2: Servers = Servers::of(&V2);
-        static OF_V3: Servers = Servers::of(&V3);
-        match self {
-            Self::V2 => &OF_V2,
-            Self::V3 => &OF_V3,
-        }
-    }
-
-    #[inline]
-    fn table(self) -> &'static Table {
+    pub(crate) fn table(self) -> &'static Table {
         match self {
             Self::V2 => &V2,
             Self::V3 => &V3,

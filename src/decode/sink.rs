@@ -8,7 +8,7 @@ use super::texts::Texts;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
-use crate::token::Dictionary;
+use crate::token::Table;
 use crate::wire::{Content, JidServer, Open, Packed, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
@@ -53,7 +53,7 @@ impl TreeSink {
     pub(super) fn begin(&mut self, length: usize, task: Task, rules: &Rules) {
         self.tree.nodes.clear();
         self.tree.cells.clear();
-        self.tree.dictionary = rules.dictionary;
+        self.tree.table = rules.dictionary.table();
         self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
         self.texts.clear();
         self.keys.clear();
@@ -116,7 +116,7 @@ impl TreeSink {
     }
 
     fn text_of(&self, word: Word) -> &[u8] {
-        text_of(self.tree.dictionary, self.texts.as_bytes(), word)
+        text_of(self.tree.table, self.texts.as_bytes(), word)
     }
 
     #[inline(always)]
@@ -160,7 +160,7 @@ impl TreeSink {
     }
 
     fn store_new_name(&mut self, name: Text<'_>) -> Word {
-        match self.tree.dictionary.find_bytes(name.bytes) {
+        match self.tree.table.find(name.bytes) {
             Some(token) => Word::token(token),
             None => self.texts.raw(name),
         }
@@ -169,7 +169,7 @@ impl TreeSink {
     /// The same for a name that is packed.
     #[cold]
     fn packed_name(&mut self, name: Word) -> Word {
-        self.tree.dictionary.find_bytes(self.text_of(name)).map_or(name, Word::token)
+        self.tree.table.find(self.text_of(name)).map_or(name, Word::token)
     }
 
     /// Whether `name` is among those of the node begun last, and may not be.
@@ -179,9 +179,9 @@ impl TreeSink {
             return false;
         }
         let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
-        let dictionary = self.tree.dictionary;
-        let text_of = |word| text_of(dictionary, self.texts.as_bytes(), word);
-        self.keys.has(&Names { cells, text_of, dictionary }, name)
+        let table = self.tree.table;
+        let text_of = |word| text_of(table, self.texts.as_bytes(), word);
+        self.keys.has(&Names { cells, text_of, dictionary: table.dictionary }, name)
     }
 
     #[inline(always)]
@@ -209,11 +209,10 @@ fn bit_of(text: &[u8]) -> u64 {
 
 /// The text of a token or text word, where `texts` are not yet checked.
 #[inline]
-fn text_of(dictionary: Dictionary, texts: &[u8], word: Word) -> &[u8] {
-    let end = word.start().saturating_add(word.length());
-    match word.kind() {
-        kind::TOKEN => dictionary.text(word.as_token()).as_bytes(),
-        _ => texts.get(word.start()..end).unwrap_or(&[]),
+fn text_of<'t>(table: &'static Table, texts: &'t [u8], word: Word) -> &'t [u8] {
+    match table.texts.get(word.id()) {
+        Some(text) => text.as_bytes(),
+        None => texts.get(word.start()..word.start().saturating_add(word.length())).unwrap_or(&[]),
     }
 }
 
@@ -268,9 +267,9 @@ impl<'a> Sink<'a> for TreeSink {
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
         let (names, bit) = match name.kind() {
-            kind::TOKEN => (&mut self.token_names, 1 << (name.as_token().id() & 63)),
+            kind::TOKEN => (&mut self.token_names, 1 << (name.id() & 63)),
             _ => {
-                let bit = bit_of(text_of(self.tree.dictionary, self.texts.as_bytes(), name));
+                let bit = bit_of(text_of(self.tree.table, self.texts.as_bytes(), name));
                 (&mut self.text_names, bit)
             }
         };

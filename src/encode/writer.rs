@@ -26,7 +26,7 @@ pub(super) struct Writer<'a> {
     tree: &'a Tree,
     keys: &'a mut Keys,
     dictionary: Dictionary,
-    /// The kind of words that are tokens: none if the tree's dictionary is another one.
+    /// Words below this are tokens of one byte, or null: none if the tree's dictionary is another one.
     tokens: u64,
     check_keys: bool,
     /// Of each name of the node so far a bit, so that most names need not be compared.
@@ -42,7 +42,7 @@ impl<'a> Writer<'a> {
         if check_keys {
             keys.clear();
         }
-        let tokens = if dictionary == tree.dictionary { kind::TOKEN } else { u64::MAX };
+        let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
         Self { tree, keys, dictionary, tokens, check_keys, marks: [0; 4], allow, failure: None }
     }
 
@@ -110,11 +110,9 @@ impl<'a> Writer<'a> {
 
     #[inline(always)]
     fn tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
-        match tag.as_short_token(self.tokens) {
+        match tag.as_byte(self.tokens) {
+            _ if tag == Word::NONE || tag.is_empty_text() => self.fail(EncodeErrorKind::EmptyTag, Word::NONE, room),
             Some(byte) => put(room, [byte]),
-            None if tag.kind() != kind::TOKEN && tag.length() == 0 => {
-                self.fail(EncodeErrorKind::EmptyTag, Word::NONE, room)
-            }
             None => self.other_string(tag, room),
         }
     }
@@ -129,7 +127,7 @@ impl<'a> Writer<'a> {
         let mut count = cells.len();
         let mut left = cells.iter();
         while let Some(cell) = left.next() {
-            room = match cell.name.as_short_token(self.tokens) {
+            room = match cell.name.as_byte(self.tokens) {
                 Some(byte) if self.check_keys => self.check_key(cells, left.len(), byte, put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // The texts of the JID before, which are written with it.
@@ -140,7 +138,7 @@ impl<'a> Writer<'a> {
                 None if self.check_keys => self.other_name(cells, left.len(), room),
                 None => self.other_string(cell.name, room),
             };
-            room = match cell.value.as_short_token(self.tokens) {
+            room = match cell.value.as_byte(self.tokens) {
                 Some(byte) => put(room, [byte]),
                 None => self.other_value(cell, left.as_slice().first(), room),
             };
@@ -175,7 +173,7 @@ impl<'a> Writer<'a> {
         let tree = self.tree;
         let text_of = |name| tree.text_of(name).as_bytes();
         let Some((name, before)) = key_of(cells, left) else { return room };
-        if self.keys.has(&Names { cells: before, text_of, dictionary: tree.dictionary }, name) {
+        if self.keys.has(&Names { cells: before, text_of, dictionary: tree.table.dictionary }, name) {
             return self.fail(EncodeErrorKind::DuplicateKey, name, room);
         }
         room
@@ -183,7 +181,7 @@ impl<'a> Writer<'a> {
 
     #[inline(always)]
     fn string<'o>(&self, word: Word, room: Room<'o>) -> Room<'o> {
-        match word.as_short_token(self.tokens) {
+        match word.as_byte(self.tokens) {
             Some(byte) => put(room, [byte]),
             None => self.other_string(word, room),
         }
@@ -192,7 +190,7 @@ impl<'a> Writer<'a> {
     #[inline(never)]
     fn other_value<'o>(&mut self, cell: &Cell, behind: Option<&Cell>, room: Room<'o>) -> Room<'o> {
         match cell.value.kind() {
-            kind::NONE => scalar::write_list_head(room, 0),
+            _ if cell.value == Word::NONE => scalar::write_list_head(room, 0),
             kind::JID => self.jid(cell.value, behind, cell.name, room),
             _ => self.other_string(cell.value, room),
         }
@@ -206,7 +204,7 @@ impl<'a> Writer<'a> {
             kind::NIBBLE => packed::write_packed(room, text(), Alphabet::Nibble),
             kind::HEX => packed::write_packed(room, text(), Alphabet::Hex),
             kind::TEXT => string::write_string(room, text(), self.dictionary),
-            kind if kind == self.tokens => string::write_token(room, word.as_token()),
+            kind::TOKEN if self.tokens > 0 => string::write_token(room, word.as_token()),
             _ => string::write_string(room, Text::of(self.tree.text_of(word).as_bytes()), self.dictionary),
         }
     }
@@ -215,9 +213,9 @@ impl<'a> Writer<'a> {
     #[inline(never)]
     fn jid<'o>(&mut self, word: Word, texts: Option<&Cell>, name: Word, room: Room<'o>) -> Room<'o> {
         let Some(texts) = texts else { return room };
-        let server = match (word.pair_server(), texts.value.as_short_token(self.tokens)) {
-            (Some(_), Some(byte)) => Some(Token::single(byte)),
-            (Some(code), None) => self.dictionary.token_of(code),
+        let server = match (word.pair_server(), texts.value.as_byte(self.tokens)) {
+            (Some(_), Some(byte @ 1..)) => Some(Token::single(byte)),
+            (Some(code), _) => self.dictionary.token_of(code),
             (None, _) => None,
         };
         match server {

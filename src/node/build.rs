@@ -293,9 +293,9 @@ impl Builder {
     fn copy(&mut self, node: NodeRef<'_>) {
         let other = node.tree;
         if !std::mem::replace(&mut self.has_dictionary, true) {
-            self.tree.dictionary = other.dictionary;
+            self.tree.table = other.table;
         }
-        let same_dictionary = self.tree.dictionary == other.dictionary;
+        let same_dictionary = self.tree.table.dictionary == other.table.dictionary;
         let shares = !self.copies_bytes;
         self.tree.overflow |= other.overflow;
         let first = self.tree.nodes.len() as u32;

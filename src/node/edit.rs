@@ -36,7 +36,7 @@ pub trait Rewrite {
 
 /// Nodes stay where they are, so only words and cells are made anew.
 pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
-    let mut tree = Tree { dictionary: root.tree.dictionary, overflow: root.tree.overflow, ..Tree::default() };
+    let mut tree = Tree { table: root.tree.table, overflow: root.tree.overflow, ..Tree::default() };
     let (start, end) = (root.index, root.record().end);
     for index in start..end {
         let node = NodeRef::at(root.tree, index);

@@ -52,7 +52,7 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub(crate) fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
         let Attrs { tree, cells } = self.attrs();
-        let by_token = &known.by_token[tree.dictionary as usize];
+        let by_token = &known.by_token[tree.table.dictionary as usize];
         let position = |cell: &Cell| match cell.name.kind() {
             kind::TOKEN if cell.name.as_token().dictionary().is_none() => {
                 usize::from(by_token[usize::from(cell.name.as_token().index())])

@@ -132,7 +132,7 @@ impl Tree {
     /// Stores a text: the token that it is, or its characters.
     #[inline(never)]
     pub(crate) fn put_text(&mut self, text: &str) -> Word {
-        match self.dictionary.find_bytes(text.as_bytes()) {
+        match self.table.find(text.as_bytes()) {
             Some(token) => Word::token(token),
             None => self.put_characters(text),
         }
@@ -247,7 +247,7 @@ impl Tree {
     #[inline]
     pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
         match word.kind() {
-            kind::TOKEN if same_dictionary => word,
+            kind::TOKEN if same_dictionary || word == Word::NONE => word,
             // No dictionary has them as tokens.
             kind::NIBBLE | kind::HEX => {
                 let text = self.put_characters(other.text_of(word));

@@ -142,7 +142,7 @@ impl<'a> NodeRef<'a> {
         let record = self.record();
         let word = record.content;
         match word.kind() {
-            kind::NONE => Content::None,
+            _ if word == Word::NONE => Content::None,
             kind::NODES => Content::Nodes(self.children()),
             kind::BYTES | kind::COPIED | kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
             kind::JID => match self.tree.cells_of(record).last() {
@@ -286,15 +286,16 @@ impl<'a> Attrs<'a> {
     #[inline(always)]
     fn split_first(&self) -> Option<(Word, Value<'a>, &'a [Cell])> {
         let (cell, rest) = self.cells.split_first()?;
-        let (value, rest) = match cell.value.kind() {
-            kind::NONE => (Value::Null, rest),
-            kind::JID => {
+        let (name, word) = (cell.name, cell.value);
+        Some(match self.tree.table.texts.get(word.id()) {
+            Some(_) if word == Word::NONE => (name, Value::Null, rest),
+            Some(text) => (name, Value::Text(text), rest),
+            None if word.kind() == kind::JID => {
                 let (texts, rest) = rest.split_first()?;
-                (Value::Jid(self.tree.jid_of(cell.value, *texts)), rest)
+                (name, Value::Jid(self.tree.jid_of(word, *texts)), rest)
             }
-            _ => (Value::Text(self.tree.text_of(cell.value)), rest),
-        };
-        Some((cell.name, value, rest))
+            None => (name, Value::Text(self.tree.characters_of(word)), rest),
+        })
     }
 }
 

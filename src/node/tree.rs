@@ -7,7 +7,7 @@
 use bytes::Bytes;
 
 use crate::jid::{self, JidForm, JidRef, Server};
-use crate::token::{Dictionary, Token};
+use crate::token::{Table, Token};
 
 /// The storage of a tree. Its root is node 0.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,8 @@ pub(crate) struct Tree {
     pub(crate) blobs: Vec<Bytes>,
     /// What the tree was decoded from, to be forwarded as it is.
     pub(crate) origin: Origin,
-    /// What the tree's tokens are tokens of.
-    pub(crate) dictionary: Dictionary,
+    /// The dictionary that the tree's tokens are tokens of.
+    pub(crate) table: &'static Table,
     /// Whether it is known that no node has two attributes of one name.
     pub(crate) keys_are_unique: bool,
     /// Whether a builder was given more than words can address; such a tree is incomplete and does not encode.
@@ -66,27 +66,27 @@ pub(crate) struct Cell {
     pub(crate) value: Word,
 }
 
-/// A value in 64 bits. Bits 0 to 3 are its kind. Of a text or bytes bits 4 to 34 are where it starts and 35 to 63 its
-/// length; of a token bits 4 to 19 its number; of a JID all but its texts.
+/// A value in 64 bits. Bits 60 to 63 are its kind. Of a text or bytes bits 0 to 30 are where it starts and 31 to 59 its
+/// length; of a JID they are all but its texts. A token is its number alone, so that one comparison tells whether a
+/// word is one, and where its text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(u64);
 
 /// The kinds of words.
 pub(crate) mod kind {
-    /// No content; a null value; no user.
-    pub(crate) const NONE: u64 = 0;
-    pub(crate) const TOKEN: u64 = 1;
+    /// A token, or `NONE`: the number 0 is no token's. It is null's byte on the wire.
+    pub(crate) const TOKEN: u64 = 0;
     /// Characters in `text`.
-    pub(crate) const TEXT: u64 = 2;
+    pub(crate) const TEXT: u64 = 1;
     /// The same, known to be packed when written with the tree's dictionary: `NIBBLE_8`.
-    pub(crate) const NIBBLE: u64 = 3;
+    pub(crate) const NIBBLE: u64 = 2;
     /// `HEX_8`.
-    pub(crate) const HEX: u64 = 4;
+    pub(crate) const HEX: u64 = 3;
     /// A JID, whose texts are in the next cell.
-    pub(crate) const JID: u64 = 5;
-    pub(crate) const NODES: u64 = 6;
+    pub(crate) const JID: u64 = 4;
+    pub(crate) const NODES: u64 = 5;
     /// A part of `shared`.
-    pub(crate) const BYTES: u64 = 7;
+    pub(crate) const BYTES: u64 = 6;
     /// Marks the user of a JID, so that it is never taken for an attribute's name.
     pub(crate) const OF_JID: u64 = 8;
     /// A part of `owned`.
@@ -95,67 +95,76 @@ pub(crate) mod kind {
     pub(crate) const BLOB: u64 = 15;
 }
 
+const KIND_BITS: u32 = 60;
 const START_BITS: u32 = 31;
 /// Texts start below this.
 pub(crate) const TEXT_END: usize = 1 << START_BITS;
 /// Texts and bytes are shorter than this.
-pub(crate) const LENGTH_END: usize = 1 << (60 - START_BITS);
+pub(crate) const LENGTH_END: usize = 1 << (KIND_BITS - START_BITS);
 
 impl Word {
-    pub(crate) const NONE: Self = Self(kind::NONE);
+    /// No content; a null value; no user.
+    pub(crate) const NONE: Self = Self(0);
 
     #[inline]
     pub(crate) const fn token(token: Token) -> Self {
-        Self(kind::TOKEN | (token.id() as u64) << 4)
+        Self(token.id() as u64)
     }
 
     /// `TEXT`, `NIBBLE`, `HEX`, `BYTES`, `COPIED`, `NODES` (the count as length) or `BLOB` (the index as start).
     #[inline]
     pub(crate) const fn range(kind: u64, start: usize, length: usize) -> Self {
-        Self(kind | (start as u64) << 4 | (length as u64) << (START_BITS + 4))
+        Self(kind << KIND_BITS | start as u64 | (length as u64) << START_BITS)
     }
 
     #[inline]
     pub(crate) const fn kind(self) -> u64 {
-        self.0 & 15
+        self.0 >> KIND_BITS
     }
 
     #[inline]
     pub(crate) const fn start(self) -> usize {
-        (self.0 >> 4) as usize & (TEXT_END - 1)
+        self.0 as usize & (TEXT_END - 1)
     }
 
     #[inline]
     pub(crate) const fn length(self) -> usize {
-        (self.0 >> (START_BITS + 4)) as usize
+        (self.0 >> START_BITS) as usize & (LENGTH_END - 1)
     }
 
     /// Whether this is the empty text.
     #[inline]
     pub(crate) const fn is_empty_text(self) -> bool {
-        self.0 & 15 == kind::TEXT && self.length() == 0
+        self.0 >> START_BITS == kind::TEXT << (KIND_BITS - START_BITS)
     }
 
+    /// The number of a token; of `NONE` 0, of other words one that no token has.
+    #[inline(always)]
+    pub(crate) const fn id(self) -> usize {
+        if self.0 < 1 << 16 { self.0 as usize } else { usize::MAX }
+    }
+
+    /// The token that a word of the kind `TOKEN` is.
     #[inline]
     pub(crate) const fn as_token(self) -> Token {
-        Token::from_id((self.0 >> 4) as u16)
+        Token::from_id(self.0 as u16)
     }
 
-    /// The byte of a token of one byte, where words of `kind` are tokens.
+    /// The byte of a token of one byte, if words below `tokens` are tokens of one byte; or of null.
     #[inline]
-    pub(crate) const fn as_short_token(self, kind: u64) -> Option<u8> {
-        if self.0 & !(0xff << 4) == kind { Some((self.0 >> 4) as u8) } else { None }
+    pub(crate) const fn as_byte(self, tokens: u64) -> Option<u8> {
+        if self.0 < tokens { Some(self.0 as u8) } else { None }
     }
 
     #[inline]
     pub(crate) const fn of_jid(self) -> Self {
-        Self(self.0 | kind::OF_JID)
+        Self(self.0 | kind::OF_JID << KIND_BITS)
     }
 
     /// The word as it was before [`of_jid`](Self::of_jid).
     #[inline]
     pub(crate) const fn plain(self) -> Self {
-        Self(self.0 & !kind::OF_JID)
+        Self(self.0 & !(kind::OF_JID << KIND_BITS))
     }
 
     /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the code of a known server, 12 to 27 the device, 28 to 43 the
@@ -175,7 +184,7 @@ impl Word {
             None => OTHER_SERVER,
         };
         let device = (device as u64) << 12;
-        Self(kind::JID | form << 4 | server << 7 | device | (integrator as u64) << 28 | (domain as u64) << 44)
+        Self(kind::JID << KIND_BITS | form << 4 | server << 7 | device | (integrator as u64) << 28 | (domain as u64) << 44)
     }
 
     /// Of a JID that is a `Pair` the code of its server, if that is a known one.
@@ -260,10 +269,19 @@ impl Tree {
     /// The text of a token or text word; empty for `NONE`.
     #[inline(always)]
     pub(crate) fn text_of(&self, word: Word) -> &str {
-        if word.kind() == kind::TOKEN {
-            return self.dictionary.text(word.as_token());
+        match self.table.texts.get(word.id()) {
+            Some(text) => text,
+            None => self.characters_of(word),
         }
-        self.text.get(word.start()..word.start() + word.length()).unwrap_or_default()
+    }
+
+    /// The text of a word that is no token.
+    #[inline(always)]
+    pub(crate) fn characters_of(&self, word: Word) -> &str {
+        match self.text.get(word.start()..word.start() + word.length()) {
+            Some(text) => text,
+            None => no_characters(),
+        }
     }
 
     /// The JID of a word and the cell behind it.
@@ -271,7 +289,7 @@ impl Tree {
     pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
         let user = texts.name.plain();
         JidRef {
-            user: (user.kind() != kind::NONE).then(|| self.text_of(user)),
+            user: (user != Word::NONE).then(|| self.text_of(user)),
             server: self.server_of(word, texts),
             device: word.jid_device(),
             integrator: word.jid_integrator(),
@@ -282,11 +300,16 @@ impl Tree {
     /// The server of a JID.
     #[inline(always)]
     pub(crate) fn server_of(&self, word: Word, texts: Cell) -> Server<'_> {
-        match (Server::from_code((word.0 >> 7 & 31) as u8), word.jid_form()) {
-            (Some(known), _) => known,
-            (None, JidForm::AdDomain(domain)) => jid::domain_server(domain),
-            (None, _) if texts.value.kind() == kind::TOKEN => self.dictionary.server(texts.value.as_token()),
-            (None, _) => Server::from_text(self.text_of(texts.value)),
+        match Server::from_code((word.0 >> 7 & 31) as u8).or_else(|| self.table.server(texts.value.id())) {
+            Some(known) => known,
+            None => self.other_server_of(word, texts),
+        }
+    }
+
+    fn other_server_of(&self, word: Word, texts: Cell) -> Server<'_> {
+        match word.jid_form() {
+            JidForm::AdDomain(domain) => jid::domain_server(domain),
+            _ => Server::from_text(self.text_of(texts.value)),
         }
     }
 
@@ -314,4 +337,10 @@ impl Tree {
             _ => Bytes::copy_from_slice(self.bytes_of(word)),
         }
     }
+}
+
+/// No word of a tree points beside its text.
+#[cold]
+fn no_characters() -> &'static str {
+    ""
 }
