@@ -150,14 +150,16 @@ impl Texts {
             return false;
         }
         if self.end > 0 {
-            // Whole pieces are checked in fewer steps than single bytes.
-            if self.place::<PIECE>().is_none() {
-                self.make_room(PIECE);
+            // Whole pieces are checked in fewer steps than single bytes; and with one more behind the last text, that
+            // too is packed as a whole piece.
+            const BEHIND: usize = 2 * PIECE;
+            if self.place::<BEHIND>().is_none() {
+                self.make_room(BEHIND);
             }
             if let Some(place) = self.place() {
-                *place = [b' '; PIECE];
+                *place = [b' '; BEHIND];
             }
-            self.end = self.end.next_multiple_of(PIECE);
+            self.end = self.end.wrapping_add(PIECE).next_multiple_of(PIECE);
         }
         if self.end > COPIED {
             return self.exchange(joined);

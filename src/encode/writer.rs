@@ -111,9 +111,9 @@ impl<'a> Writer<'a> {
     #[inline(always)]
     fn tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
         match tag.as_byte(self.tokens) {
+            Some(byte @ 1..) => put(room, [byte]),
             _ if tag == Word::NONE || tag.is_empty_text() => self.fail(EncodeErrorKind::EmptyTag, Word::NONE, room),
-            Some(byte) => put(room, [byte]),
-            None => self.other_string(tag, room),
+            _ => self.other_string(tag, room),
         }
     }
 
