@@ -36,12 +36,10 @@ pub(crate) struct TreeSink {
     source: Source,
     /// Where the body ends in what it is a part of.
     end: usize,
-    /// The tag of the node that is begun, until it is stored.
-    tag: Word,
+    /// Whether the last node is begun only: it has its tag, and the attributes so far.
+    is_begun: bool,
     /// The name of the attribute whose value comes next.
     name: Word,
-    /// Where the cells of the node begun last start.
-    cells: usize,
     /// The names of that node so far, as bits: tokens by number, other texts by [`bit_of`].
     token_names: u64,
     text_names: u64,
@@ -56,12 +54,11 @@ impl TreeSink {
         self.tree.table = rules.dictionary.table();
         self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
         self.texts.clear();
-        self.keys.clear();
         self.recent_names.begin();
         self.allow = rules.allow;
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
-        self.tag = Word::NONE;
+        self.is_begun = false;
         self.name = Word::NONE;
     }
 
@@ -78,9 +75,9 @@ impl TreeSink {
 
     /// Ends the nodes that are open where something is wrong: with what they have.
     pub(super) fn keep_part(&mut self, open: &[Open<u32>]) {
-        let mut is_begun = u32::from(self.tag != Word::NONE);
-        if is_begun == 1 {
-            self.push_record(Word::NONE);
+        let mut is_begun = u32::from(self.is_begun);
+        if self.is_begun {
+            self.end_record(Word::NONE);
         }
         let end = self.tree.nodes.len() as u32;
         for parent in open.iter().rev() {
@@ -106,8 +103,8 @@ impl TreeSink {
                 push_step(&mut path, &step(record.tag));
             }
         }
-        if self.tag != Word::NONE {
-            push_step(&mut path, &step(self.tag));
+        if let Some(record) = self.tree.nodes.last().filter(|_| self.is_begun) {
+            push_step(&mut path, &step(record.tag));
         }
         if self.name != Word::NONE {
             push_step(&mut path, &format!("@{}", step(self.name)));
@@ -135,15 +132,14 @@ impl TreeSink {
         self.tree.put_blob(text)
     }
 
-    /// Stores the node that is begun, all but its children.
+    /// Ends the node that is begun, but for its children.
     #[inline(always)]
-    fn push_record(&mut self, content: Word) -> u32 {
-        let index = self.tree.nodes.len() as u32;
-        let tag = std::mem::replace(&mut self.tag, Word::NONE);
-        let cell_count = self.tree.cells.len().wrapping_sub(self.cells) as u32;
-        let (cells, end) = (self.cells as u32, index.wrapping_add(1));
-        self.tree.nodes.push(Record { tag, content, cells, cell_count, end });
-        index
+    fn end_record(&mut self, content: Word) {
+        self.is_begun = false;
+        if let Some(record) = self.tree.nodes.last_mut() {
+            record.content = content;
+            record.cell_count = (self.tree.cells.len() as u32).wrapping_sub(record.cells);
+        }
     }
 
     /// Stores a name that is spelled out. One that could be a token is stored as that, so that a token and a text are
@@ -178,7 +174,8 @@ impl TreeSink {
         if !self.tree.keys_are_unique {
             return false;
         }
-        let cells = self.tree.cells.get(self.cells..).unwrap_or(&[]);
+        let start = self.tree.nodes.last().map_or(0, |record| record.cells);
+        let cells = self.tree.cells.get(start as usize..).unwrap_or(&[]);
         let table = self.tree.table;
         let text_of = |word| text_of(table, self.texts.as_bytes(), word);
         self.keys.has(&Names { cells, text_of, dictionary: table.dictionary }, name)
@@ -257,8 +254,9 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        self.tag = tag;
-        self.cells = self.tree.cells.len();
+        let (index, cells) = (self.tree.nodes.len() as u32, self.tree.cells.len() as u32);
+        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: index.wrapping_add(1) });
+        self.is_begun = true;
         self.token_names = 0;
         self.text_names = 0;
         self.keys.begin();
@@ -305,12 +303,13 @@ impl<'a> Sink<'a> for TreeSink {
                 word
             }
         };
-        self.push_record(word);
+        self.end_record(word);
     }
 
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
-        self.push_record(Word::range(kind::NODES, 0, count))
+        self.end_record(Word::range(kind::NODES, 0, count));
+        (self.tree.nodes.len() as u32).wrapping_sub(1)
     }
 
     #[inline(always)]

@@ -16,8 +16,8 @@ pub(super) struct Texts {
     wrong: Marks,
 }
 
-/// Memory at first, in bytes.
-const FIRST: usize = 256;
+/// Bytes by which memory grows at least.
+const STEP: usize = 512;
 /// Texts that are longer in all change hands; with fewer, memory would be too small for the next frame too often.
 const COPIED: usize = 1 << 12;
 
@@ -51,7 +51,9 @@ impl Texts {
     fn make_room(&mut self, size: usize) {
         let end = self.end.saturating_add(size);
         if self.bytes.len() < end {
-            self.bytes.resize(end.next_power_of_two().max(FIRST), 0);
+            self.bytes.reserve(end.saturating_sub(self.bytes.len()).max(STEP));
+            // In steps: what was exchanged is mostly as long as it has to be.
+            self.bytes.resize(end.saturating_add(STEP).min(self.bytes.capacity()), 0);
         }
     }
 
@@ -110,8 +112,36 @@ impl Texts {
                 let marks = short.unpack(packed.alphabet, octets, place);
                 self.unpacked(packed.alphabet, short.len, marks)
             }
+            (Some(_), None, _) => self.packed_at_the_end::<HEX>(octets, length),
+            _ => self.longer_packed::<HEX>(octets, length),
+        }
+    }
+
+    /// A short one at the end of the body.
+    #[inline(never)]
+    fn packed_at_the_end<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
+        let packed = packed_in::<HEX>(octets, length);
+        match (packed.short(), self.place()) {
+            (Some(short), Some(place)) => {
+                let marks = packed.unpack_short(short, place);
+                self.unpacked(packed.alphabet, short.len, marks)
+            }
             _ => self.long_packed::<HEX>(octets, length),
         }
+    }
+
+    /// One of two pieces, as ids are.
+    #[inline(never)]
+    fn longer_packed<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
+        let packed = packed_in::<HEX>(octets, length);
+        if let Some(two) = octets.first_chunk::<PIECE>()
+            && let Some(place) = self.place::<{ 2 * PIECE }>()
+            && let (Some(octets), Some(characters)) = (two.as_chunks().0.first_chunk(), place.as_chunks_mut().0.first_chunk_mut())
+            && let Some(marks) = packed.unpack_two(octets, characters)
+        {
+            return self.unpacked(packed.alphabet, packed.len(), marks);
+        }
+        self.long_packed::<HEX>(octets, length)
     }
 
     #[inline(never)]

@@ -9,6 +9,9 @@ use crate::token::{Dictionary, Token};
 /// Up to this many cells names are compared pair by pair; above, they are looked up.
 const FEW: usize = 16;
 
+/// So many names of nodes before may be left in memory.
+const MOST_OF_OTHERS: usize = 1 << 10;
+
 /// Memory of the search. Linear in the number of attributes, also against names that are chosen to collide: the hash is
 /// keyed at random.
 #[derive(Default)]
@@ -58,6 +61,9 @@ impl Keys {
 
     fn has_among_many<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word) -> bool {
         if self.done == 0 {
+            if self.texts.len() > MOST_OF_OTHERS {
+                self.texts.clear();
+            }
             self.round = self.round.wrapping_add(1);
             self.tokens = [0; 20];
         }

@@ -140,8 +140,8 @@ impl Word {
 
     /// The number of a token; of `NONE` 0, of other words one that no token has.
     #[inline(always)]
-    pub(crate) const fn id(self) -> usize {
-        if self.0 < 1 << 16 { self.0 as usize } else { usize::MAX }
+    pub(crate) fn id(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
     /// The token that a word of the kind `TOKEN` is.

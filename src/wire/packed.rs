@@ -149,10 +149,7 @@ impl<'a> Packed<'a> {
         let mut high = 0;
         for characters in room.as_chunks_mut().0 {
             if let Some(short) = self.short() {
-                let end = short_word(self.octets).to_le_bytes();
-                let octets = self.octets.first_chunk().unwrap_or(&end);
-                write_piece_apart(self.alphabet, octets, characters);
-                let marks = short.marks(self.alphabet, octets);
+                let marks = self.unpack_short(short, characters);
                 return Marks { high: high | marks.high, ..marks };
             }
             let Some((octets, behind)) = self.octets.split_first_chunk() else { break };
@@ -161,6 +158,36 @@ impl<'a> Packed<'a> {
             (self.octets, self.length) = (behind, self.length.wrapping_sub(PIECE as u8 / 2));
         }
         Marks { high, padding: 0 }
+    }
+
+    /// The same for a text that is [`short`](Self::short), wherever it stands.
+    #[inline(always)]
+    pub(crate) fn unpack_short(&self, short: &Short, characters: &mut [u8; PIECE]) -> Marks {
+        let end;
+        let octets = match self.octets.first_chunk() {
+            Some(octets) => octets,
+            None => {
+                end = short_word(self.octets).to_le_bytes();
+                &end
+            }
+        };
+        write_piece_apart(self.alphabet, octets, characters);
+        short.marks(self.alphabet, octets)
+    }
+
+    /// The same for a text of nine to sixteen octets, in two pieces.
+    #[inline(always)]
+    pub(crate) fn unpack_two(
+        &self,
+        octets: &[[u8; PIECE / 2]; 2],
+        characters: &mut [[u8; PIECE]; 2],
+    ) -> Option<Marks> {
+        let [first, second] = octets;
+        let short = Self { length: self.length.wrapping_sub(PIECE as u8 / 2), ..*self }.short()?;
+        write_piece(self.alphabet, first, &mut characters[0]);
+        write_piece(self.alphabet, second, &mut characters[1]);
+        let marks = short.marks(self.alphabet, second);
+        Some(Marks { high: marks.high | high_marks(self.alphabet, u64::from_le_bytes(*first)), ..marks })
     }
 
     /// What the length says, if there are few octets.
