@@ -41,11 +41,11 @@ pub(crate) struct KnownAttrs<'a, const N: usize> {
     node: NodeRef<'a>,
     known: &'static KnownNames<N>,
     cells: &'a [Cell],
-    at: [u16; N],
+    at: [usize; N],
 }
 
 /// Of a name that is not there: a node has fewer cells.
-const ABSENT: u16 = u16::MAX;
+const ABSENT: usize = usize::MAX;
 
 impl<'a> NodeRef<'a> {
     /// Finds the attributes of these names.
@@ -61,12 +61,10 @@ impl<'a> NodeRef<'a> {
             _ => known.names.iter().position(|name| *name == tree.text_of(cell.name)).unwrap_or(N),
         };
         let mut at = [ABSENT; N];
-        // A frame cannot have more; what was built with more cannot be written.
-        let findable = &cells[..cells.len().min(usize::from(ABSENT))];
         // From behind, so that the first of a name is the one that stays.
-        for (index, cell) in findable.iter().enumerate().rev() {
+        for (index, cell) in cells.iter().enumerate().rev() {
             if let Some(place) = at.get_mut(position(cell)) {
-                *place = index as u16;
+                *place = index;
             }
         }
         KnownAttrs { node: self, known, cells, at }
@@ -83,7 +81,7 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
     /// The value of the attribute whose name is at this position.
     #[inline(always)]
     pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
-        let cells = self.cells.get(usize::from(self.at[position])..)?;
+        let cells = self.cells.get(self.at[position]..)?;
         Attrs { tree: self.node.tree, cells }.first_value()
     }
 
