@@ -76,7 +76,8 @@ fn write_table(source: &mut String, version: &str, texts: &[String]) {
     }
     let name = version.to_uppercase();
     writeln!(source, "static {name}: Table = Table {{ dictionary: Dictionary::{name}, texts: {texts:?},").unwrap();
-    writeln!(source, "    keys: {keys:?}, ids: {ids:?}, lengths: {lengths:?}, servers: &SERVERS_OF_{name} }};").unwrap();
+    writeln!(source, "    keys: {keys:?}, ids: {ids:?}, lengths: {lengths:?}, servers: &SERVERS_OF_{name} }};")
+        .unwrap();
     writeln!(source, "static SERVERS_OF_{name}: Servers = Servers::of(&{name});").unwrap();
 }
 

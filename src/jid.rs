@@ -9,10 +9,12 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+mod numbers;
 mod owned;
 mod server;
 mod text;
 
+pub(crate) use numbers::JidNumbers;
 pub use owned::Jid;
 pub use server::Server;
 pub(crate) use server::{ad_domain, ad_server, domain_server, same_bytes};
@@ -38,7 +40,7 @@ pub enum JidForm {
     Interop,
 }
 
-/// A JID that borrows its texts. `Copy`, 56 bytes.
+/// A JID that borrows its texts. `Copy`, 48 bytes.
 ///
 /// Two JIDs are equal when they are the same address, that is when their texts read alike: the bare user is its device 0,
 /// and the [`form`](Self::form) does not count. (In the equality of trees it does.)
@@ -57,9 +59,7 @@ pub enum JidForm {
 pub struct JidRef<'a> {
     pub(crate) user: Option<&'a str>,
     pub(crate) server: Server<'a>,
-    pub(crate) device: u16,
-    pub(crate) integrator: u16,
-    pub(crate) form: JidForm,
+    pub(crate) numbers: JidNumbers,
 }
 
 impl<'a> JidRef<'a> {
@@ -75,7 +75,7 @@ impl<'a> JidRef<'a> {
     }
 
     const fn server_alone(server: Server<'a>) -> Self {
-        Self { user: None, server, device: 0, integrator: 0, form: JidForm::Pair }
+        Self { user: None, server, numbers: JidNumbers::new(JidForm::Pair, 0, 0) }
     }
 
     /// `user@server`, in the form that its text has by default.
@@ -100,7 +100,7 @@ impl<'a> JidRef<'a> {
         if server.last_device().is_some() && contains(user, b':') {
             return Err(JidError::ColonInUser);
         }
-        Self { user: Some(user), server, device: 0, integrator: 0, form }.checked()
+        Self { user: Some(user), server, numbers: JidNumbers::new(form, 0, 0) }.checked()
     }
 
     /// `integrator-user@interop`, or `integrator-user:device@interop`.
@@ -108,7 +108,8 @@ impl<'a> JidRef<'a> {
     /// # Errors
     /// A user that is empty or has an `@` or `:`.
     pub const fn interop(integrator: u16, user: &'a str, device: u16) -> Result<Self, JidError> {
-        Self { user: Some(user), server: Server::Interop, device, integrator, form: JidForm::Interop }.checked()
+        let numbers = JidNumbers::new(JidForm::Interop, device, integrator);
+        Self { user: Some(user), server: Server::Interop, numbers }.checked()
     }
 
     /// The same user's device `device`; 0 is the user without a device.
@@ -116,13 +117,13 @@ impl<'a> JidRef<'a> {
     /// # Errors
     /// No user; a server whose users have no devices; a device above 255 (65,535 for `msgr` and `interop`).
     pub const fn with_device(self, device: u16) -> Result<Self, JidError> {
-        let form = match self.form {
+        let form = match self.form() {
             JidForm::Pair if device > 0 && matches!(self.server, Server::Messenger) => JidForm::Fb,
             JidForm::Pair if device > 0 => JidForm::Ad,
             JidForm::Ad if device == 0 => JidForm::Pair,
             form => form,
         };
-        Self { device, form, ..self }.checked()
+        Self { numbers: self.numbers.with_device(device).with_form(form), ..self }.checked()
     }
 
     /// The same address in another wire form.
@@ -130,7 +131,7 @@ impl<'a> JidRef<'a> {
     /// # Errors
     /// A form that cannot carry the address: `Ad` for a group, `Pair` for a device, `PairEmpty` for a user.
     pub const fn with_form(self, form: JidForm) -> Result<Self, JidError> {
-        Self { form, ..self }.checked()
+        Self { numbers: self.numbers.with_form(form), ..self }.checked()
     }
 
     /// Holds the rules of the wire for a JID in its form, whoever made it.
@@ -147,9 +148,9 @@ impl<'a> JidRef<'a> {
             Some(user) if contains(user, b'@') => return Err(JidError::At),
             _ => {}
         }
-        let (servers_fit, last_device) = match self.form {
-            JidForm::Pair => (self.integrator == 0, 0),
-            JidForm::PairEmpty => (self.integrator == 0 && self.user.is_none(), 0),
+        let (servers_fit, last_device) = match self.form() {
+            JidForm::Pair => (self.integrator() == 0, 0),
+            JidForm::PairEmpty => (self.integrator() == 0 && self.user.is_none(), 0),
             JidForm::Ad => (ad_domain(self.server).is_some(), 0xff),
             JidForm::AdDomain(domain) => {
                 let name = domain_server(domain).as_str();
@@ -161,10 +162,10 @@ impl<'a> JidRef<'a> {
         if !servers_fit {
             return Err(JidError::Form);
         }
-        if self.device > last_device {
+        if self.device() > last_device {
             return Err(JidError::Device);
         }
-        if !matches!(self.form, JidForm::Pair | JidForm::PairEmpty) {
+        if !matches!(self.form(), JidForm::Pair | JidForm::PairEmpty) {
             match self.user {
                 None => return Err(JidError::EmptyUser),
                 Some(user) if contains(user, b':') => return Err(JidError::ColonInUser),
@@ -192,46 +193,43 @@ impl<'a> JidRef<'a> {
     #[inline]
     #[must_use]
     pub const fn device(&self) -> u16 {
-        self.device
+        self.numbers.device()
     }
 
     /// The integrator of an interop user; 0 elsewhere.
     #[inline]
     #[must_use]
     pub const fn integrator(&self) -> u16 {
-        self.integrator
+        self.numbers.integrator()
     }
 
     /// How this JID stands on the wire.
     #[inline]
     #[must_use]
     pub const fn form(&self) -> JidForm {
-        self.form
+        self.numbers.form()
     }
 
     /// Whether both are devices of one user on one server.
     #[must_use]
     pub fn same_user(&self, other: &JidRef<'_>) -> bool {
-        let bare = JidRef { device: 0, ..self.as_text_reads() };
-        let other_bare = JidRef { device: 0, ..other.as_text_reads() };
-        self == other || bare == other_bare
+        let bare = |jid: JidRef<'_>| jid.numbers.with_device(0);
+        let (one, two) = (self.as_text_reads(), other.as_text_reads());
+        self == other || JidRef { numbers: bare(one), ..one } == JidRef { numbers: bare(two), ..two }
     }
 
     /// Equal down to the wire form.
     pub(crate) fn same_wire(&self, other: &JidRef<'_>) -> bool {
-        self.form == other.form
-            && self.device == other.device
-            && self.integrator == other.integrator
-            && self.user == other.user
-            && self.server == other.server
+        self.numbers == other.numbers && self.user == other.user && self.server == other.server
     }
 
     /// The bytes that are the address: the text, with a device 0 left out.
     fn address(self) -> impl Iterator<Item = u8> {
         let jid = self.as_text_reads();
-        let integrator = (jid.form == JidForm::Interop).then(|| decimal(jid.integrator).chain(std::iter::once(b'-')));
+        let integrator =
+            (jid.form() == JidForm::Interop).then(|| decimal(jid.integrator()).chain(std::iter::once(b'-')));
         let user = jid.user.unwrap_or("").bytes();
-        let device = (jid.device > 0).then(|| std::iter::once(b':').chain(decimal(jid.device)));
+        let device = (jid.device() > 0).then(|| std::iter::once(b':').chain(decimal(jid.device())));
         let at = jid.user.is_some().then_some(b'@');
         let server = jid.server.as_str().bytes();
         integrator.into_iter().flatten().chain(user).chain(device.into_iter().flatten()).chain(at).chain(server)
@@ -261,10 +259,10 @@ impl PartialEq<JidRef<'_>> for JidRef<'_> {
     fn eq(&self, other: &JidRef<'_>) -> bool {
         let same_parts = self.user == other.user
             && self.server == other.server
-            && self.device == other.device
-            && self.integrator == other.integrator
+            && self.device() == other.device()
+            && self.integrator() == other.integrator()
             // Of this form alone the text has an integrator 0.
-            && (self.form == JidForm::Interop) == (other.form == JidForm::Interop);
+            && (self.form() == JidForm::Interop) == (other.form() == JidForm::Interop);
         same_parts || self.address().eq(other.address())
     }
 }
@@ -280,6 +278,6 @@ impl Hash for JidRef<'_> {
 
 impl fmt::Debug for JidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JidRef({self}, {})", self.form)
+        write!(f, "JidRef({self}, {})", self.form())
     }
 }

@@ -170,18 +170,18 @@ impl Dictionary {
         (byte != 0).then_some(Token::single(byte))
     }
 
-    /// The wire byte of the single-byte token of this text, at compile time.
-    pub(crate) const fn single_byte_token(self, text: &str) -> Option<u8> {
+    /// The token of this text, at compile time.
+    pub(crate) const fn token(self, text: &str) -> Option<Token> {
         let texts = match self {
             Self::V2 => V2.texts,
             Self::V3 => V3.texts,
         };
-        let mut byte = 1;
-        while byte < 236 {
-            if jid::same_bytes(texts[byte].as_bytes(), text.as_bytes()) {
-                return Some(byte as u8);
+        let mut id = 1;
+        while id < texts.len() {
+            if jid::same_bytes(texts[id].as_bytes(), text.as_bytes()) {
+                return Some(Token(id as u16));
             }
-            byte += 1;
+            id += 1;
         }
         None
     }

@@ -53,7 +53,7 @@ impl TreeSink {
         self.tree.cells.clear();
         self.tree.table = rules.dictionary.table();
         self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
-        self.texts.clear();
+        self.texts.begin(&mut self.tree.text);
         self.recent_names.begin();
         self.allow = rules.allow;
         self.source = task.source;
@@ -245,7 +245,7 @@ impl<'a> Sink<'a> for TreeSink {
             JidServer::Named(name) => (None, name),
             JidServer::Domain => (None, Word::NONE),
         };
-        let word = Word::jid(jid.form, server, jid.device, jid.integrator);
+        let word = Word::jid(jid.numbers, server);
         (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
     }
 

@@ -14,19 +14,24 @@ pub(super) struct Texts {
     end: usize,
     /// What is wrong with packed texts.
     wrong: Marks,
+    /// The string whose place the memory has taken, until the next body.
+    replaced: Option<String>,
 }
 
 /// Bytes by which memory grows at least.
 const STEP: usize = 512;
-/// Texts that are longer in all change hands; with fewer, memory would be too small for the next frame too often.
+/// Texts that are longer in all are not copied, but lend their memory.
 const COPIED: usize = 1 << 12;
 
 impl Texts {
-    /// Forgets the texts, keeps the memory.
+    /// Forgets the texts, keeps the memory. `joined` has those before.
     #[inline(always)]
-    pub(super) fn clear(&mut self) {
+    pub(super) fn begin(&mut self, joined: &mut String) {
         self.end = 0;
         self.wrong = Marks::default();
+        if let Some(replaced) = self.replaced.take() {
+            self.bytes = std::mem::replace(joined, replaced).into_bytes();
+        }
     }
 
     #[inline(always)]
@@ -136,7 +141,8 @@ impl Texts {
         let packed = packed_in::<HEX>(octets, length);
         if let Some(two) = octets.first_chunk::<PIECE>()
             && let Some(place) = self.place::<{ 2 * PIECE }>()
-            && let (Some(octets), Some(characters)) = (two.as_chunks().0.first_chunk(), place.as_chunks_mut().0.first_chunk_mut())
+            && let (Some(octets), Some(characters)) =
+                (two.as_chunks().0.first_chunk(), place.as_chunks_mut().0.first_chunk_mut())
             && let Some(marks) = packed.unpack_two(octets, characters)
         {
             return self.unpacked(packed.alphabet, packed.len(), marks);
@@ -192,7 +198,7 @@ impl Texts {
             self.end = self.end.wrapping_add(PIECE).next_multiple_of(PIECE);
         }
         if self.end > COPIED {
-            return self.exchange(joined);
+            return self.lend(joined);
         }
         let Ok(texts) = std::str::from_utf8(self.as_bytes()) else { return false };
         joined.clear();
@@ -200,16 +206,14 @@ impl Texts {
         true
     }
 
-    /// Gives the memory instead of a copy, and takes that of the string.
-    fn exchange(&mut self, joined: &mut String) -> bool {
+    /// Gives the memory instead of a copy.
+    #[inline(never)]
+    fn lend(&mut self, joined: &mut String) -> bool {
         let mut bytes = std::mem::take(&mut self.bytes);
-        let capacity = bytes.capacity();
         bytes.truncate(self.end);
         match String::from_utf8(bytes) {
             Ok(texts) => {
-                self.bytes = std::mem::replace(joined, texts).into_bytes();
-                // Now rather than within the next frame, which may be like this one.
-                self.bytes.reserve_exact(capacity.saturating_sub(self.bytes.len()));
+                self.replaced = Some(std::mem::replace(joined, texts));
                 true
             }
             Err(error) => {

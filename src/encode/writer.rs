@@ -226,14 +226,14 @@ impl<'a> Writer<'a> {
 
     #[inline(never)]
     fn other_jid<'o>(&mut self, word: Word, texts: &Cell, name: Word, room: Room<'o>) -> Room<'o> {
-        let form = word.jid_form();
-        if let JidForm::AdDomain(domain) = form
+        let numbers = word.jid_numbers();
+        if let JidForm::AdDomain(domain) = numbers.form()
             && !self.allow.contains(Allow::AD_DOMAIN)
         {
             return self.fail(EncodeErrorKind::UnknownDomain(domain), name, room);
         }
         let server = self.tree.server_of(word, *texts);
-        let shape = JidShape { form, server, device: word.jid_device(), integrator: word.jid_integrator() };
+        let shape = JidShape { numbers, server };
         write_jid(room, shape, self.user(texts), self.dictionary, self.allow)
     }
 

@@ -182,8 +182,8 @@ impl<'a> Sink<'a> for Findings<'a> {
     }
 
     fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span) {
-        match jid.form {
-            JidForm::Ad if jid.device == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(&jid)),
+        match jid.numbers.form() {
+            JidForm::Ad if jid.numbers.device() == 0 => self.add(FindingKind::DeviceZero, span, self.bare_user(&jid)),
             JidForm::AdDomain(_) => self.add(FindingKind::UnknownDomain, span, Vec::new()),
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::range::Form;
 use super::{Explanation, Range, RangeKind};
 use crate::frame;
-use crate::jid::{self, JidForm, JidRef, Server};
+use crate::jid::{self, JidForm, JidNumbers, JidRef, Server};
 use crate::token::Token;
 use crate::wire::{scalar, tag};
 
@@ -141,7 +141,7 @@ impl Explanation {
         }
         let integrator = of(RangeKind::JidIntegrator).unwrap_or(0);
         let user = user.as_deref().filter(|user| !user.is_empty());
-        let text = JidRef { user, server, device, integrator, form }.to_string();
+        let text = JidRef { user, server, numbers: JidNumbers::new(form, device, integrator) }.to_string();
         Some(cut(&text))
     }
 }

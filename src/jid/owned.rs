@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use super::{JidForm, JidRef, Server};
+use super::{JidForm, JidNumbers, JidRef, Server};
 use crate::error::JidError;
 
 /// A JID that owns its texts. All that a JID tells is read through [`as_ref`](Self::as_ref), a [`JidRef`], or through
@@ -24,9 +24,7 @@ pub struct Jid {
     /// A known server, or `Other("")` for the name in `other`.
     server: Server<'static>,
     other: Cow<'static, str>,
-    device: u16,
-    integrator: u16,
-    form: JidForm,
+    numbers: JidNumbers,
 }
 
 impl Jid {
@@ -40,8 +38,8 @@ impl Jid {
             Some(user) => Some(Cow::Borrowed(user)),
             None => None,
         };
-        let JidRef { server, device, integrator, form, .. } = jid;
-        Self { user, server, other: Cow::Borrowed(server.as_str()), device, integrator, form }
+        let JidRef { server, numbers, .. } = jid;
+        Self { user, server, other: Cow::Borrowed(server.as_str()), numbers }
     }
 
     /// `user@server`, as [`JidRef::new`].
@@ -56,8 +54,7 @@ impl Jid {
     #[must_use]
     pub fn as_ref(&self) -> JidRef<'_> {
         let server = if matches!(self.server, Server::Other(_)) { Server::Other(&self.other) } else { self.server };
-        let Self { device, integrator, form, .. } = *self;
-        JidRef { user: self.user.as_deref(), server, device, integrator, form }
+        JidRef { user: self.user.as_deref(), server, numbers: self.numbers }
     }
 
     /// See [`JidRef::user`].
@@ -75,19 +72,19 @@ impl Jid {
     /// See [`JidRef::device`].
     #[must_use]
     pub fn device(&self) -> u16 {
-        self.device
+        self.numbers.device()
     }
 
     /// See [`JidRef::integrator`].
     #[must_use]
     pub fn integrator(&self) -> u16 {
-        self.integrator
+        self.numbers.integrator()
     }
 
     /// See [`JidRef::form`].
     #[must_use]
     pub fn form(&self) -> JidForm {
-        self.form
+        self.numbers.form()
     }
 
     /// See [`JidRef::same_user`].
@@ -104,8 +101,7 @@ impl From<JidRef<'_>> for Jid {
             known => (Server::from_code(known.code().unwrap_or(0)).unwrap_or(Server::Whatsapp), Cow::Borrowed("")),
         };
         let user = jid.user.map(|user| Cow::Owned(user.to_owned()));
-        let JidRef { device, integrator, form, .. } = jid;
-        Self { user, server, other, device, integrator, form }
+        Self { user, server, other, numbers: jid.numbers }
     }
 }
 
@@ -149,6 +145,6 @@ impl fmt::Display for Jid {
 
 impl fmt::Debug for Jid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Jid({}, {})", self.as_ref(), self.form)
+        write!(f, "Jid({}, {})", self.as_ref(), self.form())
     }
 }

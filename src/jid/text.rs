@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Jid, JidForm, JidRef, Server, ad_server, domain_server};
+use super::{Jid, JidForm, JidNumbers, JidRef, Server, ad_server, domain_server};
 use crate::error::JidError;
 
 impl<'a> JidRef<'a> {
@@ -45,7 +45,7 @@ impl<'a> JidRef<'a> {
             _ if device > 0 => JidForm::Ad,
             _ => JidForm::Pair,
         };
-        JidRef { user: Some(user), server, device, integrator, form }.checked()
+        JidRef { user: Some(user), server, numbers: JidNumbers::new(form, device, integrator) }.checked()
     }
 
     /// Reads a text under a given wire form: what the form cannot carry is an error, what it carries is taken
@@ -68,29 +68,31 @@ impl<'a> JidRef<'a> {
         match (form, parts) {
             (JidForm::Pair, Some((user, server))) => pair(user, server),
             (JidForm::Pair | JidForm::PairEmpty, None) => {
-                JidRef { form, ..JidRef::server_alone(Server::from_text(text)) }.checked()
+                JidRef { numbers: JidNumbers::new(form, 0, 0), ..JidRef::server_alone(Server::from_text(text)) }
+                    .checked()
             }
             (JidForm::PairEmpty, Some(_)) => Err(JidError::Form),
             (_, None) => Err(JidError::EmptyUser),
             (JidForm::AdDomain(domain), Some((user, _))) => {
                 let (user, device) = split_device(user, Server::Whatsapp)?;
-                JidRef { user: Some(user), server: domain_server(domain), device, integrator: 0, form }.checked()
+                let numbers = JidNumbers::new(form, device, 0);
+                JidRef { user: Some(user), server: domain_server(domain), numbers }.checked()
             }
             (JidForm::Interop, Some((user, server))) => {
                 let (integrator, user) = split_integrator(user)?;
                 let (user, device) = split_device(user, server)?;
-                JidRef { user: Some(user), server, device, integrator, form }.checked()
+                JidRef { user: Some(user), server, numbers: JidNumbers::new(form, device, integrator) }.checked()
             }
             (JidForm::Ad | JidForm::Fb, Some((user, server))) => {
                 let (user, device) = split_device(user, server)?;
-                JidRef { user: Some(user), server, device, integrator: 0, form }.checked()
+                JidRef { user: Some(user), server, numbers: JidNumbers::new(form, device, 0) }.checked()
             }
         }
     }
 
     /// The address as its text reads: a pair may have put a device or an integrator into its user.
     pub(super) fn as_text_reads(self) -> Self {
-        let (JidForm::Pair, Some(user)) = (self.form, self.user) else { return self };
+        let (JidForm::Pair, Some(user)) = (self.form(), self.user) else { return self };
         if self.server.last_device().is_none() {
             return self;
         }
@@ -98,8 +100,9 @@ impl<'a> JidRef<'a> {
         let read = || {
             let (integrator, user) = if is_interop { split_integrator(user)? } else { (0, user) };
             let (user, device) = split_device(user, self.server)?;
-            let form = if is_interop { JidForm::Interop } else { self.form };
-            Ok::<_, JidError>(JidRef { user: Some(user), device, integrator, form, ..self })
+            let form = if is_interop { JidForm::Interop } else { self.form() };
+            let numbers = JidNumbers::new(form, device, integrator);
+            Ok::<_, JidError>(JidRef { user: Some(user), numbers, ..self })
         };
         if is_interop && !is_interop_user(user) { self } else { read().unwrap_or(self) }
     }
@@ -118,7 +121,7 @@ impl<'a> JidRef<'a> {
         let text = self.to_string();
         match JidRef::parse(&text) {
             Ok(read) if read.same_wire(self) => None,
-            _ => Some(self.form),
+            _ => Some(self.form()),
         }
     }
 }
@@ -165,12 +168,12 @@ fn number(digits: &str) -> Option<u16> {
 impl fmt::Display for JidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(user) = self.user else { return f.write_str(self.server.as_str()) };
-        if self.form == JidForm::Interop {
-            write!(f, "{}-", self.integrator)?;
+        if self.form() == JidForm::Interop {
+            write!(f, "{}-", self.integrator())?;
         }
         f.write_str(user)?;
-        if self.device > 0 {
-            write!(f, ":{}", self.device)?;
+        if self.device() > 0 {
+            write!(f, ":{}", self.device())?;
         }
         write!(f, "@{}", self.server)
     }
@@ -230,7 +233,7 @@ mod tests {
     fn parts(text: &str) -> Result<(Option<&str>, &str, u16, u16, String), JidError> {
         let jid = JidRef::parse(text)?;
         assert_eq!(jid.server.code(), Server::known(jid.server.as_str()).and_then(|s| s.code()));
-        Ok((jid.user, jid.server.as_str(), jid.device, jid.integrator, jid.form.to_string()))
+        Ok((jid.user, jid.server.as_str(), jid.device(), jid.integrator(), jid.form().to_string()))
     }
 
     #[test]
@@ -277,7 +280,7 @@ mod tests {
         let read = |text, form: &str| {
             let jid = JidRef::parse_as(text, form.parse()?)?;
             assert_eq!(jid.to_string(), text);
-            Ok::<_, JidError>((jid.user, jid.device, jid.integrator))
+            Ok::<_, JidError>((jid.user, jid.device(), jid.integrator()))
         };
         assert_eq!(read("12:5@s.whatsapp.net", "pair"), Ok((Some("12:5"), 0, 0)));
         assert_eq!(read("7-12@interop", "pair"), Ok((Some("7-12"), 0, 0)));

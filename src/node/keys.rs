@@ -10,7 +10,7 @@ use crate::token::{Dictionary, Token};
 const FEW: usize = 16;
 
 /// So many names of nodes before may be left in memory.
-const MOST_OF_OTHERS: usize = 1 << 10;
+const MOST_OF_OTHERS: usize = 1 << 7;
 
 /// Memory of the search. Linear in the number of attributes, also against names that are chosen to collide: the hash is
 /// keyed at random.

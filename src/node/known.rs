@@ -1,6 +1,6 @@
-//! Attributes that a stanza's type knows by name, found in one pass over a node.
+//! Attributes that a stanza's type knows by name.
 
-use super::tree::{Cell, kind};
+use super::tree::{Cell, Word};
 use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;
@@ -8,26 +8,26 @@ use crate::token::Dictionary;
 /// Names to look for; they are asked for by their position.
 pub(crate) struct KnownNames<const N: usize> {
     names: [&'static str; N],
-    /// By the number of a single-byte token of each dictionary: the position of its name, or `N`.
-    by_token: [[u8; 256]; Dictionary::ALL.len()],
+    /// For each dictionary the names' tokens, or 0. A name that is a token is stored as one, however it was spelled.
+    tokens: [[u16; N]; Dictionary::ALL.len()],
 }
 
 impl<const N: usize> KnownNames<N> {
     /// Done at compile time.
     pub(crate) const fn new(names: [&'static str; N]) -> Self {
-        let mut by_token = [[N as u8; 256]; Dictionary::ALL.len()];
+        let mut tokens = [[0; N]; Dictionary::ALL.len()];
         let mut dictionary = 0;
-        while dictionary < by_token.len() {
+        while dictionary < tokens.len() {
             let mut position = 0;
             while position < N {
-                if let Some(byte) = Dictionary::ALL[dictionary].single_byte_token(names[position]) {
-                    by_token[dictionary][byte as usize] = position as u8;
+                if let Some(token) = Dictionary::ALL[dictionary].token(names[position]) {
+                    tokens[dictionary][position] = token.id();
                 }
                 position += 1;
             }
             dictionary += 1;
         }
-        Self { names, by_token }
+        Self { names, tokens }
     }
 
     pub(crate) const fn names(&self) -> &[&'static str; N] {
@@ -35,39 +35,22 @@ impl<const N: usize> KnownNames<N> {
     }
 }
 
-/// The attributes of a node, and where those of some names are: for each the cell of the first.
+/// The attributes of a node, of which those of some names are read. They are looked for when they are asked for: a node
+/// has a few, and each is compared with one number.
 #[derive(Clone, Copy)]
 pub(crate) struct KnownAttrs<'a, const N: usize> {
     node: NodeRef<'a>,
     known: &'static KnownNames<N>,
+    tokens: &'static [u16; N],
     cells: &'a [Cell],
-    at: [usize; N],
 }
 
-/// Of a name that is not there: a node has fewer cells.
-const ABSENT: usize = usize::MAX;
-
 impl<'a> NodeRef<'a> {
-    /// Finds the attributes of these names.
+    /// The attributes of these names.
     #[inline]
     pub(crate) fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
         let Attrs { tree, cells } = self.attrs();
-        let by_token = &known.by_token[tree.table.dictionary as usize];
-        let position = |cell: &Cell| match cell.name.kind() {
-            kind::TOKEN if cell.name.as_token().dictionary().is_none() => {
-                usize::from(by_token[usize::from(cell.name.as_token().index())])
-            }
-            of_jid if of_jid & kind::OF_JID != 0 => N,
-            _ => known.names.iter().position(|name| *name == tree.text_of(cell.name)).unwrap_or(N),
-        };
-        let mut at = [ABSENT; N];
-        // From behind, so that the first of a name is the one that stays.
-        for (index, cell) in cells.iter().enumerate().rev() {
-            if let Some(place) = at.get_mut(position(cell)) {
-                *place = index;
-            }
-        }
-        KnownAttrs { node: self, known, cells, at }
+        KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells }
     }
 }
 
@@ -81,8 +64,13 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
     /// The value of the attribute whose name is at this position.
     #[inline(always)]
     pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
-        let cells = self.cells.get(self.at[position]..)?;
-        Attrs { tree: self.node.tree, cells }.first_value()
+        let token = self.tokens[position];
+        if token == 0 {
+            return self.node.attr(self.known.names[position]);
+        }
+        let name = Word::from_id(token);
+        let at = self.cells.iter().position(|cell| cell.name == name)?;
+        Attrs { tree: self.node.tree, cells: &self.cells[at..] }.first_value()
     }
 
     /// Reads it.

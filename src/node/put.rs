@@ -184,7 +184,7 @@ impl Tree {
     pub(crate) fn put_jid(&mut self, jid: &JidRef<'_>) -> (Word, Cell) {
         let user = jid.user.map_or(Word::NONE, |user| self.put_text(user));
         let (server, name) = match jid.server {
-            _ if matches!(jid.form, JidForm::AdDomain(_)) => (Server::Other(""), Word::NONE),
+            _ if matches!(jid.form(), JidForm::AdDomain(_)) => (Server::Other(""), Word::NONE),
             // A caller may have put a known name into `Other`.
             Server::Other(name) => match Server::known(name) {
                 Some(known) => (known, Word::NONE),
@@ -192,7 +192,7 @@ impl Tree {
             },
             known => (known, Word::NONE),
         };
-        let word = Word::jid(jid.form, server.code(), jid.device, jid.integrator);
+        let word = Word::jid(jid.numbers, server.code());
         (word, Cell { name: user.of_jid(), value: name })
     }
 

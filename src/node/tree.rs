@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 
-use crate::jid::{self, JidForm, JidRef, Server};
+use crate::jid::{self, JidForm, JidNumbers, JidRef, Server};
 use crate::token::{Table, Token};
 
 /// The storage of a tree. Its root is node 0.
@@ -108,7 +108,7 @@ impl Word {
 
     #[inline]
     pub(crate) const fn token(token: Token) -> Self {
-        Self(token.id() as u64)
+        Self::from_id(token.id())
     }
 
     /// `TEXT`, `NIBBLE`, `HEX`, `BYTES`, `COPIED`, `NODES` (the count as length) or `BLOB` (the index as start).
@@ -136,6 +136,12 @@ impl Word {
     #[inline]
     pub(crate) const fn is_empty_text(self) -> bool {
         self.0 >> START_BITS == kind::TEXT << (KIND_BITS - START_BITS)
+    }
+
+    /// The token of this number.
+    #[inline(always)]
+    pub(crate) const fn from_id(id: u16) -> Self {
+        Self(id as u64)
     }
 
     /// The number of a token; of `NONE` 0, of other words one that no token has.
@@ -167,52 +173,26 @@ impl Word {
         Self(self.0 & !(kind::OF_JID << KIND_BITS))
     }
 
-    /// All of a JID but its texts: bits 4 to 6 the form, 7 to 11 the code of a known server, 12 to 27 the device, 28 to 43 the
-    /// integrator, 44 to 51 an undefined domain byte.
+    /// All of a JID but its texts: its numbers, and in bits 7 to 11 the code of a known server.
     #[inline]
-    pub(crate) const fn jid(form: JidForm, server: Option<u8>, device: u16, integrator: u16) -> Self {
-        let (form, domain) = match form {
-            JidForm::Pair => (0, 0),
-            JidForm::PairEmpty => (1, 0),
-            JidForm::Ad => (2, 0),
-            JidForm::AdDomain(domain) => (3, domain),
-            JidForm::Fb => (4, 0),
-            JidForm::Interop => (5, 0),
-        };
+    pub(crate) const fn jid(numbers: JidNumbers, server: Option<u8>) -> Self {
         let server = match server {
             Some(code) => code as u64,
             None => OTHER_SERVER,
         };
-        let device = (device as u64) << 12;
-        Self(kind::JID << KIND_BITS | form << 4 | server << 7 | device | (integrator as u64) << 28 | (domain as u64) << 44)
+        Self(kind::JID << KIND_BITS | numbers.bits() | server << 7)
+    }
+
+    /// The numbers of a JID.
+    #[inline]
+    pub(crate) const fn jid_numbers(self) -> JidNumbers {
+        JidNumbers::from_bits(self.0)
     }
 
     /// Of a JID that is a `Pair` the code of its server, if that is a known one.
     #[inline]
     pub(crate) const fn pair_server(self) -> Option<u8> {
         if self.0 >> 4 & 7 == 0 { Some((self.0 >> 7 & 31) as u8) } else { None }
-    }
-
-    #[inline]
-    pub(crate) const fn jid_device(self) -> u16 {
-        (self.0 >> 12) as u16
-    }
-
-    #[inline]
-    pub(crate) const fn jid_integrator(self) -> u16 {
-        (self.0 >> 28) as u16
-    }
-
-    #[inline]
-    pub(crate) const fn jid_form(self) -> JidForm {
-        match self.0 >> 4 & 7 {
-            0 => JidForm::Pair,
-            1 => JidForm::PairEmpty,
-            2 => JidForm::Ad,
-            3 => JidForm::AdDomain((self.0 >> 44) as u8),
-            4 => JidForm::Fb,
-            _ => JidForm::Interop,
-        }
     }
 }
 
@@ -291,9 +271,7 @@ impl Tree {
         JidRef {
             user: (user != Word::NONE).then(|| self.text_of(user)),
             server: self.server_of(word, texts),
-            device: word.jid_device(),
-            integrator: word.jid_integrator(),
-            form: word.jid_form(),
+            numbers: word.jid_numbers(),
         }
     }
 
@@ -307,7 +285,7 @@ impl Tree {
     }
 
     fn other_server_of(&self, word: Word, texts: Cell) -> Server<'_> {
-        match word.jid_form() {
+        match word.jid_numbers().form() {
             JidForm::AdDomain(domain) => jid::domain_server(domain),
             _ => Server::from_text(self.text_of(texts.value)),
         }

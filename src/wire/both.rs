@@ -86,12 +86,12 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
 
 impl<T: Copy> WireJid<T> {
     fn map<U>(self, of: impl Fn(T) -> U) -> WireJid<U> {
-        let Self { form, user, server, device, integrator } = self;
+        let Self { numbers, user, server } = self;
         let server = match server {
             JidServer::Known(server) => JidServer::Known(server),
             JidServer::Named(name) => JidServer::Named(of(name)),
             JidServer::Domain => JidServer::Domain,
         };
-        WireJid { form, user: user.map(of), server, device, integrator }
+        WireJid { numbers, user: user.map(of), server }
     }
 }

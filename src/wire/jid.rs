@@ -7,19 +7,17 @@ use super::room::{Room, Text, put};
 use super::string::{string, user, write_string, write_token};
 use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
-use crate::jid::{self, JidForm, Server};
+use crate::jid::{self, JidForm, JidNumbers, Server};
 use crate::options::Allow;
 use crate::token::{Dictionary, Token};
 
 /// A JID as it stands on the wire, checked; its texts are what the sink made of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WireJid<T> {
-    pub(crate) form: JidForm,
+    pub(crate) numbers: JidNumbers,
     /// `None` for null; the empty string of `PairEmpty` is `None` too.
     pub(crate) user: Option<T>,
     pub(crate) server: JidServer<T>,
-    pub(crate) device: u16,
-    pub(crate) integrator: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +73,7 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
         return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, start(input), 1)?;
-    let jid = WireJid { form, user, server: JidServer::Named(server), device: 0, integrator: 0 };
+    let jid = WireJid { numbers: JidNumbers::new(form, 0, 0), user, server: JidServer::Named(server) };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
@@ -92,7 +90,7 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
         None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
     };
     let (rest, user) = device_user(rest, start(input), rules, sink)?;
-    let jid = WireJid { form, user: Some(user), server, device: device.into(), integrator: 0 };
+    let jid = WireJid { numbers: JidNumbers::new(form, device.into(), 0), user: Some(user), server };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
@@ -103,7 +101,7 @@ fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
     let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, start(input), 2)?;
     sink.piece(Piece::JidDevice, rest.len());
     let (rest, server) = fixed_server(rest, Server::Messenger, start(input), rules, sink)?;
-    let jid = WireJid { form: JidForm::Fb, user: Some(user), server, device, integrator: 0 };
+    let jid = WireJid { numbers: JidNumbers::new(JidForm::Fb, device, 0), user: Some(user), server };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
@@ -119,7 +117,7 @@ fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sin
     } else {
         fixed_server(rest, Server::Interop, start(input), rules, sink)?
     };
-    let jid = WireJid { form: JidForm::Interop, user: Some(user), server, device, integrator };
+    let jid = WireJid { numbers: JidNumbers::new(JidForm::Interop, device, integrator), user: Some(user), server };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
@@ -158,10 +156,8 @@ fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
 /// Everything of a JID but its user, to be written.
 #[derive(Clone, Copy)]
 pub(crate) struct JidShape<'a> {
-    pub(crate) form: JidForm,
+    pub(crate) numbers: JidNumbers,
     pub(crate) server: Server<'a>,
-    pub(crate) device: u16,
-    pub(crate) integrator: u16,
 }
 
 /// Writes a JID. `user` writes the user as a string, if the JID has one.
@@ -173,8 +169,9 @@ pub(crate) fn write_jid<'o>(
     dictionary: Dictionary,
     allow: Allow,
 ) -> Room<'o> {
-    let [device_high, device] = jid.device.to_be_bytes();
-    let room = match jid.form {
+    let form = jid.numbers.form();
+    let [device_high, device] = jid.numbers.device().to_be_bytes();
+    let room = match form {
         JidForm::Pair | JidForm::PairEmpty => put(room, [tag::JID_PAIR]),
         JidForm::Ad => put(room, [tag::AD_JID, jid::ad_domain(jid.server).unwrap_or(0), device]),
         JidForm::AdDomain(domain) => put(room, [tag::AD_JID, domain, device]),
@@ -183,15 +180,15 @@ pub(crate) fn write_jid<'o>(
     };
     let room = match user {
         Some(user) => user(room),
-        None if jid.form == JidForm::PairEmpty => write_string(room, Text::of(b""), dictionary),
+        None if form == JidForm::PairEmpty => write_string(room, Text::of(b""), dictionary),
         None => put(room, [tag::LIST_EMPTY]),
     };
-    match jid.form {
+    match form {
         JidForm::Pair | JidForm::PairEmpty => write_server(room, jid.server, dictionary),
         JidForm::Ad | JidForm::AdDomain(_) => room,
         JidForm::Fb => write_server(put(room, [device_high, device]), Server::Messenger, dictionary),
         JidForm::Interop => {
-            let [high, low] = jid.integrator.to_be_bytes();
+            let [high, low] = jid.numbers.integrator().to_be_bytes();
             let room = put(room, [device_high, device, high, low]);
             if allow.contains(Allow::INTEROP_NO_SERVER) {
                 return room;
