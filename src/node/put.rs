@@ -1,6 +1,7 @@
 //! Storing texts, values and contents in a tree.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 
@@ -124,10 +125,6 @@ impl<'a, const N: usize> From<&'a [u8; N]> for NewContent<'a> {
     }
 }
 
-/// Aligned, so that it is seen to be ASCII by whole words.
-#[repr(align(16))]
-struct Digits([u8; 32]);
-
 impl Tree {
     /// Stores a text: the token that it is, or its characters.
     #[inline(never)]
@@ -149,28 +146,24 @@ impl Tree {
         Word::range(kind::TEXT, start, text.len())
     }
 
-    fn put_decimal(&mut self, negative: bool, mut magnitude: u64) -> Word {
-        let mut digits = Digits([b'0'; 32]);
-        let mut at = digits.0.len();
-        loop {
-            at -= 1;
-            digits.0[at] = b'0' + (magnitude % 10) as u8;
-            magnitude /= 10;
-            if magnitude == 0 {
-                break;
+    fn put_decimal(&mut self, negative: bool, magnitude: u64) -> Word {
+        let start = self.text.len();
+        if start >= TEXT_END {
+            return self.put_nothing();
+        }
+        // A string takes everything.
+        let _ = if negative { write!(self.text, "-{magnitude}") } else { write!(self.text, "{magnitude}") };
+        let length = self.text.len() - start;
+        if length > LONGEST_PACKABLE {
+            return Word::range(kind::NIBBLE, start, length);
+        }
+        match self.text.get(start..).and_then(|number| self.table.find(number.as_bytes())) {
+            Some(token) => {
+                self.text.truncate(start);
+                Word::token(token)
             }
+            None => Word::range(kind::TEXT, start, length),
         }
-        if negative {
-            at -= 1;
-            digits.0[at] = b'-';
-        }
-        // Two whole blocks are sooner checked than ten digits.
-        let number = std::str::from_utf8(&digits.0).unwrap_or_default().get(at..).unwrap_or_default();
-        if number.len() <= LONGEST_PACKABLE {
-            return self.put_text(number);
-        }
-        let text = self.put_characters(number);
-        if text.length() == 0 { text } else { Word::range(kind::NIBBLE, text.start(), text.length()) }
     }
 
     /// Notes that something did not fit.
