@@ -43,6 +43,14 @@ pub(crate) struct KnownAttrs<'a, const N: usize> {
     known: &'static KnownNames<N>,
     tokens: &'static [u16; N],
     cells: &'a [Cell],
+    /// A bit for each name, so that most of those that are not there need not be looked for.
+    marks: u64,
+}
+
+/// The bit of a name among [`KnownAttrs::marks`].
+#[inline(always)]
+fn mark(name: Word) -> u64 {
+    1 << (name.id() & 63)
 }
 
 impl<'a> NodeRef<'a> {
@@ -50,7 +58,8 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub(crate) fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
         let Attrs { tree, cells } = self.attrs();
-        KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells }
+        let marks = cells.iter().fold(0, |marks, cell| marks | mark(cell.name));
+        KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells, marks }
     }
 }
 
@@ -69,6 +78,9 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
             return self.node.attr(self.known.names[position]);
         }
         let name = Word::from_id(token);
+        if self.marks & mark(name) == 0 {
+            return None;
+        }
         let at = self.cells.iter().position(|cell| cell.name == name)?;
         Attrs { tree: self.node.tree, cells: &self.cells[at..] }.first_value()
     }
