@@ -36,8 +36,6 @@ pub(crate) struct TreeSink {
     source: Source,
     /// Where the body ends in what it is a part of.
     end: usize,
-    /// Whether the last node is begun only: it has its tag, and the attributes so far.
-    is_begun: bool,
     /// The name of the attribute whose value comes next.
     name: Word,
     /// The names of that node so far, as bits: tokens by number, other texts by [`bit_of`].
@@ -58,7 +56,6 @@ impl TreeSink {
         self.allow = rules.allow;
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
-        self.is_begun = false;
         self.name = Word::NONE;
     }
 
@@ -75,8 +72,8 @@ impl TreeSink {
 
     /// Ends the nodes that are open where something is wrong: with what they have.
     pub(super) fn keep_part(&mut self, open: &[Open<u32>]) {
-        let mut is_begun = u32::from(self.is_begun);
-        if self.is_begun {
+        let mut is_begun = u32::from(self.begun().is_some());
+        if is_begun == 1 {
             self.end_record(Word::NONE);
         }
         let end = self.tree.nodes.len() as u32;
@@ -103,7 +100,7 @@ impl TreeSink {
                 push_step(&mut path, &step(record.tag));
             }
         }
-        if let Some(record) = self.tree.nodes.last().filter(|_| self.is_begun) {
+        if let Some(record) = self.begun() {
             push_step(&mut path, &step(record.tag));
         }
         if self.name != Word::NONE {
@@ -132,12 +129,18 @@ impl TreeSink {
         self.tree.put_blob(text)
     }
 
+    /// The node that is begun only: it has its tag, and the attributes so far.
+    fn begun(&self) -> Option<&Record> {
+        self.tree.nodes.last().filter(|record| record.end == BEGUN)
+    }
+
     /// Ends the node that is begun, but for its children.
     #[inline(always)]
     fn end_record(&mut self, content: Word) {
-        self.is_begun = false;
+        let end = self.tree.nodes.len() as u32;
         if let Some(record) = self.tree.nodes.last_mut() {
             record.content = content;
+            record.end = end;
             record.cell_count = (self.tree.cells.len() as u32).wrapping_sub(record.cells);
         }
     }
@@ -195,6 +198,9 @@ impl TreeSink {
         }
     }
 }
+
+/// The `end` of a node that is begun only.
+const BEGUN: u32 = 0;
 
 /// A bit that names of one node seldom share unless they are the same.
 #[inline]
@@ -254,9 +260,8 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        let (index, cells) = (self.tree.nodes.len() as u32, self.tree.cells.len() as u32);
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: index.wrapping_add(1) });
-        self.is_begun = true;
+        let cells = self.tree.cells.len() as u32;
+        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: BEGUN });
         self.token_names = 0;
         self.text_names = 0;
         self.keys.begin();

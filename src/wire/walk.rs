@@ -201,7 +201,7 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((rest, None))
 }
 
-/// So many attributes. A function of its own: what the nodes around need is not in the way of it.
+/// So many attributes.
 #[inline(always)]
 fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
     mut input: Input<'a>,
@@ -210,8 +210,8 @@ fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
     for _ in 0..count {
-        let (at_value, name) = name(input, rules, sink)?;
-        (input, ()) = value(at_value, name, rules, sink)?;
+        let (rest, (name, first)) = name(input, rules, sink)?;
+        (input, ()) = value(rest, first, name, rules, sink)?;
         if P::CHECKS_TEXT {
             sink.expect_value_of(None);
         }
@@ -231,25 +231,36 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     }
 }
 
-/// An attribute's name. Most are tokens of one byte.
+/// An attribute's name, and the first byte of its value. Most names are tokens of one byte.
 #[inline(always)]
-fn name<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = scalar::byte(input)?;
-    match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => new_name(rest, first, rules, sink),
-        tag::DICTIONARY_0..=tag::DICTIONARY_3 => new_name(rest, first, rules, sink),
-        _ => longer_name(rest, first, rules, sink),
+fn name<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (S::Text, u8), P> {
+    match input {
+        // Both are there, which is seen at once.
+        [token @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, form, rest @ ..] => {
+            let (_, name) = new_name(input.get(1..).unwrap_or(rest), *token, rules, sink)?;
+            Ok((rest, (name, *form)))
+        }
+        [token @ tag::DICTIONARY_0..=tag::DICTIONARY_3, rest @ ..] => {
+            let (at_value, name) = new_name(rest, *token, rules, sink)?;
+            scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
+        }
+        _ => longer_name(input, rules, sink),
     }
 }
 
 #[inline(never)]
 fn longer_name<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
-    first: u8,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    new_name(input, first, rules, sink)
+) -> Parsed<'a, (S::Text, u8), P> {
+    let (rest, first) = scalar::byte(input)?;
+    let (at_value, name) = new_name(rest, first, rules, sink)?;
+    scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
 }
 
 /// A name whose first byte, `first`, was read, and that the node may have.
@@ -268,15 +279,15 @@ fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
     if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateKey)) }
 }
 
-/// An attribute value: the usual forms, each compiled for itself.
+/// An attribute value whose first byte, `first`, was read: the usual forms, each compiled for itself.
 #[inline(always)]
 fn value<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
+    rest: Input<'a>,
+    first: u8,
     name: S::Text,
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
-    let (rest, first) = scalar::byte(input)?;
     match first {
         tag::TOKEN_FIRST..=tag::TOKEN_LAST => value_after(rest, first, name, rules, sink),
         tag::DICTIONARY_0..=tag::DICTIONARY_3 => value_after(rest, first, name, rules, sink),
