@@ -9,7 +9,7 @@ use super::tree::{Cell, Origin, Record, Tree, Word, kind};
 use super::{Builder, Content, FromValue, Node, Rewrite, Value};
 use crate::error::AttrError;
 
-/// A view of a node in a tree. `Copy`, three words.
+/// A view of a node in a tree. `Copy`, two words.
 ///
 /// ```
 /// use wabinary::{Content, Node};
@@ -29,14 +29,17 @@ use crate::error::AttrError;
 #[derive(Clone, Copy)]
 pub struct NodeRef<'a> {
     pub(crate) tree: &'a Tree,
-    /// What the tree stores of the node.
-    record: &'a Record,
     pub(crate) index: u32,
 }
 
 /// What an index without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that
 /// has a root.
-const ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0 };
+static ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0 };
+
+#[cold]
+fn absent() -> &'static Record {
+    &ABSENT
+}
 
 impl<'a> NodeRef<'a> {
     #[inline]
@@ -46,12 +49,15 @@ impl<'a> NodeRef<'a> {
 
     #[inline]
     pub(crate) fn at(tree: &'a Tree, index: u32) -> Self {
-        Self { tree, record: tree.nodes.get(index as usize).unwrap_or(&ABSENT), index }
+        Self { tree, index }
     }
 
     #[inline]
     pub(crate) fn record(self) -> &'a Record {
-        self.record
+        match self.tree.nodes.get(self.index as usize) {
+            Some(record) => record,
+            None => absent(),
+        }
     }
 
     /// The tag.
