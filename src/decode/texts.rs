@@ -29,6 +29,14 @@ impl Texts {
     pub(super) fn begin(&mut self, joined: &mut String) {
         self.end = 0;
         self.wrong = Marks::default();
+        // Without memory it is lent, or there was none yet.
+        if self.bytes.is_empty() {
+            self.take_back(joined);
+        }
+    }
+
+    #[inline(never)]
+    fn take_back(&mut self, joined: &mut String) {
         if let Some(replaced) = self.replaced.take() {
             self.bytes = std::mem::replace(joined, replaced).into_bytes();
         }
@@ -195,7 +203,7 @@ impl Texts {
             if let Some(place) = self.place() {
                 *place = [b' '; BEHIND];
             }
-            self.end = self.end.wrapping_add(PIECE).next_multiple_of(PIECE);
+            self.end = self.end.wrapping_add(BEHIND - 1) & !(PIECE - 1);
         }
         if self.end > COPIED {
             return self.lend(joined);
