@@ -2,7 +2,7 @@
 
 use wabinary::stanza::{CallEvidence, CallReceipt, Direction, MatchedBy, Mismatch};
 
-use crate::made::{ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack, call, child, node, relay};
+use super::made::{ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack, call, child, node, relay};
 
 #[track_caller]
 fn ack_answers(ack_attrs: &[(&str, &str)], call_attrs: &[(&str, &str)], expected: Result<MatchedBy, Mismatch>) {
