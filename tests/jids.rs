@@ -1,6 +1,7 @@
 //! JIDs: whatever can be made can be written, and comes back; addresses are equal when their texts are.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 
 use wabinary::{Allow, Decoder, Encoder, Jid, JidError, JidForm, JidRef, Node, Server, decode_slice};
 
@@ -233,4 +234,14 @@ fn the_form_follows_the_device() {
         assert_eq!((with.form(), with.device()), (form, device), "{jid:?}");
         assert_eq!((with.user(), with.server(), with.integrator()), (jid.user(), jid.server(), jid.integrator()));
     }
+}
+
+/// Not one that is the same for all, which would make a set of addresses a list.
+#[test]
+fn hashes_of_addresses_tell_them_apart() {
+    let hasher = RandomState::new();
+    let jids = every_jid();
+    let texts: HashSet<String> = jids.iter().map(ToString::to_string).collect();
+    let hashes: HashSet<u64> = jids.iter().map(|jid| hasher.hash_one(jid)).collect();
+    assert_eq!(hashes.len(), texts.len());
 }
