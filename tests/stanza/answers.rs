@@ -46,6 +46,14 @@ fn without_addresses_the_id_has_to_do() {
     ack_answers(&[("from", "a@b@c")], &[("to", ALICE)], Err(Mismatch::Address));
 }
 
+/// The same text is the same address, whatever it says.
+#[test]
+fn what_is_no_address_is_compared_as_it_stands() {
+    ack_answers(&[("from", "a@b@c")], &[("to", "a@b@c")], Ok(MatchedBy::Address));
+    ack_answers(&[("from", "a@b@c")], &[("to", "a@b@d")], Err(Mismatch::Address));
+    ack_answers(&[("from", "s.whatsapp.net")], &[("to", "a@b@c")], Ok(MatchedBy::BareServer));
+}
+
 #[test]
 fn a_stanza_with_both_addresses_is_answered_from_either_side() {
     let stamped = [("from", ME), ("to", ALICE)];
