@@ -79,9 +79,8 @@ impl Inflater {
                     DecodeErrorKind::ZlibTrailingBytes(left)
                 }
                 Ok(_) if before != (state.total_in(), out.len()) => continue,
-                // No progress although there is room: there is no more input.
-                Ok(_) if out.len() < out.capacity() => DecodeErrorKind::ZlibTruncated,
-                Ok(_) => continue,
+                // No progress although room was made: there is no more input.
+                Ok(_) => DecodeErrorKind::ZlibTruncated,
                 Err(error) if error.needs_dictionary().is_some() => DecodeErrorKind::ZlibDictionary,
                 Err(error) => {
                     let source = Some(ZlibError(error.to_string()));

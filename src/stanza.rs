@@ -163,9 +163,9 @@ pub use reply::{Replier, Reply, ReplyPolicy};
 pub use spec::{AttributeSpec, ChildSpec, ExampleSpec, QuestionSpec, StanzaSpec};
 pub use tracker::{Answer, Event, Pending, Registered, Timeouts, Tracker};
 
-/// The text of an attribute that has to be there and not be empty.
-fn required_text<'a>(node: NodeRef<'a>, name: &str, expected: &'static str) -> Result<&'a str, StanzaError> {
-    text(node, name).ok_or_else(|| node.attr_error(name, expected).into())
+/// Holds a node to an attribute that is there and not empty.
+fn expect_text(node: NodeRef<'_>, name: &str, expected: &'static str) -> Result<(), StanzaError> {
+    text(node, name).map(drop).ok_or_else(|| node.attr_error(name, expected).into())
 }
 
 /// The text of an attribute that is there and not empty.

@@ -1,6 +1,7 @@
 //! JIDs: whatever can be made can be written, and comes back; addresses are equal when their texts are.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 
 use wabinary::{Allow, Decoder, Encoder, Jid, JidError, JidForm, JidRef, Node, Server, decode_slice};
 
@@ -205,4 +206,42 @@ fn a_form_fits_the_servers_it_is_for() {
     assert_eq!(FORMS.map(|form| JidRef::SERVER.with_form(form).is_ok()), only(&[pair, JidForm::PairEmpty]));
     let device = JidRef::parse("12:5@lid").unwrap();
     assert_eq!(FORMS.map(|form| device.with_form(form).is_ok()), only(&[ad]));
+}
+
+/// A device takes the form that has room for it; without one an `Ad` is a pair again, and other forms stay.
+#[test]
+fn the_form_follows_the_device() {
+    let lid = JidRef::new("12", Server::Lid).unwrap();
+    let messenger = JidRef::new("12", Server::Messenger).unwrap();
+    let messenger_pair = messenger.with_form(JidForm::Pair).unwrap();
+    let domain = JidRef::new("12", Server::Other("ad:2")).and_then(|jid| jid.with_form(JidForm::AdDomain(2))).unwrap();
+    let interop = JidRef::interop(7, "12", 0).unwrap();
+    for (jid, device, form) in [
+        (lid, 0, JidForm::Pair),
+        (lid, 1, JidForm::Ad),
+        (lid.with_form(JidForm::Ad).unwrap(), 0, JidForm::Pair),
+        (lid.with_device(5).unwrap(), 6, JidForm::Ad),
+        (messenger_pair, 0, JidForm::Pair),
+        (messenger_pair, 1, JidForm::Fb),
+        (messenger, 0, JidForm::Fb),
+        (messenger, 300, JidForm::Fb),
+        (domain, 0, JidForm::AdDomain(2)),
+        (domain, 9, JidForm::AdDomain(2)),
+        (interop, 0, JidForm::Interop),
+        (interop, 300, JidForm::Interop),
+    ] {
+        let with = jid.with_device(device).unwrap();
+        assert_eq!((with.form(), with.device()), (form, device), "{jid:?}");
+        assert_eq!((with.user(), with.server(), with.integrator()), (jid.user(), jid.server(), jid.integrator()));
+    }
+}
+
+/// Not one that is the same for all, which would make a set of addresses a list.
+#[test]
+fn hashes_of_addresses_tell_them_apart() {
+    let hasher = RandomState::new();
+    let jids = every_jid();
+    let texts: HashSet<String> = jids.iter().map(ToString::to_string).collect();
+    let hashes: HashSet<u64> = jids.iter().map(|jid| hasher.hash_one(jid)).collect();
+    assert_eq!(hashes.len(), texts.len());
 }

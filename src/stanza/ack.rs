@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{Direction, expect_tag, required_text, text};
+use super::{Direction, expect_tag, expect_text, text};
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
 use crate::node::{Node, NodeRef, UnixSeconds};
@@ -82,8 +82,8 @@ impl<'a> TryFrom<NodeRef<'a>> for AckRef<'a> {
     /// Another tag; no `class` or `id`, or an empty one.
     fn try_from(node: NodeRef<'a>) -> Result<Self, StanzaError> {
         expect_tag(node, "ack")?;
-        required_text(node, "class", "the class of a stanza")?;
-        required_text(node, "id", "the id of a stanza")?;
+        expect_text(node, "class", "the class of a stanza")?;
+        expect_text(node, "id", "the id of a stanza")?;
         Ok(Self { node })
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{CallAction, Direction, expect_tag, required_text, text};
+use super::{CallAction, Direction, expect_tag, expect_text, text};
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
 use crate::node::{Node, NodeRef, UnixSeconds};
@@ -103,7 +103,7 @@ impl<'a> TryFrom<NodeRef<'a>> for CallReceiptRef<'a> {
     /// Another tag; no `id`, or an empty one; a first child without `call-id`, or none: the receipt of something else.
     fn try_from(node: NodeRef<'a>) -> Result<Self, StanzaError> {
         expect_tag(node, "receipt")?;
-        required_text(node, "id", "the id of a call stanza")?;
+        expect_text(node, "id", "the id of a call stanza")?;
         match node.children().next() {
             Some(action) if text(action, "call-id").is_some() => Ok(Self { node }),
             _ => Err(StanzaError::Content { tag: "receipt", expected: "an action with a call-id" }),

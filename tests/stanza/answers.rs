@@ -2,7 +2,7 @@
 
 use wabinary::stanza::{CallEvidence, CallReceipt, Direction, MatchedBy, Mismatch};
 
-use crate::made::{ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack, call, child, node, relay};
+use super::made::{ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack, call, child, node, relay};
 
 #[track_caller]
 fn ack_answers(ack_attrs: &[(&str, &str)], call_attrs: &[(&str, &str)], expected: Result<MatchedBy, Mismatch>) {
@@ -44,6 +44,14 @@ fn without_addresses_the_id_has_to_do() {
     ack_answers(&[], &[("to", ALICE)], Ok(MatchedBy::IdAlone));
     ack_answers(&[("from", ALICE)], &[], Ok(MatchedBy::IdAlone));
     ack_answers(&[("from", "a@b@c")], &[("to", ALICE)], Err(Mismatch::Address));
+}
+
+/// The same text is the same address, whatever it says.
+#[test]
+fn what_is_no_address_is_compared_as_it_stands() {
+    ack_answers(&[("from", "a@b@c")], &[("to", "a@b@c")], Ok(MatchedBy::Address));
+    ack_answers(&[("from", "a@b@c")], &[("to", "a@b@d")], Err(Mismatch::Address));
+    ack_answers(&[("from", "s.whatsapp.net")], &[("to", "a@b@c")], Ok(MatchedBy::BareServer));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use wabinary::stanza::{AckRule, AckSeverity, CallAck, CallStanza, ack_findings};
 use wabinary::{Jid, Node, UnixSeconds, Value};
 
-use crate::made::{ALICE, ALICES_SECOND, BOB, CALL, ack_node, call, child, node, relay};
+use super::made::{ALICE, ALICES_SECOND, BOB, CALL, ack_node, call, child, node, relay};
 
 /// Code, severity and wording of each rule, as they were agreed upon.
 const RULES: [(&str, AckSeverity, &str); 18] = [

@@ -1,5 +1,6 @@
 //! Typed stanzas: call acknowledgements, what they answer, what is sent back, and what waits.
 
+mod acks;
 mod answers;
 mod capture;
 mod findings;

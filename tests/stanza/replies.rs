@@ -3,7 +3,7 @@
 use wabinary::stanza::{CallReceipt, CallStanza, ErrorCode, Outcome, Replier, ReplyPolicy};
 use wabinary::{Jid, Node, Value, encode};
 
-use crate::made::{ALICE, ALICES_PHONE, ALICES_SECOND, CALL, GROUP_CALL, ME, call, child, node};
+use super::made::{ALICE, ALICES_PHONE, ALICES_SECOND, CALL, GROUP_CALL, ME, call, child, node};
 
 fn sent(replier: &Replier, call: &CallStanza) -> Vec<String> {
     let reply = replier.reply(call.as_ref()).unwrap();

@@ -10,7 +10,7 @@ use wabinary::stanza::{
 };
 use wabinary::{Builder, Content, Node, NodeRef};
 
-use crate::made::{ALICE, CALL, ME, child, node, set};
+use super::made::{ALICE, CALL, ME, child, node, set};
 
 /// As a key is: bytes that are text too, so that every way to show them is looked for.
 const SECRET: &str = "PLANTED-SECRET-0";

@@ -6,7 +6,7 @@ use wabinary::stanza::{
 };
 use wabinary::{Builder, Decoder, Dictionary, Encoder, JidRef, Node, UnixSeconds, decode, encode};
 
-use crate::made::{
+use super::made::{
     ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack_node, call, child, node, relay, set,
 };
 

@@ -7,7 +7,7 @@ use arbtest::arbtest;
 use wabinary::Node;
 use wabinary::stanza::{CallEvidence, CallStanza, ErrorCode, Event, MatchedBy, Mismatch, Outcome, Timeouts, Tracker};
 
-use crate::made::{ALICE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ack, call, child, node};
+use super::made::{ALICE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ack, call, child, node};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
