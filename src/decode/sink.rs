@@ -38,7 +38,7 @@ pub(crate) struct TreeSink {
     end: usize,
     /// The name of the attribute whose value comes next.
     name: Word,
-    /// The names of that node so far, as bits: tokens by number, other texts by [`bit_of`].
+    /// The names of the node begun last so far, as bits: tokens by number, other texts by [`bit_of`].
     token_names: u64,
     text_names: u64,
 }

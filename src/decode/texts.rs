@@ -65,7 +65,7 @@ impl Texts {
         let end = self.end.saturating_add(size);
         if self.bytes.len() < end {
             self.bytes.reserve(end.saturating_sub(self.bytes.len()).max(STEP));
-            // In steps: what was exchanged is mostly as long as it has to be.
+            // In steps: memory that was lent is mostly as long as it has to be.
             self.bytes.resize(end.saturating_add(STEP).min(self.bytes.capacity()), 0);
         }
     }

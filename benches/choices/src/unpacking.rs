@@ -164,7 +164,8 @@ fn words(packed: &[u8], length: usize, alphabet: Alphabet, out: &mut Vec<u8>) ->
     wrong == 0
 }
 
-/// From `src/wire/packed.rs`: `Packed::unpack` and `Marks::are_fine`.
+/// Appends, as the others do. `src/wire/packed/unpack.rs` works on the same words and vectors, but in memory that is there,
+/// and with a table of what a length byte says.
 #[inline(always)]
 fn vectors(packed: &[u8], length: usize, alphabet: Alphabet, out: &mut Vec<u8>) -> bool {
     match alphabet {
@@ -176,7 +177,6 @@ fn vectors(packed: &[u8], length: usize, alphabet: Alphabet, out: &mut Vec<u8>) 
 const HEX_STEP: u8 = b'A' - b':';
 const BAD_PADDING: u64 = 1;
 
-/// From `src/wire/packed.rs`: `unpack`, `marks_of`.
 #[inline(never)]
 fn vectors_of<const STEP: u8>(octets: &[u8], length: usize, out: &mut Vec<u8>) -> u64 {
     let marks_of = |word: u64| {
@@ -224,7 +224,6 @@ fn vectors_of<const STEP: u8>(octets: &[u8], length: usize, out: &mut Vec<u8>) -
     marks
 }
 
-/// From `src/wire/packed.rs`.
 #[inline(never)]
 fn at_the_end(octets: &[u8]) -> [u8; 8] {
     let mut eight = [0; 8];
@@ -232,7 +231,7 @@ fn at_the_end(octets: &[u8]) -> [u8; 8] {
     eight
 }
 
-/// From `src/wire/packed.rs`: a function of its own, over bytes in memory, so that it compiles to vector instructions.
+/// A function of its own, over bytes in memory, so that it compiles to vector instructions.
 #[inline(never)]
 fn characters<const STEP: u8>(octets: &[u8; 8]) -> [u8; 16] {
     let mut characters = [0_u8; 16];
