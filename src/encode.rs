@@ -239,7 +239,7 @@ fn about_length(root: NodeRef<'_>) -> usize {
     if root.index != 0 {
         return 64 + 32 * nodes;
     }
-    let blobs: usize = tree.blobs.iter().map(Bytes::len).sum();
+    let blobs: usize = tree.blobs.iter().flat_map(|blobs| &blobs.0).map(Bytes::len).sum();
     64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
 }
 

@@ -228,11 +228,12 @@ impl Tree {
 
     /// Stores a handle to bytes.
     pub(crate) fn put_blob(&mut self, bytes: Bytes) -> Word {
-        if self.blobs.len() >= TEXT_END || bytes.len() >= LENGTH_END {
+        let index = self.blobs.as_ref().map_or(0, |blobs| blobs.0.len());
+        if index >= TEXT_END || bytes.len() >= LENGTH_END {
             return self.put_nothing();
         }
-        self.blobs.push(bytes);
-        Word::range(kind::BLOB, self.blobs.len() - 1, 0)
+        self.blobs.get_or_insert_default().0.push(bytes);
+        Word::range(kind::BLOB, index, 0)
     }
 
     /// Stores what a word of another tree stands for. `same_dictionary`: whether tokens mean the same in both;

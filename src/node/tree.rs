@@ -21,7 +21,7 @@ pub(crate) struct Tree {
     /// The frame or body that content bytes are parts of.
     pub(crate) shared: Bytes,
     /// Content bytes handed over one by one.
-    pub(crate) blobs: Vec<Bytes>,
+    pub(crate) blobs: Option<Box<Blobs>>,
     /// What the tree was decoded from, to be forwarded as it is.
     pub(crate) origin: Origin,
     /// The dictionary that the tree's tokens are tokens of.
@@ -31,6 +31,10 @@ pub(crate) struct Tree {
     /// Whether a builder was given more than words can address; such a tree is incomplete and does not encode.
     pub(crate) overflow: bool,
 }
+
+/// Bytes that were handed over: few trees have any, so the others carry and drop a word only.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blobs(pub(crate) Vec<Bytes>);
 
 /// Where the whole frame of a tree is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,9 +217,7 @@ impl Tree {
     #[inline]
     pub(crate) fn release(&mut self) {
         self.owned.clear();
-        if !self.blobs.is_empty() {
-            self.blobs.clear();
-        }
+        self.blobs = None;
         self.origin = Origin::Nowhere;
         self.overflow = false;
     }
@@ -298,10 +300,14 @@ impl Tree {
         match word.kind() {
             kind::COPIED => self.owned.get(range()).unwrap_or(&[]),
             kind::BYTES => self.shared.get(range()).unwrap_or(&[]),
-            kind::BLOB => self.blobs.get(word.start()).map_or(&[], |blob| blob),
+            kind::BLOB => self.blob(word).map_or(&[], |blob| blob),
             kind::JID | kind::NODES => &[],
             _ => self.text_of(word).as_bytes(),
         }
+    }
+
+    fn blob(&self, word: Word) -> Option<&Bytes> {
+        self.blobs.as_ref()?.0.get(word.start())
     }
 
     /// The bytes of a content word as a handle, without a copy where they can be shared.
@@ -311,7 +317,7 @@ impl Tree {
                 let end = (word.start() + word.length()).min(self.shared.len());
                 self.shared.slice(word.start().min(end)..end)
             }
-            kind::BLOB => self.blobs.get(word.start()).cloned().unwrap_or_default(),
+            kind::BLOB => self.blob(word).cloned().unwrap_or_default(),
             _ => Bytes::copy_from_slice(self.bytes_of(word)),
         }
     }
