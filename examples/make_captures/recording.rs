@@ -16,7 +16,6 @@ pub(crate) enum Direction {
 
 /// What is written down.
 #[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "there are few")]
 pub(crate) enum Record {
     /// A comment on what follows.
     Note(&'static str),
