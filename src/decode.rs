@@ -156,18 +156,21 @@ impl Decoder {
     /// A strict decoder for dictionary version 3 with default limits.
     #[must_use]
     pub fn new() -> Self {
-        Self {
+        let mut new = Self {
             rules: Rules { dictionary: Dictionary::default(), allow: Allow::NOTHING, limits: Limits::default() },
             sink: TreeSink::default(),
             open: Vec::new(),
             inflater: Inflater::default(),
-        }
+        };
+        new.sink.follow(&new.rules);
+        new
     }
 
     /// Reads tokens of this dictionary.
     #[must_use]
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
         self.rules.dictionary = dictionary;
+        self.sink.follow(&self.rules);
         self
     }
 
@@ -182,6 +185,7 @@ impl Decoder {
     #[must_use]
     pub fn allow(mut self, allow: Allow) -> Self {
         self.rules.allow |= allow;
+        self.sink.follow(&self.rules);
         self
     }
 
@@ -248,6 +252,7 @@ impl Decoder {
         if tree.size() > KEPT {
             // Memory that is not kept need not be copied either.
             let mut tree = std::mem::take(tree);
+            self.sink.follow(&self.rules);
             tree.shrink_to_fit();
             return Node::from_tree(tree);
         }
@@ -330,7 +335,7 @@ impl Decoder {
             return Err(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None, None));
         }
         let Self { rules, sink, open, .. } = self;
-        sink.begin(body.len(), task, rules);
+        sink.begin(body.len(), task);
         let walked = wire::walk::<_, Refused>(body, rules, open, sink);
         let texts_are_valid = sink.finish();
         match walked {
@@ -358,6 +363,7 @@ impl Decoder {
     fn forget_above(&mut self, kept: usize) {
         if self.sink.memory() > kept {
             self.sink = TreeSink::default();
+            self.sink.follow(&self.rules);
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use wabinary::explain::{FindingKind, Severity};
 use wabinary::{
-    Allow, Decoder, Encoder, JidForm, JidRef, Node, Server, UnknownLeniency, Value, decode, decode_slice, encode,
+    Allow, Decoder, Dictionary, Encoder, JidForm, JidRef, Node, Server, UnknownLeniency, Value, decode, decode_slice,
+    encode,
 };
 
 #[path = "support/vectors.rs"]
@@ -258,4 +259,23 @@ fn damaged_frames_obey_both_laws_under_every_option() {
     // All options together accept more than any alone.
     let (all, each) = accepted.split_last().unwrap();
     assert!(each.iter().all(|one| 3_000 < *one && one < all), "{accepted:?}");
+}
+
+/// A tree above 1 MiB takes the decoder's memory with it, and not its options.
+#[test]
+fn options_stay_when_a_large_tree_is_taken() {
+    let mut large = Node::build("participants");
+    for n in 0..30_000 {
+        large.attr(&format!("name-{n:032}"), "x");
+    }
+    let large = Encoder::new().with_dictionary(Dictionary::V2).encode(&large.finish()).unwrap();
+    let mut decoder = Decoder::new().with_dictionary(Dictionary::V2).allow(Allow::DUPLICATE_KEYS);
+    assert_eq!(decoder.decode(large).unwrap().attrs().len(), 30_000);
+    assert_eq!(decoder.take().tag(), "participants");
+    // Of the other dictionary this is an ack; and the attribute is there twice.
+    let twice: &[u8] = &[0x00, 0xf8, 0x05, 0x1b, 0x08, 0x0b, 0x08, 0x0b];
+    let node = decoder.decode_slice(twice).unwrap();
+    assert_eq!((node.tag(), node.attrs().len()), ("participants", 2));
+    // What was decoded under the leniency may not be written without it.
+    assert_eq!(Encoder::new().encode(&decoder.take()).unwrap_err().kind().name(), "duplicate-key");
 }

@@ -12,7 +12,7 @@ impl Decoder {
     #[cold]
     pub(super) fn failure(&mut self, body: &[u8], task: Task) -> DecodeError {
         let Self { rules, sink, open, .. } = self;
-        sink.begin(body.len(), task, rules);
+        sink.begin(body.len(), task);
         let walked = wire::walk::<_, Fault>(body, rules, open, sink);
         let path = sink.path(open.iter().map(|open| open.node));
         if task.keeps_part {
@@ -36,7 +36,7 @@ impl Decoder {
         }
         let task = if space == Space::Inflated { Task::INFLATED } else { Task { base, ..Task::FRAME } };
         self.sink.tree.release();
-        self.sink.begin(body.len(), task, &self.rules);
+        self.sink.begin(body.len(), task);
         let mut both = Both(std::mem::take(&mut self.sink), heard);
         let mut open = Vec::new();
         let walked = wire::walk::<_, Fault>(body, &self.rules, &mut open, &mut both);

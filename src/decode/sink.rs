@@ -44,16 +44,20 @@ pub(crate) struct TreeSink {
 }
 
 impl TreeSink {
-    /// Drops nodes, cells and texts of the tree and begins another, of a body of `length` bytes.
-    #[inline(always)]
-    pub(super) fn begin(&mut self, length: usize, task: Task, rules: &Rules) {
-        self.tree.nodes.clear();
-        self.tree.cells.clear();
+    /// Makes trees by these rules from now on.
+    pub(super) fn follow(&mut self, rules: &Rules) {
         self.tree.table = rules.dictionary.table();
         self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
+        self.allow = rules.allow;
+    }
+
+    /// Drops nodes, cells and texts of the tree and begins another, of a body of `length` bytes.
+    #[inline(always)]
+    pub(super) fn begin(&mut self, length: usize, task: Task) {
+        self.tree.nodes.clear();
+        self.tree.cells.clear();
         self.texts.begin(&mut self.tree.text);
         self.recent_names.begin();
-        self.allow = rules.allow;
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
         self.name = Word::NONE;

@@ -209,7 +209,6 @@ impl Tree {
         self.cells.clear();
         self.text.clear();
         self.shared = Bytes::new();
-        self.keys_are_unique = false;
         self.release();
     }
 
