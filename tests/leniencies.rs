@@ -144,6 +144,22 @@ fn two_spellings_of_a_name_are_not_written_without_the_option() {
     }
 }
 
+/// Names are noted as a few bits before they are compared; these pairs share them when read, when written or both.
+#[test]
+fn a_name_is_found_again_behind_one_that_shares_its_bits() {
+    let pairs =
+        [("08", "48"), ("ec0b", "ec4b"), ("28", "ec0b"), ("fc03617862", "fc03617962"), ("ff020125", "ff020135")];
+    for (one, other) in pairs.into_iter().chain(pairs.map(|(one, other)| (other, one))) {
+        assert!(decode_slice(&hex(&format!("00f8051b{one}04{other}04"))).is_ok(), "{one} {other}");
+        for names in [[one, other, one], [one, other, other], [one, one, other]] {
+            let frame = hex(&names.iter().fold("00f8071b".to_owned(), |frame, name| frame + name + "04"));
+            assert_eq!(decode_slice(&frame).unwrap_err().kind().name(), "duplicate-key", "{frame:02x?}");
+            let node = Decoder::new().allow(Allow::DUPLICATE_KEYS).decode_slice(&frame).unwrap().to_node();
+            assert_eq!(encode(&node).unwrap_err().kind().name(), "duplicate-key", "{frame:02x?}");
+        }
+    }
+}
+
 #[test]
 fn duplicate_keys_are_kept_in_order() {
     let frame = "00f8071b08040815fc017804";

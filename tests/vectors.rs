@@ -168,7 +168,7 @@ fn packed_texts_of_every_length_are_written_as_if_they_were_new() {
     for length in 1..=127_usize {
         for letter in 0..=length {
             // Digits, and one letter or none, as `HEX_8` both.
-            let characters: Vec<_> = (0..length).map(|at| if at == letter { b'B' } else { b'7' }).collect();
+            let characters: Vec<_> = (0..length).map(|at| if at == letter { b'B' } else { b"79"[at % 2] }).collect();
             let head = [0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfb, (length.div_ceil(2) | length << 7) as u8];
             let pairs =
                 characters.chunks(2).map(|pair| nibble(pair[0]) << 4 | pair.get(1).map_or(15, |low| nibble(*low)));
