@@ -54,7 +54,7 @@ fn a_wrong_nibble_is_found_wherever_it_stands() {
                     |frame: &[u8]| decoder.decode_slice(frame).map(drop).map_err(|error| error.kind().name());
                 assert_eq!(refused(&frame), Ok(()), "{frame:02x?}");
                 // One of the octets, or all of them.
-                for wrong_ones in (start..end).map(|at| at..at + 1).chain([start..end]) {
+                for wrong_ones in (start..end).map(|at| at..at + 1).chain(std::iter::once(start..end)) {
                     for wrong in [0xc2, 0x1d, 0xe2, 0x1f] {
                         let is_padding = is_odd && wrong < 0x20 && wrong_ones == (end - 1..end);
                         let expected = match wrong {
