@@ -384,6 +384,12 @@ fn a_thread_keeps_a_mebibyte_at_most_between_calls() {
         let decoded = measure(|| drop(black_box(decode_slice(&frame).unwrap()))).bytes_current;
         let encoded = measure(|| drop(black_box(encode(&large).unwrap()))).bytes_current;
         assert!(decoded < 1 << 20 && encoded < 1 << 20, "{decoded} and {encoded} bytes kept");
+        for byte in [b'x', 0xff] {
+            // <ack id="…"/>: a text that goes away with the tree, and one that is none.
+            let frame = [&hex("00f8031b08fe007a1200")[..], &vec![byte; 8_000_000]].concat();
+            let kept = measure(|| drop(black_box(decode_slice(&frame)))).bytes_current;
+            assert!(kept < 1 << 20, "{kept} bytes kept of a text");
+        }
     };
     std::thread::scope(|scope| scope.spawn(work).join().unwrap());
 }

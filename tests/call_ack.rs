@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use wabinary::stanza::{CallAck, CallAckRef};
-use wabinary::{Jid, JidRef, Node, StanzaError, UnixSeconds, Value, decode, encode};
+use wabinary::{Dictionary, Jid, JidRef, Node, StanzaError, UnixSeconds, Value, decode, encode};
 
 /// The entry's first example: its bytes with a typed JID, as WhatsApp Web, whatsmeow and wacore-binary write it, and
 /// with a plain text, as WhatsApp Web, Baileys, wacore-binary and zapo do.
@@ -99,6 +99,30 @@ fn everything_not_modelled_is_kept_in_order() {
     let shown = format!("{ack:?}");
     assert!(shown.contains("relay") && shown.contains("434"), "{shown}");
     assert!(!shown.contains("Xl5e") && !shown.contains("key") && !shown.contains("2:x"), "{shown}");
+}
+
+/// Names are looked for by a few bits of their tokens' numbers, which others share.
+#[test]
+fn an_attribute_is_found_whatever_other_token_is_a_name() {
+    let known = ["from", "to", "participant", "recipient", "id", "class", "type", "t", "error"];
+    for (_, other) in Dictionary::V3.tokens().filter(|(_, text)| !known.contains(text)) {
+        let mut ack = Node::build("ack");
+        ack.attr(other, "x")
+            .attr("id", "A")
+            .attr("class", "call")
+            .attr("type", "offer")
+            .attr("t", 7)
+            .attr("error", 434);
+        for address in &known[..4] {
+            ack.attr(address, JidRef::SERVER);
+        }
+        let node = ack.finish();
+        let ack = CallAckRef::try_from(&node).unwrap();
+        let addresses = [ack.from(), ack.to(), ack.participant(), ack.recipient()];
+        assert_eq!(addresses, [const { Ok(Some(JidRef::SERVER)) }; 4], "{other}");
+        assert_eq!((ack.id(), ack.t(), ack.error()), ("A", Ok(Some(UnixSeconds(7))), Ok(Some(434))), "{other}");
+        assert!(ack.kind().is_ok_and(|kind| kind.is_some()), "{other}");
+    }
 }
 
 #[test]

@@ -29,6 +29,51 @@ fn content_that_is_packed_too_long_is_checked() {
     }
 }
 
+/// `<ack id="…">bytes</ack>`, the text packed into `count` octets, and where these are; without content it ends the frame.
+fn with_packed_id(count: u8, is_odd: bool, behind: u8) -> (Vec<u8>, usize, usize) {
+    let size = if behind > 0 { 4 } else { 3 };
+    let mut frame = vec![0x00, 0xf8, size, 0x1b, 0x08, 0xff, count | u8::from(is_odd) << 7];
+    let (start, end) = (frame.len(), frame.len() + usize::from(count));
+    frame.resize(end, 0x12);
+    frame[end - 1] |= if is_odd { 0x0f } else { 0 };
+    if behind > 0 {
+        frame.extend([0xfc, behind]);
+        frame.resize(end + 2 + usize::from(behind), 0xff);
+    }
+    (frame, start, end)
+}
+
+/// The first pass checks eight octets at once, in several ways: by what a text's length is, and what is behind it.
+#[test]
+fn a_wrong_nibble_is_found_wherever_it_stands() {
+    for count in 1..=40 {
+        for (is_odd, behind) in [0, 7, 40].into_iter().flat_map(|behind| [(false, behind), (true, behind)]) {
+            for allow in [Allow::NOTHING, Allow::PAD_NIBBLE] {
+                let (frame, start, end) = with_packed_id(count, is_odd, behind);
+                let mut decoder = Decoder::new().allow(allow);
+                let mut refused =
+                    |frame: &[u8]| decoder.decode_slice(frame).map(drop).map_err(|error| error.kind().name());
+                assert_eq!(refused(&frame), Ok(()), "{frame:02x?}");
+                // One of the octets, or all of them.
+                for wrong_ones in (start..end).map(|at| at..at + 1).chain(std::iter::once(start..end)) {
+                    for wrong in [0xc2, 0x1d, 0xe2, 0x1f] {
+                        let is_padding = is_odd && wrong < 0x20 && wrong_ones == (end - 1..end);
+                        let expected = match wrong {
+                            _ if !is_padding => Err("invalid-nibble"),
+                            0x1f => Ok(()),
+                            _ if allow == Allow::PAD_NIBBLE => Ok(()),
+                            _ => Err("invalid-padding"),
+                        };
+                        let mut frame = frame.clone();
+                        frame[wrong_ones.clone()].fill(wrong);
+                        assert_eq!(refused(&frame), expected, "{frame:02x?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What comes of a frame under one option or several.
 struct Lenient {
     decoder: Decoder,
@@ -96,6 +141,22 @@ fn two_spellings_of_a_name_are_not_written_without_the_option() {
             let node = Decoder::new().allow(Allow::DUPLICATE_KEYS).decode_slice(&frame).unwrap().to_node();
             let error = encode(&node).unwrap_err();
             assert_eq!(error.kind().name(), "duplicate-key", "{frame:02x?}");
+        }
+    }
+}
+
+/// Names are noted as a few bits before they are compared; these pairs share them when read, when written or both.
+#[test]
+fn a_name_is_found_again_behind_one_that_shares_its_bits() {
+    let pairs =
+        [("08", "48"), ("ec0b", "ec4b"), ("28", "ec0b"), ("fc03617862", "fc03617962"), ("ff020125", "ff020135")];
+    for (one, other) in pairs.into_iter().chain(pairs.map(|(one, other)| (other, one))) {
+        assert!(decode_slice(&hex(&format!("00f8051b{one}04{other}04"))).is_ok(), "{one} {other}");
+        for names in [[one, other, one], [one, other, other], [one, one, other]] {
+            let frame = hex(&names.iter().fold("00f8071b".to_owned(), |frame, name| frame + name + "04"));
+            assert_eq!(decode_slice(&frame).unwrap_err().kind().name(), "duplicate-key", "{frame:02x?}");
+            let node = Decoder::new().allow(Allow::DUPLICATE_KEYS).decode_slice(&frame).unwrap().to_node();
+            assert_eq!(encode(&node).unwrap_err().kind().name(), "duplicate-key", "{frame:02x?}");
         }
     }
 }

@@ -160,6 +160,46 @@ fn the_trees_of_unusual_frames_encode_canonically() {
     }
 }
 
+/// The decoder notes how a text is packed, which is not always how it came.
+#[test]
+fn packed_texts_of_every_length_are_written_as_if_they_were_new() {
+    let (mut decoder, mut encoder) = (Decoder::new(), Encoder::new());
+    let nibble = |character: u8| if character < b'A' { character - b'0' } else { character - b'A' + 10 };
+    for length in 1..=127_usize {
+        for letter in 0..=length {
+            // Digits, and one letter or none, as `HEX_8` both.
+            let characters: Vec<_> = (0..length).map(|at| if at == letter { b'B' } else { b"79"[at % 2] }).collect();
+            let head = [0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfb, (length.div_ceil(2) | length << 7) as u8];
+            let pairs =
+                characters.chunks(2).map(|pair| nibble(pair[0]) << 4 | pair.get(1).map_or(15, |low| nibble(*low)));
+            let frame: Vec<_> = head.into_iter().chain(pairs).collect();
+            let text = str::from_utf8(&characters).unwrap();
+            let read = decoder.decode_slice(&frame).unwrap();
+            assert_eq!(read.get("id"), Ok(text));
+            let built = encode(&Node::build("ack").attr("id", text).finish()).unwrap();
+            assert_eq!(encoder.encode_slice(read).unwrap(), built, "{text}");
+        }
+    }
+}
+
+/// Memory is used again, and written in pieces that are longer than texts.
+#[test]
+fn what_was_in_the_memory_before_does_not_show() {
+    let mut decoder = Decoder::new();
+    let of_value = |text: &str| encode(&Node::build("ack").attr("id", text).finish()).unwrap();
+    let before = ["", "x"].map(|shift| of_value(&(shift.to_owned() + &"\u{e9}".repeat(400))));
+    for length in 0..=400 {
+        for before in &before {
+            for character in ["7", "B", "z"] {
+                decoder.decode_slice(before).unwrap();
+                let text = character.repeat(length);
+                let read = decoder.decode_slice(&of_value(&text)).unwrap();
+                assert_eq!(read.get("id"), Ok(&*text));
+            }
+        }
+    }
+}
+
 #[test]
 fn malformed_frames_are_refused_for_the_right_reason_in_the_right_place() {
     let vectors = read("malformed");
