@@ -58,16 +58,14 @@ impl Texts {
         self.bytes.get_mut(self.end..)?.first_chunk_mut()
     }
 
-    /// Sees to memory behind the last text.
+    /// Sees to memory behind the last text, where there is too little.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, size: usize) {
         let end = self.end.saturating_add(size);
-        if self.bytes.len() < end {
-            self.bytes.reserve(end.saturating_sub(self.bytes.len()).max(STEP));
-            // In steps: memory that was lent is mostly as long as it has to be.
-            self.bytes.resize(end.saturating_add(STEP).min(self.bytes.capacity()), 0);
-        }
+        self.bytes.reserve(end.saturating_sub(self.bytes.len()).max(STEP));
+        // In steps: memory that was lent is mostly as long as it has to be.
+        self.bytes.resize(end.saturating_add(STEP).min(self.bytes.capacity()), 0);
     }
 
     /// The word of a text that was written there.
