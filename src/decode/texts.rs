@@ -2,7 +2,7 @@
 
 use crate::node::tree::{Word, kind};
 use crate::options::Allow;
-use crate::token::LONGEST_PACKABLE;
+use crate::token::{LONGEST_PACKABLE, short_word};
 use crate::wire::{Alphabet, Marks, PIECE, Packed, Text, copy, packed};
 
 /// Texts, one behind the other, and their words. Memory is there before it is written, so that pieces of fixed size can
@@ -118,27 +118,17 @@ impl Texts {
     #[inline(never)]
     fn packed_at<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
         let packed = packed_in::<HEX>(octets, length);
-        match (packed.short(), octets.first_chunk(), self.place()) {
-            (Some(short), Some(octets), Some(place)) => {
-                let marks = short.unpack(packed.alphabet, octets, place);
-                self.unpacked(packed.alphabet, short.len, marks)
-            }
-            (Some(_), None, _) => self.packed_at_the_end::<HEX>(octets, length),
-            _ => self.longer_packed::<HEX>(octets, length),
-        }
+        let Some(short) = packed.short() else { return self.longer_packed::<HEX>(octets, length) };
+        let Some(piece) = octets.first_chunk() else { return self.packed_at_the_end::<HEX>(octets, length) };
+        let Some(place) = self.place() else { return self.longer_packed::<HEX>(octets, length) };
+        let marks = short.unpack(packed.alphabet, piece, place);
+        self.unpacked(packed.alphabet, short.len, marks)
     }
 
-    /// A short one at the end of the body.
+    /// A short one at the end of the body: in memory where eight octets can be read.
     #[inline(never)]
     fn packed_at_the_end<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
-        let packed = packed_in::<HEX>(octets, length);
-        match (packed.short(), self.place()) {
-            (Some(short), Some(place)) => {
-                let marks = packed.unpack_short(short, place);
-                self.unpacked(packed.alphabet, short.len, marks)
-            }
-            _ => self.long_packed::<HEX>(octets, length),
-        }
+        self.packed_at::<HEX>(&short_word(octets).to_le_bytes(), length)
     }
 
     /// One of two pieces, as ids are.

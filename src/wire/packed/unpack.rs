@@ -92,12 +92,12 @@ const HEX_STEP: u8 = b'A'.wrapping_sub(b':');
 
 /// What the length byte of a text says that has no more octets than are unpacked at once.
 pub(crate) struct Short {
-    /// The nibbles of its characters.
+    /// The nibbles of its characters, as their highest bits.
     nibbles: u64,
-    /// The one that is padding.
-    padding: u64,
     /// Number of characters.
     pub(crate) len: usize,
+    /// The nibble that is padding.
+    padding: u64,
 }
 
 /// By length byte, with its highest bit at the low end.
@@ -109,7 +109,7 @@ static SHORT: [Short; PIECE + 2] = {
         let (count, is_odd) = (at >> 1, at & 1 == 1);
         let octets = u64::MAX >> (64 - 8 * count);
         let padding = if is_odd { (PAD as u64) << (8 * (count - 1)) } else { 0 };
-        all[at] = Short { nibbles: octets & !padding, padding, len: 2 * count - is_odd as usize };
+        all[at] = Short { nibbles: octets & !padding & HIGH_BITS, len: 2 * count - is_odd as usize, padding };
         at += 1;
     }
     all
@@ -126,17 +126,25 @@ impl Short {
     #[inline(always)]
     fn marks(&self, alphabet: Alphabet, octets: &[u8; PIECE / 2]) -> Marks {
         let word = u64::from_le_bytes(*octets);
-        Marks { high: high_marks(alphabet, word) & self.nibbles, padding: !word & self.padding }
+        Marks { high: high_among(self.nibbles, alphabet, word), padding: !word & self.padding }
     }
 }
+
+/// The highest bit of each nibble.
+const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
 
 /// Marks the nibbles above 11, or of hexadecimal ones those above 9.
 #[inline(always)]
 fn high_marks(alphabet: Alphabet, word: u64) -> u64 {
-    const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
+    high_among(HIGH_BITS, alphabet, word)
+}
+
+/// The same for some nibbles, which are told by their highest bits.
+#[inline(always)]
+fn high_among(nibbles: u64, alphabet: Alphabet, word: u64) -> u64 {
     // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
     let above = if alphabet == Alphabet::Hex { word << 1 | word << 2 } else { word << 1 };
-    word & above & HIGH_BITS
+    word & above & nibbles
 }
 
 /// Writes the sixteen characters of eight octets. With both in memory it compiles to vector instructions.
