@@ -1,6 +1,7 @@
 //! Decoding: frames to trees.
 #![deny(
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -1,6 +1,7 @@
 //! The flag byte, and bodies compressed with zlib (RFC 1950).
 #![deny(
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -109,8 +109,8 @@
 //! The format is described in GRAMMAR.md, which ships with the crate.
 
 #![forbid(unsafe_code)]
-// Nothing panics on purpose. Modules that read frames, streams and texts of addresses deny indexing and unchecked
-// arithmetic too.
+// Nothing panics on purpose. Modules that read what comes from outside deny indexing too, those that read frames, streams
+// and addresses also unchecked arithmetic (tests/modules.rs has the list).
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,

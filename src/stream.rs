@@ -7,6 +7,7 @@
 //! `src/Utils/noise-handler.ts`.
 #![deny(
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -4,6 +4,7 @@
 //! GRAMMAR.md has the grammar as ABNF.
 #![deny(
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

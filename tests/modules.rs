@@ -26,6 +26,40 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("arbitrary", &["jid", "node"]),
 ];
 
+/// Files that see what comes from outside, with their modules, and what may panic that they deny beside what src/lib.rs
+/// does.
+const DENY: [(&str, &[&str]); 11] = [
+    ("src/decode.rs", &[INDEXING, SLICING, ARITHMETIC]),
+    ("src/explain.rs", &[INDEXING, SLICING, ARITHMETIC]),
+    ("src/frame.rs", &[INDEXING, SLICING, ARITHMETIC]),
+    ("src/jid/text.rs", &[INDEXING, SLICING, ARITHMETIC]),
+    ("src/node/keys.rs", &[INDEXING, SLICING]),
+    ("src/node/read.rs", &[INDEXING, SLICING]),
+    ("src/node/tree.rs", &[INDEXING, SLICING]),
+    ("src/stanza.rs", &[INDEXING, SLICING, ARITHMETIC]),
+    ("src/stream.rs", &[INDEXING, SLICING, ARITHMETIC]),
+    ("src/text.rs", &[INDEXING, SLICING]),
+    ("src/wire.rs", &[INDEXING, SLICING, ARITHMETIC]),
+];
+const INDEXING: &str = "clippy::indexing_slicing";
+const SLICING: &str = "clippy::string_slice";
+const ARITHMETIC: &str = "clippy::arithmetic_side_effects";
+
+#[test]
+fn what_input_could_make_panic_is_denied() {
+    for (file, lints) in DENY {
+        let text = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let denied =
+            text.split_once("#![deny(").and_then(|(_, behind)| behind.split_once(")]")).map(|(denied, _)| denied);
+        let denied = denied.unwrap_or_else(|| panic!("{file} denies nothing"));
+        assert!(lints.iter().all(|lint| denied.contains(lint)), "{file} denies {denied}, but should {lints:?}");
+    }
+    let library = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
+    for lint in ["unwrap_used", "expect_used", "panic", "unreachable", "todo", "unimplemented", "incompatible_msrv"] {
+        assert!(library.contains(&format!("    clippy::{lint}")), "{lint}");
+    }
+}
+
 /// The names behind each `crate::` of a file, also of `use crate::{one, other}`.
 fn known_by(file: &SourceFile) -> BTreeSet<String> {
     let code = file.code.join(" ");

@@ -1,4 +1,5 @@
 //! Finding an attribute name that a node has twice.
+#![deny(clippy::indexing_slicing, clippy::string_slice)]
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
@@ -86,12 +87,16 @@ impl Keys {
             let same = |cell: &Cell| (names.text_of)(cell.name) == (names.text_of)(name);
             return names.cells.get(seen_at as usize).is_some_and(same) || names.have(name);
         };
-        self.tokens[word] & bit != 0
+        self.tokens.get(word).is_some_and(|tokens| tokens & bit != 0)
     }
 
     fn add<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word, at: u32) {
         match names.token_bit(name) {
-            Some((word, bit)) => self.tokens[word] |= bit,
+            Some((word, bit)) => {
+                if let Some(tokens) = self.tokens.get_mut(word) {
+                    *tokens |= bit;
+                }
+            }
             None => {
                 self.texts.insert(self.hash.hash_one((names.text_of)(name)), (self.round, at));
             }
@@ -111,7 +116,7 @@ impl<'t, T: Fn(Word) -> &'t [u8]> Names<'t, T> {
     /// Where the bit of a name is that is a token.
     fn token_bit(&self, name: Word) -> Option<(usize, u64)> {
         let id = self.token_of(name)?.id();
-        Some((usize::from(id >> 6) % 20, 1 << (id & 63)))
+        Some((usize::from(id >> 6), 1 << (id & 63)))
     }
 
     fn have(&self, name: Word) -> bool {

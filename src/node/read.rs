@@ -1,4 +1,5 @@
 //! Reading a tree.
+#![deny(clippy::indexing_slicing, clippy::string_slice)]
 
 use std::fmt::Write as _;
 use std::iter::FusedIterator;
@@ -75,7 +76,8 @@ impl<'a> NodeRef<'a> {
         let cells = self.tree.cells_of(record);
         // The last cell is the content's if the content is a JID.
         let of_content = usize::from(record.content.kind() == kind::JID);
-        Attrs { tree: self.tree, cells: &cells[..cells.len().saturating_sub(of_content)] }
+        let of_attributes = cells.get(..cells.len().saturating_sub(of_content));
+        Attrs { tree: self.tree, cells: of_attributes.unwrap_or(cells) }
     }
 
     /// The value of the first attribute of this name.
@@ -85,7 +87,7 @@ impl<'a> NodeRef<'a> {
         let Attrs { tree, cells } = self.attrs();
         let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        Attrs { tree, cells: &cells[at..] }.first_value()
+        Attrs { tree, cells: cells.get(at..)? }.first_value()
     }
 
     /// Reads an attribute that has to be there.

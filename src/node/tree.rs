@@ -3,6 +3,7 @@
 //! Nodes stand in wire order (a node, then its children, each with all below it), so that a sub-tree is one run of
 //! `nodes` and the encoder walks it from front to back. Attributes stand in the same order. A text or a value is one
 //! [`Word`]: a token's number, or where its characters are in `text`. Content bytes stay where they came from.
+#![deny(clippy::indexing_slicing, clippy::string_slice)]
 
 use bytes::Bytes;
 

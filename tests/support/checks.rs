@@ -8,7 +8,7 @@ use std::io::Read;
 use arbitrary::Unstructured;
 use bytes::Bytes;
 use flate2::read::ZlibDecoder;
-use wabinary::explain::{Finding, Severity};
+use wabinary::explain::{Explanation, Finding, Severity};
 use wabinary::stanza::{CallAck, CallAckRef};
 use wabinary::{
     Allow, Content, DecodeError, DecodeErrorKind, Decoder, Dictionary, Encoder, Limits, NewContent, Node, NodeRef,
@@ -90,11 +90,15 @@ pub(crate) fn explain(data: &[u8]) {
     let mut decoder = Setup::of(options).decoder();
     for frame in [frame, frame.split_at(frame.len() / 2).0] {
         let findings = decoder.findings(frame);
-        explanation_agrees(&mut decoder, frame, &findings);
+        let explanation = explanation_agrees(&mut decoder, frame, &findings);
+        if let Ok(node) = decoder.decode_slice(frame) {
+            ranges::say_what_the_tree_says(&explanation, node);
+        }
     }
     let of_body = decoder.explain_body(frame);
     ranges::are_in_order(&of_body);
-    let whole = decoder.decode_body(Bytes::copy_from_slice(frame)).map(drop);
+    let whole =
+        decoder.decode_body(Bytes::copy_from_slice(frame)).map(|node| ranges::say_what_the_tree_says(&of_body, node));
     assert_eq!(of_body.error().map(|error| (error.kind(), error.offset())), {
         whole.as_ref().err().map(|error| (error.kind(), error.offset()))
     });
@@ -288,7 +292,11 @@ fn assert_same_error(one: &DecodeError, other: &DecodeError) {
 }
 
 /// Every byte has its range, and the explanation finds and refuses what the decoder does.
-fn explanation_agrees(decoder: &mut Decoder, frame: &[u8], findings: &Result<Vec<Finding>, DecodeError>) {
+fn explanation_agrees(
+    decoder: &mut Decoder,
+    frame: &[u8],
+    findings: &Result<Vec<Finding>, DecodeError>,
+) -> Explanation {
     let explanation = decoder.explain(frame);
     ranges::are_in_order(&explanation);
     match (findings, explanation.error()) {
@@ -296,6 +304,7 @@ fn explanation_agrees(decoder: &mut Decoder, frame: &[u8], findings: &Result<Vec
         (Err(error), Some(same)) => assert_same_error(error, same),
         (findings, error) => panic!("the decoder gives {findings:?}, the explanation {error:?}"),
     }
+    explanation
 }
 
 fn error_is_in_place(frame: &[u8], error: &DecodeError) {

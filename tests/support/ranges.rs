@@ -1,7 +1,7 @@
 //! What has to hold for the ranges of any explanation.
 
-use wabinary::Space;
 use wabinary::explain::{Explanation, Range, RangeKind};
+use wabinary::{Content, NodeRef, Space, Value};
 
 /// Leaves tile each space, the other ranges nest around them, and everything that is said of them can be said.
 pub(crate) fn are_in_order(explanation: &Explanation) {
@@ -68,4 +68,66 @@ fn error_is_marked(explanation: &Explanation) {
             assert!(in_space.len() <= at + 2);
         }
     }
+}
+
+/// The leaves of a frame that decodes say what its tree says, text by text.
+pub(crate) fn say_what_the_tree_says(explanation: &Explanation, node: NodeRef<'_>) {
+    let mut by_tree = Vec::new();
+    said_by_tree(node, &mut by_tree);
+    let by_ranges = said_by_ranges(explanation);
+    assert_eq!(by_ranges.len(), by_tree.len());
+    for (said, of_tree) in by_ranges.iter().zip(&by_tree) {
+        // A long address is cut short, and control characters are spelled.
+        let is_abridged = said.0 == RangeKind::Jid && String::from_utf8_lossy(&said.1).contains(['…', '\\']);
+        assert!(said == of_tree || (is_abridged && of_tree.0 == RangeKind::Jid), "{said:?} {of_tree:?}");
+    }
+}
+
+/// What the tree says, in wire order.
+fn said_by_tree(node: NodeRef<'_>, said: &mut Vec<(RangeKind, Vec<u8>)>) {
+    let text = |kind, text: &str| (kind, text.as_bytes().to_vec());
+    said.push(text(RangeKind::Tag, node.tag()));
+    for (name, value) in node.attrs() {
+        said.push(text(RangeKind::AttributeName, name));
+        match value {
+            Value::Text(value) => said.push(text(RangeKind::AttributeValue, value)),
+            Value::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+            Value::Null => said.push((RangeKind::Null, vec![])),
+        }
+    }
+    match node.content() {
+        Content::Bytes(bytes) => said.push((RangeKind::Content, bytes.to_vec())),
+        Content::Text(content) => said.push(text(RangeKind::Content, content)),
+        Content::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+        _ => node.children().for_each(|child| said_by_tree(child, said)),
+    }
+}
+
+/// The same, of the ranges.
+fn said_by_ranges(explanation: &Explanation) -> Vec<(RangeKind, Vec<u8>)> {
+    let ranges = explanation.ranges();
+    let said = ranges.iter().enumerate().filter_map(|(at, range)| {
+        let in_jid = explanation.parent(range).is_some_and(|parent| parent.kind == RangeKind::Jid);
+        let string = || explanation.string(range).map(String::into_bytes);
+        match range.kind {
+            RangeKind::Jid => {
+                let jid = explanation.text(range);
+                Some((range.kind, jid.strip_prefix("JID ").unwrap().as_bytes().to_vec()))
+            }
+            _ if in_jid => None,
+            RangeKind::Null => Some((range.kind, vec![])),
+            // Content of no bytes is a head alone.
+            RangeKind::ContentHead if ranges.get(at + 1).is_none_or(|next| next.kind != RangeKind::Content) => {
+                Some((RangeKind::Content, vec![]))
+            }
+            RangeKind::Content | RangeKind::ContentText => {
+                Some((RangeKind::Content, string().unwrap_or_else(|| explanation.bytes(range).to_vec())))
+            }
+            RangeKind::Tag | RangeKind::AttributeName | RangeKind::AttributeValue => {
+                Some((range.kind, string().unwrap()))
+            }
+            _ => None,
+        }
+    });
+    said.collect()
 }
