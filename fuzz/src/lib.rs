@@ -1,5 +1,6 @@
 //! The fuzz targets: the same checks as those of the property tests and of the replay of the corpus.
 
+pub mod dictionary;
 mod differential;
 #[path = "../../tests/support/targets/mod.rs"]
 mod targets;
