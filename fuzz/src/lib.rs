@@ -2,6 +2,8 @@
 
 pub mod dictionary;
 mod differential;
+#[cfg(test)]
+mod script;
 #[path = "../../tests/support/targets/mod.rs"]
 mod targets;
 #[path = "../../tests/support/targets/texts.rs"]
