@@ -3,8 +3,7 @@
 //!
 //! `cargo run --example make_seeds` in this folder. Files that are there already are written again; others stay.
 
-use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write as _;
+use std::collections::HashSet;
 use std::io::Read as _;
 use std::path::Path;
 use std::{fs, io};
@@ -53,12 +52,12 @@ struct Captured {
 
 fn main() -> io::Result<()> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::write(fuzz.join("wabinary.dict"), dictionary())?;
+    fs::write(fuzz.join("wabinary.dict"), wabinary_fuzz::dictionary::text())?;
 
     for (text, number) in JIDS.iter().zip(1..) {
         seed(fuzz, "jid", &format!("text-{number:02}"), 0xff, text.as_bytes())?;
     }
-    for target in ["spelled", "damaged", "edit", "encode"] {
+    for target in ["roundtrip_node", "spelled", "damaged", "edit", "encode"] {
         for (number, bytes) in (1..=24).zip(choices()) {
             seed(fuzz, target, &format!("choices-{number:02}"), bytes[0], &bytes[1..])?;
         }
@@ -116,6 +115,9 @@ fn main() -> io::Result<()> {
             let bytes = [&[0xff], *start, stream.as_slice()].concat();
             seed(fuzz, "framing", &format!("prologue-{number}-in-pieces-of-{piece}"), piece, &bytes)?;
         }
+        // The top bit of the first byte, and how many sizes follow the limit.
+        let bytes = [&[0xff, 1, 2, 0, 5, 130], *start, stream.as_slice()].concat();
+        seed(fuzz, "framing", &format!("prologue-{number}-in-pieces-of-any-size"), 0x80 | 5, &bytes)?;
     }
     Ok(())
 }
@@ -196,47 +198,4 @@ fn slug(name: &str) -> String {
     let name = name.to_lowercase();
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")
-}
-
-/// In libFuzzer's format: the beginnings of everything the grammar has, then the text of every token.
-fn dictionary() -> String {
-    const FORMS: [(&str, &[u8]); 27] = [
-        ("plain_flag", &[0x00]),
-        ("zlib_flag_and_header", &[0x02, 0x78, 0x9c]),
-        ("node_of_tag", &[0xf8, 0x01]),
-        ("node_with_content", &[0xf8, 0x02]),
-        ("node_with_attribute", &[0xf8, 0x03]),
-        ("node_with_both", &[0xf8, 0x04]),
-        ("long_list_head", &[0xf9, 0x00, 0x01]),
-        ("empty_list_8", &[0xf8, 0x00]),
-        ("empty_list_16", &[0xf9, 0x00, 0x00]),
-        ("dictionary_0", &[0xec, 0x00]),
-        ("dictionary_3", &[0xef, 0xff]),
-        ("unassigned", &[0xf0]),
-        ("interop_jid", &[0xf5, 0xff, 0x01, 0x12, 0x00, 0x05, 0x00, 0x07, 0xfc, 0x07]),
-        ("fb_jid", &[0xf6, 0xff, 0x01, 0x12, 0x00, 0x05, 0xcc]),
-        ("ad_jid_whatsapp", &[0xf7, 0x00, 0x05]),
-        ("ad_jid_lid", &[0xf7, 0x01, 0x05]),
-        ("ad_jid_hosted", &[0xf7, 0x80, 0x63]),
-        ("ad_jid_hosted_lid", &[0xf7, 0x81, 0x63]),
-        ("ad_jid_undefined", &[0xf7, 0x02, 0x00]),
-        ("server_jid", &[0xfa, 0x00, 0x03]),
-        ("server_jid_with_empty_user", &[0xfa, 0xfc, 0x00, 0x03]),
-        ("hex_8", &[0xfb, 0x01, 0xab]),
-        ("nibble_8_odd", &[0xff, 0x82, 0x12, 0x3f]),
-        ("empty_nibble_8", &[0xff, 0x00]),
-        ("binary_8", &[0xfc, 0x01]),
-        ("binary_20", &[0xfd, 0x00, 0x00, 0x01]),
-        ("binary_32", &[0xfe, 0x00, 0x00, 0x00, 0x01]),
-    ];
-    let mut text = String::from("# Made by `cargo run --example make_seeds`.\n");
-    for (name, bytes) in FORMS {
-        let escaped: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
-        writeln!(text, "{name}=\"{escaped}\"").expect("writing to a string does not fail");
-    }
-    let tokens: BTreeSet<_> = Dictionary::ALL.iter().flat_map(|one| one.tokens()).map(|(_, text)| text).collect();
-    for token in tokens {
-        writeln!(text, "\"{}\"", token.replace('\\', "\\\\").replace('"', "\\\"")).expect("as above");
-    }
-    text
 }

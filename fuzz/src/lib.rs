@@ -1,6 +1,9 @@
 //! The fuzz targets: the same checks as those of the property tests and of the replay of the corpus.
 
+pub mod dictionary;
 mod differential;
+#[cfg(test)]
+mod script;
 #[path = "../../tests/support/targets/mod.rs"]
 mod targets;
 #[path = "../../tests/support/targets/texts.rs"]

@@ -25,12 +25,10 @@ pub(crate) fn framed(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The first byte chooses the size of the pieces, the second the limit; the others are the stream.
+/// Any pieces give the same; see [`pieces_limit_and_stream`] for the input.
 pub(crate) fn framed_bytes(data: &[u8]) {
-    let Some(([piece, limit], stream)) = data.split_first_chunk() else { return };
-    let limit = if *limit == 0xff { LONGEST_FRAME } else { usize::from(*limit) };
+    let Some((pieces, limit, stream)) = pieces_limit_and_stream(data) else { return };
     let whole = read(stream, &[stream.len()], limit);
-    let pieces = vec![usize::from(*piece); stream.len().div_ceil(usize::from(*piece).max(1))];
     assert_eq!(read(stream, &pieces, limit), whole);
     // Every byte but those of the prologue and of the lengths is a frame's, or is left.
     let taken: usize = whole.frames.iter().map(|frame| 3 + frame.len()).sum();
@@ -42,6 +40,26 @@ pub(crate) fn framed_bytes(data: &[u8]) {
     let mut written = Vec::new();
     whole.frames.iter().for_each(|frame| write_frame(frame, &mut written).expect("it was framed"));
     assert!(stream[..whole.offset as usize].ends_with(&written));
+}
+
+/// What an input stands for. The first byte is the size of every piece; with its top bit set its other bits say how many
+/// sizes follow the second byte, and pieces have these in turn. The second byte is the limit, the rest the stream.
+pub(crate) fn pieces_limit_and_stream(data: &[u8]) -> Option<(Vec<usize>, usize, &[u8])> {
+    let ([piece, limit], rest) = data.split_first_chunk()?;
+    let (sizes, stream) = match piece {
+        0..0x80 => (std::slice::from_ref(piece), rest),
+        _ => rest.split_at(usize::from(piece & 0x7f).min(rest.len())),
+    };
+    let mut left = stream.len();
+    let in_turn = sizes.iter().map(|size| usize::from(*size)).cycle();
+    // Pieces without a byte are fed too, but not for ever.
+    let pieces = in_turn.take(stream.len()).take_while(|size| {
+        let is_needed = left > 0;
+        left = left.saturating_sub(*size);
+        is_needed
+    });
+    let limit = if *limit == 0xff { LONGEST_FRAME } else { usize::from(*limit) };
+    Some((pieces.collect(), limit, stream))
 }
 
 const PROLOGUES: [&[u8]; 7] = [
