@@ -53,7 +53,9 @@ fn the_second_example_projects_with_its_error() {
 fn the_examples_build_to_the_same_bytes() {
     let time = UnixSeconds(1_700_000_000);
     let first = CallAck::build("OF-0001");
-    assert_eq!(encode(&first.from(Jid::SERVER).t(time).finish()).unwrap(), bytes(FIRST[0]));
+    let first = first.from(Jid::SERVER).t(time).finish();
+    assert_eq!(first.as_ref().id(), "OF-0001");
+    assert_eq!(encode(&first).unwrap(), bytes(FIRST[0]));
     let first = CallAck::build("OF-0001");
     assert_eq!(encode(&first.from("s.whatsapp.net").t(time).finish()).unwrap(), bytes(FIRST[1]));
     for (hex, from) in SECOND.into_iter().zip([Value::Jid(JidRef::SERVER), Value::Text("s.whatsapp.net")]) {

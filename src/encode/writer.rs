@@ -39,9 +39,6 @@ impl<'a> Writer<'a> {
     #[inline]
     pub(super) fn new(tree: &'a Tree, keys: &'a mut Keys, dictionary: Dictionary, allow: Allow) -> Self {
         let check_keys = !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique;
-        if check_keys {
-            keys.clear();
-        }
         let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
         Self { tree, keys, dictionary, tokens, check_keys, marks: [0; 4], allow, failure: None }
     }

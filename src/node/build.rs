@@ -259,7 +259,8 @@ impl Builder {
         self.has_dictionary = true;
         let tag = self.tree.put_text(tag);
         let cells = self.tree.cells.len() as u32;
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: index as u32 + 1 });
+        // Where it ends is told when it is closed.
+        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: 0 });
         index as u32
     }
 

@@ -37,14 +37,6 @@ pub(crate) struct Names<'t, T> {
 }
 
 impl Keys {
-    /// Forgets the names, keeps the memory.
-    pub(crate) fn clear(&mut self) {
-        if !self.texts.is_empty() {
-            self.texts.clear();
-        }
-        self.done = 0;
-    }
-
     /// Begins a node.
     #[inline]
     pub(crate) fn begin(&mut self) {

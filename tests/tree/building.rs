@@ -271,6 +271,7 @@ fn a_node_of_another_dictionary_is_taken_in_by_its_text() {
 
     for (outer, inner) in [(&of_v3, &of_v2), (&of_v2, &of_v3)] {
         let both = Node::build("list").append(outer).append(inner).finish();
+        assert_eq!(both.tag(), "list", "it stays in the dictionary that it was begun with");
         assert_eq!(both.children().collect::<Vec<_>>(), [outer.as_ref(), inner.as_ref()]);
         let expected = Node::build("list").append(outer.clone().detach()).append(inner.clone().detach()).finish();
         assert_eq!(both, expected);

@@ -72,6 +72,8 @@ fn views_compare_like_the_trees_they_show() {
     assert_eq!(child, alone);
     assert_eq!(child, child.to_node());
     assert_ne!(node.as_ref(), child);
+    assert_ne!(node, child);
+    assert_ne!(child, node);
     assert_eq!(NodeRef::from(&alone), child);
     assert_eq!(Node::from(child), alone);
 }
