@@ -135,7 +135,8 @@ impl FrameReader {
         self
     }
 
-    /// Adds bytes of the stream. They are copied; memory is what was fed and not yet taken.
+    /// Adds bytes of the stream. They are copied, into memory that is used again: it is in proportion to the most that was
+    /// fed and not taken at a time.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
@@ -156,6 +157,9 @@ impl FrameReader {
     }
 
     /// Takes the next frame's payload; `None` if more has to be fed first.
+    ///
+    /// It is a part of the reader's memory: as long as it is held, however small it is, all that came with it stays in
+    /// memory too. What is held for long is better copied, as with [`Bytes::copy_from_slice`].
     ///
     /// # Errors
     /// [`StreamError::TooLong`], again at every further call: the start of the next frame is lost.

@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, exit, id};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Buf, Bytes};
 use wabinary::Limits;
@@ -29,7 +30,9 @@ pub(crate) struct FramesFile {
 impl FramesFile {
     /// Of `limits` only the depth is handed on.
     pub(crate) fn create(frames: &[Bytes], limits: Limits) -> io::Result<Self> {
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("frames-{}", id()));
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("frames-{}-{number}", id()));
         let with_length = |frame: &Bytes| [&(frame.len() as u32).to_be_bytes()[..], frame].concat();
         fs::write(&path, frames.iter().flat_map(with_length).collect::<Vec<u8>>())?;
         Ok(Self { path, limits })

@@ -18,11 +18,10 @@ pub(crate) enum Work {
     Build,
     Edit,
     ReadCallAck,
-    DecodeAnything,
 }
 
 impl Work {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Decode,
         Self::DecodeToOwn,
         Self::DecodeAndRead,
@@ -32,7 +31,6 @@ impl Work {
         Self::Build,
         Self::Edit,
         Self::ReadCallAck,
-        Self::DecodeAnything,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -46,7 +44,6 @@ impl Work {
             Self::Build => "build the tree anew while reading the decoded one",
             Self::Edit => "copy a decoded tree and set an attribute of its root",
             Self::ReadCallAck => "read every field of a call ack from its bytes",
-            Self::DecodeAnything => "decode what may be refused",
         }
     }
 
@@ -106,13 +103,6 @@ impl Work {
                 let edit = |node: &Node| black_box(black_box(node).edit().set("id", "1").finish()).tag().len();
                 Box::new(move || nodes.iter().map(edit).sum())
             }
-            Self::DecodeAnything => Box::new(move || {
-                let mut decode = |frame: &Bytes| match decoder.decode(black_box(frame).clone()) {
-                    Ok(node) => node.tag().len(),
-                    Err(error) => error.offset(),
-                };
-                held.iter().map(&mut decode).sum()
-            }),
             Self::ReadCallAck => Box::new(move || {
                 let read = |frame: &Bytes| fields(decoder.decode(black_box(frame).clone()).expect("it decoded"));
                 held.iter().map(read).sum()

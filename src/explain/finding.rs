@@ -109,8 +109,6 @@ impl<'a> Findings<'a> {
 
     /// What was found, and of the frame around the body what its flag byte says.
     pub(super) fn of_frame(mut self, flag: u8, length: usize) -> Vec<Finding> {
-        // A JID is told after the strings in it.
-        self.list.sort_by_key(|finding| finding.start);
         let mut of_flag = |kind, end, canonical| {
             self.list.insert(0, Finding { kind, start: 0, end, space: Space::Frame, canonical });
         };
@@ -126,7 +124,10 @@ impl<'a> Findings<'a> {
     fn add(&mut self, kind: FindingKind, span: Span, canonical: Vec<u8>) {
         let end = self.base.saturating_add(self.body.len());
         let (start, end) = (end.saturating_sub(span.before), end.saturating_sub(span.after));
-        self.list.push(Finding { kind, start, end, space: self.space, canonical });
+        // A JID is told after the strings in it, of which it has two.
+        let inside = self.list.iter().rev().take_while(|finding| finding.start > start).count();
+        let at = self.list.len().saturating_sub(inside);
+        self.list.insert(at, Finding { kind, start, end, space: self.space, canonical });
     }
 
     /// The pair that encoders write for device 0.

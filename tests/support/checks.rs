@@ -246,17 +246,33 @@ fn part_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let Some(part) = part.map(|part| part.to_node()) else { return };
     let encoded = setup.encoder().encode(&part).expect("what was read encodes");
     assert_eq!(setup.decoder().decode(encoded).expect("what was encoded decodes"), part);
-    // What stands before an error of a plain frame is fine: cut there, the same is read.
+    // What stands before an error of the body is fine: cut there, the same is read.
     if let Err(error) = result
-        && error.space() == Space::Frame
-        && frame.first() == Some(&0)
+        && let Some(good) = good_body(frame, &error)
     {
-        let (cut, rest) = decoder.decode_partial(Bytes::copy_from_slice(&frame[..error.offset()]));
+        let (cut, rest) = decoder.decode_partial(Bytes::from([&[0], good.as_slice()].concat()));
         assert!(cut.is_some_and(|cut| cut == part), "{error}");
         // A limit of nodes is reached before the next one is read.
         let rest = rest.map_err(|error| error.kind());
         let is_expected = matches!(rest, Ok(()) | Err(DecodeErrorKind::Truncated)) || rest == Err(error.kind());
         assert!(is_expected, "{error}: {rest:?}");
+        let end = good.len();
+        let of_body = decoder.decode_body(good).map(drop).map_err(|error| (error.kind(), error.offset()));
+        assert_eq!(of_body, rest.map_err(|kind| (kind, end)), "{error}");
+    }
+}
+
+/// The body up to the error in it, inflated if it is compressed. None if something is wrong with the frame around it.
+fn good_body(frame: &[u8], error: &DecodeError) -> Option<Vec<u8>> {
+    match error.space() {
+        Space::Inflated => {
+            let mut inflated = Vec::new();
+            ZlibDecoder::new(&frame[1..]).read_to_end(&mut inflated).expect("it inflates");
+            inflated.truncate(error.offset());
+            Some(inflated)
+        }
+        _ if frame.first() == Some(&0) => Some(frame[1..error.offset()].to_vec()),
+        _ => None,
     }
 }
 
@@ -315,6 +331,9 @@ fn error_is_in_place(frame: &[u8], error: &DecodeError) {
         assert_eq!((error.kind(), error.offset()), (DecodeErrorKind::Truncated, length), "{error:?}");
     } else {
         assert_ne!(error.kind(), DecodeErrorKind::Truncated, "{error:?}");
+    }
+    if error.kind() == DecodeErrorKind::ZlibTruncated {
+        assert_eq!((error.space(), error.offset()), (Space::Frame, frame.len()), "{error:?}");
     }
     assert!(!error.to_string().is_empty() && !error.expected().is_empty() && !error.kind().name().is_empty());
     let _ = error.source().map(ToString::to_string);

@@ -1,101 +1,13 @@
-//! Memory stays below the bounds of SECURITY.md, whatever the input: counted in bytes of heap in use at a time.
+//! Frames that are made to take much.
 
 use std::hint::black_box;
 use std::io::Write;
 
-use allocation_counter::measure;
-use bytes::Bytes;
+use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use flate2::{Compression, Decompress, FlushDecompress};
-use wabinary::explain::{explain, findings};
-use wabinary::{Decoder, Encoder, Limits, Node, Value};
+use wabinary::{Encoder, Node, Value};
 
-#[path = "support/markdown.rs"]
-#[expect(dead_code, reason = "GRAMMAR.md needs the rest")]
-mod markdown;
-#[path = "support/vectors.rs"]
-mod vectors;
-
-/// What SECURITY.md says that some work takes at most.
-#[derive(Clone, Copy)]
-struct Bound {
-    constant: u64,
-    times: u64,
-}
-
-struct Bounds {
-    decode: Bound,
-    decode_of_thread: Bound,
-    decode_partial: Bound,
-    findings: Bound,
-    explain: Bound,
-    encode: Bound,
-}
-
-impl Bounds {
-    fn documented() -> Self {
-        let tables = markdown::tables(include_str!("../SECURITY.md"), "## Memory");
-        let number = |cell: &str| cell.replace(',', "").parse::<u64>().expect("a number");
-        let of = |work: &str| {
-            let row = tables[0].rows.iter().find(|row| row[0] == work).expect("a row for the work");
-            Bound { constant: number(&row[1]), times: number(&row[2]) }
-        };
-        Self {
-            decode: of("`Decoder::decode`, `decode_slice`, `decode_body`, `decode_first`"),
-            decode_of_thread: of("the functions `decode` …, which keep up to 1 MiB a thread"),
-            decode_partial: of("`Decoder::decode_partial`"),
-            findings: of("`explain::findings`"),
-            explain: of("`explain::explain`, `Decoder::explain`"),
-            encode: of("`Encoder::encode`, of the bytes written and of the frame that the tree holds"),
-        }
-    }
-}
-
-/// Peak of heap while something is done for the first time.
-fn peak(work: impl FnOnce()) -> u64 {
-    measure(work).bytes_max
-}
-
-/// Holds every kind of work on a frame to its bound.
-fn stays_below(bounds: &Bounds, name: &str, frame: &[u8]) {
-    let limits = Limits::default();
-    let bytes = (frame.len() + inflated(frame, limits.inflated)) as u64;
-    let hold = |work: &str, bound: Bound, bytes: u64, peak: u64| {
-        let most = bound.constant + bound.times * bytes;
-        assert!(peak <= most, "{name}: {peak} bytes to {work} {bytes} bytes, {most} are allowed");
-    };
-    let frame = Bytes::copy_from_slice(frame);
-    // A handle that was never copied gets its counter with the first copy.
-    drop(frame.clone());
-    let by_handle = peak(|| drop(black_box(Decoder::new().decode(frame.clone()).map(drop))));
-    hold("decode", bounds.decode, bytes, by_handle);
-    let by_slice = peak(|| drop(black_box(Decoder::new().decode_slice(&frame).map(drop))));
-    hold("decode a slice of", bounds.decode, bytes, by_slice);
-    let owned = peak(|| drop(black_box(wabinary::decode(frame.clone()))));
-    hold("decode to a tree of its own", bounds.decode_of_thread, bytes, owned);
-    let partial = peak(|| drop(black_box(Decoder::new().decode_partial(frame.clone()).1)));
-    hold("decode in part", bounds.decode_partial, bytes, partial);
-    let found = peak(|| drop(black_box(findings(&frame))));
-    hold("find what is unusual in", bounds.findings, bytes, found);
-    let explained = peak(|| drop(black_box(explain(&frame))));
-    hold("explain", bounds.explain, bytes, explained);
-
-    let mut decoder = Decoder::new();
-    if let Some(node) = decoder.decode_partial(frame.clone()).0 {
-        let mut length = 0;
-        let encoded = peak(|| length = Encoder::new().encode(node).map_or(0, |frame| frame.len()));
-        hold("encode", bounds.encode, bytes + length as u64, encoded);
-    }
-}
-
-/// How many bytes a frame inflates to, as far as the limit lets it.
-fn inflated(frame: &[u8], limit: usize) -> usize {
-    let Some((2, stream)) = frame.split_first().map(|(flag, stream)| (*flag, stream)) else { return 0 };
-    let (mut state, mut out) = (Decompress::new(true), vec![0; limit + 1]);
-    // What is corrupt has inflated so far.
-    let _ = state.decompress(stream, &mut out, FlushDecompress::None);
-    state.total_out() as usize
-}
+use crate::{Bounds, peak, stays_below, vectors};
 
 #[test]
 fn frames_of_the_vectors_and_what_is_left_of_them() {
