@@ -305,6 +305,35 @@ mod tests {
         }
     }
 
+    /// The hash has no secret, so texts can be made to share it: one word is changed, and the next one makes up for it.
+    #[test]
+    fn a_text_made_to_have_the_key_of_a_token_is_no_token() {
+        let mixed = |key: u64, word: u64| {
+            let product = u128::from(key ^ word) * 0x9e37_79b9_7f4a_7c15;
+            product as u64 ^ (product >> 64) as u64
+        };
+        let mut made = 0;
+        for dictionary in Dictionary::ALL {
+            for (_, text) in dictionary.tokens() {
+                let words = text.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+                let (words, mut key) = (words.collect::<Vec<_>>(), text.len() as u64);
+                // The last eight bytes stay as they are, since the key has them twice.
+                for at in (0..words.len()).take_while(|at| 8 * at + 24 <= text.len()) {
+                    let change = 1 << at;
+                    let next = words[at + 1] ^ mixed(key, words[at]) ^ mixed(key, words[at] ^ change);
+                    let mut forged = text.as_bytes().to_vec();
+                    forged[8 * at..][..8].copy_from_slice(&(words[at] ^ change).to_le_bytes());
+                    forged[8 * at + 8..][..8].copy_from_slice(&next.to_le_bytes());
+                    assert_eq!(hash::key(&forged), hash::key(text.as_bytes()), "{text}");
+                    assert_eq!(dictionary.find_bytes(&forged), None, "{text}, from byte {}", 8 * at);
+                    key = mixed(key, words[at]);
+                    made += 1;
+                }
+            }
+        }
+        assert!(made > 500, "{made} texts");
+    }
+
     /// What the lookup relies on to compare no more than keys of short texts.
     #[test]
     fn no_text_has_the_key_of_a_short_one() {
