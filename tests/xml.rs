@@ -334,6 +334,8 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
         (" <!-- x -->\n# <a>\n", &[]),
         ("<a/><b/>\n\n<c></c>", &["<a/>", "<b/>", "<c/>"]),
         ("\u{feff}<a/>\n\u{feff}<?xml version='1.0'?><b/>", &["<a/>", "<b/>"]),
+        // It begins with the first byte of a byte order mark.
+        ("\u{ff71}<a/>", &["text outside of a node at line 1", "<a/>"]),
         (
             "x\n<a/> y <b/>z",
             &[
@@ -370,6 +372,7 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
         ("<!x [ <y> ]><c/>", &["declaration at line 1", "<c/>"]),
         // A comment or section takes all there is to its end.
         ("<a><!-- <a> --><![CDATA[<a>]]></a>\n<c/>", &["<a>&lt;a&gt;</a>", "<c/>"]),
+        ("<a><![CDATA[[<a>]]></a>\n<c/>", &["<a>[&lt;a&gt;</a>", "<c/>"]),
         ("<a/><!-- <c/>", &["<a/>", "comment that does not end at line 1"]),
         ("<a/><!-- <c/> ->\n--><c/>", &["<a/>", "<c/>"]),
     ] {
