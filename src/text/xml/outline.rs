@@ -376,3 +376,39 @@ impl<R: BufRead> Outline<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found, one after the other.
+    fn outlined(xml: &str) -> Vec<String> {
+        let mut outline = Outline::new(xml.as_bytes(), usize::MAX);
+        let mut all = Vec::new();
+        while outline.next().unwrap().is_some() {
+            all.push(String::from_utf8_lossy(outline.found()).into_owned());
+        }
+        all
+    }
+
+    #[test]
+    fn a_mistyped_end_tag_ends_the_node_that_is_as_far_indented() {
+        assert_eq!(outlined("<a>\n <a>\n </d>\n</a>\n<c/>"), ["<a>\n <a>\n </d>\n</a>", "<c/>"]);
+        assert_eq!(outlined("<a>\n <a>\n  </d>\n</a>\n<c/>"), ["<a>\n <a>\n  </d>\n</a>\n<c/>"]);
+    }
+
+    #[test]
+    fn a_quote_that_does_not_close_in_its_line_ends_before_the_first_tag_behind_it() {
+        assert_eq!(outlined("<a b='1><e/>\n</a>\n<c d=' '/>"), ["<a b='1><e/>\n</a>", "<c d=' '/>"]);
+        assert_eq!(outlined("<a b='1></a><c/>\n<d/>"), ["<a b='1></a>", "<c/>", "<d/>"]);
+    }
+
+    #[test]
+    fn a_quote_is_looked_for_64_kib_behind_the_first_tag_in_it() {
+        for (length, roots) in [(1, 2), (65_535, 2), (65_536, 1)] {
+            let before = format!("<!--{}-->", "x".repeat(40_000));
+            let xml = format!("{before}<a b='x<{}'/><c/>", "y".repeat(length));
+            assert_eq!(outlined(&xml).len(), roots, "{length}");
+        }
+    }
+}
