@@ -110,8 +110,9 @@ fn json_that_is_no_tree_is_refused() {
     // What was expected is said.
     for (text, expected) in [
         ("5", "expected a node"),
-        (r#"{"tag":"a","attrs":5}"#, "expected"),
+        (r#"{"tag":"a","attrs":5}"#, "expected a list of pairs of name and value"),
         (r#"{"tag":"a","attrs":[["id",5]]}"#, "expected a text, {\"jid\": ..} or null"),
+        (r#"{"tag":"a","content":{"nodes":5}}"#, "expected a list of nodes"),
         (r#"{"tag":"a","content":5}"#, "expected null, {\"nodes\": [..]}, {\"bytes\": base64}, {\"text\": ..}"),
     ] {
         let error = serde_json::from_str::<Node>(text).unwrap_err().to_string();
