@@ -243,6 +243,7 @@ fn hashes_of_addresses_tell_them_apart() {
     let jids = every_jid();
     let texts: HashSet<String> = jids.iter().map(ToString::to_string).collect();
     let hashes: HashSet<u64> = jids.iter().map(|jid| hasher.hash_one(jid)).collect();
+    assert!(jids.iter().all(|jid| hashes.contains(&hasher.hash_one(Jid::from(*jid)))));
     assert_eq!(hashes.len(), texts.len());
 }
 
