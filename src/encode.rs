@@ -321,8 +321,24 @@ mod tests {
                 for tree in [node.edit().finish(), node] {
                     let error = Encoder::new().encode(&tree).unwrap_err();
                     assert_eq!(error.kind(), EncodeErrorKind::DuplicateKey, "{tree}");
+                    let allowed = Encoder::new().allow(Allow::DUPLICATE_KEYS).encode(&tree).unwrap();
+                    assert_eq!(decoder.decode(allowed).unwrap().to_node(), tree);
                 }
             }
+        }
+    }
+
+    /// `<ack id="{null}"/>` and `<ack id="ack"/>`.
+    #[test]
+    fn a_tree_of_another_dictionary_is_written_with_the_tokens_of_this_one() {
+        for (v3, v2) in [
+            (&b"\x00\xf8\x03\x1b\x08\x00"[..], &b"\x00\xf8\x03\x1c\x08\x00"[..]),
+            (b"\x00\xf8\x03\x1b\x08\x1b", b"\x00\xf8\x03\x1c\x08\x1c"),
+        ] {
+            let tree = crate::decode_slice(v3).unwrap();
+            assert_eq!(Encoder::new().with_dictionary(Dictionary::V2).encode_slice(&tree).unwrap(), v2);
+            let tree = Decoder::new().with_dictionary(Dictionary::V2).decode_slice(v2).unwrap().to_node();
+            assert_eq!(Encoder::new().encode_slice(&tree).unwrap(), v3);
         }
     }
 

@@ -276,6 +276,8 @@ impl fmt::Debug for Token {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -303,6 +305,79 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_text_may_be_a_token_if_one_has_its_first_byte_and_its_length() {
+        for dictionary in Dictionary::ALL {
+            let tokens: HashSet<_> = dictionary.tokens().map(|(_, text)| (text.as_bytes()[0], text.len())).collect();
+            assert!(!dictionary.may_have(b""));
+            for (first, length) in (0..=255).flat_map(|first| (1..70).map(move |length| (first, length))) {
+                let text = vec![first; length];
+                assert_eq!(
+                    dictionary.may_have(&text),
+                    tokens.contains(&(first, length)),
+                    "{length} times {first:#04x}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_are_known_when_the_program_is_compiled() {
+        for dictionary in Dictionary::ALL {
+            for (token, text) in dictionary.tokens() {
+                assert_eq!(dictionary.token(text), Some(token), "{text}");
+            }
+            assert_eq!(dictionary.token("acks"), None);
+        }
+    }
+
+    #[test]
+    fn a_server_has_the_token_of_its_name_if_that_is_one_byte() {
+        let mut found = 0;
+        for dictionary in Dictionary::ALL {
+            for code in 0..32 {
+                let name = Server::from_code(code).map(|server| server.as_str());
+                let token = name.and_then(|name| dictionary.find(name)).filter(|token| token.dictionary().is_none());
+                assert_eq!(dictionary.token_of(code), token, "{name:?}");
+                found += usize::from(token.is_some());
+            }
+            for id in 0..1280 {
+                let server = Server::known(dictionary.text(Token::from_id(id))).filter(|_| id < 256);
+                assert_eq!(dictionary.table().server(id.into()), server, "{id}");
+            }
+        }
+        assert!(found >= 8, "{found}");
+    }
+
+    /// The hash has no secret, so texts can be made to share it: one word is changed, and the next one makes up for it.
+    #[test]
+    fn a_text_made_to_have_the_key_of_a_token_is_no_token() {
+        let mixed = |key: u64, word: u64| {
+            let product = u128::from(key ^ word) * 0x9e37_79b9_7f4a_7c15;
+            product as u64 ^ (product >> 64) as u64
+        };
+        let mut made = 0;
+        for dictionary in Dictionary::ALL {
+            for (_, text) in dictionary.tokens() {
+                let words = text.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+                let (words, mut key) = (words.collect::<Vec<_>>(), text.len() as u64);
+                // The last eight bytes stay as they are, since the key has them twice.
+                for at in (0..words.len()).take_while(|at| 8 * at + 24 <= text.len()) {
+                    let change = 1 << at;
+                    let next = words[at + 1] ^ mixed(key, words[at]) ^ mixed(key, words[at] ^ change);
+                    let mut forged = text.as_bytes().to_vec();
+                    forged[8 * at..][..8].copy_from_slice(&(words[at] ^ change).to_le_bytes());
+                    forged[8 * at + 8..][..8].copy_from_slice(&next.to_le_bytes());
+                    assert_eq!(hash::key(&forged), hash::key(text.as_bytes()), "{text}");
+                    assert_eq!(dictionary.find_bytes(&forged), None, "{text}, from byte {}", 8 * at);
+                    key = mixed(key, words[at]);
+                    made += 1;
+                }
+            }
+        }
+        assert!(made > 500, "{made} texts");
     }
 
     /// What the lookup relies on to compare no more than keys of short texts.

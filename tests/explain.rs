@@ -45,6 +45,13 @@ fn without_source(error: &DecodeError) -> (String, usize, Space, String) {
     (error.to_string(), error.offset(), error.space(), error.path().to_owned())
 }
 
+/// A compressed frame of a body.
+fn zlib(body: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(vec![0x02], flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, body).unwrap();
+    encoder.finish().unwrap()
+}
+
 #[test]
 fn all_bytes_of_all_vectors_have_their_range() {
     for (name, frame, dictionary) in frames() {
@@ -59,11 +66,6 @@ fn all_bytes_of_all_vectors_have_their_range() {
 
 #[test]
 fn what_inflates_to_nothing_or_to_too_much_is_not_shown() {
-    let zlib = |body: &[u8]| {
-        let mut encoder = flate2::write::ZlibEncoder::new(vec![0x02], flate2::Compression::fast());
-        std::io::Write::write_all(&mut encoder, body).unwrap();
-        encoder.finish().unwrap()
-    };
     let whole = zlib(&[&hex("f8021bfd0003e8")[..], &[7; 1000]].concat());
     let limits = |inflated| Limits { inflated, ..Limits::default() };
     let inflated = |frame: &[u8], most| {
@@ -176,6 +178,36 @@ fn findings_before_an_error_are_kept() {
     assert_eq!(explanation.error().map(|error| error.kind().name()), Some("truncated"));
     let findings: Vec<_> = explanation.findings().iter().map(|finding| (finding.kind, finding.start)).collect();
     assert_eq!(findings, [(FindingKind::TokenSpelled, 3)]);
+}
+
+/// The server of an `FB_JID` that is another one, spelled out, is wrong and not unusual.
+#[test]
+fn what_is_found_in_what_is_wrong_is_no_finding() {
+    let server = "732e77686174736170702e6e6574";
+    let plain = hex(&format!("00f8031bfc026964f6ff8615550001111f0005fc0e{server}"));
+    let compressed = zlib(&plain[1..]);
+    let name = |space, start| (FindingKind::TokenSpelled, space, start, start + 4);
+    let whole = (FindingKind::Compressed, Space::Frame, 0, compressed.len());
+    for (frame, expected) in [(&plain, &[name(Space::Frame, 4)][..]), (&compressed, &[whole, name(Space::Inflated, 3)])]
+    {
+        let explanation = explained(frame, Dictionary::V3);
+        assert_eq!(explanation.error().map(|error| error.kind().name()), Some("wrong-server"));
+        let findings = explanation.findings().iter();
+        let findings: Vec<_> = findings.map(|it| (it.kind, it.space, it.start, it.end)).collect();
+        assert_eq!(findings, expected);
+    }
+}
+
+/// The server of an `FB_JID` is looked at on the way.
+#[test]
+fn what_is_unusual_behind_an_address_of_messenger_is_found() {
+    let frame = hex("00f8051b06f6ff8615550001111f0005ccfc02696404");
+    let found = wabinary::explain::findings(&frame).unwrap();
+    assert_eq!(
+        found.iter().map(|it| (it.kind, it.start, it.end)).collect::<Vec<_>>(),
+        [(FindingKind::TokenSpelled, 17, 21)]
+    );
+    assert_eq!(explained(&frame, Dictionary::V3).findings(), found);
 }
 
 #[test]

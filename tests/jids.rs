@@ -243,5 +243,17 @@ fn hashes_of_addresses_tell_them_apart() {
     let jids = every_jid();
     let texts: HashSet<String> = jids.iter().map(ToString::to_string).collect();
     let hashes: HashSet<u64> = jids.iter().map(|jid| hasher.hash_one(jid)).collect();
+    assert!(jids.iter().all(|jid| hashes.contains(&hasher.hash_one(Jid::from(*jid)))));
     assert_eq!(hashes.len(), texts.len());
+}
+
+/// Where a device follows the user, a `:` in it would be read as the sign before the device.
+#[test]
+fn a_token_with_a_colon_is_a_user_without_a_device_only() {
+    // The token `w:gp2`, as the user of an `AD_JID` and of a pair.
+    let error = decode_slice(b"\x00\xf8\x03\x1b\x06\xf7\x00\x03\xec\x20").unwrap_err();
+    assert_eq!((error.kind().name(), error.offset()), ("jid-separator", 8));
+    let pair = decode_slice(b"\x00\xf8\x03\x1b\x06\xfa\xec\x20\x03").unwrap();
+    let jid = pair.get::<JidRef<'_>>("from").unwrap();
+    assert_eq!((jid.user(), jid.server(), jid.device()), (Some("w:gp2"), Server::Whatsapp, 0));
 }

@@ -58,6 +58,9 @@ fn the_wire_form_of_a_jid_is_written_where_its_text_does_not_say_it() {
         "content": { "jid": "12:5@ad:2", "form": "ad:2" },
     });
     assert_eq!(serde_json::to_value(&node).unwrap(), expected);
+    // As text the number of entries is told beforehand.
+    let text = serde_json::to_string(&node).unwrap();
+    assert_eq!(serde_json::from_str::<Json>(&text).ok().as_ref(), Some(&expected), "{text}");
     assert_eq!(serde_json::from_value::<Node>(expected).unwrap(), node);
 }
 
@@ -73,6 +76,8 @@ fn contents_of_every_kind_read_back() {
     ] {
         let expected = json!({ "tag": "a", "attrs": [], "content": content });
         assert_eq!(serde_json::to_value(&node).unwrap(), expected);
+        let text = serde_json::to_string(&node).unwrap();
+        assert_eq!(serde_json::from_str::<Json>(&text).ok().as_ref(), Some(&expected), "{text}");
         assert_eq!(serde_json::from_value::<Node>(expected).unwrap(), node);
     }
 }
@@ -110,8 +115,9 @@ fn json_that_is_no_tree_is_refused() {
     // What was expected is said.
     for (text, expected) in [
         ("5", "expected a node"),
-        (r#"{"tag":"a","attrs":5}"#, "expected"),
+        (r#"{"tag":"a","attrs":5}"#, "expected a list of pairs of name and value"),
         (r#"{"tag":"a","attrs":[["id",5]]}"#, "expected a text, {\"jid\": ..} or null"),
+        (r#"{"tag":"a","content":{"nodes":5}}"#, "expected a list of nodes"),
         (r#"{"tag":"a","content":5}"#, "expected null, {\"nodes\": [..]}, {\"bytes\": base64}, {\"text\": ..}"),
     ] {
         let error = serde_json::from_str::<Node>(text).unwrap_err().to_string();

@@ -384,6 +384,18 @@ fn a_tree_that_would_encode_to_more_is_refused() {
     assert_eq!(encode_error(encode(&one)), ("too-large", "iq > ack".to_owned()));
 }
 
+#[test]
+fn a_body_of_536870911_bytes_may_be_written() {
+    let mut encoder = Encoder::new();
+    let mut written = |length| {
+        let ack = Node::build("ack").bytes(vec![0; length]).finish();
+        encoder.encode_slice(&ack).map(<[u8]>::len).map_err(|error| (error.kind().name(), error.path().to_owned()))
+    };
+    // A list head, the tag, and five bytes before the content.
+    assert_eq!(written(LARGEST - 8), Ok(1 + LARGEST));
+    assert_eq!(written(LARGEST - 7), Err(("too-large", "ack".to_owned())));
+}
+
 /// Names are searched in another way above sixteen; what was seen in one node must not count in the next.
 #[test]
 fn wide_nodes_are_searched_each_for_itself() {

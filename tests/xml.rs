@@ -203,6 +203,13 @@ fn refused(marked: &str, expected: &str) {
     assert_eq!(place, (line as u64, column as u64), "{error:#}");
     let message = error.to_string().replace(&format!(" at line {line}, column {column}"), "");
     assert_eq!(message, expected);
+    // What it is put together from.
+    let path = if error.path().is_empty() { String::new() } else { format!(", in {}", error.path()) };
+    let ending = if error.expected().is_empty() { path } else { format!("{path}: expected {}", error.expected()) };
+    assert_eq!(
+        expected.strip_suffix(&ending).map(|what| what.contains(", in ") || what.contains(": expected")),
+        Some(false)
+    );
 }
 
 #[test]
@@ -252,6 +259,8 @@ fn text_that_is_no_tree_is_refused_in_place() {
     refused("<a b='é‸\u{ffff}'/>", "character that XML does not have, in a > @b");
     refused("<a><![CDATA[é‸\0]]></a>", "character that XML does not have, in a");
     refused("<a>‸<![CDATA[</a>", "CDATA section that does not end, in a: expected ]]>");
+    refused("<a>‸<!-- </a>", "comment that does not end, in a: expected -->");
+    refused("<a>‸<?x </a>", "instruction that does not end, in a: expected ?>");
     refused("<a>‸<!DOCTYPE a></a>", "DOCTYPE inside a node, in a");
 
     let prefixes = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null}, {base64} or {nodes}; before a text \
@@ -334,6 +343,8 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
         (" <!-- x -->\n# <a>\n", &[]),
         ("<a/><b/>\n\n<c></c>", &["<a/>", "<b/>", "<c/>"]),
         ("\u{feff}<a/>\n\u{feff}<?xml version='1.0'?><b/>", &["<a/>", "<b/>"]),
+        // It begins with the first byte of a byte order mark.
+        ("\u{ff71}<a/>", &["text outside of a node at line 1", "<a/>"]),
         (
             "x\n<a/> y <b/>z",
             &[
@@ -370,6 +381,7 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
         ("<!x [ <y> ]><c/>", &["declaration at line 1", "<c/>"]),
         // A comment or section takes all there is to its end.
         ("<a><!-- <a> --><![CDATA[<a>]]></a>\n<c/>", &["<a>&lt;a&gt;</a>", "<c/>"]),
+        ("<a><![CDATA[[<a>]]></a>\n<c/>", &["<a>[&lt;a&gt;</a>", "<c/>"]),
         ("<a/><!-- <c/>", &["<a/>", "comment that does not end at line 1"]),
         ("<a/><!-- <c/> ->\n--><c/>", &["<a/>", "<c/>"]),
     ] {

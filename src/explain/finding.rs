@@ -163,12 +163,8 @@ impl<'a> Sink<'a> for Findings<'a> {
 
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> WireStr<'a> {
         let text = string.to_text(self.rules.dictionary);
-        // Packed text of a length that encoders do not pack is bytes in the tree.
-        let is_bytes = matches!(string, WireStr::Packed(packed) if !packed.has_packable_length());
-        let canonical = written(|room| match role {
-            Role::Content if is_bytes => scalar::write_binary(room, text.as_bytes()),
-            _ => string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary),
-        });
+        // As content, a text of a length that encoders do not pack is bytes in the tree, which are written as raw text is.
+        let canonical = written(|room| string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary));
         if !self.is_spelled(span, &canonical) {
             self.add(string_finding(string, &canonical), span, canonical);
         }

@@ -261,3 +261,148 @@ fn cut(text: &str) -> String {
     let shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
     if text.chars().nth(SHOWN).is_some() { format!("{shown}…") } else { shown }
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+
+    use super::*;
+    use crate::Space;
+    use crate::explain::explain;
+
+    fn hex(hex: &str) -> Vec<u8> {
+        HEXLOWER.decode(hex.replace(' ', "").as_bytes()).unwrap()
+    }
+
+    /// What is said of each range, indented by how many are around it.
+    fn said(frame: &str) -> Vec<String> {
+        let explanation = explain(&hex(frame));
+        let ranges = explanation.ranges().iter();
+        ranges.map(|range| format!("{}{}", " ".repeat(range.depth as usize), explanation.text(range))).collect()
+    }
+
+    #[test]
+    fn every_form_of_an_address_is_told_by_its_parts() {
+        let expected = r#"
+flag 00: the body follows as it is
+node "ack"
+ LIST_16 of size 7 = 1 tag + 3 attributes x 2
+ tag "ack", single-byte token 27
+ attribute "from" = 12:261@msgr
+  attribute name "from", single-byte token 6
+  JID 12:261@msgr
+   FB_JID: an address of user, device and server
+   NIBBLE_8: 2 characters in 1 byte
+   user "12", packed
+   device 261
+   server "msgr", single-byte token 204
+ attribute "id" = 263-123:5@interop
+  attribute name "id", single-byte token 8
+  JID 263-123:5@interop
+   INTEROP_JID: an address of user, device, integrator and server
+   NIBBLE_8: 3 characters in 2 bytes (82 = 80 for odd + 02)
+   user "123", packed
+   device 5
+   integrator 263
+   BINARY_8: 7 bytes of text
+   server "interop"
+ attribute "type" = 12:3@lid
+  attribute name "type", single-byte token 4
+  JID 12:3@lid
+   AD_JID: an address of domain, device and user
+   domain 1, the server lid
+   device 3
+   NIBBLE_8: 2 characters in 1 byte
+   user "12", packed"#;
+        let frame = "00 f900071b 06f6ff01120105cc 08f5ff82123f00050107fc07696e7465726f70 04f70103ff0112";
+        assert_eq!(said(frame), expected.lines().skip(1).collect::<Vec<_>>());
+        assert_eq!(jid_domain(&[2]), "domain 2, of which no server is known");
+    }
+
+    #[test]
+    fn nothing_long_and_binary_is_said_to_be_what_it_is() {
+        let letters = "a".repeat(64);
+        let expected = format!(
+            r#"
+flag 00: the body follows as it is
+node "ack"
+ LIST_8 of size 6 = 1 tag + 2 attributes x 2 + 1 content
+ tag "ack", single-byte token 27
+ attribute "class" = null
+  attribute name "class", single-byte token 21
+  LIST_EMPTY: no value (null)
+ attribute "code" = "{letters}"… (259 bytes)
+  attribute name "code", single-byte token 112
+  BINARY_20: 259 bytes of text
+  value "{letters}"… (259 bytes)
+ content: BINARY_32 of 3 bytes
+ content of 3 bytes"#
+        );
+        let frame = format!("00 f8061b 1500 70fd000103 {} fe00000003610962", "61".repeat(259));
+        assert_eq!(said(&frame), expected.lines().skip(1).collect::<Vec<_>>());
+    }
+
+    /// A node whose list of children is empty ends behind it.
+    #[test]
+    fn a_node_behind_one_without_child_nodes_is_beside_it() {
+        let expected = r#"
+flag 00: the body follows as it is
+node "ack"
+ LIST_8 of size 2 = 1 tag + 1 content
+ tag "ack", single-byte token 27
+ 2 child nodes
+  content: LIST_8 of size 2 = 2 child nodes
+  node "error"
+   LIST_8 of size 2 = 1 tag + 1 content
+   tag "error", single-byte token 168
+   content: LIST_EMPTY, no child nodes
+  node "error"
+   LIST_8 of size 2 = 1 tag + 1 content
+   tag "error", single-byte token 168
+   content: BINARY_8 of 2 bytes
+   content "hi""#;
+        assert_eq!(said("00 f8021b f802 f802a800 f802a8fc026869"), expected.lines().skip(1).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_flag_says_what_follows_and_which_bits_are_unknown() {
+        assert_eq!(flag(&[0x00]), "flag 00: the body follows as it is");
+        assert_eq!(flag(&[0x01]), "flag 01: the body follows as it is; its other bits mean nothing known");
+        assert_eq!(flag(&[0x02]), "flag 02: the body is compressed");
+        assert_eq!(flag(&[0x82]), "flag 82: the body is compressed; its other bits mean nothing known");
+    }
+
+    #[test]
+    fn a_length_of_20_bits_has_no_more_of_them() {
+        assert_eq!(length(&hex("fc07")), 7);
+        assert_eq!(length(&hex("fdf20103")), 0x2_0103);
+        assert_eq!(length(&hex("fef0020103")), 0xf002_0103);
+    }
+
+    #[test]
+    fn content_is_shown_as_text_if_it_seems_to_be_some() {
+        assert_eq!(content("é".as_bytes(), Form::Raw), "content \"é\"");
+        assert_eq!(content(b"ab", Form::RawPart), "content \"ab\", not complete");
+        assert_eq!(content(b"a\tb", Form::Raw), "content of 3 bytes");
+        assert_eq!(content(b"\xff", Form::RawPart), "content of 1 byte, not complete");
+    }
+
+    /// Where the stream and what it inflates to are both wrong, the stream is.
+    #[test]
+    fn what_is_wrong_says_what_was_expected_unless_something_else_is_told() {
+        let body = hex("f8031b08f0");
+        let wrong = |explanation: Explanation| {
+            let wrong = explanation.ranges().iter().rfind(|range| range.kind == RangeKind::Error).unwrap();
+            (wrong.space, explanation.text(wrong), explanation.error().unwrap().kind().name())
+        };
+        let unassigned = "byte 0xf0 is unassigned: expected any byte but f0 to f4".to_owned();
+        let plain = [&[0x00], &body[..]].concat();
+        assert_eq!(wrong(explain(&plain)), (Space::Frame, unassigned.clone(), "unassigned-byte"));
+        let mut compressed = vec![frame::ZLIB_FLAG];
+        frame::deflate(&body, 6, &mut compressed);
+        assert_eq!(wrong(explain(&compressed)), (Space::Inflated, unassigned, "unassigned-byte"));
+        compressed.pop();
+        let told = (Space::Inflated, "cannot be read".to_owned(), "zlib-truncated");
+        assert_eq!(wrong(explain(&compressed)), told);
+    }
+}

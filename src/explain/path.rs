@@ -89,3 +89,43 @@ impl Explanation {
         inside.filter(|part| part.parent == range.index)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::explain;
+    use crate::{Node, encode};
+
+    /// The path of the innermost of nodes with these tags.
+    fn path(tags: &[String]) -> String {
+        let around = |inner: Option<Node>, tag: &String| {
+            let mut node = Node::build(tag);
+            inner.into_iter().for_each(|inner| _ = node.append(&inner));
+            Some(node.finish())
+        };
+        let node = tags.iter().rev().fold(None, around).unwrap();
+        let explanation = explain(&encode(&node).unwrap());
+        let tag = explanation.ranges().iter().rfind(|range| range.kind == RangeKind::Tag).unwrap();
+        explanation.path(tag)
+    }
+
+    /// Each step counts with what stands between it and the next one.
+    #[test]
+    fn a_path_of_more_than_256_bytes_loses_its_first_steps() {
+        let tags = |length| [1, length, 64, 64, 64].map(|length| "t".repeat(length));
+        assert_eq!(path(&tags(52)), tags(52).join(" > "));
+        let [_, _, rest @ ..] = tags(53);
+        assert_eq!(path(&tags(53)), format!("… > {} > {}", "t".repeat(53), rest.join(" > ")));
+        assert_eq!(path(&tags(53)[1..]), tags(53)[1..].join(" > "), "all of it is there");
+    }
+
+    #[test]
+    fn bytes_of_content_spell_no_text() {
+        // `<ack>hi</ack>`, as bytes and as packed text of two digits.
+        for (frame, text) in [(&b"\x00\xf8\x02\x1b\xfc\x02hi"[..], None), (b"\x00\xf8\x02\x1b\xff\x01\x12", Some("12"))]
+        {
+            let explanation = explain(frame);
+            assert_eq!(explanation.string(explanation.ranges().last().unwrap()).as_deref(), text);
+        }
+    }
+}

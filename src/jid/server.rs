@@ -219,3 +219,48 @@ pub(crate) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     }
     at == one.len() && at == other.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_server_is_the_same_by_name_and_by_code() {
+        for (code, (name, server)) in (0..).zip(KNOWN) {
+            assert_eq!((server.as_str(), server.code()), (name, Some(code)));
+            assert_eq!((Server::code_of(name), Server::known(name)), (Some(code), Some(server)));
+            assert_eq!((Server::from_code(code), Server::from_text(name)), (Some(server), server));
+        }
+        assert_eq!(Server::from_code(KNOWN.len() as u8), None);
+        for other in ["", "lids", "li", "LID", "hosted.li"] {
+            assert_eq!((Server::code_of(other), Server::known(other)), (None, None));
+            assert_eq!((Server::from_text(other), Server::Other(other).code()), (Server::Other(other), None));
+            assert_eq!(Server::Other(other).as_str(), other);
+        }
+    }
+
+    #[test]
+    fn a_domain_stands_for_a_server_and_back_or_for_its_own_number() {
+        for domain in 0..=255 {
+            assert_eq!(domain_server(domain), Server::Other(&format!("ad:{domain}")));
+            let known = match domain {
+                0 => Some("s.whatsapp.net"),
+                1 => Some("lid"),
+                128 => Some("hosted"),
+                129 => Some("hosted.lid"),
+                _ => None,
+            };
+            assert_eq!(ad_server(domain).map(|server| server.as_str()), known, "{domain}");
+            assert_eq!(ad_server(domain).and_then(ad_domain), known.map(|_| domain));
+        }
+        assert_eq!(ad_domain(Server::Group).or(ad_domain(Server::Other("ad:0"))), None);
+    }
+
+    #[test]
+    fn texts_are_the_same_if_every_byte_is() {
+        let texts: [&[u8]; 8] = [b"", b"a", b"b", b"ab", b"aa", b"bb", b"ba", b"aba"];
+        for (one, other) in texts.iter().flat_map(|one| texts.map(|other| (*one, other))) {
+            assert_eq!(same_bytes(one, other), one == other, "{one:?} {other:?}");
+        }
+    }
+}

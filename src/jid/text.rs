@@ -245,6 +245,7 @@ mod tests {
         assert_eq!(parts("1234:3@bot"), pair(Some("1234:3"), "bot"));
         assert_eq!(parts("u:0@lid"), pair(Some("u"), "lid"));
         assert_eq!(parts("12345:5@interop"), pair(Some("12345:5"), "interop"));
+        assert_eq!(parts("-u@interop"), pair(Some("-u"), "interop"));
         assert_eq!(parts("7-@interop"), pair(Some("7-"), "interop"));
         assert_eq!(parts("u.0:5@lid"), Ok((Some("u.0"), "lid", 5, 0, "ad".into())));
         assert_eq!(parts("u_1:99@hosted.lid"), Ok((Some("u_1"), "hosted.lid", 99, 0, "ad".into())));
@@ -289,6 +290,8 @@ mod tests {
         assert_eq!(read("12:5@ad:2", "ad:2"), Ok((Some("12"), 5, 0)));
         let domain = JidRef::parse_as("12:5@s.whatsapp.net", JidForm::AdDomain(255)).unwrap();
         assert_eq!(domain.to_string(), "12:5@ad:255");
+        // What stands for the server is not read, but is no second address.
+        assert_eq!(read("12@a@b", "ad:2"), Err(JidError::At));
         assert_eq!(read("12@g.us", "ad"), Err(JidError::Form));
         assert_eq!(read("12@lid", "pair-empty"), Err(JidError::Form));
         assert_eq!(read("12@lid", "ad:1"), Err(JidError::Form));

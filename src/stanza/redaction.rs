@@ -110,6 +110,8 @@ pub(super) fn debug_attributes(fields: &mut fmt::DebugStruct<'_, '_>, node: Node
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::JidRef;
+    use crate::stanza::CallStanza;
 
     #[test]
     fn all_below_a_secret_is_hidden_and_nothing_else() {
@@ -139,5 +141,23 @@ mod tests {
         assert_eq!(redacted(part).to_string(), r#"<link_query token="[redacted]" media="video"/>"#);
         let te2 = node.child("te2").unwrap();
         assert!(!redacted(te2).to_string().contains("SECRET"));
+    }
+
+    #[test]
+    fn a_stanza_shows_known_values_and_of_others_the_names() {
+        let node = Node::build("call")
+            .attr("from", JidRef::parse("100000022222222@lid").unwrap())
+            .attr("id", "A")
+            .attr("notify", "SECRET")
+            .attr("e", Value::Null)
+            .child("offer", |offer| _ = offer.attr("call-id", "0123").attr("joinable", "SECRET"))
+            .child("privacy", |privacy| _ = privacy.content("SECRET"))
+            .finish();
+        let call = CallStanza::try_from(node).unwrap();
+        let expected = concat!(
+            r#"CallStanza { from: 100000022222222@lid, id: "A", e: null, other_attrs: ["notify"], "#,
+            r#"children: ["offer", "privacy"], call_id: Some("0123") }"#
+        );
+        assert_eq!(format!("{call:?}"), expected);
     }
 }

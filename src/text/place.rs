@@ -157,6 +157,8 @@ mod tests {
         shows("é\u{1f600}x", 6, 1, 3, "1 | é\u{1f600}x\n  |   ^");
         // Inside of a character.
         shows("é\u{1f600}x", 4, 1, 2, "1 | é\u{1f600}x\n  |  ^");
+        // Inside of one that begins before the text.
+        shows(b"\x80x", 0, 1, 1, "1 | \u{fffd}x\n  | ^");
         let place = Place::new(b"x\ny", 2, 99, 7);
         assert_eq!((place.line(), place.column(), place.picture()), (100, 1, "100 | y\n    | ^"));
         assert_eq!(Place::new(b"xy", 1, 99, 7).column(), 8);
@@ -182,6 +184,10 @@ mod tests {
         shows(&longest, 1 << 17, 1, 65_537, &expected);
         let expected = format!("1 | {}…\n  | ^", "é".repeat(66));
         shows(&longest, 0, 1, 1, &expected);
+        // As many characters as are shown, and one more, of as many bytes as a character can have.
+        let widest = |count| "\u{1f600}".repeat(count);
+        shows(widest(66), 0, 1, 1, &format!("1 | {}\n  | ^", widest(66)));
+        shows(widest(67), 0, 1, 1, &format!("1 | {}…\n  | ^", widest(66)));
     }
 
     #[test]

@@ -324,6 +324,20 @@ mod tests {
         }
     }
 
+    /// Bytes of such a character would be digits if their highest bit did not count.
+    #[test]
+    fn a_text_with_a_character_that_is_not_ascii_is_packed_in_neither_alphabet() {
+        for character in '\u{80}'..='\u{7ff}' {
+            for around in ["", "1", "A", "12345", "1234567", "12345678901234567"] {
+                for text in
+                    [format!("{around}{character}"), format!("{character}{around}"), format!("{around}{character}7")]
+                {
+                    assert_eq!(alphabet_of(text.as_bytes()), None, "{text}");
+                }
+            }
+        }
+    }
+
     /// What the quick pass makes of it.
     fn is_fine(nibbles: &[u8], rules: &Rules) -> bool {
         let (_, read) = read::<Refused>(0xff, nibbles, rules).unwrap();

@@ -239,3 +239,20 @@ pub(crate) fn write_token(room: Room<'_>, token: Token) -> Room<'_> {
         Some(dictionary) => put(room, [tag::DICTIONARY_0.wrapping_add(dictionary), token.index()]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{DecodeErrorKind, decode_slice};
+
+    /// Texts are checked together, in which the two would be an `é`.
+    #[test]
+    fn a_character_is_not_begun_in_one_text_and_ended_in_the_next() {
+        let error = decode_slice(b"\x00\xf8\x05\x1b\x08\xfc\x02x\xc3\x04\xfc\x02\xa9x").unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (DecodeErrorKind::InvalidUtf8, 8));
+        // What is no byte inside of a character may be the first.
+        for first in ["@", "x", "\u{7f}", "é", "\u{800}", "\u{10ffff}"] {
+            let text = [&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfc, first.len() as u8], first.as_bytes()].concat();
+            assert_eq!(decode_slice(&text).unwrap().get("id"), Ok(first));
+        }
+    }
+}

@@ -175,6 +175,22 @@ fn stanzas_with_the_same_id_are_told_apart() {
 }
 
 #[test]
+fn of_stanzas_with_the_same_id_the_one_that_is_given_up_is_forgotten() {
+    let mut tracker = tracker();
+    let calls = [call("offer", &[("to", ALICE)]), call("offer", &[("to", BOB)])];
+    for call in &calls {
+        tracker.register(call, seconds(0)).unwrap();
+    }
+    assert_eq!(tracker.forget(&calls[1]), Some(calls[1].clone()));
+    assert_eq!(tracker.forget(&calls[1]), None);
+    assert_eq!(tracker.receive(&ack(&[("from", BOB)], |_| {}), seconds(1)), Event::Unmatched(Mismatch::Address));
+    let Event::Answered(answer) = tracker.receive(&ack(&[("from", ALICE)], |_| {}), seconds(1)) else { panic!() };
+    assert_eq!(answer.stanza, calls[0]);
+    // One that was answered does not wait.
+    assert_eq!(tracker.forget(&calls[0]), None);
+}
+
+#[test]
 fn no_more_is_kept_than_was_asked_for() {
     let mut tracker = Tracker::new(Timeouts::default(), 3);
     let register = |tracker: &mut Tracker, id: &str| {

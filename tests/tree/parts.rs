@@ -47,6 +47,16 @@ fn every_part_of_a_tree_encodes_like_a_tree_of_its_own() {
     }
 }
 
+/// How long the frame of a part becomes is not known beforehand.
+#[test]
+fn a_part_with_a_mebibyte_of_content_encodes_like_a_tree_of_its_own() {
+    let node = Node::build("iq").child("list", |list| _ = list.bytes(vec![7; 1 << 20])).finish();
+    let part = Encoder::new().encode(node.child("list").unwrap()).unwrap();
+    // A list head, the tag, and the length in 32 bits.
+    assert_eq!(part[..9], [0x00, 0xf8, 0x02, 0x71, 0xfe, 0x00, 0x10, 0x00, 0x00]);
+    assert_eq!(part[9..], vec![7; 1 << 20]);
+}
+
 #[test]
 fn limits_and_paths_of_a_part_count_from_its_root() {
     let tree = Node::build("a")

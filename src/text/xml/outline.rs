@@ -376,3 +376,84 @@ impl<R: BufRead> Outline<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found, one after the other.
+    fn outlined(input: impl BufRead) -> Vec<String> {
+        let mut outline = Outline::new(input, usize::MAX);
+        let mut all = Vec::new();
+        while outline.next().unwrap().is_some() {
+            all.push(String::from_utf8_lossy(outline.found()).into_owned());
+        }
+        all
+    }
+
+    #[test]
+    fn a_mistyped_end_tag_ends_the_node_that_is_as_far_indented() {
+        assert_eq!(outlined(&b"<a>\n <a>\n </d>\n</a>\n<c/>"[..]), ["<a>\n <a>\n </d>\n</a>", "<c/>"]);
+        assert_eq!(outlined(&b"<a>\n <a>\n  </d>\n</a>\n<c/>"[..]), ["<a>\n <a>\n  </d>\n</a>\n<c/>"]);
+    }
+
+    #[test]
+    fn a_quote_that_does_not_close_in_its_line_ends_before_the_first_tag_behind_it() {
+        assert_eq!(outlined(&b"<a b='1><e/>\n</a>\n<c d=' '/>"[..]), ["<a b='1><e/>\n</a>", "<c d=' '/>"]);
+        assert_eq!(outlined(&b"<a b='1></a><c/>\n<d/>"[..]), ["<a b='1></a>", "<c/>", "<d/>"]);
+    }
+
+    /// What is before it is let go of, when more has to be read to find that out.
+    #[test]
+    fn a_quote_that_does_not_close_ends_there_wherever_the_input_is_cut() {
+        let before = format!("<!--{}-->", "x".repeat(1_000));
+        let first = [before.as_bytes(), b"<a b='1><e/>"].concat();
+        let input = io::Read::chain(&first[..], &b"<f/>\n</a>\n<c/>"[..]);
+        assert_eq!(outlined(input), ["<a b='1><e/><f/>\n</a>", "<c/>"]);
+    }
+
+    #[test]
+    fn a_quote_is_looked_for_64_kib_behind_the_first_tag_in_it() {
+        for (length, roots) in [(1, 2), (65_535, 2), (65_536, 1)] {
+            let before = format!("<!--{}-->", "x".repeat(40_000));
+            let xml = format!("{before}<a b='x<{}'/><c/>", "y".repeat(length));
+            assert_eq!(outlined(xml.as_bytes()).len(), roots, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_root_may_have_as_many_bytes_as_was_asked_for() {
+        let found = |longest| {
+            let mut outline = Outline::new(&b"<aaa/>\n<bbb/><cc/>"[..], longest);
+            let mut all = Vec::new();
+            while let Some(found) = outline.next().unwrap() {
+                all.push(match found {
+                    Found::TooLong(error) => (error.to_string(), error.place().line()),
+                    _ => (String::from_utf8_lossy(outline.found()).into_owned(), outline.line()),
+                });
+            }
+            all
+        };
+        let roots = ["<aaa/>", "<bbb/>", "<cc/>"].map(str::to_owned);
+        assert_eq!(found(6), [(roots[0].clone(), 1), (roots[1].clone(), 2), (roots[2].clone(), 2)]);
+        let refused = |line, column| format!("more than 5 bytes at line {line}, column {column}");
+        assert_eq!(found(5), [(refused(1, 1), 1), (refused(2, 1), 2), (roots[2].clone(), 2)]);
+    }
+
+    /// Fails once, and has nothing after that.
+    struct Failing(bool);
+
+    impl io::Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            if std::mem::replace(&mut self.0, false) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(0) }
+        }
+    }
+
+    #[test]
+    fn an_input_that_fails_is_not_one_that_ends() {
+        let input = io::Read::chain(&b"<a/><b>and its text"[..], Failing(true));
+        let mut outline = Outline::new(io::BufReader::new(input), usize::MAX);
+        assert!(matches!(outline.next(), Ok(Some(Found::Root))));
+        assert_eq!(outline.next().map(|_| ()).unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+    }
+}

@@ -379,3 +379,24 @@ fn syntax(error: &Error, start: usize) -> Problem {
     };
     Problem::new(start, what, expected)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many as no list of a frame can count, so that an encoder has something to refuse.
+    #[test]
+    fn a_node_may_have_65536_attributes() {
+        let with = |count| (0..count).fold("<a".to_owned(), |xml, number| xml + &format!(" a{number}=''")) + "/>";
+        assert_eq!(Node::from_xml(&with(65_536)).map(|node| node.attrs().count()), Ok(65_536));
+        let error = Node::from_xml(&with(65_537)).unwrap_err();
+        assert!(error.to_string().starts_with("more than 65536 attributes at line 1"), "{error}");
+    }
+
+    /// Section 3.3.3 of XML 1.0, behind section 2.11.
+    #[test]
+    fn each_line_break_and_tab_in_an_attribute_is_a_space() {
+        assert_eq!(attribute_text("a\rb\r\nc\nd\te\r\rf\r", 0).unwrap(), "a b c d e  f ");
+        assert_eq!(attribute_text("&#xD;\r&#xA;", 0).unwrap(), "\r \n");
+    }
+}

@@ -230,6 +230,9 @@ mod tests {
         let content = |content: NewContent<'_>| Node::build("a").content(content).finish().to_string();
         assert_eq!(content("Zoë & co".into()), "<a>Zoë &amp; co</a>");
         assert_eq!(content("a\nb".into()), "<a>a&#xA;b</a>");
+        // Control characters that XML has.
+        assert_eq!(content("a\rb".into()), "<a>{base64}YQ1i</a>");
+        assert_eq!(content("a\u{85}b".into()), "<a>{base64}YcKFYg==</a>");
         assert_eq!(content(" a".into()), "<a>{base64}IGE=</a>");
         assert_eq!(content("{a".into()), "<a>{base64}e2E=</a>");
         assert_eq!(content("".into()), "<a>{base64}</a>");
