@@ -7,6 +7,7 @@ mod corpus;
 pub mod case;
 pub mod frames;
 pub mod npm;
+pub mod quiet;
 pub mod reading;
 pub mod report;
 pub mod results;

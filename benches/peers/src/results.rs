@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quiet::Patience;
+
 /// Times of one build of the peer, taken in one process.
 #[derive(Serialize, Deserialize)]
 pub struct Times {
@@ -11,6 +13,10 @@ pub struct Times {
     pub rounds: usize,
     /// Nanoseconds.
     pub turn: f64,
+    /// The share of the rounds that had the core to themselves.
+    pub alone: f64,
+    /// In how many passes of cases there were so few of them that the others count too.
+    pub shared: usize,
     pub cases: Vec<TimedCase>,
 }
 
@@ -19,6 +25,9 @@ pub struct TimedCase {
     pub kind: String,
     pub frame: String,
     pub bytes: usize,
+    /// The pace of the core: for each pass, for each round.
+    #[serde(skip)]
+    pub paces: Vec<Vec<f64>>,
     pub contenders: Vec<Timed>,
 }
 
@@ -62,6 +71,33 @@ pub struct NpmFrame {
     pub encode: Option<f64>,
     /// Whether encoding gave the bytes of the frame.
     pub same_bytes: bool,
+}
+
+/// Rounds that are enough for a median.
+const FEW: usize = 3;
+
+impl Times {
+    /// Keeps the rounds that had the core to themselves, in passes of cases that have a few.
+    pub fn keep_alone(&mut self, patience: &Patience) {
+        let (mut all, mut alone) = (0, 0);
+        for case in &mut self.cases {
+            for (pass, paces) in case.paces.iter().enumerate() {
+                let is_kept: Vec<bool> = paces.iter().map(|pace| patience.is_alone(*pace)).collect();
+                let kept = is_kept.iter().filter(|kept| **kept).count();
+                all += paces.len();
+                alone += kept;
+                if kept < FEW {
+                    self.shared += 1;
+                    continue;
+                }
+                for contender in &mut case.contenders {
+                    let mut is_kept = is_kept.iter();
+                    contender.passes[pass].retain(|_| is_kept.next() == Some(&true));
+                }
+            }
+        }
+        self.alone = alone as f64 / all as f64;
+    }
 }
 
 impl TimedCase {

@@ -4,6 +4,7 @@ use std::io::{Error, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
+use wabinary_peers::quiet::Patience;
 use wabinary_peers::results::{TimedCase, Times};
 use wabinary_peers::timing::{Effort, time, untimed};
 use wabinary_peers::{frames, npm, report, work};
@@ -38,6 +39,7 @@ fn times(effort: Effort, kinds: &[&str]) -> Result<(), Error> {
     // The allocator takes other ways once there has been a second thread. Clients have them, so all is measured so.
     std::thread::spawn(|| ()).join().map_err(|_| Error::other("a thread that does nothing ends"))?;
     let mut cases: Vec<TimedCase> = Vec::new();
+    let mut patience = Patience::new(effort.patience);
     for pass in 0..effort.passes {
         eprintln!("pass {} of {}", pass + 1, effort.passes);
         let made = kinds.iter().flat_map(|kind| work::cases(kind, &subjects));
@@ -45,11 +47,12 @@ fn times(effort: Effort, kinds: &[&str]) -> Result<(), Error> {
             if at == cases.len() {
                 cases.push(untimed(&case));
             }
-            time(&mut case, effort, &mut cases[at]);
+            time(&mut case, effort, &mut patience, &mut cases[at]);
         }
     }
     let variant = if cfg!(feature = "simd") { "simd" } else { "no features" };
-    let Effort { passes, rounds, turn } = effort;
-    let times = Times { variant: variant.to_owned(), passes, rounds, turn, cases };
+    let Effort { passes, rounds, turn, .. } = effort;
+    let mut times = Times { variant: variant.to_owned(), passes, rounds, turn, alone: 0.0, shared: 0, cases };
+    times.keep_alone(&patience);
     Ok(serde_json::to_writer(stdout(), &times)?)
 }

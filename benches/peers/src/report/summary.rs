@@ -88,12 +88,13 @@ pub(super) fn full(comparison: &Comparison) -> String {
     };
     let times = &comparison.processes[0];
     format!(
-        "## Summary\n\n{}\n{}{missing} {} passes of {} rounds, {} ms a turn.\n",
+        "## Summary\n\n{}\n{}{missing} {} passes of {} rounds, {} ms a turn. {}\n",
         table(comparison, true),
         circumstances(comparison),
         times.passes,
         times.rounds,
         times.turn / 1e6,
+        alone(comparison),
     )
 }
 
@@ -130,6 +131,18 @@ fn table(comparison: &Comparison, with_range: bool) -> String {
 fn most_calls(comparison: &Comparison, kind: &str) -> Option<f64> {
     let ours = comparison.counted.iter().filter(|one| one.kind == kind && one.name == OURS);
     ours.map(|one| one.calls).reduce(f64::max)
+}
+
+/// How much of the time the core was shared.
+fn alone(comparison: &Comparison) -> String {
+    let shares = comparison.processes.iter().map(|times| format!("{:.0} %", times.alone * 100.0));
+    let passes: usize = comparison.processes.iter().map(|times| times.cases.len() * times.passes).sum();
+    format!(
+        "The core was not shared in {} of the rounds, which alone count; in {} of {passes} passes through a case there were too few of \
+         them, and all count.",
+        shares.collect::<Vec<_>>().join(" and "),
+        comparison.processes.iter().map(|times| times.shared).sum::<usize>(),
+    )
 }
 
 fn circumstances(comparison: &Comparison) -> String {
