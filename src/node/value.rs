@@ -5,6 +5,7 @@ use crate::node::Children;
 
 /// An attribute's value. Text and JID differ on the wire, so they differ here: `s.whatsapp.net` is spelled in two ways.
 #[derive(Clone, Copy, Debug)]
+#[repr(u8)]
 pub enum Value<'a> {
     /// A text.
     Text(&'a str),
@@ -137,16 +138,52 @@ impl<'a> FromValue<'a> for UnixSeconds {
     }
 }
 
+/// The number that decimal digits, and nothing else, are.
+#[inline(never)]
+fn decimal(text: &str) -> Option<u64> {
+    // With more digits it may be too large.
+    if text.len() > 19 {
+        return if text.starts_with('+') { None } else { text.parse().ok() };
+    }
+    let (mut number, rest) = match text.as_bytes().split_first_chunk() {
+        Some((eight, rest)) => (eight_digits(u64::from_le_bytes(*eight))?, rest),
+        None if text.is_empty() => return None,
+        None => (0, text.as_bytes()),
+    };
+    for character in rest {
+        let digit = character.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.wrapping_mul(10).wrapping_add(digit.into());
+    }
+    Some(number)
+}
+
+/// The same of eight digits at once, the first of them in the lowest byte.
+#[inline]
+fn eight_digits(word: u64) -> Option<u64> {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    let digits = word ^ (EACH * b'0' as u64);
+    // A digit above 9 gets a bit of its upper half by 6, any other byte has one.
+    if (digits | digits.wrapping_add(EACH * 6)) & (EACH * 0xf0) != 0 {
+        return None;
+    }
+    // Neighbours become one number: digits, then pairs, then fours.
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(10_000 << 32 | 1) >> 32)
+}
+
 macro_rules! integer_from_value {
-    ($($integer:ident $expected:literal)*) => {$(
+    ($($integer:ident $expected:literal $read:expr;)*) => {$(
         impl<'a> FromValue<'a> for $integer {
             const EXPECTED: &'static str = $expected;
 
             #[inline]
-    fn from_value(value: Value<'a>) -> Option<Self> {
+            fn from_value(value: Value<'a>) -> Option<Self> {
                 match value {
-                    // `str::parse` reads a leading `+` too.
-                    Value::Text(text) if !text.starts_with('+') => text.parse().ok(),
+                    Value::Text(text) => $read(text),
                     _ => None,
                 }
             }
@@ -154,13 +191,58 @@ macro_rules! integer_from_value {
     )*};
 }
 
+/// A number that fits.
+fn unsigned<T: TryFrom<u64>>(text: &str) -> Option<T> {
+    T::try_from(decimal(text)?).ok()
+}
+
+fn signed<T: TryFrom<i64>>(text: &str) -> Option<T> {
+    // `str::parse` reads a leading `+` too.
+    if text.starts_with('+') { None } else { T::try_from(text.parse().ok()?).ok() }
+}
+
 integer_from_value! {
-    u8 "an integer from 0 to 255"
-    u16 "an integer from 0 to 65535"
-    u32 "an integer from 0 to 4294967295"
-    u64 "an integer of 64 bits, not negative"
-    i8 "an integer from -128 to 127"
-    i16 "an integer from -32768 to 32767"
-    i32 "an integer from -2147483648 to 2147483647"
-    i64 "an integer of 64 bits"
+    u8 "an integer from 0 to 255" unsigned;
+    u16 "an integer from 0 to 65535" unsigned;
+    u32 "an integer from 0 to 4294967295" unsigned;
+    u64 "an integer of 64 bits, not negative" unsigned;
+    i8 "an integer from -128 to 127" signed;
+    i16 "an integer from -32768 to 32767" signed;
+    i32 "an integer from -2147483648 to 2147483647" signed;
+    i64 "an integer of 64 bits" signed;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_the_standard_library_does_but_without_a_plus() {
+        let digits = "98765432101234567890123";
+        let mut texts: Vec<String> = (0..digits.len()).map(|length| digits[..length].to_owned()).collect();
+        for length in 1..=20 {
+            for at in 0..length {
+                for wrong in ["/", ":", "+", "-", " ", "a", "\u{7f}", "\u{660}", "\u{bf}"] {
+                    let mut text = "1".repeat(length);
+                    text.replace_range(at..=at, wrong);
+                    texts.push(text);
+                }
+            }
+            texts.extend([format!("{:0>length$}", 7), "9".repeat(length)]);
+        }
+        texts.extend(["0", "-0", "255", "256", "65535", "65536", "-128", "-129"].map(str::to_owned));
+        texts.extend([u64::MAX.to_string(), "18446744073709551616".to_owned(), "0".repeat(40), "0".repeat(39) + "1"]);
+        texts.extend([i64::MIN.to_string(), "-9223372036854775809".to_owned(), i64::MAX.to_string()]);
+        for text in &texts {
+            fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> {
+                if text.starts_with('+') { None } else { text.parse().ok() }
+            }
+            let value = Value::Text(text);
+            assert_eq!(u64::from_value(value), parsed(text), "{text:?}");
+            assert_eq!(u16::from_value(value), parsed(text), "{text:?}");
+            assert_eq!(u8::from_value(value), parsed(text), "{text:?}");
+            assert_eq!(i64::from_value(value), parsed(text), "{text:?}");
+            assert_eq!(i8::from_value(value), parsed(text), "{text:?}");
+        }
+    }
 }
