@@ -267,6 +267,7 @@ impl Decoder {
             blobs: std::mem::take(&mut tree.blobs),
             origin: std::mem::take(&mut tree.origin),
             table: tree.table,
+            root_names: tree.root_names,
             keys_are_unique: tree.keys_are_unique,
             overflow: false,
         });

@@ -190,10 +190,10 @@ impl Encoder {
     /// straight on.
     #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
-        let (tree, start) = (root.tree, root.index);
+        let (tree, start) = (root.tree, root.index());
         let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
         let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
-        let nodes = tree.nodes.get(start as usize..root.record().end as usize).unwrap_or(&[]);
+        let nodes = tree.nodes.get(start as usize..root.record.end as usize).unwrap_or(&[]);
         if nodes.is_empty() {
             return stop(EncodeErrorKind::EmptyTag, start);
         }
@@ -235,11 +235,11 @@ const MOST_ROOM: usize = 1 + LARGEST + 16;
 /// About how long the frame will be, rather too much than too little.
 fn about_length(root: NodeRef<'_>) -> usize {
     let tree = root.tree;
-    let nodes = (root.record().end - root.index) as usize;
-    if root.index != 0 {
+    let nodes = (root.record.end - root.index()) as usize;
+    if root.index() != 0 {
         return 64 + 32 * nodes;
     }
-    let blobs: usize = tree.blobs.iter().flat_map(|blobs| &blobs.0).map(Bytes::len).sum();
+    let blobs: usize = tree.blobs.iter().flat_map(|blobs| blobs.iter()).map(Bytes::len).sum();
     64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
 }
 

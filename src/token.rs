@@ -12,7 +12,7 @@ use crate::jid::{self, Server};
 
 mod hash;
 
-pub(crate) use hash::short_word;
+pub(crate) use hash::{SHORT, short_word};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -58,11 +58,26 @@ impl Table {
 
     #[inline(always)]
     pub(crate) fn find(&self, text: &[u8]) -> Option<Token> {
-        let is_short = text.len() < hash::SHORT;
-        if !is_short && !self.may_have(text) {
+        if text.len() < hash::SHORT { self.find_short(text) } else { self.find_long(text) }
+    }
+
+    /// The token of a text shorter than [`hash::SHORT`], of which the key is all.
+    #[inline(always)]
+    pub(crate) fn find_short(&self, text: &[u8]) -> Option<Token> {
+        self.id_of(hash::key(text)).map(Token)
+    }
+
+    #[inline(always)]
+    fn find_long(&self, text: &[u8]) -> Option<Token> {
+        if !self.may_have(text) {
             return None;
         }
-        let key = hash::key(text);
+        let id = self.id_of(hash::key(text))?;
+        same_long(self.texts.get(usize::from(id))?.as_bytes(), text).then_some(Token(id))
+    }
+
+    #[inline(always)]
+    fn id_of(&self, key: u64) -> Option<u16> {
         let mut slot = hash::first_slot(key);
         while self.keys[slot] != key {
             if self.keys[slot] == 0 {
@@ -70,8 +85,7 @@ impl Table {
             }
             slot = hash::next_slot(slot);
         }
-        let id = self.ids[slot];
-        (is_short || same_long(self.texts.get(usize::from(id))?.as_bytes(), text)).then_some(Token(id))
+        Some(self.ids[slot])
     }
 }
 

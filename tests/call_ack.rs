@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use wabinary::stanza::{CallAck, CallAckRef};
-use wabinary::{Dictionary, Jid, JidRef, Node, StanzaError, UnixSeconds, Value, decode, encode};
+use wabinary::{Decoder, Dictionary, Encoder, Jid, JidRef, Node, StanzaError, UnixSeconds, Value, decode, encode};
 
 /// The entry's first example: its bytes with a typed JID, as WhatsApp Web, whatsmeow and wacore-binary write it, and
 /// with a plain text, as WhatsApp Web, Baileys, wacore-binary and zapo do.
@@ -103,6 +103,17 @@ fn everything_not_modelled_is_kept_in_order() {
     assert!(!shown.contains("Xl5e") && !shown.contains("key") && !shown.contains("2:x"), "{shown}");
 }
 
+/// The node as it was built, and as it is decoded under each dictionary. (Version 2 has no token for `recipient`.)
+fn built_and_decoded(node: &Node) -> impl Iterator<Item = Node> {
+    let decoded = Dictionary::ALL.map(|dictionary| {
+        let frame = Encoder::new().with_dictionary(dictionary).encode(node).unwrap();
+        let mut decoder = Decoder::new().with_dictionary(dictionary);
+        decoder.decode(frame).unwrap();
+        decoder.take()
+    });
+    [node.clone()].into_iter().chain(decoded)
+}
+
 /// Names are looked for by a few bits of their tokens' numbers, which others share.
 #[test]
 fn an_attribute_is_found_whatever_other_token_is_a_name() {
@@ -118,13 +129,49 @@ fn an_attribute_is_found_whatever_other_token_is_a_name() {
         for address in &known[..4] {
             ack.attr(address, JidRef::SERVER);
         }
-        let node = ack.finish();
-        let ack = CallAckRef::try_from(&node).unwrap();
-        let addresses = [ack.from(), ack.to(), ack.participant(), ack.recipient()];
-        assert_eq!(addresses, [const { Ok(Some(JidRef::SERVER)) }; 4], "{other}");
-        assert_eq!((ack.id(), ack.t(), ack.error()), ("A", Ok(Some(UnixSeconds(7))), Ok(Some(434))), "{other}");
-        assert!(ack.kind().is_ok_and(|kind| kind.is_some()), "{other}");
+        for node in built_and_decoded(&ack.finish()) {
+            let ack = CallAckRef::try_from(&node).unwrap();
+            let addresses = [ack.from(), ack.to(), ack.participant(), ack.recipient()];
+            assert_eq!(addresses, [const { Ok(Some(JidRef::SERVER)) }; 4], "{other}");
+            assert_eq!((ack.id(), ack.t(), ack.error()), ("A", Ok(Some(UnixSeconds(7))), Ok(Some(434))), "{other}");
+            assert!(ack.kind().is_ok_and(|kind| kind.is_some()), "{other}");
+        }
     }
+}
+
+#[test]
+fn what_is_below_the_ack_or_has_another_name_is_no_attribute_of_it() {
+    let node = Node::build("ack")
+        .attr("class", "call")
+        .attr("id", "A")
+        .attr("x-from", "s.whatsapp.net")
+        .child("error", |error| {
+            error.attr("code", 503).attr("from", Jid::SERVER).attr("t", 7).attr("x-text", "x").attr("error", 434);
+        })
+        .child("error", |error| {
+            error.attr("text", "gone").attr("jid", Jid::SERVER);
+        })
+        .finish();
+    for node in built_and_decoded(&node) {
+        let ack = CallAckRef::try_from(&node).unwrap();
+        assert_eq!([ack.from(), ack.to(), ack.participant(), ack.recipient()], [const { Ok(None) }; 4]);
+        assert_eq!((ack.kind(), ack.t(), ack.error()), (Ok(None), Ok(None), Ok(None)));
+        let errors: Vec<_> = ack.errors().map(|error| (error.code(), error.text(), error.jid())).collect();
+        let expected = [(Ok(Some(503)), Ok(None), Ok(None)), (Ok(None), Ok(Some("gone")), Ok(Some(JidRef::SERVER)))];
+        assert_eq!(errors, expected);
+    }
+}
+
+/// What is compared by number when it is a token may be a text as well, and a JID is none.
+#[test]
+fn tag_and_class_may_be_spelled_out() {
+    let spelled: &[u8] = b"\0\xf8\x05\xfc\x03ack\x15\xfc\x04call\x08\xfc\x01A";
+    let node = decode(spelled).unwrap();
+    assert_eq!(CallAckRef::try_from(&node).map(|ack| (ack.id(), ack.class())).ok(), Some(("A", "call")));
+    let server: &[u8] = b"\0\xf8\x05\x1b\x15\xfa\0\xfc\x04call\x08\xfc\x01A";
+    let node = decode(server).unwrap();
+    assert_eq!(node.to_string(), r#"<ack class="{jid}call" id="A"/>"#);
+    assert!(CallAckRef::try_from(&node).is_err());
 }
 
 #[test]

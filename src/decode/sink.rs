@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::Task;
 use super::recent_names::{RecentNames, Spelling};
 use super::texts::Texts;
-use crate::node::tree::{Cell, Record, Tree, Word, kind};
+use crate::node::tree::{Cell, Record, TokenBits, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
 use crate::token::Table;
@@ -38,8 +38,8 @@ pub(crate) struct TreeSink {
     end: usize,
     /// The name of the attribute whose value comes next.
     name: Word,
-    /// The names of the node begun last so far, as bits: tokens by number, other texts by [`bit_of`].
-    token_names: u64,
+    /// The names of the node begun last so far: tokens, and other texts as bits by [`bit_of`].
+    token_names: TokenBits,
     text_names: u64,
 }
 
@@ -66,6 +66,7 @@ impl TreeSink {
     /// Puts the texts into the tree. `false` if they are not what the wire allows.
     #[inline(always)]
     pub(super) fn finish(&mut self) -> bool {
+        self.keep_root_names();
         self.texts.join(self.allow, &mut self.tree.text)
     }
 
@@ -146,6 +147,14 @@ impl TreeSink {
             record.content = content;
             record.end = end;
             record.cell_count = (self.tree.cells.len() as u32).wrapping_sub(record.cells);
+        }
+    }
+
+    /// To be called when the root is ended, and while there is no other node.
+    #[inline(always)]
+    fn keep_root_names(&mut self) {
+        if self.tree.nodes.len() == 1 {
+            self.tree.root_names = self.token_names;
         }
     }
 
@@ -265,23 +274,26 @@ impl<'a> Sink<'a> for TreeSink {
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
         let cells = self.tree.cells.len() as u32;
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: BEGUN });
-        self.token_names = 0;
+        let index = self.tree.nodes.len() as u32;
+        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: BEGUN, index });
+        self.token_names = TokenBits::NONE;
         self.text_names = 0;
         self.keys.begin();
     }
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        let (names, bit) = match name.kind() {
-            kind::TOKEN => (&mut self.token_names, 1 << (name.id() & 63)),
-            _ => {
-                let bit = bit_of(text_of(self.tree.table, self.texts.as_bytes(), name));
-                (&mut self.text_names, bit)
-            }
+        let may_be_repeated = if name.kind() == kind::TOKEN {
+            let may_be_repeated = self.token_names.may_have(name.id());
+            self.token_names.add(name.id());
+            may_be_repeated
+        } else {
+            let bit = bit_of(text_of(self.tree.table, self.texts.as_bytes(), name));
+            let may_be_repeated = self.text_names & bit != 0;
+            self.text_names |= bit;
+            self.token_names.add(0);
+            may_be_repeated
         };
-        let may_be_repeated = *names & bit != 0;
-        *names |= bit;
         !(may_be_repeated && self.is_repeated(name))
     }
 
@@ -318,6 +330,7 @@ impl<'a> Sink<'a> for TreeSink {
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
         self.end_record(Word::range(kind::NODES, 0, count));
+        self.keep_root_names();
         (self.tree.nodes.len() as u32).wrapping_sub(1)
     }
 

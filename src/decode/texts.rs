@@ -55,7 +55,7 @@ impl Texts {
     /// A place of this size from where the next text starts, if there is memory for it.
     #[inline(always)]
     fn place<const SIZE: usize>(&mut self) -> Option<&mut [u8; SIZE]> {
-        self.bytes.get_mut(self.end..)?.first_chunk_mut()
+        self.bytes.get_mut(self.end..self.end.wrapping_add(SIZE))?.first_chunk_mut()
     }
 
     /// Sees to memory behind the last text, where there is too little.
@@ -122,7 +122,15 @@ impl Texts {
         let Some(piece) = octets.first_chunk() else { return self.packed_at_the_end::<HEX>(octets, length) };
         let Some(place) = self.place() else { return self.longer_packed::<HEX>(octets, length) };
         let marks = short.unpack(packed.alphabet, piece, place);
-        self.unpacked(packed.alphabet, short.len, marks)
+        match SHORT_NIBBLES.get(packed.short_index()) {
+            Some(word) if !HEX => {
+                self.wrong.add(marks, Alphabet::Nibble);
+                let start = self.end;
+                self.end = start.wrapping_add(short.len);
+                word.starting_at(start)
+            }
+            _ => self.unpacked(packed.alphabet, short.len, marks),
+        }
     }
 
     /// A short one at the end of the body: in memory where eight octets can be read.
@@ -165,12 +173,16 @@ impl Texts {
     #[inline(always)]
     fn unpacked(&mut self, alphabet: Alphabet, length: usize, marks: Marks) -> Word {
         self.wrong.add(marks, alphabet);
-        let kind = match alphabet {
-            _ if length <= LONGEST_PACKABLE || length > packed::LONGEST => kind::TEXT,
-            Alphabet::Nibble => kind::NIBBLE,
+        let kind = match (kind_of_nibbles(length), alphabet) {
             // Digits alone go as nibbles.
-            Alphabet::Hex if marks.has_letters() => kind::HEX,
-            Alphabet::Hex => kind::TEXT,
+            (kind::NIBBLE, Alphabet::Hex) => {
+                if marks.has_letters() {
+                    kind::HEX
+                } else {
+                    kind::TEXT
+                }
+            }
+            (kind, _) => kind,
         };
         self.written(kind, length)
     }
@@ -219,6 +231,27 @@ impl Texts {
         }
     }
 }
+
+/// The kind of a text that was packed in nibbles: one by which the encoder need not find out again how it is packed, unless
+/// it may be a token, or is packed in a way of its own.
+const fn kind_of_nibbles(length: usize) -> u64 {
+    if length <= LONGEST_PACKABLE || length > packed::LONGEST { kind::TEXT } else { kind::NIBBLE }
+}
+
+/// The words of short texts in nibbles that start at 0, by [`Packed::short_index`].
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+static SHORT_NIBBLES: [Word; packed::SHORT_LENGTHS] = {
+    let mut all = [Word::NONE; packed::SHORT_LENGTHS];
+    let mut at = 0;
+    while at < all.len() {
+        if at != 1 {
+            let length = packed::short_len(at);
+            all[at] = Word::range(kind_of_nibbles(length), 0, length);
+        }
+        at += 1;
+    }
+    all
+};
 
 #[inline(always)]
 fn packed_in<const HEX: bool>(octets: &[u8], length: u8) -> Packed<'_> {

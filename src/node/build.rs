@@ -82,23 +82,15 @@ impl Builder {
     }
 
     pub(super) fn new(tag: &str) -> Self {
+        Self { tree: Tree::with_root(tag), current: 0, has_dictionary: true, copies_bytes: false }
+    }
+
+    /// With a copy of `node` as the root, which is open.
+    pub(super) fn reopening(node: NodeRef<'_>) -> Self {
         let mut builder = Self::empty();
-        builder.make_room();
-        builder.open(tag);
+        builder.tree.make_room();
+        builder.copy(node);
         builder
-    }
-
-    /// Takes a copy of `node` as the root, and leaves it open.
-    pub(super) fn reopen(&mut self, node: NodeRef<'_>) {
-        self.make_room();
-        self.copy(node);
-    }
-
-    /// Memory for a usual stanza at once, so that it is not got bit by bit.
-    fn make_room(&mut self) {
-        self.tree.nodes = Vec::with_capacity(16);
-        self.tree.cells = Vec::with_capacity(32);
-        self.tree.text = String::with_capacity(256);
     }
 
     /// Gives the node another tag.
@@ -175,7 +167,7 @@ impl Builder {
 
     /// Opens the first child with this tag inside `edit`; adds one if there is none.
     pub fn at(&mut self, tag: &str, edit: impl FnOnce(&mut Self)) -> &mut Self {
-        let found = self.view().and_then(|node| node.child(tag)).map(|child| child.index);
+        let found = self.view().and_then(|node| node.child(tag)).map(|child| child.index());
         let Some(child) = found else { return self.child(tag, edit) };
         // What follows the child is set aside, so that the child can grow at the end of the storage.
         let old_end = self.tree.nodes[child as usize].end;
@@ -190,6 +182,7 @@ impl Builder {
         let moved_cells = self.tree.cells.len() as u32;
         for record in &mut later {
             record.end = record.end - old_end + moved;
+            record.index = record.index - old_end + moved;
             record.cells = record.cells - cells_end as u32 + moved_cells;
         }
         self.tree.nodes.append(&mut later);
@@ -260,7 +253,7 @@ impl Builder {
         let tag = self.tree.put_text(tag);
         let cells = self.tree.cells.len() as u32;
         // Where it ends is told when it is closed.
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: 0 });
+        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: 0, index: index as u32 });
         index as u32
     }
 
@@ -305,10 +298,10 @@ impl Builder {
         let shares = !self.copies_bytes;
         self.tree.overflow |= other.overflow;
         let first = self.tree.nodes.len() as u32;
-        let source = other.nodes.get(node.index as usize..node.record().end as usize).unwrap_or(&[]);
+        let source = other.nodes.get(node.index() as usize..node.record.end as usize).unwrap_or(&[]);
         self.tree.nodes.reserve(source.len());
         self.tree.cells.reserve(count_cells(source));
-        if node.index == 0 {
+        if node.index() == 0 {
             self.tree.text.reserve(other.text.len());
         }
         for record in source {
@@ -321,8 +314,8 @@ impl Builder {
             }
             let tag = self.tree.put_word(other, record.tag, same_dictionary, shares);
             let content = self.tree.put_word(other, record.content, same_dictionary, shares);
-            let end = record.end - node.index + first;
-            self.tree.nodes.push(Record { tag, content, cells, cell_count: record.cell_count, end });
+            let [end, index] = [record.end, record.index].map(|index| index - node.index() + first);
+            self.tree.nodes.push(Record { tag, content, cells, cell_count: record.cell_count, end, index });
         }
     }
 

@@ -37,10 +37,10 @@ pub trait Rewrite {
 /// Nodes stay where they are, so only words and cells are made anew.
 pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
     let mut tree = Tree { table: root.tree.table, overflow: root.tree.overflow, ..Tree::default() };
-    let (start, end) = (root.index, root.record().end);
+    let (start, end) = (root.index(), root.record.end);
     for index in start..end {
         let node = NodeRef::at(root.tree, index);
-        let record = node.record();
+        let record = node.record;
         let tag = tree.put_word(root.tree, record.tag, true, true);
         let cells = tree.cells.len() as u32;
         for (name, value) in node.attrs() {
@@ -58,7 +58,7 @@ pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
             }
         };
         let cell_count = tree.cells.len() as u32 - cells;
-        tree.nodes.push(Record { tag, content, cells, cell_count, end: record.end - start });
+        tree.nodes.push(Record { tag, content, cells, cell_count, end: record.end - start, index: index - start });
     }
     Node::from_tree(tree)
 }

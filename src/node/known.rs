@@ -1,6 +1,6 @@
 //! Attributes that a stanza's type knows by name.
 
-use super::tree::{Cell, Word};
+use super::tree::{Cell, TokenBits, Tree, Word};
 use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;
@@ -43,23 +43,54 @@ pub(crate) struct KnownAttrs<'a, const N: usize> {
     known: &'static KnownNames<N>,
     tokens: &'static [u16; N],
     cells: &'a [Cell],
-    /// A bit for each name, so that most of those that are not there need not be looked for.
-    marks: u64,
+    /// Most names that are not there are not in it either, and need not be looked for.
+    names: TokenBits,
 }
 
-/// The bit of a name among [`KnownAttrs::marks`].
-#[inline(always)]
-fn mark(name: Word) -> u64 {
-    1 << (name.id() & 63)
+/// A text to compare with. What spells it is mostly its token, and then a number is compared.
+pub(crate) struct KnownText {
+    text: &'static str,
+    /// For each dictionary.
+    tokens: [u16; Dictionary::ALL.len()],
+}
+
+impl KnownText {
+    /// Done at compile time. Every dictionary has a token for it.
+    pub(crate) const fn new(text: &'static str) -> Self {
+        let mut tokens = [0; Dictionary::ALL.len()];
+        let mut dictionary = 0;
+        while dictionary < tokens.len() {
+            let token = Dictionary::ALL[dictionary].token(text);
+            assert!(token.is_some(), "every dictionary has to have a token for it");
+            if let Some(token) = token {
+                tokens[dictionary] = token.id();
+            }
+            dictionary += 1;
+        }
+        Self { text, tokens }
+    }
+
+    #[inline(always)]
+    fn is_token_of(&self, tree: &Tree, word: Word) -> bool {
+        word == Word::from_id(self.tokens[tree.table.dictionary as usize])
+    }
 }
 
 impl<'a> NodeRef<'a> {
     /// The attributes of these names.
     #[inline]
     pub(crate) fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
-        let Attrs { tree, cells } = self.attrs();
-        let marks = cells.iter().fold(0, |marks, cell| marks | mark(cell.name));
-        KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells, marks }
+        let tree = self.tree;
+        // With the texts of JIDs, which are marked, so that none is a name.
+        let cells = tree.cells_of(self.record);
+        let names = if self.index() == 0 { tree.root_names } else { TokenBits::default() };
+        KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells, names }
+    }
+
+    /// Whether its tag is this text.
+    #[inline(always)]
+    pub(crate) fn has_tag(self, known: &KnownText) -> bool {
+        known.is_token_of(self.tree, self.record.tag) || self.tag() == known.text
     }
 }
 
@@ -70,33 +101,55 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
         self.node
     }
 
-    /// The value of the attribute whose name is at this position.
+    /// The attribute whose name is at this position, with those behind it.
     #[inline(always)]
-    pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
+    fn find(&self, position: usize) -> Option<Attrs<'a>> {
         let token = self.tokens[position];
-        if token == 0 {
-            return self.node.attr(self.known.names[position]);
-        }
-        let name = Word::from_id(token);
-        if self.marks & mark(name) == 0 {
+        if !self.names.may_have(token.into()) {
             return None;
         }
-        let at = self.cells.iter().position(|cell| cell.name == name)?;
-        Attrs { tree: self.node.tree, cells: &self.cells[at..] }.first_value()
+        if token == 0 {
+            return self.node.attrs_from(self.known.names[position]);
+        }
+        let name = Word::from_id(token);
+        let mut cells = self.cells;
+        while let [cell, behind @ ..] = cells {
+            if cell.name == name {
+                return Some(Attrs { tree: self.node.tree, cells });
+            }
+            cells = behind;
+        }
+        None
     }
 
-    /// Reads it.
+    /// Its value.
+    #[inline(always)]
+    pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
+        self.find(position)?.first_value()
+    }
+
+    /// Its value, read.
     #[inline(always)]
     pub(crate) fn read<T: FromValue<'a>>(&self, position: usize) -> Result<Option<T>, AttrError> {
-        match self.get(position) {
-            Some(value) => self.node.read(self.known.names[position], value).map(Some),
-            None => Ok(None),
+        let Some(attribute) = self.find(position) else { return Ok(None) };
+        match attribute.read_first() {
+            Some(value) => Ok(Some(value)),
+            None => Err(self.node.wrong_value(self.known.names[position], T::EXPECTED)),
         }
     }
 
     /// Its value, if there is one and it is of this type.
+    #[inline(always)]
     pub(crate) fn value<T: FromValue<'a>>(&self, position: usize) -> Option<T> {
-        T::from_value(self.get(position)?)
+        self.find(position)?.read_first()
+    }
+
+    /// Whether it is this text.
+    #[inline(always)]
+    pub(crate) fn is(&self, position: usize, known: &KnownText) -> bool {
+        let Some(attribute) = self.find(position) else { return false };
+        attribute.cells.first().is_some_and(|cell| known.is_token_of(attribute.tree, cell.value))
+            || attribute.read_first() == Some(known.text)
     }
 
     /// The attributes of other names, in order.

@@ -1,7 +1,6 @@
 //! Reading a tree.
 #![deny(clippy::indexing_slicing, clippy::string_slice)]
 
-use std::fmt::Write as _;
 use std::iter::FusedIterator;
 
 use bytes::Bytes;
@@ -30,12 +29,12 @@ use crate::error::AttrError;
 #[derive(Clone, Copy)]
 pub struct NodeRef<'a> {
     pub(crate) tree: &'a Tree,
-    pub(crate) index: u32,
+    pub(crate) record: &'a Record,
 }
 
 /// What an index without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that
 /// has a root.
-static ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0 };
+static ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0, index: 0 };
 
 #[cold]
 fn absent() -> &'static Record {
@@ -50,29 +49,30 @@ impl<'a> NodeRef<'a> {
 
     #[inline]
     pub(crate) fn at(tree: &'a Tree, index: u32) -> Self {
-        Self { tree, index }
+        let record = match tree.nodes.get(index as usize) {
+            Some(record) => record,
+            None => absent(),
+        };
+        Self { tree, record }
     }
 
     #[inline]
-    pub(crate) fn record(self) -> &'a Record {
-        match self.tree.nodes.get(self.index as usize) {
-            Some(record) => record,
-            None => absent(),
-        }
+    pub(crate) fn index(self) -> u32 {
+        self.record.index
     }
 
     /// The tag.
     #[inline]
     #[must_use]
     pub fn tag(self) -> &'a str {
-        self.tree.text_of(self.record().tag)
+        self.tree.text_of(self.record.tag)
     }
 
     /// Names and values of the attributes, in order.
     #[inline]
     #[must_use]
     pub fn attrs(self) -> Attrs<'a> {
-        let record = self.record();
+        let record = self.record;
         let cells = self.tree.cells_of(record);
         // The last cell is the content's if the content is a JID.
         let of_content = usize::from(record.content.kind() == kind::JID);
@@ -84,10 +84,16 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn attr(self, name: &str) -> Option<Value<'a>> {
+        self.attrs_from(name)?.first_value()
+    }
+
+    /// The first attribute of this name, with those behind it.
+    #[inline]
+    pub(super) fn attrs_from(self, name: &str) -> Option<Attrs<'a>> {
         let Attrs { tree, cells } = self.attrs();
         let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        Attrs { tree, cells: cells.get(at..)? }.first_value()
+        Some(Attrs { tree, cells: cells.get(at..)? })
     }
 
     /// Reads an attribute that has to be there.
@@ -112,7 +118,12 @@ impl<'a> NodeRef<'a> {
     /// Reads a value of this node.
     #[inline]
     pub(crate) fn read<T: FromValue<'a>>(self, name: &str, value: Value<'a>) -> Result<T, AttrError> {
-        T::from_value(value).ok_or_else(|| AttrError::new(self.path(), name, T::EXPECTED, false))
+        T::from_value(value).ok_or_else(|| self.wrong_value(name, T::EXPECTED))
+    }
+
+    #[cold]
+    pub(super) fn wrong_value(self, name: &str, expected: &'static str) -> AttrError {
+        AttrError::new(self.path(), name, expected, false)
     }
 
     /// The error for an attribute of this node that was read but cannot be used, by a check of one's own.
@@ -125,9 +136,9 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn children(self) -> Children<'a> {
-        let content = self.record().content;
+        let content = self.record.content;
         let left = if content.kind() == kind::NODES { content.length() } else { 0 };
-        Children { tree: self.tree, next: self.index + 1, left }
+        Children { tree: self.tree, next: self.index() + 1, left }
     }
 
     /// The first child with this tag.
@@ -147,7 +158,7 @@ impl<'a> NodeRef<'a> {
     #[inline(always)]
     #[must_use]
     pub fn content(self) -> Content<'a> {
-        let record = self.record();
+        let record = self.record;
         let word = record.content;
         match word.kind() {
             _ if word == Word::NONE => Content::None,
@@ -175,13 +186,13 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn bytes(self) -> &'a [u8] {
-        self.tree.bytes_of(self.record().content)
+        self.tree.bytes_of(self.record.content)
     }
 
     /// The same as a handle of its own: bytes are shared with the frame, not copied, where the tree shares them.
     #[must_use]
     pub fn shared_bytes(self) -> Bytes {
-        self.tree.shared_bytes_of(self.record().content)
+        self.tree.shared_bytes_of(self.record.content)
     }
 
     /// The whole frame, flag byte included, that the tree was decoded from: what a proxy forwards. `None` for a node
@@ -189,7 +200,7 @@ impl<'a> NodeRef<'a> {
     #[must_use]
     pub fn frame(self) -> Option<&'a Bytes> {
         match &self.tree.origin {
-            _ if self.index != 0 => None,
+            _ if self.index() != 0 => None,
             Origin::Nowhere => None,
             Origin::Shared => Some(&self.tree.shared),
             Origin::Compressed(frame) => Some(frame),
@@ -198,7 +209,7 @@ impl<'a> NodeRef<'a> {
 
     /// All nodes below this one, in wire order.
     pub(crate) fn descendants(self) -> impl Iterator<Item = Self> {
-        (self.index + 1..self.record().end).map(move |index| Self::at(self.tree, index))
+        (self.index() + 1..self.record.end).map(move |index| Self::at(self.tree, index))
     }
 
     /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
@@ -212,9 +223,7 @@ impl<'a> NodeRef<'a> {
     /// See [`Node::edit`]. The copy is of this node and all below it.
     #[must_use]
     pub fn edit(self) -> Builder {
-        let mut builder = Builder::empty();
-        builder.reopen(self);
-        builder
+        Builder::reopening(self)
     }
 
     /// See [`Node::rewrite`].
@@ -230,50 +239,6 @@ impl<'a> NodeRef<'a> {
         builder.append(self);
         builder.finish()
     }
-
-    /// The tags from the root to here: `call > offer`.
-    #[must_use]
-    pub fn path(self) -> String {
-        self.path_below(Self::root(self.tree))
-    }
-
-    /// The tags from `root`, this node or one above it, to here.
-    pub(crate) fn path_below(self, root: Self) -> String {
-        let mut path = String::new();
-        let mut node = root;
-        loop {
-            push_step(&mut path, node.tag());
-            if node.index >= self.index {
-                return path;
-            }
-            let below = node.children().find(|child| self.index < child.record().end);
-            let Some(below) = below else { return path };
-            node = below;
-        }
-    }
-}
-
-/// What stands between the steps of a path.
-pub(crate) const BETWEEN_STEPS: &str = " > ";
-
-/// Adds a tag or `@name` to a path. Names that are long or not printable are shortened and escaped: a path is for
-/// messages.
-pub(crate) fn push_step(path: &mut String, step: &str) {
-    const LONGEST: usize = 64;
-    if !path.is_empty() {
-        path.push_str(BETWEEN_STEPS);
-    }
-    let mut characters = step.chars();
-    for character in characters.by_ref().take(LONGEST) {
-        if character.is_control() {
-            let _ = write!(path, "{}", character.escape_default());
-        } else {
-            path.push(character);
-        }
-    }
-    if characters.next().is_some() {
-        path.push('…');
-    }
 }
 
 /// Names and values of a node's attributes, in order.
@@ -288,6 +253,19 @@ impl<'a> Attrs<'a> {
     #[inline(always)]
     pub(super) fn first_value(&self) -> Option<Value<'a>> {
         self.split_first().map(|(_, value, _)| value)
+    }
+
+    /// The same read as a `T`: each kind of value for itself, so that for each it is known what a `T` makes of it.
+    #[inline(always)]
+    pub(super) fn read_first<T: FromValue<'a>>(&self) -> Option<T> {
+        let (cell, rest) = self.cells.split_first()?;
+        let word = cell.value;
+        match self.tree.table.texts.get(word.id()) {
+            Some(_) if word == Word::NONE => T::from_value(Value::Null),
+            Some(text) => T::from_value(Value::Text(text)),
+            None if word.kind() == kind::JID => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
+            None => T::from_value(Value::Text(self.tree.characters_of(word))),
+        }
     }
 
     /// The first attribute's name and value, and the cells behind it.
@@ -341,7 +319,7 @@ impl<'a> Iterator for Children<'a> {
     fn next(&mut self) -> Option<NodeRef<'a>> {
         self.left = self.left.checked_sub(1)?;
         let node = NodeRef::at(self.tree, self.next);
-        self.next = node.record().end;
+        self.next = node.record.end;
         Some(node)
     }
 
@@ -368,8 +346,8 @@ impl std::fmt::Debug for Attrs<'_> {
 impl PartialEq<NodeRef<'_>> for NodeRef<'_> {
     fn eq(&self, other: &NodeRef<'_>) -> bool {
         // Wire order is also the order of storage, so equal trees are equal node by node.
-        let (start, end) = (self.index, self.record().end);
-        let (other_start, other_end) = (other.index, other.record().end);
+        let (start, end) = (self.index(), self.record.end);
+        let (other_start, other_end) = (other.index(), other.record.end);
         end - start == other_end - other_start
             && (0..end - start).all(|step| {
                 let one = NodeRef::at(self.tree, start + step);

@@ -5,6 +5,8 @@
 //! [`Word`]: a token's number, or where its characters are in `text`. Content bytes stay where they came from.
 #![deny(clippy::indexing_slicing, clippy::string_slice)]
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::jid::{self, JidForm, JidNumbers, JidRef, Server};
@@ -21,21 +23,52 @@ pub(crate) struct Tree {
     pub(crate) owned: Vec<u8>,
     /// The frame or body that content bytes are parts of.
     pub(crate) shared: Bytes,
-    /// Content bytes handed over one by one.
-    pub(crate) blobs: Option<Box<Blobs>>,
+    /// Content bytes handed over one by one. Few trees have any, so the others carry a word only, and drop it without a
+    /// call (for a `Box` there would be one).
+    pub(crate) blobs: Option<Arc<Vec<Bytes>>>,
     /// What the tree was decoded from, to be forwarded as it is.
     pub(crate) origin: Origin,
     /// The dictionary that the tree's tokens are tokens of.
     pub(crate) table: &'static Table,
+    /// Which tokens may be names of the root's attributes.
+    pub(crate) root_names: TokenBits,
     /// Whether it is known that no node has two attributes of one name.
     pub(crate) keys_are_unique: bool,
     /// Whether a builder was given more than words can address; such a tree is incomplete and does not encode.
     pub(crate) overflow: bool,
 }
 
-/// Bytes that were handed over: few trees have any, so the others carry and drop a word only.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Blobs(pub(crate) Vec<Bytes>);
+/// A set of tokens, a little too large: tokens whose numbers end in the same six bits are in it together. Number 0, which
+/// no token has, stands for all texts that are none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenBits(u64);
+
+impl TokenBits {
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Whether the token of this number may be in the set.
+    #[inline(always)]
+    pub(crate) fn may_have(self, id: usize) -> bool {
+        self.0 & Self::bit(id) != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn add(&mut self, id: usize) {
+        self.0 |= Self::bit(id);
+    }
+
+    #[inline(always)]
+    const fn bit(id: usize) -> u64 {
+        1 << (id & 63)
+    }
+}
+
+/// All of them: nothing is known.
+impl Default for TokenBits {
+    fn default() -> Self {
+        Self(u64::MAX)
+    }
+}
 
 /// Where the whole frame of a tree is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +93,8 @@ pub(crate) struct Record {
     pub(crate) cell_count: u32,
     /// Index behind its last descendant.
     pub(crate) end: u32,
+    /// Its own index, from which a view of it finds the others.
+    pub(crate) index: u32,
 }
 
 /// An attribute, or the texts of the JID in the cell before (of the content JID: the node's last cell).
@@ -120,6 +155,12 @@ impl Word {
     #[inline]
     pub(crate) const fn range(kind: u64, start: usize, length: usize) -> Self {
         Self(kind << KIND_BITS | start as u64 | (length as u64) << START_BITS)
+    }
+
+    /// The same, starting there instead of at 0.
+    #[inline(always)]
+    pub(crate) const fn starting_at(self, start: usize) -> Self {
+        Self(self.0 | start as u64)
     }
 
     #[inline]
@@ -307,7 +348,7 @@ impl Tree {
     }
 
     fn blob(&self, word: Word) -> Option<&Bytes> {
-        self.blobs.as_ref()?.0.get(word.start())
+        self.blobs.as_ref()?.get(word.start())
     }
 
     /// The bytes of a content word as a handle, without a copy where they can be shared.

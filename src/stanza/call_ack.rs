@@ -24,7 +24,7 @@ pub use rules::ack_findings;
 use super::{CallAction, Direction, RelayRef, redaction};
 use crate::error::{AttrError, StanzaError};
 use crate::jid::JidRef;
-use crate::node::{KnownAttrs, KnownNames, Node, NodeRef, UnixSeconds, Value};
+use crate::node::{KnownAttrs, KnownNames, KnownText, Node, NodeRef, UnixSeconds, Value};
 
 /// A view of a call acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
@@ -60,6 +60,9 @@ const TAG: &str = "ack";
 const CLASS: &str = "call";
 /// The tag of an error entry.
 const ERROR: &str = "error";
+static KNOWN_TAG: KnownText = KnownText::new(TAG);
+static KNOWN_CLASS: KnownText = KnownText::new(CLASS);
+static KNOWN_ERROR: KnownText = KnownText::new(ERROR);
 /// Attributes that name the call, also on the ack itself.
 const NAMING_THE_CALL: [&str; 2] = ["call-id", "call-creator"];
 /// The attributes that have a getter.
@@ -187,7 +190,7 @@ impl<'a> CallAckRef<'a> {
     /// Occurrence: 0 to 1. Confidence: speculative; that calls have it is unconfirmed. WhatsApp Web and the Android
     /// client read a list of them.
     pub fn errors(self) -> impl Iterator<Item = CallError<'a>> {
-        self.node().children().filter(|child| child.tag() == ERROR).map(CallError::new)
+        self.node().children().filter(|child| child.has_tag(&KNOWN_ERROR)).map(CallError::new)
     }
 
     /// Which way it goes, as its addresses tell.
@@ -243,11 +246,7 @@ impl<'a> CallAckRef<'a> {
     /// The view of a node that is known to be a call ack.
     fn unchecked(node: NodeRef<'a>) -> Self {
         let attrs = node.known_attrs(&KNOWN);
-        let id = match attrs.get(Known::Id as usize) {
-            Some(Value::Text(id)) => id,
-            _ => "",
-        };
-        Self { attrs, id }
+        Self { attrs, id: attrs.value(Known::Id as usize).unwrap_or("") }
     }
 }
 
@@ -257,16 +256,15 @@ impl<'a> TryFrom<NodeRef<'a>> for CallAckRef<'a> {
     /// # Errors
     /// Another tag; a `class` other than `call`; no `id`, or an empty one.
     fn try_from(node: NodeRef<'a>) -> Result<Self, StanzaError> {
-        if node.tag() != TAG {
+        if !node.has_tag(&KNOWN_TAG) {
             return Err(StanzaError::Tag { found: node.tag().to_owned(), expected: TAG });
         }
         let attrs = node.known_attrs(&KNOWN);
-        match attrs.get(Known::Class as usize) {
-            Some(Value::Text(CLASS)) => {}
-            _ => return Err(node.attr_error("class", "\"call\"").into()),
+        if !attrs.is(Known::Class as usize, &KNOWN_CLASS) {
+            return Err(node.attr_error("class", "\"call\"").into());
         }
-        match attrs.get(Known::Id as usize) {
-            Some(Value::Text(id)) if !id.is_empty() => Ok(Self { attrs, id }),
+        match attrs.value::<&str>(Known::Id as usize) {
+            Some(id) if !id.is_empty() => Ok(Self { attrs, id }),
             _ => Err(node.attr_error("id", "the id of a call stanza").into()),
         }
     }

@@ -28,7 +28,7 @@ pub(super) const HIDDEN: &str = "[redacted]";
 pub fn redacted<'a>(node: impl Into<NodeRef<'a>>) -> Node {
     let node = node.into();
     node.rewrite(&mut Redaction {
-        root: node.index,
+        root: node.index(),
         below_secret: with_secrecy(node).map(|(_, is_below)| is_below).collect(),
     })
 }
@@ -44,9 +44,9 @@ struct Redaction {
 pub(super) fn with_secrecy(root: NodeRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, bool)> {
     let mut secret_until = 0;
     std::iter::once(root).chain(root.descendants()).map(move |node| {
-        let is_below = node.index < secret_until;
+        let is_below = node.index() < secret_until;
         if !is_below && is_secret(node) {
-            secret_until = node.record().end;
+            secret_until = node.record.end;
         }
         (node, is_below)
     })
@@ -58,7 +58,7 @@ fn is_secret(node: NodeRef<'_>) -> bool {
 
 impl Redaction {
     fn is_below_secret(&self, node: NodeRef<'_>) -> bool {
-        let at = node.index.saturating_sub(self.root) as usize;
+        let at = node.index().saturating_sub(self.root) as usize;
         self.below_secret.get(at).copied().unwrap_or(true)
     }
 }

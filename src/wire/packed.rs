@@ -4,7 +4,7 @@
 
 mod unpack;
 
-pub(crate) use unpack::Marks;
+pub(crate) use unpack::{Marks, SHORT_LENGTHS, short_len};
 
 use super::room::{Room, Text, put};
 use super::{Claimed, Input, Parsed, Problem, Rules, scalar, tag};

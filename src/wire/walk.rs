@@ -114,7 +114,7 @@ pub(crate) struct Open<N> {
     pub(crate) node: N,
     children_left: u32,
     children: u32,
-    head_left: usize,
+    head_left: u32,
 }
 
 impl<N> Open<N> {
@@ -171,7 +171,7 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
 fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[Open<N>]) -> P {
     match open.last() {
         None => problem.claimed_by(Field::Body, 0, 1),
-        Some(open) => problem.claimed_by(Field::ChildCount, open.head_left, open.children as usize),
+        Some(open) => problem.claimed_by(Field::ChildCount, open.head_left as usize, open.children as usize),
     }
 }
 
@@ -354,7 +354,7 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
             let (rest, count) = if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first)? };
             let node = sink.children(count, Span::between(input, rest));
             let children = count as u32;
-            let open = Open { node, children_left: children, children, head_left: input.len() };
+            let open = Open { node, children_left: children, children, head_left: input.len() as u32 };
             Ok((rest, (count > 0).then_some(open)))
         }
         tag::BINARY_8..=tag::BINARY_32 => {

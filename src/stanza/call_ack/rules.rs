@@ -102,7 +102,7 @@ impl Findings {
 
     fn addresses(&mut self, ack: CallAckRef<'_>) {
         for (node, is_below_secret) in with_secrecy(ack.node()) {
-            let names: &[&str] = if node.index == ack.node().index { &ADDRESSES } else { &ADDRESSES_BELOW };
+            let names: &[&str] = if node.index() == ack.node().index() { &ADDRESSES } else { &ADDRESSES_BELOW };
             let named = node.attrs().filter(|(name, _)| names.contains(name));
             for (name, value) in named.filter(|(_, value)| JidRef::from_value(*value).is_none()) {
                 let value = if is_below_secret { HIDDEN.to_owned() } else { shown(value) };

@@ -59,7 +59,7 @@ impl Display for NodeRef<'_> {
                 }
             }
             new_line(f, indented, open.len())?;
-            node = NodeRef::at(node.tree, node.index + 1);
+            node = NodeRef::at(node.tree, node.index() + 1);
         }
     }
 }

@@ -82,7 +82,13 @@ impl Packed<'_> {
     /// What the length says, if there are few octets.
     #[inline(always)]
     pub(crate) fn short(&self) -> Option<&'static Short> {
-        SHORT.get(usize::from(self.length.rotate_left(1)))
+        SHORT.get(self.short_index())
+    }
+
+    /// Where it is said in tables like [`SHORT`]: the length byte, with its highest bit at the low end.
+    #[inline(always)]
+    pub(crate) fn short_index(&self) -> usize {
+        usize::from(self.length.rotate_left(1))
     }
 }
 
@@ -100,16 +106,24 @@ pub(crate) struct Short {
     padding: u64,
 }
 
-/// By length byte, with its highest bit at the low end.
+/// How many length bytes of [`Short`] texts there are, with those of no octets.
+pub(crate) const SHORT_LENGTHS: usize = PIECE + 2;
+
+/// The number of characters, by [`Packed::short_index`].
+pub(crate) const fn short_len(index: usize) -> usize {
+    (index & !1).wrapping_sub(index & 1)
+}
+
+/// By [`Packed::short_index`].
 #[expect(clippy::indexing_slicing, reason = "at compile time")]
-static SHORT: [Short; PIECE + 2] = {
-    let mut all = [const { Short { nibbles: 0, padding: 0, len: 0 } }; PIECE + 2];
+static SHORT: [Short; SHORT_LENGTHS] = {
+    let mut all = [const { Short { nibbles: 0, padding: 0, len: 0 } }; SHORT_LENGTHS];
     let mut at = 2;
     while at < all.len() {
         let (count, is_odd) = (at >> 1, at & 1 == 1);
         let octets = u64::MAX >> (64 - 8 * count);
         let padding = if is_odd { (PAD as u64) << (8 * (count - 1)) } else { 0 };
-        all[at] = Short { nibbles: octets & !padding & HIGH_BITS, len: 2 * count - is_odd as usize, padding };
+        all[at] = Short { nibbles: octets & !padding & HIGH_BITS, len: short_len(at), padding };
         at += 1;
     }
     all
