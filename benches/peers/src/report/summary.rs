@@ -100,7 +100,7 @@ pub(super) fn full(comparison: &Comparison) -> String {
 
 fn table(comparison: &Comparison, with_range: bool) -> String {
     let peer = format!("against wacore-binary {}", comparison.facts.wacore);
-    let mut columns = vec!["work", &peer, "goal", "floor", "holds", "heap calls", "at most"];
+    let mut columns = vec!["work", &peer, "goal", "floor", "holds", "heap calls, plain frame", "at most"];
     if with_range {
         columns.insert(2, "single passes");
     }
@@ -127,10 +127,11 @@ fn table(comparison: &Comparison, with_range: bool) -> String {
     table.finish()
 }
 
-/// The most that this codec takes from the heap for a frame of the kind.
+/// The most that this codec takes from the heap for a frame of the kind; for a plain one, unless all are compressed.
 fn most_calls(comparison: &Comparison, kind: &str) -> Option<f64> {
+    let is_compressed = |frame: &str| comparison.counted.iter().any(|one| one.kind == ZLIB && one.frame == frame);
     let ours = comparison.counted.iter().filter(|one| one.kind == kind && one.name == OURS);
-    ours.map(|one| one.calls).reduce(f64::max)
+    ours.filter(|one| kind == ZLIB || !is_compressed(&one.frame)).map(|one| one.calls).reduce(f64::max)
 }
 
 /// How much of the time the core was shared.
