@@ -206,7 +206,8 @@ impl Encoder {
         let mut room = put(out, [frame::PLAIN_FLAG]);
         let mut writer = Writer::new(tree, keys, dictionary, allow);
         ends.clear();
-        for (record, index) in nodes[..nodes.len().min(limits.nodes)].iter().zip(start..) {
+        for record in &nodes[..nodes.len().min(limits.nodes)] {
+            let index = record.index;
             room = writer.node(record, room);
             if room.len() < spare {
                 return Err(Stop { failure: writer.failure(), index });

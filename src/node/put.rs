@@ -198,11 +198,11 @@ impl Tree {
         Self { nodes, cells: Vec::with_capacity(room::CELLS), text, overflow: tag.is_none(), ..Self::default() }
     }
 
-    /// Sees to memory for a usual stanza.
+    /// Sees to memory for a usual stanza, in a tree that has none yet.
     pub(crate) fn make_room(&mut self) {
-        self.nodes.reserve(room::NODES);
-        self.cells.reserve(room::CELLS);
-        self.text.reserve(room::TEXT);
+        self.nodes = Vec::with_capacity(room::NODES);
+        self.cells = Vec::with_capacity(room::CELLS);
+        self.text = String::with_capacity(room::TEXT);
     }
 
     /// Stores a text: the token that it is, or its characters.
