@@ -4,6 +4,7 @@ use crate::jid::{Jid, JidRef};
 use crate::node::Children;
 
 /// An attribute's value. Text and JID differ on the wire, so they differ here: `s.whatsapp.net` is spelled in two ways.
+// What it is stands apart, rather than in a place of the JID's server: so a match on a value made just before is none.
 #[derive(Clone, Copy, Debug)]
 #[repr(u8)]
 pub enum Value<'a> {

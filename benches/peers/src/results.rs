@@ -15,7 +15,7 @@ pub struct Times {
     pub turn: f64,
     /// The share of the rounds that had the core to themselves.
     pub alone: f64,
-    /// In how many passes of cases there were so few of them that the others count too.
+    /// In how many cases there were so few of them that the others count too.
     pub shared: usize,
     pub cases: Vec<TimedCase>,
 }
@@ -74,25 +74,25 @@ pub struct NpmFrame {
 }
 
 /// Rounds that are enough for a median.
-const FEW: usize = 3;
+const ENOUGH: usize = 9;
 
 impl Times {
-    /// Keeps the rounds that had the core to themselves, in passes of cases that have a few.
+    /// Keeps the rounds that had the core to themselves, in cases that have enough of them in all passes together.
     pub fn keep_alone(&mut self, patience: &Patience) {
         let (mut all, mut alone) = (0, 0);
         for case in &mut self.cases {
-            for (pass, paces) in case.paces.iter().enumerate() {
-                let is_kept: Vec<bool> = paces.iter().map(|pace| patience.is_alone(*pace)).collect();
-                let kept = is_kept.iter().filter(|kept| **kept).count();
-                all += paces.len();
-                alone += kept;
-                if kept < FEW {
-                    self.shared += 1;
-                    continue;
-                }
-                for contender in &mut case.contenders {
-                    let mut is_kept = is_kept.iter();
-                    contender.passes[pass].retain(|_| is_kept.next() == Some(&true));
+            let is_alone = |pace: &f64| patience.is_alone(*pace);
+            let of_case = case.paces.iter().flatten().filter(|pace| is_alone(pace)).count();
+            all += case.paces.iter().map(Vec::len).sum::<usize>();
+            alone += of_case;
+            if of_case < ENOUGH {
+                self.shared += 1;
+                continue;
+            }
+            for contender in &mut case.contenders {
+                for (rounds, paces) in contender.passes.iter_mut().zip(&case.paces) {
+                    let mut paces = paces.iter();
+                    rounds.retain(|_| paces.next().is_some_and(is_alone));
                 }
             }
         }
@@ -112,9 +112,12 @@ impl Timed {
         median(self.passes.iter().flatten().copied().collect())
     }
 
-    /// Median of the rounds of one pass.
+    /// Median of the rounds of one pass; of all, where none of this pass counts.
     pub fn of_pass(&self, pass: usize) -> f64 {
-        median(self.passes[pass].clone())
+        match &self.passes[pass][..] {
+            [] => self.median(),
+            rounds => median(rounds.to_vec()),
+        }
     }
 }
 

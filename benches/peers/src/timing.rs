@@ -20,10 +20,10 @@ pub struct Effort {
 }
 
 /// How many rounds there are at most for each that is wanted.
-const ATTEMPTS: usize = 2;
+const ATTEMPTS: usize = 3;
 
 impl Effort {
-    pub const FULL: Self = Self { passes: 5, rounds: 21, turn: 5e5, patience: Duration::from_secs(480) };
+    pub const FULL: Self = Self { passes: 5, rounds: 21, turn: 5e5, patience: Duration::from_secs(300) };
     pub const QUICK: Self = Self { passes: 1, rounds: 11, turn: 3e5, patience: Duration::from_secs(60) };
 }
 

@@ -137,9 +137,9 @@ fn most_calls(comparison: &Comparison, kind: &str) -> Option<f64> {
 /// How much of the time the core was shared.
 fn alone(comparison: &Comparison) -> String {
     let shares = comparison.processes.iter().map(|times| format!("{:.0} %", times.alone * 100.0));
-    let passes: usize = comparison.processes.iter().map(|times| times.cases.len() * times.passes).sum();
+    let cases: usize = comparison.processes.iter().map(|times| times.cases.len()).sum();
     format!(
-        "The core was not shared in {} of the rounds, which alone count; in {} of {passes} passes through a case there were too few of \
+        "The core was not shared in {} of the rounds, which alone count; in {} of {cases} cases there were too few of \
          them, and all count.",
         shares.collect::<Vec<_>>().join(" and "),
         comparison.processes.iter().map(|times| times.shared).sum::<usize>(),
