@@ -1,0 +1,28 @@
+//! `cargo tools`: what the developers of wabinary run beside cargo's own commands.
+
+#![forbid(unsafe_code)]
+
+mod lines;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Generators, measurements, mutation tests and fuzzing campaigns
+#[derive(Parser)]
+#[command(name = "cargo tools")]
+struct Tools {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Count code lines, of the product and of everything else
+    Lines,
+}
+
+fn main() -> Result<()> {
+    match Tools::parse().command {
+        Command::Lines => lines::run(),
+    }
+}
