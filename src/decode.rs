@@ -9,6 +9,7 @@
 )]
 
 use std::cell::RefCell;
+use std::fmt;
 
 use bytes::Bytes;
 
@@ -131,6 +132,15 @@ pub struct Decoder {
 impl Default for Decoder {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl fmt::Debug for Decoder {
+    /// Shows the options, not the last frame.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rules { dictionary, allow, limits } = &self.rules;
+        let mut fields = f.debug_struct("Decoder");
+        fields.field("dictionary", dictionary).field("allow", allow).field("limits", limits).finish_non_exhaustive()
     }
 }
 

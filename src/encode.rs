@@ -1,6 +1,7 @@
 //! Encoding: trees to frames.
 
 use std::cell::RefCell;
+use std::fmt;
 
 use bytes::{BufMut, Bytes};
 
@@ -77,6 +78,16 @@ pub struct Encoder {
 impl Default for Encoder {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl fmt::Debug for Encoder {
+    /// Shows the options, not the last frame.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dictionary, allow, limits, zlib, .. } = self;
+        let mut fields = f.debug_struct("Encoder");
+        fields.field("dictionary", dictionary).field("allow", allow).field("limits", limits).field("zlib", zlib);
+        fields.finish_non_exhaustive()
     }
 }
 

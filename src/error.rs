@@ -5,6 +5,8 @@
 use std::fmt;
 
 mod decode;
+#[cfg(feature = "serde")]
+mod serde;
 
 pub use decode::{Claim, DecodeError, DecodeErrorKind, Field, Space};
 pub(crate) use decode::{DecodeErrorParts, ZlibError};

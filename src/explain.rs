@@ -20,6 +20,8 @@ mod layout;
 mod meaning;
 mod path;
 mod range;
+#[cfg(feature = "serde")]
+mod serde;
 
 pub use finding::{Finding, FindingKind, Severity};
 pub use range::{Range, RangeKind};

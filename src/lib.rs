@@ -1,5 +1,5 @@
 //! Codec for WhatsApp's binary node encoding ("WABinary"): decrypted frames to trees and back to the same bytes, and
-//! typed call acknowledgements with replies and tracking.
+//! typed call acknowledgements.
 //!
 //! ```text
 //! socket bytes ─► stream   24-bit length framing
@@ -8,7 +8,7 @@
 //!                   │
 //!                 Node ◄── builder, edits, JSON (feature `serde`), XML (`Display`; read with feature `xml`)
 //!                   │
-//!                 stanza   typed views: call acknowledgements, what to reply, what waits for its answer
+//!                 stanza   typed views: call acknowledgements, acknowledgements of every class, call stanzas, receipts
 //! ```
 //!
 //! | to | use |
@@ -22,8 +22,6 @@
 //! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
 //! | read call acknowledgements | [`stanza::CallAckRef`], [`stanza::CallAck`]; what is unusual: [`stanza::ack_findings`] |
-//! | answer calls that come in | [`stanza::Replier`], under a [`stanza::ReplyPolicy`] |
-//! | know what was answered, refused or lost | [`stanza::Tracker`] |
 //! | show a stanza without its keys | [`stanza::redacted`] |
 //!
 //! ```
@@ -40,71 +38,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A client that takes part in calls answers what comes in, and keeps what it sent until that is answered:
-//!
-//! ```
-//! use std::time::{Duration, Instant};
-//! use wabinary::stanza::{CallStanza, CallStanzaRef, Event, Outcome, Replier, ReplyPolicy, Timeouts, Tracker};
-//! use wabinary::{decode, encode};
-//!
-//! struct Calls {
-//!     replier: Replier,
-//!     tracker: Tracker,
-//!     started: Instant,
-//! }
-//!
-//! impl Calls {
-//!     fn new() -> Self {
-//!         let replier = Replier::new(ReplyPolicy::Web);
-//!         Self { replier, tracker: Tracker::new(Timeouts::default(), 256), started: Instant::now() }
-//!     }
-//!
-//!     fn send(&mut self, call: &CallStanza, socket: &mut Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-//!         self.tracker.register(call, self.started.elapsed())?; // before it is sent
-//!         socket.extend(encode(call)?);
-//!         Ok(())
-//!     }
-//!
-//!     fn receive(&mut self, frame: Vec<u8>, socket: &mut Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-//!         let node = decode(frame)?;
-//!         if let Ok(call) = CallStanzaRef::try_from(&node) {
-//!             for reply in self.replier.reply(call)?.stanzas() {
-//!                 socket.extend(encode(reply)?);
-//!             }
-//!         }
-//!         match self.tracker.receive(&node, self.started.elapsed()) {
-//!             Event::Answered(answer) => match answer.outcome {
-//!                 Outcome::Refused(code) => println!("{:?} is refused: {code:?}", answer.call_id),
-//!                 outcome => println!("{outcome:?} after {:?}", answer.latency),
-//!             },
-//!             other => println!("{other:?}"),
-//!         }
-//!         Ok(())
-//!     }
-//!
-//!     fn reconnected(&mut self, socket: &mut Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-//!         for call in self.tracker.resend_after_reconnect(self.started.elapsed()) {
-//!             socket.extend(encode(call.node())?);
-//!         }
-//!         Ok(())
-//!     }
-//! }
-//!
-//! // <call to="100000022222222@lid" id="A1"><offer call-id="0123"/></call>, and the ack that refuses it.
-//! let peer: wabinary::Jid = "100000022222222@lid".parse()?;
-//! let offer = wabinary::Node::build("call").attr("to", &peer).attr("id", "A1")
-//!     .child("offer", |offer| { offer.attr("call-id", "0123"); })
-//!     .finish();
-//! let ack = wabinary::stanza::CallAck::build("A1").from(&peer).error(403).finish();
-//! let (mut calls, mut socket) = (Calls::new(), Vec::new());
-//! calls.send(&CallStanza::try_from(offer).unwrap(), &mut socket)?;
-//! calls.receive(encode(&ack)?.into(), &mut socket)?;
-//! calls.reconnected(&mut socket)?;
-//! assert_eq!(calls.tracker.pending().count(), 0);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! The example `call_client` runs this over a link that loses and reorders.
+//! What happens over time is in the crate `wabinary-calls`: which answer belongs to which stanza, what waits for one, what
+//! to reply. The crate `wabinary-render` shows explanations and reports.
 //!
 //! The format is described in GRAMMAR.md, which ships with the crate.
 
@@ -125,12 +60,6 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-// A part of `arbitrary` is shared with the tests, which know the crate by its name.
-#[cfg(feature = "arbitrary")]
-extern crate self as wabinary;
-
-#[cfg(feature = "arbitrary")]
-mod arbitrary;
 mod decode;
 mod encode;
 mod error;
@@ -142,6 +71,8 @@ mod token;
 mod wire;
 
 pub mod explain;
+#[cfg(feature = "arbitrary")]
+pub mod generate;
 pub mod stanza;
 pub mod stream;
 mod text;
@@ -153,8 +84,8 @@ pub use error::{
 };
 pub use jid::{Jid, JidForm, JidRef, Server};
 pub use node::{
-    Attrs, Builder, Children, Content, Element, FromValue, NewContent, NewValue, Node, NodeRef, Rewrite, UnixSeconds,
-    Value,
+    Attrs, Builder, Children, Content, Element, FromValue, KnownAttrs, KnownNames, KnownText, NewContent, NewValue,
+    Node, NodeRef, Rewrite, UnixSeconds, Value,
 };
 pub use options::{Allow, Limits, UnknownLeniency};
 #[cfg(feature = "xml")]

@@ -13,7 +13,7 @@ mod value;
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
 pub(crate) use keys::{Keys, Names};
-pub(crate) use known::{KnownAttrs, KnownNames, KnownText};
+pub use known::{KnownAttrs, KnownNames, KnownText};
 pub(crate) use path::{BETWEEN_STEPS, push_step};
 pub use put::{NewContent, NewValue};
 pub use read::{Attrs, Children, NodeRef};

@@ -10,9 +10,10 @@
 //! | `<call>` | [`CallStanzaRef`] | [`CallStanza`] |
 //! | `<receipt>` of a call | [`CallReceiptRef`] | [`CallReceipt`] |
 //!
-//! What is unusual in an ack is told by [`ack_findings`]; whether it answers a call stanza, by
-//! [`CallAckRef::answers`]. [`Replier`] makes the answers to stanzas that come in, [`Tracker`] keeps those that are sent until
-//! they are answered. What the specification says is [`CallAck::SPEC`].
+//! [`ack_findings`] reports what is unusual in an ack. [`CallAck::SPEC`] is the specification as data. What takes more than
+//! one stanza (which ack answers which stanza, replies, timeouts, reports) is in the crate `wabinary-calls`.
+//!
+//! This module uses only the public API of the crate, so a projection in another crate can do the same.
 //!
 //! **Secrets.** The ack of an offer carries the keys of the call. `Debug`, `Display` and errors of the types here never
 //! show what [`redacted`] hides; `Display` and `Debug` of the [`Node`](crate::Node) itself show everything.
@@ -25,8 +26,7 @@
     clippy::arithmetic_side_effects
 )]
 
-use crate::error::StanzaError;
-use crate::node::{FromValue, NodeRef};
+use crate::{FromValue, NodeRef, StanzaError, Value};
 
 /// Makes the type that owns the node of a view. The view has `fn unchecked(NodeRef) -> Self`, for a node that was
 /// checked before.
@@ -51,11 +51,6 @@ macro_rules! owned_stanza {
                 &self.node
             }
 
-            /// Of a node that is known to be one.
-            pub(crate) fn from_node(node: Node) -> Self {
-                Self { node }
-            }
-
             /// The node, all of it as it was.
             #[must_use]
             pub fn into_node(self) -> Node {
@@ -64,13 +59,12 @@ macro_rules! owned_stanza {
         }
 
         impl TryFrom<Node> for $Owned {
-            /// The node as it was, and why it is not this stanza.
-            type Error = (Node, StanzaError);
+            type Error = crate::stanza::FromNodeError;
 
-            fn try_from(node: Node) -> Result<Self, (Node, StanzaError)> {
+            fn try_from(node: Node) -> Result<Self, crate::stanza::FromNodeError> {
                 match $View::try_from(&node).map(drop) {
                     Ok(()) => Ok(Self { node }),
-                    Err(error) => Err((node, error)),
+                    Err(error) => Err(crate::stanza::FromNodeError::new(node, error)),
                 }
             }
         }
@@ -132,36 +126,49 @@ macro_rules! getters {
 
 mod ack;
 mod action;
-mod answers;
 mod call;
 mod call_ack;
 mod direction;
 mod error_code;
 mod evidence;
+mod from_node;
 mod receipt;
 mod redaction;
 mod relay;
-mod reply;
+#[cfg(feature = "serde")]
+mod serde;
 mod spec;
-mod tracker;
 
 pub use ack::{Ack, AckRef};
 pub use action::{CallAction, KnownAction};
-pub use answers::{MatchedBy, Mismatch};
 pub use call::{CallStanza, CallStanzaRef};
 pub use call_ack::{
-    AckFinding, AckRule, AckSeverity, CallAck, CallAckBuilder, CallAckRef, CallError, CallEvidence, NamedCall, Outcome,
+    AckFinding, AckRule, AckSeverity, CallAck, CallAckBuilder, CallAckRef, CallEvidence, ErrorEntry, NamedCall,
     ack_findings,
 };
 pub use direction::Direction;
 pub use error_code::{ErrorCode, KnownCode};
 pub use evidence::{Confidence, Source};
+pub use from_node::FromNodeError;
 pub use receipt::{CallReceipt, CallReceiptRef};
 pub use redaction::{SECRET_ATTRIBUTES, SECRET_CONTENTS, redacted};
 pub use relay::{RelayEndpoint, RelayParticipant, RelayRef};
-pub use reply::{Replier, Reply, ReplyPolicy};
 pub use spec::{AttributeSpec, ChildSpec, ExampleSpec, QuestionSpec, StanzaSpec};
-pub use tracker::{Answer, Event, Pending, Registered, Timeouts, Tracker};
+
+/// The value of an ack's attribute `error`: empty, null and 0 mean that nothing is refused.
+struct RefusalCode(Option<u16>);
+
+impl FromValue<'_> for RefusalCode {
+    const EXPECTED: &'static str = u16::EXPECTED;
+
+    #[inline]
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Text("") | Value::Null => Some(Self(None)),
+            value => u16::from_value(value).map(|code| Self(Some(code).filter(|code| *code != 0))),
+        }
+    }
+}
 
 /// Holds a node to an attribute that is there and not empty.
 fn expect_text(node: NodeRef<'_>, name: &str, expected: &'static str) -> Result<(), StanzaError> {

@@ -13,8 +13,7 @@ use wabinary::{
 #[path = "../benches/corpus/mod.rs"]
 #[expect(dead_code, reason = "the benches use the rest")]
 mod corpus;
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::vectors;
 #[path = "../benches/measured/mod.rs"]
 #[expect(dead_code, reason = "the benches use the rest")]
 mod work;

@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use wabinary::stanza::{CallAck, CallAckRef};
-use wabinary::{Decoder, Dictionary, Encoder, Jid, JidRef, Node, StanzaError, UnixSeconds, Value, decode, encode};
+use wabinary::{Decoder, Dictionary, Encoder, Jid, JidRef, Node, UnixSeconds, Value, decode, encode};
 
 /// The entry's first example: its bytes with a typed JID, as WhatsApp Web, whatsmeow and wacore-binary write it, and
 /// with a plain text, as WhatsApp Web, Baileys, wacore-binary and zapo do.
@@ -26,9 +26,9 @@ fn the_first_example_projects_in_both_spellings_of_its_address() {
         let node = decode(bytes(hex)).unwrap();
         let ack = CallAckRef::try_from(&node).unwrap();
         assert_eq!((ack.id(), ack.class()), ("OF-0001", "call"));
-        assert_eq!(ack.from().unwrap(), Some(JidRef::SERVER));
+        assert_eq!(ack.from_jid().unwrap(), Some(JidRef::SERVER));
         assert_eq!(ack.t().unwrap(), Some(UnixSeconds(1_700_000_000)));
-        assert_eq!((ack.to().unwrap(), ack.kind().unwrap(), ack.error().unwrap()), (None, None, None));
+        assert_eq!((ack.to_jid().unwrap(), ack.kind().unwrap(), ack.error().unwrap()), (None, None, None));
         assert_eq!((ack.participant().unwrap(), ack.recipient().unwrap()), (None, None));
         assert_eq!(ack.errors().count() + ack.unknown_attrs().count() + ack.unknown_children().count(), 0);
         assert_eq!(encode(&ack.to_owned()).unwrap(), bytes(hex));
@@ -53,13 +53,13 @@ fn the_second_example_projects_with_its_error() {
 fn the_examples_build_to_the_same_bytes() {
     let time = UnixSeconds(1_700_000_000);
     let first = CallAck::build("OF-0001");
-    let first = first.from(Jid::SERVER).t(time).finish();
+    let first = first.from_jid(Jid::SERVER).t(time).finish();
     assert_eq!(first.as_ref().id(), "OF-0001");
     assert_eq!(encode(&first).unwrap(), bytes(FIRST[0]));
     let first = CallAck::build("OF-0001");
-    assert_eq!(encode(&first.from("s.whatsapp.net").t(time).finish()).unwrap(), bytes(FIRST[1]));
+    assert_eq!(encode(&first.from_jid("s.whatsapp.net").t(time).finish()).unwrap(), bytes(FIRST[1]));
     for (hex, from) in SECOND.into_iter().zip([Value::Jid(JidRef::SERVER), Value::Text("s.whatsapp.net")]) {
-        let second = CallAck::build("OF-0002").from(from).error_entry(503, "service unavailable");
+        let second = CallAck::build("OF-0002").from_jid(from).error_entry(503, "service unavailable");
         assert_eq!(encode(&second.finish()).unwrap(), bytes(hex));
     }
 }
@@ -131,7 +131,7 @@ fn an_attribute_is_found_whatever_other_token_is_a_name() {
         }
         for node in built_and_decoded(&ack.finish()) {
             let ack = CallAckRef::try_from(&node).unwrap();
-            let addresses = [ack.from(), ack.to(), ack.participant(), ack.recipient()];
+            let addresses = [ack.from_jid(), ack.to_jid(), ack.participant(), ack.recipient()];
             assert_eq!(addresses, [const { Ok(Some(JidRef::SERVER)) }; 4], "{other}");
             assert_eq!((ack.id(), ack.t(), ack.error()), ("A", Ok(Some(UnixSeconds(7))), Ok(Some(434))), "{other}");
             assert!(ack.kind().is_ok_and(|kind| kind.is_some()), "{other}");
@@ -154,7 +154,7 @@ fn what_is_below_the_ack_or_has_another_name_is_no_attribute_of_it() {
         .finish();
     for node in built_and_decoded(&node) {
         let ack = CallAckRef::try_from(&node).unwrap();
-        assert_eq!([ack.from(), ack.to(), ack.participant(), ack.recipient()], [const { Ok(None) }; 4]);
+        assert_eq!([ack.from_jid(), ack.to_jid(), ack.participant(), ack.recipient()], [const { Ok(None) }; 4]);
         assert_eq!((ack.kind(), ack.t(), ack.error()), (Ok(None), Ok(None), Ok(None)));
         let errors: Vec<_> = ack.errors().map(|error| (error.code(), error.text(), error.jid())).collect();
         let expected = [(Ok(Some(503)), Ok(None), Ok(None)), (Ok(None), Ok(Some("gone")), Ok(Some(JidRef::SERVER)))];
@@ -184,7 +184,7 @@ fn values_that_are_there_but_not_of_their_type_are_errors_of_their_getter_only()
         .attr("error", "many")
         .finish();
     let ack = CallAckRef::try_from(&node).unwrap();
-    assert_eq!(ack.from().unwrap_err().to_string(), "ack > @from: expected a JID");
+    assert_eq!(ack.from_jid().unwrap_err().to_string(), "ack > @from: expected a JID");
     assert_eq!(ack.t().unwrap_err().to_string(), "ack > @t: expected a time in whole seconds since 1970");
     assert_eq!(ack.error().unwrap_err().to_string(), "ack > @error: expected an integer from 0 to 65535");
     assert_eq!(ack.node().attr("t"), Some(Value::Text("-1")));
@@ -216,7 +216,8 @@ fn what_is_no_call_ack_is_given_back() {
         ),
     ];
     for (node, message) in cases {
-        let (back, error): (Node, StanzaError) = CallAck::try_from(node.clone()).unwrap_err();
-        assert_eq!((back, error.to_string().as_str()), (node, message));
+        let error = CallAck::try_from(node.clone()).unwrap_err();
+        assert_eq!((error.to_string().as_str(), error.stanza_error().to_string().as_str()), (message, message));
+        assert_eq!(error.into_node(), node);
     }
 }

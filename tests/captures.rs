@@ -154,7 +154,7 @@ fn the_call_acks_are_those_of_the_capture() {
             let found = (direction, ack.id(), ack.kind().unwrap(), ack.error().unwrap(), ack.errors().count());
             assert_eq!(Some(&found), expected.next());
             // Only one side of an ack is named, which tells who wrote it.
-            assert_eq!((ack.from().unwrap().is_some(), ack.to().unwrap().is_some()), (!sent, sent), "{node}");
+            assert_eq!((ack.from_jid().unwrap().is_some(), ack.to_jid().unwrap().is_some()), (!sent, sent), "{node}");
         }
     }
     assert_eq!(expected.next(), None);

@@ -1,10 +1,6 @@
 //! The seeds and regressions of the fuzz targets, through the same checks. A folder that is missing is a failure.
 
-#[path = "support/targets/mod.rs"]
-mod targets;
-#[cfg(all(feature = "xml", feature = "serde"))]
-#[path = "support/targets/texts.rs"]
-mod texts;
+use wabinary_testing::targets;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,15 +9,6 @@ use std::path::{Path, PathBuf};
 
 use targets::{TARGETS, Target};
 use wabinary::stream::LONGEST_FRAME;
-
-/// Those that read texts, which takes features of the crate.
-#[cfg(all(feature = "xml", feature = "serde"))]
-const OF_TEXTS: &[Target] = &[Target { name: "xml", check: texts::xml }, Target { name: "json", check: texts::json }];
-#[cfg(not(all(feature = "xml", feature = "serde")))]
-const OF_TEXTS: &[Target] = &[];
-
-/// The names of the same, features or not.
-const NAMES_OF_TEXTS: [&str; 2] = ["xml", "json"];
 
 /// What has regressions.
 const WITH_REGRESSIONS: [&str; 7] = ["decode", "explain", "framing", "inflate", "jid", "roundtrip_bytes", "xml"];
@@ -73,22 +60,13 @@ fn seeds() {
 fn regressions() {
     assert_eq!(names("regressions"), WITH_REGRESSIONS.map(str::to_owned).into());
     let replayed = replay_regressions(&TARGETS);
-    assert!(replayed >= 22, "{replayed} regressions");
-}
-
-#[test]
-#[cfg_attr(not(all(feature = "xml", feature = "serde")), ignore = "takes the features xml and serde")]
-fn seeds_and_regressions_of_texts() {
-    assert_eq!(OF_TEXTS.iter().map(|target| target.name).collect::<Vec<_>>(), NAMES_OF_TEXTS);
-    OF_TEXTS.iter().for_each(replay_seeds);
-    let replayed = replay_regressions(OF_TEXTS);
-    assert!(replayed >= 1, "{replayed} regressions");
+    assert!(replayed >= 23, "{replayed} regressions");
 }
 
 #[test]
 fn the_targets_are_those_of_the_fuzz_package_and_the_folders_theirs() {
     // The one that needs another codec is in the fuzz package alone, and takes the corpus of `decode`.
-    let names_of_targets = TARGETS.iter().map(|target| target.name).chain(NAMES_OF_TEXTS).chain(["differential"]);
+    let names_of_targets = TARGETS.iter().map(|target| target.name).chain(["differential"]);
     let mut targets: BTreeSet<String> = names_of_targets.map(str::to_owned).collect();
     let manifest = fs::read_to_string(folder("Cargo.toml")).expect("the fuzz package is there");
     let bins = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split('"').nth(1)).map(str::to_owned);

@@ -3,10 +3,8 @@
 use wabinary::explain::{Explanation, FindingKind, RangeKind};
 use wabinary::{DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, Server, Space, decode, encode};
 
-#[path = "support/ranges.rs"]
-mod ranges;
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::ranges;
+use wabinary_testing::vectors;
 
 use vectors::{hex, read};
 

@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use wabinary::explain::{FindingKind, Severity};
 use wabinary::{Allow, DecodeError, Decoder, Dictionary, Encoder, JidForm, JidRef, Space, decode_slice, encode};
 
-#[path = "support/markdown.rs"]
-mod markdown;
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::markdown;
+use wabinary_testing::vectors;
 
 use markdown::{Table, code, tables};
 use vectors::hex;

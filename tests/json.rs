@@ -3,8 +3,7 @@
 use serde_json::{Value as Json, json};
 use wabinary::{Decoder, JidForm, JidRef, NewContent, Node, Value};
 
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::vectors;
 
 use vectors::{PEER_ENCODED, build, read};
 

@@ -3,9 +3,6 @@
 //! Each test runs for a few seconds and tells the seed of what it fails on; `ARBTEST_SEED=… cargo test --test laws -- the_test`
 //! runs that one again.
 
-#[path = "support/targets/mod.rs"]
-mod targets;
-
 use std::collections::HashSet;
 
 use arbitrary::{Result, Unstructured};
@@ -15,10 +12,11 @@ use wabinary::{
     Value, decode, encode,
 };
 
-use targets::arbitrary_tree::{Extras, text, tree};
-use targets::editing::value;
-use targets::plain_tree::PlainNode;
-use targets::{checks, editing, encoding, framing, inflating, jids, sloppy_encoder, spelling};
+use wabinary::generate::{Extras, text, tree};
+use wabinary_testing::plain_tree::PlainNode;
+use wabinary_testing::targets::editing::{self, value};
+use wabinary_testing::targets::{encoding, framing, inflating, jids, spelling};
+use wabinary_testing::{checks, sloppy_encoder};
 
 /// Tries a law for some seconds on arbitrary bytes of many lengths, mostly short, up to `1 << most`.
 fn holds(seconds: u64, most: u32, mut law: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
@@ -176,7 +174,7 @@ fn xml_that_is_damaged_is_refused_in_place_or_another_tree() {
     holds(4, TREE, |u| {
         let node = tree(u, Extras::default())?;
         let mut xml = if u.arbitrary()? { format!("{node}\n") } else { format!("{node:#}\n") }.into_bytes();
-        targets::spelling::damage(u, &mut xml)?;
+        spelling::damage(u, &mut xml)?;
         for _ in 0..u.int_in_range(0..=4)? {
             let at = u.choose_index(xml.len() + 1)?;
             let piece = u.choose(&[

@@ -6,8 +6,7 @@ use wabinary::{
     encode,
 };
 
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::vectors;
 
 use vectors::{hex, read, with_findings_applied};
 

@@ -1,14 +1,11 @@
-//! How the library is laid out: modules know each other in one direction, files stay short, and no signature shows a
-//! type of the parsers or of the compression behind it.
+//! How the crates are laid out: modules know each other in one direction, files stay short, and no signature shows a type
+//! of the parsers or of the compression behind it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-#[path = "support/source.rs"]
-mod source;
+use wabinary_testing::source::{CRATES, Modules, SourceFile, files, identifiers};
 
-use source::{SourceFile, files, identifiers};
-
-/// Each module with those it may know. It stands behind all of them, so there can be no circle.
+/// Each module of the library with those it may know. It comes after all of them, so there can be no circle.
 const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("error", &[]),
     ("options", &[]),
@@ -23,7 +20,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("explain", &["error", "token", "frame", "jid", "wire", "node", "decode"]),
     ("stanza", &["error", "jid", "node"]),
     ("text", &["jid", "node"]),
-    ("arbitrary", &["jid", "node"]),
+    ("generate", &["token", "jid", "node"]),
 ];
 
 /// Files that see what comes from outside, with their modules, and what may panic that they deny beside what src/lib.rs
@@ -46,64 +43,107 @@ const INDEXING: &str = "clippy::indexing_slicing";
 const SLICING: &str = "clippy::string_slice";
 const ARITHMETIC: &str = "clippy::arithmetic_side_effects";
 
+fn text(file: &str) -> String {
+    std::fs::read_to_string(wabinary_testing::project().join(file)).unwrap()
+}
+
 #[test]
 fn what_input_could_make_panic_is_denied() {
     for (file, lints) in DENY {
-        let text = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let text = text(file);
         let denied =
-            text.split_once("#![deny(").and_then(|(_, behind)| behind.split_once(")]")).map(|(denied, _)| denied);
+            text.split_once("#![deny(").and_then(|(_, after)| after.split_once(")]")).map(|(denied, _)| denied);
         let denied = denied.unwrap_or_else(|| panic!("{file} denies nothing"));
         assert!(lints.iter().all(|lint| denied.contains(lint)), "{file} denies {denied}, but should {lints:?}");
     }
-    let library = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
-    for lint in ["unwrap_used", "expect_used", "panic", "unreachable", "todo", "unimplemented", "incompatible_msrv"] {
-        assert!(library.contains(&format!("    clippy::{lint}")), "{lint}");
-    }
-}
-
-/// The names behind each `crate::` of a file, also of `use crate::{one, other}`.
-fn known_by(file: &SourceFile) -> BTreeSet<String> {
-    let code = file.code.join(" ");
-    let mut known = BTreeSet::new();
-    for behind in code.split("crate::").skip(1) {
-        match behind.strip_prefix('{') {
-            None => known.extend(identifiers(behind).next().map(str::to_owned)),
-            Some(list) => {
-                let list = list.split('}').next().unwrap_or("");
-                known.extend(list.split(',').filter_map(|path| identifiers(path).next()).map(str::to_owned));
-            }
+    for root in ["src/lib.rs", "calls/src/lib.rs", "render/src/lib.rs"] {
+        for lint in ["unwrap_used", "expect_used", "panic", "unreachable", "todo", "unimplemented"] {
+            assert!(text(root).contains(&format!("    clippy::{lint}")), "{root}: {lint}");
         }
     }
-    known
+    for root in ["src/lib.rs", "calls/src/lib.rs", "render/src/lib.rs", "cli/src/main.rs"] {
+        assert!(text(root).contains("#![forbid(unsafe_code)]"), "{root}");
+    }
 }
 
 #[test]
-fn modules_know_each_other_in_one_direction() {
+fn modules_of_the_library_know_those_that_they_may_know() {
     for (at, (module, may_know)) in MAY_KNOW.iter().enumerate() {
         let before: Vec<_> = MAY_KNOW[..at].iter().map(|(module, _)| *module).collect();
-        assert!(may_know.iter().all(|known| before.contains(known)), "{module} stands before one that it may know");
+        assert!(may_know.iter().all(|known| before.contains(known)), "{module} comes before one that it may know");
     }
-    let mut modules = BTreeSet::new();
-    for file in files().iter().filter(|file| !file.module.is_empty()) {
-        let (_, may_know) = MAY_KNOW
-            .iter()
-            .find(|(module, _)| *module == file.module)
-            .unwrap_or_else(|| panic!("{} is in no module of the table", file.name));
-        modules.insert(file.module.clone());
-        for known in known_by(file).iter().filter(|known| **known != file.module) {
-            assert!(may_know.contains(&known.as_str()), "{} knows {known}, which {} may not", file.name, file.module);
+    let modules = Modules::of("");
+    let mut found = BTreeSet::new();
+    for file in modules.files().iter().filter(|file| !file.module.is_empty()) {
+        let own = &file.module[0];
+        let (_, may_know) = MAY_KNOW.iter().find(|(module, _)| module == own).expect("each module is in the table");
+        found.insert(own.clone());
+        for known in modules.known_by(file).iter().filter_map(|path| path.first()).filter(|known| *known != own) {
+            assert!(may_know.contains(&known.as_str()), "{} knows {known}, which {own} may not", file.name);
         }
     }
-    assert_eq!(modules.len(), MAY_KNOW.len(), "a module of the table is gone: {modules:?}");
+    assert_eq!(found.len(), MAY_KNOW.len(), "a module of the table is gone: {found:?}");
 }
 
+/// A projection in another crate can do what `stanza` does.
 #[test]
-fn no_module_goes_round_the_table_through_super() {
-    for file in files() {
-        // From a file at the top, and by two steps from any, `super` leads out of the module.
-        let leads_out = if file.name.contains('/') { "super::super" } else { "super::" };
-        let line = file.code.iter().find(|line| line.contains(leads_out));
-        assert_eq!(line, None, "{}", file.name);
+fn stanza_has_no_privileges() {
+    for file in files("").iter().filter(|file| file.module.first().is_some_and(|module| module == "stanza")) {
+        for line in file.code.iter().filter(|line| line.contains("crate::")) {
+            let path = line.split("crate::").nth(1).unwrap();
+            let first = path.trim_start_matches('{').chars().next().unwrap();
+            assert!(first.is_uppercase() || path.starts_with("stanza::"), "{}: {line}", file.name);
+        }
+    }
+}
+
+/// Modules that are deliberately one thing in several files: they share private parts in both directions.
+const ONE_THING: [&str; 12] = [
+    "/node",
+    "/wire",
+    "/wire/packed",
+    "/jid",
+    "/stanza",
+    "/stanza/call_ack",
+    "/explain",
+    "/decode",
+    "/error",
+    "/text",
+    "/text/xml",
+    "/token",
+];
+
+/// Files of the same folder, and folders with all in them, know each other in one direction.
+#[test]
+fn no_modules_know_each_other_in_a_circle() {
+    for folder in CRATES {
+        let modules = Modules::of(folder);
+        // By folder: which of its modules knows which.
+        let mut graphs: BTreeMap<Vec<String>, BTreeSet<(String, String)>> = BTreeMap::new();
+        for file in modules.files() {
+            for known in modules.known_by(file) {
+                let shared = file.module.iter().zip(&known).take_while(|(one, other)| one == other).count();
+                if let (Some(one), Some(other)) = (file.module.get(shared), known.get(shared)) {
+                    graphs.entry(known[..shared].to_vec()).or_default().insert((one.clone(), other.clone()));
+                }
+            }
+        }
+        for (around, mut edges) in graphs {
+            let name = format!("{folder}/{}", around.join("/"));
+            if ONE_THING.contains(&name.as_str()) {
+                continue;
+            }
+            // What knows nothing that is left goes, until nothing is left but circles.
+            loop {
+                let knowing: BTreeSet<_> = edges.iter().map(|(one, _)| one.clone()).collect();
+                let before = edges.len();
+                edges.retain(|(_, other)| knowing.contains(other));
+                if edges.len() == before {
+                    break;
+                }
+            }
+            assert!(edges.is_empty(), "{name}: modules know each other in a circle: {edges:?}");
+        }
     }
 }
 
@@ -112,8 +152,8 @@ const LONGEST: usize = 400;
 
 #[test]
 fn files_are_short_enough_to_be_read() {
-    for file in files() {
-        assert!(file.length <= LONGEST, "{} has {} lines, {LONGEST} are allowed", file.name, file.length);
+    for (folder, file) in CRATES.iter().flat_map(|folder| files(folder).into_iter().map(move |file| (folder, file))) {
+        assert!(file.length <= LONGEST, "{folder}/{} has {} lines, {LONGEST} are allowed", file.name, file.length);
     }
 }
 
@@ -138,7 +178,7 @@ fn public_signatures(file: &SourceFile) -> Vec<String> {
 
 #[test]
 fn no_public_signature_shows_a_type_of_nom_flate2_or_quick_xml() {
-    for file in files() {
+    for file in files("") {
         let hidden = ["nom", "flate2", "quick_xml"];
         let imports =
             file.code.iter().filter(|line| hidden.iter().any(|name| line.starts_with(&format!("use {name}"))));
@@ -156,7 +196,7 @@ fn only_the_layers_that_parse_or_compress_know_nom_flate2_and_quick_xml() {
     let knowing = |library: &str| -> BTreeSet<String> {
         let path = format!("{library}::");
         let knows = |file: &SourceFile| file.code.iter().any(|line| line.contains(&path));
-        files().into_iter().filter(knows).map(|file| file.module).collect()
+        files("").into_iter().filter(knows).filter_map(|file| file.module.into_iter().next()).collect()
     };
     // `decode` is handed what the parsers say of a problem.
     assert_eq!(knowing("nom"), BTreeSet::from(["decode", "stream", "wire"].map(str::to_owned)));

@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use wabinary::{Allow, Content, Decoder, Dictionary, Encoder, NodeRef, Space, decode};
 
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::vectors;
 
 use vectors::{PEER_ENCODED, hex, read};
 

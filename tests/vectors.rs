@@ -6,10 +6,8 @@ use bytes::Bytes;
 use wabinary::explain::{FindingKind, Severity, findings};
 use wabinary::{DecodeError, Decoder, Encoder, Node, Space, decode, decode_body, decode_slice, encode};
 
-#[path = "support/malformed.rs"]
-mod malformed;
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::malformed;
+use wabinary_testing::vectors;
 
 use vectors::{PEER_ENCODED, assert_stands_for, build, hex, read, text, with_findings_applied};
 

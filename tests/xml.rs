@@ -5,8 +5,7 @@ use std::io::{self, BufReader, Read};
 use wabinary::explain::Severity;
 use wabinary::{Allow, Decoder, Dictionary, Encoder, Jid, JidRef, NewContent, Node, Value, XmlReader, encode};
 
-#[path = "support/vectors.rs"]
-mod vectors;
+use wabinary_testing::vectors;
 
 use vectors::hex;
 

@@ -161,7 +161,8 @@ fn fill(builder: &mut Builder, node: NodeRef<'_>) {
 
 fn fields(node: NodeRef<'_>) -> usize {
     let ack = CallAckRef::try_from(node).expect("a call ack");
-    let _ = black_box((ack.from(), ack.to(), ack.kind(), ack.t(), ack.participant(), ack.recipient(), ack.error()));
+    let _ =
+        black_box((ack.from_jid(), ack.to_jid(), ack.kind(), ack.t(), ack.participant(), ack.recipient(), ack.error()));
     for error in ack.errors() {
         let _ = black_box((error.code(), error.text()));
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
 
-use crate::input::{is_zlib, starts_like_a_frame};
+use crate::frame_start::{is_zlib, starts_like_a_frame};
 
 /// What something looks like: how that is told, and what is said.
 type Hint<T> = (fn(&T) -> bool, &'static str);

@@ -16,7 +16,6 @@ mod xml_nodes;
 
 use crate::record::Record;
 use crate::status::Status;
-pub(crate) use detect::{is_zlib, starts_like_a_frame};
 use source::ReadCount;
 
 /// The longest line or JSON value that is read, in bytes. A frame of the socket has at most 16 MiB.
@@ -86,7 +85,8 @@ impl Input {
         loop {
             match self.records.next() {
                 Some(Ok(record)) => {
-                    let record = Record { frame: self.count, input: self.opened.saturating_sub(1), ..record };
+                    let mut record = record;
+                    (record.head.frame, record.head.file) = (self.count, self.opened.saturating_sub(1));
                     self.count += 1;
                     status.count_record(self.read.get());
                     return Some(record);
@@ -105,9 +105,9 @@ impl Input {
 
     /// Where a record of the file now open stands, for messages.
     pub(crate) fn place(&self, record: &Record) -> impl fmt::Display {
-        match record.line {
+        match record.head.line {
             Some(line) => format!("{}:{line}", self.name),
-            None => format!("{}: frame {}", self.name, record.frame),
+            None => format!("{}: frame {}", self.name, record.head.frame),
         }
     }
 

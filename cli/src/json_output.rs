@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use wabinary::NodeRef;
+use wabinary_calls::report;
+use wabinary_render::record::serialize_members;
 
 use crate::pipeline::Output;
 use crate::record::{Failure, Record};
@@ -94,26 +96,10 @@ pub(crate) struct Outcome<'a, T> {
 impl<T: Serialize> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        self.record.write_members(self.line, &mut map)?;
+        let head = report::Record { line: self.line, ..self.record.head.clone() };
+        serialize_members(&head, &mut map)?;
         map.serialize_entry(self.name, &self.value)?;
         map.end()
-    }
-}
-
-impl Record {
-    /// What every object of a record begins with.
-    pub(crate) fn write_members<M: SerializeMap>(&self, line: Option<u64>, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("frame", &self.frame)?;
-        if let Some(line) = line {
-            map.serialize_entry("line", &line)?;
-        }
-        if let Some(time) = &self.time {
-            map.serialize_entry("time", time)?;
-        }
-        if let Some(direction) = self.direction {
-            map.serialize_entry("direction", &direction)?;
-        }
-        Ok(())
     }
 }
 
@@ -145,13 +131,15 @@ impl<P: Projection> Output for Projected<P> {
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         match P::of(node) {
-            Ok(Some(value)) => self.out.write(&Outcome { record, line: record.line, name: P::NAME, value }).map(Ok),
+            Ok(Some(value)) => {
+                self.out.write(&Outcome { record, line: record.head.line, name: P::NAME, value }).map(Ok)
+            }
             other => Ok(other.map(drop)),
         }
     }
 
     fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
-        self.out.write(&Outcome { record, line: record.line, name: "error", value }).map(|()| true)
+        self.out.write(&Outcome { record, line: record.head.line, name: "error", value }).map(|()| true)
     }
 
     fn finish(self) -> io::Result<()> {

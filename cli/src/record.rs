@@ -2,23 +2,17 @@
 
 use std::fmt;
 
-use crate::status::printable;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use wabinary::{DecodeError, EncodeError, Node, Place, Space, XmlError};
+use wabinary_calls::report;
+use wabinary_render::shown::printable;
 
 /// A record, in the order of the input.
 pub(crate) struct Record {
-    /// Number from 0, over all inputs.
-    pub(crate) frame: u64,
-    /// The number of the input, from 0.
-    pub(crate) input: u32,
-    /// Line from 1, where the input has lines.
-    pub(crate) line: Option<u64>,
-    /// Seconds or a text, kept as it was given.
-    pub(crate) time: Option<Box<RawValue>>,
-    pub(crate) direction: Option<Direction>,
+    /// Number, file, line, time and direction.
+    pub(crate) head: report::Record,
     /// What the intro header of a stream announced.
     pub(crate) dictionary_version: Option<u8>,
     pub(crate) payload: Payload,
@@ -31,19 +25,17 @@ pub(crate) enum Payload {
     Failed(Failure),
 }
 
-/// Seen from the device that captured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Direction {
-    #[serde(alias = "out", alias = "sent")]
-    Send,
-    #[serde(alias = "in", alias = "recv")]
-    Receive,
-}
-
 impl From<Payload> for Record {
     fn from(payload: Payload) -> Self {
-        Self { frame: 0, input: 0, line: None, time: None, direction: None, dictionary_version: None, payload }
+        Self { head: report::Record::default(), dictionary_version: None, payload }
+    }
+}
+
+impl Record {
+    /// The same record at a line of its input.
+    pub(crate) fn at_line(mut self, line: u64) -> Self {
+        self.head.line = Some(line);
+        self
     }
 }
 

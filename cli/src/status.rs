@@ -12,16 +12,10 @@ pub(crate) fn say(message: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "wabinary: {message}");
 }
 
-/// The start of a text of the input, as a terminal may show it: without control characters.
-pub(crate) fn printable(text: &str, longest: usize) -> String {
-    let mut shown = String::new();
-    for character in text.chars().take(longest) {
-        match character {
-            control if control.is_control() => shown.extend(control.escape_default()),
-            plain => shown.push(plain),
-        }
-    }
-    shown
+/// Says that a page has no room for some of what it should show.
+pub(crate) fn say_page_is_full(left_out: usize, unit: &str) {
+    let plural = if left_out == 1 { "" } else { "s" };
+    say(format_args!("the page is full: {left_out} {unit}{plural} left out"));
 }
 
 /// How far a run is, and what its exit status tells.

@@ -16,7 +16,7 @@ const LONGEST: usize = 600;
 /// So are those that inflate to more: a fuzzer is only as good as it is fast.
 const LONGEST_INFLATED: u64 = 16 * 1024;
 
-/// The first byte of a seed, see `tests/support/checks.rs`: strict, or with every leniency.
+/// The first byte of a seed, see `testing/src/checks.rs`: strict, or with every leniency.
 const STRICT: u8 = 0x00;
 const LENIENT: u8 = 0x7e;
 const VERSION_2: u8 = 0x01;

@@ -73,7 +73,6 @@ pub enum Field {
 
 /// Where an offset is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Space {
     /// From the first byte of the input: of the frame's flag byte, or of the body where a body was given.
     Frame,
@@ -267,12 +266,20 @@ impl std::error::Error for DecodeError {
 #[error("{0}")]
 pub(crate) struct ZlibError(pub(crate) String);
 
-impl fmt::Display for Space {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Space {
+    /// The name used in JSON and in documents: `frame`, `inflated`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Frame => "frame",
             Self::Inflated => "inflated",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Space {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

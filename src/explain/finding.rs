@@ -29,15 +29,25 @@ pub struct Finding {
 pub enum Severity {
     /// Encoding the tree writes other bytes.
     Rewritten,
-    /// Seldom seen, but kept: encoding the tree writes the same bytes.
+    /// Rarely seen, but kept: encoding the tree writes the same bytes.
     Unusual,
+}
+
+impl Severity {
+    /// The name used in JSON and in documents: `rewritten`, `unusual`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rewritten => "rewritten",
+            Self::Unusual => "unusual",
+        }
+    }
 }
 
 macro_rules! finding_kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $severity:ident;)*) => {
         /// What a finding is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
         pub enum FindingKind { $($(#[doc = $doc])+ $kind,)* }
 
         impl FindingKind {

@@ -68,7 +68,6 @@ macro_rules! range_kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident $name:literal;)*) => {
         /// What a range is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
         pub enum RangeKind { $($(#[doc = $doc])+ $kind,)* }
 
         impl RangeKind {

@@ -383,6 +383,14 @@ impl Builder {
     }
 }
 
+impl std::fmt::Debug for Builder {
+    /// Shows the tag of the open node and the number of nodes, not the values: those may be secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let open = self.view().map(NodeRef::tag);
+        f.debug_struct("Builder").field("open", &open).field("nodes", &self.tree.nodes.len()).finish()
+    }
+}
+
 /// How many cells nodes have that stand in a row.
 fn count_cells(nodes: &[Record]) -> usize {
     let start = nodes.first().map_or(0, |first| first.cells);

@@ -1,20 +1,51 @@
-//! Attributes that a stanza's type knows by name.
+//! Finding attributes and tags by names that are known when the program is compiled.
 
 use super::tree::{Cell, TokenBits, Tree, Word};
 use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;
 
-/// Names to look for; they are asked for by their position.
-pub(crate) struct KnownNames<const N: usize> {
+/// Stands for a name without a token where a tag or value is compared. No word of a tree has this number.
+const NO_TOKEN: u16 = u16::MAX;
+
+/// Attribute names that a stanza type reads, by position. Make one in a `static`: the names are looked up in the
+/// dictionaries at compile time.
+///
+/// This is what [`CallAckRef`](crate::stanza::CallAckRef) is made of; a projection in another crate is as fast.
+///
+/// ```
+/// use wabinary::{AttrError, KnownAttrs, KnownNames, Node, NodeRef};
+///
+/// /// A view of `<presence>`.
+/// struct Presence<'a>(KnownAttrs<'a, 2>);
+///
+/// static NAMES: KnownNames<2> = KnownNames::new(["type", "name"]);
+///
+/// impl<'a> Presence<'a> {
+///     fn new(node: NodeRef<'a>) -> Self {
+///         Self(node.known_attrs(&NAMES))
+///     }
+///
+///     fn kind(&self) -> Result<Option<&'a str>, AttrError> {
+///         self.0.read(0)
+///     }
+/// }
+///
+/// let node = Node::build("presence").attr("type", "available").finish();
+/// assert_eq!(Presence::new(node.as_ref()).kind()?, Some("available"));
+/// # Ok::<(), AttrError>(())
+/// ```
+#[derive(Debug)]
+pub struct KnownNames<const N: usize> {
     names: [&'static str; N],
     /// For each dictionary the names' tokens, or 0. A name that is a token is stored as one, however it was spelled.
     tokens: [[u16; N]; Dictionary::ALL.len()],
 }
 
 impl<const N: usize> KnownNames<N> {
-    /// Done at compile time.
-    pub(crate) const fn new(names: [&'static str; N]) -> Self {
+    /// Looks the names up in every dictionary.
+    #[must_use]
+    pub const fn new(names: [&'static str; N]) -> Self {
         let mut tokens = [[0; N]; Dictionary::ALL.len()];
         let mut dictionary = 0;
         while dictionary < tokens.len() {
@@ -30,44 +61,48 @@ impl<const N: usize> KnownNames<N> {
         Self { names, tokens }
     }
 
-    pub(crate) const fn names(&self) -> &[&'static str; N] {
+    /// The names, by position.
+    #[must_use]
+    pub const fn names(&self) -> &[&'static str; N] {
         &self.names
     }
 }
 
-/// The attributes of a node, of which those of some names are read. They are looked for when they are asked for: a node
-/// has a few, and each is compared with one number.
-#[derive(Clone, Copy)]
-pub(crate) struct KnownAttrs<'a, const N: usize> {
-    node: NodeRef<'a>,
-    known: &'static KnownNames<N>,
-    tokens: &'static [u16; N],
-    cells: &'a [Cell],
-    /// Most names that are not there are not in it either, and need not be looked for.
-    names: TokenBits,
-}
-
-/// A text to compare with. What spells it is mostly its token, and then a number is compared.
-pub(crate) struct KnownText {
+/// A tag or value to compare with, looked up in the dictionaries at compile time: a comparison is mostly one of two numbers.
+///
+/// ```
+/// use wabinary::{KnownText, Node};
+///
+/// static ACK: KnownText = KnownText::new("ack");
+///
+/// assert!(Node::build("ack").finish().as_ref().has_tag(&ACK));
+/// ```
+#[derive(Debug)]
+pub struct KnownText {
     text: &'static str,
     /// For each dictionary.
     tokens: [u16; Dictionary::ALL.len()],
 }
 
 impl KnownText {
-    /// Done at compile time. Every dictionary has a token for it.
-    pub(crate) const fn new(text: &'static str) -> Self {
-        let mut tokens = [0; Dictionary::ALL.len()];
+    /// Looks the text up in every dictionary.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        let mut tokens = [NO_TOKEN; Dictionary::ALL.len()];
         let mut dictionary = 0;
         while dictionary < tokens.len() {
-            let token = Dictionary::ALL[dictionary].token(text);
-            assert!(token.is_some(), "every dictionary has to have a token for it");
-            if let Some(token) = token {
+            if let Some(token) = Dictionary::ALL[dictionary].token(text) {
                 tokens[dictionary] = token.id();
             }
             dictionary += 1;
         }
         Self { text, tokens }
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn text(&self) -> &'static str {
+        self.text
     }
 
     #[inline(always)]
@@ -76,10 +111,26 @@ impl KnownText {
     }
 }
 
+/// The attributes of a node, read by the positions of their names in a [`KnownNames`]. Made by
+/// [`NodeRef::known_attrs`]; `Copy`.
+///
+/// A name is looked for when it is asked for: a node has a few attributes, and each is compared with one number. A
+/// position that the names do not have panics.
+#[derive(Clone, Copy)]
+pub struct KnownAttrs<'a, const N: usize> {
+    node: NodeRef<'a>,
+    known: &'static KnownNames<N>,
+    tokens: &'static [u16; N],
+    cells: &'a [Cell],
+    /// Most names that are not there are not in it either, and need not be looked for.
+    names: TokenBits,
+}
+
 impl<'a> NodeRef<'a> {
-    /// The attributes of these names.
+    /// The attributes of this node, to be read by the positions of `known`.
     #[inline]
-    pub(crate) fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
+    #[must_use]
+    pub fn known_attrs<const N: usize>(self, known: &'static KnownNames<N>) -> KnownAttrs<'a, N> {
         let tree = self.tree;
         // With the texts of JIDs, which are marked, so that none is a name.
         let cells = tree.cells_of(self.record);
@@ -87,9 +138,10 @@ impl<'a> NodeRef<'a> {
         KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells, names }
     }
 
-    /// Whether its tag is this text.
+    /// Whether the tag is this text.
     #[inline(always)]
-    pub(crate) fn has_tag(self, known: &KnownText) -> bool {
+    #[must_use]
+    pub fn has_tag(self, known: &KnownText) -> bool {
         known.is_token_of(self.tree, self.record.tag) || self.tag() == known.text
     }
 }
@@ -97,11 +149,12 @@ impl<'a> NodeRef<'a> {
 impl<'a, const N: usize> KnownAttrs<'a, N> {
     /// The node whose attributes these are.
     #[inline(always)]
-    pub(crate) fn node(&self) -> NodeRef<'a> {
+    #[must_use]
+    pub fn node(&self) -> NodeRef<'a> {
         self.node
     }
 
-    /// The attribute whose name is at this position, with those behind it.
+    /// The attribute whose name is at this position, with those after it.
     #[inline(always)]
     fn find(&self, position: usize) -> Option<Attrs<'a>> {
         let token = self.tokens[position];
@@ -122,15 +175,19 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
         None
     }
 
-    /// Its value.
+    /// The value of the attribute at this position.
     #[inline(always)]
-    pub(crate) fn get(&self, position: usize) -> Option<Value<'a>> {
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<Value<'a>> {
         self.find(position)?.first_value()
     }
 
-    /// Its value, read.
+    /// Reads an attribute that may be absent, as [`NodeRef::get_opt`] does.
+    ///
+    /// # Errors
+    /// A value that is not a `T`.
     #[inline(always)]
-    pub(crate) fn read<T: FromValue<'a>>(&self, position: usize) -> Result<Option<T>, AttrError> {
+    pub fn read<T: FromValue<'a>>(&self, position: usize) -> Result<Option<T>, AttrError> {
         let Some(attribute) = self.find(position) else { return Ok(None) };
         match attribute.read_first() {
             Some(value) => Ok(Some(value)),
@@ -138,23 +195,32 @@ impl<'a, const N: usize> KnownAttrs<'a, N> {
         }
     }
 
-    /// Its value, if there is one and it is of this type.
+    /// Reads an attribute, and gives `None` also for a value that is not a `T`.
     #[inline(always)]
-    pub(crate) fn value<T: FromValue<'a>>(&self, position: usize) -> Option<T> {
+    #[must_use]
+    pub fn read_if_valid<T: FromValue<'a>>(&self, position: usize) -> Option<T> {
         self.find(position)?.read_first()
     }
 
-    /// Whether it is this text.
+    /// Whether the attribute at this position has this text as its value.
     #[inline(always)]
-    pub(crate) fn is(&self, position: usize, known: &KnownText) -> bool {
+    #[must_use]
+    pub fn is(&self, position: usize, known: &KnownText) -> bool {
         let Some(attribute) = self.find(position) else { return false };
         attribute.cells.first().is_some_and(|cell| known.is_token_of(attribute.tree, cell.value))
             || attribute.read_first() == Some(known.text)
     }
 
-    /// The attributes of other names, in order.
-    pub(crate) fn others(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+    /// Names and values of the attributes that are not among the known ones, in order.
+    pub fn others(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
         let names = self.known.names();
         self.node.attrs().filter(|(name, _)| !names.contains(name))
+    }
+}
+
+impl<const N: usize> std::fmt::Debug for KnownAttrs<'_, N> {
+    /// Shows the names, not the values: those may be secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.node.attrs().map(|(name, _)| name)).finish()
     }
 }

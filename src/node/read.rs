@@ -56,8 +56,19 @@ impl<'a> NodeRef<'a> {
         Self { tree, record }
     }
 
+    /// Where the node is in its tree: 0 for the root, then in wire order, so that the nodes below a node come right after
+    /// it.
+    ///
+    /// ```
+    /// use wabinary::Node;
+    ///
+    /// let call = Node::build("call").child("offer", |offer| { offer.child("enc", |_| {}); }).child("meta", |_| {}).finish();
+    /// assert_eq!(call.as_ref().descendants().map(|node| node.tag()).collect::<Vec<_>>(), ["offer", "enc", "meta"]);
+    /// assert_eq!(call.child("meta").map(|meta| meta.index()), Some(3));
+    /// ```
     #[inline]
-    pub(crate) fn index(self) -> u32 {
+    #[must_use]
+    pub fn index(self) -> u32 {
         self.record.index
     }
 
@@ -117,7 +128,7 @@ impl<'a> NodeRef<'a> {
 
     /// Reads a value of this node.
     #[inline]
-    pub(crate) fn read<T: FromValue<'a>>(self, name: &str, value: Value<'a>) -> Result<T, AttrError> {
+    fn read<T: FromValue<'a>>(self, name: &str, value: Value<'a>) -> Result<T, AttrError> {
         T::from_value(value).ok_or_else(|| self.wrong_value(name, T::EXPECTED))
     }
 
@@ -207,8 +218,8 @@ impl<'a> NodeRef<'a> {
         }
     }
 
-    /// All nodes below this one, in wire order.
-    pub(crate) fn descendants(self) -> impl Iterator<Item = Self> {
+    /// All nodes below this one, in wire order. See [`index`](Self::index).
+    pub fn descendants(self) -> impl ExactSizeIterator<Item = Self> {
         (self.index() + 1..self.record.end).map(move |index| Self::at(self.tree, index))
     }
 

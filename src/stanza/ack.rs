@@ -5,10 +5,8 @@
 
 use std::fmt;
 
-use super::{Direction, expect_tag, expect_text, text};
-use crate::error::{AttrError, StanzaError};
-use crate::jid::JidRef;
-use crate::node::{Node, NodeRef, UnixSeconds};
+use super::{Direction, RefusalCode, expect_tag, expect_text, text};
+use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 
 /// A view of an acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
@@ -51,17 +49,17 @@ impl<'a> AckRef<'a> {
         text(self.node, "class").unwrap_or("")
     }
 
-    /// Which way it goes.
+    /// Which way the stanza goes, as its addresses say.
     #[must_use]
-    pub fn direction(self) -> Direction {
+    pub fn direction(self) -> Option<Direction> {
         Direction::of(self.node)
     }
 
     getters! {
         /// `from`: where the ack comes from.
-        from "from" JidRef<'a>, "JID";
+        from_jid "from" JidRef<'a>, "JID";
         /// `to`: where the ack goes.
-        to "to" JidRef<'a>, "JID";
+        to_jid "to" JidRef<'a>, "JID";
         /// `participant`: the device concerned, where the address is that of a group or call.
         participant "participant" JidRef<'a>, "JID";
         /// `recipient`: the user the stanza was for.
@@ -70,8 +68,14 @@ impl<'a> AckRef<'a> {
         kind "type" &'a str, "text";
         /// `t`: when the server made the ack, in seconds since 1970.
         t "t" UnixSeconds, "number of seconds";
-        /// `error`: the code of a refusal.
-        error "error" u16, "number from 0 to 65,535";
+    }
+
+    /// `error`: the code of a refusal. Absent, empty and `0` mean none.
+    ///
+    /// # Errors
+    /// A value that is not a number from 0 to 65,535.
+    pub fn error(self) -> Result<Option<u16>, AttrError> {
+        Ok(self.node.get_opt::<RefusalCode>("error")?.and_then(|RefusalCode(code)| code))
     }
 }
 

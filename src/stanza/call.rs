@@ -6,9 +6,7 @@
 use std::fmt;
 
 use super::{CallAction, Direction, expect_tag, text};
-use crate::error::{AttrError, StanzaError};
-use crate::jid::JidRef;
-use crate::node::{Node, NodeRef, UnixSeconds};
+use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 
 /// A view of a call stanza. `Copy`; reads the node, allocates nothing.
 ///
@@ -22,7 +20,7 @@ use crate::node::{Node, NodeRef, UnixSeconds};
 ///     .finish();
 /// let call = CallStanzaRef::try_from(&node)?;
 /// assert_eq!((call.id(), call.action(), call.call_id()), (Some("A1"), Some(CallAction::Offer), Some("0123")));
-/// assert_eq!(call.direction(), Direction::FromServer);
+/// assert_eq!(call.direction(), Some(Direction::Receive));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -48,17 +46,17 @@ impl<'a> CallStanzaRef<'a> {
         text(self.node, "id")
     }
 
-    /// Which way it goes.
+    /// Which way the stanza goes, as its addresses say.
     #[must_use]
-    pub fn direction(self) -> Direction {
+    pub fn direction(self) -> Option<Direction> {
         Direction::of(self.node)
     }
 
     getters! {
         /// `from`: who sent it, a user, one of their devices, or for a group the call itself (`<call-id>@call`).
-        from "from" JidRef<'a>, "JID";
+        from_jid "from" JidRef<'a>, "JID";
         /// `to`: who it is for; for a group the call itself, for a link the server `call`.
-        to "to" JidRef<'a>, "JID";
+        to_jid "to" JidRef<'a>, "JID";
         /// `participant`: the device that sent it, where `from` is that of a group or call.
         participant "participant" JidRef<'a>, "JID";
         /// `recipient`: the address of this user that it was for. An ack has to repeat it.

@@ -1,41 +1,57 @@
 //! Which way a stanza goes.
 
-use crate::node::NodeRef;
+use crate::NodeRef;
 
-/// Which way a stanza goes, as its addresses tell.
-///
-/// A stanza with `to` goes to the server, also when its client stamps `from`; one with `from` alone comes from the
-/// server; of one with neither it cannot be told. What carried the stanza knows better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Which way a stanza goes, as seen from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
-    /// From a client to the server.
-    ToServer,
-    /// From the server to a client.
-    FromServer,
-    /// The stanza has neither address.
-    Unknown,
+    /// From the client to the server.
+    Send,
+    /// From the server to the client.
+    Receive,
 }
 
 impl Direction {
-    pub(super) fn of(node: NodeRef<'_>) -> Self {
+    /// The direction that the addresses of a stanza imply: one with `to` goes to the server, also if its client stamps
+    /// `from`; one with only `from` comes from the server. `None` for a stanza with neither.
+    ///
+    /// Whoever carried the stanza knows better.
+    ///
+    /// ```
+    /// use wabinary::{Jid, Node, stanza::Direction};
+    ///
+    /// let ack = Node::build("ack").attr("to", Jid::SERVER).finish();
+    /// assert_eq!(Direction::of(&ack), Some(Direction::Send));
+    /// ```
+    #[must_use]
+    pub fn of<'a>(node: impl Into<NodeRef<'a>>) -> Option<Self> {
+        let node = node.into();
         Self::of_addresses(node.attr("from").is_some(), node.attr("to").is_some())
     }
 
-    pub(super) fn of_addresses(has_from: bool, has_to: bool) -> Self {
+    pub(super) fn of_addresses(has_from: bool, has_to: bool) -> Option<Self> {
         match (has_from, has_to) {
-            (_, true) => Self::ToServer,
-            (true, false) => Self::FromServer,
-            (false, false) => Self::Unknown,
+            (_, true) => Some(Self::Send),
+            (true, false) => Some(Self::Receive),
+            (false, false) => None,
         }
     }
 
-    /// The name used in JSON and in documents; stable across versions.
+    /// The other direction, in which an answer goes.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::Send => Self::Receive,
+            Self::Receive => Self::Send,
+        }
+    }
+
+    /// The name used in JSON and in documents: `send`, `receive`. Stable across versions.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::ToServer => "to-server",
-            Self::FromServer => "from-server",
-            Self::Unknown => "unknown",
+            Self::Send => "send",
+            Self::Receive => "receive",
         }
     }
 }

@@ -78,87 +78,87 @@ macro_rules! error_codes {
             }
         }
     };
-    (@direction FromServer) => { "by the server" };
-    (@direction ToServer) => { "by clients" };
+    (@direction Receive) => { "by the server" };
+    (@direction Send) => { "by clients" };
     (@confidence Probable) => { "probable" };
     (@confidence Speculative) => { "speculative" };
     (@sources $($source:ident)+) => { stringify!($($source)+) };
 }
 
 error_codes! {
-    304 OfferKnown "offer-known" FromServer Probable
+    304 OfferKnown "offer-known" Receive Probable
         "the server has this offer already; the caller goes on" [Android];
-    400 BadRequest "bad-request" FromServer Probable
+    400 BadRequest "bad-request" Receive Probable
         "the stanza, or the link in it, is malformed" [WhatsAppWeb Implementation];
-    401 CallerCountry "caller-country" FromServer Probable
+    401 CallerCountry "caller-country" Receive Probable
         "calls are not available in the caller's country" [WhatsAppWeb Android];
-    403 NotEnabled "not-enabled" FromServer Probable
+    403 NotEnabled "not-enabled" Receive Probable
         "calls are not enabled for the caller" [WhatsAppWeb Capture];
-    404 NotFound "not-found" FromServer Probable
+    404 NotFound "not-found" Receive Probable
         "the callee is not on WhatsApp, or the link does not exist" [WhatsAppWeb Specification];
-    405 CalleeCountry "callee-country" FromServer Probable
+    405 CalleeCountry "callee-country" Receive Probable
         "calls are not available in the callee's country" [WhatsAppWeb];
-    406 CalleePlatform "callee-platform" FromServer Probable
+    406 CalleePlatform "callee-platform" Receive Probable
         "the callee's platform cannot take the call" [WhatsAppWeb];
-    409 UnknownReason "unknown-reason" FromServer Probable
+    409 UnknownReason "unknown-reason" Receive Probable
         "refused for a reason that the client does not know" [WhatsAppWeb];
-    411 GroupHasCall "group-has-call" FromServer Probable
+    411 GroupHasCall "group-has-call" Receive Probable
         "the group has a call already" [WhatsAppWeb];
-    421 StaleGroupAddressing "stale-group-addressing" ToServer Probable
+    421 StaleGroupAddressing "stale-group-addressing" Send Probable
         "the group is addressed in an outdated way" [Implementation];
-    426 CalleeAppTooOld "callee-app-too-old" FromServer Probable
+    426 CalleeAppTooOld "callee-app-too-old" Receive Probable
         "the callee's app is too old" [WhatsAppWeb];
-    427 NoGroupCalls "no-group-calls" FromServer Probable
+    427 NoGroupCalls "no-group-calls" Receive Probable
         "the callee or this device cannot take group calls; of a link: the app is too old" [WhatsAppWeb Android];
-    428 CallFull "call-full" FromServer Probable
+    428 CallFull "call-full" Receive Probable
         "the call has as many participants as it can have" [WhatsAppWeb Android];
-    431 CannotBeAdded "cannot-be-added" FromServer Probable
+    431 CannotBeAdded "cannot-be-added" Receive Probable
         "a participant cannot be added" [Android];
-    432 NotCompatible "not-compatible" FromServer Probable
+    432 NotCompatible "not-compatible" Receive Probable
         "the call ends; of a link: this device is not compatible" [WhatsAppWeb Android];
-    434 AtCapacity "at-capacity" FromServer Probable
+    434 AtCapacity "at-capacity" Receive Probable
         "the call is at its capacity; of offers and accepts" [WhatsAppWeb Android];
-    439 OfferRefused "offer-refused" FromServer Speculative
+    439 OfferRefused "offer-refused" Receive Speculative
         "an offer is refused; contested: the order of its children, or a callee addressed by phone number" [Capture Implementation];
-    460 CalleeSystemTooOld "callee-system-too-old" FromServer Probable
+    460 CalleeSystemTooOld "callee-system-too-old" Receive Probable
         "the callee's operating system is too old" [WhatsAppWeb];
-    461 AllTooOld "all-too-old" FromServer Probable
+    461 AllTooOld "all-too-old" Receive Probable
         "no callee's app is new enough or compatible" [WhatsAppWeb];
-    463 ReachOutLocked "reach-out-locked" FromServer Probable
+    463 ReachOutLocked "reach-out-locked" Receive Probable
         "the caller may not reach out now, or the privacy token is missing" [WhatsAppWeb Capture];
-    473 Unavailable "unavailable" FromServer Probable
+    473 Unavailable "unavailable" Receive Probable
         "not available" [WhatsAppWeb];
-    475 NewChatsCapped "new-chats-capped" ToServer Probable
+    475 NewChatsCapped "new-chats-capped" Send Probable
         "no more new chats for now" [Implementation];
-    479 BadFieldFormat "bad-field-format" FromServer Speculative
+    479 BadFieldFormat "bad-field-format" Receive Speculative
         "a field is badly formed; seen on acks of messages only" [Implementation];
-    487 Parsing "parsing" ToServer Probable
+    487 Parsing "parsing" Send Probable
         "the stanza could not be parsed" [Implementation];
-    488 UnrecognizedStanza "unrecognized-stanza" ToServer Probable
+    488 UnrecognizedStanza "unrecognized-stanza" Send Probable
         "the stanza is not known" [Implementation];
-    489 UnrecognizedClass "unrecognized-class" ToServer Probable
+    489 UnrecognizedClass "unrecognized-class" Send Probable
         "the class is not known" [Implementation];
-    490 UnrecognizedType "unrecognized-type" ToServer Probable
+    490 UnrecognizedType "unrecognized-type" Send Probable
         "the type is not known" [Implementation];
-    491 InvalidProtobuf "invalid-protobuf" ToServer Probable
+    491 InvalidProtobuf "invalid-protobuf" Send Probable
         "a protobuf in it is invalid; a `<meta failure_reason>` says more" [WhatsAppWeb Implementation];
-    493 HostedCompanion "hosted-companion" ToServer Probable
+    493 HostedCompanion "hosted-companion" Send Probable
         "a hosted companion device cannot take it" [Implementation];
-    495 MissingSecret "missing-secret" ToServer Probable
+    495 MissingSecret "missing-secret" Send Probable
         "the secret to read it with is missing" [Implementation];
-    496 OldCounter "old-counter" ToServer Probable
+    496 OldCounter "old-counter" Send Probable
         "the counter of its encryption was used before" [Implementation];
-    499 DeletedOnPeer "deleted-on-peer" ToServer Probable
+    499 DeletedOnPeer "deleted-on-peer" Send Probable
         "what it refers to was deleted on the peer" [Implementation];
-    500 InternalError "internal-error" FromServer Probable
+    500 InternalError "internal-error" Receive Probable
         "seen on the ack of an accept: this device is refused; sent by clients: an unhandled error" [Capture Implementation];
-    503 ServiceUnavailable "service-unavailable" FromServer Probable
+    503 ServiceUnavailable "service-unavailable" Receive Probable
         "the service is not available" [WhatsAppWeb Specification];
-    550 AdminRevoke "admin-revoke" ToServer Probable
+    550 AdminRevoke "admin-revoke" Send Probable
         "an admin's revocation is not supported" [Implementation];
-    551 LidGroup "lid-group" ToServer Probable
+    551 LidGroup "lid-group" Send Probable
         "a group addressed by hidden ids is not supported" [Implementation];
-    552 Database "database" ToServer Probable
+    552 Database "database" Send Probable
         "the client's database failed" [Implementation];
 }
 

@@ -2,7 +2,6 @@
 
 /// Who a fact is from, the most reliable first: where two disagree, the first is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Source {
     /// WhatsApp Web's own client modules, as public copies have them.
     WhatsAppWeb,
@@ -38,7 +37,6 @@ impl Source {
 
 /// How sure a fact is, in the words of the wacrg specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Confidence {
     /// Likely so.
     Probable,

@@ -6,9 +6,7 @@
 use std::fmt;
 
 use super::{CallAction, Direction, expect_tag, expect_text, text};
-use crate::error::{AttrError, StanzaError};
-use crate::jid::JidRef;
-use crate::node::{Node, NodeRef, UnixSeconds};
+use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 
 /// A view of the receipt of a call stanza. `Copy`; reads the node, allocates nothing.
 ///
@@ -49,9 +47,9 @@ impl<'a> CallReceiptRef<'a> {
         text(self.node, "id").unwrap_or("")
     }
 
-    /// Which way it goes.
+    /// Which way the stanza goes, as its addresses say.
     #[must_use]
-    pub fn direction(self) -> Direction {
+    pub fn direction(self) -> Option<Direction> {
         Direction::of(self.node)
     }
 
@@ -84,9 +82,9 @@ impl<'a> CallReceiptRef<'a> {
 
     getters! {
         /// `from`: the device that has the stanza. WhatsApp Web stamps it on what it sends in older versions.
-        from "from" JidRef<'a>, "JID";
+        from_jid "from" JidRef<'a>, "JID";
         /// `to`: who sent the stanza.
-        to "to" JidRef<'a>, "JID";
+        to_jid "to" JidRef<'a>, "JID";
         /// `participant`: the device that has the stanza, where `from` is that of a group or call.
         participant "participant" JidRef<'a>, "JID";
         /// `type`: `enc_rekey_retry` where a device asks for a key once more.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::text;
-use crate::node::{Content, NewContent, NewValue, Node, NodeRef, Rewrite, Value};
+use crate::{Content, NewContent, NewValue, Node, NodeRef, Rewrite, Value};
 
 /// The tags whose content is not shown, nor anything below them: keys (`key`, `hbh_key`) and tokens (`token`,
 /// `auth_token`, `tctoken`, `privacy`) of calls and relays, addresses (`te`, `te2`, `rte`), ciphertexts (`enc`).
@@ -43,10 +43,10 @@ struct Redaction {
 /// The nodes of a tree, in wire order, each with whether it is below one whose content is secret.
 pub(super) fn with_secrecy(root: NodeRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, bool)> {
     let mut secret_until = 0;
-    std::iter::once(root).chain(root.descendants()).map(move |node| {
-        let is_below = node.index() < secret_until;
+    (0_usize..).zip(std::iter::once(root).chain(root.descendants())).map(move |(position, node)| {
+        let is_below = position < secret_until;
         if !is_below && is_secret(node) {
-            secret_until = node.record.end;
+            secret_until = position.saturating_add(node.descendants().len()).saturating_add(1);
         }
         (node, is_below)
     })

@@ -8,9 +8,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use super::{expect_tag, text, value};
-use crate::error::{AttrError, StanzaError};
-use crate::jid::JidRef;
-use crate::node::NodeRef;
+use crate::{AttrError, JidRef, NodeRef, StanzaError};
 
 /// A view of `<relay>`. `Copy`; reads the node, allocates nothing.
 ///

@@ -1,8 +1,6 @@
 //! What the specification says of a stanza, as data.
 
 mod call_ack;
-#[cfg(feature = "serde")]
-mod serde;
 
 use super::{AckRule, Confidence, KnownAction, KnownCode, Source};
 

@@ -14,11 +14,8 @@ use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress};
 use wabinary::{Allow, Decoder, Dictionary, Encoder, Limits};
 
-#[path = "../support/markdown.rs"]
-#[expect(dead_code, reason = "GRAMMAR.md needs the rest")]
-mod markdown;
-#[path = "../support/vectors.rs"]
-mod vectors;
+use wabinary_testing::markdown;
+use wabinary_testing::vectors;
 
 /// What SECURITY.md says that some work takes at most.
 #[derive(Clone, Copy)]

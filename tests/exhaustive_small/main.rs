@@ -9,10 +9,8 @@ use flate2::write::ZlibEncoder;
 use wabinary::explain::Severity;
 use wabinary::{Decoder, Dictionary, Encoder, Limits, Space, decode_slice};
 
-#[path = "../support/naive.rs"]
-mod naive;
-#[path = "../support/vectors.rs"]
-mod vectors;
+use wabinary_testing::naive;
+use wabinary_testing::vectors;
 
 use naive::Tokens;
 use vectors::{assert_stands_for, hex, with_findings_applied};

@@ -3,7 +3,7 @@
 use wabinary::stanza::{Ack, AckRef, CallAction, CallReceipt, CallReceiptRef, Direction};
 use wabinary::{JidRef, Node, UnixSeconds};
 
-use super::made::{ALICE, ALICES_SECOND, CALL, GROUP_CALL, ME, child, node};
+use wabinary_testing::made::{ALICE, ALICES_SECOND, CALL, GROUP_CALL, ME, ack, call, child, node};
 
 /// What the error says of a node that is no such stanza.
 fn refused<'a, T: TryFrom<wabinary::NodeRef<'a>>>(node: &'a Node) -> Option<String>
@@ -46,16 +46,16 @@ fn an_ack_is_read() {
     let ack = Ack::try_from(node("ack", &attrs, |_| {})).unwrap();
     let ack = ack.as_ref();
     let jid = |text| Ok(Some(JidRef::parse(text).unwrap()));
-    assert_eq!((ack.id(), ack.class(), ack.direction()), ("3EB0", "message", Direction::FromServer));
-    assert_eq!((ack.from(), ack.to()), (jid(GROUP_CALL), Ok(None)));
+    assert_eq!((ack.id(), ack.class(), ack.direction()), ("3EB0", "message", Some(Direction::Receive)));
+    assert_eq!((ack.from_jid(), ack.to_jid()), (jid(GROUP_CALL), Ok(None)));
     assert_eq!((ack.participant(), ack.recipient()), (jid(ALICES_SECOND), jid(ALICE)));
     assert_eq!((ack.kind(), ack.error()), (Ok(Some("retry")), Ok(Some(479))));
     assert_eq!(ack.t(), Ok(Some(UnixSeconds(1_700_000_000))));
 
     let sent = Ack::try_from(node("ack", &[("id", "A"), ("class", "call"), ("to", ME)], |_| {})).unwrap();
-    assert_eq!((sent.as_ref().direction(), sent.as_ref().to()), (Direction::ToServer, jid(ME)));
+    assert_eq!((sent.as_ref().direction(), sent.as_ref().to_jid()), (Some(Direction::Send), jid(ME)));
     let neither = Ack::try_from(node("ack", &[("id", "A"), ("class", "call")], |_| {})).unwrap();
-    assert_eq!((neither.as_ref().direction(), neither.as_ref().error()), (Direction::Unknown, Ok(None)));
+    assert_eq!((neither.as_ref().direction(), neither.as_ref().error()), (None, Ok(None)));
 }
 
 #[test]
@@ -85,9 +85,22 @@ fn a_receipt_of_a_call_is_read() {
     .unwrap();
     let receipt = receipt.as_ref();
     let jid = |text| Ok(Some(JidRef::parse(text).unwrap()));
-    assert_eq!((receipt.id(), receipt.call_id(), receipt.direction()), ("A", CALL, Direction::FromServer));
+    assert_eq!((receipt.id(), receipt.call_id(), receipt.direction()), ("A", CALL, Some(Direction::Receive)));
     assert_eq!((receipt.action(), receipt.call_creator()), (CallAction::EncRekey, jid(ME)));
     assert_eq!(receipt.action_node().map(|action| action.tag()), Some("enc_rekey"));
-    assert_eq!((receipt.from(), receipt.participant(), receipt.to()), (jid(GROUP_CALL), jid(ALICE), Ok(None)));
+    assert_eq!((receipt.from_jid(), receipt.participant(), receipt.to_jid()), (jid(GROUP_CALL), jid(ALICE), Ok(None)));
     assert_eq!((receipt.kind(), receipt.t()), (Ok(Some("enc_rekey_retry")), Ok(Some(UnixSeconds(17)))));
+}
+
+#[test]
+fn addresses_imply_a_direction() {
+    for (attrs, expected) in [
+        (&[("to", ALICE)][..], Some(Direction::Send)),
+        (&[("from", ALICE)], Some(Direction::Receive)),
+        (&[("from", ME), ("to", ALICE)], Some(Direction::Send)),
+        (&[], None),
+    ] {
+        assert_eq!(ack(attrs, |_| {}).as_ref().direction(), expected);
+        assert_eq!(call("offer", attrs).as_ref().direction(), expected);
+    }
 }

@@ -1,13 +1,7 @@
-//! Typed stanzas: call acknowledgements, what they answer, what is sent back, and what waits.
+//! Typed stanzas: acks, calls, receipts, what is unusual in them, and what is secret.
 
 mod acks;
-mod answers;
-mod capture;
 mod findings;
-mod made;
-mod replies;
 mod round_trip;
 mod secrets;
-mod shapes;
 mod spec;
-mod tracker;

@@ -2,16 +2,12 @@
 
 use arbitrary::{Result, Unstructured};
 use arbtest::arbtest;
+use wabinary::generate::{Extras, jid, text, tree};
 use wabinary::stanza::{
-    Ack, AckRef, CallAck, CallAckRef, CallReceipt, CallReceiptRef, CallStanza, CallStanzaRef, RelayRef,
+    Ack, AckRef, CallAck, CallAckRef, CallReceipt, CallReceiptRef, CallStanza, CallStanzaRef, FromNodeError, RelayRef,
+    ack_findings,
 };
-use wabinary::{Builder, Node, NodeRef, StanzaError, encode};
-
-#[path = "../../src/arbitrary/tree.rs"]
-#[allow(dead_code, reason = "not every user needs every part")]
-mod arbitrary_tree;
-
-use arbitrary_tree::Extras;
+use wabinary::{Builder, Node, NodeRef, encode};
 
 /// A tree of any shape, that has the attributes and tags of these stanzas with a fair chance, in any order and between
 /// others.
@@ -29,8 +25,8 @@ fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
         let name = name.map_or_else(|| u.choose(&names).copied(), Ok)?;
         match name {
             "class" => node.attr(name, *u.choose(&classes)?),
-            "from" | "to" if u.ratio(2, 3)? => node.attr(name, arbitrary_tree::jid(u, false)?),
-            _ => node.attr(name, arbitrary_tree::text(u)?),
+            "from" | "to" if u.ratio(2, 3)? => node.attr(name, jid(u, false)?),
+            _ => node.attr(name, text(u)?),
         };
     }
     let extras = Extras { duplicate_keys: true, undefined_domains: false };
@@ -41,7 +37,7 @@ fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
     for count in 0..u.int_in_range(0..=4)? {
         let mut filled = Ok(());
         if u.ratio(1, 3)? && !(tag == "receipt" && count == 0) {
-            node.append(arbitrary_tree::tree(u, extras)?);
+            node.append(tree(u, extras)?);
         } else {
             node.child(u.choose(&children)?, |child| filled = child_attributes(u, child));
         }
@@ -53,10 +49,10 @@ fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
 fn child_attributes(u: &mut Unstructured<'_>, child: &mut Builder) -> Result<()> {
     let names = ["call-id", "call-id", "call-creator", "jid", "code", "text", "uuid", "token", "state"];
     for _ in 0..u.int_in_range(0..=4)? {
-        child.attr(u.choose(&names)?, arbitrary_tree::text(u)?);
+        child.attr(u.choose(&names)?, text(u)?);
     }
     if u.arbitrary()? {
-        child.append(arbitrary_tree::tree(u, Extras::default())?);
+        child.append(tree(u, Extras::default())?);
     }
     Ok(())
 }
@@ -64,11 +60,11 @@ fn child_attributes(u: &mut Unstructured<'_>, child: &mut Builder) -> Result<()>
 /// Converts there and back, also where the conversion fails, and compares with the view's judgement.
 fn there_and_back<T>(node: &Node, is_stanza: bool) -> bool
 where
-    T: TryFrom<Node, Error = (Node, StanzaError)> + Into<Node>,
+    T: TryFrom<Node, Error = FromNodeError> + Into<Node>,
 {
     let (back, converted) = match T::try_from(node.clone()) {
         Ok(stanza) => (stanza.into(), true),
-        Err((node, _)) => (node, false),
+        Err(error) => (error.into_node(), false),
     };
     assert_eq!(converted, is_stanza, "{node}");
     assert_eq!(&back, node);
@@ -102,12 +98,12 @@ fn a_node_is_the_same_before_and_after() {
 /// Every getter of every view, on whatever there is.
 fn everything_reads(node: &Node) {
     if let Ok(ack) = CallAckRef::try_from(node) {
-        let _ = (ack.direction(), ack.action(), ack.outcome(), ack.call(None), ack.findings(None));
+        let _ = (ack.direction(), ack.action(), ack.is_refused(), ack.named_call(), ack_findings(ack.node()));
         let _ = (ack.group_info(), ack.waiting_room(), ack.link(), ack.unknown_attrs().count());
         assert!(ack.unknown_children().count() + ack.errors().count() <= node.children().len());
         assert_eq!(node, &ack.node());
         // Found in one pass or asked for by name, it is the first of its name.
-        assert_eq!((ack.from(), ack.to()), (node.get_opt("from"), node.get_opt("to")));
+        assert_eq!((ack.from_jid(), ack.to_jid()), (node.get_opt("from"), node.get_opt("to")));
         assert_eq!((ack.kind(), ack.t()), (node.get_opt("type"), node.get_opt("t")));
         assert_eq!((ack.participant(), ack.recipient()), (node.get_opt("participant"), node.get_opt("recipient")));
         for error in ack.errors() {
@@ -123,11 +119,19 @@ fn everything_reads(node: &Node) {
         }
     }
     if let Ok(call) = CallStanzaRef::try_from(node) {
-        let _ = (call.id(), call.from(), call.to(), call.e(), call.offline(), call.call_creator(), call.direction());
+        let _ = (
+            call.id(),
+            call.from_jid(),
+            call.to_jid(),
+            call.e(),
+            call.offline(),
+            call.call_creator(),
+            call.direction(),
+        );
         assert_eq!(call.action_node().map(NodeRef::tag), call.action().map(|action| action.name()));
     }
     if let Ok(receipt) = CallReceiptRef::try_from(node) {
         assert!(!receipt.id().is_empty() && !receipt.call_id().is_empty());
-        let _ = (receipt.from(), receipt.kind(), receipt.call_creator());
+        let _ = (receipt.from_jid(), receipt.kind(), receipt.call_creator());
     }
 }

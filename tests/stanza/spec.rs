@@ -62,8 +62,8 @@ fn the_page_says_this() {
 #[test]
 fn the_examples_are_what_the_library_writes() {
     use wabinary::{Jid, UnixSeconds};
-    let first = CallAck::build("OF-0001").from(Jid::SERVER).t(UnixSeconds(1_700_000_000)).finish();
-    let second = CallAck::build("OF-0002").from(Jid::SERVER).error_entry(503, "service unavailable").finish();
+    let first = CallAck::build("OF-0001").from_jid(Jid::SERVER).t(UnixSeconds(1_700_000_000)).finish();
+    let second = CallAck::build("OF-0002").from_jid(Jid::SERVER).error_entry(503, "service unavailable").finish();
     for (ack, example) in [first, second].iter().zip(CallAck::SPEC.examples) {
         assert_eq!(format!("{:#}", ack.node()), example.xml);
     }
@@ -96,9 +96,15 @@ fn documentation(file: &str, method: &str) -> String {
 fn the_documentation_of_each_field_says_the_same() {
     let spec = CallAck::SPEC;
     let of_ack = spec.attributes.iter().map(|attribute| ("call_ack.rs", attribute));
-    let of_error = spec.children[0].attributes.iter().map(|attribute| ("call_ack/error.rs", attribute));
+    let of_error = spec.children[0].attributes.iter().map(|attribute| ("call_ack/entry.rs", attribute));
     for (file, attribute) in of_ack.chain(of_error) {
-        let docs = documentation(file, if attribute.name == "type" { "kind" } else { attribute.name });
+        let getter = match attribute.name {
+            "type" => "kind",
+            "from" => "from_jid",
+            "to" => "to_jid",
+            name => name,
+        };
+        let docs = documentation(file, getter);
         let required = if attribute.required { "yes" } else { "no" };
         let confidence = attribute.confidence.name();
         let observed: Vec<_> = attribute.observed.iter().map(|value| format!("`{value}`")).collect();

@@ -1,9 +1,7 @@
 //! What may go from thread to thread: all that owns its data.
 
 use wabinary::explain::{Explanation, Finding};
-use wabinary::stanza::{
-    Ack, AckFinding, Answer, CallAck, CallAckBuilder, CallReceipt, CallStanza, Event, Replier, Reply, Timeouts, Tracker,
-};
+use wabinary::stanza::{Ack, AckFinding, CallAck, CallAckBuilder, CallReceipt, CallStanza, FromNodeError};
 use wabinary::stream::{FrameReader, Prologue, StreamError};
 use wabinary::{
     AttrError, Builder, DecodeError, Decoder, EncodeError, Encoder, Jid, JidError, JidRef, Limits, Node, NodeRef,
@@ -20,11 +18,8 @@ fn everything_owned_is_send_and_sync() {
     goes_anywhere::<Decoder>();
     goes_anywhere::<Encoder>();
     goes_anywhere::<(Limits, Explanation, Finding)>();
-    goes_anywhere::<(Ack, CallAck, CallAckBuilder, CallReceipt, CallStanza, AckFinding)>();
-    goes_anywhere::<(Replier, Reply)>();
-    goes_anywhere::<(Tracker, Timeouts, Event, Answer)>();
+    goes_anywhere::<(Ack, CallAck, CallAckBuilder, CallReceipt, CallStanza, AckFinding, FromNodeError)>();
     goes_anywhere::<(FrameReader, Prologue)>();
-    #[cfg(feature = "xml")]
     goes_anywhere::<(wabinary::XmlReader<std::io::Empty>, wabinary::XmlError)>();
     goes_anywhere::<DecodeError>();
     goes_anywhere::<EncodeError>();

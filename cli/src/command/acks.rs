@@ -1,33 +1,23 @@
 //! `acks`: what became of the call stanzas of a capture.
 
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use clap::ValueEnum;
-use wabinary::stanza::Timeouts;
-use wabinary::{Jid, StanzaError};
+use wabinary::{Jid, NodeRef, StanzaError};
+use wabinary_calls::Timeouts;
+use wabinary_calls::report::{self, Decided, Report, ReportBuilder, Selection};
+use wabinary_render::report::{Json, Layout, page, write_text};
 
-mod ack_json;
-mod analysis;
-mod html;
-mod json;
-mod moment;
-mod report;
-mod select;
-mod text;
-mod words;
-
-use crate::json_output::Outcome;
+use crate::json_output::{Stdout, stdout};
 use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
-use crate::pipeline;
+use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
-use crate::status::{Status, Usage};
-use analysis::Analysis;
-use html::Html;
-use json::{Json, Layout};
-use select::Selection;
-use text::Text;
+use crate::status::{self, Status, Usage};
+use crate::time::stamp;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,7 +32,7 @@ Examples:
 A capture with times and directions tells most. Outcomes of a stanza:
   accepted        by an ack; of what this device got, by its receipt too
   refused         as a whole; that is a result, the exit status is 0
-  partly_refused  taken for some, refused for others
+  partly-refused  taken for some, refused for others
   unanswered      until the capture ends
   pending         the same, but sent less than the timeout before that
 The first ack decides; without one, of what this device got, its receipt.
@@ -157,16 +147,103 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let frames = Frames { files, from: form.unwrap_or(FrameForm::Auto), reading, progress, timings };
     let selection = Selection { call_id, id, from: sender, errors };
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
-    let analysis = Analysis::new(selection, remarks, timeouts, has_many_files);
+    let builder = ReportBuilder::new(selection, timeouts).with_remarks(remarks).with_many_files(has_many_files);
     match format {
-        Format::Text => pipeline::run(frames, Text::new(analysis, color.into())),
-        Format::Json => pipeline::run(frames, Json::new(analysis, Layout::Document)),
-        Format::Jsonl => pipeline::run(frames, Json::new(analysis, Layout::Lines)),
-        Format::Html => pipeline::run(frames, Html::new(analysis)),
+        Format::Text => pipeline::run(frames, Acks { builder, form: Text { color: color.into() } }),
+        Format::Json => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Document) }),
+        Format::Jsonl => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Lines) }),
+        Format::Html => pipeline::run(frames, Acks { builder: builder.with_xml(), form: Html }),
     }
 }
 
-/// An ack of a call without an id is nothing to pass over in silence.
+/// Builds the report, and writes it in a form.
+struct Acks<F> {
+    builder: ReportBuilder,
+    form: F,
+}
+
+/// What a report is written as.
+trait Form {
+    /// Writes an answer as soon as it is known what it answers.
+    fn decided(&mut self, _: Decided<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes a record that failed; false if the output has no place for it.
+    fn failure(&mut self, _: &report::Record, _: &Failure) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn finish(self, report: &Report) -> io::Result<()>;
+}
+
+impl<F: Form> Output for Acks<F> {
+    const VERB: &'static str = "read";
+
+    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        let Self { builder, form } = self;
+        let record = report::Record { stamp: record.head.time.as_ref().and_then(stamp), ..record.head.clone() };
+        builder.add(&record, node, &mut |decided| form.decided(decided)).map(failure_of)
+    }
+
+    fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool> {
+        let Self { builder, form } = self;
+        let stamped = report::Record { stamp: record.head.time.as_ref().and_then(stamp), ..record.head.clone() };
+        builder.failed(&stamped, &mut |decided| form.decided(decided))?;
+        form.failure(&record.head, failure)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        let Self { builder, mut form } = self;
+        let report = builder.finish(&mut |decided| form.decided(decided))?;
+        form.finish(&report)
+    }
+}
+
+struct Text {
+    color: ColorChoice,
+}
+
+/// The width of lines if the output is not a terminal.
+const WIDTH: usize = 80;
+
+impl Form for Text {
+    fn finish(self, report: &Report) -> io::Result<()> {
+        let size = console::Term::stdout().size_checked();
+        let width = size.map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(60, 140));
+        write_text(report, BufWriter::new(AutoStream::new(io::stdout().lock(), self.color)), width)
+    }
+}
+
+impl Form for Json<Stdout> {
+    fn decided(&mut self, decided: Decided<'_>) -> io::Result<()> {
+        self.answer(&decided)
+    }
+
+    fn failure(&mut self, record: &report::Record, failure: &Failure) -> io::Result<bool> {
+        self.failed(record, failure).map(|()| true)
+    }
+
+    fn finish(self, report: &Report) -> io::Result<()> {
+        self.finish(report).map(drop)
+    }
+}
+
+struct Html;
+
+impl Form for Html {
+    fn finish(self, report: &Report) -> io::Result<()> {
+        let page = page(report);
+        if page.left_out > 0 {
+            status::say_page_is_full(page.left_out, "call");
+        }
+        let mut out = stdout();
+        writeln!(out, "{}", page.html)?;
+        out.flush()
+    }
+}
+
+/// An ack of a call without an id is an error: nobody can tell what it answers.
 fn failure_of(added: Result<(), StanzaError>) -> Result<(), Failure> {
     added.map_err(|error| {
         let path = match &error {
@@ -175,9 +252,4 @@ fn failure_of(added: Result<(), StanzaError>) -> Result<(), Failure> {
         };
         Fault::in_tree("not-a-call-ack", &path, &error).into()
     })
-}
-
-/// A record that failed, as a line of JSON.
-fn of_record<'a>(record: &'a Record, failure: &'a Failure) -> Outcome<'a, &'a Failure> {
-    Outcome { record, line: record.line, name: "error", value: failure }
 }

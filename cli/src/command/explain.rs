@@ -1,26 +1,21 @@
 //! `explain`: what each byte of a frame is for.
 
-use std::io;
+use std::io::{self, BufWriter, IsTerminal, Write};
 
+use anstream::AutoStream;
 use anyhow::Result;
 use bytes::Bytes;
 use clap::ValueEnum;
 use wabinary::explain::Explanation;
 use wabinary::{Allow, Decoder, Dictionary, Encoder, Limits, NodeRef};
-
-mod html;
-mod json;
-mod terms;
-mod text;
+use wabinary_render::explain::{self, Explained};
 
 use crate::frame_decoder::ReadAs;
+use crate::json_output::{JsonOutput, Layout, stdout};
 use crate::options::{Color, Frames};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Payload, Record};
-use crate::status::Status;
-use html::Html;
-use json::Json;
-use text::Text;
+use crate::status::{self, Status};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,45 +56,76 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let Args { frames, format, color } = args;
     let explainer = Explainer::new(frames.reading.leniency.allow());
     match format {
-        Format::Text => pipeline::run(frames, Explain { explainer, page: Text::new(color.into()) }),
-        Format::Json => pipeline::run(frames, Explain { explainer, page: Json::new() }),
-        Format::Html => pipeline::run(frames, Explain { explainer, page: Html::default() }),
-    }
-}
-
-/// What there is to write about a record.
-struct Explained<'a> {
-    record: &'a Record,
-    /// None if there are no bytes to explain, or too many.
-    explanation: Option<&'a Explanation>,
-    /// None if the record failed.
-    node: Option<NodeRef<'a>>,
-    failure: Option<&'a Failure>,
-}
-
-impl Explained<'_> {
-    /// The number of bytes that there are of the record, explained or not.
-    fn size(&self) -> usize {
-        match (self.explanation, &self.record.payload) {
-            (Some(explanation), _) => explanation.frame().len(),
-            (None, Payload::Frame(frame)) => frame.len(),
-            (None, _) => 0,
+        Format::Text => {
+            let out = io::stdout().lock();
+            let is_terminal = out.is_terminal();
+            let text = explain::Text::new(BufWriter::new(AutoStream::new(out, color.into())));
+            pipeline::run(frames, Explain { explainer, form: Text { text, is_terminal } })
         }
+        Format::Json => pipeline::run(frames, Explain { explainer, form: Json(JsonOutput::new(Layout::Lines)) }),
+        Format::Html => pipeline::run(frames, Explain { explainer, form: Html(explain::Page::new()) }),
     }
 }
 
 /// What explanations are written as.
-trait Page {
-    fn write(&mut self, explained: &Explained<'_>) -> io::Result<()>;
+trait Form {
+    fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()>;
     fn finish(self) -> io::Result<()>;
 }
 
-struct Explain<P> {
-    explainer: Explainer,
-    page: P,
+struct Text<W> {
+    text: explain::Text<W>,
+    is_terminal: bool,
 }
 
-impl<P: Page> Output for Explain<P> {
+impl<W: Write> Form for Text<W> {
+    fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
+        self.text.write(explained)?;
+        // A person looks on.
+        if self.is_terminal { self.text.get_mut().flush() } else { Ok(()) }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.text.finish().map(drop)
+    }
+}
+
+struct Json(JsonOutput);
+
+impl Form for Json {
+    fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
+        self.0.write_in_pieces(explained)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.0.finish()
+    }
+}
+
+struct Html(explain::Page);
+
+impl Form for Html {
+    fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
+        self.0.add(explained);
+        Ok(())
+    }
+
+    fn finish(self) -> io::Result<()> {
+        if self.0.left_out() > 0 {
+            status::say_page_is_full(self.0.left_out(), "frame");
+        }
+        let mut out = stdout();
+        writeln!(out, "{}", self.0.render())?;
+        out.flush()
+    }
+}
+
+struct Explain<F> {
+    explainer: Explainer,
+    form: F,
+}
+
+impl<F: Form> Output for Explain<F> {
     const VERB: &'static str = "decoded";
 
     fn read_as(&mut self, read_as: ReadAs) {
@@ -114,8 +140,7 @@ impl<P: Page> Output for Explain<P> {
         if let Some(error) = explanation.error() {
             return Ok(Err(Fault::from(error).into()));
         }
-        let explained = Explained { record, explanation: Some(&explanation), node: Some(node), failure: None };
-        self.page.write(&explained).map(Ok)
+        self.write(record, Some(&explanation), Some(node), None).map(Ok)
     }
 
     fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool> {
@@ -123,12 +148,28 @@ impl<P: Page> Output for Explain<P> {
             Payload::Frame(frame) => self.explainer.explain(frame).ok(),
             _ => None,
         };
-        let explanation = explanation.as_ref();
-        self.page.write(&Explained { record, explanation, node: None, failure: Some(failure) }).map(|()| true)
+        self.write(record, explanation.as_ref(), None, Some(failure)).map(|()| true)
     }
 
     fn finish(self) -> io::Result<()> {
-        self.page.finish()
+        self.form.finish()
+    }
+}
+
+impl<F: Form> Explain<F> {
+    fn write(
+        &mut self,
+        record: &Record,
+        explanation: Option<&Explanation>,
+        node: Option<NodeRef<'_>>,
+        failure: Option<&Failure>,
+    ) -> io::Result<()> {
+        let size = match (explanation, &record.payload) {
+            (Some(explanation), _) => explanation.frame().len(),
+            (None, Payload::Frame(frame)) => frame.len(),
+            (None, Payload::Node(_) | Payload::Failed(_)) => 0,
+        };
+        self.form.write(&Explained { record: &record.head, explanation, size, node, failure })
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::Result;
 use clap::ValueEnum;
 use textwrap::{Options, WordSplitter, wrap};
-use wabinary::stanza::{AttributeSpec, CallAck, ChildSpec, Source, StanzaSpec};
+use wabinary::stanza::{AttributeSpec, CallAck, ChildSpec, Direction, Source, StanzaSpec};
 
 use crate::json_output::{Stdout, stdout};
 use crate::status::Status;
@@ -106,7 +106,11 @@ impl Page<'_> {
         }
         self.heading("Known codes")?;
         for code in spec.codes {
-            let known = format!("{}; {}, {}", code.meaning, code.confidence.name(), code.direction.name());
+            let direction = match code.direction {
+                Direction::Send => "sent",
+                Direction::Receive => "received",
+            };
+            let known = format!("{}; {}, {direction}", code.meaning, code.confidence.name());
             self.entry(&code.code.to_string(), 5, &format!("{known} ({})", names(code.sources)))?;
         }
         self.heading("Findings")?;

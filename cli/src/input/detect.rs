@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::Form;
 use super::lines::{BYTE_ORDER_MARK, is_skipped};
+use crate::frame_start::starts_like_a_frame;
 
 pub(super) struct Guess {
     pub(super) form: Form,
@@ -51,20 +52,6 @@ fn is_text(start: &[u8]) -> bool {
         Some(None) => false,
         Some(Some(first)) => !is_odd(&first) && start.utf8_chunks().map(odd).sum::<usize>() <= start.len() / 3,
     }
-}
-
-/// A flag byte and a list head or the header of a zlib stream; or a list head alone.
-pub(crate) fn starts_like_a_frame(bytes: &[u8]) -> bool {
-    match bytes {
-        [0x00, 0xf8 | 0xf9, ..] | [0xf8 | 0xf9, _, ..] => true,
-        [0x02, body @ ..] => is_zlib(body),
-        _ => false,
-    }
-}
-
-/// The header of a zlib stream (RFC 1950).
-pub(crate) fn is_zlib(bytes: &[u8]) -> bool {
-    matches!(bytes, [method, check, ..] if method & 0x0f == 8 && u16::from_be_bytes([*method, *check]) % 31 == 0)
 }
 
 /// Whether lengths lead from frame to frame, one of which starts like one, and exactly to the end if that is there.

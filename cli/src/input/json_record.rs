@@ -6,7 +6,9 @@ use std::fmt::Display;
 use serde::Deserialize;
 use serde_json::error::{Category, Error};
 use serde_json::value::RawValue;
+use wabinary::stanza::Direction;
 use wabinary::{Node, Place};
+use wabinary_calls::report::Time;
 
 use super::frame_text::{self, BadText};
 use crate::hints;
@@ -50,12 +52,10 @@ impl<'a> Text<'a> {
         // Text is validated at once rather than field by field; what is none may still stand where nobody looks.
         let fields = std::str::from_utf8(text).map_or_else(|_| serde_json::from_slice(text), serde_json::from_str);
         let fields: Fields<'_> = fields.map_err(|error| self.fault(0, &error, "record"))?;
-        let direction = fields.direction.map(|value| self.value(value, "send or receive"));
-        Ok(Record {
-            time: fields.time.map(|value| self.time(value)).transpose()?,
-            direction: direction.transpose()?,
-            ..self.payload(&fields).unwrap_or_else(Payload::from).into()
-        })
+        let mut record: Record = self.payload(&fields).unwrap_or_else(Payload::from).into();
+        record.head.time = fields.time.map(|value| self.time(value)).transpose()?;
+        record.head.direction = fields.direction.map(|value| self.direction(value)).transpose()?;
+        Ok(record)
     }
 
     /// Bytes come before the tree where a record has both.
@@ -81,9 +81,14 @@ impl<'a> Text<'a> {
         }
     }
 
-    fn time(self, value: &RawValue) -> Result<Box<RawValue>, Fault> {
+    fn direction(self, value: &'a RawValue) -> Result<Direction, Fault> {
+        let direction = serde_json::from_str(value.get()).ok().and_then(|Quoted(word)| direction(&word));
+        direction.ok_or_else(|| self.wrong("record", self.offset_of(value), "expected send or receive"))
+    }
+
+    fn time(self, value: &RawValue) -> Result<Time, Fault> {
         if matches!(value.get().as_bytes(), [b'"' | b'-' | b'0'..=b'9', ..]) {
-            return Ok(value.to_owned());
+            return Ok(Time::from_json(value.get()));
         }
         Err(self.wrong("record", self.offset_of(value), "expected a number or a text as time"))
     }
@@ -139,6 +144,15 @@ impl<'a> Text<'a> {
         }
         let expected = message.rsplit_once(", expected ").map(|(_, expected)| format!("expected {expected}"));
         self.wrong(kind, offset, expected.map_or(Cow::Borrowed(message), Cow::Owned))
+    }
+}
+
+/// The direction that a word says, as seen from the device that captured.
+fn direction(word: &str) -> Option<Direction> {
+    match word {
+        "send" | "sent" | "out" | "outgoing" => Some(Direction::Send),
+        "receive" | "received" | "recv" | "in" | "incoming" => Some(Direction::Receive),
+        _ => None,
     }
 }
 

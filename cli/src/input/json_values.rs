@@ -114,12 +114,12 @@ impl Values {
             }
         }
         let record = if is_long { too_long().into() } else { json_record::read(&self.text, line, column) };
-        Ok(Record { line: Some(line), ..record })
+        Ok(record.at_line(line))
     }
 
     fn fault(&self, message: &str) -> Record {
         let message = format_args!("{message} at line {}, column {}", self.line, self.column);
-        Record { line: Some(self.line), ..Payload::from(Fault::in_tree("json", "", message)).into() }
+        Record::from(Payload::from(Fault::in_tree("json", "", message))).at_line(self.line)
     }
 
     fn peek(&mut self) -> io::Result<Option<u8>> {

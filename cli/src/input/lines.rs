@@ -25,7 +25,7 @@ pub(super) fn records(
                     let text = without_mark(&buffer, number);
                     number += 1;
                     let record = if line == Line::TooLong { too_long().into() } else { read(text, number) };
-                    return Some(Ok(Record { line: Some(number), ..record }));
+                    return Some(Ok(record.at_line(number)));
                 }
                 Err(error) => return Some(Err(error)),
             }

@@ -128,7 +128,7 @@ fn refused_in_part() -> Story {
             error(ack, |entry| _ = entry.attr("code", 404).attr("jid", CAROL));
             error(ack, |entry| _ = entry.attr("code", 426).attr("jid", DAVE));
         });
-        story.expect(&offer, "partly_refused, call in relay", [1, 1, 0]);
+        story.expect(&offer, "partly-refused, call in relay", [1, 1, 0]);
         let findings =
             ["CA10: error child without error attribute (seed framing)", "CA12: 2 error entries; the seed allows one"];
         story.expect_findings(&offer.id, &findings);

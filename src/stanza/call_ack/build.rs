@@ -1,9 +1,10 @@
 //! Building call acknowledgements.
 
 use super::{CLASS, CallAck, ERROR, TAG};
-use crate::node::{Builder, NewValue, Node, UnixSeconds};
+use crate::{Builder, NewValue, Node, UnixSeconds};
 
 /// Writes a call acknowledgement. Begun by [`CallAck::build`].
+#[derive(Debug)]
 pub struct CallAckBuilder {
     builder: Builder,
 }
@@ -15,15 +16,15 @@ impl CallAckBuilder {
         Self { builder }
     }
 
-    /// Sets `from`. See [`CallAckRef::from`](super::CallAckRef::from).
+    /// Sets `from`. See [`CallAckRef::from_jid`](super::CallAckRef::from_jid).
     #[must_use]
-    pub fn from<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+    pub fn from_jid<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
         self.attr("from", jid)
     }
 
-    /// Sets `to`. See [`CallAckRef::to`](super::CallAckRef::to).
+    /// Sets `to`. See [`CallAckRef::to_jid`](super::CallAckRef::to_jid).
     #[must_use]
-    pub fn to<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+    pub fn to_jid<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
         self.attr("to", jid)
     }
 
@@ -85,6 +86,6 @@ impl CallAckBuilder {
     /// An empty id is not refused here: the ack encodes, but does not read back as one.
     #[must_use]
     pub fn finish(mut self) -> CallAck {
-        CallAck::from_node(self.builder.finish())
+        CallAck { node: self.builder.finish() }
     }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// How much a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum AckSeverity {
     /// A remark, for those who ask.
     Info,
@@ -30,7 +29,6 @@ macro_rules! ack_rules {
     ($($rule:ident $code:literal $severity:ident $when:literal $wording:literal;)*) => {
         /// What a finding is about.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
         pub enum AckRule {
             $(
                 #[doc = concat!($code, ", ", stringify!($severity), ": ", $when, ".")]
@@ -121,8 +119,9 @@ pub struct AckFinding {
 }
 
 impl AckFinding {
-    /// A finding whose wording has these values.
-    pub(super) fn new(rule: AckRule, values: &[(&str, &dyn fmt::Display)]) -> Self {
+    /// A finding whose [`wording`](AckRule::wording) has these values in place of their names in braces.
+    #[must_use]
+    pub fn new(rule: AckRule, values: &[(&str, &dyn fmt::Display)]) -> Self {
         Self::worded(rule, rule.wording(), values)
     }
 

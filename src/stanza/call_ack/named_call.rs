@@ -1,13 +1,11 @@
 //! Which call an ack belongs to.
 
 use super::CallAckRef;
-use crate::jid::JidRef;
-use crate::node::NodeRef;
-use crate::stanza::{CallStanzaRef, text, value};
+use crate::stanza::{text, value};
+use crate::{JidRef, NodeRef};
 
 /// A call, and where its name was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
 pub struct NamedCall<'a> {
     /// `call-id`.
     pub call_id: &'a str,
@@ -19,7 +17,6 @@ pub struct NamedCall<'a> {
 
 /// Where the name of a call was found; the first is looked at first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum CallEvidence {
     /// In an `<error>` of the ack.
     Error,
@@ -54,29 +51,30 @@ impl CallEvidence {
 }
 
 impl<'a> NamedCall<'a> {
-    fn of(node: NodeRef<'a>, found_in: CallEvidence) -> Option<Self> {
+    /// The call that a node names in its attributes `call-id` and `call-creator`.
+    #[must_use]
+    pub fn of(node: NodeRef<'a>, found_in: CallEvidence) -> Option<Self> {
         let call_id = text(node, "call-id")?;
         Some(Self { call_id, call_creator: value(node, "call-creator"), found_in })
     }
 }
 
 impl<'a> CallAckRef<'a> {
-    /// Which call the ack belongs to: by its `<error>`, `<relay>`, `<group_info>` or `<waiting_room>`, its own
-    /// attributes, and at last by `call`, the stanza that it answers. A `call` that it does not
-    /// [answer](Self::answers) is not looked at.
+    /// Which call the ack names: in its `<error>`, `<relay>`, `<group_info>` or `<waiting_room>`, or in its own
+    /// attributes; the first of these that has a `call-id`. If none has, only the stanza that the ack answers can tell.
     ///
-    /// Where none names a call, none is to be assumed: a client that took the only active call for the one refused ended
-    /// the wrong call.
+    /// Never assume a call that nothing names: a client that took the only active call for the refused one ended the
+    /// wrong call.
     ///
     /// ```
     /// use wabinary::stanza::{CallAck, CallEvidence};
     ///
     /// let ack = CallAck::build("A1").error(500).child("error", |error| { error.attr("call-id", "0123"); }).finish();
-    /// let call = ack.as_ref().call(None).unwrap();
+    /// let call = ack.as_ref().named_call().unwrap();
     /// assert_eq!((call.call_id, call.found_in), ("0123", CallEvidence::Error));
     /// ```
     #[must_use]
-    pub fn call(self, call: Option<CallStanzaRef<'a>>) -> Option<NamedCall<'a>> {
+    pub fn named_call(self) -> Option<NamedCall<'a>> {
         let in_child = |tag: &'static str, found_in| {
             let mut children = self.node().children().filter(move |child| child.tag() == tag);
             children.find_map(move |child| NamedCall::of(child, found_in))
@@ -86,9 +84,5 @@ impl<'a> CallAckRef<'a> {
             .or_else(|| in_child("group_info", CallEvidence::GroupInfo))
             .or_else(|| in_child("waiting_room", CallEvidence::WaitingRoom))
             .or_else(|| NamedCall::of(self.node(), CallEvidence::Ack))
-            .or_else(|| {
-                let call = call.filter(|call| self.answers(*call).is_ok())?;
-                NamedCall::of(call.action_node()?, CallEvidence::Call)
-            })
     }
 }

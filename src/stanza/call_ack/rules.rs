@@ -2,14 +2,13 @@
 
 use std::fmt::Display;
 
-use super::{AckFinding, AckRule, CLASS, CallAckRef, Outcome, TAG};
-use crate::jid::JidRef;
-use crate::node::{Content, FromValue, NodeRef, Value};
+use super::{AckFinding, AckRule, CLASS, CallAckRef, TAG};
 use crate::stanza::redaction::{HIDDEN, with_secrecy};
-use crate::stanza::{CallAction, CallStanzaRef, Direction, ErrorCode, text};
+use crate::stanza::{CallAction, Direction, ErrorCode, text};
+use crate::{Content, FromValue, JidRef, NodeRef, Value};
 
-/// What is unusual or wrong in a node that should be a call ack, by rule; with `call`, the stanza that it answers, also
-/// what only that tells ([`AckRule::DifferentCalls`] to [`AckRule::UntypedVideo`]).
+/// What is unusual or wrong in a node that should be a call ack, by rule. What only the stanza that it answers can show
+/// ([`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]) is in `wabinary_calls::ack_findings`.
 ///
 /// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is no call ack: no [`CallAckRef`] can be made of
 /// it, and nothing else is looked at.
@@ -18,28 +17,20 @@ use crate::stanza::{CallAction, CallStanzaRef, Direction, ErrorCode, text};
 /// use wabinary::stanza::{AckRule, CallAck, ack_findings};
 /// use wabinary::Jid;
 ///
-/// let ack = CallAck::build("OF-0002").from(Jid::SERVER).error_entry(503, "service unavailable").finish();
-/// let findings = ack_findings(&ack, None);
+/// let ack = CallAck::build("OF-0002").from_jid(Jid::SERVER).error_entry(503, "service unavailable").finish();
+/// let findings = ack_findings(&ack);
 /// assert_eq!((findings.len(), findings[0].rule()), (1, AckRule::SeedFraming));
 /// assert_eq!(findings[0].to_string(), "CA10: error child without error attribute (seed framing)");
 /// ```
 #[must_use]
-pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>, call: Option<CallStanzaRef<'_>>) -> Vec<AckFinding> {
+pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>) -> Vec<AckFinding> {
     let node = node.into();
     let mut findings = Findings(Vec::new());
     match CallAckRef::try_from(node) {
-        Ok(ack) => findings.of_ack(ack, call),
+        Ok(ack) => findings.of_ack(ack),
         Err(_) => findings.of_other(node),
     }
     findings.0
-}
-
-impl CallAckRef<'_> {
-    /// What is unusual or wrong in it. See [`ack_findings`].
-    #[must_use]
-    pub fn findings(self, call: Option<CallStanzaRef<'_>>) -> Vec<AckFinding> {
-        ack_findings(self.node(), call)
-    }
 }
 
 /// The attributes that hold JIDs: of the ack, and of what is in it.
@@ -73,8 +64,8 @@ impl Findings {
         }
     }
 
-    fn of_ack(&mut self, ack: CallAckRef<'_>, call: Option<CallStanzaRef<'_>>) {
-        if ack.direction() == Direction::Unknown {
+    fn of_ack(&mut self, ack: CallAckRef<'_>) {
+        if ack.direction().is_none() {
             self.add(AckRule::NoDirection, &[]);
         }
         self.addresses(ack);
@@ -84,10 +75,7 @@ impl Findings {
             self.add(AckRule::UnknownAction, &[("value", &value)]);
         }
         self.framing(ack);
-        self.calls_named(ack, call);
-        if let Some(call) = call {
-            self.beside(ack, call);
-        }
+        self.calls_named(ack);
         self.unknown_parts(ack);
         let count = match ack.node().content() {
             Content::None | Content::Nodes(_) => None,
@@ -157,35 +145,18 @@ impl Findings {
         if count > 1 {
             self.add(AckRule::SeveralErrors, &[("count", &count)]);
         }
-        let is_taken = ack.direction() == Direction::FromServer && ack.outcome() == Outcome::Accepted;
+        let is_taken = ack.direction() == Some(Direction::Receive) && !ack.is_refused();
         let has_media = ack.relay().is_some() || ack.group_info().is_some();
         if is_taken && ack.action() == Some(CallAction::Offer) && !has_media {
             self.add(AckRule::NoRelay, &[]);
         }
     }
 
-    fn calls_named(&mut self, ack: CallAckRef<'_>, call: Option<CallStanzaRef<'_>>) {
-        let of_call = call.and_then(CallStanzaRef::call_id);
-        let mut named = of_call.into_iter().chain(ack.node().children().filter_map(|child| text(child, "call-id")));
+    fn calls_named(&mut self, ack: CallAckRef<'_>) {
+        let mut named = ack.node().children().filter_map(|child| text(child, "call-id"));
         let Some(one) = named.next() else { return };
         if let Some(other) = named.find(|other| *other != one) {
             self.add(AckRule::DifferentCalls, &[("one", &one), ("other", &other)]);
-        }
-    }
-
-    /// What a client did wrong in its ack of a call stanza.
-    fn beside(&mut self, ack: CallAckRef<'_>, call: CallStanzaRef<'_>) {
-        if ack.direction() != Direction::ToServer {
-            return;
-        }
-        let jid = |value: Option<Value<'_>>| value.and_then(JidRef::from_value).map(|jid| jid.to_string());
-        let recipient = jid(ack.node().attr("recipient"));
-        let has_recipient = call.node().attr("recipient").is_some();
-        if recipient.is_some() && !has_recipient && recipient == jid(call.node().attr("participant")) {
-            self.add(AckRule::RecipientOfParticipant, &[]);
-        }
-        if call.action() == Some(CallAction::Video) && ack.action() != Some(CallAction::Video) {
-            self.add(AckRule::UntypedVideo, &[]);
         }
     }
 

@@ -69,6 +69,13 @@ pub struct XmlReader<R> {
     outline: Outline<R>,
 }
 
+impl<R: BufRead> std::fmt::Debug for XmlReader<R> {
+    /// Shows where the reader is, not what it holds.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("XmlReader").field("line", &self.line()).finish_non_exhaustive()
+    }
+}
+
 impl<R: BufRead> XmlReader<R> {
     /// Reads UTF-8, with or without a byte order mark.
     pub fn new(input: R) -> Self {

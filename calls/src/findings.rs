@@ -1,0 +1,58 @@
+//! What is unusual in an ack beside the stanza it answers.
+
+use wabinary::stanza::{AckFinding, AckRule, CallAckRef, CallAction, CallStanzaRef, Direction};
+use wabinary::{FromValue, JidRef, NodeRef, Value};
+
+use crate::answer::text;
+
+/// What is unusual or wrong in a node that should be a call ack, by rule: what
+/// [`wabinary::stanza::ack_findings`] finds in it alone, and what only `call` shows, the stanza that it answers
+/// ([`AckRule::DifferentCalls`], [`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]).
+///
+/// ```
+/// use wabinary::stanza::{AckRule, CallAck, CallStanza};
+/// use wabinary::{Jid, Node};
+/// use wabinary_calls::ack_findings;
+///
+/// let video = Node::build("call").attr("from", Jid::SERVER).attr("id", "A1").child("video", |_| {}).finish();
+/// let video = CallStanza::try_from(video)?;
+/// let ack = CallAck::build("A1").to_jid(Jid::SERVER).finish();
+/// assert_eq!(ack_findings(&ack, Some(video.as_ref()))[0].rule(), AckRule::UntypedVideo);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>, call: Option<CallStanzaRef<'_>>) -> Vec<AckFinding> {
+    let node = node.into();
+    let mut findings = wabinary::stanza::ack_findings(node);
+    if let (Ok(ack), Some(call)) = (CallAckRef::try_from(node), call) {
+        if let Some(found) = different_calls(ack, call) {
+            findings.retain(|other| other.rule() != AckRule::DifferentCalls);
+            findings.push(found);
+        }
+        if ack.direction() == Some(Direction::Send) {
+            findings.extend(of_client(ack, call));
+        }
+        findings.sort_by_key(AckFinding::rule);
+    }
+    findings
+}
+
+/// The ack names another call than the stanza.
+fn different_calls(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> Option<AckFinding> {
+    let one = call.call_id()?;
+    let mut named = ack.node().children().filter_map(|child| text(child, "call-id"));
+    let other = named.find(|other| *other != one)?;
+    Some(AckFinding::new(AckRule::DifferentCalls, &[("one", &one), ("other", &other)]))
+}
+
+/// What a client did wrong in its ack of a call stanza.
+fn of_client(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> impl Iterator<Item = AckFinding> {
+    let jid = |value: Option<Value<'_>>| value.and_then(JidRef::from_value).map(|jid| jid.to_string());
+    let recipient = jid(ack.node().attr("recipient"));
+    let is_copied = recipient.is_some()
+        && call.node().attr("recipient").is_none()
+        && recipient == jid(call.node().attr("participant"));
+    let is_untyped = call.action() == Some(CallAction::Video) && ack.action() != Some(CallAction::Video);
+    let found = [(is_copied, AckRule::RecipientOfParticipant), (is_untyped, AckRule::UntypedVideo)];
+    found.into_iter().filter(|(is_found, _)| *is_found).map(|(_, rule)| AckFinding::new(rule, &[]))
+}

@@ -1,0 +1,363 @@
+//! The ledger: which stanzas were sent, and which answer belongs to which.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use wabinary::stanza::Direction;
+use wabinary::{Node, NodeRef};
+
+use crate::answer::{AnswerKind, AnswerRef, text};
+use crate::matching::matched;
+use crate::outline::outline;
+use crate::{Class, MatchedBy, Mismatch};
+
+/// The ledger compares an answer with this many stanzas of one id, the latest. More of them have been made up to take
+/// time.
+const LATEST_OF_AN_ID: usize = 64;
+
+/// Matches stanzas and their answers: a stanza goes out, a stanza comes in, events come out. It has neither clock nor
+/// socket, and knows every [class](Class) that is acknowledged.
+///
+/// `T` is what the owner keeps for each stanza.
+///
+/// - A stanza that is sent again **under the same id**, with the same addresses, action and call, is the same entry.
+/// - [`answers`](crate::answers()) decides whether an answer belongs to a stanza. Among several stanzas with its id, the
+///   ledger takes one that still waits, then the one with the strongest evidence, then the latest.
+/// - An ack settles a stanza. A receipt settles what this device received; of what it sent, a receipt only says that a
+///   device has it.
+/// - Ids are unique within a session at most. A new session needs a new ledger.
+///
+/// ```
+/// use wabinary::stanza::{CallAck, Direction};
+/// use wabinary::{Jid, Node};
+/// use wabinary_calls::{Event, Ledger, MatchedBy};
+///
+/// let peer: Jid = "100000022222222@lid".parse()?;
+/// let offer = Node::build("call").attr("to", &peer).attr("id", "A1").child("offer", |_| {}).finish();
+/// let ack = CallAck::build("A1").from_jid(&peer).finish();
+///
+/// let mut ledger = Ledger::new();
+/// let [Event::Opened(entry)] = ledger.see(&offer, Some(Direction::Send), || "the first call")[..] else { panic!() };
+/// assert!(!ledger.get(entry).unwrap().is_settled());
+/// let [Event::Answered(answer)] = ledger.see(&ack, Some(Direction::Receive), || "")[..] else { panic!() };
+/// assert_eq!((answer.entry, answer.matched_by), (entry, MatchedBy::Address));
+/// assert_eq!(ledger.get(entry).unwrap().data, "the first call");
+/// # Ok::<(), wabinary::JidError>(())
+/// ```
+pub struct Ledger<T> {
+    /// In the order in which they were first seen.
+    entries: BTreeMap<EntryId, Entry<T>>,
+    next: u64,
+    by_id: HashMap<Box<str>, Vec<EntryId>>,
+    classes: &'static [Class],
+}
+
+/// The number of an entry, in the order in which stanzas were first seen. Never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(u64);
+
+/// A stanza that has to be answered.
+#[derive(Clone, Debug)]
+pub struct Entry<T> {
+    outline: Node,
+    class: Class,
+    direction: Option<Direction>,
+    sends: u32,
+    acks: u32,
+    receipts: u32,
+    /// What the owner of the ledger keeps for the stanza.
+    pub data: T,
+}
+
+/// What a stanza that passes means. `M` is what is known of an answer: [`Match`] from a [`Ledger`],
+/// [`Answer`](crate::Answer) from a [`Tracker`](crate::Tracker).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<M> {
+    /// A stanza that has to be answered.
+    Opened(EntryId),
+    /// The same stanza again, under the same id.
+    Resent(EntryId),
+    /// A stanza without an id, which nothing can answer.
+    WithoutId(EntryId),
+    /// The first answer that settles a stanza. It may be a refusal.
+    Answered(M),
+    /// A further answer to a stanza that is settled: expected if that was sent several times, else a duplicate.
+    Repeated(M),
+    /// A device has a stanza that was sent, says its receipt. The stanza still waits for its ack.
+    Delivered(M),
+    /// An answer to nothing that is known. WhatsApp Web logs such an ack and goes on.
+    Unmatched(Mismatch),
+    /// A stanza that waited for its answer had to give way. Only a [`Tracker`](crate::Tracker) bounds its memory so.
+    Evicted(Node),
+}
+
+/// Which stanza an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The stanza.
+    pub entry: EntryId,
+    /// The evidence, beside the id.
+    pub matched_by: MatchedBy,
+    /// Ack or receipt.
+    pub kind: AnswerKind,
+}
+
+impl<T> Default for Ledger<T> {
+    fn default() -> Self {
+        Self { entries: BTreeMap::new(), next: 0, by_id: HashMap::new(), classes: Class::ALL }
+    }
+}
+
+impl<T> Ledger<T> {
+    /// A ledger without entries, for every class.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Passes over stanzas of other classes, and their answers.
+    #[must_use]
+    pub fn only(self, classes: &'static [Class]) -> Self {
+        Self { classes, ..self }
+    }
+
+    /// Takes a stanza that passes: opens an entry if the stanza has to be answered, and finds what it answers. Both may
+    /// be so, for a receipt. `direction` is that of whatever carried the stanza; without it, its addresses decide.
+    /// `data` makes what is kept for a new entry.
+    pub fn see<'a>(
+        &mut self,
+        stanza: impl Into<NodeRef<'a>>,
+        direction: Option<Direction>,
+        data: impl FnOnce() -> T,
+    ) -> Vec<Event<Match>> {
+        let stanza = stanza.into();
+        let mut events = self.answer(stanza, direction);
+        events.extend(self.open(stanza, direction, data));
+        events
+    }
+
+    /// Opens an entry for a stanza that has to be answered, or counts that it was sent again. `None` for a stanza of no
+    /// [class](Class) that the ledger is for.
+    pub fn open<'a>(
+        &mut self,
+        stanza: impl Into<NodeRef<'a>>,
+        direction: Option<Direction>,
+        data: impl FnOnce() -> T,
+    ) -> Option<Event<Match>> {
+        let stanza = stanza.into();
+        let class = Class::of(stanza).filter(|class| self.classes.contains(class))?;
+        let direction = direction.or_else(|| Direction::of(stanza));
+        let outline = outline(stanza);
+        let id = text(stanza, "id");
+        let same = id.and_then(|id| self.same(id, direction, &outline));
+        if let Some((entry_id, entry)) = same.and_then(|same| Some((same, self.entries.get_mut(&same)?))) {
+            entry.sent_again();
+            return Some(Event::Resent(entry_id));
+        }
+        let entry_id = EntryId(self.next);
+        self.next = self.next.saturating_add(1);
+        let entry = Entry { outline, class, direction, sends: 1, acks: 0, receipts: 0, data: data() };
+        self.entries.insert(entry_id, entry);
+        let Some(id) = id else { return Some(Event::WithoutId(entry_id)) };
+        self.by_id.entry(id.into()).or_default().push(entry_id);
+        Some(Event::Opened(entry_id))
+    }
+
+    /// Finds the stanzas that a stanza answers, mostly one, and counts its answer. Empty for a stanza that is not an
+    /// answer, or that answers another class.
+    pub fn answer<'a>(&mut self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Vec<Event<Match>> {
+        let answer = AnswerRef::of(answer.into()).filter(|answer| self.classes.contains(&answer.class));
+        let Some(answer) = answer else { return Vec::new() };
+        answer.ids().map(|id| self.settle(self.find_id(answer, id, direction))).collect()
+    }
+
+    /// The stanza that an answer belongs to, without counting the answer.
+    ///
+    /// # Errors
+    /// What does not fit, of the stanza with its id that comes nearest.
+    pub fn find<'a>(&self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Result<Match, Mismatch> {
+        let answer = AnswerRef::of(answer.into()).ok_or(Mismatch::Class)?;
+        let id = answer.ids().next().ok_or(Mismatch::Id)?;
+        self.find_id(answer, id, direction)
+    }
+
+    fn find_id(&self, answer: AnswerRef<'_>, id: &str, direction: Option<Direction>) -> Result<Match, Mismatch> {
+        let direction = direction.or_else(|| Direction::of(answer.node));
+        let (mut best, mut mismatch) = (None, Mismatch::Id);
+        for entry_id in self.of_id(id) {
+            let Some(entry) = self.entries.get(&entry_id) else { continue };
+            // What carried both knows better than their addresses.
+            let goes_the_same_way = direction.is_some() && direction == entry.direction;
+            match matched(answer, entry.outline.as_ref()) {
+                Ok(_) if goes_the_same_way => mismatch = mismatch.max(Mismatch::Direction),
+                Ok(matched_by) => {
+                    let rank = (entry.is_settled(), matched_by, Reverse(entry_id));
+                    best = best.into_iter().chain([rank]).min();
+                }
+                Err(reason) => mismatch = mismatch.max(reason),
+            }
+        }
+        let (_, matched_by, Reverse(entry)) = best.ok_or(mismatch)?;
+        Ok(Match { entry, matched_by, kind: answer.kind })
+    }
+
+    fn settle(&mut self, found: Result<Match, Mismatch>) -> Event<Match> {
+        let found = match found {
+            Ok(found) => found,
+            Err(mismatch) => return Event::Unmatched(mismatch),
+        };
+        let Some(entry) = self.entries.get_mut(&found.entry) else { return Event::Unmatched(Mismatch::Id) };
+        let was_settled = entry.is_settled();
+        let count = match found.kind {
+            AnswerKind::Ack => &mut entry.acks,
+            AnswerKind::Receipt => &mut entry.receipts,
+        };
+        *count = count.saturating_add(1);
+        match found.kind {
+            AnswerKind::Receipt if entry.direction != Some(Direction::Receive) => Event::Delivered(found),
+            _ if was_settled => Event::Repeated(found),
+            _ => Event::Answered(found),
+        }
+    }
+
+    /// The entry of the stanza with this id and outline.
+    fn same(&self, id: &str, direction: Option<Direction>, outline: &Node) -> Option<EntryId> {
+        let is_same = |entry: &Entry<T>| entry.direction == direction && entry.outline == *outline;
+        self.of_id(id).find(|entry_id| self.entries.get(entry_id).is_some_and(is_same))
+    }
+
+    /// The entries with an id, the latest first.
+    fn of_id(&self, id: &str) -> impl Iterator<Item = EntryId> {
+        self.by_id.get(id).into_iter().flat_map(|entries| entries.iter().rev().take(LATEST_OF_AN_ID).copied())
+    }
+
+    /// The entry of a stanza that was seen before, if it is still there.
+    #[must_use]
+    pub fn entry_of<'a>(&self, stanza: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Option<EntryId> {
+        let stanza = stanza.into();
+        self.same(text(stanza, "id")?, direction.or_else(|| Direction::of(stanza)), &outline(stanza))
+    }
+
+    /// An entry, unless it was removed.
+    #[must_use]
+    pub fn get(&self, entry: EntryId) -> Option<&Entry<T>> {
+        self.entries.get(&entry)
+    }
+
+    /// An entry, unless it was removed.
+    pub fn get_mut(&mut self, entry: EntryId) -> Option<&mut Entry<T>> {
+        self.entries.get_mut(&entry)
+    }
+
+    /// Removes an entry. An answer that comes later matches nothing.
+    pub fn remove(&mut self, entry_id: EntryId) -> Option<Entry<T>> {
+        let entry = self.entries.remove(&entry_id)?;
+        if let Some(id) = entry.id()
+            && let Some(of_id) = self.by_id.get_mut(id)
+        {
+            of_id.retain(|other| *other != entry_id);
+            if of_id.is_empty() {
+                self.by_id.remove(id);
+            }
+        }
+        Some(entry)
+    }
+
+    /// The entries, in the order in which they were first seen.
+    pub fn iter(&self) -> impl Iterator<Item = (EntryId, &Entry<T>)> {
+        self.entries.iter().map(|(entry_id, entry)| (*entry_id, entry))
+    }
+
+    /// The entries, in the order in which they were first seen.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (EntryId, &mut Entry<T>)> {
+        self.entries.iter_mut().map(|(entry_id, entry)| (*entry_id, entry))
+    }
+
+    /// The entries as owned values, in the order in which they were first seen.
+    pub fn into_entries(self) -> impl Iterator<Item = Entry<T>> {
+        self.entries.into_values()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no entries.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl<T> fmt::Debug for Ledger<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waiting = self.entries.values().filter(|entry| !entry.is_settled()).count();
+        f.debug_struct("Ledger").field("entries", &self.entries.len()).field("waiting", &waiting).finish()
+    }
+}
+
+impl<T> Entry<T> {
+    /// The stanza, as far as the ledger keeps it: tag, addresses, `id`, `type`, and of a call the action with the call's
+    /// name.
+    #[must_use]
+    pub fn outline(&self) -> NodeRef<'_> {
+        self.outline.as_ref()
+    }
+
+    /// The class of the stanza.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// The `id` of the stanza.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        text(self.outline.as_ref(), "id")
+    }
+
+    /// Which way the stanza goes, if that is known.
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        self.direction
+    }
+
+    /// How often the stanza was sent.
+    #[must_use]
+    pub fn sends(&self) -> u32 {
+        self.sends
+    }
+
+    /// How many acks answered it.
+    #[must_use]
+    pub fn acks(&self) -> u32 {
+        self.acks
+    }
+
+    /// How many receipts answered it.
+    #[must_use]
+    pub fn receipts(&self) -> u32 {
+        self.receipts
+    }
+
+    /// How many answers it has that settle it: acks, and if this device received it, receipts.
+    #[must_use]
+    pub fn answers(&self) -> u32 {
+        let receipts = if self.direction == Some(Direction::Receive) { self.receipts } else { 0 };
+        self.acks.saturating_add(receipts)
+    }
+
+    /// Counts that the stanza is sent again.
+    pub(crate) fn sent_again(&mut self) {
+        self.sends = self.sends.saturating_add(1);
+    }
+
+    /// Whether it is answered: by an ack, or if this device received it, also by its receipt.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.answers() > 0
+    }
+}

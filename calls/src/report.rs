@@ -1,0 +1,287 @@
+//! What a capture shows about the answers to call stanzas, as data.
+//!
+//! A [`ReportBuilder`] takes the records of a capture and gives a [`Report`]. It is a [`Ledger`](crate::Ledger) that also
+//! handles what only a capture has: answers that stand before their stanza, times by several clocks, records that fail.
+//! Nothing in a report is a secret.
+
+use wabinary::stanza::{AckFinding, CallEvidence, Direction, ErrorCode, KnownCode};
+
+mod answer;
+mod builder;
+mod cause;
+mod clocks;
+mod early;
+mod finish;
+mod latency;
+mod peers;
+mod selection;
+#[cfg(feature = "serde")]
+mod serde;
+
+pub use builder::{Decided, Record, ReportBuilder};
+pub use cause::Cause;
+pub use clocks::{Notation, Stamp, Time};
+pub use latency::Latencies;
+pub use peers::Peer;
+pub use selection::Selection;
+
+use crate::{AnswerKind, MatchedBy, Mismatch, Outcome};
+use clocks::Moment;
+
+/// Everything that is reported of a capture.
+#[derive(Debug)]
+pub struct Report {
+    /// The calls, in the order in which they begin.
+    pub calls: Vec<CallReport>,
+    /// The first acks and receipts that answer nothing in the capture.
+    pub unmatched: Vec<Stray>,
+    /// Who answers how: this device first, then by address.
+    pub peers: Vec<Peer>,
+    /// How long answers take: for each direction those of all actions, then of each.
+    pub latencies: Vec<Latencies>,
+    /// Counts.
+    pub totals: Totals,
+}
+
+/// The stanzas of a call, in the order in which they were first sent.
+#[derive(Debug)]
+pub struct CallReport {
+    /// `None` for what belongs to no call, such as requests about links.
+    pub call_id: Option<Box<str>>,
+    /// The device that began the call.
+    pub call_creator: Option<Box<str>>,
+    /// The direction of its first stanza.
+    pub direction: Option<Direction>,
+    /// Whom its first stanza went to or came from.
+    pub peer: Option<Box<str>>,
+    /// The worst outcome of its stanzas.
+    pub outcome: Outcome,
+    /// The code of the refusal that made it so.
+    pub error: Option<u16>,
+    /// Its stanzas.
+    pub stanzas: Vec<StanzaReport>,
+    /// The frames of acks and receipts that name the call and answer none of its stanzas here.
+    pub unmatched: Vec<u64>,
+}
+
+/// A call stanza with its answers.
+#[derive(Debug)]
+pub struct StanzaReport {
+    /// Where it was first sent.
+    pub seen: Seen,
+    /// Which way it goes, as seen from the device that captured.
+    pub direction: Option<Direction>,
+    /// `id`.
+    pub id: Option<Box<str>>,
+    /// The tag of the action.
+    pub action: Option<Box<str>>,
+    /// `call-id`, as the stanza has it.
+    pub call_id: Option<Box<str>>,
+    /// `call-creator`, as the stanza has it.
+    pub call_creator: Option<Box<str>>,
+    /// `from`.
+    pub from: Option<Box<str>>,
+    /// `to`.
+    pub to: Option<Box<str>>,
+    /// `participant`.
+    pub participant: Option<Box<str>>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The code of the refusal.
+    pub error: Option<u16>,
+    /// From the first sending until the first ack, or until the first answer of this device, in microseconds.
+    pub latency: Option<u64>,
+    /// Why the deciding answer belongs to it, and which call that names.
+    pub evidence: Option<Evidence>,
+    /// Further sendings under the same id.
+    pub resent: Vec<Seen>,
+    /// Its acks and receipts.
+    pub answers: Vec<AnswerReport>,
+    /// Which of the answers decides the outcome.
+    pub decided_by: Option<usize>,
+}
+
+impl StanzaReport {
+    /// The answer that decides the outcome.
+    #[must_use]
+    pub fn deciding(&self) -> Option<&AnswerReport> {
+        self.answers.get(self.decided_by?)
+    }
+
+    /// How many answers of a kind it has.
+    #[must_use]
+    pub fn count(&self, kind: AnswerKind) -> usize {
+        self.answers.iter().filter(|answer| answer.kind == kind).count()
+    }
+
+    /// The other side: whom it was sent to, or whom it came from.
+    #[must_use]
+    pub fn peer(&self) -> Option<&str> {
+        match self.direction {
+            Some(Direction::Receive) => self.from.as_deref(),
+            Some(Direction::Send) | None => self.to.as_deref().or(self.from.as_deref()),
+        }
+    }
+
+    /// Whether it was refused in a way that ends the call. An offer that the server knows already does not.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        self.outcome == Outcome::Refused && self.error != Some(ErrorCode::OfferKnown.number())
+    }
+
+    /// What is known about the code of the refusal.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static KnownCode> {
+        ErrorCode::from(self.error?).known()
+    }
+}
+
+/// Where and when a stanza was seen in the capture.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The number of the record, from 0.
+    pub frame: u64,
+    /// The line of the file, from 1, if the file has lines.
+    pub line: Option<u64>,
+    /// The time, as the capture gives it.
+    pub time: Option<Time>,
+    pub(crate) moment: Option<Moment>,
+    /// The time since the capture began by the same clock, in microseconds.
+    pub since_start: Option<u64>,
+    /// The stanza as XML without its secrets, if the builder keeps it.
+    pub xml: Option<Box<str>>,
+}
+
+/// An ack or a receipt.
+#[derive(Debug)]
+pub struct AnswerReport {
+    /// Which of both it is.
+    pub kind: AnswerKind,
+    /// Where it was seen.
+    pub seen: Seen,
+    /// `from`.
+    pub from: Option<Box<str>>,
+    /// `to`.
+    pub to: Option<Box<str>>,
+    /// `type`: what it says was acknowledged.
+    pub typed: Option<Box<str>>,
+    /// What it says became of the stanza.
+    pub outcome: Outcome,
+    /// The code of the refusal.
+    pub error: Option<u16>,
+    /// The `<error>` children.
+    pub errors: Box<[ErrorReport]>,
+    /// Whether it carries a relay that media can go over.
+    pub relay: bool,
+    /// From the first sending of the stanza until this answer, in microseconds.
+    pub latency: Option<u64>,
+    /// Why it belongs to the stanza.
+    pub evidence: Evidence,
+    /// What is unusual in it.
+    pub findings: Box<[AckFinding]>,
+}
+
+/// An `<error>` child.
+#[derive(Debug)]
+pub struct ErrorReport {
+    /// `code`.
+    pub code: Option<u16>,
+    /// `text`.
+    pub text: Option<Box<str>>,
+    /// `jid`.
+    pub jid: Option<Box<str>>,
+    /// `call-id`.
+    pub call_id: Option<Box<str>>,
+}
+
+/// Why an answer is taken to belong to a stanza and to a call.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// What the answer and the stanza have in common beside the id.
+    pub matched_by: Option<MatchedBy>,
+    /// The call that the answer belongs to.
+    pub call_id: Option<Box<str>>,
+    /// What names the call.
+    pub call_found_in: Option<CallEvidence>,
+}
+
+/// An ack or a receipt that answers nothing in the capture.
+#[derive(Debug)]
+pub struct Stray {
+    /// The ack or receipt.
+    pub answer: AnswerReport,
+    /// Which way it goes.
+    pub direction: Option<Direction>,
+    /// `id`.
+    pub id: Box<str>,
+    /// What does not fit, of the stanza that comes nearest.
+    pub mismatch: Mismatch,
+}
+
+/// Counts of a capture.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    /// Records, failed ones included.
+    pub records: u64,
+    /// Records that could not be read or decoded, and acks of calls without an id.
+    pub unreadable: u64,
+    /// Calls.
+    pub calls: u64,
+    /// Call stanzas.
+    pub stanzas: u64,
+    /// Stanzas that were accepted.
+    pub accepted: u64,
+    /// Of the accepted, those whose ack carries a usable relay.
+    pub accepted_with_relay: u64,
+    /// Stanzas that were refused.
+    pub refused: u64,
+    /// Stanzas that were refused for some.
+    pub partly_refused: u64,
+    /// Stanzas that nobody answered.
+    pub unanswered: u64,
+    /// Stanzas that may still be answered.
+    pub pending: u64,
+    /// Stanzas that were sent more than once.
+    pub sent_again: u64,
+    /// Of those sent again, the ones that got an answer afterwards.
+    pub answered_after_resend: u64,
+    /// Acks of calls.
+    pub acks: u64,
+    /// Receipts of calls.
+    pub receipts: u64,
+    /// Acks beyond the number of sendings.
+    pub duplicates: u64,
+    /// Acks and receipts that answer nothing here.
+    pub unmatched: u64,
+    /// Acks of receipts, which are not call acks; 0 if there is a selection.
+    pub receipt_acks: u64,
+    /// Findings of severity warning and above.
+    pub warnings: u64,
+    /// The clocks that the times are by; 0 if no record has a time that can be read.
+    pub clocks: usize,
+}
+
+impl Totals {
+    /// How many stanzas have an outcome.
+    #[must_use]
+    pub fn of(&self, outcome: Outcome) -> u64 {
+        match outcome {
+            Outcome::Accepted => self.accepted,
+            Outcome::Pending => self.pending,
+            Outcome::PartlyRefused => self.partly_refused,
+            Outcome::Unanswered => self.unanswered,
+            Outcome::Refused => self.refused,
+        }
+    }
+
+    pub(crate) fn count(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Accepted => &mut self.accepted,
+            Outcome::Pending => &mut self.pending,
+            Outcome::PartlyRefused => &mut self.partly_refused,
+            Outcome::Unanswered => &mut self.unanswered,
+            Outcome::Refused => &mut self.refused,
+        };
+        *count = count.saturating_add(1);
+    }
+}

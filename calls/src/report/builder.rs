@@ -1,0 +1,318 @@
+//! Builds a report, record by record.
+//!
+//! The [`Ledger`] decides which answer belongs to which stanza. Kept are the outlines of call stanzas and what is reported of
+//! their answers: about a kibibyte for a stanza with its ack. Nothing else grows with the capture.
+
+use wabinary::stanza::{AckSeverity, CallAckRef, CallStanzaRef, Direction, redacted};
+use wabinary::{NodeRef, StanzaError};
+
+use super::clocks::{Clocks, Stamp, Time};
+use super::early::{Early, Waiting};
+use super::{AnswerReport, Seen, Selection, Stray, Totals};
+use crate::answer::AnswerRef;
+use crate::ledger::{Entry, Event, Ledger, Match};
+use crate::{AnswerKind, Class, Mismatch, Timeouts};
+
+/// At most this many early answers of one id are tried; more have been made up to take time.
+const ALIKE: usize = 64;
+
+/// How much of a stanza's XML is kept, in characters, and of all together, in bytes.
+const LONGEST_XML: usize = 6_000;
+const ALL_XML: usize = 16 << 20;
+
+/// At most this many answers to nothing are kept for the report; the others are counted.
+const STRAYS: usize = 1_000;
+
+/// Builds a [`Report`](super::Report) from the records of a capture.
+///
+/// ```
+/// use std::convert::Infallible;
+/// use wabinary::stanza::CallAck;
+/// use wabinary::{Jid, Node};
+/// use wabinary_calls::report::{Record, ReportBuilder, Selection};
+/// use wabinary_calls::{Outcome, Timeouts};
+///
+/// let peer: Jid = "100000022222222@lid".parse()?;
+/// let offer = Node::build("call").attr("to", &peer).attr("id", "A1")
+///     .child("offer", |offer| { offer.attr("call-id", "0123"); })
+///     .finish();
+/// let ack = CallAck::build("A1").from_jid(&peer).error(403).finish().into_node();
+///
+/// let mut builder = ReportBuilder::new(Selection::default(), Timeouts::default());
+/// for (frame, node) in (0..).zip([&offer, &ack]) {
+///     let record = Record { frame, ..Record::default() };
+///     builder.add(&record, node.as_ref(), &mut |_| Ok::<_, Infallible>(()))??;
+/// }
+/// let report = builder.finish(&mut |_| Ok::<_, Infallible>(()))?;
+/// assert_eq!((report.calls[0].outcome, report.calls[0].error), (Outcome::Refused, Some(403)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct ReportBuilder {
+    pub(super) selection: Selection,
+    /// Whether findings of severity info are reported.
+    with_remarks: bool,
+    pub(super) timeouts: Timeouts,
+    /// How much XML may still be kept, in bytes.
+    room_for_xml: usize,
+    pub(super) clocks: Clocks,
+    pub(super) ledger: Ledger<Row>,
+    /// Answers whose stanza may still come.
+    pub(super) early: Early,
+    pub(super) strays: Vec<Stray>,
+    pub(super) totals: Totals,
+}
+
+/// What is kept for a stanza beside its entry in the ledger.
+#[derive(Default)]
+pub(super) struct Row {
+    pub(super) sent: Vec<Seen>,
+    pub(super) answers: Vec<AnswerReport>,
+}
+
+/// A record of a capture.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Its number, from 0, over all files.
+    pub frame: u64,
+    /// The number of its file, from 0.
+    pub file: u32,
+    /// Its line, from 1, if the file has lines.
+    pub line: Option<u64>,
+    /// Its time, as it is given.
+    pub time: Option<Time>,
+    /// Its time, if it can be read.
+    pub stamp: Option<Stamp>,
+    /// Which way it went, as seen from the device that captured, if the capture says so.
+    pub direction: Option<Direction>,
+}
+
+/// An answer, as soon as it is known what it answers.
+pub struct Decided<'a> {
+    /// The ack or receipt. It may hold secrets.
+    pub node: NodeRef<'a>,
+    /// Which way it goes.
+    pub direction: Option<Direction>,
+    /// What is reported of it.
+    pub answer: &'a AnswerReport,
+    /// Where the stanza that it answers was first sent, and the action of that; or why it answers nothing.
+    pub stanza: Result<(u64, Option<&'a str>), Mismatch>,
+}
+
+impl ReportBuilder {
+    /// A builder that reports what is selected. Stanzas that wait longer than the timeouts are unanswered.
+    #[must_use]
+    pub fn new(selection: Selection, timeouts: Timeouts) -> Self {
+        Self {
+            selection,
+            with_remarks: false,
+            timeouts,
+            room_for_xml: 0,
+            clocks: Clocks::default(),
+            ledger: Ledger::new().only(&[Class::Call]),
+            early: Early::new(false),
+            strays: Vec::new(),
+            totals: Totals::default(),
+        }
+    }
+
+    /// Reports findings of severity info too.
+    #[must_use]
+    pub fn with_remarks(self, with_remarks: bool) -> Self {
+        Self { with_remarks, ..self }
+    }
+
+    /// Expects an answer and its stanza in different files.
+    #[must_use]
+    pub fn with_many_files(self, has_many_files: bool) -> Self {
+        Self { early: Early::new(has_many_files), ..self }
+    }
+
+    /// Keeps the XML of stanzas, without their secrets.
+    #[must_use]
+    pub fn with_xml(self) -> Self {
+        Self { room_for_xml: ALL_XML, ..self }
+    }
+
+    /// Takes a record with a tree. `decided` hears of each answer when it is known what it answers.
+    ///
+    /// # Errors
+    /// The outer error is that of `decided`. The inner one: an ack of a call that has no id.
+    pub fn add<E>(
+        &mut self,
+        record: &Record,
+        node: NodeRef<'_>,
+        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
+    ) -> Result<Result<(), StanzaError>, E> {
+        let mut seen = self.count(record, decided)?;
+        seen.xml = self.xml(node);
+        if node.tag() == "ack" {
+            match CallAckRef::try_from(node) {
+                Ok(_) => {}
+                Err(StanzaError::Attr(error)) if error.attribute() == "id" => return Ok(Err(error.into())),
+                Err(_) => {
+                    let is_of_receipt = node.get_opt::<&str>("class") == Ok(Some("receipt"));
+                    let is_counted = u64::from(is_of_receipt && self.selection.is_all());
+                    self.totals.receipt_acks = self.totals.receipt_acks.saturating_add(is_counted);
+                    return Ok(Ok(()));
+                }
+            }
+        }
+        if let Some(event) = self.ledger.open(node, record.direction, Row::default) {
+            self.opened(&event, node, seen, decided)?;
+            return Ok(Ok(()));
+        }
+        let direction = record.direction.or_else(|| Direction::of(node));
+        for event in self.ledger.answer(node, direction) {
+            match event {
+                Event::Answered(found) | Event::Repeated(found) | Event::Delivered(found) => {
+                    self.answered(found, node, seen.clone(), direction, decided)?;
+                }
+                Event::Unmatched(_) => {
+                    let id = node.get_opt::<&str>("id").ok().flatten().unwrap_or_default().into();
+                    self.early.push(Waiting { id, node: node.to_node(), seen: seen.clone(), direction });
+                }
+                Event::Opened(_) | Event::Resent(_) | Event::WithoutId(_) | Event::Evicted(_) => {}
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Takes a record that failed, one that was [added](Self::add) before or not.
+    ///
+    /// # Errors
+    /// That of `decided`.
+    pub fn failed<E>(
+        &mut self,
+        record: &Record,
+        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if record.frame >= self.totals.records {
+            self.count(record, decided)?;
+        }
+        self.totals.unreadable = self.totals.unreadable.saturating_add(1);
+        Ok(())
+    }
+
+    /// Counts a record. Answers whose stanza cannot come any more are decided.
+    fn count<E>(&mut self, record: &Record, decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>) -> Result<Seen, E> {
+        self.totals.records = self.totals.records.saturating_add(1);
+        let moment = record.stamp.map(|stamp| self.clocks.read(record.file, stamp));
+        while let Some(waiting) = self.early.pop(record.frame) {
+            self.stray(waiting, decided)?;
+        }
+        let Record { frame, line, ref time, .. } = *record;
+        Ok(Seen { frame, line, time: time.clone(), moment, since_start: None, xml: None })
+    }
+
+    /// The node as XML, if that is kept and may be of interest.
+    fn xml(&mut self, node: NodeRef<'_>) -> Option<Box<str>> {
+        if self.room_for_xml == 0 || !matches!(node.tag(), "call" | "ack" | "receipt") {
+            return None;
+        }
+        let mut xml = format!("{:#}", redacted(node));
+        if let Some((end, _)) = xml.char_indices().nth(LONGEST_XML) {
+            xml.truncate(end);
+            xml.push('…');
+        }
+        self.room_for_xml = self.room_for_xml.saturating_sub(xml.len());
+        Some(xml.trim_end().into())
+    }
+
+    /// Notes where a call stanza was sent. A new one may have answers already.
+    fn opened<E>(
+        &mut self,
+        event: &Event<Match>,
+        node: NodeRef<'_>,
+        seen: Seen,
+        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (Event::Opened(entry) | Event::Resent(entry) | Event::WithoutId(entry)) = *event else { return Ok(()) };
+        let moment = seen.moment;
+        if let Some(entry) = self.ledger.get_mut(entry) {
+            entry.data.sent.push(seen);
+        }
+        let Event::Opened(_) = event else { return Ok(()) };
+        let id = node.get_opt::<&str>("id").ok().flatten().unwrap_or_default();
+        for early in self.early.of_id(id, moment, ALIKE) {
+            let Some(waiting) = self.early.get(early) else { continue };
+            if self.ledger.find(&waiting.node, waiting.direction).is_err() {
+                continue;
+            }
+            let Some(Waiting { node, seen, direction, .. }) = self.early.remove(early) else { continue };
+            for event in self.ledger.answer(&node, direction) {
+                if let Event::Answered(found) | Event::Repeated(found) | Event::Delivered(found) = event {
+                    self.answered(found, node.as_ref(), seen.clone(), direction, decided)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes an answer.
+    fn answered<E>(
+        &mut self,
+        found: Match,
+        node: NodeRef<'_>,
+        seen: Seen,
+        direction: Option<Direction>,
+        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (Some(entry), Some(view)) = (self.ledger.get_mut(found.entry), AnswerRef::of(node)) else { return Ok(()) };
+        let stanza = CallStanzaRef::try_from(entry.outline()).ok();
+        let mut answer =
+            AnswerReport::of(view, stanza.map(|stanza| (stanza, found.matched_by)), seen, self.with_remarks);
+        let first_sent = entry.data.sent.first().and_then(|seen| seen.moment);
+        answer.latency = answer.seen.moment.zip(first_sent).and_then(|(now, sent)| now.since(sent));
+        let id = entry.id().unwrap_or_default();
+        if self.selection.answer(id, &answer, stanza) {
+            let first_sent = entry.data.sent.first().map_or(0, |seen| seen.frame);
+            let action = stanza.and_then(|stanza| stanza.action_node()).map(NodeRef::tag);
+            decided(Decided { node, direction, answer: &answer, stanza: Ok((first_sent, action)) })?;
+        }
+        if entry.data.answers.is_empty() {
+            // Most have one.
+            entry.data.answers.reserve_exact(1);
+        }
+        entry.data.answers.push(answer);
+        Ok(())
+    }
+
+    /// Notes an answer to nothing.
+    pub(super) fn stray<E>(
+        &mut self,
+        Waiting { id, node, seen, direction }: Waiting,
+        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(view) = AnswerRef::of(node.as_ref()) else { return Ok(()) };
+        let mismatch = self.ledger.find(&node, direction).err().unwrap_or(Mismatch::Id);
+        let mut answer = AnswerReport::of(view, None, seen, self.with_remarks);
+        if !self.selection.answer(&id, &answer, None) {
+            return Ok(());
+        }
+        decided(Decided { node: node.as_ref(), direction, answer: &answer, stanza: Err(mismatch) })?;
+        self.count_answer(&answer);
+        self.totals.unmatched = self.totals.unmatched.saturating_add(1);
+        if self.strays.len() < STRAYS {
+            answer.seen.since_start = answer.seen.moment.map(|moment| self.clocks.since_start(moment));
+            self.strays.push(Stray { answer, direction, id, mismatch });
+        }
+        Ok(())
+    }
+
+    pub(super) fn count_answer(&mut self, answer: &AnswerReport) {
+        let count = match answer.kind {
+            AnswerKind::Ack => &mut self.totals.acks,
+            AnswerKind::Receipt => &mut self.totals.receipts,
+        };
+        *count = count.saturating_add(1);
+        let warnings = answer.findings.iter().filter(|finding| finding.severity() > AckSeverity::Info).count();
+        self.totals.warnings = self.totals.warnings.saturating_add(warnings as u64);
+    }
+}
+
+impl Entry<Row> {
+    /// The call stanza, as far as it is kept.
+    pub(super) fn call(&self) -> Option<CallStanzaRef<'_>> {
+        CallStanzaRef::try_from(self.outline()).ok()
+    }
+}

@@ -1,0 +1,87 @@
+//! Answers that stand before the stanza that they answer: a program may log what it receives before what it sends, or in
+//! another file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use wabinary::Node;
+use wabinary::stanza::Direction;
+
+use super::Seen;
+use super::clocks::Moment;
+
+/// An answer may stand this many records before its stanza in the same file.
+const RECORDS: u64 = 64;
+/// And this long, by one clock, in microseconds.
+const MICROS: u64 = 1_000_000;
+/// At most this many wait: with several files, a whole file may stand before the stanzas that it answers.
+const MOST: usize = 1 << 14;
+
+/// An ack or a receipt that answers nothing so far.
+pub(super) struct Waiting {
+    pub(super) id: Box<str>,
+    pub(super) node: Node,
+    pub(super) seen: Seen,
+    pub(super) direction: Option<Direction>,
+}
+
+/// The answers that wait, in the order of the capture.
+#[derive(Default)]
+pub(super) struct Early {
+    waiting: BTreeMap<u64, Waiting>,
+    by_id: HashMap<Box<str>, BTreeSet<u64>>,
+    next: u64,
+    /// Whether the stanza may stand in another file.
+    has_many_files: bool,
+}
+
+impl Early {
+    pub(super) fn new(has_many_files: bool) -> Self {
+        Self { has_many_files, ..Self::default() }
+    }
+
+    pub(super) fn push(&mut self, waiting: Waiting) {
+        self.by_id.entry(waiting.id.clone()).or_default().insert(self.next);
+        self.waiting.insert(self.next, waiting);
+        self.next = self.next.saturating_add(1);
+    }
+
+    /// The oldest, if it has waited long enough at the record of this number.
+    pub(super) fn pop(&mut self, frame: u64) -> Option<Waiting> {
+        let (number, oldest) = self.waiting.first_key_value()?;
+        let is_over = !self.has_many_files && frame.saturating_sub(oldest.seen.frame) > RECORDS;
+        let number = Some(*number).filter(|_| is_over || self.waiting.len() > MOST)?;
+        self.remove(number)
+    }
+
+    /// The oldest.
+    pub(super) fn pop_first(&mut self) -> Option<Waiting> {
+        let (number, _) = self.waiting.first_key_value()?;
+        self.remove(*number)
+    }
+
+    /// At most `most` answers with this id that are not too old for a stanza of this time.
+    pub(super) fn of_id(&self, id: &str, moment: Option<Moment>, most: usize) -> Vec<u64> {
+        let numbers = self.by_id.get(id).into_iter().flatten().copied();
+        let is_near = |number: &u64| {
+            let early = self.waiting.get(number).and_then(|waiting| waiting.seen.moment);
+            let before = early.zip(moment).and_then(|(early, sent)| sent.since(early));
+            before.is_none_or(|micros| micros <= MICROS)
+        };
+        numbers.filter(is_near).take(most).collect()
+    }
+
+    pub(super) fn get(&self, number: u64) -> Option<&Waiting> {
+        self.waiting.get(&number)
+    }
+
+    pub(super) fn remove(&mut self, number: u64) -> Option<Waiting> {
+        let waiting = self.waiting.remove(&number)?;
+        if let Some(numbers) = self.by_id.get_mut(&waiting.id) {
+            numbers.remove(&number);
+            if numbers.is_empty() {
+                self.by_id.remove(&waiting.id);
+            }
+        }
+        Some(waiting)
+    }
+}

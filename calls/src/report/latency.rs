@@ -1,0 +1,79 @@
+//! How long answers take.
+
+use std::collections::BTreeMap;
+
+use wabinary::stanza::Direction;
+
+use super::StanzaReport;
+
+/// The latencies of the stanzas of one direction and action that were sent once and answered by the same clock, in
+/// microseconds. A stanza that was sent several times does not count: nothing says which sending was answered (P. Karn and
+/// C. Partridge, "Improving Round-Trip Time Estimates in Reliable Transport Protocols", 1987).
+#[derive(Debug)]
+pub struct Latencies {
+    /// `Send`: how long the server and the peer take; `Receive`: how long this device takes.
+    pub direction: Direction,
+    /// `None`: all actions.
+    pub action: Option<Box<str>>,
+    /// How many there are.
+    pub count: usize,
+    /// The shortest.
+    pub min: Option<u64>,
+    /// The median.
+    pub median: Option<u64>,
+    /// 95 percent are not longer.
+    pub p95: Option<u64>,
+    /// The longest.
+    pub max: Option<u64>,
+    /// All of them, the shortest first.
+    pub sorted: Vec<u64>,
+}
+
+impl Latencies {
+    /// For each direction those of all actions, then of each.
+    pub(super) fn all(stanzas: &[StanzaReport]) -> Vec<Self> {
+        let mut groups: BTreeMap<(Direction, Option<&str>), Vec<u64>> = BTreeMap::new();
+        for stanza in stanzas.iter().filter(|stanza| stanza.resent.is_empty()) {
+            let (Some(direction), Some(latency)) = (stanza.direction, stanza.latency) else { continue };
+            groups.entry((direction, None)).or_default().push(latency);
+            groups.entry((direction, Some(stanza.action.as_deref().unwrap_or("-")))).or_default().push(latency);
+        }
+        groups.into_iter().map(|((direction, action), latencies)| Self::new(direction, action, latencies)).collect()
+    }
+
+    /// The figures of some latencies.
+    #[must_use]
+    pub fn new(direction: Direction, action: Option<&str>, mut latencies: Vec<u64>) -> Self {
+        latencies.sort_unstable();
+        Self {
+            direction,
+            action: action.map(Box::from),
+            count: latencies.len(),
+            min: latencies.first().copied(),
+            median: percentile(&latencies, 50),
+            p95: percentile(&latencies, 95),
+            max: latencies.last().copied(),
+            sorted: latencies,
+        }
+    }
+}
+
+/// The nearest-rank percentile: the least value that is not below so many percent of all.
+fn percentile(sorted: &[u64], percent: usize) -> Option<u64> {
+    let rank = sorted.len().saturating_mul(percent).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_occurred() {
+        let twenty: Vec<u64> = (1..=20).map(|step| step * 10).collect();
+        assert_eq!((percentile(&twenty, 50), percentile(&twenty, 95)), (Some(100), Some(190)));
+        assert_eq!((percentile(&[7], 50), percentile(&[7], 95)), (Some(7), Some(7)));
+        assert_eq!(percentile(&[1, 9], 50), Some(1));
+        assert_eq!(percentile(&[], 50), None);
+    }
+}

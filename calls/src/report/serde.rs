@@ -1,0 +1,152 @@
+//! `Serialize` for reports (feature `serde`): objects with the names of the fields, times in seconds.
+
+use serde::ser::{Error, Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+use wabinary::stanza::KnownCode;
+
+use super::{
+    AnswerReport, CallReport, ErrorReport, Evidence, Latencies, Peer, Report, Seen, StanzaReport, Stray, Time, Totals,
+};
+
+/// Implements `Serialize` as an object. A member is a field or an expression; `?` leaves it out if it is `None`, empty,
+/// false.
+macro_rules! serialize_object {
+    ($($Type:ident |$it:ident| { $($member:tt)* })*) => {$(
+        impl Serialize for $Type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let $it = self;
+                let mut map = serializer.serialize_map(None)?;
+                serialize_object!(@members map $($member)*);
+                map.end()
+            }
+        }
+    )*};
+    (@members $map:ident) => {};
+    (@members $map:ident ..$seen:expr, $($rest:tt)*) => {
+        $seen.serialize_members(&mut $map)?;
+        serialize_object!(@members $map $($rest)*);
+    };
+    (@members $map:ident $name:literal: $value:expr, if $condition:expr; $($rest:tt)*) => {
+        if $condition {
+            $map.serialize_entry($name, &$value)?;
+        }
+        serialize_object!(@members $map $($rest)*);
+    };
+    (@members $map:ident $name:literal: $value:expr, $($rest:tt)*) => {
+        $map.serialize_entry($name, &$value)?;
+        serialize_object!(@members $map $($rest)*);
+    };
+}
+
+serialize_object! {
+    Report |it| {
+        "calls": it.calls, "unmatched": it.unmatched, "peers": it.peers, "latencies": it.latencies, "totals": it.totals,
+    }
+    CallReport |it| {
+        "call_id": it.call_id, "call_creator": it.call_creator, "direction": it.direction, "peer": it.peer,
+        "outcome": it.outcome, "error": it.error, "stanzas": it.stanzas, "unmatched": it.unmatched,
+    }
+    StanzaReport |it| {
+        "stanza": "call", ..it.seen, "direction": it.direction, "id": it.id, "action": it.action,
+        "call_id": it.call_id, "from": it.from, "to": it.to,
+        "participant": it.participant, if it.participant.is_some();
+        "outcome": it.outcome, "error": it.error,
+        "reason": it.reason().map(Reason), if it.reason().is_some();
+        "latency_s": seconds(it.latency), "evidence": it.evidence,
+        "resent": it.resent, if !it.resent.is_empty();
+        "answers": it.answers,
+    }
+    Seen |it| { ..it, }
+    AnswerReport |it| { ..it, }
+    ErrorReport |it| {
+        "code": it.code, "text": it.text, if it.text.is_some();
+        "jid": it.jid, "call_id": it.call_id,
+    }
+    Evidence |it| {
+        "matched_by": it.matched_by, if it.matched_by.is_some();
+        "call_id": it.call_id, "call_found_in": it.call_found_in,
+    }
+    Stray |it| { ..it.answer, "direction": it.direction, "id": it.id, "mismatch": it.mismatch, }
+    Peer |it| {
+        "address": it.address, "stanzas": it.stanzas, "ack": it.ack, "receipt": it.receipt, "both": it.both,
+        "neither": it.neither, "typed_acks": it.typed_acks, "untyped_acks": it.untyped_acks, "refused": it.refused,
+        "receipts_for": it.receipts_for,
+    }
+    Latencies |it| {
+        "direction": it.direction, "action": it.action, "count": it.count, "min_s": seconds(it.min),
+        "median_s": seconds(it.median), "p95_s": seconds(it.p95), "max_s": seconds(it.max),
+    }
+    Totals |it| {
+        "records": it.records, "unreadable": it.unreadable, "calls": it.calls, "stanzas": it.stanzas,
+        "accepted": it.accepted, "accepted_with_relay": it.accepted_with_relay, "refused": it.refused,
+        "partly_refused": it.partly_refused, "unanswered": it.unanswered, "pending": it.pending,
+        "sent_again": it.sent_again, "answered_after_resend": it.answered_after_resend, "acks": it.acks,
+        "receipts": it.receipts, "duplicates": it.duplicates, "unmatched": it.unmatched,
+        "receipt_acks": it.receipt_acks, "warnings": it.warnings, "clocks": it.clocks,
+    }
+}
+
+impl Seen {
+    /// Writes its members into the object of what was seen.
+    pub(crate) fn serialize_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("frame", &self.frame)?;
+        if let Some(line) = self.line {
+            map.serialize_entry("line", &line)?;
+        }
+        match &self.time {
+            Some(time) => map.serialize_entry("time", time),
+            None => Ok(()),
+        }
+    }
+}
+
+impl AnswerReport {
+    fn serialize_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("stanza", &self.kind)?;
+        self.seen.serialize_members(map)?;
+        map.serialize_entry("from", &self.from)?;
+        map.serialize_entry("to", &self.to)?;
+        map.serialize_entry("type", &self.typed)?;
+        map.serialize_entry("outcome", &self.outcome)?;
+        map.serialize_entry("error", &self.error)?;
+        if !self.errors.is_empty() {
+            map.serialize_entry("errors", &self.errors)?;
+        }
+        if self.relay {
+            map.serialize_entry("relay", &true)?;
+        }
+        map.serialize_entry("latency_s", &seconds(self.latency))?;
+        // Absent for an answer that belongs to nothing here and names no call.
+        if self.evidence.matched_by.is_some() || self.evidence.call_id.is_some() {
+            map.serialize_entry("evidence", &self.evidence)?;
+        }
+        map.serialize_entry("findings", &self.findings)
+    }
+}
+
+/// The JSON value that the capture gives, digit by digit.
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::from_str::<&RawValue>(self.as_json()).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// What a code means.
+struct Reason(&'static KnownCode);
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let KnownCode { name, meaning, confidence, sources, .. } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", name)?;
+        map.serialize_entry("meaning", meaning)?;
+        map.serialize_entry("confidence", confidence)?;
+        map.serialize_entry("sources", sources)?;
+        map.end()
+    }
+}
+
+/// Microseconds as seconds.
+pub(crate) fn seconds(micros: Option<u64>) -> Option<f64> {
+    micros.map(|micros| micros as f64 / 1e6)
+}

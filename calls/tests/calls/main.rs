@@ -1,0 +1,11 @@
+//! What happens to stanzas over time: matching, tracking, replying.
+
+mod capture;
+mod findings;
+mod ledger;
+mod matching;
+mod named_call;
+mod replies;
+mod secrets;
+mod shapes;
+mod tracker;

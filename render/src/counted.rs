@@ -1,0 +1,7 @@
+//! Numbers with what they count.
+
+/// `1 frame`, `2 frames`.
+pub(crate) fn counted(count: usize, unit: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}

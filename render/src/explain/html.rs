@@ -1,0 +1,230 @@
+//! Explained frames as a page: bytes and tree side by side.
+
+use std::fmt::Display;
+
+use maud::{Markup, PreEscaped, Render, html};
+use wabinary::explain::{Explanation, Finding, Severity};
+use wabinary::stanza::Direction;
+use wabinary_calls::report::Record;
+
+mod bytes;
+mod tree;
+mod view;
+
+use super::purpose::Purpose;
+use super::terms::Terms;
+use super::{Explained, message};
+use crate::counted::counted;
+use crate::page::{Badge, Document, Entry};
+use crate::shown::Shown;
+use crate::tone::Tone;
+use bytes::offsets;
+use view::View;
+
+/// A page takes frames until it is this large, in bytes, so that a browser still opens it. Further frames are counted.
+const LARGEST: usize = 16 << 20;
+
+/// The number of findings listed for one frame.
+const MOST_FINDINGS: usize = 50;
+
+/// Collects explained frames for a page: bytes and tree side by side.
+///
+/// The page is one file that loads nothing. It works without its script.
+#[derive(Default)]
+pub struct Page {
+    index: Vec<Entry>,
+    sections: String,
+    bytes: usize,
+    findings: usize,
+    failed: usize,
+    terms: Terms,
+    /// Frames that are not on the page.
+    left_out: usize,
+}
+
+impl Page {
+    /// A page without frames.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a record.
+    pub fn add<F: Display>(&mut self, explained: &Explained<'_, F>) {
+        self.failed += usize::from(explained.failure.is_some());
+        self.bytes += explained.size;
+        let findings = explained.explanation.map_or(&[][..], Explanation::findings);
+        self.findings += findings.len();
+        if self.sections.len() > LARGEST {
+            self.left_out += 1;
+            return;
+        }
+        match explained.explanation {
+            Some(explanation) => self.frame(explained.record, explanation),
+            None => self.failure(explained),
+        }
+    }
+
+    /// The number of records that were added after the page was full, and are not on it.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// Adds a frame, good or bad.
+    fn frame(&mut self, record: &Record, explanation: &Explanation) {
+        self.terms.note(explanation);
+        let view = View::new(record.frame, explanation);
+        let title = view.title();
+        let section = html! {
+            section.frame id=(view.id()) {
+                h2 { "Frame " (record.frame) @if !title.is_empty() { " " code { (Shown(&title)) } } }
+                (facts(record, explanation))
+                (told(&view))
+                div.panes {
+                    div.left {
+                        div.bytes { (view.bytes()) }
+                        div.meaning aria-live="polite" { p.soft { "Point at a byte to see what it means." } }
+                    }
+                    div.tree role="tree" tabindex="0" aria-label={ "Parts of frame " (record.frame) } { (view.tree()) }
+                }
+            }
+        };
+        section.render_to(&mut self.sections);
+        self.index.push(Entry { id: view.id(), number: record.frame, title, badge: badge(explanation) });
+    }
+
+    /// Adds a record whose bytes are not explained.
+    fn failure<F: Display>(&mut self, explained: &Explained<'_, F>) {
+        let &Explained { record, size, ref failure, .. } = explained;
+        let id = format!("f{}", record.frame);
+        let message = message(failure.as_ref());
+        let section = html! {
+            section.frame id=(id) {
+                h2 { "Record " (record.frame) }
+                p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) }
+                ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(&message)) } }
+            }
+        };
+        section.render_to(&mut self.sections);
+        let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
+        self.index.push(Entry { id, number: record.frame, title: message, badge });
+    }
+
+    /// The HTML file.
+    #[must_use]
+    pub fn render(self) -> String {
+        let frames = self.index.len() + self.left_out;
+        let title =
+            if frames == 1 { "A frame, byte by byte".to_owned() } else { format!("{frames} frames, byte by byte") };
+        let has_words = self.terms.occurred().next().is_some();
+        let about = html! {
+            p.soft {
+                (counted(self.bytes, "byte")) ", "
+                (counted(self.findings, "finding")) ", "
+                (counted(self.failed, "error")) "."
+            }
+            @if self.left_out > 0 {
+                p.note { strong { (Tone::Warning.sign()) " " (counted(self.left_out, "frame")) " left out" } ": the page is full." }
+            }
+            ul.legend {
+                @for purpose in Purpose::LEGEND { li class=(purpose.class()) { span {} (purpose.name()) } }
+            }
+            p.help.soft.screen {
+                "Point at a byte or a line, or tap it. With the keyboard: " kbd { "Tab" }
+                " into the bytes or the tree, then the arrow keys. A click holds a place, " kbd { "Esc" } " lets go. "
+                @if has_words { "What the words mean stands " a href="#words" { "at the end" } "." }
+            }
+        };
+        let words = html! {
+            @if has_words {
+                section.words #words {
+                    h2 { "Words" }
+                    dl { @for (term, meaning) in self.terms.occurred() { dt { (term) } dd { (meaning) } } }
+                }
+            }
+        };
+        Document {
+            title: &title,
+            style: include_str!("../assets/explain.css"),
+            script: include_str!("../assets/explain.js"),
+            about,
+            index: &self.index,
+            sections: "Frames",
+            body: html! { (PreEscaped(self.sections)) (words) },
+        }
+        .render()
+    }
+}
+
+fn facts(record: &Record, explanation: &Explanation) -> Markup {
+    html! {
+        p.facts {
+            span { (counted(explanation.frame().len(), "byte")) }
+            @if let Some(inflated) = explanation.inflated() { span { "inflated " (counted(inflated.len(), "byte")) } }
+            (facts_of_input(record))
+        }
+    }
+}
+
+fn facts_of_input(record: &Record) -> Markup {
+    html! {
+        @match record.direction {
+            Some(Direction::Send) => span { "sent" },
+            Some(Direction::Receive) => span { "received" },
+            None => {},
+        }
+        @if let Some(time) = &record.time { span { "time " (Shown(time.as_text())) } }
+        @if let Some(line) = record.line { span { "line " (line) } }
+    }
+}
+
+/// What is wrong, and what is rewritten or unusual: above the bytes, as nobody should have to look for it.
+fn told(view: &View<'_>) -> Markup {
+    let findings = view.explanation.findings();
+    let listed = findings.iter().take(MOST_FINDINGS);
+    let more = findings.len().saturating_sub(MOST_FINDINGS);
+    html! {
+        @if view.explanation.error().is_some() || !findings.is_empty() {
+            ul.told {
+                @if let Some(error) = view.explanation.error() {
+                    li.error {
+                        strong.bad { (Tone::Bad.sign()) " Error" } ": " (Shown(&error.to_string())) ". "
+                        @if let Some(range) = view.error_range() { (view.link(range, html! { "Show the place" })) }
+                    }
+                }
+                @for finding in listed { (told_finding(view, finding)) }
+                @if more > 0 { li { (counted(more, "more finding")) } }
+            }
+        }
+    }
+}
+
+fn told_finding(view: &View<'_>, finding: &Finding) -> Markup {
+    let place = html! { (offsets(finding.start, finding.end)) };
+    let is_rewritten = finding.kind.severity() == Severity::Rewritten;
+    let severity = finding.kind.severity().name();
+    html! {
+        li {
+            (Badge { tone: Tone::Warning, text: severity.to_owned() }) " "
+            (finding.kind.name()) ": " (finding.kind.text())
+            @if let Some(range) = view.range_around(finding) {
+                " At " (view.link(range, place)) ": " code { (bytes::hex(view.bytes_of(finding), 24)) }
+            }
+            @if !finding.canonical.is_empty() {
+                ", for which " @if !is_rewritten { "most " } "encoders write "
+                code { (bytes::hex(&finding.canonical, 24)) }
+            }
+        }
+    }
+}
+
+fn badge(explanation: &Explanation) -> Badge {
+    let findings = explanation.findings().len();
+    let (tone, text) = match explanation.error() {
+        Some(error) => (Tone::Bad, error.kind().name().to_owned()),
+        None if findings > 0 => (Tone::Warning, counted(findings, "finding")),
+        None => (Tone::Good, "no findings".to_owned()),
+    };
+    Badge { tone, text }
+}

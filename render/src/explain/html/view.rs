@@ -1,0 +1,183 @@
+//! One frame as it is drawn: which of its ranges are shown, and what is marked in it.
+
+use maud::{Markup, html};
+use wabinary::Space;
+use wabinary::explain::{Explanation, Finding, Range, RangeKind};
+
+use crate::explain::purpose::Purpose;
+use crate::shown::visible;
+
+/// Ranges of a frame that are drawn: as many of its first, and as many of its last, where an error stands.
+const FIRST: usize = 1500;
+const LAST: usize = 500;
+/// What a title shows, in characters.
+const TITLE: usize = 96;
+
+/// A frame to draw.
+pub(super) struct View<'a> {
+    frame: u64,
+    pub(super) explanation: &'a Explanation,
+    /// Bytes in findings, by offset and without overlap: of the frame, of the inflated body.
+    found: [Vec<(usize, usize)>; 2],
+    error: Option<usize>,
+}
+
+/// Ranges one after another, and how many of them and of their bytes are left out behind.
+pub(super) struct Run<'a> {
+    pub(super) first: usize,
+    pub(super) ranges: &'a [Range],
+    pub(super) left_out: usize,
+    pub(super) bytes_left_out: usize,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(frame: u64, explanation: &'a Explanation) -> Self {
+        let found = [Space::Frame, Space::Inflated].map(|space| found_in(explanation, space));
+        let mut view = Self { frame, explanation, found, error: None };
+        view.error = view.find_error();
+        view
+    }
+
+    /// The section's `id`, which its parts start with.
+    pub(super) fn id(&self) -> String {
+        format!("f{}", self.frame)
+    }
+
+    /// The start of the root's XML, as far as it was read.
+    pub(super) fn title(&self) -> String {
+        let ranges = self.explanation.ranges();
+        let Some(root) = ranges.iter().position(|range| range.kind == RangeKind::Node) else { return String::new() };
+        let depth = ranges.get(root).map_or(0, |root| root.depth);
+        let of_attribute = depth + 2;
+        let inside = ranges.iter().skip(root + 1);
+        let mut title = String::new();
+        // The root's attributes stand before its children.
+        for part in inside.take_while(|part| part.depth > depth && part.kind != RangeKind::Children) {
+            match part.kind {
+                RangeKind::Tag => title.push_str(&format!("<{}", self.string(part))),
+                RangeKind::AttributeName => title.push_str(&format!(" {}=", self.string(part))),
+                RangeKind::AttributeValue => title.push_str(&format!("\"{}\"", self.string(part))),
+                RangeKind::Null if part.depth == of_attribute => title.push_str("\"{null}\""),
+                RangeKind::Jid => {
+                    let jid = self.explanation.text(part);
+                    title.push_str(&format!("\"{}\"", jid.trim_start_matches("JID ")));
+                }
+                _ => {}
+            }
+            if title.chars().count() > TITLE {
+                return title.chars().take(TITLE).chain(['…']).collect();
+            }
+        }
+        if !title.is_empty() {
+            title.push_str(if self.explanation.error().is_some() { "…" } else { ">" });
+        }
+        title
+    }
+
+    /// What the bytes of a range are for.
+    pub(super) fn purpose(&self, range: &Range) -> Purpose {
+        Purpose::of(range.kind, self.explanation.parent(range).map(|around| around.kind))
+    }
+
+    fn string(&self, range: &Range) -> String {
+        let text = self.explanation.string(range).unwrap_or_default();
+        visible(&text.chars().take(TITLE).collect::<String>())
+    }
+
+    /// The ranges of a space that are drawn.
+    pub(super) fn runs(&self, space: Space) -> Vec<Run<'a>> {
+        let all = self.explanation.ranges();
+        let first = all.iter().take_while(|range| space == Space::Inflated && range.space == Space::Frame).count();
+        let behind = all.get(first..).unwrap_or(&[]);
+        let count = behind.iter().take_while(|range| range.space == space).count();
+        let ranges = behind.get(..count).unwrap_or(&[]);
+        if count <= FIRST + LAST {
+            return vec![Run { first, ranges, left_out: 0, bytes_left_out: 0 }];
+        }
+        let (head, rest) = ranges.split_at(FIRST);
+        let (middle, tail) = rest.split_at(rest.len() - LAST);
+        let is_leaf = |range: &&Range| range.leaf;
+        let from = head.iter().rfind(is_leaf).map_or(0, |last| last.end);
+        let to = tail.iter().find(is_leaf).map_or(from, |first| first.start);
+        let bytes_left_out = to.saturating_sub(from);
+        let head = Run { first, ranges: head, left_out: middle.len(), bytes_left_out };
+        let first = first + FIRST + middle.len();
+        vec![head, Run { first, ranges: tail, left_out: 0, bytes_left_out: 0 }]
+    }
+
+    /// Whether a range is among those.
+    fn is_drawn(&self, index: usize) -> bool {
+        let space = self.explanation.ranges().get(index).map_or(Space::Frame, |range| range.space);
+        self.runs(space).iter().any(|run| (run.first..run.first + run.ranges.len()).contains(&index))
+    }
+
+    /// Leads to a range, if it is drawn.
+    pub(super) fn link(&self, range: usize, text: Markup) -> Markup {
+        if self.is_drawn(range) {
+            html! { button type="button" data-r=(range) { (text) } }
+        } else {
+            text
+        }
+    }
+
+    /// Whether a finding is about this range.
+    pub(super) fn is_found(&self, range: &Range) -> bool {
+        let [frame, inflated] = &self.found;
+        let found = if range.space == Space::Inflated { inflated } else { frame };
+        let behind = found.partition_point(|(_, end)| *end <= range.start);
+        found.get(behind).is_some_and(|(start, _)| *start < range.end)
+    }
+
+    /// The byte that is wrong, if it is in this space; where it ends if the rest is missing.
+    pub(super) fn wrong_byte(&self, space: Space) -> Option<usize> {
+        self.explanation.error().filter(|error| error.space() == space).map(|error| error.offset())
+    }
+
+    /// The range that is wrong, or what is not complete.
+    pub(super) fn error_range(&self) -> Option<usize> {
+        self.error
+    }
+
+    fn find_error(&self) -> Option<usize> {
+        let error = self.explanation.error()?;
+        let mut leaves = self.explanation.ranges().iter().enumerate();
+        let is_last = |range: &Range| range.end >= error.offset() && range.kind != RangeKind::Unread;
+        leaves
+            .rfind(|(_, range)| {
+                range.leaf && range.space == error.space() && is_last(range) && range.start <= error.offset()
+            })
+            .map(|(index, _)| index)
+    }
+
+    /// The smallest range that holds all of a finding. None of one about the whole frame.
+    pub(super) fn range_around(&self, finding: &Finding) -> Option<usize> {
+        let ranges = self.explanation.ranges().iter().enumerate();
+        let holds =
+            |range: &Range| range.space == finding.space && range.start <= finding.start && range.end >= finding.end;
+        ranges.rev().find(|(_, range)| holds(range)).map(|(index, _)| index)
+    }
+
+    pub(super) fn bytes_of(&self, finding: &Finding) -> &[u8] {
+        self.space(finding.space).get(finding.start..finding.end).unwrap_or(&[])
+    }
+
+    pub(super) fn space(&self, space: Space) -> &'a [u8] {
+        match space {
+            Space::Inflated => self.explanation.inflated().unwrap_or(&[]),
+            Space::Frame => self.explanation.frame(),
+        }
+    }
+}
+
+/// The bytes of findings. That a body is compressed is about no byte more than another.
+fn found_in(explanation: &Explanation, space: Space) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let is_all = |finding: &&Finding| finding.end - finding.start == explanation.frame().len();
+    for finding in explanation.findings().iter().filter(|finding| finding.space == space && !is_all(finding)) {
+        match found.last_mut() {
+            Some((_, end)) if finding.start < *end => *end = finding.end.max(*end),
+            _ => found.push((finding.start, finding.end)),
+        }
+    }
+    found
+}

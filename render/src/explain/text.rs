@@ -1,0 +1,267 @@
+//! Explanations as text of 80 columns: offset, bytes, meaning.
+
+use std::fmt::{self, Display, Write as _};
+use std::io::{self, Write};
+
+use wabinary::explain::{Explanation, Finding, Range, RangeKind, Severity};
+use wabinary::{DecodeError, DecodeErrorKind, NodeRef, Space};
+use wabinary_calls::report::Record;
+
+mod nesting;
+mod rows;
+
+use super::purpose::Purpose;
+use super::terms::Terms;
+use super::{Explained, message};
+use crate::counted::counted;
+use crate::shown::printable;
+use crate::tone::Tone;
+use nesting::Nesting;
+use rows::{Row, Rows, WIDTH};
+
+/// Columns of a term.
+const TERM_WIDTH: usize = 10;
+
+/// Writes explained frames as tables, with styles for a terminal, and the terms at the end.
+pub struct Text<W> {
+    out: W,
+    written: bool,
+    terms: Terms,
+}
+
+impl<W: Write> Text<W> {
+    /// Writes to `out`, which may strip the styles.
+    pub fn new(out: W) -> Self {
+        Self { out, written: false, terms: Terms::default() }
+    }
+
+    /// What is written to.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
+    /// Writes the table of a record.
+    ///
+    /// # Errors
+    /// That of the output.
+    pub fn write<F: Display>(&mut self, explained: &Explained<'_, F>) -> io::Result<()> {
+        if std::mem::replace(&mut self.written, true) {
+            writeln!(self.out)?;
+        }
+        write_record(explained, &mut self.out)?;
+        explained.explanation.into_iter().for_each(|explanation| self.terms.note(explanation));
+        Ok(())
+    }
+
+    /// Writes the terms that occurred, with their meanings.
+    ///
+    /// # Errors
+    /// That of the output.
+    pub fn finish(mut self) -> io::Result<W> {
+        let mut terms = self.terms.occurred().peekable();
+        if terms.peek().is_some() {
+            writeln!(self.out)?;
+            rows::write_styled(&mut self.out, Tone::Heading.style(), "Words")?;
+        }
+        terms.try_for_each(|(term, meaning)| rows::write_term(&mut self.out, term, TERM_WIDTH, meaning))?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+fn write_record<F: Display>(explained: &Explained<'_, F>, out: &mut impl Write) -> io::Result<()> {
+    let &Explained { record, explanation, size, node, ref failure } = explained;
+    let name = name_of(record);
+    let Some(explanation) = explanation else {
+        let head = if size == 0 { format!("{name}: no bytes to explain") } else { format!("{name}: {size} bytes") };
+        rows::write_wrapped(out, Tone::Heading.style(), &head)?;
+        return rows::write_wrapped(out, Tone::Bad.style(), &message(failure.as_ref()));
+    };
+    let head = format!("{name}: {}", counted(explanation.frame().len(), "byte"));
+    rows::write_wrapped(out, Tone::Heading.style(), &head)?;
+    let longest = explanation.frame().len().max(explanation.inflated().map_or(0, <[u8]>::len));
+    let mut rows = Rows::new(out, longest);
+    rows.write_heading()?;
+    let error = explanation.error();
+    Table { explanation, error, rows: &mut rows }.write()?;
+    writeln!(out)?;
+    write_summary(explanation, node, out)
+}
+
+/// `frame 3, line 4, 1700000000.10, receive`
+fn name_of(record: &Record) -> String {
+    let mut name = format!("frame {}", record.frame);
+    if let Some(line) = record.line {
+        let _ = write!(name, ", line {line}");
+    }
+    if let Some(time) = &record.time {
+        // The text of another program.
+        let _ = write!(name, ", {}", printable(time.as_text(), 35));
+    }
+    if let Some(direction) = record.direction {
+        let _ = write!(name, ", {}", direction.name());
+    }
+    name
+}
+
+/// What is shown of a tree, in columns.
+const LONGEST_XML: usize = 3 * WIDTH - 20;
+
+/// What comes out of it all.
+fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut impl Write) -> io::Result<()> {
+    if let Some(node) = node {
+        let mut start = Start { text: "as XML: ".to_owned(), width_left: LONGEST_XML };
+        if write!(start, "{node}").is_err() {
+            start.text.push('…');
+        }
+        rows::write_wrapped(out, Tone::Plain.style(), &start.text)?;
+    }
+    if let Some(error) = explanation.error() {
+        let (name, size) = match error.space() {
+            Space::Inflated => ("inflated body", explanation.inflated().map_or(0, <[u8]>::len)),
+            Space::Frame => ("frame", explanation.frame().len()),
+        };
+        let (kind, offset) = (error.kind().name(), error.offset());
+        let good = format!("{} of {} good", offset.min(size), counted(size, "byte"));
+        let summary = format!("not decoded: {kind} at offset {offset} of the {name}, {good}");
+        rows::write_wrapped(out, Tone::Bad.style(), &summary)?;
+    }
+    let findings = explanation.findings();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let is_rewritten = findings.iter().any(|finding| finding.kind.severity() == Severity::Rewritten);
+    let then = match (explanation.error(), is_rewritten) {
+        (Some(_), _) => "in what is good",
+        (None, true) => "encoding the tree gives other bytes",
+        (None, false) => "encoding the tree gives the same bytes",
+    };
+    rows::write_styled(out, Tone::Warning.style(), &format!("{}: {then}", counted(findings.len(), "deviation")))
+}
+
+/// Takes a text up to a width, and fails from there on.
+struct Start {
+    text: String,
+    width_left: usize,
+}
+
+impl fmt::Write for Start {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            let width = textwrap::core::display_width(character.encode_utf8(&mut [0; 4]));
+            self.width_left = self.width_left.checked_sub(width).ok_or(fmt::Error)?;
+            self.text.push(character);
+        }
+        Ok(())
+    }
+}
+
+/// The rows of one explanation.
+struct Table<'a, 'o, W> {
+    explanation: &'a Explanation,
+    error: Option<&'a DecodeError>,
+    rows: &'a mut Rows<'o, W>,
+}
+
+impl<W: Write> Table<'_, '_, W> {
+    fn write(&mut self) -> io::Result<()> {
+        let findings = self.explanation.findings();
+        for space in [Space::Frame, Space::Inflated] {
+            let ranges = self.explanation.ranges().iter().filter(|range| range.space == space);
+            let mut findings: Vec<&Finding> = findings.iter().filter(|finding| finding.space == space).collect();
+            findings.sort_by_key(|finding| finding.end);
+            if space == Space::Inflated {
+                let Some(inflated) = self.explanation.inflated() else { continue };
+                self.rows.write_title("")?;
+                self.rows.write_title(&format!("inflated body: {}", counted(inflated.len(), "byte")))?;
+            }
+            self.write_space(ranges, findings)?;
+            if let Some(error) = self.error.filter(|error| error.space() == space) {
+                self.write_end(error)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_space<'r>(&mut self, ranges: impl Iterator<Item = &'r Range>, findings: Vec<&Finding>) -> io::Result<()> {
+        let mut nesting = Nesting::default();
+        let mut findings = findings.into_iter().peekable();
+        for range in ranges {
+            let begun = nesting.enter(range);
+            if !range.leaf {
+                continue;
+            }
+            self.write_leaf(range, begun, &nesting)?;
+            while let Some(finding) = findings.next_if(|finding| finding.end <= range.end) {
+                self.write_finding(finding, &nesting)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A row for the leaf. What begins with it, a node or a JID, is named there too.
+    fn write_leaf(&mut self, range: &Range, begun: Option<&Range>, nesting: &Nesting<'_>) -> io::Result<()> {
+        let mut text = self.explanation.text(range);
+        if let Some(begun) = begun {
+            text = format!("{}, {text}", self.explanation.text(begun));
+        }
+        let bytes = self.explanation.bytes(range);
+        let mut row = Row {
+            at: range.start.to_string(),
+            bytes,
+            indent: nesting.indent(),
+            style: self.purpose(range).style(),
+            text,
+        };
+        if range.kind == RangeKind::Error {
+            let text = std::mem::replace(&mut row.text, in_path("wrong", &self.explanation.path(range)));
+            self.rows.write(&row)?;
+            return self.rows.write_marked(bytes.len(), row.indent, &text);
+        }
+        self.rows.write(&row)
+    }
+
+    fn purpose(&self, range: &Range) -> Purpose {
+        Purpose::of(range.kind, self.explanation.parent(range).map(|around| around.kind))
+    }
+
+    fn write_finding(&mut self, finding: &Finding, nesting: &Nesting<'_>) -> io::Result<()> {
+        let &Finding { kind, start, end, .. } = finding;
+        let encoders = match kind.severity() {
+            Severity::Rewritten => "Encoders write this",
+            Severity::Unusual => "Most encoders write this",
+        };
+        let mut text = format!("{} ({}): {}", kind.severity().name(), kind.name(), kind.text());
+        if !finding.canonical.is_empty() {
+            let place =
+                if end - start == 1 { format!("byte {start}") } else { format!("bytes {start} to {}", end - 1) };
+            let _ = write!(text, " {encoders} for {place}.");
+        }
+        let (at, bytes, indent) = ("~".to_owned(), &finding.canonical[..], nesting.indent());
+        self.rows.write(&Row { at, bytes, indent, style: Tone::Warning.style(), text })
+    }
+
+    /// Where the input ends too soon there is no byte that is wrong.
+    fn write_end(&mut self, error: &DecodeError) -> io::Result<()> {
+        let mut of_space = self.explanation.ranges().iter().filter(|range| range.space == error.space());
+        if of_space.any(|range| range.kind == RangeKind::Error) {
+            return Ok(());
+        }
+        let is_cut = matches!(error.kind(), DecodeErrorKind::Truncated | DecodeErrorKind::ZlibTruncated);
+        let text = in_path(if is_cut { "the input ends" } else { "wrong at the end" }, error.path());
+        let at = error.offset().to_string();
+        self.rows.write(&Row { at, bytes: &[], indent: "", style: Tone::Bad.style(), text })?;
+        self.rows.write_marked(1, "", &format!("{}: expected {}", error.kind(), error.expected()))
+    }
+}
+
+/// With the last steps of a path.
+fn in_path(what: &str, path: &str) -> String {
+    const LONGEST: usize = 60;
+    let start = path.char_indices().rev().nth(LONGEST).map_or(0, |(start, _)| start);
+    match path.get(start..).unwrap_or(path) {
+        "" => format!("{what}:"),
+        path if start == 0 => format!("{what}, in {path}:"),
+        path => format!("{what}, in …{path}:"),
+    }
+}

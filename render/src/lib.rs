@@ -1,0 +1,43 @@
+//! Explained frames and reports on captures as text, JSON and HTML.
+//!
+//! | what | text | JSON | HTML |
+//! |---|---|---|---|
+//! | an explained frame, [`explain::Explained`] | [`explain::Text`] | `Serialize` | [`explain::Page`] |
+//! | a report, [`wabinary_calls::report::Report`] | [`report::write_text`] | [`report::Json`] | [`report::page`] |
+//!
+//! This crate opens no file and looks at no terminal, so it works in a browser too. Whoever calls it says how wide lines
+//! are, and passes the styled text on or strips it. No text of a capture can act, on a terminal or in a page
+//! ([`shown`]).
+//!
+//! ```
+//! use wabinary_calls::report::Record;
+//! use wabinary_render::explain::{Explained, Text};
+//!
+//! let explanation = wabinary::explain::explain(&[0x00, 0xf8, 0x01, 0x1b]);
+//! let record = Record::default();
+//! let explained = Explained { record: &record, explanation: Some(&explanation), size: 4, node: None, failure: None::<&str> };
+//! let mut text = Text::new(Vec::new());
+//! text.write(&explained)?;
+//! assert!(String::from_utf8_lossy(&text.finish()?).contains("tag \"ack\", single-byte token 27"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::string_slice
+)]
+
+pub mod explain;
+pub mod record;
+pub mod report;
+pub mod shown;
+
+mod counted;
+mod page;
+mod tone;

@@ -1,0 +1,11 @@
+//! Reports on captures as text, JSON and HTML.
+
+mod ack_json;
+mod html;
+mod json;
+mod text;
+mod words;
+
+pub use html::{Page, page};
+pub use json::{Json, Layout};
+pub use text::write_text;

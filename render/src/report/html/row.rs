@@ -1,0 +1,145 @@
+//! An arrow of a ladder, with all that is known of it behind a click.
+
+use maud::{Markup, html};
+use wabinary::stanza::Direction;
+use wabinary_calls::report::Seen;
+use wabinary_calls::{AnswerKind, Outcome};
+
+use super::ties::Piece;
+use crate::report::words::Note;
+use crate::shown::Shown;
+use crate::tone::Tone;
+
+/// What is known, by name.
+pub(super) type Facts = Vec<(&'static str, String)>;
+
+/// A stanza on its way.
+pub(super) struct Row<'a> {
+    /// The call stanza that it is, or answers.
+    pub(super) stanza: Option<usize>,
+    pub(super) way: Way,
+    /// Whether it goes on to the peer, or comes from there.
+    pub(super) is_passed_on: bool,
+    pub(super) is_lost: bool,
+    pub(super) tone: Outcome,
+    pub(super) seen: &'a Seen,
+    /// `None` for a call stanza.
+    pub(super) answer: Option<AnswerKind>,
+    pub(super) name: &'a str,
+    pub(super) id: Option<&'a str>,
+    pub(super) label: String,
+    pub(super) notes: Vec<Note>,
+    pub(super) facts: Facts,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Out,
+    In,
+    Unknown,
+}
+
+impl Way {
+    pub(super) fn of(direction: Option<Direction>) -> Self {
+        match direction {
+            Some(Direction::Send) => Self::Out,
+            Some(Direction::Receive) => Self::In,
+            None => Self::Unknown,
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Out => "out",
+            Self::In => "in",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// For those who do not see arrows.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Out => "sent",
+            Self::In => "received",
+            Self::Unknown => "of unknown direction",
+        }
+    }
+}
+
+impl Row<'_> {
+    pub(super) fn render(&self, call: u64, pieces: &[Piece]) -> Markup {
+        let group = self.stanza.map(|stanza| format!("c{call}s{stanza}"));
+        html! {
+            li.row.(self.way.class()).(self.answer.map_or("call", AnswerKind::name)).(self.look()) id={ "f" (self.seen.frame) } data-with=[group] {
+                span.ties aria-hidden="true" { @for piece in pieces { i.(piece.class()) {} } }
+                span.time { @if let Some(micros) = self.seen.since_start { (format!("{:.3}", micros as f64 / 1e6)) } }
+                div.stage {
+                    details {
+                        summary {
+                            span.lanes {
+                                span.wire.near {} @if self.is_passed_on { span.wire.far {} }
+                                @if self.is_lost { span.cross aria-hidden="true" { "✕" } }
+                                span.label {
+                                    span.hidden { (self.way.words()) ": " }
+                                    b { (Shown(self.name)) } " "
+                                    @if let (None, Some(id)) = (self.answer, self.id) { code { (Shown(id)) } " " }
+                                    @if !self.label.is_empty() { (self.shown_label()) }
+                                }
+                            }
+                        }
+                        div.detail {
+                            dl {
+                                @for (name, value) in &self.facts { dt { (name) } dd { (Shown(value)) } }
+                                @if let Some(time) = &self.seen.time { dt { "time" } dd { (Shown(time.as_text())) } }
+                                dt { "frame" } dd { (self.seen.frame) @if let Some(line) = self.seen.line { ", line " (line) } }
+                            }
+                            @if let Some(xml) = &self.seen.xml { pre { code { (Lines(xml)) } } }
+                        }
+                    }
+                    @if !self.notes.is_empty() {
+                        ul.notes { @for note in &self.notes { li class=(note.tone.class()) { (Shown(&note.text)) } } }
+                    }
+                }
+            }
+        }
+    }
+
+    /// How the arrow looks.
+    fn look(&self) -> &'static str {
+        match self.tone {
+            Outcome::Accepted => "taken",
+            Outcome::Pending => "pending",
+            Outcome::PartlyRefused => "partly",
+            Outcome::Unanswered => "lost",
+            Outcome::Refused => "refused",
+        }
+    }
+
+    /// With a sign where somebody has to look.
+    fn shown_label(&self) -> Markup {
+        let tone = match self.tone {
+            Outcome::Refused | Outcome::Unanswered => Some(Tone::Bad),
+            Outcome::PartlyRefused | Outcome::Pending => Some(Tone::Warning),
+            Outcome::Accepted => None,
+        };
+        // A stanza that was refused says so at its answer.
+        match tone.filter(|_| self.answer.is_some() || self.is_lost) {
+            Some(tone) => html! { strong.(tone.class()) { (tone.sign()) " " (Shown(&self.label)) } },
+            None => html! { span.soft { (Shown(&self.label)) } },
+        }
+    }
+}
+
+/// A text of several lines, each of which cannot act.
+struct Lines<'a>(&'a str);
+
+impl maud::Render for Lines<'_> {
+    fn render_to(&self, html: &mut String) {
+        for (number, line) in self.0.lines().enumerate() {
+            if number > 0 {
+                html.push('\n');
+            }
+            Shown(line).render_to(html);
+        }
+    }
+}

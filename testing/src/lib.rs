@@ -1,0 +1,23 @@
+//! What tests and fuzz targets share.
+
+pub mod checks;
+pub mod made;
+pub mod malformed;
+pub mod markdown;
+pub mod naive;
+pub mod plain_tree;
+pub mod ranges;
+pub mod secrets;
+pub mod sloppy_encoder;
+pub mod source;
+pub mod targets;
+pub mod vectors;
+
+use std::path::PathBuf;
+
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    let mut folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    folder.pop();
+    folder
+}

@@ -1,0 +1,133 @@
+//! What has to hold for the ranges of any explanation.
+
+use wabinary::explain::{Explanation, Range, RangeKind};
+use wabinary::{Content, NodeRef, Space, Value};
+
+/// Leaves tile each space, the other ranges nest around them, and everything that is said of them can be said.
+pub fn are_in_order(explanation: &Explanation) {
+    let (of_frame, of_inflated): (Vec<&Range>, Vec<&Range>) =
+        explanation.ranges().iter().partition(|range| range.space == Space::Frame);
+    space_is_tiled(&of_frame, explanation.frame().len());
+    space_is_tiled(&of_inflated, explanation.inflated().map_or(0, <[u8]>::len));
+    let first_inflated = explanation.ranges().iter().position(|range| range.space == Space::Inflated);
+    assert_eq!(first_inflated.unwrap_or(of_frame.len()), of_frame.len(), "one space behind the other");
+    for range in explanation.ranges() {
+        assert_eq!(explanation.bytes(range).len(), range.end - range.start);
+        let (text, path) = (explanation.text(range), explanation.path(range));
+        assert!(!text.is_empty() && !text.contains(char::is_control), "{text:?}");
+        assert!(text.len() < 700, "{text:?}");
+        assert!(path.len() < 700 || range.kind == RangeKind::Error, "{path:?}");
+        assert_eq!(range.leaf, !CONTAINERS.contains(&range.kind));
+        assert!(range.leaf || explanation.string(range).is_none());
+    }
+    error_is_marked(explanation);
+}
+
+const CONTAINERS: [RangeKind; 4] = [RangeKind::Node, RangeKind::Attribute, RangeKind::Jid, RangeKind::Children];
+
+fn space_is_tiled(ranges: &[&Range], length: usize) {
+    let mut at = 0;
+    let mut around: Vec<&Range> = Vec::new();
+    for range in ranges {
+        assert!(range.start < range.end, "{range:?}");
+        assert_eq!(range.start, at, "{range:?}");
+        around.truncate(range.depth as usize);
+        assert_eq!(around.len(), range.depth as usize, "{range:?} is deeper than what is around it");
+        for outer in &around {
+            assert!(outer.start <= range.start && range.end <= outer.end && !outer.leaf, "{range:?} in {outer:?}");
+        }
+        around.push(range);
+        if range.leaf {
+            at = range.end;
+        }
+    }
+    assert_eq!(at, length);
+    // Each range that holds others ends where one of its leaves does.
+    let ends: Vec<usize> = ranges.iter().filter(|range| range.leaf).map(|range| range.end).collect();
+    assert!(ranges.iter().all(|range| ends.binary_search(&range.end).is_ok()));
+}
+
+/// One leaf is wrong at most, where the error says, in its path, and nothing but unread bytes follow in its space.
+fn error_is_marked(explanation: &Explanation) {
+    let leaves = || explanation.ranges().iter().filter(|range| range.leaf);
+    let Some(error) = explanation.error() else {
+        let bad = [RangeKind::Error, RangeKind::Incomplete, RangeKind::Unread];
+        assert!(leaves().all(|range| !bad.contains(&range.kind)));
+        return;
+    };
+    let in_space: Vec<&Range> = leaves().filter(|range| range.space == error.space()).collect();
+    let wrong = in_space.iter().position(|range| range.kind == RangeKind::Error);
+    let end = in_space.last().map_or(0, |range| range.end);
+    match wrong {
+        None => assert_eq!(error.offset(), end, "no byte is wrong"),
+        Some(at) => {
+            assert_eq!(in_space[at].start, error.offset());
+            assert_eq!(explanation.path(in_space[at]), error.path());
+            assert!(in_space[at + 1..].iter().all(|range| range.kind == RangeKind::Unread));
+            assert!(in_space[..at].iter().all(|range| !matches!(range.kind, RangeKind::Error | RangeKind::Unread)));
+            assert!(in_space.len() <= at + 2);
+        }
+    }
+}
+
+/// The leaves of a frame that decodes say what its tree says, text by text.
+pub fn say_what_the_tree_says(explanation: &Explanation, node: NodeRef<'_>) {
+    let mut by_tree = Vec::new();
+    said_by_tree(node, &mut by_tree);
+    let by_ranges = said_by_ranges(explanation);
+    assert_eq!(by_ranges.len(), by_tree.len());
+    for (said, of_tree) in by_ranges.iter().zip(&by_tree) {
+        // A long address is cut short, and control characters are spelled.
+        let is_abridged = said.0 == RangeKind::Jid && String::from_utf8_lossy(&said.1).contains(['…', '\\']);
+        assert!(said == of_tree || (is_abridged && of_tree.0 == RangeKind::Jid), "{said:?} {of_tree:?}");
+    }
+}
+
+/// What the tree says, in wire order.
+fn said_by_tree(node: NodeRef<'_>, said: &mut Vec<(RangeKind, Vec<u8>)>) {
+    let text = |kind, text: &str| (kind, text.as_bytes().to_vec());
+    said.push(text(RangeKind::Tag, node.tag()));
+    for (name, value) in node.attrs() {
+        said.push(text(RangeKind::AttributeName, name));
+        match value {
+            Value::Text(value) => said.push(text(RangeKind::AttributeValue, value)),
+            Value::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+            Value::Null => said.push((RangeKind::Null, vec![])),
+        }
+    }
+    match node.content() {
+        Content::Bytes(bytes) => said.push((RangeKind::Content, bytes.to_vec())),
+        Content::Text(content) => said.push(text(RangeKind::Content, content)),
+        Content::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+        _ => node.children().for_each(|child| said_by_tree(child, said)),
+    }
+}
+
+/// The same, of the ranges.
+fn said_by_ranges(explanation: &Explanation) -> Vec<(RangeKind, Vec<u8>)> {
+    let ranges = explanation.ranges();
+    let said = ranges.iter().enumerate().filter_map(|(at, range)| {
+        let in_jid = explanation.parent(range).is_some_and(|parent| parent.kind == RangeKind::Jid);
+        let string = || explanation.string(range).map(String::into_bytes);
+        match range.kind {
+            RangeKind::Jid => {
+                let jid = explanation.text(range);
+                Some((range.kind, jid.strip_prefix("JID ").unwrap().as_bytes().to_vec()))
+            }
+            _ if in_jid => None,
+            RangeKind::Null => Some((range.kind, vec![])),
+            // Content of no bytes is a head alone.
+            RangeKind::ContentHead if ranges.get(at + 1).is_none_or(|next| next.kind != RangeKind::Content) => {
+                Some((RangeKind::Content, vec![]))
+            }
+            RangeKind::Content | RangeKind::ContentText => {
+                Some((RangeKind::Content, string().unwrap_or_else(|| explanation.bytes(range).to_vec())))
+            }
+            RangeKind::Tag | RangeKind::AttributeName | RangeKind::AttributeValue => {
+                Some((range.kind, string().unwrap()))
+            }
+            _ => None,
+        }
+    });
+    said.collect()
+}

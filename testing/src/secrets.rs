@@ -1,0 +1,81 @@
+//! Stanzas full of secrets, and whether a text shows one.
+
+use std::fmt::Debug;
+
+use data_encoding::{BASE64, HEXLOWER};
+use wabinary::stanza::{SECRET_ATTRIBUTES, SECRET_CONTENTS};
+use wabinary::{Builder, Node};
+
+use crate::made::{ALICE, CALL, ME, node, set};
+
+/// As a key is: bytes that are text too, so that every way to show them is looked for.
+pub const SECRET: &str = "PLANTED-SECRET-0";
+
+/// The ways in which it could be shown.
+pub fn is_shown(text: &str) -> bool {
+    let bytes = format!("{:?}", SECRET.as_bytes());
+    let bytes = bytes.trim_matches(['[', ']']);
+    let hex = HEXLOWER.encode(SECRET.as_bytes());
+    let base64 = BASE64.encode(SECRET.as_bytes());
+    let text_lower = text.to_lowercase();
+    text.contains("PLANTED") || text.contains(bytes) || text_lower.contains(&hex) || text.contains(&base64[..16])
+}
+
+#[track_caller]
+pub fn hides(what: &str, shown: &str) {
+    assert!(!is_shown(shown), "{what}: {shown}");
+}
+
+#[track_caller]
+pub fn debug_hides(what: &str, value: &impl Debug) {
+    hides(what, &format!("{value:?}"));
+    hides(what, &format!("{value:#?}"));
+}
+
+/// Each secret content, as bytes and as text, each with something below it; each secret attribute.
+pub fn plant(parent: &mut Builder) {
+    for tag in SECRET_CONTENTS {
+        parent.child(tag, |secret| _ = secret.attr("id", 0).bytes(SECRET.as_bytes()));
+        parent.child(tag, |secret| {
+            secret.child("inside", |inside| {
+                // Where findings look for addresses, too.
+                for name in ["value", "jid", "call-creator"] {
+                    inside.attr(name, &*format!("@{SECRET}"));
+                }
+                inside.content(SECRET);
+            });
+        });
+    }
+    for name in SECRET_ATTRIBUTES {
+        parent.child("link_create", |link| _ = link.attr(name, SECRET));
+    }
+}
+
+/// A stanza full of secrets, in what it holds and one level below.
+pub fn planted(tag: &str, attrs: &[(&str, &str)], holding: &[&str]) -> Node {
+    node(tag, attrs, |stanza| {
+        for child_tag in holding {
+            stanza.child(child_tag, |child| {
+                set(child, &[("call-id", CALL), ("call-creator", ME)]);
+                plant(child);
+            });
+        }
+        plant(stanza);
+        for name in SECRET_ATTRIBUTES {
+            stanza.attr(name, SECRET);
+        }
+    })
+}
+
+pub fn acks() -> Vec<Node> {
+    let holding = ["error", "relay", "group_info", "waiting_room", "link_query", "user", "unheard_of"];
+    let attrs = [("id", "A"), ("class", "call"), ("from", ALICE), ("type", "offer")];
+    let refused = [&attrs[..], &[("error", "403")]].concat();
+    vec![planted("ack", &attrs, &holding), planted("ack", &refused, &holding)]
+}
+
+pub fn calls() -> Vec<Node> {
+    let actions = ["offer", "accept", "link_join", "enc_rekey", "video"];
+    let of = |action, address| planted("call", &[("id", "A"), address], &[action]);
+    actions.into_iter().flat_map(|action| [of(action, ("to", ALICE)), of(action, ("from", ALICE))]).collect()
+}

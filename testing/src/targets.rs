@@ -1,0 +1,46 @@
+//! The fuzz targets, shared by `fuzz/`, by the replay of corpora and regressions, and by the property tests.
+//!
+//! A new target is a function here, a `[[bin]]` in `fuzz/Cargo.toml`, and a folder in `fuzz/corpus`.
+
+use arbitrary::{Result, Unstructured};
+
+pub mod editing;
+pub mod encoding;
+pub mod framing;
+pub mod inflating;
+pub mod jids;
+pub mod spelling;
+pub mod stanzas;
+pub mod texts;
+
+use crate::checks;
+
+/// A fuzz target: what it is called, and what it does with an input. It panics when something does not hold.
+pub struct Target {
+    pub name: &'static str,
+    pub check: fn(&[u8]),
+}
+
+/// Every target.
+pub const TARGETS: [Target; 14] = [
+    Target { name: "decode", check: checks::decode },
+    Target { name: "roundtrip_bytes", check: checks::roundtrip_bytes },
+    Target { name: "roundtrip_node", check: checks::roundtrip_node },
+    Target { name: "spelled", check: |data| with(data, spelling::spelled) },
+    Target { name: "damaged", check: |data| with(data, spelling::damaged) },
+    Target { name: "edit", check: |data| with(data, editing::edited) },
+    Target { name: "encode", check: |data| with(data, encoding::encoded) },
+    Target { name: "inflate", check: inflating::inflated_bytes },
+    Target { name: "framing", check: framing::framed_bytes },
+    Target { name: "jid", check: jids::any_text },
+    Target { name: "explain", check: checks::explain },
+    Target { name: "call_ack", check: stanzas::any_frame },
+    Target { name: "xml", check: texts::xml },
+    Target { name: "json", check: texts::json },
+];
+
+/// Does something with bytes as a source of choices. Bytes that are used up read as zeros; where an input is refused for
+/// being too short there is nothing to check.
+fn with(data: &[u8], check: fn(&mut Unstructured<'_>) -> Result<()>) {
+    let _ = check(&mut Unstructured::new(data));
+}
