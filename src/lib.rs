@@ -136,6 +136,7 @@ mod encode;
 mod error;
 mod frame;
 mod jid;
+mod kernel;
 mod node;
 mod options;
 mod token;

@@ -1,0 +1,20 @@
+//! Hot code that is hard to read, behind plain functions.
+//!
+//! Each function computes what a few obvious lines would compute, in fewer instructions: eight characters as one word,
+//! pieces of fixed size, tables in place of branches. Those obvious lines stand in the tests below each function, as
+//! `naive_…`, and the tests compare both. Nothing here knows another module.
+#![deny(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
+
+pub(crate) mod decimal;
+
+/// A word of eight times the same byte.
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
