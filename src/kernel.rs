@@ -11,8 +11,17 @@
     clippy::panic,
     clippy::arithmetic_side_effects
 )]
+// The twins are written in plain arithmetic, and a test may panic.
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 pub(crate) mod decimal;
+pub(crate) mod name_hash;
+pub(crate) mod packed;
+pub(crate) mod short_copy;
+pub(crate) mod word;
+
+/// Characters that are copied, packed or unpacked at once.
+pub(crate) const PIECE: usize = 16;
 
 /// A word of eight times the same byte.
 const fn all(byte: u8) -> u64 {

@@ -5,11 +5,13 @@ use bytes::Bytes;
 use super::Task;
 use super::recent_names::{RecentNames, Spelling};
 use super::texts::Texts;
+use crate::kernel::packed::Packed;
+use crate::kernel::short_copy::Text;
 use crate::node::tree::{Cell, Record, TokenBits, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
 use crate::token::Table;
-use crate::wire::{Content, JidServer, Open, Packed, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr};
+use crate::wire::{Content, JidServer, Open, Role, Rules, Sink, Span, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]

@@ -2,11 +2,13 @@
 
 use crate::error::EncodeErrorKind;
 use crate::jid::JidForm;
+use crate::kernel::packed::Alphabet;
+use crate::kernel::short_copy::Text;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names};
 use crate::options::Allow;
 use crate::token::{Dictionary, Token};
-use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid, write_pair};
+use crate::wire::{JidShape, Room, packed, put, scalar, string, write_jid, write_pair};
 
 /// Why a node cannot be written, and the attribute concerned.
 pub(super) struct Failure {

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use super::tree::{Cell, LENGTH_END, Record, TEXT_END, Tree, Word, kind};
 use super::{Content, UnixSeconds, Value};
 use crate::jid::{Jid, JidForm, JidRef, Server};
-use crate::kernel::decimal;
-use crate::token::{self, LONGEST_PACKABLE, Table};
+use crate::kernel::{decimal, name_hash};
+use crate::token::{LONGEST_PACKABLE, Table};
 
 /// A value for an attribute: made `From` a text, an integer (written in decimal), a JID, a [`Value`] or
 /// [`UnixSeconds`]. Not from `bool`: the protocol has both `1` and `true`.
@@ -175,7 +175,7 @@ impl Tree {
     #[inline(never)]
     pub(crate) fn put_text(&mut self, text: &str) -> Word {
         // Names and most values: a lookup that calls nothing.
-        if text.len() >= token::SHORT {
+        if text.len() >= name_hash::SHORT {
             return self.put_longer_text(text);
         }
         match self.table.find_short(text.as_bytes()) {
