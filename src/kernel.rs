@@ -15,9 +15,11 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 pub(crate) mod decimal;
+pub(crate) mod filter;
 pub(crate) mod name_hash;
 pub(crate) mod packed;
 pub(crate) mod short_copy;
+pub(crate) mod short_name;
 pub(crate) mod word;
 
 /// Characters that are copied, packed or unpacked at once.
