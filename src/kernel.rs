@@ -1,8 +1,11 @@
 //! Hot code that is hard to read, behind plain functions.
 //!
-//! Each function computes what a few obvious lines would compute, in fewer instructions: eight characters as one word,
-//! pieces of fixed size, tables in place of branches. Those obvious lines stand in the tests below each function, as
-//! `naive_…`, and the tests compare both. Nothing here knows another module.
+//! Each function computes what a few obvious lines would compute, in fewer instructions: it takes eight characters as one
+//! word, works on pieces of fixed size, or looks things up in a table. Its tests have those obvious lines, the naive twin,
+//! and compare both on every small input and on random ones. No kernel knows another module of the crate.
+//!
+//! Code belongs here if a measurement pays for being hard to read. The comment on each function names its twin and the
+//! measurement.
 #![deny(
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -22,10 +25,10 @@ pub(crate) mod short_copy;
 pub(crate) mod short_name;
 pub(crate) mod word;
 
-/// Characters that are copied, packed or unpacked at once.
+/// Number of characters that are copied, packed or unpacked at once.
 pub(crate) const PIECE: usize = 16;
 
-/// A word of eight times the same byte.
+/// A word of eight equal bytes.
 const fn all(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }

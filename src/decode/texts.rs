@@ -179,7 +179,7 @@ impl Texts {
         let kind = match (kind_of_nibbles(length), alphabet) {
             // Digits alone go as nibbles.
             (kind::NIBBLE, Alphabet::Hex) => {
-                if marks.has_letters() {
+                if marks.has_high() {
                     kind::HEX
                 } else {
                     kind::TEXT
@@ -193,7 +193,7 @@ impl Texts {
     /// Puts all of them into a string. `false` if they are not what the wire allows.
     #[inline(always)]
     pub(super) fn join(&mut self, allow: Allow, joined: &mut String) -> bool {
-        if !self.wrong.are_fine(|| allow.contains(Allow::PAD_NIBBLE)) {
+        if self.wrong.has_high() || (self.wrong.has_wrong_padding() && !allow.contains(Allow::PAD_NIBBLE)) {
             return false;
         }
         if self.end > 0 {

@@ -2,11 +2,11 @@
 
 use super::all;
 
-/// Reads a text of ASCII digits alone as a number. `None` for the empty text, any other character, a sign, or a number
-/// above `u64::MAX`.
+/// Reads a number in decimal. Returns `None` unless the text is ASCII digits and nothing else, at least one of them, and
+/// the number fits 64 bits.
 ///
-/// `str::parse` without its `+`, and the first eight digits as one word. With `str::parse`, reading every field of a call
-/// acknowledgement takes 5 % more instructions (`scripts/instructions 'every field'`).
+/// Computes what `str::parse` does, but refuses a `+`, and takes the first eight digits as one word. With `str::parse`,
+/// reading every field of a call acknowledgement takes 5 % more instructions (`scripts/instructions 'every field'`).
 #[inline(never)]
 pub(crate) fn read(text: &str) -> Option<u64> {
     // With more digits it may be too large.
@@ -28,7 +28,7 @@ pub(crate) fn read(text: &str) -> Option<u64> {
     Some(number)
 }
 
-/// Reads eight digits, the first of them in the lowest byte. `None` if one is not a digit.
+/// Reads eight digits, the first of them in the lowest byte. Returns `None` if one byte is not a digit.
 #[inline]
 fn eight_digits(word: u64) -> Option<u64> {
     let digits = word ^ all(b'0');
@@ -42,13 +42,13 @@ fn eight_digits(word: u64) -> Option<u64> {
     Some(fours.wrapping_mul(10_000 << 32 | 1) >> 32)
 }
 
-/// Room for a number: 20 characters, and more so that a check for UTF-8 takes whole words.
+/// Room for a number, which has up to 20 characters. The rest lets a check for UTF-8 take whole words.
 pub(crate) const ROOM: [u8; 32] = [b'0'; 32];
 
 /// Writes a number in decimal at the end of `room`, and returns where it starts.
 ///
-/// `to_string`, two digits at a time and without `fmt`, which takes a tenth of what building a stanza with such a number
-/// takes (`scripts/instructions 'build'`).
+/// Writes what `to_string` returns, two digits at a time. `to_string` takes a tenth of the instructions that build a stanza
+/// with a number (`scripts/instructions 'build'`).
 #[inline(always)]
 pub(crate) fn write(negative: bool, mut magnitude: u64, room: &mut [u8; ROOM.len()]) -> usize {
     let mut start = room.len();

@@ -1,22 +1,23 @@
-//! Which names a node may have already, so that most need not be compared.
+//! A filter for names that a node may already have, so that most names need no comparison.
 
-/// A set of numbers, perhaps a little too large: numbers share a bit if they are equal modulo `64 * WORDS`.
+/// A set of numbers in which numbers share a place if they are equal modulo `64 * WORDS`.
 ///
-/// A few words of bits, since most nodes have a few names: a set is made anew for each node, and asked for each name.
+/// Behaves like a `HashSet` of those remainders. A node starts an empty one and asks it for each of its names, so it is a
+/// few words of bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Filter<const WORDS: usize>([u64; WORDS]);
 
 impl<const WORDS: usize> Filter<WORDS> {
-    /// No number is in it.
+    /// The filter without numbers.
     pub(crate) const EMPTY: Self = Self([0; WORDS]);
 
-    /// Whether the number, or one that shares its bit, was added.
+    /// Whether the number, or one that shares its place, was added.
     #[inline(always)]
     pub(crate) fn may_have(&self, number: usize) -> bool {
         self.0.get(Self::word(number)).is_some_and(|word| word & Self::bit(number) != 0)
     }
 
-    /// Adds a number. Returns whether it may have been there before.
+    /// Adds a number. Returns what [`may_have`](Self::may_have) said before.
     #[inline(always)]
     pub(crate) fn add(&mut self, number: usize) -> bool {
         let Some(word) = self.0.get_mut(Self::word(number)) else { return false };
@@ -37,15 +38,15 @@ impl<const WORDS: usize> Filter<WORDS> {
     }
 }
 
-/// Every number may be in it: nothing is known.
+/// The filter that may have every number: nothing is known yet.
 impl<const WORDS: usize> Default for Filter<WORDS> {
     fn default() -> Self {
         Self([u64::MAX; WORDS])
     }
 }
 
-/// A number for a name, from its length and its last byte, that names of one node seldom share. A name of one byte has
-/// that byte.
+/// A number below 256 for a name, from its length and its last byte: different names of one node rarely share it. For a
+/// name of one byte it is that byte.
 #[inline(always)]
 pub(crate) fn mark(name: &[u8]) -> usize {
     let last = name.last().copied().unwrap_or(0);
@@ -61,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    /// Adds the numbers to a filter and to a set.
+    /// Compares a filter of these numbers with its twin, a set.
     fn check<const WORDS: usize>(numbers: &[usize]) {
         let mut filter = Filter::<WORDS>::EMPTY;
         let mut naive = HashSet::new();

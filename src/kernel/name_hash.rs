@@ -1,4 +1,4 @@
-//! The hash of the token table, shared by `build.rs`, which lays the table out, and by the lookup.
+//! The hash of the token table. `build.rs`, which lays the table out, and the lookup share this file.
 
 use super::word::short_word;
 
@@ -8,11 +8,11 @@ pub(crate) const SLOTS: usize = 4096;
 /// Texts shorter than this are their own key.
 pub(crate) const SHORT: usize = 8;
 
-/// A number for a text, not 0. A short text's is its bytes and its length, so no other text has it and the lookup needs
-/// not compare texts. A longer text's has the highest bit set and mixes every byte, since tokens such as
-/// `multi_scan_enabled` differ in the middle only.
+/// The key of a text, which is not 0. For a text of up to seven bytes the key is those bytes and the length, so no other
+/// text has it, and the lookup compares keys only. For a longer text the highest bit is set and the rest mixes every byte:
+/// tokens such as `multi_scan_enabled` differ only in the middle.
 ///
-/// Eight bytes are mixed at a time, and the last eight once more instead of the rest, which saves a loop over single bytes.
+/// Mixes eight bytes at a time. The last eight bytes come in once more, in place of a loop over the bytes that are left.
 #[inline(always)]
 pub(crate) fn key(text: &[u8]) -> u64 {
     match (text.split_first_chunk::<SHORT>(), text.last_chunk::<SHORT>()) {
@@ -28,8 +28,8 @@ pub(crate) fn key(text: &[u8]) -> u64 {
     }
 }
 
-/// The slot where a key is looked for first: the top twelve bits of a product. After that in the slots behind, up to one
-/// that is free.
+/// The slot where the lookup of a key starts: the top twelve bits of a product. It goes on to the next slots until one is
+/// free.
 #[inline(always)]
 pub(crate) fn first_slot(key: u64) -> usize {
     (key.wrapping_mul(MULTIPLIER) >> 52) as usize

@@ -1,7 +1,7 @@
 //! Packed texts: two characters in an octet, as a nibble each.
 //!
-//! Pieces of sixteen characters are packed and unpacked by loops that compile to vector instructions, and checked as
-//! `u64`. Nibble by nibble, packing takes 1.4 to 4.5 times as long and unpacking 1.4 to 9.4 times (`scripts/choices`).
+//! Loops over pieces of sixteen characters pack and unpack, and compile to vector instructions. Nibble by nibble, packing
+//! takes 1.4 to 4.5 times as long, and unpacking 1.4 to 9.4 times (`scripts/choices`). Checks take a piece as `u64`.
 
 mod pack;
 mod unpack;
@@ -20,10 +20,10 @@ pub(crate) enum Alphabet {
 
 /// Encoders pack texts of 1 to 127 bytes; decoders read up to 254 characters.
 pub(crate) const LONGEST: usize = 127;
-/// Room that the longest text is unpacked into.
+/// Room for the longest text, unpacked.
 pub(crate) const LONGEST_UNPACKED: usize = 256;
 
-/// Bit of the length byte: the last octet has one character, and padding.
+/// Bit of the length byte: the last octet has one character and padding.
 pub(crate) const ODD: u8 = 0x80;
 /// The nibble that is padding.
 pub(crate) const PAD: u8 = 0x0f;
@@ -34,12 +34,12 @@ pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
     /// The length byte: the number of octets, and [`ODD`].
     pub(crate) length: u8,
-    /// The octets, and whatever follows them.
+    /// The octets, and whatever follows them in memory.
     pub(crate) octets: &'a [u8],
 }
 
 impl<'a> Packed<'a> {
-    /// The text of these octets, of which the first 127 count.
+    /// The text of these octets, up to the 127th.
     pub(crate) fn of(alphabet: Alphabet, is_odd: bool, octets: &'a [u8]) -> Self {
         let octets = octets.get(..usize::from(!ODD)).unwrap_or(octets);
         let length = octets.len() as u8 | if is_odd { ODD } else { 0 };

@@ -1,16 +1,17 @@
 //! Short texts, read, copied and compared in pieces of fixed size, each of which is one load or store.
 
-/// A text, with what stands behind it in memory: a piece of fixed size is read in one go, of which the end does not count.
+/// A text, and what follows it in memory: so a reader of a short text takes a piece of fixed size in one load, and ignores
+/// the end of the piece.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a> {
     /// The text alone.
     pub(crate) bytes: &'a [u8],
-    /// The text and what is behind it.
+    /// The text and what follows it.
     pub(crate) and_behind: &'a [u8],
 }
 
 impl<'a> Text<'a> {
-    /// The text at `start` among joined ones; the empty text where there is none.
+    /// The text at `start` among joined ones, or the empty text if it does not lie within them.
     #[inline(always)]
     pub(crate) fn within(joined: &'a [u8], start: usize, length: usize) -> Self {
         match joined.get(start..) {
@@ -19,7 +20,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// A text with nothing behind it.
+    /// A text that nothing follows.
     #[inline(always)]
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
         Self { bytes, and_behind: bytes }
@@ -31,9 +32,10 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Copies bytes to a place of their length.
+/// Copies bytes to a place of the same length.
 ///
-/// `copy_from_slice`, without a call for up to 32 bytes: their first and last pieces, which may overlap.
+/// Does what `copy_from_slice` does. Up to 32 bytes take no call: they are two pieces, which may overlap. With calls alone,
+/// encoding a call acknowledgement takes 1 % more instructions (`scripts/instructions 'encode'`).
 #[inline(always)]
 pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     let copied = bytes.len() <= 32
@@ -47,7 +49,7 @@ pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     }
 }
 
-/// Copies the first and the last `N` bytes, if there are as many.
+/// Copies the first and the last `N` bytes. Returns `false` if there are fewer than `N`.
 #[inline(always)]
 fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) -> bool {
     let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return false };
@@ -62,7 +64,8 @@ fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) -> bool {
 
 /// Whether two texts of eight bytes or more are equal.
 ///
-/// `==`, without a call for up to sixteen bytes: they are two words, which may overlap.
+/// Computes `==`. Up to sixteen bytes take no call: they are two words, which may overlap. With `==`, building a stanza
+/// takes up to 2.7 % more instructions (`scripts/instructions 'build'`).
 #[inline(always)]
 pub(crate) fn are_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()

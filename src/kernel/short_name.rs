@@ -1,8 +1,8 @@
-//! Names compared and hashed as two words.
+//! Short names as two words, to be compared and hashed.
 
-/// All bytes of a name of 4 to 16 bytes: its first and last eight, or four, which may overlap.
+/// A name of 4 to 16 bytes: its first and its last eight bytes, or four of a name shorter than eight. They may overlap.
 ///
-/// Two names are equal if their `ShortName`s are, which takes three comparisons of words and no call.
+/// Two names are equal if and only if their `ShortName`s are. Comparing those takes three words and no call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ShortName {
     first: u64,
@@ -10,11 +10,11 @@ pub(crate) struct ShortName {
     length: usize,
 }
 
-/// Names are spread over so many buckets.
+/// Number of buckets that names are spread over.
 pub(crate) const BUCKETS: usize = 16;
 
 impl ShortName {
-    /// `None` for names that are shorter or longer.
+    /// Returns `None` if the name is shorter or longer.
     #[inline(always)]
     pub(crate) fn of(name: &[u8]) -> Option<Self> {
         let length = name.len();
@@ -33,7 +33,7 @@ impl ShortName {
     /// The name's bucket, from 0 to [`BUCKETS`] - 1.
     #[inline(always)]
     pub(crate) fn bucket(self) -> usize {
-        // The first and last characters are the lowest; the product carries them to the top.
+        // The lowest bytes are the first and the last character. The product carries them to the top.
         let mixed = (self.first.rotate_left(3) ^ self.last ^ self.length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 60) as usize & (BUCKETS - 1)
     }

@@ -1,6 +1,8 @@
-//! Short runs of bytes as one word; shared with `build.rs`.
+//! A few bytes as one word. `build.rs` shares this file.
 
-/// Up to eight bytes as the low end of a word, the first one lowest, without a loop.
+/// Up to eight bytes as a word, the first byte lowest.
+///
+/// Shifts the bytes in as a loop would, but takes four at once and does not branch on each.
 #[inline(always)]
 pub(crate) fn short_word(bytes: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {

@@ -1,20 +1,21 @@
-//! Texts packed, and the check whether they can be.
+//! Packing, and the check whether a text can be packed.
 
 use super::{Alphabet, LONGEST, PAD};
 use crate::kernel::short_copy::Text;
 use crate::kernel::word::short_word;
 use crate::kernel::{PIECE, all};
 
-/// Whether a text begins as packed ones do. Most others begin with a letter that no alphabet has.
+/// Whether the first byte may be of an alphabet. Most texts that do not pack begin with a small letter, so this comparison
+/// spares [`alphabet_of`] them.
 #[inline(always)]
 pub(crate) fn may_pack(text: &[u8]) -> bool {
     matches!(text.first(), Some(b'-'..=b'F'))
 }
 
-/// The alphabet that an encoder packs `text` in: it has 1 to 127 characters, all of the alphabet. `Nibble` if both have
-/// them.
+/// The alphabet that an encoder packs `text` in: the first of `Nibble` and `Hex` that has all characters. Returns `None` if
+/// neither has them, or unless there are 1 to [`LONGEST`] of them.
 ///
-/// Eight characters are looked at as one word.
+/// Looks at eight characters as one word. The last word overlaps the one before.
 #[inline(always)]
 pub(crate) fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
     const TOO_LONG: usize = LONGEST + 1;
@@ -27,7 +28,7 @@ pub(crate) fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
             }
             strangers.look_at(u64::from_le_bytes(*last));
         }
-        // Filled up with a character of both.
+        // Fills the word up with a character of both.
         (None, length) => strangers.look_at(short_word(text) | all(b'0') << (length.wrapping_mul(8) & 63)),
     }
     match strangers {
@@ -37,7 +38,7 @@ pub(crate) fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
     }
 }
 
-/// Marks of the bytes of a text that an alphabet does not have.
+/// Bytes of a text that an alphabet does not have, marked by their high bits.
 #[derive(Default)]
 struct Strangers {
     to_nibble: u64,
@@ -57,10 +58,10 @@ impl Strangers {
     }
 }
 
-/// Packs a text, all characters of one alphabet, at the start of `room`. Pads the last octet of an odd text. Returns the
-/// rest of `room`, some bytes of which may have changed, or nothing if pieces of eight octets do not fit.
+/// Packs a text whose characters are of one alphabet at the start of `room`, and pads the last octet of an odd text.
+/// Returns the rest of `room`, or an empty rest if eight octets for each piece of sixteen characters do not fit.
 ///
-/// It packs whole pieces. So it also reads what is behind the text, and writes octets of that which do not count.
+/// Packs whole pieces: it also reads what follows the text, and may write to the rest.
 #[inline(always)]
 pub(crate) fn pack<'o>(room: &'o mut [u8], text: Text<'_>) -> &'o mut [u8] {
     let length = text.len();
@@ -73,7 +74,7 @@ fn pack_short<'o>(room: &'o mut [u8], text: &[u8], length: usize) -> &'o mut [u8
     match (text.first_chunk(), room.first_chunk_mut()) {
         (Some(characters), Some(octets)) => {
             write_piece(characters, octets);
-            behind_packed(room, length)
+            after_packed(room, length)
         }
         _ => pack_rest(room, text, length),
     }
@@ -93,7 +94,7 @@ fn pack_long<'o>(mut room: &'o mut [u8], mut text: &[u8], mut length: usize) -> 
     pack_short(room, text, length)
 }
 
-/// Packs less than a piece where less than a piece can be read: from two words, put together.
+/// Packs less than a piece where less than a piece can be read: puts it together from two words.
 #[inline(never)]
 fn pack_rest<'o>(room: &'o mut [u8], text: &[u8], length: usize) -> &'o mut [u8] {
     let words = match (text.first_chunk(), text.last_chunk()) {
@@ -105,12 +106,12 @@ fn pack_rest<'o>(room: &'o mut [u8], text: &[u8], length: usize) -> &'o mut [u8]
     };
     let Some(octets) = room.first_chunk_mut() else { return &mut [] };
     write_piece(&(u128::from(words[0]) | u128::from(words[1]) << 64).to_le_bytes(), octets);
-    behind_packed(room, length)
+    after_packed(room, length)
 }
 
-/// Pads the last octet, and returns the room behind it.
+/// Pads the last octet, and returns the room after it.
 #[inline(always)]
-fn behind_packed(room: &mut [u8], length: usize) -> &mut [u8] {
+fn after_packed(room: &mut [u8], length: usize) -> &mut [u8] {
     match room.split_at_mut_checked(length.div_ceil(2)) {
         Some((octets, rest)) => {
             if let Some(last) = octets.last_mut() {
@@ -122,7 +123,7 @@ fn behind_packed(room: &mut [u8], length: usize) -> &mut [u8] {
     }
 }
 
-/// Packs sixteen characters of either alphabet. Pairs of them are numbers, so that this becomes vector instructions.
+/// Packs sixteen characters of either alphabet. Arithmetic on pairs of them compiles to vector instructions.
 #[inline(always)]
 fn write_piece(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
     // A copy, which the octets cannot overlap.
@@ -138,7 +139,7 @@ fn write_piece(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
     }
 }
 
-/// [`write_piece`], not inlined into the loop, where it would not become vector instructions.
+/// [`write_piece`] out of line: inlined into the loop it would not compile to vector instructions.
 #[inline(never)]
 fn write_piece_apart(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
     write_piece(characters, octets);
@@ -171,7 +172,7 @@ mod tests {
         assert!(may_pack(text));
         let (_, characters) = ALPHABETS[alphabet as usize];
         let expected = naive_pack(text, characters);
-        // Alone, with other bytes behind, and at the end.
+        // Alone, followed by other bytes, and following them.
         let joined = [text, &[0xff; 20], text].concat();
         for text in
             [Text::of(text), Text::within(&joined, 0, text.len()), Text::within(&joined, text.len() + 20, text.len())]
@@ -179,7 +180,7 @@ mod tests {
             for more in [0, 1, 7, 8, 20] {
                 let mut room = vec![0; expected.len() + more];
                 let left = pack(&mut room, text).len();
-                // Whole pieces are written, so there may be no room left where a byte would be.
+                // It may need room for a whole piece.
                 assert!(left == more || (left == 0 && more < PIECE / 2), "{left} of {more}");
                 if left > 0 {
                     assert_eq!(room[..expected.len()], expected);
@@ -200,7 +201,8 @@ mod tests {
                 }
             }
         }
-        // Every byte at every place of a word, and in the words after it.
+        (0..=u16::MAX).for_each(|text| check(&text.to_le_bytes()));
+        // Every byte at every place of a word, and of the words after it.
         for length in [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 127] {
             for (at, byte) in (0..length).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
                 for around in *b"0A" {

@@ -1,25 +1,31 @@
-//! Packed texts unpacked.
+//! Unpacking, and the check of nibbles and padding.
 
 use super::{Alphabet, LONGEST_UNPACKED, PAD, Packed};
 use crate::kernel::PIECE;
 use crate::kernel::word::short_word;
 
-/// What unpacking noticed, as bits: nibbles that are no digits of the alphabet, and padding that is not [`PAD`].
+/// What unpacking found, as bits: nibbles that are high, and padding that is not [`PAD`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Marks {
-    /// Nibbles above 11 or, of hexadecimal texts, letters.
+    /// Nibbles of [`Alphabet::Nibble`] above 11, nibbles of [`Alphabet::Hex`] above 9.
     high: u64,
     padding: u64,
 }
 
 impl Marks {
-    /// Whether a nibble is above 9 (of [`Alphabet::Nibble`]: above 11).
+    /// Whether a nibble is high: a letter of a hexadecimal text, or a nibble that stands for no character.
     #[inline(always)]
-    pub(crate) fn has_letters(self) -> bool {
+    pub(crate) fn has_high(self) -> bool {
         self.high != 0
     }
 
-    /// Adds what is wrong with a text of this alphabet. Letters are fine in a hexadecimal one.
+    /// Whether padding is not [`PAD`].
+    #[inline(always)]
+    pub(crate) fn has_wrong_padding(self) -> bool {
+        self.padding != 0
+    }
+
+    /// Adds what is wrong with a text of this alphabet. A hexadecimal text may have letters.
     #[inline(always)]
     pub(crate) fn add(&mut self, other: Self, alphabet: Alphabet) {
         self.padding |= other.padding;
@@ -27,17 +33,12 @@ impl Marks {
             self.high |= other.high;
         }
     }
-
-    /// Whether nothing is wrong with the texts that were added, `any_padding` aside.
-    #[inline(always)]
-    pub(crate) fn are_fine(self, any_padding: impl FnOnce() -> bool) -> bool {
-        self.high == 0 && (self.padding == 0 || any_padding())
-    }
 }
 
 impl Packed<'_> {
-    /// Writes the characters, in whole pieces: others behind them, which are ASCII, do not count. A nibble that stands for
-    /// no character is written as one of `/012`, and marked.
+    /// Writes the characters. Nibbles 12 to 15 of [`Alphabet::Nibble`] become `/012`, and are marked.
+    ///
+    /// Writes whole pieces. What follows the characters is ASCII and does not count.
     #[inline(always)]
     pub(crate) fn unpack(mut self, room: &mut [u8; LONGEST_UNPACKED]) -> Marks {
         let mut high = 0;
@@ -63,8 +64,8 @@ impl Packed<'_> {
         Marks { high, padding: 0 }
     }
 
-    /// [`unpack`](Self::unpack) of nine to sixteen octets, in two pieces without a loop: ids have such lengths. `None` if
-    /// there are more. It is not meant for fewer.
+    /// [`unpack`](Self::unpack) for nine to sixteen octets, which ids have: two pieces and no loop. Returns `None` if there
+    /// are more. Not meant for fewer.
     #[inline(always)]
     pub(crate) fn unpack_two(&self, octets: &[[u8; PIECE / 2]; 2], characters: &mut [[u8; PIECE]; 2]) -> Option<Marks> {
         let [first, second] = octets;
@@ -92,8 +93,8 @@ impl Packed<'_> {
 const NIBBLE_STEP: u8 = b'-'.wrapping_sub(b':');
 const HEX_STEP: u8 = b'A'.wrapping_sub(b':');
 
-/// What the length byte says of a text that has at most eight octets: with it, such a text is one load, one store and
-/// three masks.
+/// What the length byte says about a text of at most eight octets. With this table, unpacking a phone number or a time
+/// takes one load, one store and three masks.
 pub(crate) struct Short {
     /// The nibbles of its characters, as their highest bits.
     nibbles: u64,
@@ -103,10 +104,10 @@ pub(crate) struct Short {
     padding: u64,
 }
 
-/// Number of length bytes of [`Short`] texts, with those of no octets.
+/// Number of length bytes that have a [`Short`], those without octets included.
 pub(crate) const SHORT_LENGTHS: usize = PIECE + 2;
 
-/// The number of characters, by [`Packed::short_index`].
+/// The number of characters for a [`Packed::short_index`].
 pub(crate) const fn short_len(index: usize) -> usize {
     (index & !1).wrapping_sub(index & 1)
 }
@@ -127,7 +128,7 @@ static SHORT: [Short; SHORT_LENGTHS] = {
 };
 
 impl Short {
-    /// [`Packed::unpack`] of a short text where eight octets can be read.
+    /// [`Packed::unpack`] for a short text, where eight octets can be read.
     #[inline(always)]
     pub(crate) fn unpack(&self, alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) -> Marks {
         write_piece(alphabet, octets, characters);
@@ -144,13 +145,13 @@ impl Short {
 /// The highest bit of each nibble.
 const HIGH_BITS: u64 = 0x8888_8888_8888_8888;
 
-/// Marks the nibbles above 11 or, of hexadecimal ones, those above 9.
+/// Marks the nibbles above 11, or above 9 of [`Alphabet::Hex`], by their highest bits.
 #[inline(always)]
 fn high_marks(alphabet: Alphabet, word: u64) -> u64 {
     high_among(HIGH_BITS, alphabet, word)
 }
 
-/// [`high_marks`] of some nibbles only, given as their highest bits.
+/// [`high_marks`] of some nibbles only: those whose highest bits are in `nibbles`.
 #[inline(always)]
 fn high_among(nibbles: u64, alphabet: Alphabet, word: u64) -> u64 {
     // 12 to 15 have bits 3 and 2; 10 and above bit 3 and one of bits 2 and 1.
@@ -170,7 +171,7 @@ fn write_piece(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u
     }
 }
 
-/// [`write_piece`] out of line, for callers where the compiler does not see that the octets are in memory.
+/// [`write_piece`] out of line, for callers whose octets may be in a register.
 #[inline(never)]
 fn write_piece_apart(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) {
     match alphabet {
@@ -207,11 +208,10 @@ mod tests {
         let check = |way, marks: Marks, room: &[u8]| {
             let mut wrong = Marks::default();
             wrong.add(marks, alphabet);
-            let is_wrong = alphabet == Alphabet::Nibble && has_high;
             assert_eq!(std::str::from_utf8(&room[..packed.len()]), Ok(&*text), "{way} {packed:x?}");
-            assert_eq!(marks.has_letters(), has_high, "{way} {packed:x?}");
-            assert_eq!(wrong.are_fine(|| false), !is_wrong && !is_padded_wrong, "{way} {packed:x?}");
-            assert_eq!(wrong.are_fine(|| true), !is_wrong, "{way} {packed:x?}");
+            assert_eq!(marks.has_high(), has_high, "{way} {packed:x?}");
+            assert_eq!(wrong.has_high(), has_high && alphabet == Alphabet::Nibble, "{way} {packed:x?}");
+            assert_eq!(wrong.has_wrong_padding(), is_padded_wrong, "{way} {packed:x?}");
             let written = packed.len().max(1).next_multiple_of(PIECE);
             let (behind, untouched) = room[packed.len()..].split_at(written - packed.len());
             assert!(behind.is_ascii() && untouched.iter().all(|byte| *byte == 0), "{way} {packed:x?}");
@@ -239,12 +239,12 @@ mod tests {
         let lengths = (0..=u8::MAX).filter(|length| *length != ODD);
         for (length, alphabet) in lengths.flat_map(|length| [Alphabet::Nibble, Alphabet::Hex].map(|a| (length, a))) {
             let count = usize::from(length & !ODD);
-            // Every octet somewhere, and at the end; with others after them, and without.
-            for octet in 0..=u8::MAX {
+            // Every octet at every place of a text of up to two pieces, and near the end of others. With and without octets
+            // that follow the text.
+            let first = if count > PIECE { count - 2 } else { 0 };
+            for (at, octet) in (first..=count).flat_map(|at| (0..=u8::MAX).map(move |octet| (at, octet))) {
                 let mut octets = vec![0x09; count + 16];
-                octets[usize::from(octet) % count.max(1)] = octet;
-                check(alphabet, length, &octets);
-                octets[count.saturating_sub(1)] = octet;
+                octets[at] = octet;
                 check(alphabet, length, &octets);
                 check(alphabet, length, &octets[..count]);
             }
