@@ -2,7 +2,7 @@
 //!
 //! Each function computes what a few obvious lines would compute, in fewer instructions: it takes eight characters as one
 //! word, works on pieces of fixed size, or looks things up in a table. Its tests have those obvious lines, the naive twin,
-//! and compare both on every small input and on random ones. No kernel knows another module of the crate.
+//! and compare both, on small inputs exhaustively and on random ones. No kernel knows another module of the crate.
 //!
 //! Code belongs here if a measurement pays for being hard to read. The comment on each function names its twin and the
 //! measurement.
