@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "src/token/hash.rs"]
-mod hash;
+#[path = "src/kernel/name_hash.rs"]
+mod name_hash;
+#[path = "src/kernel/word.rs"]
+mod word;
 
 /// File, number of lines, and the id of its first line. The id of a double-byte token is
 /// `(dictionary + 1) << 8 | index`, so that ids below 256 are the single wire bytes.
@@ -24,7 +26,8 @@ const IDS: usize = 1280;
 
 fn main() {
     println!("cargo::rerun-if-changed=tokens");
-    println!("cargo::rerun-if-changed=src/token/hash.rs");
+    println!("cargo::rerun-if-changed=src/kernel/name_hash.rs");
+    println!("cargo::rerun-if-changed=src/kernel/word.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let mut source = String::new();
     for version in ["v2", "v3"] {
@@ -83,13 +86,13 @@ fn write_table(source: &mut String, version: &str, texts: &[String]) {
 
 /// Keys and ids by slot. The single-byte tokens, which are the usual ones, come first and so mostly into their first slot.
 fn lay_out(texts: &[String]) -> (Vec<u64>, Vec<u16>) {
-    let (mut keys, mut ids) = (vec![0; hash::SLOTS], vec![0; hash::SLOTS]);
+    let (mut keys, mut ids) = (vec![0; name_hash::SLOTS], vec![0; name_hash::SLOTS]);
     for (id, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-        let key = hash::key(text.as_bytes());
+        let key = name_hash::key(text.as_bytes());
         assert!(key != 0 && !keys.contains(&key), "{text}: its key is another one's: change the constants of the hash");
-        let mut slot = hash::first_slot(key);
+        let mut slot = name_hash::first_slot(key);
         while keys[slot] != 0 {
-            slot = hash::next_slot(slot);
+            slot = name_hash::next_slot(slot);
         }
         (keys[slot], ids[slot]) = (key, id as u16);
     }

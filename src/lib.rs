@@ -65,6 +65,7 @@ mod encode;
 mod error;
 mod frame;
 mod jid;
+mod kernel;
 mod node;
 mod options;
 mod token;

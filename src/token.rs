@@ -9,10 +9,8 @@
 use std::fmt;
 
 use crate::jid::{self, Server};
-
-mod hash;
-
-pub(crate) use hash::{SHORT, short_word};
+use crate::kernel::name_hash;
+use crate::kernel::short_copy::are_same;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -22,8 +20,8 @@ pub(crate) struct Table {
     /// By [`Token`] id; empty where no token has the id.
     pub(crate) texts: [&'static str; 1280],
     /// By slot; 0 where it is free.
-    keys: [u64; hash::SLOTS],
-    ids: [u16; hash::SLOTS],
+    keys: [u64; name_hash::SLOTS],
+    ids: [u16; name_hash::SLOTS],
     /// For each first byte the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
     servers: &'static Servers,
@@ -58,13 +56,13 @@ impl Table {
 
     #[inline(always)]
     pub(crate) fn find(&self, text: &[u8]) -> Option<Token> {
-        if text.len() < hash::SHORT { self.find_short(text) } else { self.find_long(text) }
+        if text.len() < name_hash::SHORT { self.find_short(text) } else { self.find_long(text) }
     }
 
-    /// The token of a text shorter than [`hash::SHORT`], of which the key is all.
+    /// The token of a text shorter than [`name_hash::SHORT`], of which the key is all.
     #[inline(always)]
     pub(crate) fn find_short(&self, text: &[u8]) -> Option<Token> {
-        self.id_of(hash::key(text)).map(Token)
+        self.id_of(name_hash::key(text)).map(Token)
     }
 
     #[inline(always)]
@@ -72,18 +70,18 @@ impl Table {
         if !self.may_have(text) {
             return None;
         }
-        let id = self.id_of(hash::key(text))?;
-        same_long(self.texts.get(usize::from(id))?.as_bytes(), text).then_some(Token(id))
+        let id = self.id_of(name_hash::key(text))?;
+        are_same(self.texts.get(usize::from(id))?.as_bytes(), text).then_some(Token(id))
     }
 
     #[inline(always)]
     fn id_of(&self, key: u64) -> Option<u16> {
-        let mut slot = hash::first_slot(key);
+        let mut slot = name_hash::first_slot(key);
         while self.keys[slot] != key {
             if self.keys[slot] == 0 {
                 return None;
             }
-            slot = hash::next_slot(slot);
+            slot = name_hash::next_slot(slot);
         }
         Some(self.ids[slot])
     }
@@ -91,15 +89,6 @@ impl Table {
 
 /// Texts above this length that can be packed are no tokens in any dictionary; a test holds it.
 pub(crate) const LONGEST_PACKABLE: usize = 4;
-
-/// Whether texts of eight bytes or more are equal. Up to sixteen are two words, which may overlap.
-#[inline(always)]
-fn same_long(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len()
-        && one.first_chunk::<8>() == other.first_chunk()
-        && one.last_chunk::<8>() == other.last_chunk()
-        && (one.len() <= 16 || one == other)
-}
 
 /// Which list of tokens a frame was written with.
 ///
@@ -384,7 +373,7 @@ mod tests {
                     let mut forged = text.as_bytes().to_vec();
                     forged[8 * at..][..8].copy_from_slice(&(words[at] ^ change).to_le_bytes());
                     forged[8 * at + 8..][..8].copy_from_slice(&next.to_le_bytes());
-                    assert_eq!(hash::key(&forged), hash::key(text.as_bytes()), "{text}");
+                    assert_eq!(name_hash::key(&forged), name_hash::key(text.as_bytes()), "{text}");
                     assert_eq!(dictionary.find_bytes(&forged), None, "{text}, from byte {}", 8 * at);
                     key = mixed(key, words[at]);
                     made += 1;
@@ -392,19 +381,6 @@ mod tests {
             }
         }
         assert!(made > 500, "{made} texts");
-    }
-
-    /// What the lookup relies on to compare no more than keys of short texts.
-    #[test]
-    fn no_text_has_the_key_of_a_short_one() {
-        let texts = Dictionary::ALL.into_iter().flat_map(|dictionary| dictionary.tokens().map(|(_, text)| text));
-        let mut keys = std::collections::HashMap::new();
-        for text in texts.chain(["", "\u{0}", "\u{0}\u{0}", "\u{0}\u{0}\u{0}\u{0}", "é", "éé", "ééé"]) {
-            let key = hash::key(text.as_bytes());
-            assert_eq!(key >> 63 == 1, text.len() >= hash::SHORT, "{text}");
-            assert_eq!(*keys.entry(key).or_insert(text), text);
-            assert_ne!(key, 0);
-        }
     }
 
     #[test]

@@ -22,8 +22,7 @@ mod walk;
 
 pub(crate) use both::Both;
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
-pub(crate) use packed::{Alphabet, Marks, PIECE, Packed};
-pub(crate) use room::{Room, Text, copy, put, written};
+pub(crate) use room::{Room, put, written};
 pub(crate) use string::WireStr;
 pub(crate) use walk::{Content, Open, Piece, Role, Sink, Span, Value, walk};
 

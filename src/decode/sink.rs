@@ -3,13 +3,17 @@
 use bytes::Bytes;
 
 use super::Task;
-use super::recent_names::{RecentNames, Spelling};
+use super::recent_names::RecentNames;
 use super::texts::Texts;
-use crate::node::tree::{Cell, Record, TokenBits, Tree, Word, kind};
+use crate::kernel::filter::{Filter, mark};
+use crate::kernel::packed::Packed;
+use crate::kernel::short_copy::Text;
+use crate::kernel::short_name::ShortName;
+use crate::node::tree::{Cell, Record, TokenFilter, Tree, Word, kind};
 use crate::node::{Keys, Names, push_step};
 use crate::options::Allow;
 use crate::token::Table;
-use crate::wire::{Content, JidServer, Open, Packed, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr};
+use crate::wire::{Content, JidServer, Open, Role, Rules, Sink, Span, Value, WireJid, WireStr};
 
 /// Where the bytes of contents are when the tree is done.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -38,9 +42,9 @@ pub(crate) struct TreeSink {
     end: usize,
     /// The name of the attribute whose value comes next.
     name: Word,
-    /// The names of the node begun last so far: tokens, and other texts as bits by [`bit_of`].
-    token_names: TokenBits,
-    text_names: u64,
+    /// The names of the node begun last so far: tokens, and other texts by their [`mark`].
+    token_names: TokenFilter,
+    text_names: Filter<1>,
 }
 
 impl TreeSink {
@@ -162,12 +166,12 @@ impl TreeSink {
     /// never the same name.
     #[inline(always)]
     fn store_name(&mut self, name: Text<'_>) -> Word {
-        let Some(spelling) = Spelling::of(name.bytes) else { return self.store_new_name(name) };
-        if let Some(word) = self.recent_names.find(spelling) {
+        let Some(short) = ShortName::of(name.bytes) else { return self.store_new_name(name) };
+        if let Some(word) = self.recent_names.find(short) {
             return word;
         }
         let word = self.store_new_name(name);
-        self.recent_names.add(spelling, word);
+        self.recent_names.add(short, word);
         word
     }
 
@@ -214,14 +218,6 @@ impl TreeSink {
 
 /// The `end` of a node that is begun only.
 const BEGUN: u32 = 0;
-
-/// A bit that names of one node seldom share unless they are the same.
-#[inline]
-fn bit_of(text: &[u8]) -> u64 {
-    let [first, last] = [text.first(), text.last()].map(|byte| u32::from(*byte.unwrap_or(&0)));
-    let mixed = (text.len() as u32).wrapping_mul(7).wrapping_add(first.wrapping_mul(5)).wrapping_add(last);
-    1 << (mixed & 63)
-}
 
 /// The text of a token or text word, where `texts` are not yet checked.
 #[inline]
@@ -276,23 +272,18 @@ impl<'a> Sink<'a> for TreeSink {
         let cells = self.tree.cells.len() as u32;
         let index = self.tree.nodes.len() as u32;
         self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: BEGUN, index });
-        self.token_names = TokenBits::NONE;
-        self.text_names = 0;
+        self.token_names = TokenFilter::EMPTY;
+        self.text_names = Filter::EMPTY;
         self.keys.begin();
     }
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
         let may_be_repeated = if name.kind() == kind::TOKEN {
-            let may_be_repeated = self.token_names.may_have(name.id());
-            self.token_names.add(name.id());
-            may_be_repeated
+            self.token_names.add(name.id())
         } else {
-            let bit = bit_of(text_of(self.tree.table, self.texts.as_bytes(), name));
-            let may_be_repeated = self.text_names & bit != 0;
-            self.text_names |= bit;
             self.token_names.add(0);
-            may_be_repeated
+            self.text_names.add(mark(text_of(self.tree.table, self.texts.as_bytes(), name)))
         };
         !(may_be_repeated && self.is_repeated(name))
     }

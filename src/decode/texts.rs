@@ -1,9 +1,12 @@
 //! The texts of a body, joined while it is walked.
 
+use crate::kernel::PIECE;
+use crate::kernel::packed::{self, Alphabet, Marks, Packed};
+use crate::kernel::short_copy::{Text, copy};
+use crate::kernel::word::short_word;
 use crate::node::tree::{Word, kind};
 use crate::options::Allow;
-use crate::token::{LONGEST_PACKABLE, short_word};
-use crate::wire::{Alphabet, Marks, PIECE, Packed, Text, copy, packed};
+use crate::token::LONGEST_PACKABLE;
 
 /// Texts, one behind the other, and their words. Memory is there before it is written, so that pieces of fixed size can
 /// be written, of which the end does not count.
@@ -176,7 +179,7 @@ impl Texts {
         let kind = match (kind_of_nibbles(length), alphabet) {
             // Digits alone go as nibbles.
             (kind::NIBBLE, Alphabet::Hex) => {
-                if marks.has_letters() {
+                if marks.has_high() {
                     kind::HEX
                 } else {
                     kind::TEXT
@@ -190,7 +193,7 @@ impl Texts {
     /// Puts all of them into a string. `false` if they are not what the wire allows.
     #[inline(always)]
     pub(super) fn join(&mut self, allow: Allow, joined: &mut String) -> bool {
-        if !self.wrong.are_allowed(allow) {
+        if self.wrong.has_high() || (self.wrong.has_wrong_padding() && !allow.contains(Allow::PAD_NIBBLE)) {
             return false;
         }
         if self.end > 0 {

@@ -2,11 +2,14 @@
 
 use crate::error::EncodeErrorKind;
 use crate::jid::JidForm;
+use crate::kernel::filter::{Filter, mark};
+use crate::kernel::packed::Alphabet;
+use crate::kernel::short_copy::Text;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
 use crate::node::{Keys, Names};
 use crate::options::Allow;
 use crate::token::{Dictionary, Token};
-use crate::wire::{Alphabet, JidShape, Room, Text, packed, put, scalar, string, write_jid, write_pair};
+use crate::wire::{JidShape, Room, packed, put, scalar, string, write_jid, write_pair};
 
 /// Why a node cannot be written, and the attribute concerned.
 pub(super) struct Failure {
@@ -29,8 +32,8 @@ pub(super) struct Writer<'a> {
     /// Words below this are tokens of one byte, or null: none if the tree's dictionary is another one.
     tokens: u64,
     check_keys: bool,
-    /// Of each name of the node so far a bit, so that most names need not be compared.
-    marks: [u64; 4],
+    /// The names of the node so far, by [`mark`] of what was written: a token of one byte is its own.
+    names: Filter<4>,
     allow: Allow,
     failure: Option<Failure>,
 }
@@ -40,7 +43,7 @@ impl<'a> Writer<'a> {
     pub(super) fn new(tree: &'a Tree, keys: &'a mut Keys, dictionary: Dictionary, allow: Allow) -> Self {
         let check_keys = !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique;
         let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
-        Self { tree, keys, dictionary, tokens, check_keys, marks: [0; 4], allow, failure: None }
+        Self { tree, keys, dictionary, tokens, check_keys, names: Filter::EMPTY, allow, failure: None }
     }
 
     /// Why there is no room left, if not for lack of it.
@@ -119,13 +122,13 @@ impl<'a> Writer<'a> {
     fn attributes<'o>(&mut self, cells: &[Cell], mut room: Room<'o>) -> (usize, Room<'o>) {
         if self.check_keys {
             self.keys.begin();
-            self.marks = [0; 4];
+            self.names = Filter::EMPTY;
         }
         let mut count = cells.len();
         let mut left = cells.iter();
         while let Some(cell) = left.next() {
             room = match cell.name.as_byte(self.tokens) {
-                Some(byte) if self.check_keys => self.check_key(cells, left.len(), byte, put(room, [byte])),
+                Some(byte) if self.check_keys => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // The texts of the JID before, which are written with it.
                 None if cell.name.kind() & kind::OF_JID != 0 => {
@@ -149,20 +152,14 @@ impl<'a> Writer<'a> {
         let Some((name, _)) = key_of(cells, left) else { return room };
         let behind = self.other_string(name, &mut *room).len();
         let (written, room) = room.split_at_mut(room.len() - behind);
-        // Equal names are written with equal bytes; one byte is its own mark, however its token was spelled.
-        let last = written.last().copied().unwrap_or(0);
-        let behind_first = (written.len() as u8).wrapping_sub(1);
-        self.check_key(cells, left, last.wrapping_add(behind_first.wrapping_mul(29)), room)
+        // Equal names are written with equal bytes, however their token was spelled.
+        self.check_key(cells, left, mark(written), room)
     }
 
     /// Fails if the name behind which `left` cells are left is among those before. Equal names have equal `mark`s.
     #[inline(always)]
-    fn check_key<'o>(&mut self, cells: &[Cell], left: usize, mark: u8, room: Room<'o>) -> Room<'o> {
-        let marks = &mut self.marks[usize::from(mark >> 6)];
-        let bit = 1 << (mark & 63);
-        let is_new = *marks & bit == 0;
-        *marks |= bit;
-        if is_new { room } else { self.compare_keys(cells, left, room) }
+    fn check_key<'o>(&mut self, cells: &[Cell], left: usize, mark: usize, room: Room<'o>) -> Room<'o> {
+        if self.names.add(mark) { self.compare_keys(cells, left, room) } else { room }
     }
 
     #[inline(never)]

@@ -3,9 +3,10 @@
 use crate::error::Space;
 use crate::frame;
 use crate::jid::JidForm;
+use crate::kernel::packed::Alphabet;
+use crate::kernel::short_copy::Text;
 use crate::wire::{
-    Alphabet, Content, JidServer, Role, Rules, Sink, Span, Text, Value, WireJid, WireStr, put, scalar, string, tag,
-    written,
+    Content, JidServer, Role, Rules, Sink, Span, Value, WireJid, WireStr, put, scalar, string, tag, written,
 };
 
 /// Something in a frame that an encoder would have written in another way, or seldom writes.

@@ -226,7 +226,7 @@ impl Builder {
             return NodeRef::at(&self.tree, self.current).to_node();
         }
         self.has_dictionary = false;
-        // The last text is packed sooner with something behind it (`wire::packed`), if there is room already.
+        // The last text is packed sooner with something behind it (`kernel::packed`), if there is room already.
         const BEHIND: &str = "                ";
         if self.tree.text.capacity() - self.tree.text.len() >= BEHIND.len() {
             self.tree.text.push_str(BEHIND);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 use super::tree::{Cell, Word, kind};
+use crate::kernel::filter::Filter;
 use crate::token::{Dictionary, Token};
 
 /// Up to this many cells names are compared pair by pair; above, they are looked up.
@@ -17,8 +18,8 @@ const MOST_OF_OTHERS: usize = 1 << 7;
 /// keyed at random.
 #[derive(Default)]
 pub(crate) struct Keys {
-    /// A bit for each token among the names of the current node.
-    tokens: [u64; 20],
+    /// The tokens among the names of the current node, by their numbers, each of which has a bit of its own.
+    tokens: Filter<20>,
     hash: RandomState,
     /// For each hash of a name that is no token: the node it was seen in last, by `round`, and its cell.
     texts: HashMap<u64, (u32, u32), BuildHasherDefault<Hashed>>,
@@ -58,7 +59,7 @@ impl Keys {
                 self.texts.clear();
             }
             self.round = self.round.wrapping_add(1);
-            self.tokens = [0; 20];
+            self.tokens = Filter::EMPTY;
         }
         for (at, cell) in names.cells.iter().enumerate().skip(self.done) {
             if cell.name.kind() & kind::OF_JID == 0 {
@@ -67,7 +68,7 @@ impl Keys {
         }
         self.done = names.cells.len();
         let (round, at) = (self.round, names.cells.len() as u32);
-        let Some((word, bit)) = names.token_bit(name) else {
+        let Some(token) = names.token_of(name) else {
             let hash = self.hash.hash_one((names.text_of)(name));
             let seen = self.texts.insert(hash, (round, at)).filter(|(seen_in, _)| *seen_in == round);
             let Some((_, seen_at)) = seen else {
@@ -79,15 +80,13 @@ impl Keys {
             let same = |cell: &Cell| (names.text_of)(cell.name) == (names.text_of)(name);
             return names.cells.get(seen_at as usize).is_some_and(same) || names.have(name);
         };
-        self.tokens.get(word).is_some_and(|tokens| tokens & bit != 0)
+        self.tokens.may_have(token.id().into())
     }
 
     fn add<'t, T: Fn(Word) -> &'t [u8]>(&mut self, names: &Names<'t, T>, name: Word, at: u32) {
-        match names.token_bit(name) {
-            Some((word, bit)) => {
-                if let Some(tokens) = self.tokens.get_mut(word) {
-                    *tokens |= bit;
-                }
+        match names.token_of(name) {
+            Some(token) => {
+                self.tokens.add(token.id().into());
             }
             None => {
                 self.texts.insert(self.hash.hash_one((names.text_of)(name)), (self.round, at));
@@ -103,12 +102,6 @@ impl<'t, T: Fn(Word) -> &'t [u8]> Names<'t, T> {
             kind::TOKEN => Some(name.as_token()),
             _ => self.dictionary.find_bytes((self.text_of)(name)),
         }
-    }
-
-    /// Where the bit of a name is that is a token.
-    fn token_bit(&self, name: Word) -> Option<(usize, u64)> {
-        let id = self.token_of(name)?.id();
-        Some((usize::from(id >> 6), 1 << (id & 63)))
     }
 
     fn have(&self, name: Word) -> bool {

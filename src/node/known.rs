@@ -1,6 +1,6 @@
 //! Finding attributes and tags by names that are known when the program is compiled.
 
-use super::tree::{Cell, TokenBits, Tree, Word};
+use super::tree::{Cell, TokenFilter, Tree, Word};
 use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;
@@ -123,7 +123,7 @@ pub struct KnownAttrs<'a, const N: usize> {
     tokens: &'static [u16; N],
     cells: &'a [Cell],
     /// Most names that are not there are not in it either, and need not be looked for.
-    names: TokenBits,
+    names: TokenFilter,
 }
 
 impl<'a> NodeRef<'a> {
@@ -134,7 +134,7 @@ impl<'a> NodeRef<'a> {
         let tree = self.tree;
         // With the texts of JIDs, which are marked, so that none is a name.
         let cells = tree.cells_of(self.record);
-        let names = if self.index() == 0 { tree.root_names } else { TokenBits::default() };
+        let names = if self.index() == 0 { tree.root_names } else { TokenFilter::default() };
         KnownAttrs { node: self, known, tokens: &known.tokens[tree.table.dictionary as usize], cells, names }
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::jid::{self, JidForm, JidNumbers, JidRef, Server};
+use crate::kernel::filter::Filter;
 use crate::token::{Table, Token};
 
 /// The storage of a tree. Its root is node 0.
@@ -31,44 +32,15 @@ pub(crate) struct Tree {
     /// The dictionary that the tree's tokens are tokens of.
     pub(crate) table: &'static Table,
     /// Which tokens may be names of the root's attributes.
-    pub(crate) root_names: TokenBits,
+    pub(crate) root_names: TokenFilter,
     /// Whether it is known that no node has two attributes of one name.
     pub(crate) keys_are_unique: bool,
     /// Whether a builder was given more than words can address; such a tree is incomplete and does not encode.
     pub(crate) overflow: bool,
 }
 
-/// A set of tokens, a little too large: tokens whose numbers end in the same six bits are in it together. Number 0, which
-/// no token has, stands for all texts that are none.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TokenBits(u64);
-
-impl TokenBits {
-    pub(crate) const NONE: Self = Self(0);
-
-    /// Whether the token of this number may be in the set.
-    #[inline(always)]
-    pub(crate) fn may_have(self, id: usize) -> bool {
-        self.0 & Self::bit(id) != 0
-    }
-
-    #[inline(always)]
-    pub(crate) fn add(&mut self, id: usize) {
-        self.0 |= Self::bit(id);
-    }
-
-    #[inline(always)]
-    const fn bit(id: usize) -> u64 {
-        1 << (id & 63)
-    }
-}
-
-/// All of them: nothing is known.
-impl Default for TokenBits {
-    fn default() -> Self {
-        Self(u64::MAX)
-    }
-}
+/// Tokens by their numbers. Number 0, which no token has, stands for all texts that are none.
+pub(crate) type TokenFilter = Filter<1>;
 
 /// Where the whole frame of a tree is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,11 +3,12 @@
 use nom::Parser;
 use nom::number::complete::be_u16;
 
-use super::room::{Room, Text, put};
+use super::room::{Room, put};
 use super::string::{string, user, write_string, write_token};
 use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
 use crate::jid::{self, JidForm, JidNumbers, Server};
+use crate::kernel::short_copy::Text;
 use crate::options::Allow;
 use crate::token::{Dictionary, Token};
 

@@ -1,4 +1,6 @@
-//! Where writers write, and the texts that they write.
+//! Where writers write.
+
+use crate::kernel::short_copy::copy;
 
 /// Room for output. A writer takes it and gives back what is left behind what it wrote, as a parser does with its input.
 ///
@@ -30,33 +32,6 @@ pub(crate) fn put_all<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     }
 }
 
-/// Copies bytes to a place of their length; few of them without a call.
-#[inline(always)]
-pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
-    let copied = bytes.len() <= 32
-        && (copy_ends::<16>(place, bytes)
-            || copy_ends::<8>(place, bytes)
-            || copy_ends::<4>(place, bytes)
-            || copy_ends::<2>(place, bytes)
-            || copy_ends::<1>(place, bytes));
-    if !copied {
-        place.copy_from_slice(bytes);
-    }
-}
-
-/// Copies the first and the last `N` bytes, if there are as many. They may overlap.
-#[inline(always)]
-fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return false };
-    if let Some(start) = place.first_chunk_mut() {
-        *start = *first;
-    }
-    if let Some(end) = place.last_chunk_mut() {
-        *end = *last;
-    }
-    true
-}
-
 /// What `write` writes.
 pub(crate) fn written(write: impl for<'o> Fn(Room<'o>) -> Room<'o>) -> Vec<u8> {
     let mut out = vec![0; 64];
@@ -67,36 +42,6 @@ pub(crate) fn written(write: impl for<'o> Fn(Room<'o>) -> Room<'o>) -> Vec<u8> {
             return out;
         }
         out = vec![0; out.len().saturating_mul(2)];
-    }
-}
-
-/// A text, with what stands behind it in memory: pieces of fixed size are read sooner than a short text's own bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Text<'a> {
-    /// The text alone.
-    pub(crate) bytes: &'a [u8],
-    /// The text and what is behind it.
-    pub(crate) and_behind: &'a [u8],
-}
-
-impl<'a> Text<'a> {
-    /// The text at `start` among joined ones.
-    #[inline(always)]
-    pub(crate) fn within(joined: &'a [u8], start: usize, length: usize) -> Self {
-        match joined.get(start..) {
-            Some(and_behind) => Self { bytes: and_behind.get(..length).unwrap_or(&[]), and_behind },
-            None => Self::of(&[]),
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes, and_behind: bytes }
-    }
-
-    #[inline(always)]
-    pub(crate) fn len(self) -> usize {
-        self.bytes.len()
     }
 }
 

@@ -4,9 +4,10 @@ use nom::Parser;
 use nom::error::ErrorKind;
 use nom::number::complete::{be_u16, be_u24, be_u32};
 
-use super::room::{Room, Text, put, put_all};
+use super::room::{Room, put, put_all};
 use super::{Claimed, Input, Parsed, Piece, Problem, Rules, Sink, tag};
 use crate::error::{DecodeErrorKind, Field};
+use crate::kernel::short_copy::Text;
 use crate::options::Allow;
 
 /// Sizes from here on need `LIST_16`; lengths `BINARY_20`.

@@ -1,8 +1,10 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
-use super::room::{Room, Text, put};
-use super::{Claimed, Input, Packed, Parsed, Piece, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
+use super::room::{Room, put};
+use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, Field};
+use crate::kernel::packed::{LONGEST, Packed, alphabet_of, may_pack};
+use crate::kernel::short_copy::Text;
 use crate::token::{Dictionary, Token};
 
 /// A string as it stands on the wire.
@@ -190,7 +192,7 @@ impl Role {
 /// Writes a text in its canonical form: token, packed, raw.
 #[inline(always)]
 pub(crate) fn write_string<'o>(room: Room<'o>, text: Text<'_>, dictionary: Dictionary) -> Room<'o> {
-    if text.len() > packed::LONGEST {
+    if text.len() > LONGEST {
         write_raw(room, text.bytes)
     } else if dictionary.may_have(text.bytes) {
         write_looked_up(room, text.and_behind, text.len(), dictionary)
@@ -210,7 +212,7 @@ fn write_looked_up<'o>(room: Room<'o>, text: &[u8], length: usize, dictionary: D
 
 #[inline(always)]
 fn write_no_token<'o>(room: Room<'o>, text: Text<'_>) -> Room<'o> {
-    if packed::may_pack(text.bytes) {
+    if may_pack(text.bytes) {
         write_packed_or_raw(room, text.and_behind, text.len())
     } else {
         write_raw(room, text.bytes)
@@ -220,7 +222,7 @@ fn write_no_token<'o>(room: Room<'o>, text: Text<'_>) -> Room<'o> {
 #[inline(never)]
 fn write_packed_or_raw<'o>(room: Room<'o>, text: &[u8], length: usize) -> Room<'o> {
     let text = Text::within(text, 0, length);
-    match packed::alphabet_of(text.bytes) {
+    match alphabet_of(text.bytes) {
         Some(alphabet) => packed::write_packed(room, text, alphabet),
         None => write_raw(room, text.bytes),
     }

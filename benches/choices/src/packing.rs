@@ -138,7 +138,7 @@ fn words(text: &[u8], length: usize, room: &mut [u8]) -> usize {
 
 const PIECE: usize = 16;
 
-/// From `src/wire/packed.rs`: `write_packed` behind its two bytes, and `pack_all`, whose last piece is read from behind
+/// From `src/kernel/packed/pack.rs`: `pack`, and `pack_all`, whose last piece is read from behind
 /// the text too.
 #[inline(always)]
 fn vectors(text: &[u8], length: usize, room: &mut [u8]) -> usize {
@@ -174,7 +174,7 @@ fn behind_packed(length: usize, room: &mut [u8]) -> usize {
     octets
 }
 
-/// From `src/wire/packed.rs`: pairs of characters are numbers, so that this becomes vector instructions.
+/// From `src/kernel/packed/pack.rs`: pairs of characters are numbers, so that this becomes vector instructions.
 #[inline(always)]
 fn pack(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
     let characters = *characters;

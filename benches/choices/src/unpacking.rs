@@ -164,7 +164,7 @@ fn words(packed: &[u8], length: usize, alphabet: Alphabet, out: &mut Vec<u8>) ->
     wrong == 0
 }
 
-/// Appends, as the others do. `src/wire/packed/unpack.rs` works on the same words and vectors, but in memory that is there,
+/// Appends, as the others do. `src/kernel/packed/unpack.rs` works on the same words and vectors, but in memory that is there,
 /// and with a table of what a length byte says.
 #[inline(always)]
 fn vectors(packed: &[u8], length: usize, alphabet: Alphabet, out: &mut Vec<u8>) -> bool {
