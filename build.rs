@@ -79,9 +79,7 @@ fn write_table(source: &mut String, version: &str, texts: &[String]) {
     }
     let name = version.to_uppercase();
     writeln!(source, "static {name}: Table = Table {{ dictionary: Dictionary::{name}, texts: {texts:?},").unwrap();
-    writeln!(source, "    keys: {keys:?}, ids: {ids:?}, lengths: {lengths:?}, servers: &SERVERS_OF_{name} }};")
-        .unwrap();
-    writeln!(source, "static SERVERS_OF_{name}: Servers = Servers::of(&{name});").unwrap();
+    writeln!(source, "    keys: {keys:?}, ids: {ids:?}, lengths: {lengths:?} }};").unwrap();
 }
 
 /// Keys and ids by slot. The single-byte tokens, which are the usual ones, come first and so mostly into their first slot.

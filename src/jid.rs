@@ -13,13 +13,16 @@ mod numbers;
 mod owned;
 mod server;
 mod text;
+mod token;
 
 pub(crate) use numbers::JidNumbers;
 pub use owned::Jid;
 pub use server::Server;
-pub(crate) use server::{ad_domain, ad_server, domain_server, same_bytes};
+pub(crate) use server::{ad_domain, ad_server, domain_server};
+pub(crate) use token::{server_of_token, token_of_server};
 
 use crate::error::JidError;
+use crate::token::same_bytes;
 
 /// How a JID stands on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,7 +8,6 @@
 
 use std::fmt;
 
-use crate::jid::{self, Server};
 use crate::kernel::name_hash;
 use crate::kernel::short_copy::are_same;
 
@@ -24,7 +23,6 @@ pub(crate) struct Table {
     ids: [u16; name_hash::SLOTS],
     /// For each first byte the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
-    servers: &'static Servers,
 }
 
 impl Default for &'static Table {
@@ -40,12 +38,6 @@ impl fmt::Debug for Table {
 }
 
 impl Table {
-    /// The server that a token names.
-    #[inline(always)]
-    pub(crate) fn server(&self, id: usize) -> Option<Server<'static>> {
-        self.servers.by_token.get(id).and_then(|&code| Server::from_code(code))
-    }
-
     /// Whether a token has this text's first byte and length. Ids, numbers and sentences seldom do.
     #[inline(always)]
     fn may_have(&self, text: &[u8]) -> bool {
@@ -166,13 +158,6 @@ impl Dictionary {
         self.table().may_have(text)
     }
 
-    /// The single-byte token of the known server with this code.
-    #[inline]
-    pub(crate) fn token_of(self, code: u8) -> Option<Token> {
-        let byte = *self.table().servers.tokens.get(usize::from(code))?;
-        (byte != 0).then_some(Token::single(byte))
-    }
-
     /// The token of this text, at compile time.
     pub(crate) const fn token(self, text: &str) -> Option<Token> {
         let texts = match self {
@@ -181,7 +166,7 @@ impl Dictionary {
         };
         let mut id = 1;
         while id < texts.len() {
-            if jid::same_bytes(texts[id].as_bytes(), text.as_bytes()) {
+            if same_bytes(texts[id].as_bytes(), text.as_bytes()) {
                 return Some(Token(id as u16));
             }
             id += 1;
@@ -206,29 +191,6 @@ impl Dictionary {
             Self::V2 => &V2,
             Self::V3 => &V3,
         }
-    }
-}
-
-/// The servers that are single-byte tokens.
-struct Servers {
-    /// For each token the code of the server it names, or one that no server has.
-    by_token: [u8; 256],
-    /// For each code of a server the token that names it, or 0.
-    tokens: [u8; 32],
-}
-
-impl Servers {
-    const fn of(table: &Table) -> Self {
-        let (mut by_token, mut tokens) = ([u8::MAX; 256], [0; 32]);
-        let mut id = 0;
-        while id < 256 {
-            if let Some(code) = Server::code_of(table.texts[id]) {
-                by_token[id] = code;
-                tokens[code as usize] = id as u8;
-            }
-            id += 1;
-        }
-        Self { by_token, tokens }
     }
 }
 
@@ -275,6 +237,15 @@ impl fmt::Debug for Token {
             Some(dictionary) => write!(f, "Token({:#04x} {:#04x})", 0xec + dictionary, self.index()),
         }
     }
+}
+
+/// Whether two texts are the same, at compile time.
+pub(crate) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 #[cfg(test)]
@@ -336,24 +307,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_server_has_the_token_of_its_name_if_that_is_one_byte() {
-        let mut found = 0;
-        for dictionary in Dictionary::ALL {
-            for code in 0..32 {
-                let name = Server::from_code(code).map(|server| server.as_str());
-                let token = name.and_then(|name| dictionary.find(name)).filter(|token| token.dictionary().is_none());
-                assert_eq!(dictionary.token_of(code), token, "{name:?}");
-                found += usize::from(token.is_some());
-            }
-            for id in 0..1280 {
-                let server = Server::known(dictionary.text(Token::from_id(id))).filter(|_| id < 256);
-                assert_eq!(dictionary.table().server(id.into()), server, "{id}");
-            }
-        }
-        assert!(found >= 8, "{found}");
-    }
-
     /// The hash has no secret, so texts can be made to share it: one word is changed, and the next one makes up for it.
     #[test]
     fn a_text_made_to_have_the_key_of_a_token_is_no_token() {
@@ -406,6 +359,14 @@ mod tests {
                     assert!(!text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')), "{text}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_if_every_byte_is() {
+        let texts: [&[u8]; 8] = [b"", b"a", b"b", b"ab", b"aa", b"bb", b"ba", b"aba"];
+        for (one, other) in texts.iter().flat_map(|one| texts.map(|other| (*one, other))) {
+            assert_eq!(same_bytes(one, other), one == other, "{one:?} {other:?}");
         }
     }
 }

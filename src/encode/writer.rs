@@ -1,7 +1,7 @@
 //! Writing the nodes of a tree, one by one.
 
 use crate::error::EncodeErrorKind;
-use crate::jid::JidForm;
+use crate::jid::{JidForm, token_of_server};
 use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
@@ -209,7 +209,7 @@ impl<'a> Writer<'a> {
         let Some(texts) = texts else { return room };
         let server = match (word.pair_server(), texts.value.as_byte(self.tokens)) {
             (Some(_), Some(byte @ 1..)) => Some(Token::single(byte)),
-            (Some(code), _) => self.dictionary.token_of(code),
+            (Some(code), _) => token_of_server(self.dictionary, code),
             (None, _) => None,
         };
         match server {

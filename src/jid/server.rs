@@ -36,7 +36,7 @@ pub enum Server<'a> {
 }
 
 /// The known servers; the position is the code that trees store.
-const KNOWN: [(&str, Server<'static>); 12] = [
+pub(super) const KNOWN: [(&str, Server<'static>); 12] = [
     ("s.whatsapp.net", Server::Whatsapp),
     ("lid", Server::Lid),
     ("g.us", Server::Group),
@@ -62,18 +62,6 @@ impl<'a> Server<'a> {
     #[must_use]
     pub fn from_text(text: &'a str) -> Self {
         Self::known(text).unwrap_or(Self::Other(text))
-    }
-
-    /// The code of the known server of this name, at compile time.
-    pub(crate) const fn code_of(text: &str) -> Option<u8> {
-        let mut code = 0;
-        while code < KNOWN.len() {
-            if same_bytes(KNOWN[code].0.as_bytes(), text.as_bytes()) {
-                return Some(code as u8);
-            }
-            code += 1;
-        }
-        None
     }
 
     /// The known server of this name.
@@ -211,15 +199,6 @@ pub(crate) const fn ad_domain(server: Server<'_>) -> Option<u8> {
     }
 }
 
-/// Whether two texts are the same, at compile time.
-pub(crate) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,12 +207,12 @@ mod tests {
     fn a_known_server_is_the_same_by_name_and_by_code() {
         for (code, (name, server)) in (0..).zip(KNOWN) {
             assert_eq!((server.as_str(), server.code()), (name, Some(code)));
-            assert_eq!((Server::code_of(name), Server::known(name)), (Some(code), Some(server)));
+            assert_eq!((server.code(), Server::known(name)), (Some(code), Some(server)));
             assert_eq!((Server::from_code(code), Server::from_text(name)), (Some(server), server));
         }
         assert_eq!(Server::from_code(KNOWN.len() as u8), None);
         for other in ["", "lids", "li", "LID", "hosted.li"] {
-            assert_eq!((Server::code_of(other), Server::known(other)), (None, None));
+            assert_eq!(Server::known(other), None);
             assert_eq!((Server::from_text(other), Server::Other(other).code()), (Server::Other(other), None));
             assert_eq!(Server::Other(other).as_str(), other);
         }
@@ -254,13 +233,5 @@ mod tests {
             assert_eq!(ad_server(domain).and_then(ad_domain), known.map(|_| domain));
         }
         assert_eq!(ad_domain(Server::Group).or(ad_domain(Server::Other("ad:0"))), None);
-    }
-
-    #[test]
-    fn texts_are_the_same_if_every_byte_is() {
-        let texts: [&[u8]; 8] = [b"", b"a", b"b", b"ab", b"aa", b"bb", b"ba", b"aba"];
-        for (one, other) in texts.iter().flat_map(|one| texts.map(|other| (*one, other))) {
-            assert_eq!(same_bytes(one, other), one == other, "{one:?} {other:?}");
-        }
     }
 }

@@ -293,7 +293,8 @@ impl Tree {
     /// The server of a JID.
     #[inline(always)]
     pub(crate) fn server_of(&self, word: Word, texts: Cell) -> Server<'_> {
-        match Server::from_code((word.0 >> 7 & 31) as u8).or_else(|| self.table.server(texts.value.id())) {
+        match Server::from_code((word.0 >> 7 & 31) as u8).or_else(|| jid::server_of_token(self.table, texts.value.id()))
+        {
             Some(known) => known,
             None => self.other_server_of(word, texts),
         }

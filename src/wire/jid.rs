@@ -216,7 +216,7 @@ pub(crate) fn write_pair<'o>(
 
 #[inline]
 fn write_server<'o>(room: Room<'o>, server: Server<'_>, dictionary: Dictionary) -> Room<'o> {
-    match server.code().and_then(|code| dictionary.token_of(code)) {
+    match server.code().and_then(|code| jid::token_of_server(dictionary, code)) {
         Some(token) => write_token(room, token),
         None => write_string(room, Text::of(server.as_str().as_bytes()), dictionary),
     }
