@@ -52,7 +52,7 @@ fn kind(stanza: NodeRef<'_>) -> Option<Value<'_>> {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), wabinary::Error> {
     let mut socket = FrameReader::new();
     socket.feed(include_bytes!("../tests/data/captures/call-receive.stream"));
     let mut decoder = Decoder::new();

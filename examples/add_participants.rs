@@ -80,7 +80,7 @@ pub fn made_up_devices(count: usize) -> Result<Vec<ForDevice>, wabinary::JidErro
     (0..count).map(device).collect()
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), wabinary::Error> {
     let group = Jid::new("120363000000000001", Server::Group)?;
     let message = group_message(&group, "3EB00123456789ABCDEF", &[0x5e; 80]);
 

@@ -158,7 +158,7 @@ fn read_action(action: NodeRef<'_>) -> Result<Action<'_>, AttrError> {
     })
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), wabinary::Error> {
     let mut socket = FrameReader::new();
     socket.feed(include_bytes!("../tests/data/captures/call-receive.stream"));
     let mut decoder = Decoder::new();

@@ -19,13 +19,13 @@ mod recent_names;
 mod sink;
 mod texts;
 
-use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Field, Space, ZlibError};
+use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, LengthField, OffsetSpace, ZlibError};
 use crate::frame::{self, Inflater};
 use crate::node::tree::{Origin, Tree};
 use crate::node::{Node, NodeRef};
-use crate::options::{Allow, KEPT, LARGEST, Limits};
+use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
-use crate::wire::{self, Open, Refused, Rules};
+use crate::wire::{self, OpenNode, Refused, Rules};
 use sink::{Source, TreeSink};
 
 /// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
@@ -48,7 +48,7 @@ use sink::{Source, TreeSink};
 /// ```
 pub fn decode(frame: impl Into<Bytes>) -> Result<Node, DecodeError> {
     let frame = frame.into();
-    with_decoder(|decoder| decoder.decode(frame).map(drop).map(|()| decoder.take()))
+    with_decoder(|decoder| decoder.decode(frame).map(drop).map(|()| decoder.take_tree()))
 }
 
 /// Decodes one frame, flag byte included; content bytes are copied. See [`decode`].
@@ -56,7 +56,7 @@ pub fn decode(frame: impl Into<Bytes>) -> Result<Node, DecodeError> {
 /// # Errors
 /// As [`decode`].
 pub fn decode_slice(frame: &[u8]) -> Result<Node, DecodeError> {
-    with_decoder(|decoder| decoder.decode_slice(frame).map(drop).map(|()| decoder.take()))
+    with_decoder(|decoder| decoder.decode_slice(frame).map(drop).map(|()| decoder.take_tree()))
 }
 
 /// Decodes one body: a frame without its flag byte, never compressed. Offsets of errors count from the body's first
@@ -66,7 +66,7 @@ pub fn decode_slice(frame: &[u8]) -> Result<Node, DecodeError> {
 /// As [`decode`].
 pub fn decode_body(body: impl Into<Bytes>) -> Result<Node, DecodeError> {
     let body = body.into();
-    with_decoder(|decoder| decoder.decode_body(body).map(drop).map(|()| decoder.take()))
+    with_decoder(|decoder| decoder.decode_body(body).map(drop).map(|()| decoder.take_tree()))
 }
 
 /// Decodes the first node of a frame that may hold more, and gives the bytes behind it. See [`decode`].
@@ -85,7 +85,7 @@ pub fn decode_first(frame: impl Into<Bytes>) -> Result<(Node, Bytes), DecodeErro
     let frame = frame.into();
     with_decoder(|decoder| {
         let rest = decoder.decode_first(frame).map(|(_, rest)| rest)?;
-        Ok((decoder.take(), rest))
+        Ok((decoder.take_tree(), rest))
     })
 }
 
@@ -115,7 +115,7 @@ fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
 /// for frame in [[0x00, 0xf8, 0x01, 0x0b], [0x00, 0xf8, 0x01, 0x1b]] {
 ///     let node = decoder.decode_slice(&frame)?; // borrows the decoder
 ///     if node.tag() == "participants" {
-///         kept.push(decoder.take()); // a tree of its own
+///         kept.extend(decoder.take()); // a tree of its own
 ///     }
 /// }
 /// assert_eq!(kept.len(), 1);
@@ -125,7 +125,7 @@ pub struct Decoder {
     pub(crate) rules: Rules,
     /// With the last frame decoded.
     pub(crate) sink: TreeSink,
-    open: Vec<Open<u32>>,
+    open: Vec<OpenNode<u32>>,
     inflater: Inflater,
 }
 
@@ -168,7 +168,7 @@ impl Decoder {
     #[must_use]
     pub fn new() -> Self {
         let mut new = Self {
-            rules: Rules { dictionary: Dictionary::default(), allow: Allow::NOTHING, limits: Limits::default() },
+            rules: Rules { dictionary: Dictionary::default(), allow: Leniency::NONE, limits: Limits::default() },
             sink: TreeSink::default(),
             open: Vec::new(),
             inflater: Inflater::default(),
@@ -194,7 +194,7 @@ impl Decoder {
 
     /// Adds leniencies.
     #[must_use]
-    pub fn allow(mut self, allow: Allow) -> Self {
+    pub fn allow(mut self, allow: Leniency) -> Self {
         self.rules.allow |= allow;
         self.sink.follow(&self.rules);
         self
@@ -256,9 +256,13 @@ impl Decoder {
         Ok(NodeRef::root(&self.sink.tree))
     }
 
-    /// The tree decoded last, as one of its own that needs no more memory than it has to. After an error, or without
-    /// anything decoded: a node without a tag, which does not encode.
-    pub fn take(&mut self) -> Node {
+    /// The tree decoded last, as one of its own that needs no more memory than it has to. `None` before any frame, after
+    /// an error, and when the tree was taken already.
+    pub fn take(&mut self) -> Option<Node> {
+        (!self.sink.tree.nodes.is_empty()).then(|| self.take_tree())
+    }
+
+    fn take_tree(&mut self) -> Node {
         let tree = &mut self.sink.tree;
         if tree.size() > KEPT {
             // Memory that is not kept need not be copied either.
@@ -278,7 +282,7 @@ impl Decoder {
             origin: std::mem::take(&mut tree.origin),
             table: tree.table,
             root_names: tree.root_names,
-            keys_are_unique: tree.keys_are_unique,
+            names_are_unique: tree.names_are_unique,
             overflow: false,
         });
         tree.clear();
@@ -312,7 +316,7 @@ impl Decoder {
                 Err(kind) => Err(self.frame_error(kind, 0, None, None)),
             },
             None => {
-                let claim = Claim { field: Field::Frame, offset: 0, count: 1 };
+                let claim = LengthClaim { field: LengthField::Frame, offset: 0, count: 1 };
                 Err(self.frame_error(DecodeErrorKind::Truncated, 0, Some(claim), None))
             }
         }
@@ -364,11 +368,18 @@ impl Decoder {
         &mut self,
         kind: DecodeErrorKind,
         offset: usize,
-        claim: Option<Claim>,
+        claim: Option<LengthClaim>,
         source: Option<ZlibError>,
     ) -> DecodeError {
         self.sink.tree.clear();
-        DecodeError::new(DecodeErrorParts { kind, offset, space: Space::Frame, path: String::new(), claim, source })
+        DecodeError::new(DecodeErrorParts {
+            kind,
+            offset,
+            space: OffsetSpace::Frame,
+            path: String::new(),
+            claim,
+            source,
+        })
     }
 
     /// Gives back memory above a size.

@@ -12,8 +12,8 @@ use writer::{Failure, Writer};
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::frame;
 use crate::node::tree::Word;
-use crate::node::{Keys, NodeRef, push_step};
-use crate::options::{Allow, KEPT, LARGEST, Limits};
+use crate::node::{NodeRef, SeenNames, push_step};
+use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
 use crate::wire::put;
 
@@ -65,12 +65,12 @@ thread_local! {
 /// ```
 pub struct Encoder {
     dictionary: Dictionary,
-    allow: Allow,
+    allow: Leniency,
     limits: Limits,
     zlib: Option<u8>,
     out: Vec<u8>,
     compressed: Vec<u8>,
-    keys: Keys,
+    seen_names: SeenNames,
     /// Ends of the nodes around the one being written.
     ends: Vec<u32>,
 }
@@ -97,12 +97,12 @@ impl Encoder {
     pub fn new() -> Self {
         Self {
             dictionary: Dictionary::default(),
-            allow: Allow::NOTHING,
+            allow: Leniency::NONE,
             limits: Limits::default(),
             zlib: None,
             out: Vec::new(),
             compressed: Vec::new(),
-            keys: Keys::default(),
+            seen_names: SeenNames::default(),
             ends: Vec::new(),
         }
     }
@@ -123,7 +123,7 @@ impl Encoder {
 
     /// Adds leniencies: those that concern encoding say so.
     #[must_use]
-    pub fn allow(mut self, allow: Allow) -> Self {
+    pub fn allow(mut self, allow: Leniency) -> Self {
         self.allow |= allow;
         self
     }
@@ -202,7 +202,7 @@ impl Encoder {
     #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
         let (tree, start) = (root.tree, root.index());
-        let Self { dictionary, allow, limits, ref mut out, ref mut keys, ref mut ends, .. } = *self;
+        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, .. } = *self;
         let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
         let nodes = tree.nodes.get(start as usize..root.record.end as usize).unwrap_or(&[]);
         if nodes.is_empty() {
@@ -215,7 +215,7 @@ impl Encoder {
         // What has to be left, so that the body is not too large.
         let spare = all.saturating_sub(LARGEST + 1).max(1);
         let mut room = put(out, [frame::PLAIN_FLAG]);
-        let mut writer = Writer::new(tree, keys, dictionary, allow);
+        let mut writer = Writer::new(tree, seen_names, dictionary, allow);
         ends.clear();
         for record in &nodes[..nodes.len().min(limits.nodes)] {
             let index = record.index;
@@ -296,9 +296,9 @@ mod tests {
 
     #[test]
     fn a_frame_is_the_same_whatever_room_there_was_at_first() {
-        let (built, mut encoder) = (one_of_each(), Encoder::new().allow(Allow::AD_DOMAIN));
+        let (built, mut encoder) = (one_of_each(), Encoder::new().allow(Leniency::AD_DOMAIN));
         let frame = encoder.encode(&built).unwrap();
-        let decoded = Decoder::new().allow(Allow::AD_DOMAIN).decode(frame.clone()).unwrap().to_node();
+        let decoded = Decoder::new().allow(Leniency::AD_DOMAIN).decode(frame.clone()).unwrap().to_node();
         assert_eq!(decoded, built);
         for tree in [&built, &decoded] {
             for room in 0..frame.len() + 40 {
@@ -325,15 +325,15 @@ mod tests {
             &[b"\xff\x83\x12\x34\x5f", b"\xfb\x83\x12\x34\x5f", b"\xfc\x0512345"],
             &[b"\xfc\x06a name", b"\xfd\x00\x00\x06a name"],
         ];
-        let mut decoder = Decoder::new().allow(Allow::DUPLICATE_KEYS);
+        let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
         for names in spellings {
             for (first, second) in names.iter().flat_map(|one| names.iter().map(move |other| (one, other))) {
                 let frame = [b"\x00\xf8\x07\x1b", *first, b"\x04", b"\x1a\x04", second, b"\x04"].concat();
                 let node = decoder.decode(frame).unwrap().to_node();
                 for tree in [node.edit().finish(), node] {
                     let error = Encoder::new().encode(&tree).unwrap_err();
-                    assert_eq!(error.kind(), EncodeErrorKind::DuplicateKey, "{tree}");
-                    let allowed = Encoder::new().allow(Allow::DUPLICATE_KEYS).encode(&tree).unwrap();
+                    assert_eq!(error.kind(), EncodeErrorKind::DuplicateName, "{tree}");
+                    let allowed = Encoder::new().allow(Leniency::DUPLICATE_NAMES).encode(&tree).unwrap();
                     assert_eq!(decoder.decode(allowed).unwrap().to_node(), tree);
                 }
             }
@@ -359,11 +359,11 @@ mod tests {
         let mut node = one_of_each();
         node = node.edit().at("wide", |wide| _ = wide.attr("name-7", "")).finish();
         for room in 0..1_000 {
-            let mut encoder = Encoder::new().allow(Allow::AD_DOMAIN);
+            let mut encoder = Encoder::new().allow(Leniency::AD_DOMAIN);
             encoder.out = vec![0; room];
             let error = encoder.encode(&node).unwrap_err();
-            assert_eq!((error.kind(), error.path()), (EncodeErrorKind::DuplicateKey, "message > wide > @name-7"));
-            encoder.allow = Allow::NOTHING;
+            assert_eq!((error.kind(), error.path()), (EncodeErrorKind::DuplicateName, "message > wide > @name-7"));
+            encoder.allow = Leniency::NONE;
             let error = encoder.encode(&node).unwrap_err();
             assert_eq!((error.kind(), error.path()), (EncodeErrorKind::UnknownDomain(7), "message > @j1"));
         }
@@ -372,7 +372,7 @@ mod tests {
         let twice = Node::build("a").attr("name", "1").attr("name", "2").attr("j", domain).finish();
         for room in 0..100 {
             let mut encoder = Encoder { out: vec![0; room], ..Encoder::new() };
-            assert_eq!(encoder.encode(&twice).unwrap_err().kind(), EncodeErrorKind::DuplicateKey, "{room}");
+            assert_eq!(encoder.encode(&twice).unwrap_err().kind(), EncodeErrorKind::DuplicateName, "{room}");
         }
         let form = JidForm::AdDomain(7);
         assert_eq!(JidRef::parse_as("1@ad:7", form).map(|jid| jid.server()), Ok(Server::Other("ad:7")));

@@ -8,7 +8,7 @@ mod decode;
 #[cfg(feature = "serde")]
 mod serde;
 
-pub use decode::{Claim, DecodeError, DecodeErrorKind, Field, Space};
+pub use decode::{DecodeError, DecodeErrorKind, LengthClaim, LengthField, OffsetSpace};
 pub(crate) use decode::{DecodeErrorParts, ZlibError};
 
 /// A tree could not be encoded.
@@ -30,7 +30,7 @@ pub enum EncodeErrorKind {
     #[error("empty tag")]
     EmptyTag,
     #[error("attribute name occurs twice")]
-    DuplicateKey,
+    DuplicateName,
     #[error("{0} attributes, more than a list size can count: 32767, or 32766 beside content")]
     TooManyAttributes(usize),
     #[error("{0} children, more than the 65535 that a list size can count")]
@@ -53,7 +53,7 @@ impl EncodeErrorKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::EmptyTag => "empty-tag",
-            Self::DuplicateKey => "duplicate-key",
+            Self::DuplicateName => "duplicate-key",
             Self::TooManyAttributes(_) => "too-many-attributes",
             Self::TooManyChildren(_) => "too-many-children",
             Self::UnknownDomain(_) => "unknown-domain",

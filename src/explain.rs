@@ -27,7 +27,7 @@ pub use finding::{Finding, FindingKind, Severity};
 pub use range::{Range, RangeKind};
 
 use crate::decode::Decoder;
-use crate::error::{DecodeError, DecodeErrorKind, Space};
+use crate::error::{DecodeError, DecodeErrorKind, OffsetSpace};
 use crate::token::Dictionary;
 use crate::wire::{Both, Fault, walk};
 use finding::Findings;
@@ -112,7 +112,7 @@ impl Decoder {
     /// Explains a frame, flag byte included. See [`explain::explain`](explain()).
     #[must_use]
     pub fn explain(&mut self, frame: &[u8]) -> Explanation {
-        let mut layout = Layout::new(Space::Frame, frame, Vec::new());
+        let mut layout = Layout::new(OffsetSpace::Frame, frame, Vec::new());
         let (is_compressed, body) = match self.flag(frame) {
             Ok(flag_and_body) => flag_and_body,
             Err(error) => return self.explanation(frame, None, layout.finish(Some(&error)), Vec::new(), Some(error)),
@@ -124,7 +124,7 @@ impl Decoder {
     /// Explains one body: a frame without its flag byte, never compressed. Offsets count from the body's first byte.
     #[must_use]
     pub fn explain_body(&mut self, body: &[u8]) -> Explanation {
-        self.explain_plain(body, 0, Layout::new(Space::Frame, body, Vec::new()))
+        self.explain_plain(body, 0, Layout::new(OffsetSpace::Frame, body, Vec::new()))
     }
 
     /// The findings in a frame, by offset. See [`explain::findings`](findings).
@@ -134,8 +134,11 @@ impl Decoder {
     pub fn findings(&mut self, frame: &[u8]) -> Result<Vec<Finding>, DecodeError> {
         self.decode_slice(frame)?;
         let (is_compressed, body) = self.flag(frame)?;
-        let (space, base, body) =
-            if is_compressed { (Space::Inflated, 0, self.sink.tree.owned.as_slice()) } else { (Space::Frame, 1, body) };
+        let (space, base, body) = if is_compressed {
+            (OffsetSpace::Inflated, 0, self.sink.tree.owned.as_slice())
+        } else {
+            (OffsetSpace::Frame, 1, body)
+        };
         let mut findings = Findings::new(space, base, body, self.rules);
         // The frame was decoded, so the walk gets to its end.
         let _ = walk::<_, Fault>(body, &self.rules, &mut Vec::new(), &mut findings);
@@ -145,8 +148,8 @@ impl Decoder {
     /// `base`: what stands before the body.
     fn explain_plain(&mut self, frame: &[u8], base: usize, layout: Layout<'_>) -> Explanation {
         let (flag, body) = frame.split_at_checked(base).unwrap_or((&[], frame));
-        let findings = Findings::new(Space::Frame, base, body, self.rules);
-        let (Both(findings, layout), error) = self.tell(body, Space::Frame, base, Both(findings, layout));
+        let findings = Findings::new(OffsetSpace::Frame, base, body, self.rules);
+        let (Both(findings, layout), error) = self.tell(body, OffsetSpace::Frame, base, Both(findings, layout));
         let findings = findings.of_frame(flag.first().copied().unwrap_or(0), frame.len());
         self.explanation(frame, None, layout.finish(error.as_ref()), findings, error)
     }
@@ -160,9 +163,9 @@ impl Decoder {
             return self.explanation(frame, None, ranges, Vec::new(), zlib_error);
         }
         // Of a stream that is cut or damaged, what was inflated until then is worth to be seen.
-        let findings = Findings::new(Space::Inflated, 0, &inflated, self.rules);
-        let layout = Layout::new(Space::Inflated, &inflated, ranges);
-        let (Both(findings, layout), error) = self.tell(&inflated, Space::Inflated, 0, Both(findings, layout));
+        let findings = Findings::new(OffsetSpace::Inflated, 0, &inflated, self.rules);
+        let layout = Layout::new(OffsetSpace::Inflated, &inflated, ranges);
+        let (Both(findings, layout), error) = self.tell(&inflated, OffsetSpace::Inflated, 0, Both(findings, layout));
         let ranges = layout.finish(error.as_ref());
         let findings = findings.of_frame(frame.first().copied().unwrap_or(0), frame.len());
         self.explanation(frame, Some(inflated), ranges, findings, zlib_error.or(error))
@@ -221,7 +224,7 @@ impl Explanation {
     /// The bytes of a range.
     #[must_use]
     pub fn bytes(&self, range: &Range) -> &[u8] {
-        let space = if range.space == Space::Inflated { self.inflated().unwrap_or(&[]) } else { self.frame() };
+        let space = if range.space == OffsetSpace::Inflated { self.inflated().unwrap_or(&[]) } else { self.frame() };
         space.get(range.start..range.end).unwrap_or(&[])
     }
 }

@@ -11,7 +11,7 @@
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use crate::error::{DecodeErrorKind, ZlibError};
-use crate::options::Allow;
+use crate::options::Leniency;
 
 /// Bit of the flag byte: the rest of the frame is a zlib stream.
 const ZLIB: u8 = 0x02;
@@ -27,9 +27,9 @@ pub(crate) const ZLIB_FLAG: u8 = ZLIB;
 
 /// Reads the flag byte: whether the body is compressed.
 #[inline]
-pub(crate) fn is_compressed(flag: u8, allow: Allow) -> Result<bool, DecodeErrorKind> {
+pub(crate) fn is_compressed(flag: u8, allow: Leniency) -> Result<bool, DecodeErrorKind> {
     let unknown = flag & !ZLIB;
-    if unknown != 0 && !allow.contains(Allow::FLAG_BITS) {
+    if unknown != 0 && !allow.contains(Leniency::FLAG_BITS) {
         return Err(DecodeErrorKind::UnknownFlagBits(unknown));
     }
     Ok(flag & ZLIB != 0)

@@ -34,7 +34,7 @@ pub enum JidForm {
     PairEmpty,
     /// `AD_JID` (247): domain byte 0, 1, 128 or 129; device; user.
     Ad,
-    /// `AD_JID` with a domain byte that nothing defines. Decoded only with [`Allow::AD_DOMAIN`](crate::Allow::AD_DOMAIN).
+    /// `AD_JID` with a domain byte that nothing defines. Decoded only with [`Leniency::AD_DOMAIN`](crate::Leniency::AD_DOMAIN).
     /// Its server is `ad:` and the number, so that it is never taken for a phone user.
     AdDomain(u8),
     /// `FB_JID` (246): user; two bytes of device; `msgr`.

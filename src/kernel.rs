@@ -26,7 +26,7 @@ pub(crate) mod short_name;
 pub(crate) mod word;
 
 /// Number of characters that are copied, packed or unpacked at once.
-pub(crate) const PIECE: usize = 16;
+pub(crate) const BLOCK: usize = 16;
 
 /// A word of eight equal bytes.
 const fn all(byte: u8) -> u64 {

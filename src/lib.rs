@@ -35,7 +35,7 @@
 //! let ack = CallAckRef::try_from(&node)?;
 //! assert_eq!((ack.id(), ack.error()?), ("A1", Some(404)));
 //! assert_eq!(wabinary::encode(&node)?, frame);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), wabinary::Error>(())
 //! ```
 //!
 //! What happens over time is in the crate `wabinary-calls`: which answer belongs to which stanza, what waits for one, what
@@ -71,6 +71,7 @@ mod options;
 mod token;
 mod wire;
 
+mod any_error;
 pub mod explain;
 #[cfg(feature = "arbitrary")]
 pub mod generate;
@@ -78,17 +79,19 @@ pub mod stanza;
 pub mod stream;
 mod text;
 
+pub use any_error::Error;
 pub use decode::{Decoder, decode, decode_body, decode_first, decode_slice};
 pub use encode::{Encoder, encode};
 pub use error::{
-    AttrError, Claim, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Field, JidError, Space, StanzaError,
+    AttrError, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, JidError, LengthClaim, LengthField,
+    OffsetSpace, StanzaError,
 };
 pub use jid::{Jid, JidForm, JidRef, Server};
 pub use node::{
     Attrs, Builder, Children, Content, Element, FromValue, KnownAttrs, KnownNames, KnownText, NewContent, NewValue,
     Node, NodeRef, Rewrite, UnixSeconds, Value,
 };
-pub use options::{Allow, Limits, UnknownLeniency};
+pub use options::{Leniency, Limits, ParseLeniencyError};
 #[cfg(feature = "xml")]
-pub use text::{Place, XmlError, XmlReader};
+pub use text::{TextPlace, XmlError, XmlReader};
 pub use token::{Dictionary, Token};

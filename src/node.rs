@@ -2,21 +2,21 @@
 
 mod build;
 mod edit;
-mod keys;
 mod known;
 mod path;
 mod put;
 mod read;
+mod seen_names;
 pub(crate) mod tree;
 mod value;
 
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
-pub(crate) use keys::{Keys, Names};
 pub use known::{KnownAttrs, KnownNames, KnownText};
 pub(crate) use path::{BETWEEN_STEPS, push_step};
 pub use put::{NewContent, NewValue};
 pub use read::{Attrs, Children, NodeRef};
+pub(crate) use seen_names::{Names, SeenNames};
 pub use value::{Content, FromValue, UnixSeconds, Value};
 
 use bytes::Bytes;

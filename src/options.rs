@@ -34,59 +34,71 @@ pub(crate) const LARGEST: usize = (1 << 29) - 1;
 /// What a thread keeps at most between calls of the free functions, in bytes.
 pub(crate) const KEPT: usize = 1 << 20;
 
-/// Leniencies, each an option of its own. By default none is allowed.
+/// A set of leniencies: what may deviate from the strict rules. Each is an option of its own; by default there is none.
+///
+/// Its text is the names with commas between, or `none`; `Display` writes that and `FromStr` reads it.
 ///
 /// ```
-/// use wabinary::{Allow, Decoder};
+/// use wabinary::{Decoder, Leniency};
 ///
 /// // The last nibble of an odd packed text should be 15.
 /// let frame = [0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x82, 0x12, 0x30];
 /// assert!(Decoder::new().decode_slice(&frame).is_err());
-/// let mut lenient = Decoder::new().allow(Allow::PAD_NIBBLE | Allow::FLAG_BITS);
-/// assert_eq!(lenient.decode_slice(&frame)?.get::<&str>("id").unwrap(), "123");
-/// assert_eq!("pad-nibble".parse(), Ok(Allow::PAD_NIBBLE));
-/// # Ok::<(), wabinary::DecodeError>(())
+///
+/// let allowed: Leniency = "flag-bits, pad-nibble".parse()?;
+/// assert_eq!(allowed, Leniency::FLAG_BITS | Leniency::PAD_NIBBLE);
+/// assert_eq!(Decoder::new().allow(allowed).decode_slice(&frame)?.get::<&str>("id")?, "123");
+/// # Ok::<(), wabinary::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Allow(u8);
+pub struct Leniency(u8);
 
-impl Allow {
+impl Leniency {
     /// No leniency.
-    pub const NOTHING: Self = Self(0);
-    /// `duplicate-keys`: attribute names that occur twice in a node are kept, in order. Decoding and encoding.
-    pub const DUPLICATE_KEYS: Self = Self(1);
+    pub const NONE: Self = Self(0);
+    /// `duplicate-keys`: attribute names that occur twice in a node are kept, in order. For decoding and encoding.
+    pub const DUPLICATE_NAMES: Self = Self(1);
     /// `flag-bits`: unknown bits of the flag byte are ignored.
     pub const FLAG_BITS: Self = Self(2);
-    /// `pad-nibble`: the last nibble of a packed text of odd length may be any.
+    /// `pad-nibble`: the last nibble of a packed text of odd length may have any value.
     pub const PAD_NIBBLE: Self = Self(4);
     /// `length-bits`: the high four bits of a `BINARY_20` length are ignored.
     pub const LENGTH_BITS: Self = Self(8);
     /// `ad-domain`: an undefined domain byte of an `AD_JID` is kept, as [`JidForm::AdDomain`](crate::JidForm::AdDomain).
-    /// Decoding and encoding.
+    /// For decoding and encoding.
     pub const AD_DOMAIN: Self = Self(16);
-    /// `interop-no-server`: an `INTEROP_JID` ends after the integrator, as WhatsApp Web writes it; it is read and
+    /// `interop-no-server`: an `INTEROP_JID` ends after the integrator, as WhatsApp Web writes it. It is read and
     /// written so.
     pub const INTEROP_NO_SERVER: Self = Self(32);
 
-    /// Each leniency with its name.
-    pub const ALL: [(&'static str, Self); 6] = [
-        ("duplicate-keys", Self::DUPLICATE_KEYS),
-        ("flag-bits", Self::FLAG_BITS),
-        ("pad-nibble", Self::PAD_NIBBLE),
-        ("length-bits", Self::LENGTH_BITS),
-        ("ad-domain", Self::AD_DOMAIN),
-        ("interop-no-server", Self::INTEROP_NO_SERVER),
+    /// Each leniency by itself, in the order of their names in help texts and errors.
+    pub const ALL: &'static [Self] = &[
+        Self::DUPLICATE_NAMES,
+        Self::FLAG_BITS,
+        Self::PAD_NIBBLE,
+        Self::LENGTH_BITS,
+        Self::AD_DOMAIN,
+        Self::INTEROP_NO_SERVER,
     ];
 
-    /// Whether all of `other` is allowed.
+    /// By position in [`ALL`](Self::ALL).
+    const NAMES: [&'static str; Self::ALL.len()] =
+        ["duplicate-keys", "flag-bits", "pad-nibble", "length-bits", "ad-domain", "interop-no-server"];
+
+    /// Whether all of `other` is in this set.
     #[inline]
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
+
+    fn named(name: &str) -> Option<Self> {
+        let at = Self::NAMES.iter().position(|known| *known == name)?;
+        Self::ALL.get(at).copied()
+    }
 }
 
-impl BitOr for Allow {
+impl BitOr for Leniency {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
@@ -94,30 +106,38 @@ impl BitOr for Allow {
     }
 }
 
-impl BitOrAssign for Allow {
+impl BitOrAssign for Leniency {
     fn bitor_assign(&mut self, other: Self) {
         *self = *self | other;
     }
 }
 
-/// There is no leniency of this name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no such leniency; known are duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server")]
-pub struct UnknownLeniency;
+/// A text is not the name of a leniency, nor names with commas between.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown leniency \"{name}\"; expected none, {}", Leniency::NAMES.join(", "))]
+pub struct ParseLeniencyError {
+    name: Box<str>,
+}
 
-impl FromStr for Allow {
-    type Err = UnknownLeniency;
+impl FromStr for Leniency {
+    type Err = ParseLeniencyError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownLeniency> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, allow)| *allow).ok_or(UnknownLeniency)
+    fn from_str(text: &str) -> Result<Self, ParseLeniencyError> {
+        if text == "none" {
+            return Ok(Self::NONE);
+        }
+        let mut all = Self::NONE;
+        for name in text.split(',').map(str::trim) {
+            all |= Self::named(name).ok_or_else(|| ParseLeniencyError { name: name.into() })?;
+        }
+        Ok(all)
     }
 }
 
-impl fmt::Display for Allow {
+impl fmt::Display for Leniency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut names = Self::ALL.iter().filter(|(_, one)| self.contains(*one)).map(|(name, _)| *name);
-        f.write_str(names.next().unwrap_or("nothing"))?;
-        names.try_for_each(|name| write!(f, ", {name}"))
+        let mut names = Self::ALL.iter().zip(Self::NAMES).filter(|(one, _)| self.contains(**one)).map(|(_, name)| name);
+        f.write_str(names.next().unwrap_or("none"))?;
+        names.try_for_each(|name| write!(f, ",{name}"))
     }
 }

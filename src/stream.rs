@@ -31,7 +31,9 @@ const INTRO: &[u8] = b"WA";
 /// First bytes of the edge routing prefix, which a 24-bit length and that many bytes follow.
 const EDGE_ROUTING: &[u8] = b"ED\x00\x01";
 /// Protocol versions seen in intro headers: 6, and 5 of Cobalt's mobile client.
-const PROTOCOLS: [u8; 2] = [5, 6];
+const PROTOCOLS: [u8; 2] = [5, PROTOCOL];
+/// The protocol version of today's clients.
+const PROTOCOL: u8 = 6;
 
 /// What a client sends once, before its first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,45 @@ pub struct Prologue {
 }
 
 impl Prologue {
+    /// What today's clients send: protocol 6, without an edge routing prefix.
+    ///
+    /// ```
+    /// use wabinary::{Dictionary, stream::Prologue};
+    ///
+    /// let mut sent = Vec::new();
+    /// Prologue::new(Dictionary::V3).write(&mut sent)?;
+    /// assert_eq!(sent, b"WA\x06\x03");
+    /// assert!(Prologue::starts(&sent));
+    /// # Ok::<(), wabinary::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(dictionary: Dictionary) -> Self {
+        Self { edge_routing: None, protocol: PROTOCOL, dictionary_version: dictionary.version() }
+    }
+
+    /// Whether a stream that starts with these bytes starts with a prologue. A few more bytes can still turn out to be
+    /// something else; [`FrameReader`] decides.
+    #[must_use]
+    pub fn starts(stream: &[u8]) -> bool {
+        let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
+        intro.is_some_and(|protocol| PROTOCOLS.contains(protocol)) || stream.starts_with(EDGE_ROUTING)
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// [`StreamError::PayloadTooLong`] for routing information whose length 24 bits cannot say; nothing is written then.
+    pub fn write(&self, out: &mut impl BufMut) -> Result<(), StreamError> {
+        if let Some(information) = &self.edge_routing {
+            fits(information)?;
+            out.put_slice(EDGE_ROUTING);
+            write_frame(information, out)?;
+        }
+        out.put_slice(INTRO);
+        out.put_slice(&[self.protocol, self.dictionary_version]);
+        Ok(())
+    }
+
     /// The dictionary of the connection, if it is a known one.
     #[must_use]
     pub fn dictionary(&self) -> Option<Dictionary> {
@@ -223,12 +264,14 @@ impl FrameReader {
 /// # Errors
 /// [`StreamError::PayloadTooLong`]; nothing is written then.
 pub fn write_frame(payload: &[u8], out: &mut impl BufMut) -> Result<(), StreamError> {
-    if payload.len() > LONGEST_FRAME {
-        return Err(StreamError::PayloadTooLong(payload.len()));
-    }
+    fits(payload)?;
     out.put_uint(payload.len() as u64, 3);
     out.put_slice(payload);
     Ok(())
+}
+
+fn fits(payload: &[u8]) -> Result<(), StreamError> {
+    if payload.len() > LONGEST_FRAME { Err(StreamError::PayloadTooLong(payload.len())) } else { Ok(()) }
 }
 
 type PrologueParts<'a> = (Option<(&'a [u8], &'a [u8])>, (&'a [u8], u8, u8));

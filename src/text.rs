@@ -9,7 +9,7 @@ mod serde;
 mod xml;
 
 #[cfg(feature = "xml")]
-pub use place::Place;
+pub use place::TextPlace;
 #[cfg(feature = "xml")]
 pub use xml::{XmlError, XmlReader};
 

@@ -106,13 +106,16 @@ pub enum Dictionary {
     V3,
 }
 
+/// The first byte of a token of the first double-byte dictionary; the other three follow.
+pub(crate) const DICTIONARY_0: u8 = 0xec;
+
 /// A token of a dictionary: what one byte (1 to 235) or two bytes (236 to 239, then an index) stand for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Token(u16);
 
 impl Dictionary {
     /// Every dictionary known, oldest first.
-    pub const ALL: [Self; 2] = [Self::V2, Self::V3];
+    pub const ALL: &'static [Self] = &[Self::V2, Self::V3];
 
     /// The dictionary of this version number, the last byte of a connection's intro header.
     #[must_use]
@@ -228,13 +231,26 @@ impl Token {
     pub const fn index(self) -> u8 {
         self.0 as u8
     }
+
+    /// The bytes that spell it on the wire: one, or two.
+    ///
+    /// ```
+    /// use wabinary::Dictionary;
+    ///
+    /// let bytes = |text| Dictionary::V3.find(text).unwrap().wire_bytes().collect::<Vec<_>>();
+    /// assert_eq!((bytes("ack"), bytes("retry")), (vec![0x1b], vec![0xec, 0x0b]));
+    /// ```
+    pub fn wire_bytes(self) -> impl Iterator<Item = u8> + Clone {
+        let first = self.dictionary().map(|dictionary| DICTIONARY_0.wrapping_add(dictionary));
+        first.into_iter().chain([self.index()])
+    }
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.dictionary() {
             None => write!(f, "Token({:#04x})", self.index()),
-            Some(dictionary) => write!(f, "Token({:#04x} {:#04x})", 0xec + dictionary, self.index()),
+            Some(dictionary) => write!(f, "Token({:#04x} {:#04x})", DICTIONARY_0 + dictionary, self.index()),
         }
     }
 }
@@ -256,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_token_is_found_and_every_miss_is_a_miss() {
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             for (token, text) in dictionary.tokens() {
                 assert_eq!(dictionary.find(text), Some(token), "{text}");
                 assert_eq!(dictionary.text(token), text);
@@ -270,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_token_with_a_byte_changed_is_no_token() {
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             for (_, text) in dictionary.tokens() {
                 for at in 0..text.len() {
                     let mut changed = text.as_bytes().to_vec();
@@ -283,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_text_may_be_a_token_if_one_has_its_first_byte_and_its_length() {
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             let tokens: HashSet<_> = dictionary.tokens().map(|(_, text)| (text.as_bytes()[0], text.len())).collect();
             assert!(!dictionary.may_have(b""));
             for (first, length) in (0..=255).flat_map(|first| (1..70).map(move |length| (first, length))) {
@@ -299,7 +315,7 @@ mod tests {
 
     #[test]
     fn tokens_are_known_when_the_program_is_compiled() {
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             for (token, text) in dictionary.tokens() {
                 assert_eq!(dictionary.token(text), Some(token), "{text}");
             }
@@ -315,7 +331,7 @@ mod tests {
             product as u64 ^ (product >> 64) as u64
         };
         let mut made = 0;
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             for (_, text) in dictionary.tokens() {
                 let words = text.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
                 let (words, mut key) = (words.collect::<Vec<_>>(), text.len() as u64);
@@ -351,7 +367,7 @@ mod tests {
     /// a letter, is no token.
     #[test]
     fn packable_tokens_are_short_and_have_no_letters() {
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             for (_, text) in dictionary.tokens() {
                 if text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.')) {
                     assert!(text.len() <= LONGEST_PACKABLE, "{text}");

@@ -24,12 +24,12 @@ pub(crate) use both::Both;
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
 pub(crate) use room::{Room, put, written};
 pub(crate) use string::WireStr;
-pub(crate) use walk::{Content, Open, Piece, Role, Sink, Span, Value, walk};
+pub(crate) use walk::{OpenNode, Role, Sink, Span, WireContent, WirePart, WireValue, walk};
 
 use nom::error::{ErrorKind, ParseError};
 
-use crate::error::{DecodeErrorKind, Field};
-use crate::options::{Allow, Limits};
+use crate::error::{DecodeErrorKind, LengthField};
+use crate::options::{Leniency, Limits};
 use crate::token::Dictionary;
 
 /// The body not yet read.
@@ -42,7 +42,7 @@ pub(crate) type Parsed<'a, T, P> = nom::IResult<Input<'a>, T, P>;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) dictionary: Dictionary,
-    pub(crate) allow: Allow,
+    pub(crate) allow: Leniency,
     pub(crate) limits: Limits,
 }
 
@@ -61,7 +61,7 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
 
     /// The input ends, though `field`, with `left` bytes left, claims `count` more bytes or elements; unless the problem
     /// is told already.
-    fn claimed_by(self, field: Field, left: usize, count: usize) -> Self;
+    fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
 }
 
 /// There is a problem.
@@ -75,7 +75,7 @@ pub(crate) struct Fault {
     /// Bytes left at the byte that is wrong.
     pub(crate) left: usize,
     /// Of a truncation: who claimed more, bytes left there, how much.
-    pub(crate) claim: Option<(Field, usize, usize)>,
+    pub(crate) claim: Option<(LengthField, usize, usize)>,
 }
 
 impl<'a> Problem<'a> for Refused {
@@ -87,7 +87,7 @@ impl<'a> Problem<'a> for Refused {
     }
 
     #[inline(always)]
-    fn claimed_by(self, _: Field, _: usize, _: usize) -> Self {
+    fn claimed_by(self, _: LengthField, _: usize, _: usize) -> Self {
         self
     }
 }
@@ -99,7 +99,7 @@ impl<'a> Problem<'a> for Fault {
         nom::Err::Error(Self { kind, left, claim: None })
     }
 
-    fn claimed_by(self, field: Field, left: usize, count: usize) -> Self {
+    fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self {
         let told = self.kind != DecodeErrorKind::Truncated || self.claim.is_some();
         if told { self } else { Self { claim: Some((field, left, count)), ..self } }
     }
@@ -128,12 +128,12 @@ impl ParseError<Input<'_>> for Fault {
 
 /// Names the field, where `left` bytes are left, that claims the bytes a parser did not find.
 trait Claimed {
-    fn claimed(self, field: Field, left: usize, count: usize) -> Self;
+    fn claimed(self, field: LengthField, left: usize, count: usize) -> Self;
 }
 
 impl<'a, T, P: Problem<'a>> Claimed for Parsed<'a, T, P> {
     #[inline(always)]
-    fn claimed(self, field: Field, left: usize, count: usize) -> Self {
+    fn claimed(self, field: LengthField, left: usize, count: usize) -> Self {
         self.map_err(|error| error.map(|problem| problem.claimed_by(field, left, count)))
     }
 }

@@ -105,11 +105,11 @@ fn everything_not_modelled_is_kept_in_order() {
 
 /// The node as it was built, and as it is decoded under each dictionary. (Version 2 has no token for `recipient`.)
 fn built_and_decoded(node: &Node) -> impl Iterator<Item = Node> {
-    let decoded = Dictionary::ALL.map(|dictionary| {
+    let decoded = [Dictionary::V2, Dictionary::V3].map(|dictionary| {
         let frame = Encoder::new().with_dictionary(dictionary).encode(node).unwrap();
         let mut decoder = Decoder::new().with_dictionary(dictionary);
         decoder.decode(frame).unwrap();
-        decoder.take()
+        decoder.take().unwrap()
     });
     [node.clone()].into_iter().chain(decoded)
 }

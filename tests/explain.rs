@@ -1,7 +1,7 @@
 //! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
 
 use wabinary::explain::{Explanation, FindingKind, RangeKind};
-use wabinary::{DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, Server, Space, decode, encode};
+use wabinary::{DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, OffsetSpace, Server, decode, encode};
 
 use wabinary_testing::ranges;
 use wabinary_testing::vectors;
@@ -34,12 +34,12 @@ fn explained(frame: &[u8], dictionary: Dictionary) -> Explanation {
 
 /// The leaves of the frame itself.
 fn leaves(explanation: &Explanation) -> Vec<(usize, usize, RangeKind)> {
-    let leaves = explanation.ranges().iter().filter(|range| range.leaf && range.space == Space::Frame);
+    let leaves = explanation.ranges().iter().filter(|range| range.leaf && range.space == OffsetSpace::Frame);
     leaves.map(|range| (range.start, range.end, range.kind)).collect()
 }
 
 /// What the zlib library says depends on how much room it had.
-fn without_source(error: &DecodeError) -> (String, usize, Space, String) {
+fn without_source(error: &DecodeError) -> (String, usize, OffsetSpace, String) {
     (error.to_string(), error.offset(), error.space(), error.path().to_owned())
 }
 
@@ -185,8 +185,9 @@ fn what_is_found_in_what_is_wrong_is_no_finding() {
     let plain = hex(&format!("00f8031bfc026964f6ff8615550001111f0005fc0e{server}"));
     let compressed = zlib(&plain[1..]);
     let name = |space, start| (FindingKind::TokenSpelled, space, start, start + 4);
-    let whole = (FindingKind::Compressed, Space::Frame, 0, compressed.len());
-    for (frame, expected) in [(&plain, &[name(Space::Frame, 4)][..]), (&compressed, &[whole, name(Space::Inflated, 3)])]
+    let whole = (FindingKind::Compressed, OffsetSpace::Frame, 0, compressed.len());
+    for (frame, expected) in
+        [(&plain, &[name(OffsetSpace::Frame, 4)][..]), (&compressed, &[whole, name(OffsetSpace::Inflated, 3)])]
     {
         let explanation = explained(frame, Dictionary::V3);
         assert_eq!(explanation.error().map(|error| error.kind().name()), Some("wrong-server"));

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
-use wabinary::{Allow, Decoder, Encoder, Jid, JidError, JidForm, JidRef, Node, Server, decode_slice};
+use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, decode_slice};
 
 const SERVERS: [Server<'_>; 15] = [
     Server::Whatsapp,
@@ -58,8 +58,8 @@ fn every_jid() -> Vec<JidRef<'static>> {
 
 #[test]
 fn whatever_can_be_made_can_be_written_and_comes_back() {
-    let mut encoder = Encoder::new().allow(Allow::AD_DOMAIN);
-    let mut decoder = Decoder::new().allow(Allow::AD_DOMAIN);
+    let mut encoder = Encoder::new().allow(Leniency::AD_DOMAIN);
+    let mut decoder = Decoder::new().allow(Leniency::AD_DOMAIN);
     for jid in every_jid() {
         let node = Node::build("a").attr("x", jid).content(Jid::from(jid)).finish();
         let frame = encoder.encode(&node).unwrap_or_else(|error| panic!("{jid:?}: {error}"));

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use wabinary::{
-    Allow, Builder, Content, DecodeError, DecodeErrorKind, Decoder, Dictionary, EncodeError, Encoder, Limits, Node,
-    Rewrite, Space, decode, decode_body, decode_slice, encode,
+    Builder, Content, DecodeError, DecodeErrorKind, Decoder, Dictionary, EncodeError, Encoder, Leniency, Limits, Node,
+    OffsetSpace, Rewrite, decode, decode_body, decode_slice, encode,
 };
 
 /// `depth` nodes inside each other, as bytes put together by hand.
@@ -26,7 +26,7 @@ fn nested(depth: usize) -> Node {
     root.finish()
 }
 
-fn decode_error(result: Result<impl Sized, DecodeError>) -> (&'static str, usize, Space) {
+fn decode_error(result: Result<impl Sized, DecodeError>) -> (&'static str, usize, OffsetSpace) {
     let error = result.map(drop).unwrap_err();
     (error.kind().name(), error.offset(), error.space())
 }
@@ -41,7 +41,7 @@ fn nodes_may_be_nested_to_the_limit_in_both_directions() {
     let deepest = decode(nested_frame(128)).unwrap();
     assert_eq!(deepest, nested(128));
     assert_eq!(encode(&deepest).unwrap(), nested_frame(128));
-    assert_eq!(decode_error(decode(nested_frame(129))), ("too-deep", 1 + 5 * 128, Space::Frame));
+    assert_eq!(decode_error(decode(nested_frame(129))), ("too-deep", 1 + 5 * 128, OffsetSpace::Frame));
     assert_eq!(encode_error(encode(&nested(129))), ("too-deep", ["receipt"; 129].join(" > ")));
 }
 
@@ -58,7 +58,10 @@ fn the_depth_limit_can_be_set() {
         assert_eq!(encode_error(encoder.encode(&nested(depth + 1))).0, "too-deep");
     }
     let none = Limits { depth: 0, ..Limits::default() };
-    assert_eq!(decode_error(Decoder::new().with_limits(none).decode(nested_frame(1))), ("too-deep", 1, Space::Frame));
+    assert_eq!(
+        decode_error(Decoder::new().with_limits(none).decode(nested_frame(1))),
+        ("too-deep", 1, OffsetSpace::Frame)
+    );
     assert_eq!(encode_error(Encoder::new().with_limits(none).encode(&nested(1))).0, "too-deep");
 }
 
@@ -86,7 +89,7 @@ fn nesting_costs_no_program_stack() {
         let frame = nested_frame(DEPTH);
         let mut decoder = Decoder::new().with_limits(limits);
         decoder.decode(frame.clone()).unwrap();
-        let node = decoder.take();
+        let node = decoder.take().unwrap();
         assert_eq!(Encoder::new().with_limits(limits).encode(&node).unwrap(), frame);
         assert!(node == node.clone() && node == node.edit().finish() && node == node.clone().detach());
         assert_eq!(node.to_string().len(), (DEPTH - 1) * "<receipt></receipt>".len() + "<receipt/>".len());
@@ -125,7 +128,7 @@ fn a_body_may_inflate_to_the_limit() {
         assert_eq!(node.bytes().len(), limit - 8);
         let mut decoder = Decoder::new().with_limits(Limits { inflated: limit - 1, ..Limits::default() });
         let error = decoder.decode_slice(&frame).unwrap_err();
-        assert_eq!((error.kind().name(), error.space()), ("inflated-too-large", Space::Frame), "{limit}");
+        assert_eq!((error.kind().name(), error.space()), ("inflated-too-large", OffsetSpace::Frame), "{limit}");
         assert!(error.offset() <= frame.len());
         assert_eq!(
             error.to_string().split(" at ").next(),
@@ -201,13 +204,13 @@ fn there_may_be_as_many_nodes_as_the_limit_says() {
         let (mut decoder, mut encoder) = (Decoder::new().with_limits(limits), Encoder::new().with_limits(limits));
         let frame = nodes_frame(nodes);
         let last = frame.len() - 3;
-        assert_eq!(decode_error(decoder.decode(frame.clone())), ("too-many-nodes", last, Space::Frame));
+        assert_eq!(decode_error(decoder.decode(frame.clone())), ("too-many-nodes", last, OffsetSpace::Frame));
         let tree = decode(frame).unwrap();
         assert_eq!(encode_error(encoder.encode(&tree)), ("too-many-nodes", "ack > receipt".to_owned()));
     }
     let none = Limits { nodes: 0, ..Limits::default() };
     let refused = Decoder::new().with_limits(none).decode(nested_frame(1)).map(drop);
-    assert_eq!(decode_error(refused), ("too-many-nodes", 1, Space::Frame));
+    assert_eq!(decode_error(refused), ("too-many-nodes", 1, OffsetSpace::Frame));
 }
 
 #[test]
@@ -230,7 +233,7 @@ fn there_may_be_1048576_nodes_by_default() {
     assert_eq!(encode(&most).unwrap(), frame(65_534));
     let too_many = frame(65_535);
     let last = too_many.len() - 3;
-    assert_eq!(decode_error(decode(too_many)), ("too-many-nodes", last, Space::Frame));
+    assert_eq!(decode_error(decode(too_many)), ("too-many-nodes", last, OffsetSpace::Frame));
     let one_more = most.edit().child("receipt", |_| {}).finish();
     assert_eq!(encode_error(encode(&one_more)), ("too-many-nodes", "ack > receipt".to_owned()));
 }
@@ -326,7 +329,7 @@ fn a_duplicate_is_found_however_it_is_spelled() {
             let hex = format!("00f8{size:02x}1b{one}fc00{between}{other}fc00");
             let frame = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
             let at = frame.len() - other.len() / 2 - 2;
-            assert_eq!(decode_error(decode_slice(&frame)), ("duplicate-key", at, Space::Frame), "{hex}");
+            assert_eq!(decode_error(decode_slice(&frame)), ("duplicate-key", at, OffsetSpace::Frame), "{hex}");
         }
     }
     // A name that only a value, a user or a server has is no duplicate.
@@ -364,8 +367,8 @@ fn a_body_may_have_536870911_bytes() {
     body[4..8].copy_from_slice(&u32::to_be_bytes((LARGEST - 8) as u32));
     let node = decode_body(body).unwrap();
     assert!(matches!(node.content(), Content::Bytes(bytes) if bytes.len() == LARGEST - 8));
-    assert_eq!(decode_error(decode_body(vec![0; LARGEST + 1])), ("frame-too-large", 0, Space::Frame));
-    assert_eq!(decode_error(decode(vec![0; LARGEST + 2])), ("frame-too-large", 1, Space::Frame));
+    assert_eq!(decode_error(decode_body(vec![0; LARGEST + 1])), ("frame-too-large", 0, OffsetSpace::Frame));
+    assert_eq!(decode_error(decode(vec![0; LARGEST + 2])), ("frame-too-large", 1, OffsetSpace::Frame));
 }
 
 #[test]
@@ -410,11 +413,11 @@ fn wide_nodes_are_searched_each_for_itself() {
             });
         }
         let parent = parent.finish();
-        let lenient = Encoder::new().allow(Allow::DUPLICATE_KEYS).encode(&parent).unwrap();
+        let lenient = Encoder::new().allow(Leniency::DUPLICATE_NAMES).encode(&parent).unwrap();
         let decoded = decode(lenient).map_err(|error| error.kind());
         match repeated {
             None => assert_eq!(decoded, Ok(parent.clone())),
-            Some(_) => assert_eq!(decoded, Err(DecodeErrorKind::DuplicateKey)),
+            Some(_) => assert_eq!(decoded, Err(DecodeErrorKind::DuplicateName)),
         }
         assert_eq!(encode(&parent).is_err(), repeated.is_some());
     }

@@ -25,7 +25,7 @@ impl Case {
         drop(frame.bytes.clone());
         let mut decoder = Decoder::new().with_limits(frame.limits);
         decoder.decode(frame.bytes.clone()).unwrap();
-        let node = decoder.take();
+        let node = decoder.take().unwrap();
         let body = Encoder::new().with_limits(frame.limits).encode(&node).unwrap().len() - 1;
         Self { frame, node, body }
     }
@@ -33,7 +33,7 @@ impl Case {
     fn decode(&self) -> Node {
         let mut decoder = Decoder::new().with_limits(self.frame.limits);
         decoder.decode(self.frame.bytes.clone()).unwrap();
-        decoder.take()
+        decoder.take().unwrap()
     }
 
     fn encode(&self) -> Bytes {

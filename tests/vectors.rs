@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use wabinary::explain::{FindingKind, Severity, findings};
-use wabinary::{DecodeError, Decoder, Encoder, Node, Space, decode, decode_body, decode_slice, encode};
+use wabinary::{DecodeError, Decoder, Encoder, Node, OffsetSpace, decode, decode_body, decode_slice, encode};
 
 use wabinary_testing::malformed;
 use wabinary_testing::vectors;
@@ -225,7 +225,7 @@ fn every_way_to_decode_refuses_malformed_frames_alike() {
         let Some((0, body)) = frame.split_first() else { continue };
         let of_body = decode_body(Bytes::copy_from_slice(body)).unwrap_err();
         assert_eq!((of_body.kind(), of_body.offset() + 1), (error.kind(), error.offset()), "{}", vector.name);
-        assert_eq!((of_body.path(), of_body.space()), (error.path(), Space::Frame), "{}", vector.name);
+        assert_eq!((of_body.path(), of_body.space()), (error.path(), OffsetSpace::Frame), "{}", vector.name);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Read};
 
 use wabinary::explain::Severity;
-use wabinary::{Allow, Decoder, Dictionary, Encoder, Jid, JidRef, NewContent, Node, Value, XmlReader, encode};
+use wabinary::{Decoder, Dictionary, Encoder, Jid, JidRef, Leniency, NewContent, Node, Value, XmlReader, encode};
 
 use wabinary_testing::vectors;
 
@@ -32,7 +32,7 @@ fn decoded() -> Vec<Decoded> {
     for (file, dictionary) in FILES {
         for vector in vectors::read(file).into_iter().filter(|vector| vector.json["hex"].is_string()) {
             let frame = vector.frame();
-            for allow in [Allow::NOTHING, lenient()] {
+            for allow in [Leniency::NONE, lenient()] {
                 let mut decoder = Decoder::new().with_dictionary(dictionary).allow(allow);
                 let Ok(node) = decoder.decode_slice(&frame).map(|node| node.to_node()) else { continue };
                 let found = decoder.findings(&frame).unwrap();
@@ -46,13 +46,13 @@ fn decoded() -> Vec<Decoded> {
     all
 }
 
-fn lenient() -> Allow {
-    Allow::DUPLICATE_KEYS
-        | Allow::FLAG_BITS
-        | Allow::PAD_NIBBLE
-        | Allow::LENGTH_BITS
-        | Allow::AD_DOMAIN
-        | Allow::INTEROP_NO_SERVER
+fn lenient() -> Leniency {
+    Leniency::DUPLICATE_NAMES
+        | Leniency::FLAG_BITS
+        | Leniency::PAD_NIBBLE
+        | Leniency::LENGTH_BITS
+        | Leniency::AD_DOMAIN
+        | Leniency::INTEROP_NO_SERVER
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl Work {
 
 fn encode(frames: &[Bytes], mut decoder: Decoder, mut encoder: Encoder) -> Box<dyn FnMut() -> usize> {
     let decoded =
-        frames.iter().filter_map(|frame| decoder.decode(frame.clone()).map(drop).ok().map(|()| decoder.take()));
+        frames.iter().filter_map(|frame| decoder.decode(frame.clone()).map(drop).ok().and_then(|()| decoder.take()));
     let nodes: Vec<Node> = decoded.collect();
     let mut encode = move |node: &Node| encoder.encode_slice(black_box(node)).expect("what decodes encodes").len();
     Box::new(move || nodes.iter().map(&mut encode).sum())

@@ -60,7 +60,7 @@ impl Work {
         let mut decoded = || -> Vec<Node> {
             let own = |frame: &Bytes| {
                 decoder.decode(frame.clone()).expect("a measured frame decodes");
-                decoder.take()
+                decoder.take().expect("it decoded")
             };
             held.iter().map(own).collect()
         };

@@ -41,7 +41,7 @@ fn print_row(shape: &str, unit: &str, frame: &Frame) {
     let to_own = measure(|| {
         let mut decoder = decoder();
         decoder.decode(bytes.clone()).expect("it decodes");
-        node = Some(decoder.take());
+        node = decoder.take();
     });
     let node = node.expect("it was decoded");
     let edit = measure(|| _ = black_box(node.edit().set("id", "1").finish()));

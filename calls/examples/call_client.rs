@@ -6,12 +6,11 @@
 //!
 //! `cargo run -p wabinary-calls --example call_client` prints what happened.
 
-use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
 use wabinary::stanza::{CallAck, CallStanza, CallStanzaRef, ErrorCode};
-use wabinary::{Decoder, Jid, Node, NodeRef, decode, encode};
+use wabinary::{Decoder, Jid, JidRef, Node, NodeRef, decode, encode};
 use wabinary_calls::{Event, Outcome, Replier, ReplyPolicy, Timeouts, Tracker, acknowledge};
 
 /// What happened in a session.
@@ -51,14 +50,14 @@ impl Client {
     }
 
     /// Registers first and sends then: an answer is never faster than the bookkeeping.
-    fn send(&mut self, call: &CallStanza, socket: &mut Link, now: Duration) -> Result<(), Box<dyn Error>> {
+    fn send(&mut self, call: &CallStanza, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         self.tracker.send(call, now);
         socket.send(encode(call)?, now);
         Ok(())
     }
 
     /// Takes a frame that came in.
-    fn receive(&mut self, frame: Bytes, socket: &mut Link, now: Duration) -> Result<(), Box<dyn Error>> {
+    fn receive(&mut self, frame: Bytes, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         let node = self.decoder.decode(frame)?;
         for event in self.tracker.receive(node, now) {
             match event {
@@ -90,7 +89,7 @@ impl Client {
     }
 
     /// Sends what waits once more, before anything else, as it was and in the same order.
-    fn reconnect(&mut self, socket: &mut Link, now: Duration) -> Result<(), Box<dyn Error>> {
+    fn reconnect(&mut self, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         self.report.connections += 1;
         for stanza in self.tracker.resend_after_reconnect(now) {
             socket.send(encode(stanza)?, now);
@@ -111,7 +110,7 @@ struct Server {
 }
 
 impl Server {
-    fn receive(&mut self, frame: Bytes, socket: &mut Link, now: Duration) -> Result<Option<String>, Box<dyn Error>> {
+    fn receive(&mut self, frame: Bytes, socket: &mut Link, now: Duration) -> Result<Option<String>, wabinary::Error> {
         let node = decode(frame)?;
         if let Ok(call) = CallStanzaRef::try_from(&node) {
             for answer in answers(call)? {
@@ -125,13 +124,13 @@ impl Server {
         }))
     }
 
-    fn deliver(&mut self, call: &CallStanza, socket: &mut Link, now: Duration) -> Result<(), Box<dyn Error>> {
+    fn deliver(&mut self, call: &CallStanza, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         self.tracker.receive(call, now);
         socket.send(encode(call)?, now);
         Ok(())
     }
 
-    fn reconnect(&self, socket: &mut Link, now: Duration) -> Result<(), Box<dyn Error>> {
+    fn reconnect(&self, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         for call in self.tracker.unacknowledged() {
             socket.send(encode(&call.stanza.edit().set("offline", "1").finish())?, now);
         }
@@ -140,8 +139,8 @@ impl Server {
 }
 
 /// Of an offer the ack and the receipt of the peer's device; accepts are refused.
-fn answers(call: CallStanzaRef<'_>) -> Result<Vec<Node>, Box<dyn Error>> {
-    let (id, to) = (call.id().unwrap_or_default(), call.to_jid()?.ok_or("no address")?);
+fn answers(call: CallStanzaRef<'_>) -> Result<Vec<Node>, wabinary::Error> {
+    let (id, to) = (call.id().unwrap_or_default(), call.node().get::<JidRef>("to")?);
     let ack = CallAck::build(id).from_jid(to);
     let call_id = call.call_id().unwrap_or_default();
     Ok(match call.action_node().map(NodeRef::tag) {
@@ -216,7 +215,7 @@ pub const SENT: [(&str, &str); 6] = [
 pub const DELIVERED: [(&str, &str); 4] =
     [("FEDC01", "offer"), ("FEDC02", "transport"), ("FEDC03", "video"), ("FEDC04", "terminate")];
 
-fn stanza(address: &str, id: &str, action: &str) -> Result<CallStanza, Box<dyn Error>> {
+fn stanza(address: &str, id: &str, action: &str) -> Result<CallStanza, wabinary::Error> {
     let peer: Jid = "100000022222222@lid".parse()?;
     let call = Node::build("call")
         .attr(address, &peer)
@@ -229,7 +228,7 @@ fn stanza(address: &str, id: &str, action: &str) -> Result<CallStanza, Box<dyn E
 }
 
 /// Runs until all is answered. Of a hundred frames `loss` are lost.
-pub fn session(seed: u64, loss: u64) -> Result<Report, Box<dyn Error>> {
+pub fn session(seed: u64, loss: u64) -> Result<Report, wabinary::Error> {
     // A generator that is at 0 stays there.
     let chance = |salt| Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(salt).max(1));
     let link = |salt| Link { frames: Vec::new(), loss, chance: chance(salt) };
@@ -271,7 +270,7 @@ pub fn session(seed: u64, loss: u64) -> Result<Report, Box<dyn Error>> {
     Ok(client.report)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), wabinary::Error> {
     for loss in [0, 30, 60] {
         println!("{loss} of 100 frames lost: {:?}\n", session(1, loss)?);
     }

@@ -1,7 +1,7 @@
 //! Frames to trees: which dictionary, flag byte or not.
 
 use bytes::Bytes;
-use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef, Space};
+use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef, OffsetSpace};
 
 use crate::hints;
 use crate::options::{FlagByte, FrameReading};
@@ -70,7 +70,7 @@ struct Reading {
 impl FrameDecoder {
     pub(crate) fn new(options: &FrameReading) -> Self {
         let decoder = |dictionary| Decoder::new().with_dictionary(dictionary).allow(options.leniency.allow());
-        let readings = Dictionary::ALL.map(|dictionary| Reading {
+        let readings = [Dictionary::V2, Dictionary::V3].map(|dictionary| Reading {
             dictionary,
             decoder: decoder(dictionary),
             probe: decoder(dictionary).with_limits(Limits { inflated: LONGEST_TRIED, ..Limits::default() }),
@@ -118,7 +118,7 @@ impl FrameDecoder {
             }
         }
         decoded.map_err(|error| {
-            let is_none_from_the_start = error.space() == Space::Frame && error.offset() < HEAD;
+            let is_none_from_the_start = error.space() == OffsetSpace::Frame && error.offset() < HEAD;
             let hint = is_none_from_the_start.then(|| hints::of_frame(frame, has_flag_byte)).flatten();
             Fault::from(&error).with_hint(hint).into()
         })

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
 
+use wabinary::stream::Prologue;
+
 use crate::frame_start::{is_zlib, starts_like_a_frame};
 
 /// What something looks like: how that is told, and what is said.
@@ -110,7 +112,7 @@ fn first<T: ?Sized>(hints: &[Hint<T>], input: &T, length: usize) -> Option<&'sta
 
 /// `W A 6 3`, or the routing header that may stand before it.
 fn is_stream(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'W', b'A', 5 | 6, ..] | [b'E', b'D', 0, 1, ..])
+    Prologue::starts(bytes)
 }
 
 /// The messages of the handshake: one field 2, 3 or 4, which starts with a key. Source: `tulir/whatsmeow`

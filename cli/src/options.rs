@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use wabinary::{Allow, Dictionary};
+use wabinary::{Dictionary, Leniency};
 
 use crate::input::{Form, Input};
 use crate::progress::{Progress, When};
@@ -78,19 +78,19 @@ pub(crate) struct FrameReading {
     pub(crate) flag_byte: FlagByte,
 
     #[command(flatten)]
-    pub(crate) leniency: Leniency,
+    pub(crate) leniency: Leniencies,
 }
 
 #[derive(clap::Args)]
-pub(crate) struct Leniency {
+pub(crate) struct Leniencies {
     /// Leniencies: duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    allow: Vec<Allow>,
+    allow: Vec<Leniency>,
 }
 
-impl Leniency {
-    pub(crate) fn allow(&self) -> Allow {
-        self.allow.iter().fold(Allow::NOTHING, |all, one| all | *one)
+impl Leniencies {
+    pub(crate) fn allow(&self) -> Leniency {
+        self.allow.iter().fold(Leniency::NONE, |all, one| all | *one)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use wabinary::{DecodeError, EncodeError, Node, Place, Space, XmlError};
+use wabinary::{DecodeError, EncodeError, Node, OffsetSpace, TextPlace, XmlError};
 use wabinary_calls::report;
 use wabinary_render::shown::printable;
 
@@ -90,7 +90,7 @@ impl Fault {
     }
 
     /// A fault in a text that may have several lines.
-    pub(crate) fn at_place(kind: &'static str, offset: usize, place: &Place, message: impl fmt::Display) -> Self {
+    pub(crate) fn at_place(kind: &'static str, offset: usize, place: &TextPlace, message: impl fmt::Display) -> Self {
         let position = Some(Position { offset, space: "line" });
         let message = format_args!("{message} at line {}, column {}", place.line(), place.column());
         Self { picture: Some(place.picture().to_owned()), ..Self::new(kind, position, "", message) }
@@ -122,7 +122,7 @@ impl Fault {
 
 impl From<&DecodeError> for Fault {
     fn from(error: &DecodeError) -> Self {
-        let space = if error.space() == Space::Inflated { "inflated" } else { "frame" };
+        let space = if error.space() == OffsetSpace::Inflated { "inflated" } else { "frame" };
         let position = Some(Position { offset: error.offset(), space });
         Self::new(error.kind().name(), position, error.path(), error)
     }

@@ -176,7 +176,7 @@ fn decodes(frame: &[u8], options: u8) -> bool {
         decoder = decoder.with_dictionary(Dictionary::V2);
     }
     if options == LENIENT {
-        decoder = wabinary::Allow::ALL.into_iter().fold(decoder, |decoder, (_, allow)| decoder.allow(allow));
+        decoder = wabinary::Leniency::ALL.into_iter().fold(decoder, |decoder, (_, allow)| decoder.allow(allow));
     }
     decoder.decode_slice(frame).is_ok()
 }

@@ -2,7 +2,7 @@
 
 use super::sink::Source;
 use super::{Decoder, Task};
-use crate::error::{Claim, DecodeError, DecodeErrorKind, DecodeErrorParts, Space};
+use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, OffsetSpace};
 use crate::frame::InflateError;
 use crate::options::LARGEST;
 use crate::wire::{self, Both, Fault, Parsed, Sink};
@@ -27,14 +27,14 @@ impl Decoder {
     pub(crate) fn tell<'a, S: Sink<'a>>(
         &mut self,
         body: &'a [u8],
-        space: Space,
+        space: OffsetSpace,
         base: usize,
         heard: S,
     ) -> (S, Option<DecodeError>) {
         if body.len() > LARGEST {
             return (heard, Some(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), base, None, None)));
         }
-        let task = if space == Space::Inflated { Task::INFLATED } else { Task { base, ..Task::FRAME } };
+        let task = if space == OffsetSpace::Inflated { Task::INFLATED } else { Task { base, ..Task::FRAME } };
         self.sink.tree.release();
         self.sink.begin(body.len(), task);
         let mut both = Both(std::mem::take(&mut self.sink), heard);
@@ -78,9 +78,9 @@ fn error(walked: Parsed<'_, (), Fault>, path: String, length: usize, task: Task)
     DecodeError::new(DecodeErrorParts {
         kind: fault.kind,
         offset: offset(fault.left),
-        space: if task.source == Source::Inflated { Space::Inflated } else { Space::Frame },
+        space: if task.source == Source::Inflated { OffsetSpace::Inflated } else { OffsetSpace::Frame },
         path,
-        claim: fault.claim.map(|(field, left, count)| Claim { field, offset: offset(left), count }),
+        claim: fault.claim.map(|(field, left, count)| LengthClaim { field, offset: offset(left), count }),
         source: None,
     })
 }

@@ -10,10 +10,10 @@ use crate::kernel::packed::Packed;
 use crate::kernel::short_copy::Text;
 use crate::kernel::short_name::ShortName;
 use crate::node::tree::{Cell, Record, TokenFilter, Tree, Word, kind};
-use crate::node::{Keys, Names, push_step};
-use crate::options::Allow;
+use crate::node::{Names, SeenNames, push_step};
+use crate::options::Leniency;
 use crate::token::Table;
-use crate::wire::{Content, JidServer, Open, Role, Rules, Sink, Span, Value, WireJid, WireStr};
+use crate::wire::{JidServer, OpenNode, Role, Rules, Sink, Span, WireContent, WireJid, WireStr, WireValue};
 
 /// Where the bytes of contents are when the tree is done.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -34,9 +34,9 @@ pub(crate) struct TreeSink {
     pub(crate) tree: Tree,
     /// Each starts at a character, as the walk sees to; so all are valid if the whole is.
     texts: Texts,
-    keys: Keys,
+    seen_names: SeenNames,
     recent_names: RecentNames,
-    allow: Allow,
+    allow: Leniency,
     source: Source,
     /// Where the body ends in what it is a part of.
     end: usize,
@@ -51,7 +51,7 @@ impl TreeSink {
     /// Makes trees by these rules from now on.
     pub(super) fn follow(&mut self, rules: &Rules) {
         self.tree.table = rules.dictionary.table();
-        self.tree.keys_are_unique = !rules.allow.contains(Allow::DUPLICATE_KEYS);
+        self.tree.names_are_unique = !rules.allow.contains(Leniency::DUPLICATE_NAMES);
         self.allow = rules.allow;
     }
 
@@ -80,7 +80,7 @@ impl TreeSink {
     }
 
     /// Ends the nodes that are open where something is wrong: with what they have.
-    pub(super) fn keep_part(&mut self, open: &[Open<u32>]) {
+    pub(super) fn keep_part(&mut self, open: &[OpenNode<u32>]) {
         let mut is_begun = u32::from(self.begun().is_some());
         if is_begun == 1 {
             self.end_record(Word::NONE);
@@ -191,14 +191,14 @@ impl TreeSink {
     /// Whether `name` is among those of the node begun last, and may not be.
     #[cold]
     fn is_repeated(&mut self, name: Word) -> bool {
-        if !self.tree.keys_are_unique {
+        if !self.tree.names_are_unique {
             return false;
         }
         let start = self.tree.nodes.last().map_or(0, |record| record.cells);
         let cells = self.tree.cells.get(start as usize..).unwrap_or(&[]);
         let table = self.tree.table;
         let text_of = |word| text_of(table, self.texts.as_bytes(), word);
-        self.keys.has(&Names { cells, text_of, dictionary: table.dictionary }, name)
+        self.seen_names.has(&Names { cells, text_of, dictionary: table.dictionary }, name)
     }
 
     #[inline(always)]
@@ -274,7 +274,7 @@ impl<'a> Sink<'a> for TreeSink {
         self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: BEGUN, index });
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
-        self.keys.begin();
+        self.seen_names.begin();
     }
 
     #[inline(always)]
@@ -293,11 +293,11 @@ impl<'a> Sink<'a> for TreeSink {
     }
 
     #[inline(always)]
-    fn value(&mut self, name: Word, value: Value<Word, (Word, Cell)>) {
+    fn value(&mut self, name: Word, value: WireValue<Word, (Word, Cell)>) {
         match value {
-            Value::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
-            Value::Text(value) => self.tree.cells.push(Cell { name, value }),
-            Value::Jid((value, texts)) => {
+            WireValue::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
+            WireValue::Text(value) => self.tree.cells.push(Cell { name, value }),
+            WireValue::Jid((value, texts)) => {
                 self.tree.cells.push(Cell { name, value });
                 self.tree.cells.push(texts);
             }
@@ -305,12 +305,12 @@ impl<'a> Sink<'a> for TreeSink {
     }
 
     #[inline(always)]
-    fn content(&mut self, content: Content<'a, Word, (Word, Cell)>, span: Span) {
+    fn content(&mut self, content: WireContent<'a, Word, (Word, Cell)>, span: Span) {
         let word = match content {
-            Content::None => Word::NONE,
-            Content::Bytes(bytes) => self.bytes(bytes, span),
-            Content::Text(text) => text,
-            Content::Jid((word, texts)) => {
+            WireContent::None => Word::NONE,
+            WireContent::Bytes(bytes) => self.bytes(bytes, span),
+            WireContent::Text(text) => text,
+            WireContent::Jid((word, texts)) => {
                 self.tree.cells.push(texts);
                 word
             }

@@ -1,11 +1,11 @@
 //! The texts of a body, joined while it is walked.
 
-use crate::kernel::PIECE;
+use crate::kernel::BLOCK;
 use crate::kernel::packed::{self, Alphabet, Marks, Packed};
 use crate::kernel::short_copy::{Text, copy};
 use crate::kernel::word::short_word;
 use crate::node::tree::{Word, kind};
-use crate::options::Allow;
+use crate::options::Leniency;
 use crate::token::LONGEST_PACKABLE;
 
 /// Texts, one behind the other, and their words. Memory is there before it is written, so that pieces of fixed size can
@@ -88,8 +88,8 @@ impl Texts {
     /// The same, in as many parts as registers take.
     #[inline(never)]
     fn raw_at(&mut self, text: &[u8], length: usize) -> Word {
-        match (text.first_chunk::<PIECE>(), self.place()) {
-            (Some(bytes), Some(place)) if length <= PIECE => {
+        match (text.first_chunk::<BLOCK>(), self.place()) {
+            (Some(bytes), Some(place)) if length <= BLOCK => {
                 *place = *bytes;
                 self.written(kind::TEXT, length)
             }
@@ -146,8 +146,8 @@ impl Texts {
     #[inline(never)]
     fn longer_packed<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
         let packed = packed_in::<HEX>(octets, length);
-        if let Some(two) = octets.first_chunk::<PIECE>()
-            && let Some(place) = self.place::<{ 2 * PIECE }>()
+        if let Some(two) = octets.first_chunk::<BLOCK>()
+            && let Some(place) = self.place::<{ 2 * BLOCK }>()
             && let (Some(octets), Some(characters)) =
                 (two.as_chunks().0.first_chunk(), place.as_chunks_mut().0.first_chunk_mut())
             && let Some(marks) = packed.unpack_two(octets, characters)
@@ -192,21 +192,21 @@ impl Texts {
 
     /// Puts all of them into a string. `false` if they are not what the wire allows.
     #[inline(always)]
-    pub(super) fn join(&mut self, allow: Allow, joined: &mut String) -> bool {
-        if self.wrong.has_high() || (self.wrong.has_wrong_padding() && !allow.contains(Allow::PAD_NIBBLE)) {
+    pub(super) fn join(&mut self, allow: Leniency, joined: &mut String) -> bool {
+        if self.wrong.has_high() || (self.wrong.has_wrong_padding() && !allow.contains(Leniency::PAD_NIBBLE)) {
             return false;
         }
         if self.end > 0 {
             // Whole pieces are checked in fewer steps than single bytes; and with one more behind the last text, that
             // too is packed as a whole piece.
-            const BEHIND: usize = 2 * PIECE;
+            const BEHIND: usize = 2 * BLOCK;
             if self.place::<BEHIND>().is_none() {
                 self.make_room(BEHIND);
             }
             if let Some(place) = self.place() {
                 *place = [b' '; BEHIND];
             }
-            self.end = self.end.wrapping_add(BEHIND - 1) & !(PIECE - 1);
+            self.end = self.end.wrapping_add(BEHIND - 1) & !(BLOCK - 1);
         }
         if self.end > COPIED {
             return self.lend(joined);

@@ -6,8 +6,8 @@ use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
 use crate::node::tree::{Cell, Record, Tree, Word, kind};
-use crate::node::{Keys, Names};
-use crate::options::Allow;
+use crate::node::{Names, SeenNames};
+use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
 use crate::wire::{JidShape, Room, packed, put, scalar, string, write_jid, write_pair};
 
@@ -27,23 +27,23 @@ impl From<EncodeErrorKind> for Failure {
 /// Writes nodes. A failure leaves no room.
 pub(super) struct Writer<'a> {
     tree: &'a Tree,
-    keys: &'a mut Keys,
+    seen_names: &'a mut SeenNames,
     dictionary: Dictionary,
     /// Words below this are tokens of one byte, or null: none if the tree's dictionary is another one.
     tokens: u64,
-    check_keys: bool,
+    check_names: bool,
     /// The names of the node so far, by [`mark`] of what was written: a token of one byte is its own.
     names: Filter<4>,
-    allow: Allow,
+    allow: Leniency,
     failure: Option<Failure>,
 }
 
 impl<'a> Writer<'a> {
     #[inline]
-    pub(super) fn new(tree: &'a Tree, keys: &'a mut Keys, dictionary: Dictionary, allow: Allow) -> Self {
-        let check_keys = !allow.contains(Allow::DUPLICATE_KEYS) && !tree.keys_are_unique;
+    pub(super) fn new(tree: &'a Tree, seen_names: &'a mut SeenNames, dictionary: Dictionary, allow: Leniency) -> Self {
+        let check_names = !allow.contains(Leniency::DUPLICATE_NAMES) && !tree.names_are_unique;
         let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
-        Self { tree, keys, dictionary, tokens, check_keys, names: Filter::EMPTY, allow, failure: None }
+        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None }
     }
 
     /// Why there is no room left, if not for lack of it.
@@ -120,22 +120,22 @@ impl<'a> Writer<'a> {
     /// Writes attributes, and gives their number.
     #[inline(always)]
     fn attributes<'o>(&mut self, cells: &[Cell], mut room: Room<'o>) -> (usize, Room<'o>) {
-        if self.check_keys {
-            self.keys.begin();
+        if self.check_names {
+            self.seen_names.begin();
             self.names = Filter::EMPTY;
         }
         let mut count = cells.len();
         let mut left = cells.iter();
         while let Some(cell) = left.next() {
             room = match cell.name.as_byte(self.tokens) {
-                Some(byte) if self.check_keys => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
+                Some(byte) if self.check_names => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // The texts of the JID before, which are written with it.
                 None if cell.name.kind() & kind::OF_JID != 0 => {
                     count -= 1;
                     continue;
                 }
-                None if self.check_keys => self.other_name(cells, left.len(), room),
+                None if self.check_names => self.other_name(cells, left.len(), room),
                 None => self.other_string(cell.name, room),
             };
             room = match cell.value.as_byte(self.tokens) {
@@ -167,8 +167,8 @@ impl<'a> Writer<'a> {
         let tree = self.tree;
         let text_of = |name| tree.text_of(name).as_bytes();
         let Some((name, before)) = key_of(cells, left) else { return room };
-        if self.keys.has(&Names { cells: before, text_of, dictionary: tree.table.dictionary }, name) {
-            return self.fail(EncodeErrorKind::DuplicateKey, name, room);
+        if self.seen_names.has(&Names { cells: before, text_of, dictionary: tree.table.dictionary }, name) {
+            return self.fail(EncodeErrorKind::DuplicateName, name, room);
         }
         room
     }
@@ -222,7 +222,7 @@ impl<'a> Writer<'a> {
     fn other_jid<'o>(&mut self, word: Word, texts: &Cell, name: Word, room: Room<'o>) -> Room<'o> {
         let numbers = word.jid_numbers();
         if let JidForm::AdDomain(domain) = numbers.form()
-            && !self.allow.contains(Allow::AD_DOMAIN)
+            && !self.allow.contains(Leniency::AD_DOMAIN)
         {
             return self.fail(EncodeErrorKind::UnknownDomain(domain), name, room);
         }

@@ -5,12 +5,12 @@ use std::fmt;
 /// A frame could not be decoded.
 ///
 /// ```
-/// use wabinary::{Space, decode_slice};
+/// use wabinary::{OffsetSpace, decode_slice};
 ///
 /// // <ack> with one attribute, whose value claims two packed bytes where one is left.
 /// let error = decode_slice(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12]).unwrap_err();
 /// assert_eq!(error.kind().name(), "truncated");
-/// assert_eq!((error.offset(), error.space()), (8, Space::Frame));
+/// assert_eq!((error.offset(), error.space()), (8, OffsetSpace::Frame));
 /// assert_eq!(error.path(), "ack > @id");
 /// assert_eq!(
 ///     error.to_string(),
@@ -24,9 +24,9 @@ pub struct DecodeError(Box<DecodeErrorParts>);
 pub(crate) struct DecodeErrorParts {
     pub(crate) kind: DecodeErrorKind,
     pub(crate) offset: usize,
-    pub(crate) space: Space,
+    pub(crate) space: OffsetSpace,
     pub(crate) path: String,
-    pub(crate) claim: Option<Claim>,
+    pub(crate) claim: Option<LengthClaim>,
     /// Of the zlib stream's own complaint.
     pub(crate) source: Option<ZlibError>,
 }
@@ -34,9 +34,9 @@ pub(crate) struct DecodeErrorParts {
 /// The field that asked for more bytes than there are, in a truncated frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Claim {
+pub struct LengthClaim {
     /// What the field is.
-    pub field: Field,
+    pub field: LengthField,
     /// Where it stands, in the error's space.
     pub offset: usize,
     /// How many bytes it asks for, or elements for a list size.
@@ -46,7 +46,7 @@ pub struct Claim {
 /// A field of the grammar that says how much follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Field {
+pub enum LengthField {
     /// The frame itself, which starts with a flag byte.
     Frame,
     /// The body, which is one node.
@@ -73,7 +73,7 @@ pub enum Field {
 
 /// Where an offset is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Space {
+pub enum OffsetSpace {
     /// From the first byte of the input: of the frame's flag byte, or of the body where a body was given.
     Frame,
     /// From the first byte of the inflated body of a zlib frame.
@@ -102,7 +102,7 @@ pub enum DecodeErrorKind {
     #[error("byte {0:#04x} is unassigned")]
     UnassignedByte(u8),
     #[error("attribute name occurs twice")]
-    DuplicateKey,
+    DuplicateName,
     #[error("packed text has an invalid nibble")]
     InvalidNibble,
     #[error("packed text of odd length ends in a nibble other than 15")]
@@ -161,7 +161,7 @@ impl DecodeErrorKind {
             Self::NotAString(_) => ("not-a-string", "a token, packed text or raw string"),
             Self::NotAValue(_) => ("not-a-value", "a string, a JID or null"),
             Self::UnassignedByte(_) => ("unassigned-byte", "any byte but f0 to f4"),
-            Self::DuplicateKey => ("duplicate-key", "an attribute name not used before in this node"),
+            Self::DuplicateName => ("duplicate-key", "an attribute name not used before in this node"),
             Self::InvalidNibble => ("invalid-nibble", "nibbles 0 to 11, and 15 only as the padding of an odd length"),
             Self::InvalidPadding => ("invalid-padding", "15 as the last nibble"),
             Self::OddEmptyPacked => ("odd-empty-packed", "at least one byte of packed text"),
@@ -205,7 +205,7 @@ impl DecodeError {
 
     /// Where [`offset`](Self::offset) is counted.
     #[must_use]
-    pub fn space(&self) -> Space {
+    pub fn space(&self) -> OffsetSpace {
         self.0.space
     }
 
@@ -217,19 +217,19 @@ impl DecodeError {
 
     /// In a truncated frame, the field that asked for more than there is.
     #[must_use]
-    pub fn claim(&self) -> Option<Claim> {
+    pub fn claim(&self) -> Option<LengthClaim> {
         self.0.claim
     }
 
     /// What would have been right in this place.
     #[must_use]
     pub fn expected(&self) -> String {
-        let Some(Claim { field, offset, count }) = self.0.claim else { return self.0.kind.words().1.to_owned() };
+        let Some(LengthClaim { field, offset, count }) = self.0.claim else { return self.0.kind.words().1.to_owned() };
         let unit = match field {
-            Field::Frame => return "a flag byte".to_owned(),
-            Field::Body => return "a node".to_owned(),
-            Field::NodeSize => "element",
-            Field::ChildCount => "child node",
+            LengthField::Frame => return "a flag byte".to_owned(),
+            LengthField::Body => return "a node".to_owned(),
+            LengthField::NodeSize => "element",
+            LengthField::ChildCount => "child node",
             _ => "byte",
         };
         format!("the {count} {unit}{} that the {field} at offset {offset} claims", plural(count))
@@ -244,8 +244,8 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let DecodeErrorParts { kind, offset, space, path, .. } = &*self.0;
         let space = match space {
-            Space::Frame => "frame",
-            Space::Inflated => "inflated body",
+            OffsetSpace::Frame => "frame",
+            OffsetSpace::Inflated => "inflated body",
         };
         write!(f, "{kind} at offset {offset} of the {space}")?;
         if !path.is_empty() {
@@ -266,7 +266,7 @@ impl std::error::Error for DecodeError {
 #[error("{0}")]
 pub(crate) struct ZlibError(pub(crate) String);
 
-impl Space {
+impl OffsetSpace {
     /// The name used in JSON and in documents: `frame`, `inflated`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -277,13 +277,13 @@ impl Space {
     }
 }
 
-impl fmt::Display for Space {
+impl fmt::Display for OffsetSpace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl fmt::Display for Field {
+impl fmt::Display for LengthField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Frame => "frame",

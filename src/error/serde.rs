@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::{DecodeError, EncodeError, Space};
+use super::{DecodeError, EncodeError, OffsetSpace};
 
 /// `{"kind", "offset", "space", "path", "message"}`
 impl Serialize for DecodeError {
@@ -29,7 +29,7 @@ impl Serialize for EncodeError {
 }
 
 /// `frame` or `inflated`
-impl Serialize for Space {
+impl Serialize for OffsetSpace {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }

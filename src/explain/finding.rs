@@ -1,12 +1,12 @@
 //! What deviates from how encoders spell a frame.
 
-use crate::error::Space;
+use crate::error::OffsetSpace;
 use crate::frame;
 use crate::jid::JidForm;
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
 use crate::wire::{
-    Content, JidServer, Role, Rules, Sink, Span, Value, WireJid, WireStr, put, scalar, string, tag, written,
+    JidServer, Role, Rules, Sink, Span, WireContent, WireJid, WireStr, WireValue, put, scalar, string, tag, written,
 };
 
 /// Something in a frame that an encoder would have written in another way, or seldom writes.
@@ -20,7 +20,7 @@ pub struct Finding {
     /// Offset behind its last byte.
     pub end: usize,
     /// Where both are counted.
-    pub space: Space,
+    pub space: OffsetSpace,
     /// The bytes an encoder writes in this place; of a compressed body none.
     pub canonical: Vec<u8>,
 }
@@ -106,7 +106,7 @@ finding_kinds! {
 pub(super) struct Findings<'a> {
     list: Vec<Finding>,
     rules: Rules,
-    space: Space,
+    space: OffsetSpace,
     body: &'a [u8],
     /// Offset of the body in its space.
     base: usize,
@@ -114,14 +114,14 @@ pub(super) struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// Of a body, which ends where its space does.
-    pub(super) fn new(space: Space, base: usize, body: &'a [u8], rules: Rules) -> Self {
+    pub(super) fn new(space: OffsetSpace, base: usize, body: &'a [u8], rules: Rules) -> Self {
         Self { list: Vec::new(), rules, space, base, body }
     }
 
     /// What was found, and of the frame around the body what its flag byte says.
     pub(super) fn of_frame(mut self, flag: u8, length: usize) -> Vec<Finding> {
         let mut of_flag = |kind, end, canonical| {
-            self.list.insert(0, Finding { kind, start: 0, end, space: Space::Frame, canonical });
+            self.list.insert(0, Finding { kind, start: 0, end, space: OffsetSpace::Frame, canonical });
         };
         if flag & !frame::ZLIB_FLAG != 0 {
             of_flag(FindingKind::FlagBits, 1, vec![frame::PLAIN_FLAG]);
@@ -209,10 +209,10 @@ impl<'a> Sink<'a> for Findings<'a> {
 
     fn expect_value_of(&mut self, _: Option<WireStr<'a>>) {}
 
-    fn value(&mut self, _: WireStr<'a>, _: Value<WireStr<'a>, ()>) {}
+    fn value(&mut self, _: WireStr<'a>, _: WireValue<WireStr<'a>, ()>) {}
 
-    fn content(&mut self, content: Content<'a, WireStr<'a>, ()>, span: Span) {
-        let Content::Bytes(bytes) = content else { return };
+    fn content(&mut self, content: WireContent<'a, WireStr<'a>, ()>, span: Span) {
+        let WireContent::Bytes(bytes) = content else { return };
         let mut canonical = written(|room| scalar::write_binary(room, bytes));
         if !self.is_spelled(span, &canonical) {
             canonical.truncate(canonical.len().saturating_sub(bytes.len()));

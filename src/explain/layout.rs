@@ -1,13 +1,13 @@
 //! The sink that gives each byte of a frame its range.
 
 use super::range::{Form, Range, RangeKind};
-use crate::error::{DecodeError, Space};
-use crate::wire::{Content, Piece, Role, Sink, Span, Value, WireJid, WireStr, tag};
+use crate::error::{DecodeError, OffsetSpace};
+use crate::wire::{Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue, tag};
 
 /// Lays out a space from front to back. Each range starts where the one before it ends, so there is no gap.
 pub(super) struct Layout<'a> {
     bytes: &'a [u8],
-    space: Space,
+    space: OffsetSpace,
     ranges: Vec<Range>,
     /// The ranges around what comes next.
     open: Vec<u32>,
@@ -21,7 +21,7 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     /// Lays out a space behind the ranges of another.
-    pub(super) fn new(space: Space, bytes: &'a [u8], ranges: Vec<Range>) -> Self {
+    pub(super) fn new(space: OffsetSpace, bytes: &'a [u8], ranges: Vec<Range>) -> Self {
         Self { bytes, space, ranges, open: Vec::new(), at: 0, role: None, form: Form::None }
     }
 
@@ -139,12 +139,12 @@ impl<'a> Sink<'a> for Layout<'_> {
         }
     }
 
-    fn piece(&mut self, piece: Piece, left: usize) {
+    fn piece(&mut self, piece: WirePart, left: usize) {
         let end = self.offset(left);
         match piece {
-            Piece::BinaryHead if self.role.is_none() => self.head(RangeKind::ContentHead, Form::Raw, end),
-            Piece::BinaryHead => self.head(RangeKind::RawHead, Form::Raw, end),
-            Piece::PackedHead => {
+            WirePart::BinaryHead if self.role.is_none() => self.head(RangeKind::ContentHead, Form::Raw, end),
+            WirePart::BinaryHead => self.head(RangeKind::RawHead, Form::Raw, end),
+            WirePart::PackedHead => {
                 let form = match self.bytes.get(self.at..end) {
                     Some([tag::NIBBLE_8, 0x80..=0xff]) => Form::OddNibble,
                     Some([tag::NIBBLE_8, ..]) => Form::Nibble,
@@ -153,15 +153,15 @@ impl<'a> Sink<'a> for Layout<'_> {
                 };
                 self.head(RangeKind::PackedHead, form, end);
             }
-            Piece::String => self.text(end),
-            Piece::Null => self.leaf(RangeKind::Null, end),
-            Piece::JidForm => {
+            WirePart::String => self.text(end),
+            WirePart::Null => self.leaf(RangeKind::Null, end),
+            WirePart::JidForm => {
                 self.open(RangeKind::Jid);
                 self.leaf(RangeKind::JidForm, end);
             }
-            Piece::JidDomain => self.leaf(RangeKind::JidDomain, end),
-            Piece::JidDevice => self.leaf(RangeKind::JidDevice, end),
-            Piece::JidIntegrator => self.leaf(RangeKind::JidIntegrator, end),
+            WirePart::JidDomain => self.leaf(RangeKind::JidDomain, end),
+            WirePart::JidDevice => self.leaf(RangeKind::JidDevice, end),
+            WirePart::JidIntegrator => self.leaf(RangeKind::JidIntegrator, end),
         }
     }
 
@@ -188,12 +188,12 @@ impl<'a> Sink<'a> for Layout<'_> {
 
     fn expect_value_of(&mut self, _: Option<()>) {}
 
-    fn value(&mut self, (): (), _: Value<(), ()>) {
+    fn value(&mut self, (): (), _: WireValue<(), ()>) {
         self.close();
     }
 
-    fn content(&mut self, content: Content<'a, (), ()>, span: Span) {
-        if let Content::Bytes(_) = content {
+    fn content(&mut self, content: WireContent<'a, (), ()>, span: Span) {
+        if let WireContent::Bytes(_) = content {
             self.text(self.offset(span.after));
         }
         self.close();

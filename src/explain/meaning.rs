@@ -267,7 +267,7 @@ mod tests {
     use data_encoding::HEXLOWER;
 
     use super::*;
-    use crate::Space;
+    use crate::OffsetSpace;
     use crate::explain::explain;
 
     fn hex(hex: &str) -> Vec<u8> {
@@ -397,12 +397,12 @@ node "ack"
         };
         let unassigned = "byte 0xf0 is unassigned: expected any byte but f0 to f4".to_owned();
         let plain = [&[0x00], &body[..]].concat();
-        assert_eq!(wrong(explain(&plain)), (Space::Frame, unassigned.clone(), "unassigned-byte"));
+        assert_eq!(wrong(explain(&plain)), (OffsetSpace::Frame, unassigned.clone(), "unassigned-byte"));
         let mut compressed = vec![frame::ZLIB_FLAG];
         frame::deflate(&body, 6, &mut compressed);
-        assert_eq!(wrong(explain(&compressed)), (Space::Inflated, unassigned, "unassigned-byte"));
+        assert_eq!(wrong(explain(&compressed)), (OffsetSpace::Inflated, unassigned, "unassigned-byte"));
         compressed.pop();
-        let told = (Space::Inflated, "cannot be read".to_owned(), "zlib-truncated");
+        let told = (OffsetSpace::Inflated, "cannot be read".to_owned(), "zlib-truncated");
         assert_eq!(wrong(explain(&compressed)), told);
     }
 }

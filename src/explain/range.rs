@@ -1,6 +1,6 @@
 //! The named parts that the bytes of a frame fall into.
 
-use crate::error::Space;
+use crate::error::OffsetSpace;
 
 /// A named run of bytes.
 ///
@@ -14,7 +14,7 @@ pub struct Range {
     /// Offset behind its last byte.
     pub end: usize,
     /// Where both are counted.
-    pub space: Space,
+    pub space: OffsetSpace,
     /// Whether nothing is inside it.
     pub leaf: bool,
     /// How many ranges are around it.

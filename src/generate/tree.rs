@@ -103,7 +103,7 @@ static TOKENS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
         tokens.map(|(_, text)| text).collect()
     };
     let lists = [None, Some(0), Some(1), Some(2), Some(3)];
-    Dictionary::ALL.into_iter().rev().flat_map(|dictionary| lists.map(|which| list(dictionary, which))).collect()
+    Dictionary::ALL.iter().rev().flat_map(|&dictionary| lists.map(|which| list(dictionary, which))).collect()
 });
 
 /// The tokens that would be packed if they were none.

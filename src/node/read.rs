@@ -316,7 +316,7 @@ impl ExactSizeIterator for Attrs<'_> {}
 impl FusedIterator for Attrs<'_> {}
 
 /// The child nodes of a node, in order.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Children<'a> {
     tree: &'a Tree,
     next: u32,
@@ -344,7 +344,7 @@ impl FusedIterator for Children<'_> {}
 
 impl std::fmt::Debug for Children<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(*self).finish()
+        f.debug_list().entries(self.clone()).finish()
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Tree {
     /// Which tokens may be names of the root's attributes.
     pub(crate) root_names: TokenFilter,
     /// Whether it is known that no node has two attributes of one name.
-    pub(crate) keys_are_unique: bool,
+    pub(crate) names_are_unique: bool,
     /// Whether a builder was given more than words can address; such a tree is incomplete and does not encode.
     pub(crate) overflow: bool,
 }

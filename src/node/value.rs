@@ -18,7 +18,7 @@ pub enum Value<'a> {
 }
 
 /// A node's content.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Content<'a> {
     /// None at all.
     None,

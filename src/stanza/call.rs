@@ -21,7 +21,7 @@ use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 /// let call = CallStanzaRef::try_from(&node)?;
 /// assert_eq!((call.id(), call.action(), call.call_id()), (Some("A1"), Some(CallAction::Offer), Some("0123")));
 /// assert_eq!(call.direction(), Some(Direction::Receive));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), wabinary::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct CallStanzaRef<'a> {

@@ -42,7 +42,7 @@ use crate::{AttrError, JidRef, KnownAttrs, KnownNames, KnownText, Node, NodeRef,
 /// assert_eq!(ack.t()?, Some(UnixSeconds(1_700_000_000)));
 /// assert_eq!((ack.error()?, ack.errors().count()), (None, 0));
 /// assert!(!ack.is_refused());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), wabinary::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct CallAckRef<'a> {
@@ -302,7 +302,7 @@ owned_stanza! {
     /// );
     /// let ack = CallAck::try_from(ack.into_node())?;
     /// assert_eq!(ack.as_ref().errors().next().unwrap().code()?, Some(503));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), wabinary::Error>(())
     /// ```
     CallAck owns CallAckRef
 }

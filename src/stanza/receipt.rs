@@ -23,7 +23,7 @@ use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 ///     .finish();
 /// let receipt = CallReceiptRef::try_from(&node)?;
 /// assert_eq!((receipt.id(), receipt.action(), receipt.call_id()), ("A1", CallAction::Offer, "0123"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), wabinary::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct CallReceiptRef<'a> {

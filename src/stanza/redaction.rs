@@ -7,11 +7,11 @@ use crate::{Content, NewContent, NewValue, Node, NodeRef, Rewrite, Value};
 
 /// The tags whose content is not shown, nor anything below them: keys (`key`, `hbh_key`) and tokens (`token`,
 /// `auth_token`, `tctoken`, `privacy`) of calls and relays, addresses (`te`, `te2`, `rte`), ciphertexts (`enc`).
-pub const SECRET_CONTENTS: [&str; 10] =
-    ["auth_token", "enc", "hbh_key", "key", "privacy", "rte", "tctoken", "te", "te2", "token"];
+pub const SECRET_CONTENTS: &[&str] =
+    &["auth_token", "enc", "hbh_key", "key", "privacy", "rte", "tctoken", "te", "te2", "token"];
 
 /// The attributes that are not shown: with the token of a link to a call, anyone joins.
-pub const SECRET_ATTRIBUTES: [&str; 3] = ["auth_token", "link-token", "token"];
+pub const SECRET_ATTRIBUTES: &[&str] = &["auth_token", "link-token", "token"];
 
 pub(super) const HIDDEN: &str = "[redacted]";
 

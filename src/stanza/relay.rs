@@ -27,8 +27,8 @@ use crate::{AttrError, JidRef, NodeRef, StanzaError};
 /// assert_eq!((relay.self_pid()?, relay.has_keys(), relay.is_usable()), (Some(1), true, true));
 /// let endpoint = relay.endpoints().next().unwrap();
 /// assert_eq!(endpoint.relay_name()?, Some("xyz1c01"));
-/// assert_eq!(endpoint.reveal_address(), Some("192.0.2.10:3478".parse()?));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// assert_eq!(endpoint.reveal_address().unwrap().to_string(), "192.0.2.10:3478");
+/// # Ok::<(), wabinary::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct RelayRef<'a> {

@@ -6,15 +6,15 @@
 /// can make its own.
 ///
 /// ```
-/// use wabinary::Place;
+/// use wabinary::TextPlace;
 ///
 /// let json = b"{\"tag\": \"ack\",\n \"content\": \"x\"}\n";
-/// let place = Place::new(json, 27, 1, 1);
+/// let place = TextPlace::new(json, 27, 1, 1);
 /// assert_eq!((place.line(), place.column()), (2, 13));
 /// assert_eq!(place.picture(), "2 |  \"content\": \"x\"}\n  |             ^");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct TextPlace {
     line: u64,
     column: u64,
     picture: String,
@@ -26,7 +26,7 @@ const WIDTH: usize = 66;
 /// The bytes that so many characters have at most.
 const BYTES: usize = 4 * WIDTH;
 
-impl Place {
+impl TextPlace {
     /// The place at an `offset` in bytes, in a text (or its first bytes) that starts at a line and column.
     ///
     /// An offset inside a character is the character's, one behind the text its end. Bytes that are not UTF-8 show as
@@ -140,7 +140,7 @@ mod tests {
 
     #[track_caller]
     fn shows(text: impl AsRef<[u8]>, offset: usize, line: u64, column: u64, picture: &str) {
-        let place = Place::new(text.as_ref(), offset, 1, 1);
+        let place = TextPlace::new(text.as_ref(), offset, 1, 1);
         assert_eq!((place.line(), place.column(), place.picture()), (line, column, picture));
     }
 
@@ -159,9 +159,9 @@ mod tests {
         shows("é\u{1f600}x", 4, 1, 2, "1 | é\u{1f600}x\n  |  ^");
         // Inside of one that begins before the text.
         shows(b"\x80x", 0, 1, 1, "1 | \u{fffd}x\n  | ^");
-        let place = Place::new(b"x\ny", 2, 99, 7);
+        let place = TextPlace::new(b"x\ny", 2, 99, 7);
         assert_eq!((place.line(), place.column(), place.picture()), (100, 1, "100 | y\n    | ^"));
-        assert_eq!(Place::new(b"xy", 1, 99, 7).column(), 8);
+        assert_eq!(TextPlace::new(b"xy", 1, 99, 7).column(), 8);
     }
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
         shows("\u{1b}[2J\t\u{9b}\u{202e}\u{7f}x", 11, 1, 9, "1 | ␛[2J \u{fffd}\u{fffd}␡x\n  |         ^");
         shows(b"a\xff\xfeb\r\rc", 3, 1, 4, "1 | a\u{fffd}\u{fffd}b␍␍c\n  |    ^");
         for character in '\0'..='\u{ffff}' {
-            let place = Place::new(format!("{character}x").as_bytes(), 0, 1, 1);
+            let place = TextPlace::new(format!("{character}x").as_bytes(), 0, 1, 1);
             assert!(place.picture().chars().all(|shown| shown == '\n' || !shown.is_control()), "{character:?}");
         }
     }

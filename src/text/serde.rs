@@ -59,7 +59,7 @@ impl Serialize for At<Attrs<'_>> {
 
 impl Serialize for At<Content<'_>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.part {
+        match self.part.clone() {
             Content::None => serializer.serialize_none(),
             Content::Nodes(part) => serializer.collect_map([("nodes", At { part, depth: self.depth })]),
             Content::Bytes(bytes) => serializer.collect_map([("bytes", Base64(bytes))]),
@@ -71,7 +71,7 @@ impl Serialize for At<Content<'_>> {
 
 impl Serialize for At<Children<'_>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.part.map(|part| At { part, depth: self.depth + 1 }))
+        serializer.collect_seq(self.part.clone().map(|part| At { part, depth: self.depth + 1 }))
     }
 }
 

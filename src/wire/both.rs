@@ -1,6 +1,6 @@
 //! Two sinks that hear the same walk.
 
-use super::{Content, JidServer, Piece, Role, Sink, Span, Value, WireJid, WireStr};
+use super::{JidServer, Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue};
 
 /// Two sinks on one walk. Questions are answered by the first.
 pub(crate) struct Both<A, B>(pub(crate) A, pub(crate) B);
@@ -15,7 +15,7 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
         self.1.begin(role);
     }
 
-    fn piece(&mut self, piece: Piece, left: usize) {
+    fn piece(&mut self, piece: WirePart, left: usize) {
         self.0.piece(piece, left);
         self.1.piece(piece, left);
     }
@@ -53,22 +53,22 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
         self.1.expect_value_of(name.map(|name| name.1));
     }
 
-    fn value(&mut self, name: Self::Text, value: Value<Self::Text, Self::Jid>) {
+    fn value(&mut self, name: Self::Text, value: WireValue<Self::Text, Self::Jid>) {
         let (one, other) = match value {
-            Value::Null => (Value::Null, Value::Null),
-            Value::Text(text) => (Value::Text(text.0), Value::Text(text.1)),
-            Value::Jid(jid) => (Value::Jid(jid.0), Value::Jid(jid.1)),
+            WireValue::Null => (WireValue::Null, WireValue::Null),
+            WireValue::Text(text) => (WireValue::Text(text.0), WireValue::Text(text.1)),
+            WireValue::Jid(jid) => (WireValue::Jid(jid.0), WireValue::Jid(jid.1)),
         };
         self.0.value(name.0, one);
         self.1.value(name.1, other);
     }
 
-    fn content(&mut self, content: Content<'a, Self::Text, Self::Jid>, span: Span) {
+    fn content(&mut self, content: WireContent<'a, Self::Text, Self::Jid>, span: Span) {
         let (one, other) = match content {
-            Content::None => (Content::None, Content::None),
-            Content::Bytes(bytes) => (Content::Bytes(bytes), Content::Bytes(bytes)),
-            Content::Text(text) => (Content::Text(text.0), Content::Text(text.1)),
-            Content::Jid(jid) => (Content::Jid(jid.0), Content::Jid(jid.1)),
+            WireContent::None => (WireContent::None, WireContent::None),
+            WireContent::Bytes(bytes) => (WireContent::Bytes(bytes), WireContent::Bytes(bytes)),
+            WireContent::Text(text) => (WireContent::Text(text.0), WireContent::Text(text.1)),
+            WireContent::Jid(jid) => (WireContent::Jid(jid.0), WireContent::Jid(jid.1)),
         };
         self.0.content(one, span);
         self.1.content(other, span);

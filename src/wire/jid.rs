@@ -5,11 +5,11 @@ use nom::number::complete::be_u16;
 
 use super::room::{Room, put};
 use super::string::{string, user, write_string, write_token};
-use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, scalar, tag};
-use crate::error::{DecodeErrorKind, Field};
+use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, scalar, tag};
+use crate::error::{DecodeErrorKind, LengthField};
 use crate::jid::{self, JidForm, JidNumbers, Server};
 use crate::kernel::short_copy::Text;
-use crate::options::Allow;
+use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
 
 /// A JID as it stands on the wire, checked; its texts are what the sink made of them.
@@ -39,7 +39,7 @@ pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Jid, P> {
-    sink.piece(Piece::JidForm, input.len());
+    sink.piece(WirePart::JidForm, input.len());
     match form {
         tag::JID_PAIR => pair(input, rules, sink),
         tag::AD_JID => ad(input, rules, sink),
@@ -62,9 +62,9 @@ fn span(input: Input<'_>, rest: Input<'_>) -> Span {
 /// `JID_PAIR (string / LIST_EMPTY) string`
 #[inline(always)]
 fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, first) = scalar::byte(input).claimed(Field::JidByte, start(input), 1)?;
+    let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
     let (rest, form, user) = if first == tag::LIST_EMPTY {
-        sink.piece(Piece::Null, rest.len());
+        sink.piece(WirePart::Null, rest.len());
         (rest, JidForm::Pair, None)
     } else {
         let (rest, user) = user(rest, first, Role::PairUser, rules, sink)?;
@@ -73,7 +73,7 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
     if let Some(&tag::LIST_EMPTY) = rest.first() {
         return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
-    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(Field::JidByte, start(input), 1)?;
+    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(LengthField::JidByte, start(input), 1)?;
     let jid = WireJid { numbers: JidNumbers::new(form, 0, 0), user, server: JidServer::Named(server) };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
@@ -82,12 +82,12 @@ fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: 
 #[inline(always)]
 fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, (domain, device)) =
-        (scalar::byte, scalar::byte).parse(input).claimed(Field::JidByte, start(input), 2)?;
-    sink.piece(Piece::JidDomain, rest.len().wrapping_add(1));
-    sink.piece(Piece::JidDevice, rest.len());
+        (scalar::byte, scalar::byte).parse(input).claimed(LengthField::JidByte, start(input), 2)?;
+    sink.piece(WirePart::JidDomain, rest.len().wrapping_add(1));
+    sink.piece(WirePart::JidDevice, rest.len());
     let (form, server) = match jid::ad_server(domain) {
         Some(server) => (JidForm::Ad, JidServer::Known(server)),
-        None if rules.allow.contains(Allow::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
+        None if rules.allow.contains(Leniency::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
         None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
     };
     let (rest, user) = device_user(rest, start(input), rules, sink)?;
@@ -99,8 +99,8 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
 #[inline(never)]
 fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, user) = device_user(input, start(input), rules, sink)?;
-    let (rest, device) = be_u16.parse(rest).claimed(Field::JidByte, start(input), 2)?;
-    sink.piece(Piece::JidDevice, rest.len());
+    let (rest, device) = be_u16.parse(rest).claimed(LengthField::JidByte, start(input), 2)?;
+    sink.piece(WirePart::JidDevice, rest.len());
     let (rest, server) = fixed_server(rest, Server::Messenger, start(input), rules, sink)?;
     let jid = WireJid { numbers: JidNumbers::new(JidForm::Fb, device, 0), user: Some(user), server };
     Ok((rest, sink.jid(jid, span(input, rest))))
@@ -110,10 +110,10 @@ fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
 #[inline(never)]
 fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, user) = device_user(input, start(input), rules, sink)?;
-    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(Field::JidByte, start(input), 4)?;
-    sink.piece(Piece::JidDevice, rest.len().wrapping_add(2));
-    sink.piece(Piece::JidIntegrator, rest.len());
-    let (rest, server) = if rules.allow.contains(Allow::INTEROP_NO_SERVER) {
+    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(LengthField::JidByte, start(input), 4)?;
+    sink.piece(WirePart::JidDevice, rest.len().wrapping_add(2));
+    sink.piece(WirePart::JidIntegrator, rest.len());
+    let (rest, server) = if rules.allow.contains(Leniency::INTEROP_NO_SERVER) {
         (rest, JidServer::Known(Server::Interop))
     } else {
         fixed_server(rest, Server::Interop, start(input), rules, sink)?
@@ -130,7 +130,7 @@ fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = scalar::byte(input).claimed(Field::JidByte, at, 1)?;
+    let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, at, 1)?;
     if first == tag::LIST_EMPTY {
         return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
     }
@@ -147,7 +147,7 @@ fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     if let Some(&tag::LIST_EMPTY) = input.first() {
         return Err(P::at(input.len(), DecodeErrorKind::EmptyServer));
     }
-    let (rest, server) = string(input, Role::Server, rules, sink).claimed(Field::JidByte, at, 1)?;
+    let (rest, server) = string(input, Role::Server, rules, sink).claimed(LengthField::JidByte, at, 1)?;
     if !sink.is(server, expected.as_str()) {
         return Err(P::at(input.len(), DecodeErrorKind::WrongServer));
     }
@@ -168,7 +168,7 @@ pub(crate) fn write_jid<'o>(
     jid: JidShape<'_>,
     user: Option<impl FnOnce(Room<'o>) -> Room<'o>>,
     dictionary: Dictionary,
-    allow: Allow,
+    allow: Leniency,
 ) -> Room<'o> {
     let form = jid.numbers.form();
     let [device_high, device] = jid.numbers.device().to_be_bytes();
@@ -191,7 +191,7 @@ pub(crate) fn write_jid<'o>(
         JidForm::Interop => {
             let [high, low] = jid.numbers.integrator().to_be_bytes();
             let room = put(room, [device_high, device, high, low]);
-            if allow.contains(Allow::INTEROP_NO_SERVER) {
+            if allow.contains(Leniency::INTEROP_NO_SERVER) {
                 return room;
             }
             write_server(room, Server::Interop, dictionary)

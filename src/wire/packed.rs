@@ -2,10 +2,10 @@
 
 use super::room::{Room, put};
 use super::{Claimed, Input, Parsed, Problem, Rules, scalar, tag};
-use crate::error::{DecodeErrorKind, Field};
+use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::packed::{Alphabet, ODD, PAD, Packed, pack};
 use crate::kernel::short_copy::Text;
-use crate::options::Allow;
+use crate::options::Leniency;
 
 /// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read. `at_octets` is told the number of
 /// bytes left behind the length.
@@ -17,14 +17,14 @@ pub(crate) fn packed<'a, P: Problem<'a>>(
     at_octets: impl FnOnce(usize),
 ) -> Parsed<'a, Packed<'a>, P> {
     let alphabet = if form == tag::NIBBLE_8 { Alphabet::Nibble } else { Alphabet::Hex };
-    let (octets, length) = scalar::byte(input).claimed(Field::PackedByte, input.len().wrapping_add(1), 1)?;
+    let (octets, length) = scalar::byte(input).claimed(LengthField::PackedByte, input.len().wrapping_add(1), 1)?;
     if length == ODD {
         return Err(P::at(input.len(), DecodeErrorKind::OddEmptyPacked));
     }
     at_octets(octets.len());
     let count = usize::from(length & !ODD);
     let (after, Text { and_behind: octets, .. }) =
-        scalar::bytes(count)(octets).claimed(Field::PackedLength, input.len(), count)?;
+        scalar::bytes(count)(octets).claimed(LengthField::PackedLength, input.len(), count)?;
     let packed = Packed { alphabet, length, octets };
     if P::CHECKS_TEXT {
         let left = octets.len();
@@ -35,7 +35,7 @@ pub(crate) fn packed<'a, P: Problem<'a>>(
 
 /// Returns the first octet that is wrong, and what is wrong. It finds what the [`Marks`](crate::kernel::packed::Marks) of
 /// unpacking find, and says where.
-fn check(packed: &Packed<'_>, allow: Allow) -> Result<(), (usize, DecodeErrorKind)> {
+fn check(packed: &Packed<'_>, allow: Leniency) -> Result<(), (usize, DecodeErrorKind)> {
     let octets = packed.octets.get(..packed.count()).unwrap_or(&[]);
     let last = octets.len().wrapping_sub(1);
     if packed.alphabet == Alphabet::Nibble {
@@ -48,7 +48,7 @@ fn check(packed: &Packed<'_>, allow: Allow) -> Result<(), (usize, DecodeErrorKin
         }
     }
     let is_padded = octets.last().is_some_and(|octet| octet & PAD == PAD);
-    if packed.is_odd() && !is_padded && !allow.contains(Allow::PAD_NIBBLE) {
+    if packed.is_odd() && !is_padded && !allow.contains(Leniency::PAD_NIBBLE) {
         return Err((last, DecodeErrorKind::InvalidPadding));
     }
     Ok(())
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_at_every_length() {
         let rules =
-            Rules { dictionary: crate::Dictionary::V3, allow: Allow::NOTHING, limits: crate::Limits::default() };
+            Rules { dictionary: crate::Dictionary::V3, allow: Leniency::NONE, limits: crate::Limits::default() };
         for (alphabet, form) in [(Alphabet::Nibble, 0xff), (Alphabet::Hex, 0xfb)] {
             for length in 1..=LONGEST {
                 let text = "7".repeat(length);
@@ -98,12 +98,12 @@ mod tests {
         let (_, read) = read::<Refused>(0xff, nibbles, rules).unwrap();
         let mut wrong = Marks::default();
         wrong.add(read.unpack(&mut [0; LONGEST_UNPACKED]), read.alphabet);
-        !wrong.has_high() && (!wrong.has_wrong_padding() || rules.allow.contains(Allow::PAD_NIBBLE))
+        !wrong.has_high() && (!wrong.has_wrong_padding() || rules.allow.contains(Leniency::PAD_NIBBLE))
     }
 
     #[test]
     fn the_first_wrong_nibble_is_found_wherever_it_stands() {
-        for allow in [Allow::NOTHING, Allow::PAD_NIBBLE] {
+        for allow in [Leniency::NONE, Leniency::PAD_NIBBLE] {
             let rules = Rules { dictionary: crate::Dictionary::V3, allow, limits: crate::Limits::default() };
             for count in 1..40_usize {
                 for wrong in 0..count {
@@ -120,8 +120,8 @@ mod tests {
                 odd.extend(vec![0x12; count]);
                 let padding = read::<Fault>(0xff, &odd[1..], &rules).map(|_| ());
                 let refused = Err(<Fault as Problem>::at(1, DecodeErrorKind::InvalidPadding));
-                assert_eq!(padding, if allow == Allow::NOTHING { refused } else { Ok(()) });
-                assert_eq!(is_fine(&odd[1..], &rules), allow == Allow::PAD_NIBBLE);
+                assert_eq!(padding, if allow == Leniency::NONE { refused } else { Ok(()) });
+                assert_eq!(is_fine(&odd[1..], &rules), allow == Leniency::PAD_NIBBLE);
             }
         }
     }

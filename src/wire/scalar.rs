@@ -5,10 +5,10 @@ use nom::error::ErrorKind;
 use nom::number::complete::{be_u16, be_u24, be_u32};
 
 use super::room::{Room, put, put_all};
-use super::{Claimed, Input, Parsed, Piece, Problem, Rules, Sink, tag};
-use crate::error::{DecodeErrorKind, Field};
+use super::{Claimed, Input, Parsed, Problem, Rules, Sink, WirePart, tag};
+use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::short_copy::Text;
-use crate::options::Allow;
+use crate::options::Leniency;
 
 /// Sizes from here on need `LIST_16`; lengths `BINARY_20`.
 const EIGHT_BITS: usize = 1 << 8;
@@ -26,9 +26,9 @@ pub(crate) const LARGEST_LIST: usize = 0xffff;
 pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parsed<'a, usize, P> {
     let at = input.len().wrapping_add(1);
     if head == tag::LIST_8 {
-        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(Field::ListHead, at, 1)
+        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(LengthField::ListHead, at, 1)
     } else {
-        be_u16.map(usize::from).parse(input).claimed(Field::ListHead, at, 2)
+        be_u16.map(usize::from).parse(input).claimed(LengthField::ListHead, at, 2)
     }
 }
 
@@ -60,25 +60,25 @@ pub(crate) fn binary<'a, S: Sink<'a>, P: Problem<'a>>(
 ) -> Parsed<'a, Text<'a>, P> {
     let (and_behind, length) = if form == tag::BINARY_8 {
         byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
-            Field::BinaryByte,
+            LengthField::BinaryByte,
             input.len().wrapping_add(1),
             1,
         )?
     } else {
         long_length(input, form, rules)?
     };
-    sink.piece(Piece::BinaryHead, and_behind.len());
-    bytes(length)(and_behind).claimed(Field::BinaryLength, input.len(), length)
+    sink.piece(WirePart::BinaryHead, and_behind.len());
+    bytes(length)(and_behind).claimed(LengthField::BinaryLength, input.len(), length)
 }
 
 #[inline(never)]
 fn long_length<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) -> Parsed<'a, usize, P> {
     let at = input.len().wrapping_add(1);
     if form == tag::BINARY_32 {
-        return be_u32.map(|length| length as usize).parse(input).claimed(Field::BinaryByte, at, 4);
+        return be_u32.map(|length| length as usize).parse(input).claimed(LengthField::BinaryByte, at, 4);
     }
-    let (rest, length) = be_u24.parse(input).claimed(Field::BinaryByte, at, 3)?;
-    if length >> 20 != 0 && !rules.allow.contains(Allow::LENGTH_BITS) {
+    let (rest, length) = be_u24.parse(input).claimed(LengthField::BinaryByte, at, 3)?;
+    if length >> 20 != 0 && !rules.allow.contains(Leniency::LENGTH_BITS) {
         return Err(P::at(input.len(), DecodeErrorKind::LengthBits));
     }
     Ok((rest, length as usize & LARGEST_20_BITS))

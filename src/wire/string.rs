@@ -1,8 +1,8 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
 use super::room::{Room, put};
-use super::{Claimed, Input, Parsed, Piece, Problem, Role, Rules, Sink, Span, packed, scalar, tag};
-use crate::error::{DecodeErrorKind, Field};
+use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, packed, scalar, tag};
+use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::packed::{LONGEST, Packed, alphabet_of, may_pack};
 use crate::kernel::short_copy::Text;
 use crate::token::{Dictionary, Token};
@@ -91,7 +91,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     match first {
         tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(input, first, role, rules, sink),
         tag::NIBBLE_8 | tag::HEX_8 => {
-            let (rest, packed) = packed::packed(input, first, rules, |left| sink.piece(Piece::PackedHead, left))?;
+            let (rest, packed) = packed::packed(input, first, rules, |left| sink.piece(WirePart::PackedHead, left))?;
             hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
         }
         tag::BINARY_8..=tag::BINARY_32 => {
@@ -129,7 +129,7 @@ fn token<'a, S: Sink<'a>, P: Problem<'a>>(
     if first <= tag::TOKEN_LAST {
         return hand_over(input, WireStr::Token(Token::single(first)), at, role, rules, sink);
     }
-    let (rest, index) = scalar::byte(input).claimed(Field::DictionaryByte, at, 1)?;
+    let (rest, index) = scalar::byte(input).claimed(LengthField::DictionaryByte, at, 1)?;
     let token = Token::double(first.wrapping_sub(tag::DICTIONARY_0), index);
     hand_over(rest, WireStr::Token(token), at, role, rules, sink)
 }
@@ -144,7 +144,7 @@ fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
-    sink.piece(Piece::String, rest.len());
+    sink.piece(WirePart::String, rest.len());
     match role.forbids(&string, rules.dictionary) {
         None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
         Some(kind) => Err(P::at(at, kind)),

@@ -3,7 +3,7 @@
 use super::jid::jid;
 use super::string::{string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
-use crate::error::{DecodeErrorKind, Field};
+use crate::error::{DecodeErrorKind, LengthField};
 
 /// What a string is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) enum Role {
 
 /// A part of a string or JID, or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum WirePart {
     /// `BINARY_n` and the length.
     BinaryHead,
     /// `NIBBLE_8` or `HEX_8` and the length.
@@ -38,7 +38,7 @@ pub(crate) enum Piece {
 
 /// What an attribute value is; texts and JIDs are what the sink made of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Value<T, J> {
+pub(crate) enum WireValue<T, J> {
     Null,
     Text(T),
     Jid(J),
@@ -46,7 +46,7 @@ pub(crate) enum Value<T, J> {
 
 /// What the content of a node without children is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Content<'a, T, J> {
+pub(crate) enum WireContent<'a, T, J> {
     None,
     Bytes(&'a [u8]),
     Text(T),
@@ -82,7 +82,7 @@ pub(crate) trait Sink<'a> {
     /// What stands between the last thing told and the place where so many bytes are left, to be heard before it is
     /// known that all of the string or JID is fine.
     #[inline(always)]
-    fn piece(&mut self, _: Piece, _left: usize) {}
+    fn piece(&mut self, _: WirePart, _left: usize) {}
     /// Any string.
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text;
     /// Whether a string is this one.
@@ -99,9 +99,9 @@ pub(crate) trait Sink<'a> {
     /// problems are not.
     fn expect_value_of(&mut self, name: Option<Self::Text>);
     /// The attribute, with its value.
-    fn value(&mut self, name: Self::Text, value: Value<Self::Text, Self::Jid>);
+    fn value(&mut self, name: Self::Text, value: WireValue<Self::Text, Self::Jid>);
     /// Content other than nodes, which ends the node.
-    fn content(&mut self, content: Content<'a, Self::Text, Self::Jid>, span: Span);
+    fn content(&mut self, content: WireContent<'a, Self::Text, Self::Jid>, span: Span);
     /// The list head of the children. They follow; without any the node ends.
     fn children(&mut self, count: usize, span: Span) -> Self::Node;
     /// The end of the last node that has children and is not ended.
@@ -110,14 +110,14 @@ pub(crate) trait Sink<'a> {
 
 /// A list of children being read: how many are left, and for errors where its head stands and what it claims.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Open<N> {
+pub(crate) struct OpenNode<N> {
     pub(crate) node: N,
     children_left: u32,
     children: u32,
     head_left: u32,
 }
 
-impl<N> Open<N> {
+impl<N> OpenNode<N> {
     /// How many of the children are read as a whole.
     pub(crate) fn read(&self) -> u32 {
         self.children.wrapping_sub(self.children_left)
@@ -130,7 +130,7 @@ impl<N> Open<N> {
 pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     body: Input<'a>,
     rules: &Rules,
-    open: &mut Vec<Open<S::Node>>,
+    open: &mut Vec<OpenNode<S::Node>>,
     sink: &mut S,
 ) -> Parsed<'a, (), P> {
     open.clear();
@@ -168,10 +168,10 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
 
 /// The input ends where a node should start.
 #[cold]
-fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[Open<N>]) -> P {
+fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[OpenNode<N>]) -> P {
     match open.last() {
-        None => problem.claimed_by(Field::Body, 0, 1),
-        Some(open) => problem.claimed_by(Field::ChildCount, open.head_left as usize, open.children as usize),
+        None => problem.claimed_by(LengthField::Body, 0, 1),
+        Some(open) => problem.claimed_by(LengthField::ChildCount, open.head_left as usize, open.children as usize),
     }
 }
 
@@ -181,7 +181,7 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, Option<Open<S::Node>>, P> {
+) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
     let (rest, size) = node_head(input)?;
     sink.head(size, Span::between(input, rest));
     if size == 0 {
@@ -189,15 +189,16 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     }
     // A string or content that is not there at all is an element that the list claims.
     let left = input.len();
-    let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(Field::NodeSize, left, size)?;
+    let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(LengthField::NodeSize, left, size)?;
     sink.tag(tag);
     if size > 2 {
-        (rest, ()) = attributes(rest, size.wrapping_sub(1) >> 1, rules, sink).claimed(Field::NodeSize, left, size)?;
+        (rest, ()) =
+            attributes(rest, size.wrapping_sub(1) >> 1, rules, sink).claimed(LengthField::NodeSize, left, size)?;
     }
     if size & 1 == 0 {
-        return content(rest, rules, sink).claimed(Field::NodeSize, left, size);
+        return content(rest, rules, sink).claimed(LengthField::NodeSize, left, size);
     }
-    sink.content(Content::None, Span::between(rest, rest));
+    sink.content(WireContent::None, Span::between(rest, rest));
     Ok((rest, None))
 }
 
@@ -276,7 +277,7 @@ fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
     if P::CHECKS_TEXT {
         sink.expect_value_of(Some(name));
     }
-    if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateKey)) }
+    if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateName)) }
 }
 
 /// An attribute value whose first byte, `first`, was read: the usual forms, each compiled for itself.
@@ -322,19 +323,19 @@ fn value_after<'a, S: Sink<'a>, P: Problem<'a>>(
 ) -> Parsed<'a, (), P> {
     let (rest, value) = match first {
         tag::LIST_EMPTY => {
-            sink.piece(Piece::Null, input.len());
-            (input, Value::Null)
+            sink.piece(WirePart::Null, input.len());
+            (input, WireValue::Null)
         }
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
             let (rest, jid) = jid(input, first, rules, sink)?;
-            (rest, Value::Jid(jid))
+            (rest, WireValue::Jid(jid))
         }
         tag::LIST_8 | tag::LIST_16 => {
             return Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::NotAValue(first)));
         }
         _ => {
             let (rest, text) = string_after(input, first, Role::Value, rules, sink)?;
-            (rest, Value::Text(text))
+            (rest, WireValue::Text(text))
         }
     };
     sink.value(name, value);
@@ -347,19 +348,19 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     rules: &Rules,
     sink: &mut S,
-) -> Parsed<'a, Option<Open<S::Node>>, P> {
+) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
     let (rest, first) = scalar::byte(input)?;
     match first {
         tag::LIST_EMPTY | tag::LIST_8 | tag::LIST_16 => {
             let (rest, count) = if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first)? };
             let node = sink.children(count, Span::between(input, rest));
             let children = count as u32;
-            let open = Open { node, children_left: children, children, head_left: input.len() as u32 };
+            let open = OpenNode { node, children_left: children, children, head_left: input.len() as u32 };
             Ok((rest, (count > 0).then_some(open)))
         }
         tag::BINARY_8..=tag::BINARY_32 => {
             let (rest, bytes) = scalar::binary(rest, first, rules, sink)?;
-            sink.content(Content::Bytes(bytes.bytes), Span::between(input, rest));
+            sink.content(WireContent::Bytes(bytes.bytes), Span::between(input, rest));
             Ok((rest, None))
         }
         _ => {
@@ -376,11 +377,11 @@ fn coded_content<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rule
     let (rest, content) = match first {
         tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
             let (rest, jid) = jid(rest, first, rules, sink)?;
-            (rest, Content::Jid(jid))
+            (rest, WireContent::Jid(jid))
         }
         _ => {
             let (rest, text) = string_after(rest, first, Role::Content, rules, sink)?;
-            (rest, Content::Text(text))
+            (rest, WireContent::Text(text))
         }
     };
     sink.content(content, Span::between(input, rest));

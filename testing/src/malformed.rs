@@ -1,10 +1,10 @@
 //! Why each frame of `malformed.jsonl` is refused, worked out by hand from the grammar and the offset rules of
 //! GRAMMAR.md, sections 4 and 10.
 
-use wabinary::Space::{self, Frame, Inflated};
+use wabinary::OffsetSpace::{self, Frame, Inflated};
 
 /// Name, error kind, offset (none where the grammar promises none), space, path (see [`full_path`]).
-pub const REFUSED: [(&str, &str, Option<usize>, Space, &str); 94] = [
+pub const REFUSED: [(&str, &str, Option<usize>, OffsetSpace, &str); 94] = [
     // The flag byte is at 0, the head of the root at 1, its tag at 3. Before the first tag there is no path.
     ("empty frame", "truncated", Some(0), Frame, ""),
     ("flag only", "truncated", Some(1), Frame, ""),

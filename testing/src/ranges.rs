@@ -1,15 +1,15 @@
 //! What has to hold for the ranges of any explanation.
 
 use wabinary::explain::{Explanation, Range, RangeKind};
-use wabinary::{Content, NodeRef, Space, Value};
+use wabinary::{Content, NodeRef, OffsetSpace, Value};
 
 /// Leaves tile each space, the other ranges nest around them, and everything that is said of them can be said.
 pub fn are_in_order(explanation: &Explanation) {
     let (of_frame, of_inflated): (Vec<&Range>, Vec<&Range>) =
-        explanation.ranges().iter().partition(|range| range.space == Space::Frame);
+        explanation.ranges().iter().partition(|range| range.space == OffsetSpace::Frame);
     space_is_tiled(&of_frame, explanation.frame().len());
     space_is_tiled(&of_inflated, explanation.inflated().map_or(0, <[u8]>::len));
-    let first_inflated = explanation.ranges().iter().position(|range| range.space == Space::Inflated);
+    let first_inflated = explanation.ranges().iter().position(|range| range.space == OffsetSpace::Inflated);
     assert_eq!(first_inflated.unwrap_or(of_frame.len()), of_frame.len(), "one space behind the other");
     for range in explanation.ranges() {
         assert_eq!(explanation.bytes(range).len(), range.end - range.start);

@@ -7,7 +7,7 @@ use std::io::Write;
 use arbitrary::{Result, Unstructured};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use wabinary::{Allow, Content, Dictionary, JidForm, JidRef, NodeRef, Value};
+use wabinary::{Content, Dictionary, JidForm, JidRef, Leniency, NodeRef, Value};
 
 /// A frame, and whether every part of it is spelled as encoders spell it.
 pub struct Spelled {
@@ -16,7 +16,7 @@ pub struct Spelled {
 }
 
 /// Spells a tree. The looser the rules (`allow`), the more ways there are.
-pub fn spell(u: &mut Unstructured<'_>, node: NodeRef<'_>, dictionary: Dictionary, allow: Allow) -> Result<Spelled> {
+pub fn spell(u: &mut Unstructured<'_>, node: NodeRef<'_>, dictionary: Dictionary, allow: Leniency) -> Result<Spelled> {
     // Some frames are canonical, and some nearly so.
     let carelessness = *u.choose(&[0, 1, 30, 255])?;
     let mut speller = Speller { u, dictionary, allow, carelessness, out: vec![0], canonical: true };
@@ -24,7 +24,7 @@ pub fn spell(u: &mut Unstructured<'_>, node: NodeRef<'_>, dictionary: Dictionary
     if speller.is_careless()? {
         speller.compress()?;
     }
-    if allow.contains(Allow::FLAG_BITS) && speller.is_careless()? {
+    if allow.contains(Leniency::FLAG_BITS) && speller.is_careless()? {
         speller.canonical = false;
         speller.out[0] |= *speller.u.choose(&[0x01, 0x04, 0x80, 0xfd])?;
     }
@@ -34,7 +34,7 @@ pub fn spell(u: &mut Unstructured<'_>, node: NodeRef<'_>, dictionary: Dictionary
 struct Speller<'u, 'd> {
     u: &'u mut Unstructured<'d>,
     dictionary: Dictionary,
-    allow: Allow,
+    allow: Leniency,
     /// How often, of 255 times, a spelling is not the canonical one.
     carelessness: u8,
     out: Vec<u8>,
@@ -124,7 +124,7 @@ impl Speller<'_, '_> {
                 self.string(user)?;
                 self.out.extend(jid.device().to_be_bytes());
                 self.out.extend(jid.integrator().to_be_bytes());
-                if self.allow.contains(Allow::INTEROP_NO_SERVER) { Ok(()) } else { self.string("interop") }
+                if self.allow.contains(Leniency::INTEROP_NO_SERVER) { Ok(()) } else { self.string("interop") }
             }
         }
     }
@@ -153,7 +153,7 @@ impl Speller<'_, '_> {
         }
         if length < 1 << 20 {
             heads.push(vec![0xfe, a, b, c, d]);
-            if self.allow.contains(Allow::LENGTH_BITS) {
+            if self.allow.contains(Leniency::LENGTH_BITS) {
                 heads.push(vec![0xfd, 0xf0 | b, c, d]);
                 heads.push(vec![0xfd, 0x10 | b, c, d]);
             }
@@ -164,7 +164,7 @@ impl Speller<'_, '_> {
     /// Writes one of several spellings, of which the first is the canonical one. A text that is packed with a wrong
     /// padding is one more.
     fn one_of(&mut self, mut spellings: Vec<Vec<u8>>) -> Result<()> {
-        if self.allow.contains(Allow::PAD_NIBBLE) {
+        if self.allow.contains(Leniency::PAD_NIBBLE) {
             let odd = |spelling: &&Vec<u8>| matches!(spelling[..], [0xfb | 0xff, 0x81..=0xff, ..]);
             let padded = spellings.iter().filter(odd).map(|spelling| {
                 let mut padded = spelling.clone();

@@ -7,7 +7,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use wabinary::explain::Severity;
-use wabinary::{Decoder, Dictionary, Encoder, Limits, Space, decode_slice};
+use wabinary::{Decoder, Dictionary, Encoder, Limits, OffsetSpace, decode_slice};
 
 use wabinary_testing::naive;
 use wabinary_testing::vectors;
@@ -48,8 +48,8 @@ impl Check {
                     let found = (error.kind().name(), error.offset());
                     assert_eq!(Err(found), expected, "{frame:02x?}: {error}");
                 }
-                assert!(error.offset() <= frame.len() || error.space() == Space::Inflated, "{frame:02x?}");
-                if error.claim().is_some() && error.space() == Space::Frame {
+                assert!(error.offset() <= frame.len() || error.space() == OffsetSpace::Inflated, "{frame:02x?}");
+                if error.claim().is_some() && error.space() == OffsetSpace::Frame {
                     assert_eq!(error.offset(), frame.len(), "{frame:02x?}: truncated before its end");
                 }
             }
@@ -80,8 +80,8 @@ impl Check {
         match self.decoder.decode_slice(frame) {
             Err(error) => {
                 self.refused += 1;
-                assert!(error.offset() <= frame.len() || error.space() == Space::Inflated, "{frame:02x?}");
-                if error.claim().is_some() && error.space() == Space::Frame {
+                assert!(error.offset() <= frame.len() || error.space() == OffsetSpace::Inflated, "{frame:02x?}");
+                if error.claim().is_some() && error.space() == OffsetSpace::Frame {
                     assert_eq!(error.offset(), frame.len(), "{frame:02x?}: truncated before its end");
                 }
             }
@@ -108,7 +108,7 @@ impl Check {
             (Ok(one), Ok(other)) => assert_eq!(one, other),
             (Err(one), Err(other)) => {
                 assert_eq!((other.kind(), other.offset() + 1), (one.kind(), one.offset()), "{plain:02x?}");
-                assert_eq!((other.space(), other.path()), (Space::Inflated, one.path()));
+                assert_eq!((other.space(), other.path()), (OffsetSpace::Inflated, one.path()));
             }
             (one, other) => panic!("{plain:02x?}: {one:?}, but compressed {other:?}"),
         }

@@ -66,7 +66,7 @@ fn a_number_is_written_as_its_text_is() {
         let [from_number, from_text] = [number.into(), NewValue::from(number.to_string())]
             .map(|value: NewValue<'_>| Node::build("a").attr("t", value).finish());
         assert_eq!(from_number, from_text);
-        for dictionary in Dictionary::ALL {
+        for &dictionary in Dictionary::ALL {
             let write = |node: &Node| Encoder::new().with_dictionary(dictionary).encode(node).unwrap();
             assert_eq!(write(&from_number), write(&from_text), "{number}");
         }
@@ -112,7 +112,7 @@ fn text_content_without_a_coded_form_is_written_as_bytes() {
     assert!(matches!(again.content(), Content::Bytes(b"no token, not packable")));
     // One that is a token in one dictionary only.
     let node = Node::build("a").content(NewContent::coded("screen_height")).finish();
-    for dictionary in Dictionary::ALL {
+    for &dictionary in Dictionary::ALL {
         let frame = Encoder::new().with_dictionary(dictionary).encode(&node).unwrap();
         let again = Decoder::new().with_dictionary(dictionary).decode(frame).unwrap().to_node();
         assert_eq!(again == node, dictionary.find("screen_height").is_some(), "{dictionary:?}");

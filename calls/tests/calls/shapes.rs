@@ -417,7 +417,7 @@ fn each_getter_reads_its_attribute_under_either_dictionary() {
         let attrs = [("code", "404"), ("text", "gone"), ("jid", BOB), ("call-id", CALL), ("call-creator", ME)];
         child(ack, "error", &attrs);
     });
-    for dictionary in Dictionary::ALL {
+    for &dictionary in Dictionary::ALL {
         let frame = Encoder::new().with_dictionary(dictionary).encode(&node).unwrap();
         let mut decoder = Decoder::new().with_dictionary(dictionary);
         let ack = CallAckRef::try_from(decoder.decode(frame).unwrap()).unwrap();

@@ -5,12 +5,12 @@ use std::io::Write;
 use anyhow::Result;
 use clap::ValueEnum;
 use data_encoding::{BASE64, HEXLOWER};
-use wabinary::stream::write_frame;
+use wabinary::stream::{Prologue, write_frame};
 use wabinary::{Dictionary, Encoder};
 
 use crate::input::{Form, Input};
 use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
-use crate::options::{Leniency, ProgressBar, dictionary};
+use crate::options::{Leniencies, ProgressBar, dictionary};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{Status, Usage};
 
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     intro: bool,
 
     #[command(flatten)]
-    leniency: Leniency,
+    leniency: Leniencies,
 
     #[command(flatten)]
     progress: ProgressBar,
@@ -111,7 +111,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Format::Base64 => to_frames(input, encoder, status, &[], |frame| Ok((BASE64.encode(frame) + "\n").into())),
         Format::Raw => to_raw(input, encoder, status),
         Format::Stream => {
-            let start = [b'W', b'A', 6, dictionary.version()];
+            let mut start = Vec::new();
+            Prologue::new(dictionary).write(&mut start)?;
             to_frames(input, encoder, status, if intro { &start } else { &[] }, framed)
         }
         Format::Jsonl => to_json_lines(input, encoder, status),

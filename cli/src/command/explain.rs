@@ -7,7 +7,7 @@ use anyhow::Result;
 use bytes::Bytes;
 use clap::ValueEnum;
 use wabinary::explain::Explanation;
-use wabinary::{Allow, Decoder, Dictionary, Encoder, Limits, NodeRef};
+use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits, NodeRef};
 use wabinary_render::explain::{self, Explained};
 
 use crate::frame_decoder::ReadAs;
@@ -178,17 +178,17 @@ const LONGEST_EXPLAINED: usize = 4 << 20;
 
 /// Explains the frames of all inputs.
 struct Explainer {
-    allow: Allow,
+    allow: Leniency,
     /// Of the next record.
     read_as: ReadAs,
     decoders: [(Dictionary, Decoder); 2],
 }
 
 impl Explainer {
-    fn new(allow: Allow) -> Self {
+    fn new(allow: Leniency) -> Self {
         let limits = Limits { inflated: LONGEST_EXPLAINED, ..Limits::default() };
         let decoder = |dictionary| Decoder::new().with_dictionary(dictionary).allow(allow).with_limits(limits);
-        let decoders = Dictionary::ALL.map(|dictionary| (dictionary, decoder(dictionary)));
+        let decoders = [Dictionary::V2, Dictionary::V3].map(|dictionary| (dictionary, decoder(dictionary)));
         let read_as = ReadAs { dictionary: Dictionary::default(), has_flag_byte: true };
         Self { allow, read_as, decoders }
     }

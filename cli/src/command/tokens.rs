@@ -67,7 +67,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             None => Entry { hex: None, text: Some(text) },
         });
         let of_bytes = hex.into_iter().map(move |WireBytes(bytes)| {
-            let found = dictionary.tokens().find(|(token, _)| wire(*token) == bytes);
+            let found = dictionary.tokens().find(|(token, _)| token.wire_bytes().eq(bytes.iter().copied()));
             let missing = || Entry { hex: Some(HEXLOWER_PERMISSIVE.encode(&bytes)), text: None };
             found.map_or_else(missing, |(token, text)| Entry::new(token, text))
         });
@@ -104,15 +104,10 @@ pub(crate) fn run(args: Args) -> Result<Status> {
 
 impl Entry {
     fn new(token: Token, text: &str) -> Self {
-        Self { hex: Some(HEXLOWER_PERMISSIVE.encode(&wire(token))), text: Some(text.to_owned()) }
-    }
-}
-
-/// The bytes that a token is written as: those of the double-byte dictionaries start with ec to ef.
-fn wire(token: Token) -> Vec<u8> {
-    match token.dictionary() {
-        None => vec![token.index()],
-        Some(number) => vec![0xec + number, token.index()],
+        Self {
+            hex: Some(HEXLOWER_PERMISSIVE.encode(&token.wire_bytes().collect::<Vec<_>>())),
+            text: Some(text.to_owned()),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
+use wabinary::stream::Prologue;
+
 use super::Form;
 use super::lines::{BYTE_ORDER_MARK, is_skipped};
 use crate::frame_start::starts_like_a_frame;
@@ -16,7 +18,7 @@ pub(super) struct Guess {
 /// The form of an input with frames. `is_all`: nothing follows.
 pub(super) fn frames(start: &[u8], is_all: bool) -> Guess {
     let certain = |form| Guess { form, assumed: None };
-    if matches!(start, [b'W', b'A', 5 | 6, ..] | [b'E', b'D', 0, 1, ..]) {
+    if Prologue::starts(start) {
         return certain(Form::Stream);
     }
     if is_text(start) {

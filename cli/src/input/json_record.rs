@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::error::{Category, Error};
 use serde_json::value::RawValue;
 use wabinary::stanza::Direction;
-use wabinary::{Node, Place};
+use wabinary::{Node, TextPlace};
 use wabinary_calls::report::Time;
 
 use super::frame_text::{self, BadText};
@@ -127,7 +127,7 @@ impl<'a> Text<'a> {
     }
 
     fn wrong(self, kind: &'static str, offset: usize, message: impl Display) -> Fault {
-        Fault::at_place(kind, offset, &Place::new(self.text, offset, self.line, self.column), message)
+        Fault::at_place(kind, offset, &TextPlace::new(self.text, offset, self.line, self.column), message)
     }
 
     /// What serde says, without the values that it shows, and with the place as an offset. `start`: of what it read.

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write};
 
 use wabinary::explain::{Explanation, Finding, Range, RangeKind, Severity};
-use wabinary::{DecodeError, DecodeErrorKind, NodeRef, Space};
+use wabinary::{DecodeError, DecodeErrorKind, NodeRef, OffsetSpace};
 use wabinary_calls::report::Record;
 
 mod nesting;
@@ -118,8 +118,8 @@ fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut
     }
     if let Some(error) = explanation.error() {
         let (name, size) = match error.space() {
-            Space::Inflated => ("inflated body", explanation.inflated().map_or(0, <[u8]>::len)),
-            Space::Frame => ("frame", explanation.frame().len()),
+            OffsetSpace::Inflated => ("inflated body", explanation.inflated().map_or(0, <[u8]>::len)),
+            OffsetSpace::Frame => ("frame", explanation.frame().len()),
         };
         let (kind, offset) = (error.kind().name(), error.offset());
         let good = format!("{} of {} good", offset.min(size), counted(size, "byte"));
@@ -166,11 +166,11 @@ struct Table<'a, 'o, W> {
 impl<W: Write> Table<'_, '_, W> {
     fn write(&mut self) -> io::Result<()> {
         let findings = self.explanation.findings();
-        for space in [Space::Frame, Space::Inflated] {
+        for space in [OffsetSpace::Frame, OffsetSpace::Inflated] {
             let ranges = self.explanation.ranges().iter().filter(|range| range.space == space);
             let mut findings: Vec<&Finding> = findings.iter().filter(|finding| finding.space == space).collect();
             findings.sort_by_key(|finding| finding.end);
-            if space == Space::Inflated {
+            if space == OffsetSpace::Inflated {
                 let Some(inflated) = self.explanation.inflated() else { continue };
                 self.rows.write_title("")?;
                 self.rows.write_title(&format!("inflated body: {}", counted(inflated.len(), "byte")))?;

@@ -3,7 +3,7 @@
 use super::{Alphabet, LONGEST, PAD};
 use crate::kernel::short_copy::Text;
 use crate::kernel::word::short_word;
-use crate::kernel::{PIECE, all};
+use crate::kernel::{BLOCK, all};
 
 /// Whether the first byte may be of an alphabet. Most texts that do not pack begin with a small letter, so this comparison
 /// spares [`alphabet_of`] them.
@@ -65,7 +65,7 @@ impl Strangers {
 #[inline(always)]
 pub(crate) fn pack<'o>(room: &'o mut [u8], text: Text<'_>) -> &'o mut [u8] {
     let length = text.len();
-    if length <= PIECE { pack_short(room, text.and_behind, length) } else { pack_long(room, text.and_behind, length) }
+    if length <= BLOCK { pack_short(room, text.and_behind, length) } else { pack_long(room, text.and_behind, length) }
 }
 
 /// Packs a piece or less: phone numbers and times.
@@ -82,14 +82,14 @@ fn pack_short<'o>(room: &'o mut [u8], text: &[u8], length: usize) -> &'o mut [u8
 
 #[inline(never)]
 fn pack_long<'o>(mut room: &'o mut [u8], mut text: &[u8], mut length: usize) -> &'o mut [u8] {
-    while length > PIECE {
+    while length > BLOCK {
         let (Some((characters, behind)), Some((octets, left))) =
             (text.split_first_chunk(), room.split_first_chunk_mut())
         else {
             return &mut [];
         };
         write_piece_apart(characters, octets);
-        (text, room, length) = (behind, left, length.wrapping_sub(PIECE));
+        (text, room, length) = (behind, left, length.wrapping_sub(BLOCK));
     }
     pack_short(room, text, length)
 }
@@ -99,7 +99,7 @@ fn pack_long<'o>(mut room: &'o mut [u8], mut text: &[u8], mut length: usize) -> 
 fn pack_rest<'o>(room: &'o mut [u8], text: &[u8], length: usize) -> &'o mut [u8] {
     let words = match (text.first_chunk(), text.last_chunk()) {
         (Some(first), Some(last)) => {
-            let missing = PIECE.wrapping_sub(text.len()).wrapping_mul(8);
+            let missing = BLOCK.wrapping_sub(text.len()).wrapping_mul(8);
             [u64::from_le_bytes(*first), u64::from_le_bytes(*last) >> (missing & 63)]
         }
         _ => [short_word(text), 0],
@@ -125,7 +125,7 @@ fn after_packed(room: &mut [u8], length: usize) -> &mut [u8] {
 
 /// Packs sixteen characters of either alphabet. Arithmetic on pairs of them compiles to vector instructions.
 #[inline(always)]
-fn write_piece(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
+fn write_piece(characters: &[u8; BLOCK], octets: &mut [u8; BLOCK / 2]) {
     // A copy, which the octets cannot overlap.
     let characters = *characters;
     let (pairs, _) = characters.as_chunks::<2>();
@@ -141,7 +141,7 @@ fn write_piece(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
 
 /// [`write_piece`] out of line: inlined into the loop it would not compile to vector instructions.
 #[inline(never)]
-fn write_piece_apart(characters: &[u8; PIECE], octets: &mut [u8; PIECE / 2]) {
+fn write_piece_apart(characters: &[u8; BLOCK], octets: &mut [u8; BLOCK / 2]) {
     write_piece(characters, octets);
 }
 
@@ -181,7 +181,7 @@ mod tests {
                 let mut room = vec![0; expected.len() + more];
                 let left = pack(&mut room, text).len();
                 // It may need room for a whole piece.
-                assert!(left == more || (left == 0 && more < PIECE / 2), "{left} of {more}");
+                assert!(left == more || (left == 0 && more < BLOCK / 2), "{left} of {more}");
                 if left > 0 {
                     assert_eq!(room[..expected.len()], expected);
                 }

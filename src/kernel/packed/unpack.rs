@@ -1,7 +1,7 @@
 //! Unpacking, and the check of nibbles and padding.
 
 use super::{Alphabet, LONGEST_UNPACKED, PAD, Packed};
-use crate::kernel::PIECE;
+use crate::kernel::BLOCK;
 use crate::kernel::word::short_word;
 
 /// What unpacking found, as bits: nibbles that are high, and padding that is not [`PAD`].
@@ -59,7 +59,7 @@ impl Packed<'_> {
             let Some((octets, behind)) = self.octets.split_first_chunk() else { break };
             write_piece_apart(self.alphabet, octets, characters);
             high |= high_marks(self.alphabet, u64::from_le_bytes(*octets));
-            (self.octets, self.length) = (behind, self.length.wrapping_sub(PIECE as u8 / 2));
+            (self.octets, self.length) = (behind, self.length.wrapping_sub(BLOCK as u8 / 2));
         }
         Marks { high, padding: 0 }
     }
@@ -67,9 +67,9 @@ impl Packed<'_> {
     /// [`unpack`](Self::unpack) for nine to sixteen octets, which ids have: two pieces and no loop. Returns `None` if there
     /// are more. Not meant for fewer.
     #[inline(always)]
-    pub(crate) fn unpack_two(&self, octets: &[[u8; PIECE / 2]; 2], characters: &mut [[u8; PIECE]; 2]) -> Option<Marks> {
+    pub(crate) fn unpack_two(&self, octets: &[[u8; BLOCK / 2]; 2], characters: &mut [[u8; BLOCK]; 2]) -> Option<Marks> {
         let [first, second] = octets;
-        let short = Self { length: self.length.wrapping_sub(PIECE as u8 / 2), ..*self }.short()?;
+        let short = Self { length: self.length.wrapping_sub(BLOCK as u8 / 2), ..*self }.short()?;
         write_piece(self.alphabet, first, &mut characters[0]);
         write_piece(self.alphabet, second, &mut characters[1]);
         let marks = short.marks(self.alphabet, second);
@@ -105,7 +105,7 @@ pub(crate) struct Short {
 }
 
 /// Number of length bytes that have a [`Short`], those without octets included.
-pub(crate) const SHORT_LENGTHS: usize = PIECE + 2;
+pub(crate) const SHORT_LENGTHS: usize = BLOCK + 2;
 
 /// The number of characters for a [`Packed::short_index`].
 pub(crate) const fn short_len(index: usize) -> usize {
@@ -130,13 +130,13 @@ static SHORT: [Short; SHORT_LENGTHS] = {
 impl Short {
     /// [`Packed::unpack`] for a short text, where eight octets can be read.
     #[inline(always)]
-    pub(crate) fn unpack(&self, alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) -> Marks {
+    pub(crate) fn unpack(&self, alphabet: Alphabet, octets: &[u8; BLOCK / 2], characters: &mut [u8; BLOCK]) -> Marks {
         write_piece(alphabet, octets, characters);
         self.marks(alphabet, octets)
     }
 
     #[inline(always)]
-    fn marks(&self, alphabet: Alphabet, octets: &[u8; PIECE / 2]) -> Marks {
+    fn marks(&self, alphabet: Alphabet, octets: &[u8; BLOCK / 2]) -> Marks {
         let word = u64::from_le_bytes(*octets);
         Marks { high: high_among(self.nibbles, alphabet, word), padding: !word & self.padding }
     }
@@ -161,7 +161,7 @@ fn high_among(nibbles: u64, alphabet: Alphabet, word: u64) -> u64 {
 
 /// Writes the sixteen characters of eight octets. With both in memory it compiles to vector instructions.
 #[inline(always)]
-fn write_piece(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) {
+fn write_piece(alphabet: Alphabet, octets: &[u8; BLOCK / 2], characters: &mut [u8; BLOCK]) {
     for (pair, octet) in characters.as_chunks_mut::<2>().0.iter_mut().zip(octets) {
         *pair = [octet >> 4, octet & PAD];
     }
@@ -173,7 +173,7 @@ fn write_piece(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u
 
 /// [`write_piece`] out of line, for callers whose octets may be in a register.
 #[inline(never)]
-fn write_piece_apart(alphabet: Alphabet, octets: &[u8; PIECE / 2], characters: &mut [u8; PIECE]) {
+fn write_piece_apart(alphabet: Alphabet, octets: &[u8; BLOCK / 2], characters: &mut [u8; BLOCK]) {
     match alphabet {
         Alphabet::Nibble => write_piece(Alphabet::Nibble, octets, characters),
         Alphabet::Hex => write_piece(Alphabet::Hex, octets, characters),
@@ -212,7 +212,7 @@ mod tests {
             assert_eq!(marks.has_high(), has_high, "{way} {packed:x?}");
             assert_eq!(wrong.has_high(), has_high && alphabet == Alphabet::Nibble, "{way} {packed:x?}");
             assert_eq!(wrong.has_wrong_padding(), is_padded_wrong, "{way} {packed:x?}");
-            let written = packed.len().max(1).next_multiple_of(PIECE);
+            let written = packed.len().max(1).next_multiple_of(BLOCK);
             let (behind, untouched) = room[packed.len()..].split_at(written - packed.len());
             assert!(behind.is_ascii() && untouched.iter().all(|byte| *byte == 0), "{way} {packed:x?}");
         };
@@ -220,12 +220,12 @@ mod tests {
         check("in a loop", packed.unpack(&mut room), &room);
         assert_eq!(packed.to_text(), text);
         if let (Some(short), Some(octets)) = (packed.short(), octets.first_chunk()) {
-            let mut piece = [0; PIECE];
+            let mut piece = [0; BLOCK];
             check("at once", short.unpack(alphabet, octets, &mut piece), &piece);
             assert_eq!((short.len, short_len(packed.short_index())), (text.len(), text.len()));
         }
-        if let Some(two) = octets.first_chunk::<PIECE>() {
-            let mut pieces = [[0; PIECE]; 2];
+        if let Some(two) = octets.first_chunk::<BLOCK>() {
+            let mut pieces = [[0; BLOCK]; 2];
             let marks = packed.unpack_two(two.as_chunks().0.first_chunk().unwrap(), &mut pieces);
             assert_eq!(marks.is_some(), matches!(packed.count(), 8..=16), "{packed:x?}");
             if let Some(marks) = marks.filter(|_| packed.count() > 8) {
@@ -241,7 +241,7 @@ mod tests {
             let count = usize::from(length & !ODD);
             // Every octet at every place of a text of up to two pieces, and near the end of others. With and without octets
             // that follow the text.
-            let first = if count > PIECE { count - 2 } else { 0 };
+            let first = if count > BLOCK { count - 2 } else { 0 };
             for (at, octet) in (first..=count).flat_map(|at| (0..=u8::MAX).map(move |octet| (at, octet))) {
                 let mut octets = vec![0x09; count + 16];
                 octets[at] = octet;

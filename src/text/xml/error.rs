@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::text::place::{Origin, Place};
+use crate::text::place::{Origin, TextPlace};
 
 /// A text is not XML, or not that of a tree. Says where.
 ///
@@ -29,13 +29,13 @@ struct Parts {
     what: Cow<'static, str>,
     expected: Cow<'static, str>,
     path: String,
-    place: Place,
+    place: TextPlace,
 }
 
 impl XmlError {
     /// Where the problem is.
     #[must_use]
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &TextPlace {
         &self.0.place
     }
 
@@ -89,6 +89,6 @@ impl Problem {
     /// The error, for a text that starts at `start` of another one.
     pub(super) fn placed(self, text: &[u8], start: usize, origin: Origin) -> XmlError {
         let Self { offset, what, expected, path } = self;
-        XmlError(Box::new(Parts { what, expected, path, place: Place::at(text, start + offset, origin) }))
+        XmlError(Box::new(Parts { what, expected, path, place: TextPlace::at(text, start + offset, origin) }))
     }
 }

@@ -20,7 +20,7 @@ pub(super) enum Found {
 }
 
 /// How much is read at a time, and how much of what is behind is kept for pictures, in bytes.
-const PIECE: usize = 64 << 10;
+const WINDOW: usize = 64 << 10;
 const KEPT: usize = 256;
 
 /// Finds roots, holding no more of the text than one.
@@ -43,10 +43,10 @@ pub(super) struct Outline<R> {
 /// What starts with `<`.
 enum Markup {
     Start {
-        node: Open,
+        node: OpenTag,
         is_empty: bool,
     },
-    End(Open),
+    End(OpenTag),
     /// A comment, CDATA section, instruction or declaration, and whether it ends.
     Other {
         ends: bool,
@@ -55,7 +55,7 @@ enum Markup {
 
 /// A tag, of a node that may be open.
 #[derive(Clone, Copy)]
-struct Open {
+struct OpenTag {
     name: Name,
     /// The white space before it, if there is nothing else in its line.
     indent: Option<usize>,
@@ -185,14 +185,14 @@ impl<R: BufRead> Outline<R> {
                 self.at += 2;
                 let name = self.name()?;
                 self.tag_end()?;
-                return Ok(Markup::End(Open { name, indent }));
+                return Ok(Markup::End(OpenTag { name, indent }));
             }
             _ => {
                 let indent = self.indent();
                 self.at += 1;
                 let name = self.name()?;
                 let is_empty = self.tag_end()?;
-                return Ok(Markup::Start { node: Open { name, indent }, is_empty });
+                return Ok(Markup::Start { node: OpenTag { name, indent }, is_empty });
             }
         };
         self.at += start;
@@ -248,7 +248,7 @@ impl<R: BufRead> Outline<R> {
             let looked_ahead = self.mark.map_or(0, |mark| self.at - mark);
             let byte = match self.peek()? {
                 Some(b'\n') | None if self.mark.is_some() => break true,
-                Some(_) if looked_ahead > PIECE => break true,
+                Some(_) if looked_ahead > WINDOW => break true,
                 Some(byte) => byte,
                 None => return Ok(true),
             };
@@ -356,7 +356,7 @@ impl<R: BufRead> Outline<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-            let length = piece.len().min(PIECE);
+            let length = piece.len().min(WINDOW);
             self.text.extend_from_slice(piece.get(..length).unwrap_or(piece));
             self.input.consume(length);
             return Ok(length > 0);

@@ -50,14 +50,14 @@ pub(super) fn read_root(xml: &str) -> Result<Node, Problem> {
 struct Root<'x> {
     xml: &'x str,
     builder: Builder,
-    open: Vec<Open<'x>>,
+    open: Vec<OpenElement<'x>>,
     nodes: usize,
     /// Of the node opened last, or behind the one closed last.
     text: Text,
 }
 
 /// A node whose end tag is to come.
-struct Open<'x> {
+struct OpenElement<'x> {
     name: &'x str,
     start: usize,
     /// What the builder goes back to. None for the root.
@@ -129,7 +129,7 @@ impl<'x> Root<'x> {
             return Err(Problem::new(start, format!("more than {MOST_NODES} nodes"), ""));
         }
         let name = self.xml.get(start + 1..).and_then(|rest| rest.get(..tag.name().as_ref().len())).unwrap_or("");
-        let read = read_tag_or_key(name, start + 1)?;
+        let read = read_tag_or_name(name, start + 1)?;
         let parent = match self.open.is_empty() {
             true => {
                 self.builder.retag(&read);
@@ -138,7 +138,7 @@ impl<'x> Root<'x> {
             false => Some(self.builder.begin_child(&read)),
         };
         self.nodes += 1;
-        self.open.push(Open { name, start, parent, has_children: false });
+        self.open.push(OpenElement { name, start, parent, has_children: false });
         self.attributes(start + 1, tag)
     }
 
@@ -147,25 +147,25 @@ impl<'x> Root<'x> {
         for attribute in tag.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| bad_attribute(&error, start))?;
             let Cow::Borrowed(raw) = attribute.value else { continue };
-            let name = attribute.key.into_inner();
-            let (at, value_at) = (self.offset_of(name), self.offset_of(raw));
+            let written = attribute.key.into_inner();
+            let (at, value_at) = (self.offset_of(written), self.offset_of(raw));
             if !self.xml.get(..at).is_some_and(|before| before.ends_with(is_blank)) {
                 return Err(Problem::new(at, "attribute directly behind another", "a blank"));
             }
-            let key = read_tag_or_key(name, at)?;
-            if !names.insert(name) {
+            let name = read_tag_or_name(written, at)?;
+            if !names.insert(written) {
                 let mut again = String::new();
-                let _ = write_name(&mut again, &key, 1);
+                let _ = write_name(&mut again, &name, 1);
                 let expected = format!("another name, or for the same one again {again}");
                 return Err(Problem::new(at, "attribute for the second time", expected));
             }
             if names.len() > MOST_ATTRIBUTES {
                 return Err(Problem::new(at, format!("more than {MOST_ATTRIBUTES} attributes"), ""));
             }
-            let in_attribute = |problem| Problem { path: format!(" > @{name}"), ..problem };
+            let in_attribute = |problem| Problem { path: format!(" > @{written}"), ..problem };
             let text = attribute_text(raw, value_at).map_err(in_attribute)?;
-            let value = value(&key, &text, value_at).map_err(in_attribute)?;
-            self.builder.attr(&key, value);
+            let value = value(&name, &text, value_at).map_err(in_attribute)?;
+            self.builder.attr(&name, value);
         }
         Ok(())
     }
@@ -205,7 +205,7 @@ impl<'x> Root<'x> {
                 None => self.prefixed_content(content, start)?,
             }
         }
-        if let Some(Open { parent: Some(parent), .. }) = self.open.pop() {
+        if let Some(OpenElement { parent: Some(parent), .. }) = self.open.pop() {
             self.builder.end_child(parent);
         }
         Ok(())
@@ -240,7 +240,7 @@ impl<'x> Root<'x> {
 }
 
 /// The tag or attribute name that a name stands for.
-fn read_tag_or_key(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
+fn read_tag_or_name(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
     if written.is_empty() {
         return Err(Problem::new(at, "no name", "a name"));
     }

@@ -87,7 +87,7 @@ fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>) -> fmt::Result {
     let mut times_seen = HashMap::new();
     for (name, value) in node.attrs() {
         let repeated =
-            if node.tree.keys_are_unique { 0 } else { *times_seen.entry(name).and_modify(|n| *n += 1).or_insert(0) };
+            if node.tree.names_are_unique { 0 } else { *times_seen.entry(name).and_modify(|n| *n += 1).or_insert(0) };
         f.write_char(' ')?;
         write_name(f, name, repeated)?;
         f.write_str("=\"")?;
@@ -200,8 +200,8 @@ mod tests {
     use crate::{Jid, JidForm, NewContent};
 
     #[track_caller]
-    fn attribute<'v>(key: &str, value: impl Into<crate::NewValue<'v>>, expected: &str) {
-        let node = Node::build("a").attr(key, value).finish();
+    fn attribute<'v>(name: &str, value: impl Into<crate::NewValue<'v>>, expected: &str) {
+        let node = Node::build("a").attr(name, value).finish();
         assert_eq!(node.to_string(), format!("<a {expected}/>"));
     }
 

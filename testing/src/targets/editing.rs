@@ -39,7 +39,7 @@ fn pool(u: &mut Unstructured<'_>) -> Result<Vec<Node>> {
         let node = tree(&mut part, Extras::default())?;
         // All have bytes, since these are stored in most ways.
         let node = Node::build("pool").child("enc", |enc| _ = enc.bytes(vec![way; 3])).append(&node).finish();
-        let dictionary = *u.choose(&Dictionary::ALL)?;
+        let dictionary = *u.choose(Dictionary::ALL)?;
         let setup = Setup { dictionary, ..Setup::of(0) };
         let mut encoder = setup.encoder();
         if way == 1 {
@@ -49,8 +49,10 @@ fn pool(u: &mut Unstructured<'_>) -> Result<Vec<Node>> {
         let mut decoder = setup.decoder();
         pool.push(match (way, frame) {
             (1 | 2, Ok(frame)) => decoder.decode(frame).expect("what was encoded decodes").to_node(),
-            (3, Ok(frame)) => decoder.decode_slice(&frame).map(drop).map(|()| decoder.take()).expect("it decodes"),
-            (4, Ok(frame)) => decoder.decode(frame).map(drop).map(|()| decoder.take()).expect("it decodes"),
+            (3, Ok(frame)) => {
+                decoder.decode_slice(&frame).map(drop).ok().and_then(|()| decoder.take()).expect("it decodes")
+            }
+            (4, Ok(frame)) => decoder.decode(frame).map(drop).ok().and_then(|()| decoder.take()).expect("it decodes"),
             _ => node,
         });
     }

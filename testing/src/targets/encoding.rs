@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use arbitrary::{Result, Unstructured};
-use wabinary::{Allow, Content, JidForm, JidRef, Limits, Node, Value};
+use wabinary::{Content, JidForm, JidRef, Leniency, Limits, Node, Value};
 
 use crate::checks::{Setup, without_uncoded_texts};
 use wabinary::generate::{Extras, tree};
@@ -72,14 +72,14 @@ fn problems(node: &Node, setup: Setup) -> HashSet<&'static str> {
             found.insert("empty-tag");
         }
         let names: HashSet<&str> = node.attrs().map(|(name, _)| name).collect();
-        if names.len() < node.attrs().len() && !allow.contains(Allow::DUPLICATE_KEYS) {
+        if names.len() < node.attrs().len() && !allow.contains(Leniency::DUPLICATE_NAMES) {
             found.insert("duplicate-key");
         }
         let mut jids: Vec<JidRef<'_>> = Vec::new();
         jids.extend(node.attrs().filter_map(|(_, value)| if let Value::Jid(jid) = value { Some(jid) } else { None }));
         jids.extend(if let Content::Jid(jid) = node.content() { Some(jid) } else { None });
         let is_undefined = |jid: &JidRef<'_>| matches!(jid.form(), JidForm::AdDomain(_));
-        if jids.iter().any(is_undefined) && !allow.contains(Allow::AD_DOMAIN) {
+        if jids.iter().any(is_undefined) && !allow.contains(Leniency::AD_DOMAIN) {
             found.insert("unknown-domain");
         }
         unread.extend(node.children().map(|child| (child, at + 1)));

@@ -6,7 +6,7 @@ use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Decompress, FlushDecompress, Status};
-use wabinary::{Decoder, Limits, Space};
+use wabinary::{Decoder, Limits, OffsetSpace};
 
 /// A body that is compressed in blocks of any size, and cut or damaged a little, is read as its plain body or refused.
 pub fn inflated(u: &mut Unstructured<'_>) -> Result<()> {
@@ -59,7 +59,7 @@ fn agrees(stream: &[u8], limit: usize) {
     let is_whole = matches!(status, Ok(Status::StreamEnd)) && !is_over;
     let is_all = state.total_in() as usize == stream.len();
     match &found {
-        Err(error) if error.space() == Space::Frame => {
+        Err(error) if error.space() == OffsetSpace::Frame => {
             let kind = error.kind().name();
             assert!(error.offset() <= frame.len());
             match kind {

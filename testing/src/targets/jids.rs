@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use arbitrary::{Result, Unstructured};
-use wabinary::{Allow, Jid, JidForm, JidRef, Node};
+use wabinary::{Jid, JidForm, JidRef, Leniency, Node};
 
 use crate::checks::Setup;
 use crate::plain_tree::plain_jid;
@@ -90,7 +90,7 @@ pub fn any_text(data: &[u8]) {
         let again = JidRef::parse_as(&again, form).expect("the text of a JID is read under its form");
         assert_eq!(plain_jid(&again), plain_jid(&jid), "{text}");
         // On the wire and back.
-        let setup = Setup { allow: Allow::AD_DOMAIN, ..Setup::of(0) };
+        let setup = Setup { allow: Leniency::AD_DOMAIN, ..Setup::of(0) };
         let node = Node::build("x").attr("jid", jid).content(jid).finish();
         let frame = setup.encoder().encode(&node).expect("a JID that was made is one that can be written");
         assert_eq!(setup.decoder().decode(frame).expect("what was encoded decodes"), node);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, PreEscaped, html};
-use wabinary::Space;
+use wabinary::OffsetSpace;
 use wabinary::explain::{Range, RangeKind};
 
 use super::view::{Run, View};
@@ -25,8 +25,8 @@ impl View<'_> {
     pub(super) fn bytes(&self) -> Markup {
         let mut grid = Grid { html: String::new(), folded: 0, starts_row: false };
         html! {
-            (grid.space(self, Space::Frame))
-            @if self.explanation.inflated().is_some() { (grid.space(self, Space::Inflated)) }
+            (grid.space(self, OffsetSpace::Frame))
+            @if self.explanation.inflated().is_some() { (grid.space(self, OffsetSpace::Inflated)) }
         }
     }
 }
@@ -40,7 +40,7 @@ struct Grid {
 }
 
 impl Grid {
-    fn space(&mut self, view: &View<'_>, space: Space) -> Markup {
+    fn space(&mut self, view: &View<'_>, space: OffsetSpace) -> Markup {
         let wrong = view.wrong_byte(space);
         self.starts_row = false;
         for Run { first, ranges, left_out, bytes_left_out } in view.runs(space) {
@@ -55,7 +55,7 @@ impl Grid {
             self.html.push_str("<i class=\"missing fails\">end</i>");
         }
         let html = PreEscaped(std::mem::take(&mut self.html));
-        let label = if space == Space::Inflated { "Inflated body" } else { "Bytes" };
+        let label = if space == OffsetSpace::Inflated { "Inflated body" } else { "Bytes" };
         html! {
             h3 { (label) }
             div.hex role="listbox" tabindex="0" aria-label=(label) { (html) }

@@ -1,7 +1,7 @@
 //! The ranges as lines, nested as they are: offset, bytes, meaning.
 
 use maud::{Markup, html};
-use wabinary::Space;
+use wabinary::OffsetSpace;
 use wabinary::explain::{Range, RangeKind};
 
 use super::bytes::hex;
@@ -15,15 +15,15 @@ const SHOWN: usize = 7;
 impl View<'_> {
     pub(super) fn tree(&self) -> Markup {
         html! {
-            (self.part_of_tree(Space::Frame))
+            (self.part_of_tree(OffsetSpace::Frame))
             @if self.explanation.inflated().is_some() {
                 p.part role="none" { "The inflated body: offsets from here on count in it" }
-                (self.part_of_tree(Space::Inflated))
+                (self.part_of_tree(OffsetSpace::Inflated))
             }
         }
     }
 
-    fn part_of_tree(&self, space: Space) -> Markup {
+    fn part_of_tree(&self, space: OffsetSpace) -> Markup {
         html! {
             @for Run { first, ranges, left_out, .. } in self.runs(space) {
                 @for (index, range) in (first..).zip(ranges) { (self.row(index, range)) }

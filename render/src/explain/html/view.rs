@@ -1,7 +1,7 @@
 //! One frame as it is drawn: which of its ranges are shown, and what is marked in it.
 
 use maud::{Markup, html};
-use wabinary::Space;
+use wabinary::OffsetSpace;
 use wabinary::explain::{Explanation, Finding, Range, RangeKind};
 
 use crate::explain::purpose::Purpose;
@@ -32,7 +32,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(frame: u64, explanation: &'a Explanation) -> Self {
-        let found = [Space::Frame, Space::Inflated].map(|space| found_in(explanation, space));
+        let found = [OffsetSpace::Frame, OffsetSpace::Inflated].map(|space| found_in(explanation, space));
         let mut view = Self { frame, explanation, found, error: None };
         view.error = view.find_error();
         view
@@ -85,9 +85,10 @@ impl<'a> View<'a> {
     }
 
     /// The ranges of a space that are drawn.
-    pub(super) fn runs(&self, space: Space) -> Vec<Run<'a>> {
+    pub(super) fn runs(&self, space: OffsetSpace) -> Vec<Run<'a>> {
         let all = self.explanation.ranges();
-        let first = all.iter().take_while(|range| space == Space::Inflated && range.space == Space::Frame).count();
+        let first =
+            all.iter().take_while(|range| space == OffsetSpace::Inflated && range.space == OffsetSpace::Frame).count();
         let behind = all.get(first..).unwrap_or(&[]);
         let count = behind.iter().take_while(|range| range.space == space).count();
         let ranges = behind.get(..count).unwrap_or(&[]);
@@ -107,7 +108,7 @@ impl<'a> View<'a> {
 
     /// Whether a range is among those.
     fn is_drawn(&self, index: usize) -> bool {
-        let space = self.explanation.ranges().get(index).map_or(Space::Frame, |range| range.space);
+        let space = self.explanation.ranges().get(index).map_or(OffsetSpace::Frame, |range| range.space);
         self.runs(space).iter().any(|run| (run.first..run.first + run.ranges.len()).contains(&index))
     }
 
@@ -123,13 +124,13 @@ impl<'a> View<'a> {
     /// Whether a finding is about this range.
     pub(super) fn is_found(&self, range: &Range) -> bool {
         let [frame, inflated] = &self.found;
-        let found = if range.space == Space::Inflated { inflated } else { frame };
+        let found = if range.space == OffsetSpace::Inflated { inflated } else { frame };
         let behind = found.partition_point(|(_, end)| *end <= range.start);
         found.get(behind).is_some_and(|(start, _)| *start < range.end)
     }
 
     /// The byte that is wrong, if it is in this space; where it ends if the rest is missing.
-    pub(super) fn wrong_byte(&self, space: Space) -> Option<usize> {
+    pub(super) fn wrong_byte(&self, space: OffsetSpace) -> Option<usize> {
         self.explanation.error().filter(|error| error.space() == space).map(|error| error.offset())
     }
 
@@ -161,16 +162,16 @@ impl<'a> View<'a> {
         self.space(finding.space).get(finding.start..finding.end).unwrap_or(&[])
     }
 
-    pub(super) fn space(&self, space: Space) -> &'a [u8] {
+    pub(super) fn space(&self, space: OffsetSpace) -> &'a [u8] {
         match space {
-            Space::Inflated => self.explanation.inflated().unwrap_or(&[]),
-            Space::Frame => self.explanation.frame(),
+            OffsetSpace::Inflated => self.explanation.inflated().unwrap_or(&[]),
+            OffsetSpace::Frame => self.explanation.frame(),
         }
     }
 }
 
 /// The bytes of findings. That a body is compressed is about no byte more than another.
-fn found_in(explanation: &Explanation, space: Space) -> Vec<(usize, usize)> {
+fn found_in(explanation: &Explanation, space: OffsetSpace) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let is_all = |finding: &&Finding| finding.end - finding.start == explanation.frame().len();
     for finding in explanation.findings().iter().filter(|finding| finding.space == space && !is_all(finding)) {

@@ -5,7 +5,7 @@ use wabinary::stanza::Direction;
 use wabinary_calls::report::Seen;
 use wabinary_calls::{AnswerKind, Outcome};
 
-use super::ties::Piece;
+use super::ties::Tie;
 use crate::report::words::Note;
 use crate::shown::Shown;
 use crate::tone::Tone;
@@ -67,7 +67,7 @@ impl Way {
 }
 
 impl Row<'_> {
-    pub(super) fn render(&self, call: u64, pieces: &[Piece]) -> Markup {
+    pub(super) fn render(&self, call: u64, pieces: &[Tie]) -> Markup {
         let group = self.stanza.map(|stanza| format!("c{call}s{stanza}"));
         html! {
             li.row.(self.way.class()).(self.answer.map_or("call", AnswerKind::name)).(self.look()) id={ "f" (self.seen.frame) } data-with=[group] {

@@ -5,7 +5,7 @@ const MOST: usize = 6;
 
 /// What a line looks like beside a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Tie {
     Nothing,
     /// It begins here.
     Start,
@@ -16,7 +16,7 @@ pub(super) enum Piece {
     End,
 }
 
-impl Piece {
+impl Tie {
     /// What stands between this row and the one before it.
     pub(super) fn above(self) -> Self {
         match self {
@@ -37,7 +37,7 @@ impl Piece {
 }
 
 /// For each row the pieces beside it. `stanzas`: of each row, which stanza it belongs to.
-pub(super) fn ties(stanzas: &[Option<usize>]) -> Vec<Vec<Piece>> {
+pub(super) fn ties(stanzas: &[Option<usize>]) -> Vec<Vec<Tie>> {
     let mut spans: Vec<(usize, usize, usize)> = Vec::new();
     for (row, stanza) in stanzas.iter().enumerate() {
         let Some(stanza) = *stanza else { continue };
@@ -60,15 +60,15 @@ pub(super) fn ties(stanzas: &[Option<usize>]) -> Vec<Vec<Piece>> {
         }
         placed.push((track, stanza, first, last));
     }
-    let mut pieces = vec![vec![Piece::Nothing; tracks.len()]; stanzas.len()];
+    let mut pieces = vec![vec![Tie::Nothing; tracks.len()]; stanzas.len()];
     for (track, stanza, first, last) in placed {
         for row in first..=last {
             let of_row = stanzas.get(row).copied().flatten();
             let piece = match row {
-                _ if row == first => Piece::Start,
-                _ if row == last => Piece::End,
-                _ if of_row == Some(stanza) => Piece::Branch,
-                _ => Piece::Through,
+                _ if row == first => Tie::Start,
+                _ if row == last => Tie::End,
+                _ if of_row == Some(stanza) => Tie::Branch,
+                _ => Tie::Through,
             };
             if let Some(place) = pieces.get_mut(row).and_then(|row| row.get_mut(track)) {
                 *place = piece;

@@ -17,7 +17,7 @@ const MOST_OF_OTHERS: usize = 1 << 7;
 /// Memory of the search. Linear in the number of attributes, also against names that are chosen to collide: the hash is
 /// keyed at random.
 #[derive(Default)]
-pub(crate) struct Keys {
+pub(crate) struct SeenNames {
     /// The tokens among the names of the current node, by their numbers, each of which has a bit of its own.
     tokens: Filter<20>,
     hash: RandomState,
@@ -37,7 +37,7 @@ pub(crate) struct Names<'t, T> {
     pub(crate) dictionary: Dictionary,
 }
 
-impl Keys {
+impl SeenNames {
     /// Begins a node.
     #[inline]
     pub(crate) fn begin(&mut self) {
