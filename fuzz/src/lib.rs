@@ -2,8 +2,6 @@
 
 pub mod dictionary;
 mod differential;
-#[cfg(test)]
-mod script;
 #[path = "../../tests/support/targets/mod.rs"]
 mod targets;
 #[path = "../../tests/support/targets/texts.rs"]

@@ -14,6 +14,8 @@ use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress};
 use wabinary::{Allow, Decoder, Dictionary, Encoder, Limits};
 
+#[path = "../support/corpora.rs"]
+mod corpora;
 #[path = "../support/markdown.rs"]
 #[expect(dead_code, reason = "GRAMMAR.md needs the rest")]
 mod markdown;

@@ -1,7 +1,7 @@
 //! What is fuzzed: the list of targets, shared by `fuzz/`, by the replay of corpora and regressions, and by the property
 //! tests.
 //!
-//! A new target is a function here, a `[[bin]]` in `fuzz/Cargo.toml`, and a folder in `fuzz/corpus`.
+//! A new target is a function here, a `[[bin]]` in `fuzz/Cargo.toml`, and a file in `fuzz/corpus`.
 #![allow(dead_code, reason = "not every user needs every part")]
 
 use arbitrary::{Result, Unstructured};
