@@ -106,9 +106,6 @@ pub enum Dictionary {
     V3,
 }
 
-/// The first byte of a token of the first double-byte dictionary; the other three follow.
-pub(crate) const DICTIONARY_0: u8 = 0xec;
-
 /// A token of a dictionary: what one byte (1 to 235) or two bytes (236 to 239, then an index) stand for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Token(u16);
@@ -231,27 +228,12 @@ impl Token {
     pub const fn index(self) -> u8 {
         self.0 as u8
     }
-
-    /// The bytes that spell it on the wire: one, or two.
-    ///
-    /// ```
-    /// use wabinary::Dictionary;
-    ///
-    /// let bytes = |text| Dictionary::V3.find(text).unwrap().wire_bytes().collect::<Vec<_>>();
-    /// assert_eq!((bytes("ack"), bytes("retry")), (vec![0x1b], vec![0xec, 0x0b]));
-    /// ```
-    pub fn wire_bytes(self) -> impl Iterator<Item = u8> + Clone {
-        let first = self.dictionary().map(|dictionary| DICTIONARY_0.wrapping_add(dictionary));
-        first.into_iter().chain([self.index()])
-    }
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.dictionary() {
-            None => write!(f, "Token({:#04x})", self.index()),
-            Some(dictionary) => write!(f, "Token({:#04x} {:#04x})", DICTIONARY_0 + dictionary, self.index()),
-        }
+        let bytes: Vec<String> = self.wire_bytes().map(|byte| format!("{byte:#04x}")).collect();
+        write!(f, "Token({})", bytes.join(" "))
     }
 }
 

@@ -1,5 +1,6 @@
-//! The seeds and regressions of the fuzz targets, through the same checks. A folder that is missing is a failure.
+//! Replays the corpora and regressions of the fuzz targets. A file or folder that is missing or empty is a failure.
 
+use wabinary_testing::corpora;
 use wabinary_testing::targets;
 
 use std::collections::BTreeSet;
@@ -7,73 +8,61 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
+use corpora::Input;
 use targets::{TARGETS, Target};
 use wabinary::stream::LONGEST_FRAME;
 
 /// What has regressions.
 const WITH_REGRESSIONS: [&str; 7] = ["decode", "explain", "framing", "inflate", "jid", "roundtrip_bytes", "xml"];
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(name)
-}
-
-/// Runs a target on every file of a folder, and gives their number.
-fn replay(Target { name, check }: &Target, folder: &Path) -> usize {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut replayed = 0;
-    for entry in entries {
-        let path = entry.expect("the folder is readable").path();
-        let input = fs::read(&path).expect("the file is readable");
-        assert!(catch_unwind(|| check(&input)).is_ok(), "{name}: {}", path.display());
-        replayed += 1;
+/// Runs a target on inputs, and returns their number.
+fn replay(Target { name, check }: &Target, inputs: &[Input]) -> usize {
+    for input in inputs {
+        assert!(catch_unwind(|| check(&input.bytes)).is_ok(), "{name}: {}", input.name);
     }
-    replayed
+    inputs.len()
 }
 
-/// The names in a folder of `fuzz`.
-fn names(of: &str) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder(of)).unwrap_or_else(|error| panic!("{of}: {error}"));
-    let names = entries.map(|entry| entry.expect("it is readable").file_name().into_string());
-    names.collect::<Result<_, _>>().expect("names are text")
-}
-
-fn replay_seeds(target: &Target) {
-    let of = format!("corpus/{}", target.name);
-    // What fuzzing found stands beside what was written for the target.
-    let named = names(&of).iter().filter(|name| !name.starts_with("found-")).count();
-    assert!(named >= 10, "{}: {named} seeds", target.name);
-    assert!(replay(target, &folder(&of)) >= named);
-}
-
-/// Those of `targets` that have any; gives their number.
+/// Replays the regressions of those `targets` that have any, and returns the number of inputs.
 fn replay_regressions(targets: &[Target]) -> usize {
     let with_any = targets.iter().filter(|target| WITH_REGRESSIONS.contains(&target.name));
-    with_any.map(|target| replay(target, &folder("regressions").join(target.name))).sum()
+    with_any.map(|target| replay(target, &corpora::regressions(target.name))).sum()
+}
+
+/// The names in a folder of `fuzz`, folders apart from files.
+fn names(of: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(of);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{of}: {error}"));
+    let paths = entries.map(|entry| entry.expect("the folder is readable").path());
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.partition(|path| path.is_dir());
+    let names =
+        |paths: Vec<PathBuf>| paths.iter().filter_map(|path| path.file_name()?.to_str().map(str::to_owned)).collect();
+    (names(folders), names(files))
 }
 
 #[test]
-fn seeds() {
-    TARGETS.iter().for_each(replay_seeds);
+fn corpora_of_targets() {
+    let replayed: usize = TARGETS.iter().map(|target| replay(target, &corpora::corpus(target.name))).sum();
+    assert!(replayed >= 2000, "{replayed} inputs");
 }
 
 #[test]
 fn regressions() {
-    assert_eq!(names("regressions"), WITH_REGRESSIONS.map(str::to_owned).into());
+    assert_eq!(names("regressions").0, WITH_REGRESSIONS.map(str::to_owned).into());
     let replayed = replay_regressions(&TARGETS);
     assert!(replayed >= 23, "{replayed} regressions");
 }
 
 #[test]
-fn the_targets_are_those_of_the_fuzz_package_and_the_folders_theirs() {
-    // The one that needs another codec is in the fuzz package alone, and takes the corpus of `decode`.
+fn the_targets_are_those_of_the_fuzz_package_and_the_corpora_theirs() {
+    // `differential` needs another codec, so it is in the fuzz package alone, which replays its corpus.
     let names_of_targets = TARGETS.iter().map(|target| target.name).chain(["differential"]);
-    let mut targets: BTreeSet<String> = names_of_targets.map(str::to_owned).collect();
-    let manifest = fs::read_to_string(folder("Cargo.toml")).expect("the fuzz package is there");
-    let bins = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split('"').nth(1)).map(str::to_owned);
+    let targets: BTreeSet<&str> = names_of_targets.collect();
+    let manifest = include_str!("../fuzz/Cargo.toml");
+    let bins = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split('"').nth(1));
     assert_eq!(bins.collect::<BTreeSet<_>>(), targets);
-    targets.remove("differential");
-    assert_eq!(names("corpus"), targets);
-    assert!(WITH_REGRESSIONS.iter().all(|name| targets.contains(*name)));
+    assert_eq!(names("corpus").1, targets.iter().map(|target| format!("{target}.hex")).collect());
+    assert!(WITH_REGRESSIONS.iter().all(|name| targets.contains(name)));
 }
 
 #[test]

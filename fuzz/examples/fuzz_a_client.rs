@@ -29,7 +29,7 @@ fn client_survives(node: &Node) {
         // Most bugs are near good frames: one that is cut, and one with a byte changed.
         let _ = handle(&frame[..frame.len() / 2]);
         let mut changed = frame.to_vec();
-        if let Some(byte) = changed.iter_mut().nth(3) {
+        if let Some(byte) = changed.get_mut(3) {
             *byte ^= 0xff;
         }
         let _ = handle(&changed);

@@ -41,7 +41,7 @@ const FORMS: [(&str, &[u8]); 30] = [
 
 /// The file, in libFuzzer's format: the forms, then the text of every token.
 pub fn text() -> String {
-    let mut text = String::from("# Made by `cargo run --example make_seeds`.\n");
+    let mut text = String::from("# Made by `cargo run --example make_dictionary`.\n");
     for (name, bytes) in FORMS {
         let escaped: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
         writeln!(text, "{name}=\"{escaped}\"").expect("writing to a string does not fail");
@@ -61,7 +61,7 @@ mod tests {
     fn the_file_is_the_one_that_would_be_made() {
         let file = include_str!("../wabinary.dict");
         for (line, (file, made)) in file.lines().zip(text().lines()).enumerate() {
-            assert_eq!(file, made, "line {}; `cargo run --example make_seeds` makes it anew", line + 1);
+            assert_eq!(file, made, "line {}; `cargo run --example make_dictionary` makes it anew", line + 1);
         }
         assert_eq!(file.len(), text().len());
     }

@@ -2,8 +2,6 @@
 
 pub mod dictionary;
 mod differential;
-#[cfg(test)]
-mod script;
 
 /// Runs the target of this name on an input. It panics when something does not hold.
 pub fn run(name: &str, data: &[u8]) {

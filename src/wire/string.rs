@@ -242,6 +242,21 @@ pub(crate) fn write_token(room: Room<'_>, token: Token) -> Room<'_> {
     }
 }
 
+impl Token {
+    /// The bytes that spell it on the wire: one, or two.
+    ///
+    /// ```
+    /// use wabinary::Dictionary;
+    ///
+    /// let bytes = |text| Dictionary::V3.find(text).unwrap().wire_bytes().collect::<Vec<_>>();
+    /// assert_eq!((bytes("ack"), bytes("retry")), (vec![0x1b], vec![0xec, 0x0b]));
+    /// ```
+    pub fn wire_bytes(self) -> impl Iterator<Item = u8> + Clone {
+        let first = self.dictionary().map(|dictionary| tag::DICTIONARY_0.wrapping_add(dictionary));
+        first.into_iter().chain([self.index()])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{DecodeErrorKind, decode_slice};

@@ -1,10 +1,9 @@
 //! The one table of tag bytes: what the first byte of anything says.
 
-pub(crate) use crate::token::DICTIONARY_0;
-
 pub(crate) const LIST_EMPTY: u8 = 0x00;
 pub(crate) const TOKEN_FIRST: u8 = 0x01;
 pub(crate) const TOKEN_LAST: u8 = 0xeb;
+pub(crate) const DICTIONARY_0: u8 = 0xec;
 pub(crate) const DICTIONARY_3: u8 = 0xef;
 pub(crate) const UNASSIGNED_FIRST: u8 = 0xf0;
 pub(crate) const UNASSIGNED_LAST: u8 = 0xf4;

@@ -1,6 +1,7 @@
 //! What tests and fuzz targets share.
 
 pub mod checks;
+pub mod corpora;
 pub mod exhaustive;
 pub mod made;
 pub mod malformed;

@@ -1,6 +1,6 @@
 //! The fuzz targets, shared by `fuzz/`, by the replay of corpora and regressions, and by the property tests.
 //!
-//! A new target is a function here, a `[[bin]]` in `fuzz/Cargo.toml`, and a folder in `fuzz/corpus`.
+//! A new target is a function here, a `[[bin]]` in `fuzz/Cargo.toml`, and a file in `fuzz/corpus`.
 
 use arbitrary::{Result, Unstructured};
 

@@ -14,8 +14,8 @@ use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress};
 use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits};
 
-use wabinary_testing::markdown;
 use wabinary_testing::vectors;
+use wabinary_testing::{corpora, markdown};
 
 /// What SECURITY.md says that some work takes at most.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use wabinary::{Decoder, Node};
 
-use crate::{Bound, found, peak, vectors};
+use crate::{Bound, corpora, peak, vectors};
 
 /// Trees of the vectors that decode.
 fn trees() -> Vec<(String, Node)> {
@@ -85,9 +85,9 @@ mod xml {
 
     #[test]
     fn xml_that_was_fuzzed_with() {
-        let files = found::files(&["corpus/xml", "regressions/xml"]);
-        assert!(files.len() > 400, "{}", files.len());
-        files.iter().for_each(|(path, xml)| stays_below(&path.display().to_string(), xml));
+        let inputs = corpora::corpus("xml");
+        assert!(inputs.len() > 150, "{}", inputs.len());
+        inputs.iter().chain(&corpora::regressions("xml")).for_each(|xml| stays_below(&xml.name, &xml.bytes));
     }
 
     #[test]
@@ -167,8 +167,8 @@ mod json {
 
     #[test]
     fn json_that_was_fuzzed_with() {
-        let files = found::files(&["corpus/json"]);
-        assert!(files.len() > 400, "{}", files.len());
-        files.iter().for_each(|(path, json)| stays_below(&path.display().to_string(), json));
+        let inputs = corpora::corpus("json");
+        assert!(inputs.len() > 250, "{}", inputs.len());
+        inputs.iter().for_each(|json| stays_below(&json.name, &json.bytes));
     }
 }

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod fuzz;
 mod lines;
 
 use anyhow::Result;
@@ -17,12 +18,15 @@ struct Tools {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Fuzz every target, or those named, and print executions, edges and findings
+    Fuzz(fuzz::Options),
     /// Count code lines, of the product and of everything else
     Lines,
 }
 
 fn main() -> Result<()> {
     match Tools::parse().command {
+        Command::Fuzz(options) => fuzz::run(options),
         Command::Lines => lines::run(),
     }
 }

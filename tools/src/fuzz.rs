@@ -1,0 +1,64 @@
+//! `cargo tools fuzz`: runs the fuzz targets and keeps the packed corpora small.
+
+mod campaign;
+mod cargo_fuzz;
+mod corpus;
+mod keep;
+mod log;
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::thread::available_parallelism;
+
+use anyhow::{Context, Result, ensure};
+use cargo_fuzz::CargoFuzz;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Targets to fuzz; all of them if none is named
+    targets: Vec<String>,
+    /// Seconds for each target
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: u64,
+    /// List the targets
+    #[arg(long, conflicts_with = "keep")]
+    list: bool,
+    /// Merge what earlier runs found into fuzz/corpus, as few inputs as reach every edge
+    #[arg(long, conflicts_with = "seconds")]
+    keep: bool,
+    /// Processes at a time; the number of cores if not given
+    #[arg(long)]
+    jobs: Option<NonZeroUsize>,
+    /// Sanitizer to build with; `address` checks the unsafe code of zlib-rs
+    #[arg(long, default_value = "none")]
+    sanitizer: String,
+}
+
+/// Does what the options say. Findings, and targets that do not run to their end, are an error.
+pub(crate) fn run(options: Options) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the tools have no folder above them")?;
+    let known = targets(&root.join("fuzz"))?;
+    if options.list {
+        println!("{}", known.join("\n"));
+        return Ok(());
+    }
+    for name in &options.targets {
+        ensure!(known.contains(name), "unknown target {name:?}; expected one of {}", known.join(", "));
+    }
+    let targets = if options.targets.is_empty() { known } else { options.targets };
+    let cargo = CargoFuzz::build(root, options.sanitizer)?;
+    if options.keep {
+        return keep::run(&cargo, &targets);
+    }
+    let jobs = options.jobs.map_or_else(available_parallelism, Ok)?;
+    campaign::run(&cargo, &targets, options.seconds, jobs.get())
+}
+
+/// The names of the programs in `fuzz/Cargo.toml`.
+fn targets(fuzz: &Path) -> Result<Vec<String>> {
+    let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).context("fuzz/Cargo.toml cannot be read")?;
+    let programs = manifest.split("[[bin]]").skip(1);
+    let names = programs.filter_map(|program| Some(program.split_once("name = \"")?.1.split_once('"')?.0.to_owned()));
+    Ok(names.collect())
+}
