@@ -9,9 +9,8 @@ use wabinary::stanza::CallAckRef;
 use wabinary::stream::FrameReader;
 use wabinary::{Decoder, Dictionary, Encoder, Node, NodeRef, Server, Value, decode};
 
-#[allow(dead_code, unreachable_pub, reason = "an example, of which a function is used here")]
-#[path = "../examples/make_captures/main.rs"]
-mod make_captures;
+#[path = "../tools/src/captures/mod.rs"]
+mod captures;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures")
@@ -55,9 +54,9 @@ fn record(line: &serde_json::Value) -> Record {
 
 #[test]
 fn the_generator_writes_the_files() {
-    let captures = make_captures::captures().unwrap();
+    let captures = captures::captures();
     for (name, content) in &captures {
-        assert!(*content == file(name), "{name} differs: run `cargo run --example make_captures`");
+        assert!(*content == file(name), "{name} differs: run `cargo tools captures`");
     }
     // Beside them only what the tool makes of them.
     for entry in std::fs::read_dir(folder().join("scenarios")).unwrap() {
@@ -196,7 +195,7 @@ fn nobody_is_in_the_captures() {
             check_addresses(decoder.decode_slice(&frame).unwrap());
         }
     }
-    for (name, content) in make_captures::captures().unwrap() {
+    for (name, content) in captures::captures() {
         if !(name.starts_with("scenarios/") && name.ends_with(".jsonl")) {
             continue;
         }
@@ -232,7 +231,7 @@ fn check_addresses(node: NodeRef<'_>) {
 fn the_readme_lists_the_scenarios() {
     let readme = String::from_utf8(file("README.md")).unwrap();
     let mut listed = 0;
-    for (name, content) in make_captures::captures().unwrap() {
+    for (name, content) in captures::captures() {
         let Some(name) = name.strip_prefix("scenarios/").and_then(|name| name.strip_suffix(".expected.json")) else {
             continue;
         };

@@ -2,7 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+mod captures;
+mod large_capture;
 mod lines;
+
+use std::path::Path;
+use std::{env, fs};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -19,10 +24,26 @@ struct Tools {
 enum Command {
     /// Count code lines, of the product and of everything else
     Lines,
+    /// Write the captures of tests/data/captures again
+    Captures,
+    /// Write a capture of many small frames to standard output
+    LargeCapture(large_capture::LargeCapture),
 }
 
 fn main() -> Result<()> {
+    // Every command works on the whole checkout, wherever it is called.
+    env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     match Tools::parse().command {
         Command::Lines => lines::run(),
+        Command::Captures => write_captures(),
+        Command::LargeCapture(capture) => capture.run(),
     }
+}
+
+fn write_captures() -> Result<()> {
+    for (name, content) in captures::captures() {
+        fs::write(Path::new("tests/data/captures").join(&name), &content)?;
+        println!("{name}: {} bytes", content.len());
+    }
+    Ok(())
 }

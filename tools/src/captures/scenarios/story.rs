@@ -10,7 +10,6 @@ use super::super::recording::{Recording, Sent, ack_of};
 use super::super::stanzas::Call;
 use super::SECRET;
 
-#[derive(Clone)]
 pub(crate) struct Story {
     /// Of the files.
     pub(crate) name: &'static str,
@@ -24,18 +23,10 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    pub(crate) fn new(name: &'static str, about: &'static str) -> Self {
-        let mut recording = Recording::new();
-        recording.note("Synthetic: written by examples/make_captures, nothing here was captured. See ../README.md.");
-        recording.note(about);
-        let (stanzas, unmatched, findings) = (Vec::new(), Vec::new(), Vec::new());
-        Self { name, about, recording, form: USUAL, stanzas, unmatched, findings }
-    }
-
-    /// Tells it.
-    pub(crate) fn told(mut self, tell: impl FnOnce(&mut Self)) -> Self {
-        tell(&mut self);
-        self
+    /// What the story is about, in the file's second line.
+    pub(crate) fn about(&mut self, about: &'static str) {
+        self.about = about;
+        self.note(about);
     }
 
     /// What became of a call stanza: the outcome with its code; how often it was sent, and how many acks and receipts it
@@ -89,6 +80,21 @@ impl Story {
     pub(crate) fn acked_by(&mut self, after: u64, from: JidRef<'_>, stanza: &Sent<'_>) {
         let ack = ack_of(&Sent { peer: from, ..stanza.clone() }, |_| {});
         self.receive(after, ack);
+    }
+}
+
+/// All stories, in the order in which they are told.
+#[derive(Default)]
+pub(crate) struct Stories(pub(super) Vec<Story>);
+
+impl Stories {
+    /// Begins a story; `name` is that of its files.
+    pub(crate) fn add(&mut self, name: &'static str) -> &mut Story {
+        let mut recording = Recording::new();
+        recording.note("Synthetic: written by examples/make_captures, nothing here was captured. See ../README.md.");
+        let (stanzas, unmatched, findings) = (Vec::new(), Vec::new(), Vec::new());
+        self.0.push(Story { name, about: "", recording, form: USUAL, stanzas, unmatched, findings });
+        self.0.last_mut().expect("it was added")
     }
 }
 

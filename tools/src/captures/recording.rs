@@ -15,21 +15,19 @@ pub(crate) enum Direction {
 }
 
 /// What is written down.
-#[derive(Clone)]
 pub(crate) enum Record {
-    /// A comment on what follows.
-    Note(&'static str),
-    /// A line that is no record, as it stands.
-    Line(&'static str),
-    Stanza {
-        time: u64,
-        direction: Direction,
-        node: Node,
-        compressed: bool,
-    },
+    /// A line that is no record: a comment on what follows, or what should not be there.
+    Line(String),
+    Stanza(Stanza),
 }
 
-#[derive(Clone)]
+pub(crate) struct Stanza {
+    pub(crate) time: u64,
+    pub(crate) direction: Direction,
+    pub(crate) node: Node,
+    pub(crate) compressed: bool,
+}
+
 pub(crate) struct Recording {
     pub(crate) records: Vec<Record>,
     now: u64,
@@ -52,13 +50,13 @@ impl Recording {
         Self { records: Vec::new(), now: START, ids: [0; 2] }
     }
 
-    pub(crate) fn note(&mut self, text: &'static str) {
-        self.records.push(Record::Note(text));
+    pub(crate) fn note(&mut self, text: &str) {
+        self.line(&format!("# {text}"));
     }
 
     /// Something that is no record stands in the file.
-    pub(crate) fn line(&mut self, text: &'static str) {
-        self.records.push(Record::Line(text));
+    pub(crate) fn line(&mut self, text: &str) {
+        self.records.push(Record::Line(text.to_owned()));
     }
 
     /// Time goes by.
@@ -95,7 +93,7 @@ impl Recording {
 
     fn record(&mut self, after: u64, direction: Direction, node: Node, compressed: bool) {
         self.now += after;
-        self.records.push(Record::Stanza { time: self.now, direction, node, compressed });
+        self.records.push(Record::Stanza(Stanza { time: self.now, direction, node, compressed }));
     }
 
     /// Sends `<call to id>` with this action.

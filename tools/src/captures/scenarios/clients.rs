@@ -11,7 +11,7 @@ use wabinary::{JidRef, Node, UnixSeconds};
 use super::super::people::{ALICE, BOB, OWN_DEVICE, OWN_NUMBER};
 use super::super::recording::Sent;
 use super::super::stanzas::Call;
-use super::story::Story;
+use super::story::{Stories, Story};
 use super::{CALL, OTHER_CALL, THIRD_CALL, itself};
 
 /// A client's way to answer.
@@ -38,98 +38,85 @@ enum Typed {
 }
 
 const USUAL: &[&str] = &["offer", "video", "terminate", "accept", "group_update", "enc_rekey", "reject"];
-const AS_WEB: &[&str] = &["offer", "accept", "reject", "enc_rekey"];
+
+/// A receipt instead of an ack for what WhatsApp Web answers so; acks have a type.
+const WEB: Client = Client {
+    name: "client-whatsapp-web",
+    about: "WhatsApp Web: a receipt instead of an ack for offer, accept, reject and enc_rekey; acks have a type.",
+    attributes: &["to", "id", "class", "type"],
+    typed: Typed::Always,
+    receipts: &["offer", "accept", "reject", "enc_rekey"],
+    acks_too: false,
+    incoming: USUAL,
+};
+
+/// An untyped ack for everything, never a receipt.
+const BAILEYS: Client = Client {
+    name: "client-baileys",
+    about: "Baileys: untyped acks; participant and recipient repeated.",
+    attributes: &["id", "to", "class", "participant", "recipient"],
+    typed: Typed::AsReceived,
+    receipts: &[],
+    acks_too: true,
+    incoming: USUAL,
+};
 
 const CLIENTS: [Client; 11] = [
-    Client {
-        name: "client-whatsapp-web",
-        about: "WhatsApp Web: a receipt instead of an ack for offer, accept, reject and enc_rekey; acks have a type.",
-        attributes: &["to", "id", "class", "type"],
-        typed: Typed::Always,
-        receipts: AS_WEB,
-        acks_too: false,
-        incoming: USUAL,
-    },
+    WEB,
     Client {
         name: "client-zapo",
         about: "zapo: as WhatsApp Web, with the attributes in another order.",
         attributes: &["class", "to", "id", "type"],
-        typed: Typed::Always,
-        receipts: AS_WEB,
-        acks_too: false,
-        incoming: USUAL,
+        ..WEB
     },
     Client {
         name: "client-zapo-voip",
         about: "zapo's plugin for calls: a typed ack for everything, never a receipt.",
         attributes: &["class", "to", "id", "type"],
         typed: Typed::Always,
-        receipts: &[],
-        acks_too: true,
-        incoming: USUAL,
+        ..BAILEYS
     },
     Client {
         name: "client-cobalt",
         about: "Cobalt, newer: as WhatsApp Web, with the attributes in another order.",
         attributes: &["id", "class", "to", "type"],
-        typed: Typed::Always,
-        receipts: AS_WEB,
-        acks_too: false,
-        incoming: USUAL,
+        ..WEB
     },
     Client {
         name: "client-cobalt-6b60863",
         about: "Cobalt at 6b60863: untyped acks, whose recipient is filled from the call stanza's participant.",
         attributes: &["id", "class", "to", "recipient=participant"],
-        typed: Typed::AsReceived,
-        receipts: &[],
-        acks_too: true,
-        incoming: USUAL,
+        ..BAILEYS
     },
     Client {
         name: "client-whatsmeow",
         about: "whatsmeow: untyped acks, in an order that differs each time; participant and recipient repeated.",
         attributes: &["id", "participant", "class", "recipient", "to"],
-        typed: Typed::AsReceived,
-        receipts: &[],
-        acks_too: true,
-        incoming: USUAL,
+        ..BAILEYS
     },
-    Client {
-        name: "client-baileys",
-        about: "Baileys: untyped acks; participant and recipient repeated.",
-        attributes: &["id", "to", "class", "participant", "recipient"],
-        typed: Typed::AsReceived,
-        receipts: &[],
-        acks_too: true,
-        incoming: USUAL,
-    },
+    BAILEYS,
     Client {
         name: "client-whatsapp-rust",
         about: "whatsapp-rust, any stanza: untyped acks, and for an offer a receipt too.",
         attributes: &["class", "id", "to", "participant", "recipient"],
-        typed: Typed::AsReceived,
         receipts: &["offer"],
-        acks_too: true,
-        incoming: USUAL,
+        ..BAILEYS
     },
     Client {
         name: "client-whatsapp-rust-typed",
         about: "whatsapp-rust, the stanzas it knows: typed acks, and no other.",
         attributes: &["class", "id", "to", "type", "participant", "recipient"],
         typed: Typed::Always,
-        receipts: &[],
-        acks_too: true,
         incoming: &["video", "waiting_room_update", "user_action", "screen_share"],
+        ..BAILEYS
     },
     Client {
         name: "client-meowcaller",
         about: "meowcaller: typed acks, also for group_update and enc_rekey, in an order that differs each time.",
         attributes: &["type", "to", "recipient", "id", "participant", "class"],
         typed: Typed::Always,
-        receipts: &[],
-        acks_too: true,
         incoming: &["video", "waiting_room_update", "user_action", "screen_share", "group_update", "enc_rekey"],
+        ..BAILEYS
     },
     Client {
         name: "client-yowsup",
@@ -137,19 +124,10 @@ const CLIENTS: [Client; 11] = [
         attributes: &["id", "class", "to"],
         typed: Typed::Never,
         receipts: &["offer"],
-        acks_too: false,
         incoming: &["offer", "transport", "relaylatency", "reject", "terminate"],
+        ..WEB
     },
 ];
-
-pub(super) fn all() -> Vec<Story> {
-    let mut stories: Vec<_> = CLIENTS
-        .iter()
-        .map(|client| Story::new(client.name, client.about).told(|story| client.answer_all(story)))
-        .collect();
-    stories.push(answers_nothing());
-    stories
-}
 
 /// A call stanza that came in, and what an answer repeats of it.
 struct Incoming {
@@ -232,18 +210,23 @@ impl Client {
     }
 }
 
-/// Source: `WAWebHandleVoipCall`, and what the server does then.
-fn answers_nothing() -> Story {
-    let about = "WhatsApp Web does not answer an enc_rekey that failed; the server delivers it again, with offline.";
-    Story::new("client-answers-nothing", about).told(|story| {
-        let call = Call { id: CALL, creator: ALICE };
-        let id = story.foreign_id();
-        let first = story.receive_call_with(0, ALICE, &id, &mut call.action("enc_rekey"), |_| {});
-        story.note("Nothing for 25 seconds, then a new connection.");
-        let again = story.receive_call_with(25_000, ALICE, &id, &mut call.action("enc_rekey"), |stanza| {
-            stanza.attr("offline", 0).attr("e", UnixSeconds(1_700_000_000));
-        });
-        story.receipt(4, &again, &call);
-        story.expect(&first, "accepted, call in receipt", [2, 0, 1]);
-    })
+pub(super) fn add(stories: &mut Stories) {
+    for client in &CLIENTS {
+        let story = stories.add(client.name);
+        story.about(client.about);
+        client.answer_all(story);
+    }
+
+    // Source: `WAWebHandleVoipCall`, and what the server does then.
+    let story = stories.add("client-answers-nothing");
+    story.about("WhatsApp Web does not answer an enc_rekey that failed; the server delivers it again, with offline.");
+    let call = Call { id: CALL, creator: ALICE };
+    let id = story.foreign_id();
+    let first = story.receive_call_with(0, ALICE, &id, &mut call.action("enc_rekey"), |_| {});
+    story.note("Nothing for 25 seconds, then a new connection.");
+    let again = story.receive_call_with(25_000, ALICE, &id, &mut call.action("enc_rekey"), |stanza| {
+        stanza.attr("offline", 0).attr("e", UnixSeconds(1_700_000_000));
+    });
+    story.receipt(4, &again, &call);
+    story.expect(&first, "accepted, call in receipt", [2, 0, 1]);
 }
