@@ -1,14 +1,12 @@
 //! The frames that are measured: synthetic, the same in every run, of the kinds that clients meet.
 //!
-//! [`frames`] gives one of each, [`stream`] many small ones, [`texts`] such as are full of texts of one length. All are
-//! of dictionary version 3.
+//! [`frames`] gives one of each, [`stream`] many small ones. All are of dictionary version 3.
 
 use std::fmt::Write as _;
 
 use wabinary::{Builder, Dictionary, Encoder, Jid, JidRef, Node, Server};
 
 pub(crate) mod call_acks;
-pub(crate) mod texts;
 
 /// One frame of each kind, with the name it is reported under.
 pub(crate) fn frames() -> Vec<(&'static str, Vec<u8>)> {

@@ -5,6 +5,12 @@
 mod captures;
 mod large_capture;
 mod lines;
+mod measure_tool;
+mod mutants;
+mod planted;
+mod process;
+mod results;
+mod scaling;
 
 use std::path::Path;
 use std::{env, fs};
@@ -28,6 +34,14 @@ enum Command {
     Captures,
     /// Write a capture of many small frames to standard output
     LargeCapture(large_capture::LargeCapture),
+    /// Put known faults into a copy, and show what finds each: tests, or else fuzzing
+    Planted(planted::Planted),
+    /// Change one thing at a time and see whether the tests notice
+    Mutants(mutants::Mutants),
+    /// Measure the tool on captures of up to a million frames
+    MeasureTool(measure_tool::MeasureTool),
+    /// Measure what a node, an attribute or a byte takes; needs valgrind
+    Scaling(scaling::Scaling),
 }
 
 fn main() -> Result<()> {
@@ -37,6 +51,10 @@ fn main() -> Result<()> {
         Command::Lines => lines::run(),
         Command::Captures => write_captures(),
         Command::LargeCapture(capture) => capture.run(),
+        Command::Planted(planted) => planted.run(),
+        Command::Mutants(mutants) => mutants.run(),
+        Command::MeasureTool(measure) => measure.run(),
+        Command::Scaling(scaling) => scaling.run(),
     }
 }
 

@@ -6,21 +6,19 @@ use std::process::Command;
 
 use crate::callgrind::Failure;
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions/baseline.txt");
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/counts/baseline.txt");
 
 /// Starts the line that says with which compiler and libraries the counts were made.
 const TOOLS: &str = "# with ";
 
-#[derive(Default)]
 pub(crate) struct Baseline {
     tools: String,
     pub(crate) lines: Vec<(u64, String)>,
 }
 
 impl Baseline {
-    /// An empty one if none was recorded.
     pub(crate) fn read() -> Result<Self, Failure> {
-        let text = if fs::exists(PATH)? { fs::read_to_string(PATH)? } else { String::new() };
+        let text = fs::read_to_string(PATH)?;
         let tools = text.lines().find_map(|line| line.strip_prefix(TOOLS)).unwrap_or("").to_owned();
         let mut lines = Vec::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -28,10 +26,6 @@ impl Baseline {
             lines.push((count.parse()?, name.to_owned()));
         }
         Ok(Self { tools, lines })
-    }
-
-    pub(crate) fn of(&self, name: &str) -> Option<u64> {
-        self.lines.iter().find(|(_, known)| known == name).map(|(count, _)| *count)
     }
 
     /// Another compiler makes another program.
@@ -45,7 +39,7 @@ impl Baseline {
 
 pub(crate) fn write(counts: &[(u64, String)]) -> Result<(), Failure> {
     let mut text =
-        String::from("# Instructions, as callgrind counts them. Recorded by `scripts/instructions --record`\n");
+        String::from("# Instructions, as callgrind counts them. Recorded by `cargo counts instructions --record`\n");
     writeln!(text, "{TOOLS}{}", tools())?;
     for (count, name) in counts {
         writeln!(text, "{count:>10}  {name}")?;

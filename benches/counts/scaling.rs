@@ -1,25 +1,14 @@
 //! What a node, an attribute or a byte costs in frames from the smallest to the largest: instructions as callgrind
-//! counts them, and nanoseconds. Prints tables in Markdown. Run by `scripts/scaling`, which says how.
+//! counts them, and nanoseconds. Prints tables in Markdown.
 
-#[path = "../callgrind/mod.rs"]
-#[expect(dead_code, reason = "profiles are for the instruction counts")]
-mod callgrind;
-#[path = "../measured/mod.rs"]
-mod work;
-
-mod figures;
-mod shapes;
-
-use std::env;
 use std::hint::black_box;
-use std::process::ExitCode;
 use std::slice;
 use std::time::Instant;
 
-use callgrind::{Failure, FramesFile};
-use figures::{figure, grouped};
-use shapes::{Frame, SHAPES, Shape};
-use work::Work;
+use crate::callgrind::{Failure, FramesFile};
+use crate::figures::{figure, grouped};
+use crate::shapes::{Frame, SHAPES, Shape};
+use crate::work::Work;
 
 /// The work that is measured, with the heading of its column.
 const WORKS: [(&str, Work); 5] = [
@@ -30,30 +19,15 @@ const WORKS: [(&str, Work); 5] = [
     ("edit", Work::Edit),
 ];
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::from(2)
-        }
+pub(crate) fn test() {
+    for shape in SHAPES {
+        let frame = (shape.frame_of)(shape.sizes[1]);
+        WORKS.iter().for_each(|(_, work)| _ = work.prepare(slice::from_ref(&frame.bytes), frame.limits)());
     }
 }
 
-fn run() -> Result<(), Failure> {
-    callgrind::work_if_counted()?;
-    // Without `--bench` this is `cargo test`.
-    let only_tested =
-        !env::args().any(|argument| argument == "--bench") || env::args().any(|argument| argument == "--test");
-    for shape in SHAPES {
-        if only_tested {
-            let frame = (shape.frame_of)(shape.sizes[1]);
-            WORKS.iter().for_each(|(_, work)| _ = work.prepare(slice::from_ref(&frame.bytes), frame.limits)());
-            continue;
-        }
-        print_table(&shape)?;
-    }
-    Ok(())
+pub(crate) fn run() -> Result<(), Failure> {
+    SHAPES.iter().try_for_each(print_table)
 }
 
 fn print_table(shape: &Shape) -> Result<(), Failure> {
@@ -68,7 +42,7 @@ fn print_table(shape: &Shape) -> Result<(), Failure> {
         let file = FramesFile::create(slice::from_ref(&frame.bytes), frame.limits)?;
         let mut cells = vec![grouped(frame.units), grouped(frame.bytes.len())];
         for (_, work) in WORKS {
-            cells.push(per_unit(file.count(work)? as f64));
+            cells.push(per_unit(file.count(work.name())? as f64));
         }
         cells.extend(WORKS.map(|(_, work)| per_unit(nanoseconds(work, &frame))));
         println!("| {} |", cells.join(" | "));

@@ -1,4 +1,4 @@
-//! Counts the instructions that a piece of work takes: this program is started again under valgrind's callgrind, with
+//! The measuring core: counts the instructions that a piece of work takes. The program is started again under callgrind, with
 //! the frames in a file, and does the work once without and once with its instructions counted. Each count has a
 //! process of its own, so none depends on what was counted before.
 
@@ -7,16 +7,20 @@ use std::fs;
 use std::hint::black_box;
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, exit, id};
+use std::process::{Command, ExitCode, id};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Buf, Bytes};
 use wabinary::Limits;
 
-use crate::work::Work;
-
 /// What goes wrong while counting is told to a person, and ends the program.
 pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// Does a piece of work. What it returns depends on all that was done.
+pub(crate) type Run = Box<dyn FnMut() -> usize>;
+
+/// Makes the work of this name ready for these frames, so that it can be done as often as one likes.
+type Prepare = fn(&str, &[Bytes], Limits) -> Option<Run>;
 
 /// First argument of the process under callgrind.
 const COUNTED: &str = "--counted";
@@ -39,7 +43,7 @@ impl FramesFile {
     }
 
     /// How many instructions the work takes on all of these frames.
-    pub(crate) fn count(&self, work: Work) -> Result<u64, Failure> {
+    pub(crate) fn count(&self, work: &str) -> Result<u64, Failure> {
         let counts = self.run(work)?;
         let written = fs::read_to_string(&counts)?;
         fs::remove_file(&counts)?;
@@ -51,7 +55,7 @@ impl FramesFile {
     }
 
     /// The same by function.
-    pub(crate) fn profile(&self, work: Work) -> Result<String, Failure> {
+    pub(crate) fn profile(&self, work: &str) -> Result<String, Failure> {
         let counts = self.run(work)?;
         let output = Command::new("callgrind_annotate").args(["--threshold=97", "--auto=no"]).arg(&counts).output()?;
         fs::remove_file(&counts)?;
@@ -62,12 +66,12 @@ impl FramesFile {
     }
 
     /// Does the work under callgrind, which writes what it counted into a file.
-    fn run(&self, work: Work) -> Result<PathBuf, Failure> {
+    fn run(&self, work: &str) -> Result<PathBuf, Failure> {
         let counts = self.path.with_extension("callgrind");
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--tool=callgrind", "--toggle-collect=*counted_by_callgrind*"]);
         valgrind.arg(format!("--callgrind-out-file={}", counts.display())).arg(env::current_exe()?);
-        valgrind.args([COUNTED, work.name()]).arg(&self.path).arg(self.limits.depth.to_string());
+        valgrind.args([COUNTED, work]).arg(&self.path).arg(self.limits.depth.to_string());
         let output = valgrind.output().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 "valgrind is not there: install it (apt install valgrind, dnf install valgrind)".into()
@@ -88,27 +92,45 @@ impl Drop for FramesFile {
     }
 }
 
-/// Does the work, and ends the program, if this is the process under callgrind.
-pub(crate) fn work_if_counted() -> Result<(), Failure> {
+/// Does the work that was named if this is the process under callgrind, else `run`, which says whether all is well.
+pub(crate) fn main(prepared: Prepare, run: impl FnOnce() -> Result<bool, Failure>) -> ExitCode {
     let mut arguments = env::args().skip(1);
-    if arguments.next().as_deref() != Some(COUNTED) {
-        return Ok(());
+    let is_counted = arguments.next().as_deref() == Some(COUNTED);
+    let done = if is_counted { count_now(prepared, arguments).map(|()| true) } else { run() };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(2)
+        }
     }
+}
+
+/// Whether to do all work once, without callgrind: `cargo test` does not say `--bench`.
+pub(crate) fn is_test() -> bool {
+    let says = |wanted: &str| env::args().any(|argument| argument == wanted);
+    !says("--bench") || says("--test")
+}
+
+/// Counts are as they were recorded as long as nothing else is allocated here: where the heap has holes, `malloc` takes
+/// some instructions more or fewer.
+fn count_now(prepared: Prepare, mut arguments: impl Iterator<Item = String>) -> Result<(), Failure> {
     let (Some(work), Some(path), Some(depth)) = (arguments.next(), arguments.next(), arguments.next()) else {
         return Err("--counted is for the process under callgrind".into());
     };
-    let work = Work::from_name(&work).ok_or("no such work")?;
     let mut file = Bytes::from(fs::read(path)?);
     let mut frames = Vec::new();
     while file.has_remaining() {
         let length = file.get_u32() as usize;
         frames.push(file.split_to(length));
     }
-    let mut work = work.prepare(&frames, Limits { depth: depth.parse()?, ..Limits::default() });
-    // Memory grows, symbols are resolved.
+    let limits = Limits { depth: depth.parse()?, ..Limits::default() };
+    let mut work = prepared(&work, &frames, limits).ok_or("no such work")?;
+    // Once before, so that memory is there and symbols are resolved.
     black_box(work());
     black_box(counted_by_callgrind(&mut *work));
-    exit(0);
+    Ok(())
 }
 
 /// Callgrind counts while this runs; it knows it by its name.

@@ -1,11 +1,9 @@
 //! How much heap decoding, editing and encoding take at most, and a tree takes afterwards, as multiples of the body, for
-//! frames from the smallest to the largest. Prints tables in Markdown. Run by `scripts/scaling`, which says how.
+//! frames from the smallest to the largest. Prints a table in Markdown.
 //!
-//! Apart from the other measurements, since an allocator that counts is slower.
+//! A program of its own: it links an allocator that counts, which takes instructions itself.
 
-#[path = "../scaling/figures.rs"]
 mod figures;
-#[path = "../scaling/shapes.rs"]
 mod shapes;
 
 use std::env;
