@@ -24,40 +24,16 @@ pub(crate) struct Frame {
 /// From the smallest frames there are to the largest body that may be inflated.
 const BODIES: &[usize] = &[25, 1 << 10, 32 << 10, 1 << 20, 16 << 20];
 
+#[rustfmt::skip]
 pub(crate) const SHAPES: [Shape; 8] = [
-    Shape {
-        name: "children of one node; above 65,535, the most there can be, of two",
-        unit: "node",
-        sizes: &[1, 10, 100, 1_000, 10_000, 65_535, 100_000],
-        frame_of: children,
-    },
-    Shape {
-        name: "nested nodes; above 128 with the limit raised",
-        unit: "node",
-        sizes: &[1, 8, 32, 128, 1_000, 10_000],
-        frame_of: nested,
-    },
-    Shape {
-        name: "attributes of one node",
-        unit: "attribute",
-        sizes: &[1, 10, 100, 1_000, 10_000, 32_767],
-        frame_of: attributes,
-    },
+    Shape { name: "children of one node; above 65,535, the most there can be, of two", unit: "node", sizes: &[1, 10, 100, 1_000, 10_000, 65_535, 100_000], frame_of: children },
+    Shape { name: "nested nodes; above 128 with the limit raised", unit: "node", sizes: &[1, 8, 32, 128, 1_000, 10_000], frame_of: nested },
+    Shape { name: "attributes of one node", unit: "attribute", sizes: &[1, 10, 100, 1_000, 10_000, 32_767], frame_of: attributes },
     Shape { name: "bytes of content in one node", unit: "byte", sizes: BODIES, frame_of: content },
     Shape { name: "bytes of one text", unit: "byte", sizes: BODIES, frame_of: text },
     Shape { name: "nodes of 19 bytes, up to a body of 16 MiB", unit: "node", sizes: BODIES, frame_of: body },
-    Shape {
-        name: "nodes of 3 bytes, the smallest there are",
-        unit: "node",
-        sizes: &[25, 1 << 10, 32 << 10, 1 << 20],
-        frame_of: bare,
-    },
-    Shape {
-        name: "nodes of 19 bytes, compressed with zlib, up to 16 MiB inflated",
-        unit: "node",
-        sizes: BODIES,
-        frame_of: compressed,
-    },
+    Shape { name: "nodes of 3 bytes, the smallest there are", unit: "node", sizes: &[25, 1 << 10, 32 << 10, 1 << 20], frame_of: bare },
+    Shape { name: "nodes of 19 bytes, compressed with zlib, up to 16 MiB inflated", unit: "node", sizes: BODIES, frame_of: compressed },
 ];
 
 fn frame(node: &Node, units: usize) -> Frame {

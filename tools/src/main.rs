@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod captures;
+mod compare;
 mod large_capture;
 mod lines;
 mod measure_tool;
@@ -38,6 +39,8 @@ enum Command {
     Planted(planted::Planted),
     /// Change one thing at a time and see whether the tests notice
     Mutants(mutants::Mutants),
+    /// Compare this codec with others, on the same frames
+    Compare(compare::Compare),
     /// Measure the tool on captures of up to a million frames
     MeasureTool(measure_tool::MeasureTool),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
@@ -53,6 +56,7 @@ fn main() -> Result<()> {
         Command::LargeCapture(capture) => capture.run(),
         Command::Planted(planted) => planted.run(),
         Command::Mutants(mutants) => mutants.run(),
+        Command::Compare(compare) => compare.run(),
         Command::MeasureTool(measure) => measure.run(),
         Command::Scaling(scaling) => scaling.run(),
     }

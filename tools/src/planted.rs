@@ -42,7 +42,10 @@ impl Planted {
     pub(crate) fn run(&self) -> Result<()> {
         let faults = if self.faults.is_empty() { all()? } else { self.faults.clone() };
         if self.check {
-            return faults.iter().try_for_each(|fault| apply(fault, "--check", Path::new(".")));
+            let unfit: Vec<_> =
+                faults.iter().filter(|fault| apply(fault, "--check", Path::new(".")).is_err()).collect();
+            ensure!(unfit.is_empty(), "these do not apply: {unfit:?}");
+            return Ok(());
         }
         let tree = Path::new("target/planted/tree");
         copy_to(tree)?;
@@ -97,6 +100,8 @@ fn failed(line: &str, tree: &Path) -> Result<Option<String>> {
     if text.contains("error: could not compile") {
         bail!("it does not compile");
     }
+    // What a command line that is not understood ends with.
+    ensure!(output.status.code() != Some(2), "{text}");
     Ok((!output.status.success()).then_some(text))
 }
 

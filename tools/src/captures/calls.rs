@@ -6,7 +6,7 @@ use super::people::{
     ALICE, ALICE_DESKTOP, ALICE_NUMBER, BOB, BOB_DESKTOP, CAROL, DAVE, GROUP, OWN_DEVICE, OWN_NUMBER, user,
 };
 use super::recording::Recording;
-use super::stanzas::{Call, Enc, capability, hop_by_hop_key, relay};
+use super::stanzas::{Call, capability, enc, hop_by_hop_key, relay};
 
 /// All of it.
 pub(crate) fn record() -> Recording {
@@ -34,9 +34,7 @@ fn before_the_calls(recording: &mut Recording) {
     ping(recording, 0);
     recording.send(31, Node::build("presence").attr("type", "available").attr("name", "Alex Example").finish());
     let mut offline = Node::build("ib");
-    offline.attr("from", JidRef::SERVER).child("offline", |offline| {
-        offline.attr("count", 0);
-    });
+    offline.attr("from", JidRef::SERVER).child("offline", |offline| _ = offline.attr("count", 0));
     recording.receive(18, offline.finish());
     recording.receive(97, Node::build("presence").attr("from", ALICE).attr("type", "available").finish());
     message(recording, 140, ALICE, None);
@@ -124,9 +122,7 @@ fn refused_offers(recording: &mut Recording) {
     let to_carol = Call { id: "0123456789ABCDEF0123456789ABCD05", ..to_bob };
     let offer = recording.send_call(3_950, CAROL, &mut to_carol.offer(&[]));
     recording.acked_with(111, &offer, |ack| {
-        ack.attr("error", 463).child("error", |error| {
-            error.attr("jid", CAROL);
-        });
+        ack.attr("error", 463).child("error", |error| _ = error.attr("jid", CAROL));
     });
 }
 
@@ -211,9 +207,7 @@ fn a_group_call(recording: &mut Recording) {
             }
         });
         relay(ack, &call, &[OWN_DEVICE, ALICE, BOB_DESKTOP]);
-        ack.child("error", |error| {
-            error.attr("code", 404).attr("jid", CAROL);
-        });
+        ack.child("error", |error| _ = error.attr("code", 404).attr("jid", CAROL));
     });
     let mut update = call.action("group_update");
     update.child("group_info", |info| {
@@ -229,7 +223,7 @@ fn a_group_call(recording: &mut Recording) {
     ack.attr("class", "call").attr("id", &update.id).attr("to", call_itself).attr("type", "group_update");
     recording.send(2, ack.attr("participant", ALICE).finish());
     let mut rekey = call.action("enc_rekey");
-    rekey.attr("transaction-id", 2).append(Enc("msg"));
+    enc(rekey.attr("transaction-id", 2), "msg");
     let rekey = recording.receive_call(160, ALICE, &mut rekey);
     recording.receipt(3, &rekey, &call);
     let over = recording.send_call(25_900, call_itself, &mut call.action("terminate"));

@@ -23,8 +23,6 @@ pub(crate) fn record() -> Recording {
 
     let call = Call { id: "0123456789ABCDEF0123456789ABCD21", creator: OWN_NUMBER };
     let offer = recording.send_call(5_600, DAVE, &mut call.offer(&[]));
-    recording.acked_with(97, &offer, |ack| {
-        ack.attr("error", 404);
-    });
+    recording.acked_with(97, &offer, |ack| _ = ack.attr("error", 404));
     recording
 }

@@ -6,7 +6,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use wabinary::{Builder, Element, JidRef, Node};
+use wabinary::{Builder, JidRef, Node};
 
 /// The port relays listen on.
 const RELAY_PORT: u16 = 3478;
@@ -32,24 +32,16 @@ impl Call<'_> {
     /// An offer of sound to these devices.
     pub(crate) fn offer(&self, devices: &[JidRef<'_>]) -> Builder {
         let mut offer = self.action("offer");
-        offer.append(Audio("8000")).append(Audio("16000"));
-        offer.child("net", |net| {
-            net.attr("medium", 3);
-        });
+        audio(&mut offer, 8_000);
+        audio(&mut offer, 16_000);
+        offer.child("net", |net| _ = net.attr("medium", 3));
         capability(&mut offer);
-        match devices {
-            [] => {
-                offer.append(Enc("msg"));
-            }
-            devices => {
-                offer.child("destination", |destination| {
-                    for device in devices {
-                        destination.child("to", |to| {
-                            to.attr("jid", *device).append(Enc("pkmsg"));
-                        });
-                    }
-                });
-            }
+        if devices.is_empty() {
+            enc(&mut offer, "msg");
+        } else {
+            offer.child("destination", |list| {
+                devices.iter().for_each(|to| _ = list.child("to", |entry| enc(entry.attr("jid", *to), "pkmsg")));
+            });
         }
         key_generation(&mut offer);
         offer
@@ -58,13 +50,9 @@ impl Call<'_> {
     /// The answer to an offer.
     pub(crate) fn accept(&self) -> Builder {
         let mut accept = self.action("accept");
-        accept.append(Audio("16000"));
-        accept.child("te", |te| {
-            te.attr("priority", 2).content(ipv4(10));
-        });
-        accept.child("net", |net| {
-            net.attr("medium", 2);
-        });
+        audio(&mut accept, 16_000);
+        accept.child("te", |te| _ = te.attr("priority", 2).content(ipv4(10)));
+        accept.child("net", |net| _ = net.attr("medium", 2));
         key_generation(&mut accept);
         accept
     }
@@ -72,7 +60,7 @@ impl Call<'_> {
     /// It rings.
     pub(crate) fn preaccept(&self) -> Builder {
         let mut preaccept = self.action("preaccept");
-        preaccept.append(Audio("16000"));
+        audio(&mut preaccept, 16_000);
         key_generation(&mut preaccept);
         capability(&mut preaccept);
         preaccept
@@ -82,12 +70,8 @@ impl Call<'_> {
     pub(crate) fn transport(&self, round: u32) -> Builder {
         let mut transport = self.action("transport");
         transport.attr("p2p-cand-round", round).attr("transport-message-type", 1);
-        transport.child("te", |te| {
-            te.attr("priority", 1).content(ipv4(77));
-        });
-        transport.child("net", |net| {
-            net.attr("medium", 2).attr("protocol", 0);
-        });
+        transport.child("te", |te| _ = te.attr("priority", 1).content(ipv4(77)));
+        transport.child("net", |net| _ = net.attr("medium", 2).attr("protocol", 0));
         transport
     }
 
@@ -102,37 +86,21 @@ impl Call<'_> {
 }
 
 /// A format of sound that a client can take.
-struct Audio(&'static str);
-
-impl Element for Audio {
-    fn append_to(&self, parent: &mut Builder) {
-        parent.child("audio", |audio| {
-            audio.attr("enc", "opus").attr("rate", self.0);
-        });
-    }
+fn audio(parent: &mut Builder, rate: u32) {
+    parent.child("audio", |audio| _ = audio.attr("enc", "opus").attr("rate", rate));
 }
 
 /// The key of a call, encrypted.
-pub(crate) struct Enc(pub(crate) &'static str);
-
-impl Element for Enc {
-    fn append_to(&self, parent: &mut Builder) {
-        parent.child("enc", |enc| {
-            enc.attr("v", 2).attr("type", self.0).attr("count", 0).content(&[0xc1; 48]);
-        });
-    }
+pub(crate) fn enc(parent: &mut Builder, kind: &str) {
+    parent.child("enc", |enc| _ = enc.attr("v", 2).attr("type", kind).attr("count", 0).content(&[0xc1; 48]));
 }
 
 fn key_generation(parent: &mut Builder) {
-    parent.child("encopt", |encopt| {
-        encopt.attr("keygen", 2);
-    });
+    parent.child("encopt", |encopt| _ = encopt.attr("keygen", 2));
 }
 
 pub(crate) fn capability(parent: &mut Builder) {
-    parent.child("capability", |capability| {
-        capability.attr("ver", 1).content(&CAPABILITY);
-    });
+    parent.child("capability", |capability| _ = capability.attr("ver", 1).content(&CAPABILITY));
 }
 
 /// The `<relay>` of an offer's ack: everything that media needs, keys included.
@@ -142,51 +110,31 @@ pub(crate) fn relay(parent: &mut Builder, call: &Call<'_>, people: &[JidRef<'_>]
         relay.attr("call-id", call.id).attr("call-creator", call.creator).attr("joinable", 1);
         relay.attr("attribute_padding", 1).attr("warp_mi_tag_len", 4);
         for (pid, jid) in (1..).zip(people) {
-            relay.child("participant", |participant| {
-                participant.attr("pid", pid).attr("jid", *jid);
-            });
+            relay.child("participant", |participant| _ = participant.attr("pid", pid).attr("jid", *jid));
         }
         for (tag, byte) in [("token", 0x33), ("auth_token", 0x44)] {
             for id in 0..2 {
-                relay.child(tag, |token| {
-                    token.attr("id", id).content(&[byte + id; 24]);
-                });
+                relay.child(tag, |token| _ = token.attr("id", id).content(&[byte + id; 24]));
             }
         }
         // 16 and 30 equal bytes in base64, which is how both keys are sent.
-        relay.child("key", |key| {
-            key.content("IiIiIiIiIiIiIiIiIiIiIg==");
-        });
+        relay.child("key", |key| _ = key.content("IiIiIiIiIiIiIiIiIiIiIg=="));
         hop_by_hop_key(relay, "ERERERERERERERERERERERERERERERERERERERER");
-        for (id, name) in [(0, "xyz1c01"), (1, "xyz2c01")] {
-            relay.append(Endpoint { id, name, address: &ipv4(10 + id) });
-            relay.append(Endpoint { id, name, address: &ipv6(0x10 + u16::from(id)) });
+        for id in 0..2_u8 {
+            for address in [ipv4(10 + id), ipv6(0x10 + u16::from(id))] {
+                relay.child("te2", |te2| {
+                    te2.attr("relay_id", id).attr("relay_name", format!("xyz{}c01", id + 1));
+                    te2.attr("domain_name", "relay.example.net").attr("token_id", id).attr("auth_token_id", id);
+                    te2.attr("c2r_rtt", 20 + 15 * id).attr("protocol", 0).content(&address);
+                });
+            }
         }
     });
 }
 
 /// The key between a client and the relay; an ack of `accept` has a new one.
 pub(crate) fn hop_by_hop_key(relay: &mut Builder, base64: &str) {
-    relay.child("hbh_key", |key| {
-        key.content(base64);
-    });
-}
-
-/// A relay's address.
-struct Endpoint<'a> {
-    id: u8,
-    name: &'a str,
-    address: &'a [u8],
-}
-
-impl Element for Endpoint<'_> {
-    fn append_to(&self, parent: &mut Builder) {
-        parent.child("te2", |te2| {
-            te2.attr("relay_id", self.id).attr("relay_name", self.name).attr("domain_name", "relay.example.net");
-            te2.attr("token_id", self.id).attr("auth_token_id", self.id).attr("c2r_rtt", 20 + 15 * self.id);
-            te2.attr("protocol", 0).content(self.address);
-        });
-    }
+    relay.child("hbh_key", |key| _ = key.content(base64));
 }
 
 /// `192.0.2.x`, with the port.

@@ -6,13 +6,7 @@
 //! `src/client.rs` and `wacore/src/stanza/call.rs`; `purpshell/meowcaller` `signaling/participant_state.go`;
 //! `tgalal/yowsup` pull request 772.
 
-use wabinary::{JidRef, Node, UnixSeconds};
-
-use super::super::people::{ALICE, BOB, OWN_DEVICE, OWN_NUMBER};
-use super::super::recording::Sent;
-use super::super::stanzas::Call;
-use super::story::{Stories, Story};
-use super::{CALL, OTHER_CALL, THIRD_CALL, itself};
+use super::*;
 
 /// A client's way to answer.
 struct Client {

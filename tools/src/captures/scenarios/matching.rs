@@ -1,13 +1,7 @@
 //! Which answer belongs to which call stanza.
 
-use wabinary::{Builder, JidRef, Node};
+use super::*;
 
-use super::super::people::{ALICE, ALICE_DESKTOP, ALICE_NUMBER, BOB, OWN_DEVICE};
-use super::super::stanzas::Call;
-use super::story::{Stories, bare_ack, named};
-use super::{CALL, OTHER_CALL, itself};
-
-const OUTGOING: Call<'_> = Call { id: CALL, creator: OWN_DEVICE };
 const INCOMING: Call<'_> = Call { id: OTHER_CALL, creator: ALICE };
 
 /// An ack with these of the addresses.
@@ -24,8 +18,7 @@ pub(super) fn add(stories: &mut Stories) {
     story.receive(100, bare_ack(CALL).attr("from", ALICE).attr("type", "offer").finish());
     story.expect_unmatched(&format!("ack {CALL}"), "id");
     story.expect_findings(CALL, &["CA13: offer ack carries no relay; media cannot start"]);
-    story.offer_taken(30, &offer, &OUTGOING);
-    story.expect(&offer, "accepted, call in relay", [1, 1, 0]);
+    story.offer_accepted(30, &offer, &OUTGOING);
 
     let story = stories.add("addresses");
     story.about(
@@ -52,8 +45,7 @@ pub(super) fn add(stories: &mut Stories) {
     let story = stories.add("group-call-address");
     story.about("In a group call stanzas go to the call itself. Its address acks; a device's receipt names the call.");
     let beat = story.send_call(0, itself(CALL), &mut OUTGOING.action("heartbeat"));
-    story.acked(70, &beat);
-    story.expect(&beat, "accepted", [1, 1, 0]);
+    story.accepted(70, &beat);
     let rekey = story.send_call(500, itself(CALL), &mut OUTGOING.action("enc_rekey"));
     story.acked(80, &rekey);
     story.receive_receipt(120, BOB, &rekey, &OUTGOING);
@@ -89,10 +81,8 @@ pub(super) fn add(stories: &mut Stories) {
     let sent = story.send_call_as(0, ALICE, "7", &mut OUTGOING.action("mute_v2"));
     let mut unmute = INCOMING.action("unmute");
     let received = story.receive_call_with(5, ALICE, "7", &mut unmute, |_| {});
-    story.acked(80, &sent);
-    story.expect(&sent, "accepted", [1, 1, 0]);
-    story.ack(1, &received);
-    story.expect(&received, "accepted", [1, 1, 0]);
+    story.accepted(80, &sent);
+    story.accept(1, &received);
     story.expect_findings("7", &["CA09: unknown ack type \"unmute\""]);
 
     let story = stories.add("receipts");
@@ -123,8 +113,7 @@ pub(super) fn add(stories: &mut Stories) {
     story.receive_receipt(210, ALICE, &offer, &OUTGOING);
     story.expect(&offer, "unanswered", [1, 0, 1]);
     let over = story.send_call(45_000, ALICE, OUTGOING.action("terminate").attr("reason", "timeout"));
-    story.acked(80, &over);
-    story.expect(&over, "accepted", [1, 1, 0]);
+    story.accepted(80, &over);
 
     let story = stories.add("unmatched");
     story.about(
@@ -142,6 +131,5 @@ pub(super) fn add(stories: &mut Stories) {
     story.send(3, bare_ack("FEDCBA98765432100000000000A00000").attr("to", ALICE).finish());
     story.expect_unmatched("ack FEDCBA98765432100000000000A00000", "id");
     let over = story.receive_call(4_000, ALICE, &mut OUTGOING.action("terminate"));
-    story.ack(2, &over);
-    story.expect(&over, "accepted", [1, 1, 0]);
+    story.accept(2, &over);
 }

@@ -1,15 +1,7 @@
 //! Which call a refusal belongs to, and by what that is known: looked for in an `<error>`, the `<relay>`, the `<group_info>` or
 //! `<waiting_room>`, the ack itself, and at last in the call stanza of the same id.
 
-use wabinary::Node;
-
-use super::super::people::{ALICE, BOB, CAROL, OWN_DEVICE};
-use super::super::stanzas::Call;
-use super::story::{Stories, bare_ack, error, named};
-use super::{CALL, OTHER_CALL};
-
-const OUTGOING: Call<'_> = Call { id: CALL, creator: OWN_DEVICE };
-const OTHER: Call<'_> = Call { id: OTHER_CALL, creator: OWN_DEVICE };
+use super::*;
 
 pub(super) fn add(stories: &mut Stories) {
     let story = stories.add("call-named-by");
@@ -36,14 +28,13 @@ pub(super) fn add(stories: &mut Stories) {
 
     let story = stories.add("call-named-twice");
     story.about("An ack's error and relay name two calls; the error counts, and both differ from the stanza's.");
-    let third = Call { id: super::THIRD_CALL, creator: OWN_DEVICE };
-    let offer = story.offer(BOB, &third);
+    let offer = story.offer(BOB, &THIRD);
     story.acked_with(110, &offer, |ack| {
         ack.attr("error", 403).child("relay", |relay| named(relay, &OTHER));
         error(ack, |entry| named(entry, &OUTGOING));
     });
     story.expect(&offer, "refused 403, call in error", [1, 1, 0]);
-    let finding = format!("CA14: children name different calls: {}, {}", third.id, OTHER.id);
+    let finding = format!("CA14: children name different calls: {}, {}", THIRD.id, OTHER.id);
     story.expect_findings(&offer.id, &[&finding]);
 
     let story = stories.add("call-not-guessed");
@@ -51,14 +42,12 @@ pub(super) fn add(stories: &mut Stories) {
         "One call is active when a refusal comes that names none and has the id of no stanza: it belongs to no call.",
     );
     let offer = story.offer(ALICE, &OUTGOING);
-    story.offer_taken(120, &offer, &OUTGOING);
-    story.expect(&offer, "accepted, call in relay", [1, 1, 0]);
+    story.offer_accepted(120, &offer, &OUTGOING);
     let mut refusal = bare_ack("41.17-99");
     story.receive(900, refusal.attr("from", CAROL).attr("type", "offer").attr("error", 403).finish());
     story.expect_unmatched("ack 41.17-99", "id");
     let mut over = Node::build("terminate");
     named(&mut over, &OUTGOING);
     let over = story.send_call(4_000, ALICE, &mut over);
-    story.acked(85, &over);
-    story.expect(&over, "accepted", [1, 1, 0]);
+    story.accepted(85, &over);
 }

@@ -4,15 +4,8 @@
 //! `spec/relay/relay-candidates.yaml`; `vinikjkkj/zapo` `packages/voip/src/relay/relay-ack.ts`; `purpshell/meowcaller`
 //! issue 35 and `engine.go`; `oxidezap/whatsapp-rust` `wacore/src/stanza/group_call.rs`.
 
-use wabinary::{JidRef, Node, Server};
+use super::*;
 
-use super::super::people::{ALICE, ALICE_DESKTOP, BOB, BOB_DESKTOP, CAROL, DAVE, GROUP, OWN_DEVICE, user};
-use super::super::recording::Sent;
-use super::super::stanzas::Call;
-use super::story::{Stories, Story, bare_ack, error, named, relay, secret};
-use super::{CALL, OTHER_CALL, SECRET, THIRD_CALL, itself};
-
-const OUTGOING: Call<'_> = Call { id: CALL, creator: OWN_DEVICE };
 const INCOMING: Call<'_> = Call { id: CALL, creator: ALICE };
 /// Where requests about links go.
 const LINKS: JidRef<'_> = match JidRef::bare(Server::Call) {
@@ -21,7 +14,7 @@ const LINKS: JidRef<'_> = match JidRef::bare(Server::Call) {
 };
 
 /// Who is in a group call.
-fn group(ack: &mut wabinary::Builder, call: &Call<'_>) {
+fn group(ack: &mut Builder, call: &Call<'_>) {
     ack.child("group_info", |info| {
         named(info, call);
         info.attr("media", "audio").attr("transaction-id", 1).attr("connected-limit", 32).attr("group-jid", GROUP);
@@ -54,8 +47,7 @@ fn offers_and_accepts(stories: &mut Stories) {
     story.receive_receipt(40, ALICE_DESKTOP, &offer, &OUTGOING);
     story.expect(&offer, "accepted, call in relay", [1, 1, 2]);
     let rings = story.receive_call(300, ALICE, &mut OUTGOING.preaccept());
-    story.ack(2, &rings);
-    story.expect(&rings, "accepted", [1, 1, 0]);
+    story.accept(2, &rings);
 
     let story = stories.add("accept-with-new-key");
     story.about("A call is answered: the ack of the accept carries a new key for the relay, and nothing else.");
@@ -63,9 +55,7 @@ fn offers_and_accepts(stories: &mut Stories) {
     story.receipt(3, &offer, &INCOMING);
     story.expect(&offer, "accepted, call in receipt", [1, 0, 1]);
     let accept = story.send_call(2_500, ALICE, &mut INCOMING.accept());
-    story.acked_with(95, &accept, |ack| {
-        ack.child("relay", |relay| secret(relay, "hbh_key"));
-    });
+    story.acked_with(95, &accept, |ack| _ = ack.child("relay", |relay| secret(relay, "hbh_key")));
     story.expect(&accept, "accepted", [1, 1, 0]);
 
     let story = stories.add("offer-refused");
@@ -83,13 +73,11 @@ fn offers_and_accepts(stories: &mut Stories) {
     let story = stories.add("offer-refused-without-call-id");
     story.about("Two offers are under way and one is refused, without a call-id: only the id tells which.");
     let to_alice = story.offer(ALICE, &OUTGOING);
-    let other = Call { id: OTHER_CALL, creator: OWN_DEVICE };
-    let to_carol = story.offer(CAROL, &other);
+    let to_carol = story.offer(CAROL, &OTHER);
     story.acked_with(110, &to_carol, |ack| {
         ack.attr("error", 463).child("error", |entry| _ = entry.attr("jid", CAROL));
     });
-    story.offer_taken(90, &to_alice, &OUTGOING);
-    story.expect(&to_alice, "accepted, call in relay", [1, 1, 0]);
+    story.offer_accepted(90, &to_alice, &OUTGOING);
     story.expect(&to_carol, "refused 463", [1, 1, 0]);
 
     let story = stories.add("accept-refused");
@@ -106,8 +94,7 @@ fn offers_and_accepts(stories: &mut Stories) {
     story.receive(118, ack.finish());
     story.expect(&accept, "refused 500, call in error", [1, 1, 0]);
     let over = story.receive_call(9_700, ALICE, INCOMING.action("terminate").attr("reason", "timeout"));
-    story.ack(2, &over);
-    story.expect(&over, "accepted", [1, 1, 0]);
+    story.accept(2, &over);
 
     let story = stories.add("offer-refused-in-part");
     story.about("A group's offer is taken for two and refused for two: the ack has a relay and two errors.");
@@ -163,11 +150,8 @@ fn groups_and_links(stories: &mut Stories) {
     story.note("A device of the group has it; its receipt comes under its own address.");
     story.receive_receipt(90, BOB_DESKTOP, &offer, &OUTGOING);
     story.expect(&offer, "accepted, call in group_info", [1, 1, 1]);
-    let other = Call { id: OTHER_CALL, creator: OWN_DEVICE };
-    let refused = story.offer(itself(OTHER_CALL), &other);
-    story.acked_with(150, &refused, |ack| {
-        ack.attr("error", 411).child("group_info", |info| named(info, &other));
-    });
+    let refused = story.offer(itself(OTHER_CALL), &OTHER);
+    story.acked_with(150, &refused, |ack| _ = ack.attr("error", 411).child("group_info", |info| named(info, &OTHER)));
     story.expect(&refused, "refused 411, call in group_info", [1, 1, 0]);
 
     let story = stories.add("link-join");
@@ -229,15 +213,13 @@ fn odd_acks(stories: &mut Stories) {
     let story = stories.add("offer-without-relay");
     story.about("An offer is taken, and the ack has nothing that media could go over.");
     let offer = story.offer(ALICE, &OUTGOING);
-    story.acked(120, &offer);
-    story.expect(&offer, "accepted", [1, 1, 0]);
+    story.accepted(120, &offer);
     story.expect_findings(&offer.id, &["CA13: offer ack carries no relay; media cannot start"]);
 
     let story = stories.add("codes");
     story.about("Codes: empty and 0 are none, 418 is unknown, often is no number, and two may disagree.");
-    let third = Call { id: THIRD_CALL, creator: OWN_DEVICE };
     let mut mute = |code: &str, child: Option<u16>, outcome: &str, findings: &[&str]| {
-        let mute = story.send_call(700, ALICE, third.action("mute_v2").attr("mute-state", 1));
+        let mute = story.send_call(700, ALICE, THIRD.action("mute_v2").attr("mute-state", 1));
         story.acked_with(80, &mute, |ack| {
             ack.attr("error", code);
             if let Some(code) = child {
@@ -262,8 +244,7 @@ fn odd_acks(stories: &mut Stories) {
     ack.attr("id", "OF-0001").attr("class", "call").attr("from", JidRef::SERVER).attr("t", story.seconds_in(85));
     story.receive(85, ack.finish());
     story.expect(&taken, "accepted, by bare-server", [1, 1, 0]);
-    let again = Call { id: OTHER_CALL, creator: OWN_DEVICE };
-    let refused = story.send_call_as(2_000, user("15550005556", Server::Whatsapp), "OF-0002", &mut again.offer(&[]));
+    let refused = story.send_call_as(2_000, user("15550005556", Server::Whatsapp), "OF-0002", &mut OTHER.offer(&[]));
     let mut ack = Node::build("ack");
     ack.attr("id", "OF-0002").attr("class", "call").attr("from", JidRef::SERVER);
     error(&mut ack, |entry| _ = entry.attr("code", 503).attr("text", "service unavailable"));

@@ -3,12 +3,7 @@
 use std::fmt::Write;
 use std::ops::{Deref, DerefMut};
 
-use wabinary::{Builder, JidRef, Node};
-
-use super::super::files::{Form, USUAL};
-use super::super::recording::{Recording, Sent, ack_of};
-use super::super::stanzas::Call;
-use super::SECRET;
+use super::*;
 
 pub(crate) struct Story {
     /// Of the files.
@@ -71,6 +66,24 @@ impl Story {
         self.acked_with(after, offer, |ack| relay(ack, call));
     }
 
+    /// The server takes it, and that is all there is to it.
+    pub(crate) fn offer_accepted(&mut self, after: u64, offer: &Sent<'_>, call: &Call<'_>) {
+        self.offer_taken(after, offer, call);
+        self.expect(offer, "accepted, call in relay", [1, 1, 0]);
+    }
+
+    /// The server takes another stanza.
+    pub(crate) fn accepted(&mut self, after: u64, stanza: &Sent<'_>) {
+        self.acked(after, stanza);
+        self.expect(stanza, "accepted", [1, 1, 0]);
+    }
+
+    /// The device takes a stanza.
+    pub(crate) fn accept(&mut self, after: u64, stanza: &Sent<'_>) {
+        self.ack(after, stanza);
+        self.expect(stanza, "accepted", [1, 1, 0]);
+    }
+
     /// The same stanza once more.
     pub(crate) fn send_again(&mut self, after: u64, stanza: &Sent<'_>, action: &mut Builder) {
         self.send_call_as(after, stanza.peer, &stanza.id, action);
@@ -130,9 +143,7 @@ pub(crate) fn relay(parent: &mut Builder, call: &Call<'_>) {
 
 /// A child whose content is a secret.
 pub(crate) fn secret(parent: &mut Builder, tag: &str) {
-    parent.child(tag, |child| {
-        child.attr("id", 0).content(SECRET);
-    });
+    parent.child(tag, |child| _ = child.attr("id", 0).content(SECRET));
 }
 
 /// Names the call.

@@ -7,8 +7,7 @@ use wabinary::{Encoder, Node, decode_body};
 use wacore_binary::marshal::{marshal_auto, marshal_ref_to_vec, marshal_to_vec};
 use wacore_binary::{Node as PeerNode, OwnedNodeRef};
 
-use crate::case::{Case, Contender, OURS};
-use crate::frames::Subject;
+use crate::case::{Case, Contender, OURS, Subject};
 
 pub(super) fn case(subject: &Subject) -> Case {
     let bodies = subject.held();
@@ -40,7 +39,7 @@ pub(super) fn case(subject: &Subject) -> Case {
     subject.case(super::ENCODE, contenders)
 }
 
-/// Each writes the bytes that the tree was decoded from, behind a flag byte.
+/// Each writes the bytes that the tree was decoded from, after a flag byte.
 fn check(subject: &Subject, bodies: &[Bytes], trees: &[Node], owned: &[PeerNode], borrowed: &[OwnedNodeRef]) {
     let mut encoder = Encoder::new();
     for (at, body) in bodies.iter().enumerate() {

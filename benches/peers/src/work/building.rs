@@ -11,10 +11,12 @@ use wacore_binary::node::Node as PeerNode;
 
 use crate::case::{Case, Contender, OURS};
 
-/// What the stanzas are made of.
+const GROUP: &str = "120363000000000001";
+const ID: &str = "3EB0A9C1D27F40B6E85113";
+const TIME: u64 = 1_700_000_000;
+
+/// What else the stanzas are made of.
 struct Values<J> {
-    id: &'static str,
-    time: u64,
     server: J,
     group: J,
     device: J,
@@ -26,23 +28,15 @@ struct Values<J> {
 impl<J> Values<J> {
     /// `device` makes a device of a phone number.
     fn new(device: impl Fn(&str, u16) -> J, group: J, server: J) -> Rc<Self> {
-        let number = |n: u16| format!("1555000{n:04}");
-        Rc::new(Self {
-            id: "3EB0A9C1D27F40B6E85113",
-            time: 1_700_000_000,
-            server,
-            group,
-            device: device(&number(1), 5),
-            participants: (0..1000).map(|n| device(&number(n), if n % 3 == 0 { 0 } else { n % 90 })).collect(),
-            key: (0..96).map(|n: u8| n.wrapping_mul(151)).collect(),
-            content: (0..300_u32).map(|n| (n * 199 % 251) as u8).collect(),
-        })
+        let device = |n: u16, number: u16| device(&format!("1555000{n:04}"), number);
+        let participants = (0..1000).map(|n| device(n, if n % 3 == 0 { 0 } else { n % 90 })).collect();
+        let key = (0..96).map(|n: u8| n.wrapping_mul(151)).collect();
+        let content = (0..300_u32).map(|n| (n * 199 % 251) as u8).collect();
+        Rc::new(Self { server, group, device: device(1, 5), participants, key, content })
     }
 }
 
 type Stanza<J, N> = fn(&Values<J>) -> N;
-
-const GROUP: &str = "120363000000000001";
 
 pub(super) fn cases() -> Vec<Case> {
     let device = |user: &str, device: u16| {
@@ -89,7 +83,7 @@ fn case(
 
 fn message(values: &Values<Jid>) -> Node {
     let mut message = Node::build("message");
-    message.attr("id", values.id).attr("type", "text").attr("to", &values.group).attr("t", values.time);
+    message.attr("id", ID).attr("type", "text").attr("to", &values.group).attr("t", TIME);
     message.child("participants", |list| {
         for participant in &values.participants {
             list.child("to", |to| {
@@ -112,26 +106,26 @@ fn peer_message(values: &Values<PeerJid>) -> PeerNode {
     });
     let participants = NodeBuilder::new("participants").children(to).build();
     let enc = NodeBuilder::new("enc").attr("v", 2).attr("type", "skmsg").bytes(&values.content[..]).build();
-    let message = NodeBuilder::new("message").attr("id", values.id).attr("type", "text");
-    message.attr("to", &values.group).attr("t", values.time).children([participants, enc]).build()
+    let message = NodeBuilder::new("message").attr("id", ID).attr("type", "text");
+    message.attr("to", &values.group).attr("t", TIME).children([participants, enc]).build()
 }
 
 fn call_ack(values: &Values<Jid>) -> Node {
     let mut ack = Node::build("ack");
-    ack.attr("id", values.id).attr("class", "call").attr("from", &values.server).attr("t", values.time).finish()
+    ack.attr("id", ID).attr("class", "call").attr("from", &values.server).attr("t", TIME).finish()
 }
 
 fn peer_call_ack(values: &Values<PeerJid>) -> PeerNode {
-    let ack = NodeBuilder::new("ack").attr("id", values.id).attr("class", "call");
-    ack.attr("from", &values.server).attr("t", values.time).build()
+    let ack = NodeBuilder::new("ack").attr("id", ID).attr("class", "call");
+    ack.attr("from", &values.server).attr("t", TIME).build()
 }
 
 fn receipt(values: &Values<Jid>) -> Node {
     let mut receipt = Node::build("receipt");
-    receipt.attr("from", &values.device).attr("id", values.id).attr("type", "read").attr("t", values.time).finish()
+    receipt.attr("from", &values.device).attr("id", ID).attr("type", "read").attr("t", TIME).finish()
 }
 
 fn peer_receipt(values: &Values<PeerJid>) -> PeerNode {
-    let receipt = NodeBuilder::new("receipt").attr("from", &values.device).attr("id", values.id);
-    receipt.attr("type", "read").attr("t", values.time).build()
+    let receipt = NodeBuilder::new("receipt").attr("from", &values.device).attr("id", ID);
+    receipt.attr("type", "read").attr("t", TIME).build()
 }
