@@ -262,25 +262,23 @@ impl Report {
         }
         columns.push(counts_as("counts", Measure::Peer));
         if with_heap && !self.counted.is_empty() {
-            let heaps: [(&str, &str, fn(&Counted) -> f64); 4] = [
-                ("heap calls", OURS, |one| one.calls),
-                ("wacore", PEER, |one| one.calls),
-                ("heap bytes", OURS, |one| one.bytes),
-                ("wacore", PEER, |one| one.bytes),
-            ];
-            for (title, name, number) in heaps {
-                // Of several ways the one with the fewest calls.
-                let heap = move |case: &Case<'_>| {
-                    let is_it = |one: &&Counted| {
-                        one.kind == case[0].kind && one.frame == case[0].frame && one.name.starts_with(name)
-                    };
-                    let ways = self.counted.iter().filter(is_it);
-                    ways.min_by(|one, other| one.calls.total_cmp(&other.calls)).map(number)
-                };
-                columns.push(Column(title.to_owned(), Form::Amount, Box::new(heap)));
-            }
+            columns.push(self.heap("heap calls", OURS, |one| one.calls));
+            columns.push(self.heap("wacore", PEER, |one| one.calls));
+            columns.push(self.heap("heap bytes", OURS, |one| one.bytes));
+            columns.push(self.heap("wacore", PEER, |one| one.bytes));
         }
         columns
+    }
+
+    /// What a contender takes from the heap; of several ways the one with the fewest calls.
+    fn heap(&self, title: &str, name: &'static str, number: fn(&Counted) -> f64) -> Column<'_> {
+        let heap = move |case: &Case<'_>| {
+            let (kind, frame) = (&case[0].kind, &case[0].frame);
+            let is_it = |one: &&Counted| one.kind == *kind && one.frame == *frame && one.name.starts_with(name);
+            let ways = self.counted.iter().filter(is_it);
+            ways.min_by(|one, other| one.calls.total_cmp(&other.calls)).map(number)
+        };
+        Column(title.to_owned(), Form::Amount, Box::new(heap))
     }
 }
 

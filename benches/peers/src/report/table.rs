@@ -5,8 +5,11 @@ use crate::timing::TimedCase;
 /// The same case in every process.
 pub(super) type Case<'a> = Vec<&'a TimedCase>;
 
+/// What a column has for a case.
+type Number<'a> = Box<dyn Fn(&Case<'_>) -> Option<f64> + 'a>;
+
 /// A column of numbers: its title, how they are written, and the number of a case.
-pub(super) struct Column<'a>(pub(super) String, pub(super) Form, pub(super) Box<dyn Fn(&Case<'_>) -> Option<f64> + 'a>);
+pub(super) struct Column<'a>(pub(super) String, pub(super) Form, pub(super) Number<'a>);
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Form {
