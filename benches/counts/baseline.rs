@@ -11,30 +11,18 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/counts/baseline
 /// Starts the line that says with which compiler and libraries the counts were made.
 const TOOLS: &str = "# with ";
 
-pub(crate) struct Baseline {
-    tools: String,
-    pub(crate) lines: Vec<(u64, String)>,
-}
-
-impl Baseline {
-    pub(crate) fn read() -> Result<Self, Failure> {
-        let text = fs::read_to_string(PATH)?;
-        let tools = text.lines().find_map(|line| line.strip_prefix(TOOLS)).unwrap_or("").to_owned();
-        let mut lines = Vec::new();
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let (count, name) = line.trim_start().split_once("  ").ok_or_else(|| format!("{PATH}: {line}"))?;
-            lines.push((count.parse()?, name.to_owned()));
-        }
-        Ok(Self { tools, lines })
+/// Counts and names. Says so if another compiler makes another program.
+pub(crate) fn read() -> Result<Vec<(u64, String)>, Failure> {
+    let text = fs::read_to_string(PATH)?;
+    let (recorded, tools) = (text.lines().find_map(|line| line.strip_prefix(TOOLS)).unwrap_or(""), tools());
+    if recorded != tools {
+        println!("The baseline was recorded with {recorded};\nthis is {tools}: changes may be theirs.\n");
     }
-
-    /// Another compiler makes another program.
-    pub(crate) fn warn_of_other_tools(&self) {
-        let tools = tools();
-        if tools != self.tools {
-            println!("The baseline was recorded with {};\nthis is {tools}: changes may be theirs.\n", self.tools);
-        }
-    }
+    let lines = text.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let (count, name) = line.trim_start().split_once("  ").ok_or_else(|| format!("{PATH}: {line}"))?;
+        Ok((count.parse()?, name.to_owned()))
+    });
+    lines.collect()
 }
 
 pub(crate) fn write(counts: &[(u64, String)]) -> Result<(), Failure> {

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use wabinary::Limits;
 
-use crate::baseline::{self, Baseline};
+use crate::baseline;
 use crate::callgrind::{Failure, FramesFile};
 use crate::corpus::{self, call_acks};
 use crate::work::Work;
@@ -99,9 +99,8 @@ fn each(filter: &str, mut each: impl FnMut(String, &FramesFile, Work) -> Result<
 
 /// Whether no count grew by more percent.
 fn compare(threshold: f64, filter: &str) -> Result<bool, Failure> {
-    let baseline = Baseline::read()?;
-    baseline.warn_of_other_tools();
-    let mut unseen: Vec<&(u64, String)> = baseline.lines.iter().filter(|(_, name)| name.contains(filter)).collect();
+    let mut unseen = baseline::read()?;
+    unseen.retain(|(_, name)| name.contains(filter));
     let mut changes = Vec::new();
     println!("{:>12} {:>12} {:>9}  work: frames", "instructions", "baseline", "change");
     each(filter, |name, file, work| {

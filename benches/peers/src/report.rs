@@ -111,7 +111,7 @@ impl Report {
     /// For the README: a line for each kind of work, with what was aimed at.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("{}\n{}{}\n", self.lines(false), self.builds(), self.npm_sentence())
+        format!("{}\n{}{}\n", self.lines(false), builds(), self.npm_sentence())
     }
 
     /// The summary and a table for each kind of work, with every frame.
@@ -124,7 +124,7 @@ impl Report {
             "## Summary\n\n{}\n{}{} The core was not shared in {} of the rounds, which alone count; in {shared} of {cases} \
              cases there were too few of them, and all count.\n",
             self.lines(true),
-            self.builds(),
+            builds(),
             self.npm_sentence(),
             alone.join(" and "),
         );
@@ -220,14 +220,6 @@ impl Report {
         let is_compressed = |frame: &str| self.counted.iter().any(|one| one.kind == ZLIB && one.frame == frame);
         let ours = self.counted.iter().filter(|one| one.kind == kind && one.name == OURS);
         ours.filter(|one| kind == ZLIB || !is_compressed(&one.frame)).map(|one| one.calls).reduce(f64::max)
-    }
-
-    fn builds(&self) -> String {
-        let builds = self.processes.iter().map(|times| match times.variant.as_str() {
-            "simd" => "with its feature `simd`",
-            _ => "without features",
-        });
-        format!("wacore-binary {} {}.", peer_version(), builds.collect::<Vec<_>>().join(" and "))
     }
 
     /// How much slower than the peer the codecs of npm decode.
@@ -331,6 +323,10 @@ fn ratio(case: &TimedCase, measure: Measure, pass: Option<usize>) -> Option<f64>
         Measure::Bound => ours / (case.fastest(INFLATE, pass)? + WALKS * case.fastest(WALK, pass)?),
         Measure::Alone => ours / case.fastest(DECODE_ALONE, pass)?,
     })
+}
+
+fn builds() -> String {
+    format!("wacore-binary {} without features and with its feature `simd`.", peer_version())
 }
 
 /// As `Cargo.toml` pins it.

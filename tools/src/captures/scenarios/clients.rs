@@ -14,8 +14,6 @@ struct Client {
     about: &'static str,
     /// The attributes of its acks, in order; those the call stanza does not have are left out.
     attributes: &'static [&'static str],
-    /// Whose acks say what was acknowledged.
-    typed: Typed,
     /// Which stanzas it answers by a receipt, and whether by an ack all the same.
     receipts: &'static [&'static str],
     acks_too: bool,
@@ -23,22 +21,13 @@ struct Client {
     incoming: &'static [&'static str],
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Typed {
-    Always,
-    /// Only where the call stanza itself has a `type`: never in these stories.
-    AsReceived,
-    Never,
-}
-
 const USUAL: &[&str] = &["offer", "video", "terminate", "accept", "group_update", "enc_rekey", "reject"];
 
-/// A receipt instead of an ack for what WhatsApp Web answers so; acks have a type.
+/// A receipt instead of an ack for some; acks have a type.
 const WEB: Client = Client {
     name: "client-whatsapp-web",
     about: "WhatsApp Web: a receipt instead of an ack for offer, accept, reject and enc_rekey; acks have a type.",
     attributes: &["to", "id", "class", "type"],
-    typed: Typed::Always,
     receipts: &["offer", "accept", "reject", "enc_rekey"],
     acks_too: false,
     incoming: USUAL,
@@ -49,7 +38,6 @@ const BAILEYS: Client = Client {
     name: "client-baileys",
     about: "Baileys: untyped acks; participant and recipient repeated.",
     attributes: &["id", "to", "class", "participant", "recipient"],
-    typed: Typed::AsReceived,
     receipts: &[],
     acks_too: true,
     incoming: USUAL,
@@ -67,7 +55,6 @@ const CLIENTS: [Client; 11] = [
         name: "client-zapo-voip",
         about: "zapo's plugin for calls: a typed ack for everything, never a receipt.",
         attributes: &["class", "to", "id", "type"],
-        typed: Typed::Always,
         ..BAILEYS
     },
     Client {
@@ -100,7 +87,6 @@ const CLIENTS: [Client; 11] = [
         name: "client-whatsapp-rust-typed",
         about: "whatsapp-rust, the stanzas it knows: typed acks, and no other.",
         attributes: &["class", "id", "to", "type", "participant", "recipient"],
-        typed: Typed::Always,
         incoming: &["video", "waiting_room_update", "user_action", "screen_share"],
         ..BAILEYS
     },
@@ -108,7 +94,6 @@ const CLIENTS: [Client; 11] = [
         name: "client-meowcaller",
         about: "meowcaller: typed acks, also for group_update and enc_rekey, in an order that differs each time.",
         attributes: &["type", "to", "recipient", "id", "participant", "class"],
-        typed: Typed::Always,
         incoming: &["video", "waiting_room_update", "user_action", "screen_share", "group_update", "enc_rekey"],
         ..BAILEYS
     },
@@ -116,7 +101,6 @@ const CLIENTS: [Client; 11] = [
         name: "client-yowsup",
         about: "yowsup in 2015: a receipt for the offer, an untyped ack for the rest.",
         attributes: &["id", "class", "to"],
-        typed: Typed::Never,
         receipts: &["offer"],
         incoming: &["offer", "transport", "relaylatency", "reject", "terminate"],
         ..WEB
@@ -177,7 +161,7 @@ impl Client {
             let outcome = if has_ack { "accepted" } else { "accepted, call in receipt" };
             story.expect(&incoming.sent, outcome, [1, u32::from(has_ack), u32::from(has_receipt)]);
             let id = &incoming.sent.id;
-            if has_ack && *kind == "video" && self.typed != Typed::Always {
+            if has_ack && *kind == "video" && !self.attributes.contains(&"type") {
                 story.expect_findings(id, &["CA16: untyped ack of a video request; the peer is known to revert"]);
             }
             if incoming.participant.is_some() && self.attributes.contains(&"recipient=participant") {
