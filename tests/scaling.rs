@@ -1,5 +1,5 @@
 //! Memory grows in proportion to what a frame holds: counted in bytes, so that it needs no clock. The frames are those
-//! of `scripts/scaling`, which measures time too.
+//! of `cargo tools scaling`, which measures time too.
 
 use std::hint::black_box;
 
@@ -7,7 +7,7 @@ use allocation_counter::{AllocationInfo, measure};
 use bytes::Bytes;
 use wabinary::{Decoder, Encoder, Node, NodeRef, Value};
 
-#[path = "../benches/scaling/shapes.rs"]
+#[path = "../benches/counts/shapes.rs"]
 mod shapes;
 
 use shapes::{Frame, SHAPES, Shape};

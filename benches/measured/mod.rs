@@ -21,34 +21,25 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    pub(crate) const ALL: [Self; 9] = [
-        Self::Decode,
-        Self::DecodeToOwn,
-        Self::DecodeAndRead,
-        Self::Read,
-        Self::EncodeDecoded,
-        Self::EncodeBuilt,
-        Self::Build,
-        Self::Edit,
-        Self::ReadCallAck,
+    /// Each with its name.
+    pub(crate) const ALL: [(Self, &'static str); 9] = [
+        (Self::Decode, "decode with a decoder used again"),
+        (Self::DecodeToOwn, "decode to a tree of its own"),
+        (Self::DecodeAndRead, "decode and read everything"),
+        (Self::Read, "read everything in a decoded tree"),
+        (Self::EncodeDecoded, "encode a decoded tree into a buffer used again"),
+        (Self::EncodeBuilt, "encode a built tree into a buffer used again"),
+        (Self::Build, "build the tree anew while reading the decoded one"),
+        (Self::Edit, "copy a decoded tree and set an attribute of its root"),
+        (Self::ReadCallAck, "read every field of a call ack from its bytes"),
     ];
 
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Decode => "decode with a decoder used again",
-            Self::DecodeToOwn => "decode to a tree of its own",
-            Self::DecodeAndRead => "decode and read everything",
-            Self::Read => "read everything in a decoded tree",
-            Self::EncodeDecoded => "encode a decoded tree into a buffer used again",
-            Self::EncodeBuilt => "encode a built tree into a buffer used again",
-            Self::Build => "build the tree anew while reading the decoded one",
-            Self::Edit => "copy a decoded tree and set an attribute of its root",
-            Self::ReadCallAck => "read every field of a call ack from its bytes",
-        }
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(work, _)| *work == self).map_or("", |(_, name)| name)
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|work| work.name() == name)
+        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(work, _)| work)
     }
 
     /// Gets ready to work on each of these frames in turn. What is called gives a number that depends on all that was

@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// The files that git has or would have.
-fn files() -> Result<Vec<String>> {
+pub(crate) fn files() -> Result<Vec<String>> {
     let listed = Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).output();
     let listed = listed.context("git cannot be run")?;
     ensure!(listed.status.success(), "git ls-files failed: {}", String::from_utf8_lossy(&listed.stderr));

@@ -2,8 +2,18 @@
 
 #![forbid(unsafe_code)]
 
+mod compare;
 mod fuzz;
+mod large_capture;
 mod lines;
+mod measure_tool;
+mod mutants;
+mod planted;
+mod process;
+mod results;
+mod scaling;
+
+use std::env;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -22,11 +32,31 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Count code lines, of the product and of everything else
     Lines,
+    /// Write a capture of many small frames to standard output
+    LargeCapture(large_capture::LargeCapture),
+    /// Put known faults into a copy, and show what finds each: tests, or else fuzzing
+    Planted(planted::Planted),
+    /// Change one thing at a time and see whether the tests notice
+    Mutants(mutants::Mutants),
+    /// Compare this codec with others, on the same frames
+    Compare(compare::Compare),
+    /// Measure the tool on captures of up to a million frames
+    MeasureTool(measure_tool::MeasureTool),
+    /// Measure what a node, an attribute or a byte takes; needs valgrind
+    Scaling(scaling::Scaling),
 }
 
 fn main() -> Result<()> {
+    // Every command works on the whole checkout, wherever it is called.
+    env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     match Tools::parse().command {
         Command::Fuzz(options) => fuzz::run(options),
         Command::Lines => lines::run(),
+        Command::LargeCapture(capture) => capture.run(),
+        Command::Planted(planted) => planted.run(),
+        Command::Mutants(mutants) => mutants.run(),
+        Command::Compare(compare) => compare.run(),
+        Command::MeasureTool(measure) => measure.run(),
+        Command::Scaling(scaling) => scaling.run(),
     }
 }

@@ -1,6 +1,16 @@
-//! A piece of work, and those who do it.
+//! A piece of work on frames of the corpus, and those who do it.
 
 use std::hint::black_box;
+
+use bytes::Bytes;
+use wabinary::{Decoder, decode_body};
+use wacore_binary::OwnedNodeRef;
+use wacore_binary::marshal::unmarshal_ref;
+use wacore_binary::util::unpack;
+
+use crate::corpus;
+use crate::reading::{read, read_peer};
+use crate::walk::skip;
 
 /// Does the work as often as it is told to.
 pub type Run = Box<dyn FnMut(u32)>;
@@ -17,7 +27,7 @@ pub const OURS: &str = "wabinary";
 pub const PEER: &str = "wacore";
 /// Going through the bytes without building anything.
 pub const WALK: &str = "bare walk";
-/// Decoding, without what comes behind it.
+/// Decoding, without what comes after it.
 pub const DECODE_ALONE: &str = "decode alone";
 /// What the names of inflating alone begin with.
 pub const INFLATE: &str = "inflate";
@@ -50,4 +60,69 @@ impl Contender {
         };
         Self { name, run: Box::new(run) }
     }
+}
+
+/// A frame. Its handles are static, so copies of them cost nothing, like a handle that is moved in.
+#[derive(Clone)]
+pub struct Frame {
+    /// With the flag byte, as it comes off the connection.
+    pub frame: Bytes,
+    /// What follows the flag byte, inflated.
+    pub body: &'static [u8],
+}
+
+impl Frame {
+    /// Checks that all give the same tree, text by text and byte by byte, and that the walk comes to the end.
+    fn new(name: &str, frame: &[u8]) -> Self {
+        let body: &[u8] = unpack(frame).expect("the corpus inflates").into_owned().leak();
+        let frame = Bytes::from_static(frame.to_vec().leak());
+        let mut decoder = Decoder::new();
+        let ours: Vec<Vec<u8>> = read(decoder.decode(frame.clone()).expect("it decodes"), Vec::new());
+        let others = [
+            read(decode_body(body).expect("it decodes").as_ref(), Vec::new()),
+            read_peer(&unmarshal_ref(body).expect("it decodes"), Vec::new()),
+            read_peer(OwnedNodeRef::new(Bytes::from_static(body)).expect("it decodes").get(), Vec::new()),
+        ];
+        assert!(others.iter().all(|other| *other == ours), "{name}: the trees differ");
+        assert_eq!(skip(body), Some(&[][..]), "{name}: the walk goes astray");
+        Self { frame, body }
+    }
+}
+
+/// One frame, or many in a row.
+pub struct Subject {
+    pub name: &'static str,
+    pub frames: Vec<Frame>,
+}
+
+pub const STREAM: &str = "1024 small frames";
+
+impl Subject {
+    fn new(name: &'static str, frames: &[Vec<u8>]) -> Self {
+        Self { name, frames: frames.iter().map(|frame| Frame::new(name, frame)).collect() }
+    }
+
+    pub fn is_compressed(&self) -> bool {
+        self.frames[0].frame[0] != 0
+    }
+
+    pub fn bodies(&self) -> Vec<&'static [u8]> {
+        self.frames.iter().map(|frame| frame.body).collect()
+    }
+
+    /// Handles of the bodies.
+    pub fn held(&self) -> Vec<Bytes> {
+        self.frames.iter().map(|frame| Bytes::from_static(frame.body)).collect()
+    }
+
+    pub fn case(&self, kind: &'static str, contenders: Vec<Contender>) -> Case {
+        let bytes = self.frames.iter().map(|frame| frame.body.len()).sum::<usize>() / self.frames.len();
+        Case { kind, frame: self.name, bytes, frames: self.frames.len(), is_on_threads: false, contenders }
+    }
+}
+
+/// The frames of the corpus one by one, and last the stream.
+pub fn subjects() -> Vec<Subject> {
+    let single = corpus::frames().into_iter().map(|(name, frame)| Subject::new(name, &[frame]));
+    single.chain([Subject::new(STREAM, &corpus::stream())]).collect()
 }

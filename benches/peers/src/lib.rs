@@ -1,16 +1,14 @@
-//! The same work by this codec and by others. BENCHMARKING.md tells what is measured and how; `scripts/compare` runs it.
+//! The same work by this codec and by others. BENCHMARKING.md tells what is measured and how; `cargo tools compare` runs it.
 
 #[path = "../../corpus/mod.rs"]
 #[expect(dead_code, reason = "the criterion benches use the rest")]
 mod corpus;
 
 pub mod case;
-pub mod frames;
 pub mod npm;
 pub mod quiet;
 pub mod reading;
 pub mod report;
-pub mod results;
 pub mod timing;
 pub mod walk;
 pub mod work;

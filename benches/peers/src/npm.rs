@@ -1,10 +1,11 @@
 //! The frames with their trees, for codecs that run elsewhere.
 
 use data_encoding::BASE64;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use wabinary::{Content, NodeRef, Value, decode_body};
 
-use crate::frames::Subject;
+use crate::case::Subject;
 
 /// Name, bodies and trees of each subject.
 pub fn frames(subjects: &[Subject]) -> Json {
@@ -36,4 +37,29 @@ fn tree(node: NodeRef<'_>) -> Json {
     };
     let attributes = node.attrs().map(|(name, value)| (name.to_owned(), text(value).into()));
     json!({ "tag": node.tag(), "attrs": Json::Object(attributes.collect()), "content": content })
+}
+
+/// What the npm script gives.
+#[derive(Deserialize)]
+pub struct Npm {
+    /// Of node.
+    pub node: String,
+    pub peers: Vec<NpmPeer>,
+}
+
+#[derive(Deserialize)]
+pub struct NpmPeer {
+    pub name: String,
+    pub version: String,
+    pub frames: Vec<NpmFrame>,
+}
+
+#[derive(Deserialize)]
+pub struct NpmFrame {
+    pub frame: String,
+    /// Nanoseconds for a frame; absent where the decoded tree is not the expected one.
+    pub decode: Option<f64>,
+    pub encode: Option<f64>,
+    /// Whether encoding gave the bytes of the frame.
+    pub same_bytes: bool,
 }

@@ -1,10 +1,11 @@
-//! Taking turns.
+//! Taking turns, and what that gives.
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::case::{Case, Run};
 use crate::quiet::Patience;
-use crate::results::{Timed, TimedCase};
 
 /// How much is measured. Turns are short, so that few of them are hit by what else the machine does.
 #[derive(Clone, Copy)]
@@ -25,6 +26,92 @@ const ATTEMPTS: usize = 3;
 impl Effort {
     pub const FULL: Self = Self { passes: 5, rounds: 21, turn: 5e5, patience: Duration::from_secs(300) };
     pub const QUICK: Self = Self { passes: 1, rounds: 11, turn: 3e5, patience: Duration::from_secs(60) };
+}
+
+/// Times of one build of the peer, taken in one process.
+#[derive(Serialize, Deserialize)]
+pub struct Times {
+    /// The peer's features.
+    pub variant: String,
+    /// The share of the rounds that had the core to themselves.
+    pub alone: f64,
+    /// In how many cases there were so few of them that the others count too.
+    pub shared: usize,
+    pub cases: Vec<TimedCase>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct TimedCase {
+    pub kind: String,
+    pub frame: String,
+    pub bytes: usize,
+    /// The pace of the core: for each pass, for each round.
+    #[serde(skip)]
+    pub paces: Vec<Vec<f64>>,
+    pub contenders: Vec<Timed>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Timed {
+    pub name: String,
+    /// Nanoseconds for a frame: for each pass, for each round.
+    pub passes: Vec<Vec<f64>>,
+}
+
+/// Rounds that are enough for a median.
+const ENOUGH: usize = 9;
+
+impl Times {
+    /// Keeps the rounds that had the core to themselves, in cases that have enough of them in all passes together.
+    pub fn keep_alone(&mut self, patience: &Patience) {
+        let (mut all, mut alone) = (0, 0);
+        for case in &mut self.cases {
+            let is_alone = |pace: &f64| patience.is_alone(*pace);
+            let of_case = case.paces.iter().flatten().filter(|pace| is_alone(pace)).count();
+            all += case.paces.iter().map(Vec::len).sum::<usize>();
+            alone += of_case;
+            if of_case < ENOUGH {
+                self.shared += 1;
+                continue;
+            }
+            for contender in &mut case.contenders {
+                for (rounds, paces) in contender.passes.iter_mut().zip(&case.paces) {
+                    let mut paces = paces.iter();
+                    rounds.retain(|_| paces.next().is_some_and(is_alone));
+                }
+            }
+        }
+        self.alone = alone as f64 / all as f64;
+    }
+}
+
+impl TimedCase {
+    pub fn new(case: &Case) -> Self {
+        let names = case.contenders.iter().map(|contender| contender.name.to_owned());
+        let contenders = names.map(|name| Timed { name, passes: Vec::new() }).collect();
+        let (kind, frame) = (case.kind.to_owned(), case.frame.to_owned());
+        Self { kind, frame, bytes: case.bytes, paces: Vec::new(), contenders }
+    }
+
+    /// The median of the fastest contender whose name begins so: of one pass, or of all.
+    pub fn fastest(&self, name: &str, pass: Option<usize>) -> Option<f64> {
+        self.ways(name).map(|contender| contender.median(pass)).reduce(f64::min)
+    }
+
+    /// The contenders whose names begin so.
+    pub fn ways(&self, name: &str) -> impl Iterator<Item = &Timed> {
+        self.contenders.iter().filter(move |contender| contender.name.starts_with(name))
+    }
+}
+
+impl Timed {
+    /// Of the rounds of one pass, if some of it count; of all.
+    fn median(&self, pass: Option<usize>) -> f64 {
+        let of_pass = pass.map(|pass| &self.passes[pass]).filter(|rounds| !rounds.is_empty());
+        let mut rounds = of_pass.cloned().unwrap_or_else(|| self.passes.concat());
+        rounds.sort_by(f64::total_cmp);
+        rounds[rounds.len() / 2]
+    }
 }
 
 /// Measures a case in one pass, and adds what it took to `timed`.
@@ -53,20 +140,6 @@ pub fn time(case: &mut Case, mut effort: Effort, patience: &mut Patience, timed:
     timed.paces.push(paces);
     for (contender, rounds) in timed.contenders.iter_mut().zip(rounds) {
         contender.passes.push(rounds);
-    }
-}
-
-/// Where the times of a case go.
-pub fn untimed(case: &Case) -> TimedCase {
-    let contenders =
-        case.contenders.iter().map(|contender| Timed { name: contender.name.to_owned(), passes: Vec::new() });
-    let Case { kind, frame, bytes, .. } = *case;
-    TimedCase {
-        kind: kind.to_owned(),
-        frame: frame.to_owned(),
-        bytes,
-        paces: Vec::new(),
-        contenders: contenders.collect(),
     }
 }
 

@@ -1,15 +1,11 @@
-//! The kinds of work. Whoever is timed has given the same tree or the same bytes as the others before.
+//! The kinds of work.
 
-use crate::case::Case;
-use crate::frames::{STREAM, Subject};
+use crate::case::{Case, STREAM, Subject};
 
-mod build;
-mod call_ack;
-mod decode;
-mod encode;
+mod building;
+mod decoding;
+mod encoding;
 mod owned;
-mod read;
-mod zlib;
 
 pub const DECODE: &str = "decode";
 pub const DECODE_STREAM: &str = "stream";
@@ -25,19 +21,19 @@ pub const KINDS: [&str; 9] = [DECODE, DECODE_STREAM, OWNED, OWNED_ELSEWHERE, REA
 
 /// The work of one kind, made anew.
 pub fn cases(kind: &str, subjects: &[Subject]) -> Vec<Case> {
-    let all = subjects.iter();
+    let of = |is_chosen: fn(&Subject) -> bool, case: fn(&Subject) -> Case| {
+        subjects.iter().filter(|subject| is_chosen(subject)).map(case).collect()
+    };
     match kind {
-        DECODE => all.filter(|subject| subject.name != STREAM).map(|subject| decode::case(DECODE, subject)).collect(),
-        DECODE_STREAM => {
-            all.filter(|subject| subject.name == STREAM).map(|subject| decode::case(DECODE_STREAM, subject)).collect()
-        }
-        OWNED => all.map(owned::here).collect(),
-        OWNED_ELSEWHERE => all.map(owned::elsewhere).collect(),
-        READ => all.map(read::case).collect(),
-        ENCODE => all.map(encode::case).collect(),
-        BUILD => build::cases(),
-        ZLIB => all.filter(|subject| subject.frames[0].is_compressed()).map(zlib::case).collect(),
-        CALL_ACK => all.filter(|subject| subject.name.starts_with("call ack")).map(call_ack::case).collect(),
+        DECODE => of(|subject| subject.name != STREAM, |subject| decoding::decode(DECODE, subject)),
+        DECODE_STREAM => of(|subject| subject.name == STREAM, |subject| decoding::decode(DECODE_STREAM, subject)),
+        OWNED => of(|_| true, owned::here),
+        OWNED_ELSEWHERE => of(|_| true, owned::elsewhere),
+        READ => of(|_| true, decoding::read_all),
+        ENCODE => of(|_| true, encoding::case),
+        BUILD => building::cases(),
+        ZLIB => of(Subject::is_compressed, decoding::inflate),
+        CALL_ACK => of(|subject| subject.name.starts_with("call ack"), decoding::call_ack),
         _ => Vec::new(),
     }
 }

@@ -1,14 +1,14 @@
 //! Counts what each contender takes from the heap. Prints JSON.
 
 use allocation_counter::measure;
-use wabinary_peers::results::Counted;
-use wabinary_peers::{frames, work};
+use wabinary_peers::report::Counted;
+use wabinary_peers::{case, work};
 
 /// Runs before the one that is counted, so that memory to be used again is there.
 const WARM: u32 = 3;
 
 fn main() -> Result<(), serde_json::Error> {
-    let subjects = frames::subjects();
+    let subjects = case::subjects();
     let mut counted = Vec::new();
     // A tree takes the same wherever it is dropped, and only the calls of this thread are counted.
     for kind in work::KINDS.iter().filter(|kind| **kind != work::OWNED_ELSEWHERE) {

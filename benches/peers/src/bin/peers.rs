@@ -1,15 +1,15 @@
-//! Times the codecs, writes the frames for those of npm, and makes tables of what came out. Run by `scripts/compare`.
+//! Times the codecs, prints the frames for those of npm, and makes tables of what came out. Run by `cargo tools compare`.
 
 use std::io::{Error, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
 use wabinary_peers::quiet::Patience;
-use wabinary_peers::results::{TimedCase, Times};
-use wabinary_peers::timing::{Effort, time, untimed};
-use wabinary_peers::{frames, npm, report, work};
+use wabinary_peers::report::Report;
+use wabinary_peers::timing::{Effort, TimedCase, Times, time};
+use wabinary_peers::{case, npm, work};
 
-const USAGE: &str = "peers time [--quick] [KIND...] | peers frames | peers report RESULTS [ROOT]";
+const USAGE: &str = "peers time [--quick] [KIND...] | peers frames | peers summary RESULTS | peers report RESULTS";
 
 fn main() -> Result<ExitCode, Error> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,9 +17,9 @@ fn main() -> Result<ExitCode, Error> {
     match arguments[..] {
         ["time", "--quick", ref kinds @ ..] if known(kinds) => times(Effort::QUICK, kinds)?,
         ["time", ref kinds @ ..] if known(kinds) => times(Effort::FULL, kinds)?,
-        ["frames"] => serde_json::to_writer(stdout(), &npm::frames(&frames::subjects()))?,
-        ["report", results] => report::print(Path::new(results))?,
-        ["report", results, root] => report::write(Path::new(results), Path::new(root))?,
+        ["frames"] => serde_json::to_writer(stdout(), &npm::frames(&case::subjects()))?,
+        ["summary", results] => print!("{}", Report::read(Path::new(results))?.summary()),
+        ["report", results] => print!("{}", Report::read(Path::new(results))?.all()),
         _ => {
             eprintln!("usage: {USAGE}\nkinds: {}", work::KINDS.join(" "));
             return Ok(ExitCode::from(2));
@@ -35,7 +35,7 @@ fn known(kinds: &[&str]) -> bool {
 /// Times these kinds of work, or all, and prints JSON.
 fn times(effort: Effort, kinds: &[&str]) -> Result<(), Error> {
     let kinds = if kinds.is_empty() { &work::KINDS } else { kinds };
-    let subjects = frames::subjects();
+    let subjects = case::subjects();
     // The allocator takes other ways once there has been a second thread. Clients have them, so all is measured so.
     std::thread::spawn(|| ()).join().map_err(|_| Error::other("a thread that does nothing ends"))?;
     let mut cases: Vec<TimedCase> = Vec::new();
@@ -45,14 +45,13 @@ fn times(effort: Effort, kinds: &[&str]) -> Result<(), Error> {
         let made = kinds.iter().flat_map(|kind| work::cases(kind, &subjects));
         for (at, mut case) in made.enumerate() {
             if at == cases.len() {
-                cases.push(untimed(&case));
+                cases.push(TimedCase::new(&case));
             }
             time(&mut case, effort, &mut patience, &mut cases[at]);
         }
     }
-    let variant = if cfg!(feature = "simd") { "simd" } else { "no features" };
-    let Effort { passes, rounds, turn, .. } = effort;
-    let mut times = Times { variant: variant.to_owned(), passes, rounds, turn, alone: 0.0, shared: 0, cases };
+    let variant = if cfg!(feature = "simd") { "simd" } else { "no features" }.to_owned();
+    let mut times = Times { variant, alone: 0.0, shared: 0, cases };
     times.keep_alone(&patience);
     Ok(serde_json::to_writer(stdout(), &times)?)
 }

@@ -9,13 +9,10 @@ use bytes::Bytes;
 use wabinary::decode_body;
 use wacore_binary::OwnedNodeRef;
 
-use crate::case::{Case, Contender, OURS, PEER};
-use crate::frames::Subject;
-use crate::reading::{read, read_peer};
+use crate::case::{Case, Contender, OURS, PEER, Subject};
 
 /// The trees are dropped where they are made.
 pub(super) fn here(subject: &Subject) -> Case {
-    check(subject);
     let contenders = vec![
         Contender::new(OURS, subject.held(), |body| {
             black_box(&decode_body(body.clone()).expect("it decodes"));
@@ -29,21 +26,12 @@ pub(super) fn here(subject: &Subject) -> Case {
 
 /// The trees are dropped on another thread.
 pub(super) fn elsewhere(subject: &Subject) -> Case {
-    check(subject);
     let batch = batch(&subject.held());
     let contenders = vec![
         dropped_elsewhere(OURS, subject, batch, |body| decode_body(body.clone()).expect("it decodes")),
         dropped_elsewhere(PEER, subject, batch, |body| OwnedNodeRef::new(body.clone()).expect("it decodes")),
     ];
     Case { is_on_threads: true, ..subject.case(super::OWNED_ELSEWHERE, contenders) }
-}
-
-fn check(subject: &Subject) {
-    for body in subject.held() {
-        let ours: Vec<Vec<u8>> = read(decode_body(body.clone()).expect("it decodes").as_ref(), Vec::new());
-        let peers: Vec<Vec<u8>> = read_peer(OwnedNodeRef::new(body).expect("it decodes").get(), Vec::new());
-        assert!(ours == peers, "{}: the trees differ", subject.name);
-    }
 }
 
 /// Trees that are sent at a time, by both sides: about what is made here in 200 µs, so that waking the other thread

@@ -1,0 +1,67 @@
+//! A synthetic capture of any number of small frames: the 1024 of the benchmarks, over and over. Without chance or
+//! clock: the same bytes every time.
+
+use std::io::{self, BufWriter, Write};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use data_encoding::HEXLOWER;
+use wabinary::stream::write_frame;
+
+#[path = "../../benches/corpus/mod.rs"]
+#[expect(dead_code, reason = "the benchmarks use the rest")]
+mod corpus;
+
+/// What a client sends before its first frame: protocol 6, dictionary 3.
+const INTRO: &[u8] = b"WA\x06\x03";
+
+#[derive(Args)]
+pub(crate) struct LargeCapture {
+    /// Number of frames
+    pub(crate) count: u64,
+    #[arg(value_enum, default_value_t = Form::Jsonl)]
+    pub(crate) form: Form,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Form {
+    /// A JSON object a line, with time and direction
+    Jsonl,
+    /// Frames behind 24-bit lengths, after an intro header
+    Stream,
+    /// A frame a line
+    Hex,
+}
+
+impl LargeCapture {
+    pub(crate) fn run(&self) -> Result<()> {
+        self.write(&mut io::stdout().lock())
+    }
+
+    pub(crate) fn write(&self, out: impl Write) -> Result<()> {
+        let mut out = BufWriter::with_capacity(64 * 1024, out);
+        let frames = corpus::stream();
+        let hex: Vec<String> = frames.iter().map(|frame| HEXLOWER.encode(frame)).collect();
+        if let Form::Stream = self.form {
+            out.write_all(INTRO)?;
+        }
+        let mut framed = Vec::new();
+        for ((n, frame), hex) in (0..self.count).zip(frames.iter().cycle()).zip(hex.iter().cycle()) {
+            match self.form {
+                Form::Jsonl => {
+                    // A frame each second, the directions in turn.
+                    let direction = if n % 2 == 0 { "receive" } else { "send" };
+                    let time = 1_700_000_000 + n;
+                    writeln!(out, r#"{{"time": {time}, "direction": "{direction}", "hex": "{hex}"}}"#)?;
+                }
+                Form::Hex => writeln!(out, "{hex}")?,
+                Form::Stream => {
+                    framed.clear();
+                    write_frame(frame, &mut framed)?;
+                    out.write_all(&framed)?;
+                }
+            }
+        }
+        Ok(out.flush()?)
+    }
+}
