@@ -6,7 +6,7 @@ use super::all;
 /// the number fits 64 bits.
 ///
 /// Computes what `str::parse` does, but refuses a `+`, and takes the first eight digits as one word. With `str::parse`,
-/// reading every field of a call acknowledgement takes 5 % more instructions (`scripts/instructions 'every field'`).
+/// reading every field of a call acknowledgement takes 5 % more instructions (`cargo counts instructions 'every field'`).
 #[inline(never)]
 pub(crate) fn read(text: &str) -> Option<u64> {
     // With more digits it may be too large.
@@ -48,7 +48,7 @@ pub(crate) const ROOM: [u8; 32] = [b'0'; 32];
 /// Writes a number in decimal at the end of `room`, and returns where it starts.
 ///
 /// Writes what `to_string` returns, two digits at a time. `to_string` takes a tenth of the instructions that build a stanza
-/// with a number (`scripts/instructions 'build'`).
+/// with a number (`cargo counts instructions 'build'`).
 #[inline(always)]
 pub(crate) fn write(negative: bool, mut magnitude: u64, room: &mut [u8; ROOM.len()]) -> usize {
     let mut start = room.len();

@@ -1,7 +1,8 @@
 //! Packed texts: two characters in an octet, as a nibble each.
 //!
 //! Loops over pieces of sixteen characters pack and unpack, and compile to vector instructions. Nibble by nibble, packing
-//! takes 1.4 to 4.5 times as long, and unpacking 1.4 to 9.4 times (`scripts/choices`). Checks take a piece as `u64`.
+//! takes 1.5 to 6.3 times as long, and unpacking 1.4 to 6.5 times (`benches/results/choices.md`). Checks take a piece as
+//! `u64`.
 
 mod pack;
 mod unpack;

@@ -35,7 +35,7 @@ impl<'a> Text<'a> {
 /// Copies bytes to a place of the same length.
 ///
 /// Does what `copy_from_slice` does. Up to 32 bytes take no call: they are two pieces, which may overlap. With calls alone,
-/// encoding a call acknowledgement takes 1 % more instructions (`scripts/instructions 'encode'`).
+/// encoding a call acknowledgement takes 1 % more instructions (`cargo counts instructions 'encode'`).
 #[inline(always)]
 pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     let copied = bytes.len() <= 32
@@ -65,7 +65,7 @@ fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) -> bool {
 /// Whether two texts of eight bytes or more are equal.
 ///
 /// Computes `==`. Up to sixteen bytes take no call: they are two words, which may overlap. With `==`, building a stanza
-/// takes up to 2.7 % more instructions (`scripts/instructions 'build'`).
+/// takes up to 2.7 % more instructions (`cargo counts instructions 'build'`).
 #[inline(always)]
 pub(crate) fn are_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()

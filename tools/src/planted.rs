@@ -83,7 +83,7 @@ impl Planted {
         }
         let targets: Vec<&str> = FUZZ_TARGETS.split(' ').collect();
         for target in &targets {
-            let line = format!("cargo tools fuzz --seconds {} {target}", self.seconds / targets.len());
+            let line = format!("cargo tools fuzz --seconds {} {target}", (self.seconds / targets.len()).max(1));
             if failed(&line, tree)?.is_some() {
                 return Ok(Some(format!("fuzzing {target}")));
             }

@@ -103,7 +103,7 @@ pub(super) fn call_ack(subject: &Subject) -> Case {
 fn read_fields(node: NodeRef<'_>) {
     let ack = CallAckRef::try_from(node).expect("a call ack");
     black_box((ack.id(), ack.class()));
-    black_box((ack.from().expect("a JID"), ack.to().expect("a JID")));
+    black_box((ack.from_jid().expect("a JID"), ack.to_jid().expect("a JID")));
     black_box((ack.participant().expect("a JID"), ack.recipient().expect("a JID")));
     black_box((ack.kind().expect("a text"), ack.t().expect("a time"), ack.error().expect("a number")));
     for error in ack.errors() {
