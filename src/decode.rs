@@ -147,7 +147,7 @@ impl fmt::Debug for Decoder {
 /// What one decoding is told beside the bytes.
 #[derive(Clone, Copy)]
 struct Task {
-    /// What stands before the body in its space: the flag byte, or nothing.
+    /// Bytes before the body in the space that offsets count in: 1 for the flag byte, or 0.
     base: usize,
     /// Whether bytes may follow the node.
     first_only: bool,

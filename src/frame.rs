@@ -17,7 +17,7 @@ use crate::options::Leniency;
 const ZLIB: u8 = 0x02;
 /// Output is made room for in steps, so that memory follows what was really inflated.
 const STEP: usize = 16 * 1024;
-/// Deflate expands at most about 1032 times; a first guess of the output's size.
+/// A first guess of how many times larger the output is. Deflate expands at most about 1032 times.
 const USUAL_RATIO: usize = 4;
 
 /// Flag byte of a plain body.

@@ -54,7 +54,7 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
     /// Whether each string is validated where it stands. If not, the sink validates the texts it keeps: packed ones when
     /// it unpacks them; raw ones may be joined and checked in one go, since one that starts with a continuation byte is
     /// refused all the same.
-    const CHECKS_TEXT: bool;
+    const IS_CAREFUL: bool;
 
     /// `kind`, where `left` bytes of the body are left.
     fn at(left: usize, kind: DecodeErrorKind) -> nom::Err<Self>;
@@ -79,7 +79,7 @@ pub(crate) struct Fault {
 }
 
 impl<'a> Problem<'a> for Refused {
-    const CHECKS_TEXT: bool = false;
+    const IS_CAREFUL: bool = false;
 
     #[inline(always)]
     fn at(_: usize, _: DecodeErrorKind) -> nom::Err<Self> {
@@ -93,7 +93,7 @@ impl<'a> Problem<'a> for Refused {
 }
 
 impl<'a> Problem<'a> for Fault {
-    const CHECKS_TEXT: bool = true;
+    const IS_CAREFUL: bool = true;
 
     fn at(left: usize, kind: DecodeErrorKind) -> nom::Err<Self> {
         nom::Err::Error(Self { kind, left, claim: None })

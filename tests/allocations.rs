@@ -10,16 +10,9 @@ use wabinary::{
     Decoder, Dictionary, Encoder, Jid, JidRef, Limits, Node, Server, UnixSeconds, decode, decode_slice, encode,
 };
 
-#[path = "../benches/corpus/mod.rs"]
-#[expect(dead_code, reason = "the benches use the rest")]
-mod corpus;
-use wabinary_testing::vectors;
-#[path = "../benches/measured/mod.rs"]
-#[expect(dead_code, reason = "the benches use the rest")]
-mod work;
-
-use vectors::{PEER_ENCODED, hex, read};
-use work::Work;
+use wabinary_testing::corpus;
+use wabinary_testing::measured::Work;
+use wabinary_testing::vectors::{PEER_ENCODED, build, hex, read};
 
 /// The allocations of one call; its result is dropped outside of what is counted.
 fn counted<T>(call: impl FnOnce() -> T) -> (u64, T) {
@@ -66,7 +59,7 @@ fn an_encoder_that_saw_such_trees_before_allocates_nothing() {
         let mut encoder = Encoder::new().with_dictionary(dictionary);
         let vectors = read(file);
         let decoded = vectors.iter().map(|vector| decoder.decode_slice(&vector.frame()).unwrap().to_node());
-        let built = vectors.iter().map(|vector| vectors::build(vector.node()).unwrap());
+        let built = vectors.iter().map(|vector| build(vector.node()).unwrap());
         let trees: Vec<_> = decoded.chain(built).collect();
         for tree in &trees {
             encoder.encode_slice(tree).unwrap();

@@ -7,10 +7,7 @@ use allocation_counter::{AllocationInfo, measure};
 use bytes::Bytes;
 use wabinary::{Decoder, Encoder, Node, NodeRef, Value};
 
-#[path = "../benches/counts/shapes.rs"]
-mod shapes;
-
-use shapes::{Frame, SHAPES, Shape};
+use wabinary_testing::shapes::{Frame, SHAPES, Shape};
 
 /// A frame with its tree, and how large it is uncompressed.
 struct Case {

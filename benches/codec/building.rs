@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use wabinary::{Content, Encoder, Jid, NewContent, Node, NodeRef, Rewrite};
 
-use crate::corpus;
+use wabinary_testing::corpus;
 
 pub(crate) fn building_and_encoding(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("build and encode");

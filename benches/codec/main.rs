@@ -4,12 +4,6 @@
 //! figures of one run with each other; two runs, or two machines, differ by more than most changes do. What a change
 //! did is better told by `cargo counts instructions`.
 
-#[path = "../corpus/mod.rs"]
-mod corpus;
-#[path = "../measured/mod.rs"]
-#[expect(dead_code, reason = "names are read back by the benches that run each work in a process of its own")]
-mod work;
-
 mod building;
 
 use std::hint::black_box;
@@ -18,8 +12,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use wabinary::{Dictionary, Limits, Token};
-
-use work::Work;
+use wabinary_testing::corpus;
+use wabinary_testing::measured::Work;
 
 fn main() {
     let time = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(1));

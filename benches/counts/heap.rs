@@ -4,7 +4,6 @@
 //! A program of its own: it links an allocator that counts, which takes instructions itself.
 
 mod figures;
-mod shapes;
 
 use std::env;
 use std::hint::black_box;
@@ -13,7 +12,7 @@ use allocation_counter::{AllocationInfo, measure};
 use wabinary::{Decoder, Encoder};
 
 use figures::{figure, grouped};
-use shapes::{Frame, SHAPES};
+use wabinary_testing::shapes::{Frame, SHAPES};
 
 fn main() {
     // Without `--bench` this is `cargo test`.

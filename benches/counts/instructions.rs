@@ -6,8 +6,8 @@ use wabinary::Limits;
 
 use crate::baseline;
 use crate::callgrind::{Failure, FramesFile};
-use crate::corpus::{self, call_acks};
-use crate::work::Work;
+use wabinary_testing::corpus::{self, call_acks};
+use wabinary_testing::measured::Work;
 
 /// The frames of the corpus that are taken: small ones, and one of each thing that large ones are made of.
 const FRAMES: [&str; 9] = [

@@ -7,24 +7,17 @@
 //! - `cargo counts scaling` prints what a node, an attribute or a byte takes, in instructions and nanoseconds
 //! - `cargo counts --test` does all of that work once, without valgrind
 
-#[path = "../corpus/mod.rs"]
-#[expect(dead_code, reason = "a handful of the frames")]
-mod corpus;
-#[path = "../measured/mod.rs"]
-mod work;
-
 mod baseline;
 mod callgrind;
 mod figures;
 mod instructions;
 mod scaling;
-mod shapes;
 
 use std::env;
 use std::process::ExitCode;
 
 use callgrind::Failure;
-use work::Work;
+use wabinary_testing::measured::Work;
 
 fn main() -> ExitCode {
     let prepared = |name: &str, frames: &_, limits| Work::from_name(name).map(|work| work.prepare(frames, limits));

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use crate::callgrind::{Failure, FramesFile};
 use crate::figures::{figure, grouped};
-use crate::shapes::{Frame, SHAPES, Shape};
-use crate::work::Work;
+use wabinary_testing::measured::Work;
+use wabinary_testing::shapes::{Frame, SHAPES, Shape};
 
 /// The work that is measured, with the heading of its column.
 const WORKS: [(&str, Work); 5] = [

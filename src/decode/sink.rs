@@ -81,9 +81,9 @@ impl TreeSink {
 
     /// Ends the nodes that are open where something is wrong: with what they have.
     pub(super) fn keep_part(&mut self, open: &[OpenNode<u32>]) {
-        let mut is_begun = u32::from(self.begun().is_some());
+        let mut is_begun = u32::from(self.incomplete().is_some());
         if is_begun == 1 {
-            self.end_record(Word::NONE);
+            self.end_attributes_and_content(Word::NONE);
         }
         let end = self.tree.nodes.len() as u32;
         for parent in open.iter().rev() {
@@ -109,7 +109,7 @@ impl TreeSink {
                 push_step(&mut path, &step(record.tag));
             }
         }
-        if let Some(record) = self.begun() {
+        if let Some(record) = self.incomplete() {
             push_step(&mut path, &step(record.tag));
         }
         if self.name != Word::NONE {
@@ -138,14 +138,14 @@ impl TreeSink {
         self.tree.put_blob(text)
     }
 
-    /// The node that is begun only: it has its tag, and the attributes so far.
-    fn begun(&self) -> Option<&Record> {
-        self.tree.nodes.last().filter(|record| record.end == BEGUN)
+    /// The node that is incomplete: it has its tag, and the attributes so far.
+    fn incomplete(&self) -> Option<&Record> {
+        self.tree.nodes.last().filter(|record| record.end == INCOMPLETE)
     }
 
-    /// Ends the node that is begun, but for its children.
+    /// Ends the attributes and content of the last node. Its children, if any, follow.
     #[inline(always)]
-    fn end_record(&mut self, content: Word) {
+    fn end_attributes_and_content(&mut self, content: Word) {
         let end = self.tree.nodes.len() as u32;
         if let Some(record) = self.tree.nodes.last_mut() {
             record.content = content;
@@ -154,7 +154,7 @@ impl TreeSink {
         }
     }
 
-    /// To be called when the root is ended, and while there is no other node.
+    /// Call once the root's attributes are complete and no other node was stored.
     #[inline(always)]
     fn keep_root_names(&mut self) {
         if self.tree.nodes.len() == 1 {
@@ -216,8 +216,8 @@ impl TreeSink {
     }
 }
 
-/// The `end` of a node that is begun only.
-const BEGUN: u32 = 0;
+/// The `end` of a node whose attributes and content are still being read.
+const INCOMPLETE: u32 = 0;
 
 /// The text of a token or text word, where `texts` are not yet checked.
 #[inline]
@@ -255,13 +255,13 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn jid(&mut self, jid: WireJid<Word>, _: Span) -> (Word, Cell) {
-        let (server, name) = match jid.server {
+        let (server, server_text) = match jid.server {
             JidServer::Known(server) => (server.code(), Word::NONE),
             JidServer::Named(name) => (None, name),
             JidServer::Domain => (None, Word::NONE),
         };
         let word = Word::jid(jid.numbers, server);
-        (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: name })
+        (word, Cell { name: jid.user.unwrap_or(Word::NONE).of_jid(), value: server_text })
     }
 
     #[inline(always)]
@@ -271,7 +271,7 @@ impl<'a> Sink<'a> for TreeSink {
     fn tag(&mut self, tag: Word) {
         let cells = self.tree.cells.len() as u32;
         let index = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: BEGUN, index });
+        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: INCOMPLETE, index });
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
         self.seen_names.begin();
@@ -315,12 +315,12 @@ impl<'a> Sink<'a> for TreeSink {
                 word
             }
         };
-        self.end_record(word);
+        self.end_attributes_and_content(word);
     }
 
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
-        self.end_record(Word::range(kind::NODES, 0, count));
+        self.end_attributes_and_content(Word::range(kind::NODES, 0, count));
         self.keep_root_names();
         (self.tree.nodes.len() as u32).wrapping_sub(1)
     }

@@ -132,7 +132,7 @@ impl<'a> Sink<'a> for Layout<'_> {
     type Jid = ();
     type Node = ();
 
-    fn begin(&mut self, role: Role) {
+    fn string_begins(&mut self, role: Role) {
         self.role = Some(role);
         if role == Role::Name {
             self.open(RangeKind::Attribute);

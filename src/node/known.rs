@@ -122,7 +122,7 @@ pub struct KnownAttrs<'a, const N: usize> {
     known: &'static KnownNames<N>,
     tokens: &'static [u16; N],
     cells: &'a [Cell],
-    /// Most names that are not there are not in it either, and need not be looked for.
+    /// Filter of the names that are there. One that it excludes need not be looked for.
     names: TokenFilter,
 }
 

@@ -39,7 +39,7 @@ pub(crate) struct Tree {
     pub(crate) overflow: bool,
 }
 
-/// Tokens by their numbers. Number 0, which no token has, stands for all texts that are none.
+/// Tokens by their numbers. 0, which no token has, stands for every name that is not a token.
 pub(crate) type TokenFilter = Filter<1>;
 
 /// Where the whole frame of a tree is.
@@ -196,7 +196,7 @@ impl Word {
     pub(crate) const fn jid(numbers: JidNumbers, server: Option<u8>) -> Self {
         let server = match server {
             Some(code) => code as u64,
-            None => OTHER_SERVER,
+            None => SERVER_IN_CELL,
         };
         Self(kind::JID << KIND_BITS | numbers.bits() | server << 7)
     }
@@ -207,14 +207,15 @@ impl Word {
         JidNumbers::from_bits(self.0)
     }
 
-    /// Of a JID that is a `Pair` the code of its server, if that is a known one.
+    /// Of a JID that is a `Pair` the code of its server, or [`SERVER_IN_CELL`].
     #[inline]
     pub(crate) const fn pair_server(self) -> Option<u8> {
         if self.0 >> 4 & 7 == 0 { Some((self.0 >> 7 & 31) as u8) } else { None }
     }
 }
 
-const OTHER_SERVER: u64 = 31;
+/// In the place of a server's code: the cell behind the word has the server.
+const SERVER_IN_CELL: u64 = 31;
 
 impl Tree {
     /// Forgets everything but the memory.

@@ -169,7 +169,7 @@ impl<'a> CallAckRef<'a> {
 
     /// `error`: the code of a refusal. Not in the entry, but where refusals were captured, this attribute has the code
     /// (`purpshell/meowcaller` issue 35). Absent, empty and `0` mean none; WhatsApp Web reads an absent one as 0. What a
-    /// code means, [`ErrorCode`](super::ErrorCode) tells.
+    /// code means, [`ErrorCode`](super::ErrorCode) tells. The code of an `<error>` child is in [`errors`](Self::errors).
     ///
     /// # Errors
     /// A value that is no number from 0 to 65,535.

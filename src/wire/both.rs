@@ -10,9 +10,9 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
     type Jid = (A::Jid, B::Jid);
     type Node = (A::Node, B::Node);
 
-    fn begin(&mut self, role: Role) {
-        self.0.begin(role);
-        self.1.begin(role);
+    fn string_begins(&mut self, role: Role) {
+        self.0.string_begins(role);
+        self.1.string_begins(role);
     }
 
     fn piece(&mut self, piece: WirePart, left: usize) {

@@ -26,7 +26,7 @@ pub(crate) fn packed<'a, P: Problem<'a>>(
     let (after, Text { and_behind: octets, .. }) =
         scalar::bytes(count)(octets).claimed(LengthField::PackedLength, input.len(), count)?;
     let packed = Packed { alphabet, length, octets };
-    if P::CHECKS_TEXT {
+    if P::IS_CAREFUL {
         let left = octets.len();
         check(&packed, rules.allow).map_err(|(at, kind)| P::at(left.wrapping_sub(at), kind))?;
     }

@@ -12,7 +12,7 @@ use crate::token::{Dictionary, Token};
 pub(crate) enum WireStr<'a> {
     Token(Token),
     Packed(Packed<'a>),
-    /// Checked as far as [`Problem::CHECKS_TEXT`] says.
+    /// Checked as far as [`Problem::IS_CAREFUL`] says.
     Raw(Text<'a>),
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
     let at = input.len().wrapping_add(1);
-    sink.begin(role);
+    sink.string_begins(role);
     match first {
         tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(input, first, role, rules, sink),
         tag::NIBBLE_8 | tag::HEX_8 => {
@@ -134,7 +134,7 @@ fn token<'a, S: Sink<'a>, P: Problem<'a>>(
     hand_over(rest, WireStr::Token(token), at, role, rules, sink)
 }
 
-/// Inlined where the kind of the string is known. `at`: bytes left at its first one.
+/// Checks a string against its role and hands it to the sink. `at`: bytes left at its first one.
 #[inline(always)]
 fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     rest: Input<'a>,
@@ -154,7 +154,7 @@ fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
 /// Checks that bytes, which end where `rest` begins, are text.
 #[inline(always)]
 fn check_text<'a, P: Problem<'a>>(bytes: &[u8], rest: Input<'a>) -> Result<(), nom::Err<P>> {
-    let wrong = if P::CHECKS_TEXT {
+    let wrong = if P::IS_CAREFUL {
         std::str::from_utf8(bytes).err().map(|error| error.valid_up_to())
     } else {
         bytes.first().is_some_and(|first| first & 0xc0 == 0x80).then_some(0)

@@ -78,9 +78,8 @@ pub(crate) trait Sink<'a> {
 
     /// A string begins whose first byte was read.
     #[inline(always)]
-    fn begin(&mut self, _: Role) {}
-    /// What stands between the last thing told and the place where so many bytes are left, to be heard before it is
-    /// known that all of the string or JID is fine.
+    fn string_begins(&mut self, _: Role) {}
+    /// Reports a part that ends where `_left` bytes remain, before the whole string or JID is known to be valid.
     #[inline(always)]
     fn piece(&mut self, _: WirePart, _left: usize) {}
     /// Any string.
@@ -95,16 +94,16 @@ pub(crate) trait Sink<'a> {
     fn tag(&mut self, tag: Self::Text);
     /// An attribute's name. `false` if the node has one of this name already and may not.
     fn name(&mut self, name: Self::Text) -> bool;
-    /// What the attribute is called whose value comes next, or that its value came. For messages: not told if
-    /// problems are not.
+    /// `Some`: the value of the attribute with this name is read next. `None`: it was read. Called in the careful pass
+    /// only, for the paths of errors.
     fn expect_value_of(&mut self, name: Option<Self::Text>);
     /// The attribute, with its value.
     fn value(&mut self, name: Self::Text, value: WireValue<Self::Text, Self::Jid>);
     /// Content other than nodes, which ends the node.
     fn content(&mut self, content: WireContent<'a, Self::Text, Self::Jid>, span: Span);
-    /// The list head of the children. They follow; without any the node ends.
+    /// The content is a list of `count` nodes. If that is 0 the node ends here, and `close` is not called.
     fn children(&mut self, count: usize, span: Span) -> Self::Node;
-    /// The end of the last node that has children and is not ended.
+    /// All children of `node`, the innermost open node, were read.
     fn close(&mut self, node: Self::Node);
 }
 
@@ -144,14 +143,14 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
             return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(rules.limits.nodes)));
         };
         nodes_left = left;
-        let (rest, children) = match node(input, rules, sink) {
+        let (rest, opened) = match node(input, rules, sink) {
             Ok(read) => read,
             Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
             Err(error) => return Err(error),
         };
         input = rest;
-        if let Some(children) = children {
-            open.push(children);
+        if let Some(opened) = opened {
+            open.push(opened);
             continue;
         }
         loop {
@@ -213,7 +212,7 @@ fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
     for _ in 0..count {
         let (rest, (name, first)) = name(input, rules, sink)?;
         (input, ()) = value(rest, first, name, rules, sink)?;
-        if P::CHECKS_TEXT {
+        if P::IS_CAREFUL {
             sink.expect_value_of(None);
         }
     }
@@ -274,7 +273,7 @@ fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
 ) -> Parsed<'a, S::Text, P> {
     let (rest, name) = string_after(input, first, Role::Name, rules, sink)?;
     let is_new = sink.name(name);
-    if P::CHECKS_TEXT {
+    if P::IS_CAREFUL {
         sink.expect_value_of(Some(name));
     }
     if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateName)) }

@@ -2,14 +2,17 @@
 
 pub mod checks;
 pub mod corpora;
+pub mod corpus;
 pub mod exhaustive;
 pub mod made;
 pub mod malformed;
 pub mod markdown;
+pub mod measured;
 pub mod naive;
 pub mod plain_tree;
 pub mod ranges;
 pub mod secrets;
+pub mod shapes;
 pub mod sloppy_encoder;
 pub mod source;
 pub mod targets;

@@ -6,14 +6,9 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use data_encoding::HEXLOWER;
-use wabinary::stream::write_frame;
-
-#[path = "../../benches/corpus/mod.rs"]
-#[expect(dead_code, reason = "the benchmarks use the rest")]
-mod corpus;
-
-/// What a client sends before its first frame: protocol 6, dictionary 3.
-const INTRO: &[u8] = b"WA\x06\x03";
+use wabinary::Dictionary;
+use wabinary::stream::{Prologue, write_frame};
+use wabinary_testing::corpus;
 
 #[derive(Args)]
 pub(crate) struct LargeCapture {
@@ -43,7 +38,9 @@ impl LargeCapture {
         let frames = corpus::stream();
         let hex: Vec<String> = frames.iter().map(|frame| HEXLOWER.encode(frame)).collect();
         if let Form::Stream = self.form {
-            out.write_all(INTRO)?;
+            let mut prologue = Vec::new();
+            Prologue::new(Dictionary::V3).write(&mut prologue)?;
+            out.write_all(&prologue)?;
         }
         let mut framed = Vec::new();
         for ((n, frame), hex) in (0..self.count).zip(frames.iter().cycle()).zip(hex.iter().cycle()) {

@@ -8,7 +8,7 @@ use wacore_binary::OwnedNodeRef;
 use wacore_binary::marshal::unmarshal_ref;
 use wacore_binary::util::unpack;
 
-use crate::corpus;
+use wabinary_testing::corpus;
 use crate::reading::{read, read_peer};
 use crate::walk::skip;
 

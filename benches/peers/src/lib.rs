@@ -1,9 +1,5 @@
 //! The same work by this codec and by others. BENCHMARKING.md tells what is measured and how; `cargo tools compare` runs it.
 
-#[path = "../../corpus/mod.rs"]
-#[expect(dead_code, reason = "the criterion benches use the rest")]
-mod corpus;
-
 pub mod case;
 pub mod npm;
 pub mod quiet;

@@ -4,28 +4,28 @@ use bytes::Bytes;
 use wabinary::{Builder, Encoder, Jid, JidRef, Limits, Node, Server};
 
 /// A direction to grow in.
-pub(crate) struct Shape {
+pub struct Shape {
     /// What there is more and more of.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What the costs are divided by.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// How much of it: units, or bytes of the body.
-    pub(crate) sizes: &'static [usize],
-    pub(crate) frame_of: fn(usize) -> Frame,
+    pub sizes: &'static [usize],
+    pub frame_of: fn(usize) -> Frame,
 }
 
-pub(crate) struct Frame {
-    pub(crate) bytes: Bytes,
-    pub(crate) units: usize,
+pub struct Frame {
+    pub bytes: Bytes,
+    pub units: usize,
     /// The usual ones, but for trees deeper than those.
-    pub(crate) limits: Limits,
+    pub limits: Limits,
 }
 
 /// From the smallest frames there are to the largest body that may be inflated.
 const BODIES: &[usize] = &[25, 1 << 10, 32 << 10, 1 << 20, 16 << 20];
 
 #[rustfmt::skip]
-pub(crate) const SHAPES: [Shape; 8] = [
+pub const SHAPES: [Shape; 8] = [
     Shape { name: "children of one node; above 65,535, the most there can be, of two", unit: "node", sizes: &[1, 10, 100, 1_000, 10_000, 65_535, 100_000], frame_of: children },
     Shape { name: "nested nodes; above 128 with the limit raised", unit: "node", sizes: &[1, 8, 32, 128, 1_000, 10_000], frame_of: nested },
     Shape { name: "attributes of one node", unit: "attribute", sizes: &[1, 10, 100, 1_000, 10_000, 32_767], frame_of: attributes },

@@ -8,7 +8,7 @@ use wabinary::{Builder, Content, Decoder, Encoder, JidRef, Limits, Node, NodeRef
 
 /// A kind of work on frames.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Work {
+pub enum Work {
     Decode,
     DecodeToOwn,
     DecodeAndRead,
@@ -22,7 +22,7 @@ pub(crate) enum Work {
 
 impl Work {
     /// Each with its name.
-    pub(crate) const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Decode, "decode with a decoder used again"),
         (Self::DecodeToOwn, "decode to a tree of its own"),
         (Self::DecodeAndRead, "decode and read everything"),
@@ -34,17 +34,17 @@ impl Work {
         (Self::ReadCallAck, "read every field of a call ack from its bytes"),
     ];
 
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         Self::ALL.into_iter().find(|(work, _)| *work == self).map_or("", |(_, name)| name)
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(work, _)| work)
     }
 
     /// Gets ready to work on each of these frames in turn. What is called gives a number that depends on all that was
     /// done.
-    pub(crate) fn prepare(self, frames: &[Bytes], limits: Limits) -> Box<dyn FnMut() -> usize> {
+    pub fn prepare(self, frames: &[Bytes], limits: Limits) -> Box<dyn FnMut() -> usize> {
         let mut decoder = Decoder::new().with_limits(limits);
         let mut encoder = Encoder::new().with_limits(limits);
         let held: Vec<Bytes> = frames.iter().map(|frame| held(frame)).collect();

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use wabinary::{Builder, Dictionary, Encoder, Jid, JidRef, Node, Server};
 
-pub(crate) mod call_acks;
+pub mod call_acks;
 
 /// One frame of each kind, with the name it is reported under.
-pub(crate) fn frames() -> Vec<(&'static str, Vec<u8>)> {
+pub fn frames() -> Vec<(&'static str, Vec<u8>)> {
     let plain = |node: Node| Encoder::new().encode(&node).expect("the corpus encodes").to_vec();
     let zlib = |node: Node| Encoder::new().with_zlib(6).encode(&node).expect("the corpus encodes").to_vec();
     vec![
@@ -38,7 +38,7 @@ pub(crate) fn frames() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// 1024 small frames, no two alike, in the mix of a busy connection.
-pub(crate) fn stream() -> Vec<Vec<u8>> {
+pub fn stream() -> Vec<Vec<u8>> {
     let node = |n: u64| match n % 8 {
         0 => call_ack(n),
         1 => call_ack_with_error(n),
@@ -53,12 +53,12 @@ pub(crate) fn stream() -> Vec<Vec<u8>> {
 }
 
 /// A server's answer to a call stanza.
-pub(crate) fn call_ack(n: u64) -> Node {
+pub fn call_ack(n: u64) -> Node {
     let mut ack = ack_of_call(n);
     ack.attr("t", 1_700_000_000 + n).finish()
 }
 
-pub(crate) fn call_ack_with_error(n: u64) -> Node {
+pub fn call_ack_with_error(n: u64) -> Node {
     let code = if n.is_multiple_of(2) { 404 } else { 503 };
     let mut ack = ack_of_call(n);
     ack.child("error", |error| _ = error.attr("code", code).attr("text", "service unavailable"));
@@ -72,7 +72,7 @@ fn ack_of_call(n: u64) -> Builder {
 }
 
 /// An outgoing group message: a copy of the key for each participant.
-pub(crate) fn message_to(participants: &[Jid]) -> Node {
+pub fn message_to(participants: &[Jid]) -> Node {
     let key = bytes(7, 96);
     let mut message = Node::build("message");
     message.attr("id", message_id(1)).attr("type", "text").attr("to", group_jid(1)).attr("phash", "2:dGVzdA==");
@@ -88,7 +88,7 @@ pub(crate) fn message_to(participants: &[Jid]) -> Node {
 }
 
 /// Devices of many users, some of them not the first.
-pub(crate) fn participants(count: u64) -> Vec<Jid> {
+pub fn participants(count: u64) -> Vec<Jid> {
     (0..count).map(|n| device(n, if n % 3 == 0 { 0 } else { (n % 90) as u16 })).collect()
 }
 
