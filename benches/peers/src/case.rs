@@ -8,9 +8,9 @@ use wacore_binary::OwnedNodeRef;
 use wacore_binary::marshal::unmarshal_ref;
 use wacore_binary::util::unpack;
 
-use wabinary_testing::corpus;
 use crate::reading::{read, read_peer};
 use crate::walk::skip;
+use wabinary_testing::corpus;
 
 /// Does the work as often as it is told to.
 pub type Run = Box<dyn FnMut(u32)>;
