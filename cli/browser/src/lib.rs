@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Input, Network, Page as Document};
+use headless_chrome::protocol::cdp::{Browser as Downloads, Emulation, Input, Network, Page as Document, Runtime};
 use headless_chrome::{LaunchOptions, Tab};
 use serde::de::DeserializeOwned;
 
@@ -105,6 +105,15 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
+/// The files of a folder that are whole.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_none_or(|extension| extension != "crdownload")).collect();
+    files.sort();
+    files
+}
+
 /// What a page said and asked for.
 #[derive(Clone, Default)]
 struct Heard {
@@ -186,6 +195,46 @@ impl Page {
         let text = answer.value.as_ref().and_then(|value| value.as_str());
         let text = text.unwrap_or_else(|| panic!("{expression}: {answer:?}"));
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{expression}: {error} in {text}"))
+    }
+
+    /// Runs a script to its end, also that of the promise that it ends with.
+    #[track_caller]
+    pub fn run(&self, script: &str) {
+        let result = self.tab.evaluate(script, true).unwrap_or_else(|error| panic!("{script}: {error}"));
+        assert!(result.subtype != Some(Runtime::RemoteObjectSubtype::Error), "{script}: {result:?}");
+    }
+
+    /// Runs a script that saves a file, and waits until it is there.
+    #[track_caller]
+    pub fn download(&self, script: &str) -> PathBuf {
+        let folder = tool::pictures().join(format!("downloads-{}", self.tab.get_target_id()));
+        // A target has a new name each time, so that the folder is empty.
+        fs::create_dir_all(&folder).expect("a folder for downloads");
+        let folder = folder.canonicalize().expect("a folder");
+        let before = files(&folder).len();
+        self.call(Downloads::SetDownloadBehavior {
+            behavior: Downloads::SetDownloadBehaviorBehaviorOption::Allow,
+            browser_context_id: None,
+            download_path: Some(folder.display().to_string()),
+            events_enabled: None,
+        });
+        self.run(script);
+        for _ in 0..600 {
+            let files = files(&folder);
+            if let [.., last] = &files[..]
+                && files.len() > before
+            {
+                return last.clone();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{script}: nothing was downloaded")
+    }
+
+    /// What the page wrote to the console.
+    #[must_use]
+    pub fn heard(&self) -> Vec<String> {
+        self.heard.lock().expect("no panic in the listener").complaints.clone()
     }
 
     /// Brings an element into view; its middle, as seen from the corner of the view.
