@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use headless_chrome::protocol::cdp::types::Event;
@@ -105,15 +106,6 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// The files of a folder that are whole.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let mut files: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_none_or(|extension| extension != "crdownload")).collect();
-    files.sort();
-    files
-}
-
 /// What a page said and asked for.
 #[derive(Clone, Default)]
 struct Heard {
@@ -204,14 +196,12 @@ impl Page {
         assert!(result.subtype != Some(Runtime::RemoteObjectSubtype::Error), "{script}: {result:?}");
     }
 
-    /// Runs a script that saves a file, and waits until it is there.
+    /// Runs a script that saves a file; the name of the file and what is in it.
     #[track_caller]
-    pub fn download(&self, script: &str) -> PathBuf {
-        let folder = tool::pictures().join(format!("downloads-{}", self.tab.get_target_id()));
-        // A target has a new name each time, so that the folder is empty.
-        fs::create_dir_all(&folder).expect("a folder for downloads");
+    pub fn download(&self, script: &str) -> (String, String) {
+        let folder = tool::pictures().join(format!("download-{}", self.tab.get_target_id()));
+        fs::create_dir_all(&folder).expect("a folder for the download");
         let folder = folder.canonicalize().expect("a folder");
-        let before = files(&folder).len();
         self.call(Downloads::SetDownloadBehavior {
             behavior: Downloads::SetDownloadBehaviorBehaviorOption::Allow,
             browser_context_id: None,
@@ -219,16 +209,16 @@ impl Page {
             events_enabled: None,
         });
         self.run(script);
-        for _ in 0..600 {
-            let files = files(&folder);
-            if let [.., last] = &files[..]
-                && files.len() > before
-            {
-                return last.clone();
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("{script}: nothing was downloaded")
+        let is_whole = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "jsonl");
+        let mut looks = (0..600).map(|_| {
+            let files = fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").path());
+            let found = files.filter(is_whole).collect::<Vec<_>>().pop();
+            found.ok_or_else(|| thread::sleep(Duration::from_millis(50)))
+        });
+        let file = looks.find_map(Result::ok).unwrap_or_else(|| panic!("{script}: nothing was saved"));
+        let text = fs::read_to_string(&file).expect("text");
+        fs::remove_dir_all(&folder).expect("the folder goes away");
+        (file.file_name().expect("a name").to_string_lossy().into_owned(), text)
     }
 
     /// What the page wrote to the console.

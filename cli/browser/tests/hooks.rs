@@ -31,16 +31,17 @@ fn paste(page: &Page, hook: &str) {
     page.run(&fs::read_to_string(project(hook)).expect("the hook"));
 }
 
-fn decoded(name: &str, file: &Path) -> String {
-    let run = tool(name, &["decode", &file.display().to_string()], "");
+fn decoded(name: &str, lines: &str) -> String {
+    let run = tool(name, &["decode", "--from", "jsonl"], lines);
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     run.html
 }
 
 #[test]
 fn the_page_hook_records_every_stanza() {
-    let (browser, capture) = (Browser::start(), project("tests/data/captures/call.jsonl"));
-    let sent = frames(&fs::read_to_string(&capture).expect("the capture"));
+    let browser = Browser::start();
+    let capture = fs::read_to_string(project("tests/data/captures/call.jsonl")).expect("the capture");
+    let sent = frames(&capture);
     let page = page(&browser);
     // Before the page has its module, and once more.
     paste(&page, "hooks/whatsapp-web.js");
@@ -51,10 +52,8 @@ fn the_page_hook_records_every_stanza() {
     );
     paste(&page, "hooks/whatsapp-web.js");
 
-    let records = serde_json::to_string(
-        &sent.iter().map(|frame| json!({"direction": frame.direction, "hex": frame.hex})).collect::<Vec<_>>(),
-    );
-    page.run(&format!("(async () => {{ window.nodes = await client.replay({}) }})()", records.expect("JSON")));
+    let records: Value = sent.iter().map(|frame| json!({"direction": frame.direction, "hex": frame.hex})).collect();
+    page.run(&format!("(async () => {{ window.nodes = await client.replay({records}) }})()"));
     // The page gets what it gets without the hook.
     assert_eq!(page.ask::<Vec<String>>("nodes"), sent.iter().map(|frame| frame.hex.clone()).collect::<Vec<_>>());
     let (received, bytes) = (
@@ -64,16 +63,15 @@ fn the_page_hook_records_every_stanza() {
     let counts = json!({"received": received, "sent": sent.len() - received, "bytes": bytes, "unreadable": 0});
     assert_eq!(page.ask::<Value>("wabinaryFrames.counts()"), counts);
 
-    let saved = page.download("wabinaryFrames.save()");
-    assert!(saved.extension().is_some_and(|extension| extension == "jsonl"), "{saved:?}");
-    let lines = fs::read_to_string(&saved).expect("the download");
+    let (name, lines) = page.download("wabinaryFrames.save()");
+    assert!(name.starts_with("whatsapp-web-2"), "{name}");
     assert_eq!(frames(&lines), sent);
     let times: Vec<f64> = lines
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["time"].as_f64().expect("seconds"))
         .collect();
     assert!(times.is_sorted() && times[0] > 1.6e9, "{times:?}");
-    assert_eq!(decoded("hook-saved", &saved), decoded("hook-sent", &capture));
+    assert_eq!(decoded("hook-saved", &lines), decoded("hook-sent", &capture));
 }
 
 #[test]
@@ -126,7 +124,7 @@ fn the_key_hook_records_the_keys_of_connections() {
         keys[0], keys[1], keys[2], keys[3]
     ));
     assert_eq!(page.ask::<Value>("wabinaryKeys.counts()"), json!({"imports": 16, "send": 2, "receive": 2}));
-    let saved = fs::read_to_string(page.download("wabinaryKeys.save()")).expect("the download");
+    let (_, saved) = page.download("wabinaryKeys.save()");
     let (comment, lines) = saved.split_once('\n').expect("a comment");
     assert!(comment.starts_with("# "), "{comment}");
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
