@@ -5,8 +5,8 @@
 //
 // or, in the program: const recorder = require("./baileys.cjs").record("frames.jsonl"); ... recorder.stop();
 //
-// The codec functions of Baileys 7 are exports of an ES module, which nobody can replace. So this hook stands where both
-// versions get a frame's bytes from and bring them to: node's AES-256-GCM, with the nonces that only connections have.
+// The codec functions of Baileys 7 are exports of an ES module, which nobody can replace. So this hook takes the bytes
+// where both versions encrypt and decrypt them: in node's AES-256-GCM, with the nonces that only connections have.
 "use strict";
 const crypto = require("node:crypto");
 const fs = require("node:fs");
@@ -16,7 +16,12 @@ const CURRENT = Symbol.for("wabinary.frames");
 
 // Eight zero bytes and a counter. Media, polls and retries have random nonces; the handshake has associated data.
 const isFrame = (algorithm, nonce) =>
-  String(algorithm).toLowerCase() === "aes-256-gcm" && nonce?.length === 12 && Buffer.from(nonce).subarray(0, 8).every((byte) => byte === 0);
+  String(algorithm).toLowerCase() === "aes-256-gcm" &&
+  nonce?.length === 12 &&
+  Buffer.from(nonce).readBigUInt64BE() === 0n;
+
+const copy = (input) =>
+  ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice() : input;
 
 // Gives `record` the pieces of the plaintext once the frame is complete.
 const watch = (cipher, takesPlaintext, record) => {
@@ -29,7 +34,7 @@ const watch = (cipher, takesPlaintext, record) => {
   };
   cipher.update = function (input, ...rest) {
     // A copy, for the caller may use its buffer again.
-    if (takesPlaintext) pieces.push(ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice() : input);
+    if (takesPlaintext) pieces.push(copy(input));
     const output = update.call(this, input, ...rest);
     if (!takesPlaintext) pieces.push(output);
     return output;

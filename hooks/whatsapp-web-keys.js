@@ -6,7 +6,7 @@
 // ==/UserScript==
 
 // Records each key that WhatsApp Web imports for a connection, as JSON lines: {"direction", "key", "time"}.
-// With them a recording of the websocket becomes readable. Whoever has both reads everything: treat the file like a password.
+// With them a recording of the websocket becomes readable. Whoever has both reads it: treat the file like a password.
 // How to use it, and what was verified: docs/frames.md.
 (() => {
   "use strict";
@@ -28,11 +28,12 @@
   let isRecording = false;
 
   const bytesOf = (value) => {
-    if (value instanceof ArrayBuffer) return new Uint8Array(value);
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return null;
+    // Also that of another window.
+    return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : null;
   };
-  const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+  const toHex = (bytes) => bytes.reduce((text, byte) => text + DIGITS[byte], "");
 
   // A connection's key is a raw AES-GCM key of 32 bytes with one usage. Keys of the handshake have two usages.
   const record = (format, data, algorithm, _extractable, usages) => {
@@ -63,7 +64,7 @@
     isRecording = true;
     // If another hook wrapped ours, ours is still in place.
     if (owner.importKey === original) owner.importKey = importKey;
-    say(`recording the keys of connections from now on. ${NAME}.save() downloads them, .counts() counts, .remove() ends it.`);
+    say(`recording keys of new connections. ${NAME}.save() downloads them, .counts() counts, .remove() ends it.`);
   };
 
   const remove = () => {
@@ -74,8 +75,10 @@
     say(`removed. ${counts.send} keys to send, ${counts.receive} to receive; save() still downloads them.`);
   };
 
-  const text = () => ["# Keys of connections: whoever has them and a recording reads it. Keep them like a password.\n"]
-    .concat(lines.map((line) => line + "\n")).join("");
+  const text = () =>
+    ["# Keys of connections: whoever has them and a recording reads it. Keep them like a password.\n"]
+      .concat(lines.map((line) => line + "\n"))
+      .join("");
 
   const save = () => {
     const link = document.createElement("a");

@@ -24,18 +24,19 @@
   let session = null;
 
   const bytesOf = (value) => {
-    if (value instanceof ArrayBuffer) return new Uint8Array(value);
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return null;
+    // Also that of another window.
+    return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : null;
   };
-  const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+  const toHex = (bytes) => bytes.reduce((text, byte) => text + DIGITS[byte], "");
 
   // The page must work on whatever happens here.
   const record = (direction, value) => {
     try {
       const bytes = bytesOf(value);
       if (!bytes) {
-        if (counts.unreadable++ === 0) say(`a ${direction === "send" ? "sent" : "received"} stanza is not bytes; see counts()`);
+        if (counts.unreadable++ === 0) say("a stanza is not bytes and cannot be recorded; see counts()");
         return;
       }
       lines.push(JSON.stringify({ time: Date.now() / 1000, direction, hex: toHex(bytes) }));
@@ -94,7 +95,7 @@
     say(`recording. ${NAME}.save() downloads the file, .counts() counts, .remove() ends it.`);
     const warn = () => {
       if (counts.received + counts.sent > 0) return;
-      say("no stanza in 30 seconds. If the page is connected, its socket may live in a worker, which this hook cannot see.");
+      say("no stanza in 30 seconds. If the page is connected, its socket may live in a worker, out of reach.");
     };
     session.timer = setTimeout(warn, 30_000);
   };
@@ -142,7 +143,7 @@
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    say(`saved ${lines.length} stanzas: ${counts.received} received, ${counts.sent} sent, ${counts.unreadable} unreadable.`);
+    say(`saved: ${counts.received} received, ${counts.sent} sent, ${counts.unreadable} unreadable.`);
   };
 
   // Forgets what was recorded, and goes on.

@@ -17,12 +17,39 @@ const baileys = await import(pathToFileURL(entry));
 const { encodeBinaryNode, makeNoiseHandler, NOISE_WA_HEADER } = baileys.encodeBinaryNode ? baileys : baileys.default;
 
 const STORY = [
-  ["send", { tag: "iq", attrs: { id: "1.1-1", to: "s.whatsapp.net", type: "get", xmlns: "w:p" }, content: [{ tag: "ping", attrs: {} }] }],
+  [
+    "send",
+    {
+      tag: "iq",
+      attrs: { id: "1.1-1", to: "s.whatsapp.net", type: "get", xmlns: "w:p" },
+      content: [{ tag: "ping", attrs: {} }],
+    },
+  ],
   ["receive", { tag: "iq", attrs: { from: "s.whatsapp.net", id: "1.1-1", type: "result" } }],
-  ["receive", { tag: "call", attrs: { from: "15550001111@s.whatsapp.net", id: "A1", t: "1700000000" }, content: [{ tag: "offer", attrs: { "call-id": "C1", "call-creator": "15550001111:2@s.whatsapp.net" }, content: [{ tag: "enc", attrs: { v: "2" }, content: Buffer.alloc(40, 7) }] }] }],
+  [
+    "receive",
+    {
+      tag: "call",
+      attrs: { from: "15550001111@s.whatsapp.net", id: "A1", t: "1700000000" },
+      content: [
+        {
+          tag: "offer",
+          attrs: { "call-id": "C1", "call-creator": "15550001111:2@s.whatsapp.net" },
+          content: [{ tag: "enc", attrs: { v: "2" }, content: Buffer.alloc(40, 7) }],
+        },
+      ],
+    },
+  ],
   ["send", { tag: "ack", attrs: { id: "A1", to: "15550001111@s.whatsapp.net", class: "call", type: "offer" } }],
   // Compressed on the wire.
-  ["receive", { tag: "ib", attrs: {}, content: Array.from({ length: 3 }, (_, index) => ({ tag: "offline_preview", attrs: { count: String(index) } })) }],
+  [
+    "receive",
+    {
+      tag: "ib",
+      attrs: {},
+      content: Array.from({ length: 3 }, (_, index) => ({ tag: "offline_preview", attrs: { count: String(index) } })),
+    },
+  ],
 ];
 
 const quiet = { level: "silent", child: () => quiet, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -34,7 +61,9 @@ await noise.finishInit();
 const { subtle } = webcrypto;
 const salt = Buffer.from("Noise_XX_25519_AESGCM_SHA256\0\0\0\0");
 const secret = await subtle.importKey("raw", new Uint8Array(0), "HKDF", false, ["deriveBits"]);
-const bits = Buffer.from(await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info: new Uint8Array(0) }, secret, 512));
+const bits = Buffer.from(
+  await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info: new Uint8Array(0) }, secret, 512),
+);
 const serverKey = await subtle.importKey("raw", bits.subarray(32), "AES-GCM", false, ["encrypt"]);
 let counter = 0;
 const fromServer = async (frame) => {

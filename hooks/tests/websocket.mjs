@@ -18,7 +18,12 @@ const [capture, folder] = process.argv.slice(2);
 const hooks = path.join(import.meta.dirname, "..");
 
 const CONNECTIONS = 3;
-const records = fs.readFileSync(capture, "utf8").split("\n").filter((line) => line.startsWith("{")).slice(0, 36).map((line) => JSON.parse(line));
+const records = fs
+  .readFileSync(capture, "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("{"))
+  .slice(0, 36)
+  .map((line) => JSON.parse(line));
 
 const nonce = (counter) => {
   const iv = Buffer.alloc(12);
@@ -33,7 +38,9 @@ const framed = (bytes) => {
 
 // The server: one object for each connection of the page.
 const html = fs.readFileSync(path.join(hooks, "tests/websocket.html"));
-const server = http.createServer((request, response) => response.writeHead(200, { "content-type": "text/html" }).end(request.url === "/" ? html : ""));
+const server = http.createServer((request, response) =>
+  response.writeHead(200, { "content-type": "text/html" }).end(request.url === "/" ? html : ""),
+);
 const connections = [];
 new WebSocketServer({ server }).on("connection", (socket, request) => {
   if (request.url !== "/ws/chat") return;
@@ -53,25 +60,36 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const origin = `http://127.0.0.1:${server.address().port}`;
 
 fs.mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "chromium", args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "chromium",
+  args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+});
 const har = path.join(folder, "recording.har");
 const context = await browser.newContext({ recordHar: { path: har, content: "embed" } });
 const page = await context.newPage();
 await page.addInitScript({ path: path.join(hooks, "whatsapp-web-keys.js") });
 const devtools = [];
 const session = await context.newCDPSession(page);
-for (const method of ["Created", "WillSendHandshakeRequest", "HandshakeResponseReceived", "FrameSent", "FrameReceived", "Closed"]) {
+for (const method of [
+  "Created",
+  "WillSendHandshakeRequest",
+  "HandshakeResponseReceived",
+  "FrameSent",
+  "FrameReceived",
+  "Closed",
+]) {
   session.on(`Network.webSocket${method}`, (params) => devtools.push({ method: `Network.webSocket${method}`, params }));
 }
 await session.send("Network.enable");
 await page.goto(origin);
 
 const told = [];
-const connect = (number) => page.evaluate(async (number) => {
-  window.connection = new Connection();
-  await connection.connect("/ws/chat");
-  if (number >= 0) await connection.shakeHands();
-}, number);
+const connect = (number) =>
+  page.evaluate(async (number) => {
+    window.connection = new Connection();
+    await connection.connect("/ws/chat");
+    if (number >= 0) await connection.shakeHands();
+  }, number);
 // One that is left before its handshake, and one that is somebody else's.
 await connect(-1);
 await page.evaluate(async () => {
@@ -117,41 +135,65 @@ fs.writeFileSync(path.join(folder, "devtools.jsonl"), devtools.map((event) => JS
 
 // Every message of a socket, in its order: direction and bytes.
 const ofHar = JSON.parse(fs.readFileSync(har)).log.entries.flatMap((entry) =>
-  entry._webSocketMessages ? [entry._webSocketMessages.filter((message) => message.opcode === 2).map((message) => ({ direction: message.type, bytes: Buffer.from(message.data, "base64") }))] : []);
-const ofDevtools = devtools.filter(({ method }) => method.endsWith("Created")).map(({ params: { requestId } }) =>
-  devtools.filter(({ params }) => params.requestId === requestId && params.response?.opcode === 2).map(({ method, params }) =>
-    ({ direction: method.endsWith("Sent") ? "send" : "receive", bytes: Buffer.from(params.response.payloadData, "base64") })));
-const known = keys.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  entry._webSocketMessages
+    ? [
+        entry._webSocketMessages
+          .filter((message) => message.opcode === 2)
+          .map((message) => ({ direction: message.type, bytes: Buffer.from(message.data, "base64") })),
+      ]
+    : [],
+);
+const ofDevtools = devtools
+  .filter(({ method }) => method.endsWith("Created"))
+  .map(({ params: { requestId } }) =>
+    devtools
+      .filter(({ params }) => params.requestId === requestId && params.response?.opcode === 2)
+      .map(({ method, params }) => ({
+        direction: method.endsWith("Sent") ? "send" : "receive",
+        bytes: Buffer.from(params.response.payloadData, "base64"),
+      })),
+  );
+const known = keys
+  .split("\n")
+  .filter((line) => line.startsWith("{"))
+  .map((line) => JSON.parse(line));
 
 // The frames of all sockets, opened with whichever key does it.
-const opened = (sockets) => sockets.flatMap((messages) => {
-  const frames = [];
-  const streams = { send: Buffer.alloc(0), receive: Buffer.alloc(0) };
-  const counters = { send: 0, receive: 0 };
-  for (const { direction, bytes } of messages) {
-    streams[direction] = Buffer.concat([streams[direction], bytes.subarray(0, 2).toString() === "WA" ? bytes.subarray(4) : bytes]);
-    while (streams[direction].length >= 3 && streams[direction].length >= 3 + streams[direction].readUIntBE(0, 3)) {
-      const end = 3 + streams[direction].readUIntBE(0, 3);
-      const frame = streams[direction].subarray(3, end);
-      streams[direction] = streams[direction].subarray(end);
-      for (const { key } of known.filter((key) => key.direction === direction)) {
-        const decipher = createDecipheriv("aes-256-gcm", Buffer.from(key, "hex"), nonce(counters[direction]));
-        try {
-          decipher.setAuthTag(frame.subarray(-16));
-          const hex = Buffer.concat([decipher.update(frame.subarray(0, -16)), decipher.final()]).toString("hex");
-          counters[direction]++;
-          frames.push({ direction, hex });
-          break;
-        } catch {
-          // Of another connection, or a message of the handshake.
+const opened = (sockets) =>
+  sockets.flatMap((messages) => {
+    const frames = [];
+    const streams = { send: Buffer.alloc(0), receive: Buffer.alloc(0) };
+    const counters = { send: 0, receive: 0 };
+    for (const { direction, bytes } of messages) {
+      streams[direction] = Buffer.concat([
+        streams[direction],
+        bytes.subarray(0, 2).toString() === "WA" ? bytes.subarray(4) : bytes,
+      ]);
+      while (streams[direction].length >= 3 && streams[direction].length >= 3 + streams[direction].readUIntBE(0, 3)) {
+        const end = 3 + streams[direction].readUIntBE(0, 3);
+        const frame = streams[direction].subarray(3, end);
+        streams[direction] = streams[direction].subarray(end);
+        for (const { key } of known.filter((key) => key.direction === direction)) {
+          const decipher = createDecipheriv("aes-256-gcm", Buffer.from(key, "hex"), nonce(counters[direction]));
+          try {
+            decipher.setAuthTag(frame.subarray(-16));
+            const hex = Buffer.concat([decipher.update(frame.subarray(0, -16)), decipher.final()]).toString("hex");
+            counters[direction]++;
+            frames.push({ direction, hex });
+            break;
+          } catch {
+            // Of another connection, or a message of the handshake.
+          }
         }
       }
     }
-  }
-  return frames;
-});
+    return frames;
+  });
 for (const [name, sockets] of Object.entries({ "recording.har": ofHar, "devtools.jsonl": ofDevtools })) {
   const frames = opened(sockets);
-  if (JSON.stringify(frames) !== JSON.stringify(told)) throw new Error(`${name}: ${frames.length} frames of ${told.length}`);
-  console.log(`${name}: ${frames.length} frames of ${sockets.length} sockets opened with ${known.length} keys of ${counts.imports} imports`);
+  if (JSON.stringify(frames) !== JSON.stringify(told))
+    throw new Error(`${name}: ${frames.length} frames of ${told.length}`);
+  console.log(
+    `${name}: ${frames.length} frames of ${sockets.length} sockets opened with ${known.length} keys of ${counts.imports} imports`,
+  );
 }

@@ -1,6 +1,6 @@
 // Records every stanza that whatsmeow decrypts and encrypts, as JSON lines: {"time", "direction", "hex"}.
-// patch.sh puts this file into a copy of whatsmeow. How to use it, what is private in its output, and what was verified:
-// docs/frames.md.
+// patch.sh puts this file into a copy of whatsmeow. docs/frames.md says how to use it, what is private in its output,
+// and what was verified.
 
 package socket
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a copy of whatsmeow record frames: patch.sh FOLDER, where FOLDER is a writable copy of the module. See docs/frames.md.
+# Makes a copy of whatsmeow record frames: patch.sh FOLDER, which is a writable copy of the module. See docs/frames.md.
 set -eu
 target=${1:?usage: patch.sh FOLDER}/socket
 file=$target/noisesocket.go
@@ -15,8 +15,8 @@ if ! grep -q recordFrame "$file"; then
     ' "$file" >"$file.new"
     if [ "$(grep -c recordFrame "$file.new")" != 2 ]; then
         rm "$file.new"
-        echo "$file is not as this script knows it: add recordFrame(\"send\", plaintext) to SendFrame where it encrypts," >&2
-        echo "and recordFrame(\"receive\", plaintext) to receiveEncryptedFrame after it decrypted, then copy frames.go there" >&2
+        echo "$file is not as this script expects. Copy frames.go beside it, and add recordFrame(\"send\", plaintext)" >&2
+        echo "where SendFrame encrypts, and recordFrame(\"receive\", plaintext) after receiveEncryptedFrame decrypts" >&2
         exit 1
     fi
     mv "$file.new" "$file"
