@@ -108,7 +108,7 @@
       else if (tries > 0) session.timer = setTimeout(look, 50, tries - 1);
       else throw new Error('the page has no module "WAWap" with decodeStanza and encodeStanza');
     } catch (error) {
-      remove();
+      uninstall();
       say(`cannot record: ${error.message}`);
     }
   };
@@ -122,14 +122,18 @@
     look(1200);
   };
 
-  const remove = () => {
-    if (!session) return;
+  const uninstall = () => {
     clearTimeout(session.timer);
     for (const { module, name, original, ours } of session.replaced) {
       // If another hook has wrapped ours since, ours stays.
       if (module[name] === ours) put(module, name, original);
     }
     session = null;
+  };
+
+  const remove = () => {
+    if (!session) return;
+    uninstall();
     say(`removed. ${counts.received} received, ${counts.sent} sent; save() still downloads them.`);
   };
 
