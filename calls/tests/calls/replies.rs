@@ -105,6 +105,30 @@ fn values_go_back_as_they_came() {
     assert_eq!(creator, Some(Value::Text(ALICE)));
 }
 
+/// Without its `recipient`, the server cannot route an ack. `participant` goes back unless it is the sender.
+#[test]
+fn recipient_goes_back_whatever_it_is() {
+    let addresses = [None, Some(ALICE), Some(ALICES_PHONE), Some(ME)];
+    for (recipient, participant) in addresses.iter().flat_map(|one| addresses.map(|other| (*one, other))) {
+        let mut attrs = vec![("from", ALICE)];
+        attrs.extend(recipient.map(|recipient| ("recipient", recipient)));
+        attrs.extend(participant.map(|participant| ("participant", participant)));
+        let call = call("video", &attrs);
+        let replier = Replier::new(ReplyPolicy::AckOnly);
+        let message = node("message", &[&[("id", "A")], &attrs[..]].concat(), |_| {});
+        for ack in [
+            replier.reply(call.as_ref()).unwrap().ack.unwrap().into_node(),
+            replier.refuse(call.as_ref(), ErrorCode::InternalError).unwrap().into_node(),
+            replier.refuse_protobuf(call.as_ref(), 1).unwrap().into_node(),
+            acknowledge(&message).unwrap().into_node(),
+        ] {
+            assert_eq!(ack.get::<&str>("to"), Ok(Some(ALICE)));
+            assert_eq!(ack.get::<&str>("recipient"), Ok(recipient), "{ack}");
+            assert_eq!(ack.get::<&str>("participant"), Ok(participant.filter(|it| *it != ALICE)), "{ack}");
+        }
+    }
+}
+
 #[test]
 fn receipts_are_stamped_by_the_kind_of_the_sender() {
     let phone = "15550001111@s.whatsapp.net";
