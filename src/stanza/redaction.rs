@@ -101,7 +101,7 @@ fn is_secret_name(name: &str) -> bool {
 pub(super) fn is_secret_value(node: NodeRef<'_>, name: &str, value: Value<'_>) -> bool {
     let is_harmless = || match name {
         // A name with a dot is one of the domain name system.
-        "relay_name" => !matches!(value, Value::Text(text) if text.contains('.')),
+        "relay_name" => matches!(value, Value::Text(text) if !text.contains('.')),
         name if HARMLESS_ADDRESSES.contains(&name) => is_of_user(value),
         name => HARMLESS.contains(&name),
     };
