@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::printable::Printable;
 use crate::text::place::{Origin, TextPlace};
 
 /// A text is not XML, or not that of a tree. Says where.
@@ -14,8 +15,8 @@ use crate::text::place::{Origin, TextPlace};
 /// assert_eq!((error.place().line(), error.place().column(), error.path()), (2, 16, "ack > error > @code"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "unknown prefix at line 2, column 16, in ack > error > @code: expected {text}, {jid}, {pair}, {pair-empty}, {ad}, \
-///      {fb}, {interop}, {null}, {base64} or {nodes}; before a text that starts with a brace, {text}",
+///     "unknown prefix at line 2, column 16, in ack > error > @code: expected {text}, {utf8}, {jid}, {pair}, {pair-empty}, \
+///      {ad}, {fb}, {interop}, {null}, {base64} or {nodes}; before a text that starts with a brace, {text}",
 /// );
 /// assert_eq!(error.place().picture(), "2 |   <error code=\"{number}503\"/>\n  |                ^");
 /// ```
@@ -89,6 +90,9 @@ impl Problem {
     /// The error, for a text that starts at `start` of another one.
     pub(super) fn placed(self, text: &[u8], start: usize, origin: Origin) -> XmlError {
         let Self { offset, what, expected, path } = self;
+        // Names of the text are in them.
+        let expected = if expected.is_ascii() { expected } else { Printable::new(&expected).to_string().into() };
+        let path = Printable::new(&path).to_string();
         XmlError(Box::new(Parts { what, expected, path, place: TextPlace::at(text, start + offset, origin) }))
     }
 }

@@ -1,19 +1,19 @@
 //! XML and JSON as input.
 
-use wabinary::{Node, XmlReader};
+use wabinary::{Node, Printable, XmlReader};
 
-/// Any text: it reads or is refused at a place that it has; what reads is displayed and reads as the same tree. Several
-/// roots read as each by itself.
+/// Any text: it reads or is refused at a place that it has; what reads obeys the [laws](xml_laws) of XML. Several roots
+/// read as each by itself.
 pub fn xml(data: &[u8]) {
     for read in XmlReader::new(data).take(64) {
         match read.expect("a slice can be read") {
-            Ok(node) => reads_back(&node),
+            Ok(node) => xml_laws(&node),
             Err(error) => assert!(!error.to_string().is_empty() && !format!("{error:#}").is_empty()),
         }
     }
     let Ok(text) = std::str::from_utf8(data) else { return };
     match Node::from_xml(text) {
-        Ok(node) => reads_back(&node),
+        Ok(node) => xml_laws(&node),
         Err(error) => {
             let (line, column) = (error.place().line(), error.place().column());
             assert!(line >= 1 && column >= 1, "{error}");
@@ -22,9 +22,16 @@ pub fn xml(data: &[u8]) {
     }
 }
 
-fn reads_back(node: &Node) {
+/// The laws of XML, for any tree: it is displayed, on one line or indented, as what reads as the same tree and draws no
+/// warning, and nothing in it acts on a terminal.
+pub fn xml_laws(node: &Node) {
     for text in [node.to_string(), format!("{node:#}")] {
-        assert_eq!(Node::from_xml(&text).as_ref(), Ok(node), "{text}");
+        let mut roots = XmlReader::new(text.as_bytes());
+        let read = roots.next().expect("a root").expect("a slice can be read");
+        assert_eq!(read.as_ref(), Ok(node), "{text}");
+        assert_eq!(roots.warnings(), [], "{text}");
+        assert!(text.lines().all(|line| Printable::new(line).shows_as_it_is()), "{text:?}");
+        assert!(roots.next().is_none(), "{text}");
     }
 }
 
