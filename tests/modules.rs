@@ -20,7 +20,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("decode", &["kernel", "error", "options", "token", "frame", "jid", "wire", "node"]),
     ("encode", &["kernel", "error", "options", "token", "frame", "jid", "wire", "node"]),
     ("explain", &["kernel", "error", "printable", "token", "frame", "jid", "wire", "node", "decode"]),
-    ("stanza", &["error", "jid", "node"]),
+    ("stanza", &["error", "printable", "jid", "node"]),
     ("text", &["printable", "jid", "node"]),
     ("generate", &["token", "jid", "node"]),
     ("any_error", &["error", "options", "stanza", "stream", "text"]),

@@ -119,7 +119,8 @@ impl Input {
 
     fn open(&mut self, path: PathBuf, status: &mut Status) {
         self.opened = self.opened.saturating_add(1);
-        self.name = if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
+        self.name =
+            if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
         let opened = source::open(&path, self.read.clone());
         match opened.and_then(|reader| with_start(reader, self.form)) {
             Ok((start, reader)) => {

@@ -82,7 +82,13 @@ struct Position {
 
 impl Fault {
     fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
-        Self { kind, position, path: path.to_owned(), message: printable(&message.to_string(), usize::MAX), picture: None }
+        Self {
+            kind,
+            position,
+            path: path.to_owned(),
+            message: printable(&message.to_string(), usize::MAX),
+            picture: None,
+        }
     }
 
     /// A fault in the text of a record: of its line, where it has one.

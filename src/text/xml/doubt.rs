@@ -90,7 +90,7 @@ pub(super) fn of_content(tag: &str, text: &str) -> Option<Doubt> {
     }
     match digits {
         0 => None,
-        _ if ALWAYS_BYTES.contains(&tag) => Some(Doubt::HexForBytes),
+        _ if digits.is_multiple_of(2) && ALWAYS_BYTES.contains(&tag) => Some(Doubt::HexForBytes),
         MANY_DIGITS.. if has_letter && !has_capital => Some(Doubt::LongHex),
         _ => None,
     }

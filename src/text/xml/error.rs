@@ -15,8 +15,8 @@ use crate::text::place::{Origin, TextPlace};
 /// assert_eq!((error.place().line(), error.place().column(), error.path()), (2, 16, "ack > error > @code"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "unknown prefix at line 2, column 16, in ack > error > @code: expected {text}, {utf8}, {jid}, {pair}, {pair-empty}, \
-///      {ad}, {fb}, {interop}, {null}, {base64} or {nodes}; before a text that starts with a brace, {text}",
+///     "unknown prefix at line 2, column 16, in ack > error > @code: expected {text}, {jid}, {pair}, {pair-empty}, {ad}, \
+///      {fb}, {interop}, {null} or {base64}; before a text that starts with a brace, {text}",
 /// );
 /// assert_eq!(error.place().picture(), "2 |   <error code=\"{number}503\"/>\n  |                ^");
 /// ```

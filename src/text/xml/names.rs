@@ -12,9 +12,9 @@ use crate::printable::Printable;
 /// Writes a tag, or the name of an attribute that its node has had so many times before.
 pub(super) fn write_name(out: &mut impl Write, name: &str, repeated: usize) -> fmt::Result {
     let mut left = repeated;
-    let shows = Printable::new(name).shows_as_it_is();
     for (at, character) in name.char_indices() {
-        let acts = !shows && !Printable::new(character.encode_utf8(&mut [0; 4])).shows_as_it_is();
+        // A joiner too: what stands beside it may be escaped.
+        let acts = !character.is_ascii() && !Printable::new(character.encode_utf8(&mut [0; 4])).shows_as_it_is();
         let is_escape = name.get(at..).is_some_and(|rest| rest.starts_with(ESCAPE));
         let needs_escape = acts || is_escape || !is_of_name(at, character);
         if needs_escape {

@@ -10,11 +10,15 @@ use super::prefix::{Prefix, Spelling};
 use crate::jid::{Jid, JidForm, JidRef};
 use crate::node::{Builder, NewContent, NewValue, Value};
 
-const KNOWN: &str = "{text}, {utf8}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null}, {base64} or {nodes}";
+/// The prefixes of values, and of content.
+const OF_VALUES: &str = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null} or {base64}; before a text that \
+                         starts with a brace, {text}";
+const OF_CONTENT: &str = "{utf8}, {base64}, {nodes}, {text}, {jid}, {pair}, {pair-empty}, {ad}, {fb} or {interop}; before a \
+                          text that starts with a word in braces, {utf8}";
 
 /// Adds the content that a text with a prefix stands for.
 pub(super) fn prefixed_content(builder: &mut Builder, text: &str, start: usize) -> Result<(), Problem> {
-    match split_prefix(text, start, Prefix::Utf8)? {
+    match split_prefix(text, start, OF_CONTENT)? {
         (Prefix::Null, _) => Err(Problem::new(start, "{null} as content", "{nodes} for an empty list"))?,
         (Prefix::Nodes, rest) => {
             nothing_behind(rest, start)?;
@@ -30,7 +34,7 @@ pub(super) fn prefixed_content(builder: &mut Builder, text: &str, start: usize) 
 
 /// The value that an attribute's text with a prefix stands for.
 pub(super) fn prefixed_value(text: &str, start: usize) -> Result<NewValue<'_>, Problem> {
-    Ok(match split_prefix(text, start, Prefix::Text(Spelling::Plain))? {
+    Ok(match split_prefix(text, start, OF_VALUES)? {
         (Prefix::Null, rest) => {
             nothing_behind(rest, start)?;
             Value::Null.into()
@@ -43,12 +47,9 @@ pub(super) fn prefixed_value(text: &str, start: usize) -> Result<NewValue<'_>, P
     })
 }
 
-/// Takes the prefix from a text. `of_text` is the one for a text that only looks as if it had one.
-fn split_prefix(text: &str, start: usize, of_text: Prefix) -> Result<(Prefix, &str), Problem> {
-    Prefix::split(text).ok_or_else(|| {
-        let expected = format!("{KNOWN}; before a text that starts with a brace, {of_text}");
-        Problem::new(start, "unknown prefix", expected)
-    })
+/// Takes the prefix from a text.
+fn split_prefix<'t>(text: &'t str, start: usize, known: &'static str) -> Result<(Prefix, &'t str), Problem> {
+    Prefix::split(text).ok_or_else(|| Problem::new(start, "unknown prefix", known))
 }
 
 fn nothing_behind(rest: &str, start: usize) -> Result<(), Problem> {

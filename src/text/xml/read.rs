@@ -237,7 +237,11 @@ impl<'x> Root<'x> {
             }
         } else if let Some(OpenElement { comment: Some(comment), has_children: false, .. }) = self.open.last() {
             if comment.is_missing_content {
-                return Err(Problem::new(comment.start, "content that is missing", warnings::MISSING_CONTENT));
+                return Err(Problem::new(
+                    comment.start,
+                    "comment in the place of content that is missing",
+                    warnings::MISSING_CONTENT,
+                ));
             }
             self.warnings.add(warnings::COMMENT, comment.start, self.path(""));
         }

@@ -6,7 +6,7 @@ use super::error::Problem;
 pub(super) const COMMENT: (&str, &str) =
     ("comment in the place of content, read as no content", "the content, or the comment beside the node");
 /// What should be in the place of content that is missing.
-pub(super) const MISSING_CONTENT: &str = "the content: the log that this comes from did not have it";
+pub(super) const MISSING_CONTENT: &str = "the content, which the log that this comes from left out";
 
 /// Whether a comment stands for content that is missing: `missing 176 bytes`, as it is written for a log that left it out.
 pub(super) fn is_missing_content(comment: &str) -> bool {
