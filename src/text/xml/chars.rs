@@ -95,6 +95,7 @@ mod tests {
             for place in [Place::Attribute, Place::Content] {
                 let mut written = String::new();
                 write_escaped(&mut written, &character.to_string(), place).unwrap();
+                assert!(!written.contains(char::is_control), "{character:?}");
                 match written.strip_prefix('&').and_then(|written| written.strip_suffix(';')) {
                     Some(reference) => assert_eq!(referenced(reference), Some(character), "{written}"),
                     None => assert_eq!(written, character.to_string()),
