@@ -314,7 +314,7 @@ fn text_that_is_no_tree_is_refused_in_place() {
 
     let jids = "{jid}, {pair}, {pair-empty}, {ad}, {fb}";
     let of_values = format!(
-        "{{text}}, {jids}, {{interop}}, {{null}} or {{base64}}; before a text that starts with a brace, {{text}}"
+        "{{text}}, {jids}, {{interop}}, {{null}}, {{base64}} or {{nodes}}; before a text that starts with a brace, {{text}}"
     );
     refused("<a b='‸{TEXT}'/>", &format!("unknown prefix, in a > @b: expected {of_values}"));
     refused("<a b='‸{'/>", &format!("unknown prefix, in a > @b: expected {of_values}"));

@@ -16,7 +16,7 @@ use crate::text::place::{Origin, TextPlace};
 /// assert_eq!(
 ///     error.to_string(),
 ///     "unknown prefix at line 2, column 16, in ack > error > @code: expected {text}, {jid}, {pair}, {pair-empty}, {ad}, \
-///      {fb}, {interop}, {null} or {base64}; before a text that starts with a brace, {text}",
+///      {fb}, {interop}, {null}, {base64} or {nodes}; before a text that starts with a brace, {text}",
 /// );
 /// assert_eq!(error.place().picture(), "2 |   <error code=\"{number}503\"/>\n  |                ^");
 /// ```

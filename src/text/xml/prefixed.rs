@@ -11,8 +11,8 @@ use crate::jid::{Jid, JidForm, JidRef};
 use crate::node::{Builder, NewContent, NewValue, Value};
 
 /// The prefixes of values, and of content.
-const OF_VALUES: &str = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null} or {base64}; before a text that \
-                         starts with a brace, {text}";
+const OF_VALUES: &str = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null}, {base64} or {nodes}; before a \
+                         text that starts with a brace, {text}";
 const OF_CONTENT: &str = "{utf8}, {base64}, {nodes}, {text}, {jid}, {pair}, {pair-empty}, {ad}, {fb} or {interop}; before a \
                           text that starts with a word in braces, {utf8}";
 
