@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn texts_and_raw_json_read_back_and_do_not_act() {
         let text: String = ('\0'..='\u{e01ff}').chain("a\u{200d}👩\u{200d}🚀".chars()).collect();
-        let raw = RawValue::from_string(format!("{{\"x\":\t\r\n\"\u{7f}\u{9b}\u{1d173}\"}}")).unwrap();
+        let raw = RawValue::from_string("{\"x\":\t\r\n\"\u{7f}\u{9b}\u{1d173}\"}".to_owned()).unwrap();
         let mut json = Vec::new();
         to_writer(&mut json, &(&text, raw)).unwrap();
         let json = String::from_utf8(json).unwrap();
