@@ -68,6 +68,7 @@ mod jid;
 mod kernel;
 mod node;
 mod options;
+mod printable;
 mod token;
 mod wire;
 
@@ -92,6 +93,7 @@ pub use node::{
     Node, NodeRef, Rewrite, UnixSeconds, Value,
 };
 pub use options::{Leniency, Limits, ParseLeniencyError};
+pub use printable::Printable;
 #[cfg(feature = "xml")]
 pub use text::{TextPlace, XmlError, XmlReader};
 pub use token::{Dictionary, Token};

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use wabinary::NodeRef;
 use wabinary_calls::report;
+use wabinary_render::json;
 use wabinary_render::record::serialize_members;
 
 use crate::pipeline::Output;
@@ -43,7 +44,7 @@ impl JsonOutput {
 
     pub(crate) fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
         self.begin();
-        serde_json::to_writer(&mut self.text, value)?;
+        json::to_writer(&mut self.text, value)?;
         self.end()
     }
 
@@ -52,7 +53,7 @@ impl JsonOutput {
         self.begin();
         self.out.write_all(&self.text)?;
         self.text.clear();
-        serde_json::to_writer(&mut self.out, value)?;
+        json::to_writer(&mut self.out, value)?;
         self.end()
     }
 

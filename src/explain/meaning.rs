@@ -4,6 +4,7 @@ use super::range::Form;
 use super::{Explanation, Range, RangeKind};
 use crate::frame;
 use crate::jid::{self, JidForm, JidNumbers, JidRef, Server};
+use crate::printable::{Printable, push_shortened};
 use crate::token::Token;
 use crate::wire::{scalar, tag};
 
@@ -239,7 +240,7 @@ fn jid_domain(bytes: &[u8]) -> String {
 fn content(bytes: &[u8], form: Form) -> String {
     let is_cut = if form.is_cut() { ", not complete" } else { "" };
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains(char::is_control) => format!("content {}{is_cut}", quoted(text, bytes.len())),
+        Ok(text) if Printable::new(text).shows_as_it_is() => format!("content {}{is_cut}", quoted(text, bytes.len())),
         _ => format!("content of {}{is_cut}", counted(bytes.len(), "byte")),
     }
 }
@@ -250,16 +251,18 @@ fn counted(count: usize, unit: &str) -> String {
 
 /// A text in quotes, its start if it is long; `length` is that of the whole, in bytes.
 fn quoted(text: &str, length: usize) -> String {
+    let shown = |text: &str| format!("\"{}\"", Printable::new(&text.replace('\\', "\\\\").replace('"', "\\\"")));
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{:?}… ({length} bytes)", text.get(..end).unwrap_or(text)),
-        None => format!("{text:?}"),
+        Some((end, _)) => format!("{}… ({length} bytes)", shown(text.get(..end).unwrap_or(text))),
+        None => shown(text),
     }
 }
 
 /// A text without quotes, its start if it is long.
 fn cut(text: &str) -> String {
-    let shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() { format!("{shown}…") } else { shown }
+    let mut shown = String::new();
+    push_shortened(&mut shown, text, SHOWN);
+    shown
 }
 
 #[cfg(test)]

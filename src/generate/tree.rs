@@ -77,7 +77,7 @@ pub fn jid(u: &mut Unstructured<'_>, undefined_domains: bool) -> Result<Jid> {
 const DEVICES: [u16; 7] = [0, 1, 9, 10, 255, 256, 65_535];
 
 /// Texts that look like something else.
-const ODDITIES: [&str; 16] = [
+const ODDITIES: [&str; 22] = [
     "",
     "\u{feff}",
     "@",
@@ -86,6 +86,12 @@ const ODDITIES: [&str; 16] = [
     "15550001111:5@s.whatsapp.net",
     "s.whatsapp.net",
     "{jid}",
+    "{\"a\": [1]}",
+    "12:256@s.whatsapp.net",
+    "0a1b2c3d4e5f6071",
+    "a\r\n\tb",
+    "\u{9b}2J\u{202e}",
+    "\u{1f469}\u{200d}\u{1f680}",
     " padded ",
     "\0",
     "<&>\"'",

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap_mangen::Man;
+use wabinary_render::shown::printable;
 
 use crate::json_output::stdout;
 use crate::status::Status;
@@ -30,7 +31,7 @@ pub(crate) fn run(args: Args, tool: clap::Command) -> Result<Status> {
     match args.dir {
         Some(dir) => {
             let written = fs::create_dir_all(&dir).and_then(|()| clap_mangen::generate_to(tool, &dir));
-            written.with_context(|| dir.display().to_string())?;
+            written.with_context(|| printable(&dir.to_string_lossy(), usize::MAX))?;
         }
         None => {
             let mut out = stdout();

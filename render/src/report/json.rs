@@ -8,6 +8,7 @@ use wabinary::stanza::{CallAckRef, CallReceiptRef, redacted};
 use wabinary_calls::report::{Decided, Record, Report};
 
 use super::ack_json::{AckJson, ReceiptJson};
+use crate::json;
 use crate::record::serialize_members;
 
 /// Writes a report as JSON. Acks and receipts are written when it is known what they answer, so that they do not pile up;
@@ -82,7 +83,7 @@ impl<W: Write> Json<W> {
         latencies.iter().try_for_each(|latencies| self.item("latencies", latencies))?;
         self.close()?;
         self.out.write_all(b",\n\"totals\":")?;
-        serde_json::to_writer(&mut self.out, totals)?;
+        json::to_writer(&mut self.out, totals)?;
         self.out.write_all(b"}\n")
     }
 
@@ -94,7 +95,7 @@ impl<W: Write> Json<W> {
             self.text.extend(if self.is_empty { &b"\n"[..] } else { b",\n" });
         }
         self.is_empty = false;
-        serde_json::to_writer(&mut self.text, value)?;
+        json::to_writer(&mut self.text, value)?;
         if self.layout == Layout::Lines {
             self.text.push(b'\n');
         }

@@ -1,6 +1,8 @@
 //! What can be found in an ack.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use crate::Printable;
 
 /// How much a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,14 +169,10 @@ impl fmt::Display for AckFinding {
 
 fn push_shortened(message: &mut String, value: &str) {
     const LONGEST: usize = 64;
-    for (count, character) in value.chars().enumerate() {
-        if count == LONGEST {
-            message.push('…');
-            return;
-        }
-        match character.is_control() {
-            true => message.extend(character.escape_default()),
-            false => message.push(character),
-        }
+    let mut characters = value.chars();
+    let shown: String = characters.by_ref().take(LONGEST).collect();
+    let _ = write!(message, "{}", Printable::new(&shown));
+    if characters.next().is_some() {
+        message.push('…');
     }
 }
