@@ -23,6 +23,13 @@ pub(crate) use decode::{DecodeErrorParts, ZlibError};
 pub struct EncodeError(Box<(EncodeErrorKind, String)>);
 
 /// Why a tree cannot be encoded.
+///
+/// ```
+/// use wabinary::{EncodeErrorKind, Node, encode};
+///
+/// let error = encode(&Node::build("").finish()).unwrap_err();
+/// assert_eq!((error.kind(), error.kind().name()), (EncodeErrorKind::EmptyTag, "empty-tag"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message says it")]

@@ -30,6 +30,7 @@
 //! | learn what each byte of a frame means, good or bad | [`explain::explain()`] |
 //! | find deviations from the canonical form | [`explain::findings`] |
 //! | read call acknowledgements, and find unusual parts | [`stanza::CallAckRef`], [`stanza::CallAck`], [`stanza::ack_findings`] |
+//! | write a typed view of another stanza | [`KnownNames`] and [`KnownAttrs`] |
 //! | show a stanza without its keys, or an address without its user | [`stanza::redacted`], [`stanza::redacted_jid`] |
 //!
 //! The crate `wabinary-calls` tracks stanzas over time: which answer belongs to which stanza, what is still unanswered,

@@ -32,6 +32,15 @@ pub(crate) struct DecodeErrorParts {
 }
 
 /// The field of a truncated frame that claims more bytes than the frame has.
+///
+/// ```
+/// use wabinary::{LengthField, decode_slice};
+///
+/// // The length byte at offset 6 claims two packed bytes; the frame has one.
+/// let error = decode_slice(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12]).unwrap_err();
+/// let claim = error.claim().unwrap();
+/// assert_eq!((claim.field, claim.offset, claim.count), (LengthField::PackedLength, 6, 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LengthClaim {
@@ -81,6 +90,14 @@ pub enum OffsetSpace {
 }
 
 /// What is wrong with a frame.
+///
+/// ```
+/// use wabinary::{DecodeErrorKind, decode_slice};
+///
+/// let error = decode_slice(&[0x00, 0xf8, 0x01, 0xf2]).unwrap_err();
+/// assert_eq!(error.kind(), DecodeErrorKind::UnassignedByte(0xf2));
+/// assert_eq!(error.kind().name(), "unassigned-byte"); // stable, for JSON and logs
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message says it")]
