@@ -171,8 +171,8 @@ impl Texts {
         self.long_packed::<HEX>(octets, length)
     }
 
-    /// The word of a packed text. Its kind tells the encoder how the text packs, unless the text could be a token or
-    /// was packed in an unusual way.
+    /// The word of a packed text. Its kind records how the text packs, so that the encoder need not check. It is
+    /// `TEXT` if the text could be a token or was packed in an unusual way.
     #[inline(always)]
     fn unpacked(&mut self, alphabet: Alphabet, length: usize, marks: Marks) -> Word {
         self.wrong.add(marks, alphabet);
@@ -235,8 +235,8 @@ impl Texts {
     }
 }
 
-/// The kind of a text that was packed in nibbles. It tells the encoder how the text packs, unless the text could be a
-/// token or was packed in an unusual way.
+/// The kind of a text that was packed in nibbles. It records how the text packs, so that the encoder need not check,
+/// unless the text could be a token or was packed in an unusual way.
 const fn kind_of_nibbles(length: usize) -> u64 {
     if length <= LONGEST_PACKABLE || length > packed::LONGEST { kind::TEXT } else { kind::NIBBLE }
 }

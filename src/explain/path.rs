@@ -62,7 +62,7 @@ impl Explanation {
             Form::None => None,
             Form::Token => Some(self.token(range).map_or("", |token| self.dictionary.text(token)).to_owned()),
             Form::Empty => Some(String::new()),
-            // The cut character is beyond those that are shown.
+            // The cut character is beyond the shown ones.
             Form::Raw | Form::RawPart => Some(String::from_utf8_lossy(bytes.get(..most).unwrap_or(bytes)).into_owned()),
             Form::Nibble | Form::NibblePart => packed(Alphabet::Nibble, false),
             Form::OddNibble => packed(Alphabet::Nibble, true),
