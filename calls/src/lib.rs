@@ -90,6 +90,7 @@
 //! The example `call_client` runs this over a link that loses and reorders.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Everything here sees what a peer sends.
 #![deny(
     clippy::indexing_slicing,

@@ -29,25 +29,25 @@ Examples:
     jq 'select(.stanza == \"ack\") | .ack'
   wabinary acks --format html capture.jsonl > calls.html
 
-A capture with times and directions tells most. Outcomes of a stanza:
-  accepted        by an ack; of what this device got, by its receipt too
-  refused         as a whole; that is a result, the exit status is 0
-  partly-refused  taken for some, refused for others
-  unanswered      until the capture ends
-  pending         the same, but sent less than the timeout before that
-The first ack decides; without one, of what this device got, its receipt.
+A capture with times and directions shows most. Outcomes of a stanza:
+  accepted        by an ack, or a received stanza by this device's receipt
+  refused         by all; a refusal is a result, so the exit status stays 0
+  partly-refused  accepted for some devices, refused for others
+  unanswered      when the capture ends
+  pending         unanswered, but sent less than the timeout before the end
+The first ack decides. For a received stanza without one, the receipt does.
 
 A latency is given where both times are by one clock: of one file, written in
 one notation. Those of stanzas that were sent again are in no statistics. Keys,
 tokens and addresses of relays are never shown; `wabinary decode` shows them.
 
-In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
+In JSON, a value of the wrong type is {\"invalid\": what it should be}.";
 
-/// What became of call stanzas: acknowledged, refused, never answered
+/// Show what became of call stanzas: acknowledged, refused, never answered
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files with frames; `-` or none is standard input
+    /// Files with frames; `-` or no file reads standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -62,11 +62,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     progress: ProgressBar,
 
-    /// Say at the end how long reading, decoding and printing took
+    /// Print on stderr how long reading, decoding and printing took
     #[arg(long, display_order = LAST)]
     timings: bool,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 
@@ -78,19 +78,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
-    /// Only what was refused, in part or as a whole, or not answered
+    /// Only stanzas that were refused, even in part, or never answered
     #[arg(long)]
     errors: bool,
 
-    /// Show remarks too: findings of severity info
+    /// Also show remarks: findings of severity info
     #[arg(long)]
     remarks: bool,
 
-    /// How long an answer may take. Default: 20 for an offer, as Android waits, else 10
+    /// How long an answer may take. Default: 20 for an offer, as on Android, otherwise 10
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
 
-    /// When text is coloured. auto: on a terminal, unless NO_COLOR is set
+    /// When to colour text. auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Color,
 }
@@ -101,9 +101,9 @@ enum Format {
     Text,
     /// One object: records, calls, unmatched, peers, latencies, totals
     Json,
-    /// A line for each ack, receipt and record that fails, then for each call stanza
+    /// A line for each ack, each receipt and each failed record, then for each call stanza
     Jsonl,
-    /// One page for a browser, with nothing from elsewhere: a ladder of each call
+    /// One self-contained page for a browser: a ladder of each call
     Html,
 }
 

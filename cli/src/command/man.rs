@@ -16,11 +16,11 @@ Examples:
   wabinary man | man -l -
   wabinary man --dir ~/.local/share/man/man1";
 
-/// Manual pages
+/// Print or write manual pages
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Write the pages of all commands into this folder, which is made if need be; without, the first page goes to stdout
+    /// Write the pages of all commands into this folder, creating it if necessary; without it, print the main page
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
