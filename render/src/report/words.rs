@@ -168,7 +168,10 @@ pub(super) fn server_then(then: ServerThen) -> &'static str {
 fn refusal_notes(refusal: &AnswerReport, call_of_stanza: Option<&str>) -> Vec<Note> {
     let tone = if refusal.outcome == Outcome::Refused { Tone::Bad } else { Tone::Warning };
     let mut notes = Vec::new();
-    if let Some(code) = &refusal.error {
+    // What is refused in part says so entry by entry.
+    let is_of_entry = |code: &Code| refusal.errors.iter().any(|entry| entry.code.as_ref() == Some(code));
+    let is_whole = |code: &&Code| refusal.outcome == Outcome::Refused || !is_of_entry(code);
+    if let Some(code) = refusal.error.as_ref().filter(is_whole) {
         notes.push(note(meaning(code), tone));
     }
     for entry in &refusal.errors {
@@ -201,8 +204,10 @@ pub(super) fn meaning_name(code: &Code) -> String {
 /// A number, or a text in which nothing acts.
 fn shown_code(code: &Code) -> String {
     match code {
-        Code::Number(_) => code.to_string(),
-        Code::Text(text) => format!("\"{}\"", printable(text, LONGEST_TEXT)),
+        Code::Text(text) if text.contains(|at: char| !at.is_ascii_graphic() || at == '"') => {
+            format!("\"{}\"", printable(text, LONGEST_TEXT))
+        }
+        Code::Number(_) | Code::Text(_) => code.to_string(),
     }
 }
 
@@ -210,8 +215,7 @@ fn shown_code(code: &Code) -> String {
 pub(super) fn meaning(code: &Code) -> String {
     match (code.known(), code) {
         (Some(known), _) => format!("{code} {}: {} ({})", known.name, known.meaning, known.confidence.name()),
-        (None, Code::Number(_)) => format!("{code}: not a known code"),
-        (None, Code::Text(_)) => format!("{}: not a number", shown_code(code)),
+        (None, _) => format!("{}: not a known code", shown_code(code)),
     }
 }
 
