@@ -4,7 +4,7 @@
 //! handles what only a capture has: answers that stand before their stanza, times by several clocks, records that fail.
 //! Nothing in a report is a secret.
 
-use wabinary::stanza::{AckFinding, CallEvidence, Direction, KnownCode};
+use wabinary::stanza::{AckFinding, AckRule, CallEvidence, Direction, KnownCode};
 
 mod answer;
 mod builder;
@@ -49,7 +49,7 @@ pub struct Report {
     pub classes: Vec<ClassReport>,
     /// What this device got and never answered, of the classes that the builder counts.
     pub never_acked: Vec<NeverAcked>,
-    /// The first endings of the stream that name a stanza which is not in the capture, or of a class that is not counted.
+    /// The first ends of the stream that name the ack of another class, or of a stanza that is not in the capture.
     pub stream_ends: Vec<StreamEnd>,
     /// What was selected.
     pub selection: Selection,
@@ -141,6 +141,12 @@ impl StanzaReport {
             Some(Direction::Receive) => self.from.as_deref(),
             Some(Direction::Send) | None => self.to.as_deref().or(self.from.as_deref()),
         }
+    }
+
+    /// The answers that name another action than its own.
+    pub fn naming_another(&self) -> impl Iterator<Item = &AnswerReport> {
+        let names_another = |finding: &AckFinding| finding.rule() == AckRule::OtherAction;
+        self.answers.iter().filter(move |answer| answer.findings.iter().any(names_another))
     }
 
     /// Whether it was refused in a way that ends the call. An offer that the server knows already does not.

@@ -39,6 +39,11 @@ impl Selection {
             && self.has_sender(refusal.from.iter().map(|from| &**from))
     }
 
+    /// An end of the stream that names an ack.
+    pub(super) fn stream_end(&self, id: &str) -> bool {
+        self.call_id.is_none() && self.from.is_none() && self.has_id(Some(id))
+    }
+
     pub(super) fn stanza(&self, stanza: &StanzaReport) -> bool {
         let named = stanza.answers.iter().filter_map(|answer| answer.evidence.call_id.as_deref());
         let senders = stanza.from.iter().chain(stanza.answers.iter().filter_map(|answer| answer.from.as_ref()));

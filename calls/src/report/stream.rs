@@ -94,7 +94,6 @@ impl ReportBuilder {
                 && let Some(entry) = others.get_mut(entry)
             {
                 entry.data.ended_stream = true;
-                continue;
             }
             if self.stream_ends.len() < MOST {
                 self.stream_ends.push(StreamEnd { seen: seen.clone(), id: id.into(), class: class.map(Box::from) });

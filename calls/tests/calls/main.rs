@@ -9,3 +9,4 @@ mod replies;
 mod secrets;
 mod shapes;
 mod tracker;
+mod verdicts;

@@ -333,6 +333,19 @@ pub(super) fn nearly_answers(nearly: &Nearly, id: &str) -> String {
     format!("it nearly answers the {action} {id}{peer}, in frame {}", nearly.frame)
 }
 
+/// The answers that are taken as those of a stanza though they name another action.
+pub(super) fn naming_another(report: &Report) -> impl Iterator<Item = (&StanzaReport, &AnswerReport)> {
+    let stanzas = report.calls.iter().flat_map(|call| &call.stanzas);
+    stanzas.flat_map(|stanza| stanza.naming_another().map(move |answer| (stanza, answer)))
+}
+
+/// `ack preaccept 1, taken as the answer to the accept`.
+pub(super) fn taken_as(stanza: &StanzaReport, answer: &AnswerReport) -> String {
+    let typed = answer.typed.as_deref().map(|typed| format!(" {typed}")).unwrap_or_default();
+    let (id, action) = (stanza.id.as_deref().unwrap_or("-"), stanza.action.as_deref().unwrap_or("stanza"));
+    format!("{}{typed} {id}, taken as the answer to the {action}", answer.kind.name())
+}
+
 /// What to say of a report in which there is nothing to show.
 pub(super) fn nothing(report: &Report) -> Option<String> {
     let totals = &report.totals;

@@ -14,13 +14,16 @@ pub(super) fn failures(report: &Report) -> Markup {
     let more = near().count().saturating_sub(ROWS)
         + (report.totals.refused_others as usize).saturating_sub(report.refused_others.len().min(ROWS));
     html! {
-        @if near().next().is_some() || !report.refused_others.is_empty() || !report.stream_ends.is_empty() {
+        @if near().next().is_some() || words::naming_another(report).next().is_some() || !report.refused_others.is_empty() || !report.stream_ends.is_empty() {
             ul.told {
                 @for (stray, nearly) in near().take(ROWS) {
                     li {
                         (stray.answer.kind.name()) " " code { (Shown(&stray.id)) } " answers nothing here"
                         span.why { (Shown(&words::nearly_answers(nearly, &stray.id))) }
                     }
+                }
+                @for (stanza, answer) in words::naming_another(report).take(ROWS) {
+                    li { "another type: " (Shown(&words::taken_as(stanza, answer))) }
                 }
                 @for refusal in report.refused_others.iter().take(ROWS) {
                     li.error { "refused" (Shown(&words::other_code(&refusal.code))) ": " (Shown(&words::other_refusal(refusal))) }

@@ -8,7 +8,7 @@ use super::Page;
 use super::line::{Line, shortened};
 use super::rows::{self, time};
 use super::sections::ROWS;
-use crate::report::words::{nearly_answers, other_code, other_refusal, server_then};
+use crate::report::words::{naming_another, nearly_answers, other_code, other_refusal, server_then, taken_as};
 use crate::tone::Tone;
 
 impl<W: Write> Page<W> {
@@ -66,6 +66,10 @@ impl<W: Write> Page<W> {
             self.note(&nearly_answers(nearly, &stray.id), Tone::Plain)?;
         }
         self.more(near.count().saturating_sub(ROWS) as u64)?;
+        for (stanza, answer) in naming_another(report).take(ROWS) {
+            self.failure("another type", Tone::Warning, &taken_as(stanza, answer))?;
+        }
+        self.more(naming_another(report).count().saturating_sub(ROWS) as u64)?;
         for refusal in report.refused_others.iter().take(ROWS) {
             let what = format!("REFUSED{}", other_code(&refusal.code));
             self.failure(&what, Tone::Bad, &other_refusal(refusal))?;

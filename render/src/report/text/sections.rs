@@ -7,7 +7,9 @@ use wabinary_calls::report::{Latencies, Peer, Report, Totals};
 use super::Page;
 use super::line::{Columns, Line, padded, shortened};
 
-use crate::report::words::{call_peer, direction, duration, failed_calls, meaning, nothing, outcome, outcomes, rest};
+use crate::report::words::{
+    call_peer, direction, duration, failed_calls, meaning, naming_another, nothing, outcome, outcomes, rest,
+};
 use crate::tone::Tone;
 
 /// So many rows a section has at most.
@@ -107,6 +109,7 @@ impl<W: Write> Page<W> {
     pub(super) fn failures(&mut self, report: &Report) -> io::Result<()> {
         let mut failed: Vec<_> = report.calls.iter().filter(|call| call.has_failed()).collect();
         let has_others = report.unmatched.iter().any(|stray| stray.nearly.is_some())
+            || naming_another(report).next().is_some()
             || !report.refused_others.is_empty()
             || !report.stream_ends.is_empty();
         if failed.is_empty() && !has_others {
