@@ -142,7 +142,7 @@ pub(crate) fn other_action<'a>(answer: AnswerRef<'a>, stanza: NodeRef<'_>) -> Op
         AnswerKind::Ack => text(answer.node, "type"),
         AnswerKind::Receipt => action(answer.node).map(NodeRef::tag),
     };
-    let named = named.filter(|named| answer.class == Class::Call && CallAction::from_name(named).is_known())?;
+    let named = named.filter(|named| answer.class == Class::Call && CallAction::from_name(plain(named)).is_known())?;
     let own = action(stanza)?.tag();
     let is_same = same_action(named, own) || text(stanza, "type").is_some_and(|kind| same_action(named, kind));
     (!is_same).then_some(named)

@@ -5,6 +5,7 @@ mod findings;
 mod ledger;
 mod matching;
 mod named_call;
+mod plain_tracker;
 mod replies;
 mod secrets;
 mod shapes;
