@@ -68,9 +68,11 @@ impl<W: Write> Json<W> {
     }
 
     fn report(&mut self, report: &Report) -> io::Result<()> {
-        let Report { calls, unmatched, peers, latencies, totals } = report;
+        let Report { calls, unmatched, peers, latencies, totals, .. } = report;
+        let Report { refused_others, classes, never_acked, stream_ends, .. } = report;
         if self.layout == Layout::Lines {
-            return calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.item("calls", stanza));
+            calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.item("calls", stanza))?;
+            return refused_others.iter().try_for_each(|refusal| self.item("refused_others", refusal));
         }
         self.open(RECORDS)?;
         self.open("calls")?;
@@ -81,6 +83,18 @@ impl<W: Write> Json<W> {
         peers.iter().try_for_each(|peer| self.item("peers", peer))?;
         self.open("latencies")?;
         latencies.iter().try_for_each(|latencies| self.item("latencies", latencies))?;
+        self.open("refused_others")?;
+        refused_others.iter().try_for_each(|refusal| self.item("refused_others", refusal))?;
+        if !classes.is_empty() {
+            self.open("classes")?;
+            classes.iter().try_for_each(|class| self.item("classes", class))?;
+            self.open("never_acked")?;
+            never_acked.iter().try_for_each(|never| self.item("never_acked", never))?;
+        }
+        if !stream_ends.is_empty() {
+            self.open("stream_ends")?;
+            stream_ends.iter().try_for_each(|end| self.item("stream_ends", end))?;
+        }
         self.close()?;
         self.out.write_all(b",\n\"totals\":")?;
         json::to_writer(&mut self.out, totals)?;
