@@ -10,6 +10,7 @@ pub(super) fn is_in_xml(character: char) -> bool {
 }
 
 /// Whether a character is what XML takes for white space. Source: production 3.
+#[cfg(feature = "xml")]
 pub(super) fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }
