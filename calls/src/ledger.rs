@@ -4,6 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+mod entry;
+
+pub use entry::Entry;
+
 use wabinary::stanza::Direction;
 use wabinary::{Node, NodeRef};
 
@@ -60,19 +64,6 @@ pub struct Ledger<T> {
 /// The number of an entry, in the order in which stanzas were first seen. Never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(u64);
-
-/// A stanza that has to be answered.
-#[derive(Clone, Debug)]
-pub struct Entry<T> {
-    outline: Node,
-    class: Class,
-    direction: Option<Direction>,
-    sends: u32,
-    acks: u32,
-    receipts: u32,
-    /// What the owner of the ledger keeps for the stanza.
-    pub data: T,
-}
 
 /// What a stanza that passes means. `M` is what is known of an answer: [`Match`] from a [`Ledger`],
 /// [`Answer`](crate::Answer) from a [`Tracker`](crate::Tracker).
@@ -351,68 +342,5 @@ impl<T> fmt::Debug for Ledger<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let waiting = self.entries.values().filter(|entry| !entry.is_settled()).count();
         f.debug_struct("Ledger").field("entries", &self.entries.len()).field("waiting", &waiting).finish()
-    }
-}
-
-impl<T> Entry<T> {
-    /// The stanza, as far as the ledger keeps it: tag, addresses, `id`, `type`, and of a call the action with the call's
-    /// name.
-    #[must_use]
-    pub fn outline(&self) -> NodeRef<'_> {
-        self.outline.as_ref()
-    }
-
-    /// The class of the stanza.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        self.class
-    }
-
-    /// The `id` of the stanza.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        text(self.outline.as_ref(), "id")
-    }
-
-    /// Which way the stanza goes, if that is known.
-    #[must_use]
-    pub fn direction(&self) -> Option<Direction> {
-        self.direction
-    }
-
-    /// How often the stanza was sent.
-    #[must_use]
-    pub fn sends(&self) -> u32 {
-        self.sends
-    }
-
-    /// How many acks answered it.
-    #[must_use]
-    pub fn acks(&self) -> u32 {
-        self.acks
-    }
-
-    /// How many receipts answered it.
-    #[must_use]
-    pub fn receipts(&self) -> u32 {
-        self.receipts
-    }
-
-    /// How many answers it has that settle it: acks, and if this device received it, receipts.
-    #[must_use]
-    pub fn answers(&self) -> u32 {
-        let receipts = if self.direction == Some(Direction::Receive) { self.receipts } else { 0 };
-        self.acks.saturating_add(receipts)
-    }
-
-    /// Counts that the stanza is sent again.
-    pub(crate) fn sent_again(&mut self) {
-        self.sends = self.sends.saturating_add(1);
-    }
-
-    /// Whether it is answered: by an ack, or if this device received it, also by its receipt.
-    #[must_use]
-    pub fn is_settled(&self) -> bool {
-        self.answers() > 0
     }
 }

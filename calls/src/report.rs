@@ -18,6 +18,7 @@ mod peers;
 mod selection;
 #[cfg(feature = "serde")]
 mod serde;
+mod server_then;
 mod stream;
 
 pub use builder::{Decided, Record, ReportBuilder};
@@ -27,7 +28,7 @@ pub use latency::Latencies;
 pub use others::{ClassCounts, ClassReport, NeverAcked, OtherRefusal};
 pub use peers::Peer;
 pub use selection::Selection;
-pub use stream::{ServerThen, StreamEnd};
+pub use server_then::{ServerThen, StreamEnd};
 
 use crate::{AnswerKind, Code, MatchedBy, Mismatch, Outcome};
 use clocks::Moment;

@@ -10,7 +10,7 @@ use super::answer::address;
 use super::clocks::{Clocks, Stamp, Time};
 use super::early::{Early, Waiting};
 use super::others::Others;
-use super::stream::{came_again, is_of_connection};
+use super::server_then::{came_again, is_of_connection};
 use super::{AnswerReport, Nearly, Seen, Selection, Stray, StreamEnd, Totals};
 use crate::answer::AnswerRef;
 use crate::ledger::{Entry, Event, Ledger, Match};

@@ -7,7 +7,7 @@ use wabinary::stanza::Direction;
 
 use super::answer::address;
 use super::clocks::Clocks;
-use super::stream::ServerThen;
+use super::server_then::ServerThen;
 use super::{Seen, Selection, StanzaReport};
 use crate::answer::text;
 use crate::ledger::{Entry, Event, Ledger};
@@ -144,7 +144,7 @@ impl Others {
             participant: jid("participant"),
             code,
         };
-        if selection.other(&refusal) {
+        if selection.other(&refusal.id, refusal.from.as_deref()) {
             self.count = self.count.saturating_add(1);
             if self.refused.len() < MOST {
                 self.refused.push(refusal);

@@ -3,7 +3,7 @@
 use wabinary::stanza::CallStanzaRef;
 use wabinary::{Jid, JidRef};
 
-use super::{AnswerReport, OtherRefusal, StanzaReport};
+use super::{AnswerReport, StanzaReport};
 use crate::Outcome;
 
 /// Which stanzas are reported: by default all. A stanza has to fit everything that is given.
@@ -33,10 +33,8 @@ impl Selection {
     }
 
     /// A refused ack of another class.
-    pub(super) fn other(&self, refusal: &OtherRefusal) -> bool {
-        self.call_id.is_none()
-            && self.has_id(Some(&refusal.id))
-            && self.has_sender(refusal.from.iter().map(|from| &**from))
+    pub(super) fn other(&self, id: &str, from: Option<&str>) -> bool {
+        self.call_id.is_none() && self.has_id(Some(id)) && self.has_sender(from.into_iter())
     }
 
     /// An end of the stream that names an ack.

@@ -27,13 +27,15 @@ fn in_group(entries: &'static [(&'static str, &'static str)]) -> impl Fn(&mut Bu
     }
 }
 
+/// What it is, the offer, what is in the ack, the outcome.
+type Case<'a> = (&'a str, &'a Node, &'a dyn Fn(&mut Builder), Outcome);
+
 #[test]
 fn a_stanza_is_refused_if_it_is_for_everybody_or_for_this_user() {
     use Outcome::{Accepted, PartlyRefused, Refused};
     const MY_USER: &str = "100000011111111@lid";
     let (to_group, to_both) = (offer(GROUP_CALL, &[]), offer(GROUP_CALL, &[ALICE, BOB]));
     let (to_alice, to_her_devices) = (offer(ALICE, &[]), offer(ALICE, &[ALICE, ALICES_SECOND]));
-    type Case<'a> = (&'a str, &'a Node, &'a dyn Fn(&mut Builder), Outcome);
     let cases: [Case<'_>; 19] = [
         ("own user", &to_group, &entry("user", MY_USER, "427"), Refused),
         ("own device", &to_both, &entry("device", ME, "427"), Refused),

@@ -1,9 +1,7 @@
 //! What is said of stanzas, in words.
 
 use wabinary::stanza::{AckSeverity, CallEvidence, Direction};
-use wabinary_calls::report::{
-    AnswerReport, CallReport, Nearly, OtherRefusal, Report, ServerThen, StanzaReport, Stray, Totals,
-};
+use wabinary_calls::report::{AnswerReport, CallReport, Nearly, Report, ServerThen, StanzaReport, Stray, Totals};
 use wabinary_calls::{AnswerKind, Code, MatchedBy, Mismatch, Outcome};
 
 use crate::counted::counted;
@@ -202,7 +200,7 @@ pub(super) fn meaning_name(code: &Code) -> String {
 }
 
 /// A number, or a text in which nothing acts.
-fn shown_code(code: &Code) -> String {
+pub(super) fn shown_code(code: &Code) -> String {
     match code {
         Code::Text(text) if text.contains(|at: char| !at.is_ascii_graphic() || at == '"') => {
             format!("\"{}\"", printable(text, LONGEST_TEXT))
@@ -293,57 +291,11 @@ pub(super) fn stray_notes(stray: &Stray) -> Vec<Note> {
     notes
 }
 
-/// `: 2 of 12 calls`, and what failed that belongs to no call.
-pub(super) fn failed_calls(report: &Report, failed: usize) -> String {
-    let Totals { calls, failed_calls, .. } = report.totals;
-    let of_calls = format!("{failed_calls} of {}", counted(calls as usize, "call"));
-    match (failed, failed.saturating_sub(failed_calls as usize)) {
-        (0, _) => String::new(),
-        (_, 0) => format!(": {of_calls}"),
-        (_, _) if failed_calls == 0 => ": what belongs to no call".to_owned(),
-        (_, _) => format!(": {of_calls}, and what belongs to no call"),
-    }
-}
-
-/// `message 3EB0 to 1000…@lid`, a stanza of another class that is refused.
-pub(super) fn other_refusal(refusal: &OtherRefusal) -> String {
-    let OtherRefusal { class, id, direction, from, to, participant, .. } = refusal;
-    let of_peer = match direction {
-        // The server refuses what this device sent.
-        Some(Direction::Receive) => from.as_deref().map(|from| format!(" to {from}")),
-        Some(Direction::Send) | None => to.as_deref().map(|to| format!(" from {to}, refused by this device")),
-    };
-    let device = participant.as_deref().map(|device| format!(", device {device}")).unwrap_or_default();
-    format!("{class} {id}{}{device}", of_peer.unwrap_or_default())
-}
-
-/// A code on the ack of another class: what it means on calls need not be so there.
-pub(super) fn other_code(code: &Code) -> String {
-    let is_general = |code: u16| matches!(code, 400 | 421 | 463 | 475 | 479 | 487..=500 | 503 | 550..=552);
-    match code.number().is_some_and(is_general) {
-        true => meaning_name(code),
-        false => format!(" {}", shown_code(code)),
-    }
-}
-
 /// What an answer nearly answers.
 pub(super) fn nearly_answers(nearly: &Nearly, id: &str) -> String {
     let action = nearly.action.as_deref().unwrap_or("stanza");
     let peer = nearly.peer.as_deref().map(|peer| format!(" of {peer}")).unwrap_or_default();
     format!("it nearly answers the {action} {id}{peer}, in frame {}", nearly.frame)
-}
-
-/// The answers that are taken as those of a stanza though they name another action.
-pub(super) fn naming_another(report: &Report) -> impl Iterator<Item = (&StanzaReport, &AnswerReport)> {
-    let stanzas = report.calls.iter().flat_map(|call| &call.stanzas);
-    stanzas.flat_map(|stanza| stanza.naming_another().map(move |answer| (stanza, answer)))
-}
-
-/// `ack preaccept 1, taken as the answer to the accept`.
-pub(super) fn taken_as(stanza: &StanzaReport, answer: &AnswerReport) -> String {
-    let typed = answer.typed.as_deref().map(|typed| format!(" {typed}")).unwrap_or_default();
-    let (id, action) = (stanza.id.as_deref().unwrap_or("-"), stanza.action.as_deref().unwrap_or("stanza"));
-    format!("{}{typed} {id}, taken as the answer to the {action}", answer.kind.name())
 }
 
 /// What to say of a report in which there is nothing to show.

@@ -167,8 +167,11 @@ impl Findings {
 
     fn unknown_refusals(&mut self, ack: CallAckRef<'_>) {
         for (node, is_below_secret) in unknown_refusing(ack) {
-            let value =
-                if is_below_secret { HIDDEN.to_owned() } else { node.attr("error").map_or_else(String::new, shown) };
+            let value = if is_below_secret || is_secret(node) {
+                HIDDEN.to_owned()
+            } else {
+                node.attr("error").map_or_else(String::new, shown)
+            };
             self.add(AckRule::ErrorOfUnknown, &[("tag", &node.tag()), ("value", &value)]);
         }
     }

@@ -169,7 +169,7 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             "error",
             "int",
             &["purpshell/meowcaller issue 35", "WhatsApp Web", "Auties00/Cobalt"],
-            "the code of a refusal; absent, empty and 0 mean none. 304 refuses nothing: the offer is known already. A text \
+            "the code of a refusal; absent, empty and 0 mean none. With 304 the offer is known already, and the call goes on. A text \
              that is no number refuses, too",
         ),
     ],
@@ -198,13 +198,13 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             "to",
             Speculative,
             &[Implementation],
-            "with `error`, refused for this user, or for this device if its `jid` has a device number",
+            "with `error`, by analogy with `<user>`: refused for this user, or this device if its `jid` has a device number",
         ),
         further_child(
             "participant",
             Speculative,
             &[Implementation],
-            "with `error`, refused for this user, or for this device if its `jid` has a device number",
+            "with `error`, by analogy with `<user>`: refused for this user, or this device if its `jid` has a device number",
         ),
         further_child("voip_settings", Speculative, &[Implementation], "settings for media"),
         further_child("rte", Speculative, &[Implementation], "the address that the server sees this device at"),

@@ -5,7 +5,7 @@ use wabinary_calls::report::{ClassCounts, ClassReport, Report};
 
 use super::tables::ROWS;
 use crate::counted::counted;
-use crate::report::words;
+use crate::report::{failures as in_words, words};
 use crate::shown::Shown;
 
 /// What failed beside the calls.
@@ -14,7 +14,7 @@ pub(super) fn failures(report: &Report) -> Markup {
     let more = near().count().saturating_sub(ROWS)
         + (report.totals.refused_others as usize).saturating_sub(report.refused_others.len().min(ROWS));
     html! {
-        @if near().next().is_some() || words::naming_another(report).next().is_some() || !report.refused_others.is_empty() || !report.stream_ends.is_empty() {
+        @if near().next().is_some() || in_words::naming_another(report).next().is_some() || !report.refused_others.is_empty() || !report.stream_ends.is_empty() {
             ul.told {
                 @for (stray, nearly) in near().take(ROWS) {
                     li {
@@ -22,11 +22,11 @@ pub(super) fn failures(report: &Report) -> Markup {
                         span.why { (Shown(&words::nearly_answers(nearly, &stray.id))) }
                     }
                 }
-                @for (stanza, answer) in words::naming_another(report).take(ROWS) {
-                    li { "another type: " (Shown(&words::taken_as(stanza, answer))) }
+                @for (stanza, answer) in in_words::naming_another(report).take(ROWS) {
+                    li { "another type: " (Shown(&in_words::taken_as(stanza, answer))) }
                 }
                 @for refusal in report.refused_others.iter().take(ROWS) {
-                    li.error { "refused" (Shown(&words::other_code(&refusal.code))) ": " (Shown(&words::other_refusal(refusal))) }
+                    li.error { "refused" (Shown(&in_words::other_code(&refusal.code))) ": " (Shown(&in_words::other_refusal(refusal))) }
                 }
                 @for end in &report.stream_ends {
                     li.error { "the server ended the stream over the ack of " code { (Shown(&end.id)) } }

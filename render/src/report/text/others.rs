@@ -8,7 +8,8 @@ use super::Page;
 use super::line::{Line, shortened};
 use super::rows::{self, time};
 use super::sections::ROWS;
-use crate::report::words::{naming_another, nearly_answers, other_code, other_refusal, server_then, taken_as};
+use crate::report::failures::{naming_another, other_code, other_refusal, taken_as};
+use crate::report::words::{nearly_answers, server_then};
 use crate::tone::Tone;
 
 impl<W: Write> Page<W> {

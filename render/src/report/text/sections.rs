@@ -7,9 +7,8 @@ use wabinary_calls::report::{Latencies, Peer, Report, Totals};
 use super::Page;
 use super::line::{Columns, Line, padded, shortened};
 
-use crate::report::words::{
-    call_peer, direction, duration, failed_calls, meaning, naming_another, nothing, outcome, outcomes, rest,
-};
+use crate::report::failures::{failed_calls, naming_another};
+use crate::report::words::{call_peer, direction, duration, meaning, nothing, outcome, outcomes, rest};
 use crate::tone::Tone;
 
 /// So many rows a section has at most.
