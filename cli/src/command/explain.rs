@@ -200,7 +200,8 @@ impl Explainer {
 
     fn explain(&mut self, frame: &[u8]) -> Result<Explanation, Failure> {
         if frame.len() > LONGEST_EXPLAINED {
-            let message = format_args!("the body is longer than {LONGEST_EXPLAINED} bytes, the most that explain accepts");
+            let message =
+                format_args!("the body is longer than {LONGEST_EXPLAINED} bytes, the most that explain accepts");
             return Err(Fault::in_frame("too-long", LONGEST_EXPLAINED, message).into());
         }
         let [older, newer] = &mut self.decoders;
