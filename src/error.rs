@@ -103,6 +103,9 @@ pub enum JidError {
     /// Nothing before the `@` or the `:`.
     #[error("JID with an empty user")]
     EmptyUser,
+    /// No `@`, and no known server of this name.
+    #[error("no @, and no server of this name is known")]
+    UnknownServer,
     /// A second `@`, or one inside a user or server.
     #[error("JID with more than one @")]
     At,

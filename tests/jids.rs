@@ -1,5 +1,7 @@
-//! JIDs: whatever can be made can be written, and comes back; addresses are equal when their texts are.
+//! JIDs: whatever can be made can be written, and comes back; equal addresses agree in all that they tell.
 
+use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -33,8 +35,25 @@ const FORMS: [JidForm; 8] = [
     JidForm::Fb,
     JidForm::Interop,
 ];
-const USERS: [&str; 9] =
-    ["12", "15550001111", "ABC", "status", "u_1.0", "7-12", "12:5", "Zoë", "15550001111-1600000000"];
+const USERS: [&str; 16] = [
+    "12",
+    "15550001111",
+    "ABC",
+    "status",
+    "u_1.0",
+    "7-12",
+    "12:5",
+    "Zoë",
+    "15550001111-1600000000",
+    // Users of pairs that read as a device, an integrator, both, or as neither.
+    "12:0",
+    "12:005",
+    "12:256",
+    "12:5:6",
+    "0-12",
+    "007-12:05",
+    "65536-12",
+];
 const DEVICES: [u16; 5] = [0, 1, 99, 255, 65_535];
 
 /// Every JID that the constructors give out, of the parts above.
@@ -43,6 +62,9 @@ fn every_jid() -> Vec<JidRef<'static>> {
     for user in USERS {
         jids.extend(SERVERS.iter().filter_map(|server| JidRef::new(user, *server).ok()));
         jids.extend(DEVICES.iter().filter_map(|device| JidRef::interop(7, user, *device).ok()));
+        // As the wire has them.
+        let pairs = SERVERS.map(|server| &*format!("{user}@{server}").leak());
+        jids.extend(pairs.iter().filter_map(|pair| JidRef::parse_as(pair, JidForm::Pair).ok()));
     }
     for _ in 0..2 {
         let devices = jids.iter().flat_map(|jid| DEVICES.iter().filter_map(|device| jid.with_device(*device).ok()));
@@ -50,7 +72,7 @@ fn every_jid() -> Vec<JidRef<'static>> {
         let more: Vec<_> = devices.chain(forms).collect();
         jids.extend(more);
         let mut seen = HashSet::new();
-        jids.retain(|jid| seen.insert((jid.to_string(), jid.form(), jid.user().map(str::to_owned), jid.device())));
+        jids.retain(|jid| seen.insert((jid.wire_text().to_string(), jid.form())));
     }
     assert!(jids.len() > 300, "{}", jids.len());
     jids
@@ -74,11 +96,16 @@ fn whatever_can_be_made_can_be_written_and_comes_back() {
 #[test]
 fn texts_and_forms_read_back() {
     for jid in every_jid() {
-        let text = jid.to_string();
-        assert_eq!(JidRef::parse(&text), Ok(jid), "{jid:?}");
-        assert_eq!(text.parse::<Jid>(), Ok(Jid::from(jid)));
+        // A pair of the wire may have a text that is no JID.
+        if let Ok(read) = JidRef::parse(&jid.to_string()) {
+            assert_eq!((read, read.to_string()), (jid, jid.to_string()), "{jid:?}");
+            assert_eq!(jid.to_string().parse::<Jid>(), Ok(Jid::from(jid)));
+        } else {
+            assert!(jid.form() == JidForm::Pair && jid.user().is_some_and(|user| user.contains([':', '-'])), "{jid:?}");
+        }
+        let text = jid.wire_text().to_string();
         let literal = JidRef::parse_as(&text, jid.form()).unwrap_or_else(|error| panic!("{jid:?}: {error}"));
-        assert_eq!((literal, literal.form(), literal.to_string()), (jid, jid.form(), text.clone()));
+        assert_eq!((literal, literal.form(), literal.wire_text().to_string()), (jid, jid.form(), text.clone()));
         assert_eq!(jid.form().to_string().parse(), Ok(jid.form()));
         // The form beside the text is what the text alone does not say.
         let form = jid.form_beside_text().unwrap_or_else(|| JidRef::parse(&text).unwrap().form());
@@ -86,21 +113,45 @@ fn texts_and_forms_read_back() {
     }
 }
 
+/// What equal addresses agree in.
+fn told(jid: JidRef<'_>) -> impl PartialEq + std::fmt::Debug {
+    let with_devices = DEVICES.map(|device| jid.with_device(device).map(|jid| jid.to_string()));
+    let with_forms = FORMS.map(|form| jid.with_form(form).map(|jid| (jid.to_string(), jid.form())));
+    let parts = (jid.user().map(str::to_owned), jid.server().as_str(), jid.device(), jid.integrator());
+    (jid.to_string(), parts, with_devices, with_forms)
+}
+
 #[test]
-fn equal_texts_are_equal_addresses_with_equal_hashes() {
+fn equal_addresses_agree_in_all_that_they_tell() {
     let jids = every_jid();
+    let hasher = RandomState::new();
     let mut of_text: HashMap<String, JidRef<'_>> = HashMap::new();
-    let mut addresses = HashSet::new();
-    for jid in &jids {
-        let first = *of_text.entry(jid.to_string()).or_insert(*jid);
-        assert_eq!((first, Jid::from(first)), (*jid, Jid::from(*jid)));
-        addresses.insert(Jid::from(*jid));
-    }
-    assert_eq!(addresses.len(), of_text.len());
-    for one in jids.iter().step_by(7) {
-        for other in &jids {
-            assert_eq!(one == other, one.to_string() == other.to_string(), "{one:?} and {other:?}");
+    let mut twins = 0;
+    for jid in jids {
+        for form in FORMS {
+            assert!(
+                jid.with_form(form).is_ok_and(|same| same == jid && same.form() == form)
+                    || jid.with_form(form).is_err()
+            );
         }
+        let same = match of_text.entry(jid.to_string()) {
+            Entry::Vacant(entry) => *entry.insert(jid),
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        twins += usize::from(same.form() != jid.form());
+        assert_eq!((same, Jid::from(same), same.cmp(&jid)), (jid, Jid::from(jid), Ordering::Equal), "{jid:?}");
+        assert_eq!(hasher.hash_one(same), hasher.hash_one(Jid::from(jid)), "{same:?} {jid:?}");
+        assert_eq!(told(same), told(jid), "{same:?} {jid:?}");
+        assert!(same.same_user(&jid) && jid.same_user(&same), "{same:?} {jid:?}");
+    }
+    assert!(twins > 50, "{twins}");
+    // What has another text is another address, at another place in the order.
+    let mut different: Vec<_> = of_text.into_values().collect();
+    different.sort();
+    for (at, one) in different.iter().enumerate() {
+        let equal = different.iter().enumerate().filter(|(_, other)| one == *other);
+        assert_eq!(equal.map(|(at, _)| at).collect::<Vec<_>>(), [at], "{one:?}");
+        assert!(different.get(at + 1).is_none_or(|next| one < next && next > one), "{one:?}");
     }
 }
 
@@ -256,4 +307,7 @@ fn a_token_with_a_colon_is_a_user_without_a_device_only() {
     let pair = decode_slice(b"\x00\xf8\x03\x1b\x06\xfa\xec\x20\x03").unwrap();
     let jid = pair.get::<JidRef<'_>>("from").unwrap();
     assert_eq!((jid.user(), jid.server(), jid.device()), (Some("w:gp2"), Server::Whatsapp, 0));
+    let pair = decode_slice(b"\x00\xf8\x03\x1b\x06\xfa\xfc\x04\x312:5\x76").unwrap();
+    let jid = pair.get::<JidRef<'_>>("from").unwrap();
+    assert_eq!((jid.user(), jid.server(), jid.device(), jid.form()), (Some("12"), Server::Lid, 5, JidForm::Pair));
 }

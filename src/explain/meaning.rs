@@ -141,8 +141,8 @@ impl Explanation {
         }
         let integrator = of(RangeKind::JidIntegrator).unwrap_or(0);
         let user = user.as_deref().filter(|user| !user.is_empty());
-        let text = JidRef { user, server, numbers: JidNumbers::new(form, device, integrator) }.to_string();
-        Some(cut(&text))
+        let jid = JidRef { user, server, numbers: JidNumbers::new(form, device, integrator) };
+        Some(cut(&jid.wire_text().to_string()))
     }
 }
 

@@ -37,6 +37,12 @@ impl JidNumbers {
         self.0
     }
 
+    /// The form, as bits to compare where a comparison of forms is not possible.
+    #[inline]
+    pub(crate) const fn form_bits(self) -> u64 {
+        self.0 & (7 << 4 | 0xff << 44)
+    }
+
     #[inline]
     pub(crate) const fn form(self) -> JidForm {
         match self.0 >> 4 & 7 {
@@ -57,17 +63,5 @@ impl JidNumbers {
     #[inline]
     pub(crate) const fn integrator(self) -> u16 {
         (self.0 >> 28) as u16
-    }
-
-    /// The same with another device.
-    #[inline]
-    pub(crate) const fn with_device(self, device: u16) -> Self {
-        Self::new(self.form(), device, self.integrator())
-    }
-
-    /// The same in another form.
-    #[inline]
-    pub(crate) const fn with_form(self, form: JidForm) -> Self {
-        Self::new(form, self.device(), self.integrator())
     }
 }

@@ -60,7 +60,7 @@ impl Jid {
     /// See [`JidRef::user`].
     #[must_use]
     pub fn user(&self) -> Option<&str> {
-        self.user.as_deref()
+        self.as_ref().user()
     }
 
     /// See [`JidRef::server`].
@@ -72,13 +72,13 @@ impl Jid {
     /// See [`JidRef::device`].
     #[must_use]
     pub fn device(&self) -> u16 {
-        self.numbers.device()
+        self.as_ref().device()
     }
 
     /// See [`JidRef::integrator`].
     #[must_use]
     pub fn integrator(&self) -> u16 {
-        self.numbers.integrator()
+        self.as_ref().integrator()
     }
 
     /// See [`JidRef::form`].
@@ -145,6 +145,6 @@ impl fmt::Display for Jid {
 
 impl fmt::Debug for Jid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Jid({}, {})", self.as_ref(), self.form())
+        write!(f, "Jid({}, {})", self.as_ref().wire_text(), self.form())
     }
 }

@@ -122,7 +122,7 @@ fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::
             write_escaped(f, text)
         }
         Value::Jid(jid) => {
-            let text = jid.to_string();
+            let text = jid.wire_text().to_string();
             let is_plain = Spelling::of(&text) == Spelling::Plain && plain_value(name, &text) == Some(value);
             if is_plain {
                 write_escaped(f, &text)
@@ -139,7 +139,7 @@ fn content(f: &mut Formatter<'_>, content: Content<'_>) -> fmt::Result {
         Content::None => Ok(()),
         Content::Nodes(_) => write!(f, "{}", Prefix::Nodes),
         Content::Text(text) => spelled(f, text, Prefix::Text, write_content),
-        Content::Jid(jid) => spelled(f, &jid.to_string(), jid_prefix(jid), write_content),
+        Content::Jid(jid) => spelled(f, &jid.wire_text().to_string(), jid_prefix(jid), write_content),
         Content::Bytes(bytes) => {
             let text =
                 std::str::from_utf8(bytes).ok().filter(|text| text.trim() == *text && text.chars().all(is_printable));
