@@ -14,6 +14,7 @@ use std::fmt;
 use bytes::Bytes;
 
 mod care;
+mod offer;
 mod partial;
 mod recent_names;
 mod sink;
@@ -127,6 +128,8 @@ pub struct Decoder {
     pub(crate) sink: TreeSink,
     open: Vec<OpenNode<u32>>,
     inflater: Inflater,
+    /// Whether it only tries what another one refuses.
+    is_trial: bool,
 }
 
 impl Default for Decoder {
@@ -172,6 +175,7 @@ impl Decoder {
             sink: TreeSink::default(),
             open: Vec::new(),
             inflater: Inflater::default(),
+            is_trial: false,
         };
         new.sink.follow(&new.rules);
         new
@@ -313,7 +317,10 @@ impl Decoder {
             Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
             Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
                 Ok(compressed) => Ok((compressed, body)),
-                Err(kind) => Err(self.frame_error(kind, 0, None, None)),
+                Err(kind) => {
+                    let error = self.frame_error(kind, 0, None, None);
+                    Err(self.offering(error, frame, |trial| trial.decode_slice(frame).map(drop)))
+                }
             },
             None => {
                 let claim = LengthClaim { field: LengthField::Frame, offset: 0, count: 1 };
@@ -377,6 +384,8 @@ impl Decoder {
             offset,
             space: OffsetSpace::Frame,
             path: String::new(),
+            index_path: None,
+            allow: None,
             claim,
             source,
         })

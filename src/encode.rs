@@ -9,10 +9,10 @@ mod writer;
 
 use writer::{Failure, Writer};
 
-use crate::error::{EncodeError, EncodeErrorKind};
+use crate::error::{EncodeError, EncodeErrorKind, Paths};
 use crate::frame;
 use crate::node::tree::Word;
-use crate::node::{NodeRef, SeenNames, push_step};
+use crate::node::{NodeRef, SeenNames};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
 use crate::wire::put;
@@ -161,7 +161,7 @@ impl Encoder {
         let Some(level) = self.zlib else { return Ok(frame) };
         let body = &frame[1..];
         if body.len() > self.limits.inflated {
-            return Err(EncodeError::new(EncodeErrorKind::InflatedTooLarge(self.limits.inflated), String::new()));
+            return Err(EncodeError::new(EncodeErrorKind::InflatedTooLarge(self.limits.inflated), Paths::default()));
         }
         self.compressed.clear();
         self.compressed.push(frame::ZLIB_FLAG);
@@ -173,7 +173,7 @@ impl Encoder {
     /// the next attempt.
     fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
         if root.tree.overflow {
-            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), String::new()));
+            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), Paths::default()));
         }
         loop {
             let Stop { failure, index } = match self.body(root) {
@@ -189,12 +189,35 @@ impl Encoder {
                     continue;
                 }
             };
-            let mut path = NodeRef::at(root.tree, index).path_below(root);
+            let mut paths = NodeRef::at(root.tree, index).paths_below(root);
             if failure.attribute != Word::NONE {
-                push_step(&mut path, &format!("@{}", root.tree.text_of(failure.attribute)));
+                paths.push(&format!("@{}", root.tree.text_of(failure.attribute)), None);
             }
-            return Err(EncodeError::new(failure.kind, path));
+            return Err(EncodeError::new(failure.kind, paths).with_allow(self.offered(root, failure.kind)));
         }
+    }
+
+    /// The leniencies, beside those of this encoder, under which a tree is written that is refused. They are tried, so
+    /// that no offer is in vain.
+    #[cold]
+    fn offered(&mut self, root: NodeRef<'_>, kind: EncodeErrorKind) -> Option<Leniency> {
+        let one = match kind {
+            EncodeErrorKind::EmptyTag => Leniency::EMPTY_TAG,
+            EncodeErrorKind::DuplicateName => Leniency::DUPLICATE_NAMES,
+            EncodeErrorKind::UnknownDomain(_) => Leniency::AD_DOMAIN,
+            _ => return None,
+        };
+        if self.allow.contains(one) {
+            return None;
+        }
+        let strict = self.allow;
+        self.allow |= one;
+        let offered = match self.write(root) {
+            Ok(_) => Some(one),
+            Err(error) => error.allow().map(|others| one | others),
+        };
+        self.allow = strict;
+        offered
     }
 
     /// Writes a node and all below it behind the flag byte. The nodes are stored in the order of the wire, so this goes

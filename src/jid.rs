@@ -159,14 +159,18 @@ impl<'a> JidRef<'a> {
                 Some(_) => {}
             }
         }
-        Ok(self)
+        let may_be_held = match (self.form(), self.user) {
+            (JidForm::Pair, Some(user)) => contains(user, b':') || matches!(self.server, Server::Interop),
+            _ => false,
+        };
+        Ok(Self { numbers: self.numbers.held_in_user(may_be_held), ..self })
     }
 
     /// The user, or `None` for a bare server; without its device, and of an interop JID without its integrator.
     #[inline]
     #[must_use]
     pub const fn user(&self) -> Option<&'a str> {
-        self.address().user
+        if self.numbers.may_be_held_in_user() { self.held_in_user().user } else { self.user }
     }
 
     /// The server.
@@ -180,7 +184,7 @@ impl<'a> JidRef<'a> {
     #[inline]
     #[must_use]
     pub const fn device(&self) -> u16 {
-        self.address().device
+        if self.numbers.may_be_held_in_user() { self.held_in_user().device } else { self.numbers.device() }
     }
 
     /// The integrator of an interop user; 0 elsewhere.

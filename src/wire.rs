@@ -16,6 +16,7 @@ pub(crate) mod jid;
 pub(crate) mod packed;
 mod room;
 pub(crate) mod scalar;
+mod spelled;
 pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
@@ -62,6 +63,9 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
     /// The input ends, though `field`, with `left` bytes left, claims `count` more bytes or elements; unless the problem
     /// is told already.
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
+
+    /// Whether a JID with this problem may be a text that was written as one; if nothing is told, it may.
+    fn may_be_text(problem: &nom::Err<Self>) -> bool;
 }
 
 /// There is a problem.
@@ -90,6 +94,10 @@ impl<'a> Problem<'a> for Refused {
     fn claimed_by(self, _: LengthField, _: usize, _: usize) -> Self {
         self
     }
+
+    fn may_be_text(_: &nom::Err<Self>) -> bool {
+        true
+    }
 }
 
 impl<'a> Problem<'a> for Fault {
@@ -102,6 +110,14 @@ impl<'a> Problem<'a> for Fault {
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self {
         let told = self.kind != DecodeErrorKind::Truncated || self.claim.is_some();
         if told { self } else { Self { claim: Some((field, left, count)), ..self } }
+    }
+
+    fn may_be_text(problem: &nom::Err<Self>) -> bool {
+        let (nom::Err::Error(fault) | nom::Err::Failure(fault)) = problem else { return false };
+        matches!(
+            fault.kind,
+            DecodeErrorKind::EmptyServer | DecodeErrorKind::JidSeparator | DecodeErrorKind::NotAString(_)
+        )
     }
 }
 

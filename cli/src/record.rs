@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use wabinary::{DecodeError, EncodeError, Node, OffsetSpace, TextPlace, XmlError};
+use wabinary::{DecodeError, EncodeError, Leniency, Node, OffsetSpace, TextPlace, XmlError};
 use wabinary_calls::report;
 use wabinary_render::shown::printable;
 
@@ -65,7 +65,13 @@ pub(crate) struct Fault {
     #[serde(flatten)]
     position: Option<Position>,
     path: String,
+    /// The path with places in lists, behind the message on stderr.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index_path: Option<String>,
     message: String,
+    /// What `--allow` would have to name for this record to be accepted; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow: Option<String>,
     /// Of the place in a text, for stderr.
     #[serde(skip)]
     picture: Option<String>,
@@ -80,7 +86,8 @@ struct Position {
 
 impl Fault {
     fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
-        Self { kind, position, path: path.to_owned(), message: message.to_string(), picture: None }
+        let (path, message) = (path.to_owned(), message.to_string());
+        Self { kind, position, path, index_path: None, message, allow: None, picture: None }
     }
 
     /// A fault in the text of a record: of its line, where it has one.
@@ -114,6 +121,11 @@ impl Fault {
         self
     }
 
+    /// The same with what a codec's error tells beside its message.
+    fn offering(self, index_path: Option<&str>, allow: Option<Leniency>) -> Self {
+        Self { index_path: index_path.map(str::to_owned), allow: allow.map(|allow| allow.to_string()), ..self }
+    }
+
     /// The same for output that has no offsets.
     pub(crate) fn without_position(self) -> Self {
         Self { position: None, ..self }
@@ -124,7 +136,7 @@ impl From<&DecodeError> for Fault {
     fn from(error: &DecodeError) -> Self {
         let space = if error.space() == OffsetSpace::Inflated { "inflated" } else { "frame" };
         let position = Some(Position { offset: error.offset(), space });
-        Self::new(error.kind().name(), position, error.path(), error)
+        Self::new(error.kind().name(), position, error.path(), error).offering(error.index_path(), error.allow())
     }
 }
 
@@ -137,7 +149,8 @@ impl From<XmlError> for Fault {
 
 impl From<EncodeError> for Fault {
     fn from(error: EncodeError) -> Self {
-        Self::in_tree(error.kind().name(), error.path(), &error)
+        let fault = Self::in_tree(error.kind().name(), error.path(), &error);
+        fault.offering(error.index_path(), error.allow())
     }
 }
 
@@ -165,7 +178,11 @@ impl fmt::Display for Failure {
         }
 
         match self {
-            Self::Found(fault) => f.write_str(&fault.message),
+            Self::Found(fault) => {
+                f.write_str(&fault.message)?;
+                fault.index_path.as_ref().map_or(Ok(()), |path| write!(f, "; at {path}"))?;
+                fault.allow.as_ref().map_or(Ok(()), |allow| write!(f, "; --allow {allow} accepts it"))
+            }
             Self::Told(error) => match serde_json::from_str::<Told>(error.get()) {
                 // The text of another program: nothing in it may act on the terminal.
                 Ok(Told { message }) => f.write_str(&printable(&message, LONGEST_TOLD)),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use super::text::{split_device, split_integrator};
-use super::{JidForm, JidNumbers, JidRef, Server, domain_of_server, last_device};
+use super::{JidForm, JidNumbers, JidRef, Server, domain_of_server};
 use crate::error::JidError;
 
 /// The parts of an address. Two JIDs are the same address exactly when these are equal.
@@ -26,12 +26,21 @@ impl<'a> JidRef<'a> {
     #[inline]
     pub(super) const fn address(self) -> Address<'a> {
         let Self { user, server, numbers } = self;
-        match (numbers.form(), user) {
-            (JidForm::Pair, Some(user)) if last_device(server).is_some() => address_of_pair(user, server),
-            (JidForm::Interop, _) => {
-                Address { user, server, integrator: Some(numbers.integrator()), device: numbers.device() }
-            }
-            _ => Address { user, server, integrator: None, device: numbers.device() },
+        if numbers.may_be_held_in_user() {
+            return self.held_in_user();
+        }
+        let integrator = if matches!(numbers.form(), JidForm::Interop) { Some(numbers.integrator()) } else { None };
+        Address { user, server, integrator, device: numbers.device() }
+    }
+
+    /// The address of a pair whose user is to be looked at.
+    #[cold]
+    #[inline(never)]
+    pub(super) const fn held_in_user(self) -> Address<'a> {
+        let Self { user, server, .. } = self;
+        match user {
+            Some(user) => address_of_pair(user, server),
+            None => Address { user, server, integrator: None, device: 0 },
         }
     }
 
@@ -107,7 +116,6 @@ const fn device_form(server: Server<'_>) -> JidForm {
     }
 }
 
-#[inline(never)]
 const fn address_of_pair<'a>(user: &'a str, server: Server<'a>) -> Address<'a> {
     let literal = Address { user: Some(user), server, integrator: None, device: 0 };
     let (integrator, rest) = match server {

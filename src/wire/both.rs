@@ -28,6 +28,19 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
         self.0.is(text.0, expected)
     }
 
+    fn retract(&mut self, left: usize) {
+        self.0.retract(left);
+        self.1.retract(left);
+    }
+
+    fn spell(&self, text: Self::Text, to: &mut String) {
+        self.0.spell(text.0, to);
+    }
+
+    fn spelled(&mut self, role: Role, text: &str, span: Span, depth: usize) -> Self::Text {
+        (self.0.spelled(role, text, span, depth), self.1.spelled(role, text, span, depth))
+    }
+
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid {
         (self.0.jid(jid.map(|text| text.0), span), self.1.jid(jid.map(|text| text.1), span))
     }

@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::number::complete::be_u16;
 
 use super::room::{Room, put};
-use super::string::{string, user, write_string, write_token};
+use super::string::{other_string, string, string_after, user, write_string, write_token};
 use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::jid::{self, JidForm, JidNumbers, Server};
@@ -62,37 +62,69 @@ fn span(input: Input<'_>, rest: Input<'_>) -> Span {
 /// `JID_PAIR (string / LIST_EMPTY) string`
 #[inline(always)]
 fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
-    let (rest, form, user) = if first == tag::LIST_EMPTY {
-        sink.piece(WirePart::Null, rest.len());
-        (rest, JidForm::Pair, None)
-    } else {
-        let (rest, user) = user(rest, first, Role::PairUser, rules, sink)?;
-        if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
+    let (mut rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
+    let (mut numbers, user);
+    (rest, user) = match first {
+        tag::LIST_EMPTY => {
+            sink.piece(WirePart::Null, rest.len());
+            numbers = JidNumbers::new(JidForm::Pair, 0, 0);
+            (rest, None)
+        }
+        tag::NIBBLE_8 => {
+            numbers = JidNumbers::new(JidForm::Pair, 0, 0);
+            string_after(rest, tag::NIBBLE_8, Role::PairUser, rules, sink).map(|(rest, user)| (rest, Some(user)))?
+        }
+        _ => {
+            // Only a text that is not packed can have a `:`.
+            numbers = JidNumbers::new(JidForm::Pair, 0, 0).held_in_user(true);
+            other_string(rest, first, Role::PairUser, rules, sink).map(|(rest, user)| (rest, Some(user)))?
+        }
     };
-    if let Some(&tag::LIST_EMPTY) = rest.first() {
-        return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
+    let user = match user {
+        Some(user) if sink.is(user, "") => {
+            numbers = JidNumbers::new(JidForm::PairEmpty, 0, 0);
+            None
+        }
+        user => user,
+    };
+    match rest.first() {
+        Some(&tag::LIST_EMPTY) => return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer)),
+        Some(tag::TOKEN_FIRST..=tag::TOKEN_LAST) => {}
+        // It may be "interop", at which digits may hold an integrator.
+        _ => numbers = numbers.held_in_user(user.is_some()),
     }
     let (rest, server) = string(rest, Role::Server, rules, sink).claimed(LengthField::JidByte, start(input), 1)?;
-    let jid = WireJid { numbers: JidNumbers::new(form, 0, 0), user, server: JidServer::Named(server) };
+    let jid = WireJid { numbers, user, server: JidServer::Named(server) };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `AD_JID u8 u8 string`: domain, device, user.
 #[inline(always)]
 fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, (numbers, server, user)) = ad_parts(input, rules, sink)?;
+    let server = if let Server::Other(_) = server { JidServer::Domain } else { JidServer::Known(server) };
+    Ok((rest, sink.jid(WireJid { numbers, user: Some(user), server }, span(input, rest))))
+}
+
+/// The parts of an `AD_JID`.
+#[inline(always)]
+#[expect(clippy::type_complexity, reason = "three parts")]
+pub(super) fn ad_parts<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (JidNumbers, Server<'static>, S::Text), P> {
     let (rest, (domain, device)) =
         (scalar::byte, scalar::byte).parse(input).claimed(LengthField::JidByte, start(input), 2)?;
     sink.piece(WirePart::JidDomain, rest.len().wrapping_add(1));
     sink.piece(WirePart::JidDevice, rest.len());
     let (form, server) = match jid::ad_server(domain) {
-        Some(server) => (JidForm::Ad, JidServer::Known(server)),
-        None if rules.allow.contains(Leniency::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
+        Some(server) => (JidForm::Ad, server),
+        None if rules.allow.contains(Leniency::AD_DOMAIN) => (JidForm::AdDomain(domain), jid::domain_server(domain)),
         None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
     };
     let (rest, user) = device_user(rest, start(input), rules, sink)?;
-    let jid = WireJid { numbers: JidNumbers::new(form, device.into(), 0), user: Some(user), server };
-    Ok((rest, sink.jid(jid, span(input, rest))))
+    Ok((rest, (JidNumbers::new(form, device.into(), 0), server, user)))
 }
 
 /// `FB_JID string u16 string`: user, device, "msgr".

@@ -5,6 +5,7 @@ use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, 
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::packed::{LONGEST, Packed, alphabet_of, may_pack};
 use crate::kernel::short_copy::Text;
+use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
 
 /// A string as it stands on the wire.
@@ -106,7 +107,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
 
 /// The same out of line, for places where the others are few.
 #[inline(never)]
-fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
+pub(crate) fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     role: Role,
@@ -147,6 +148,9 @@ fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     sink.piece(WirePart::String, rest.len());
     match role.forbids(&string, rules.dictionary) {
         None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
+        Some(DecodeErrorKind::EmptyTag) if rules.allow.contains(Leniency::EMPTY_TAG) => {
+            Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() })))
+        }
         Some(kind) => Err(P::at(at, kind)),
     }
 }
@@ -174,7 +178,7 @@ impl Role {
     #[inline(always)]
     fn forbids(self, string: &WireStr<'_>, dictionary: Dictionary) -> Option<DecodeErrorKind> {
         let empty = match self {
-            Self::Name | Self::Value | Self::Content => return None,
+            Self::Name | Self::Value | Self::Content | Self::TextUser | Self::TextServer => return None,
             Self::Tag => return string.is_empty().then_some(DecodeErrorKind::EmptyTag),
             Self::PairUser => None,
             Self::DeviceUser => Some(DecodeErrorKind::EmptyUser),
