@@ -189,35 +189,29 @@ impl Encoder {
                     continue;
                 }
             };
-            let mut paths = NodeRef::at(root.tree, index).paths_below(root);
-            if failure.attribute != Word::NONE {
-                paths.push(&format!("@{}", root.tree.text_of(failure.attribute)), None);
-            }
-            return Err(EncodeError::new(failure.kind, paths).with_allow(self.offered(root, failure.kind)));
+            return Err(self.refusal(root, failure, index));
         }
     }
 
-    /// The leniencies, beside those of this encoder, under which a tree is written that is refused. They are tried, so
-    /// that no offer is in vain.
     #[cold]
-    fn offered(&mut self, root: NodeRef<'_>, kind: EncodeErrorKind) -> Option<Leniency> {
-        let one = match kind {
-            EncodeErrorKind::EmptyTag => Leniency::EMPTY_TAG,
-            EncodeErrorKind::DuplicateName => Leniency::DUPLICATE_NAMES,
-            EncodeErrorKind::UnknownDomain(_) => Leniency::AD_DOMAIN,
-            _ => return None,
-        };
-        if self.allow.contains(one) {
-            return None;
+    #[inline(never)]
+    fn refusal(&self, root: NodeRef<'_>, failure: Failure, index: u32) -> EncodeError {
+        let mut paths = NodeRef::at(root.tree, index).paths_below(root);
+        if failure.attribute != Word::NONE {
+            paths.push(&format!("@{}", root.tree.text_of(failure.attribute)), None);
         }
-        let strict = self.allow;
-        self.allow |= one;
-        let offered = match self.write(root) {
+        let offer = relaxing(failure.kind).filter(|one| !self.allow.contains(*one));
+        EncodeError::new(failure.kind, paths).with_allow(offer.and_then(|one| self.offered(root, one)))
+    }
+
+    /// The leniencies, `one` at least, under which a tree is written. They are tried, so that no offer is in vain.
+    fn offered(&self, root: NodeRef<'_>, one: Leniency) -> Option<Leniency> {
+        let Self { dictionary, limits, allow, .. } = *self;
+        let mut trial = Self::new().with_dictionary(dictionary).with_limits(limits).allow(allow | one);
+        match trial.encode_slice(root) {
             Ok(_) => Some(one),
             Err(error) => error.allow().map(|others| one | others),
-        };
-        self.allow = strict;
-        offered
+        }
     }
 
     /// Writes a node and all below it behind the flag byte. The nodes are stored in the order of the wire, so this goes
@@ -261,6 +255,16 @@ impl Encoder {
             return stop(EncodeErrorKind::TooManyNodes(limits.nodes), start + limits.nodes as u32);
         }
         Ok(all - room.len())
+    }
+}
+
+/// The leniency that relaxes the rule which an error of this kind holds to.
+fn relaxing(kind: EncodeErrorKind) -> Option<Leniency> {
+    match kind {
+        EncodeErrorKind::EmptyTag => Some(Leniency::EMPTY_TAG),
+        EncodeErrorKind::DuplicateName => Some(Leniency::DUPLICATE_NAMES),
+        EncodeErrorKind::UnknownDomain(_) => Some(Leniency::AD_DOMAIN),
+        _ => None,
     }
 }
 

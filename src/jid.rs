@@ -166,35 +166,11 @@ impl<'a> JidRef<'a> {
         Ok(Self { numbers: self.numbers.held_in_user(may_be_held), ..self })
     }
 
-    /// The user, or `None` for a bare server; without its device, and of an interop JID without its integrator.
-    #[inline]
-    #[must_use]
-    pub const fn user(&self) -> Option<&'a str> {
-        if self.numbers.may_be_held_in_user() { self.held_in_user().user } else { self.user }
-    }
-
     /// The server.
     #[inline]
     #[must_use]
     pub const fn server(&self) -> Server<'a> {
         self.server
-    }
-
-    /// The device number; 0 where there is none.
-    #[inline]
-    #[must_use]
-    pub const fn device(&self) -> u16 {
-        if self.numbers.may_be_held_in_user() { self.held_in_user().device } else { self.numbers.device() }
-    }
-
-    /// The integrator of an interop user; 0 elsewhere.
-    #[inline]
-    #[must_use]
-    pub const fn integrator(&self) -> u16 {
-        match self.address().integrator {
-            Some(integrator) => integrator,
-            None => 0,
-        }
     }
 
     /// How this JID stands on the wire.

@@ -161,6 +161,14 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
+    /// What is wrong, and where.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Found(fault) => fault.message.clone(),
+            Self::Told(_) => self.to_string(),
+        }
+    }
+
     /// Two lines that show the place in a text, where there is one.
     pub(crate) fn picture(&self) -> Option<&str> {
         match self {

@@ -26,21 +26,45 @@ impl<'a> JidRef<'a> {
     #[inline]
     pub(super) const fn address(self) -> Address<'a> {
         let Self { user, server, numbers } = self;
-        if numbers.may_be_held_in_user() {
-            return self.held_in_user();
+        match (numbers.may_be_held_in_user(), user) {
+            (true, Some(user)) => address_of_pair(user, server),
+            _ => {
+                let integrator = match numbers.form() {
+                    JidForm::Interop => Some(numbers.integrator()),
+                    _ => None,
+                };
+                Address { user, server, integrator, device: numbers.device() }
+            }
         }
-        let integrator = if matches!(numbers.form(), JidForm::Interop) { Some(numbers.integrator()) } else { None };
-        Address { user, server, integrator, device: numbers.device() }
     }
 
-    /// The address of a pair whose user is to be looked at.
-    #[cold]
-    #[inline(never)]
-    pub(super) const fn held_in_user(self) -> Address<'a> {
-        let Self { user, server, .. } = self;
-        match user {
-            Some(user) => address_of_pair(user, server),
-            None => Address { user, server, integrator: None, device: 0 },
+    /// The user, or `None` for a bare server; without its device, and of an interop JID without its integrator.
+    #[inline]
+    #[must_use]
+    pub const fn user(&self) -> Option<&'a str> {
+        match (self.numbers.may_be_held_in_user(), self.user) {
+            (true, Some(user)) => user_of_pair(user, self.server.code(), self.server.other()),
+            (_, user) => user,
+        }
+    }
+
+    /// The device number; 0 where there is none.
+    #[inline]
+    #[must_use]
+    pub const fn device(&self) -> u16 {
+        match (self.numbers.may_be_held_in_user(), self.user) {
+            (true, Some(user)) => device_of_pair(user, self.server.code(), self.server.other()),
+            _ => self.numbers.device(),
+        }
+    }
+
+    /// The integrator of an interop user; 0 elsewhere.
+    #[inline]
+    #[must_use]
+    pub const fn integrator(&self) -> u16 {
+        match self.address().integrator {
+            Some(integrator) => integrator,
+            None => 0,
         }
     }
 
@@ -116,6 +140,20 @@ const fn device_form(server: Server<'_>) -> JidForm {
     }
 }
 
+/// The user of a pair. Servers come in registers, so that reading a JID needs no memory for the rare case.
+#[cold]
+#[inline(never)]
+const fn user_of_pair<'a>(user: &'a str, server: Option<u8>, other: &'a str) -> Option<&'a str> {
+    address_of_pair(user, Server::of_parts(server, other)).user
+}
+
+#[cold]
+#[inline(never)]
+const fn device_of_pair(user: &str, server: Option<u8>, other: &str) -> u16 {
+    address_of_pair(user, Server::of_parts(server, other)).device
+}
+
+#[inline(never)]
 const fn address_of_pair<'a>(user: &'a str, server: Server<'a>) -> Address<'a> {
     let literal = Address { user: Some(user), server, integrator: None, device: 0 };
     let (integrator, rest) = match server {

@@ -243,8 +243,8 @@ impl<'de> Visitor<'de> for AttrValueVisitor {
 }
 
 /// Most often it is a user whose server was forgotten.
-const UNKNOWN_SERVER: &str = "jid without @, and no server of this name is known: write user@server, or add \"form\": \"pair\" \
-                              if it is a server";
+const UNKNOWN_SERVER: &str = "jid that has no @ and names no known server (write user@server, or add \"form\": \"pair\" for \
+                              another server)";
 
 /// Reads the rest of `{"jid": .., "form": ..}`, of which the first key may have been read.
 fn read_jid<'de, A: MapAccess<'de>>(first: Option<&str>, mut map: A) -> Result<Jid, A::Error> {

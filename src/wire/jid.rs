@@ -62,36 +62,57 @@ fn span(input: Input<'_>, rest: Input<'_>) -> Span {
 /// `JID_PAIR (string / LIST_EMPTY) string`
 #[inline(always)]
 fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (mut rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
-    let (mut numbers, user);
-    (rest, user) = match first {
+    let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
+    let (rest, user) = match first {
         tag::LIST_EMPTY => {
             sink.piece(WirePart::Null, rest.len());
-            numbers = JidNumbers::new(JidForm::Pair, 0, 0);
             (rest, None)
         }
         tag::NIBBLE_8 => {
-            numbers = JidNumbers::new(JidForm::Pair, 0, 0);
-            string_after(rest, tag::NIBBLE_8, Role::PairUser, rules, sink).map(|(rest, user)| (rest, Some(user)))?
+            let (rest, user) = string_after(rest, tag::NIBBLE_8, Role::PairUser, rules, sink)?;
+            (rest, Some(user))
         }
-        _ => {
-            // Only a text that is not packed can have a `:`.
-            numbers = JidNumbers::new(JidForm::Pair, 0, 0).held_in_user(true);
-            other_string(rest, first, Role::PairUser, rules, sink).map(|(rest, user)| (rest, Some(user)))?
-        }
+        _ => return other_pair(input, rest, first, rules, sink),
     };
-    let user = match user {
-        Some(user) if sink.is(user, "") => {
-            numbers = JidNumbers::new(JidForm::PairEmpty, 0, 0);
-            None
+    match rest.split_first() {
+        Some((&server @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, behind)) if user.is_none_or(|user| !sink.is(user, "")) => {
+            let (rest, server) = string_after(behind, server, Role::Server, rules, sink)?;
+            let numbers = JidNumbers::new(JidForm::Pair, 0, 0);
+            Ok((rest, sink.jid(WireJid { numbers, user, server: JidServer::Named(server) }, span(input, rest))))
         }
-        user => user,
+        _ => pair_from_server(input, rest, user, rules, sink),
+    }
+}
+
+/// A pair whose user, of which the first byte was read, is neither null nor digits.
+#[inline(never)]
+fn other_pair<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rest: Input<'a>,
+    first: u8,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Jid, P> {
+    let (rest, user) = other_string(rest, first, Role::PairUser, rules, sink)?;
+    pair_from_server(input, rest, Some(user), rules, sink)
+}
+
+/// The server of a pair, whatever the pair is.
+#[inline(never)]
+fn pair_from_server<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rest: Input<'a>,
+    user: Option<S::Text>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Jid, P> {
+    let (numbers, user) = match user {
+        Some(user) if sink.is(user, "") => (JidNumbers::new(JidForm::PairEmpty, 0, 0), None),
+        // It may hold a device, and digits at "interop" an integrator.
+        user => (JidNumbers::new(JidForm::Pair, 0, 0).held_in_user(user.is_some()), user),
     };
-    match rest.first() {
-        Some(&tag::LIST_EMPTY) => return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer)),
-        Some(tag::TOKEN_FIRST..=tag::TOKEN_LAST) => {}
-        // It may be "interop", at which digits may hold an integrator.
-        _ => numbers = numbers.held_in_user(user.is_some()),
+    if let Some(&tag::LIST_EMPTY) = rest.first() {
+        return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(rest, Role::Server, rules, sink).claimed(LengthField::JidByte, start(input), 1)?;
     let jid = WireJid { numbers, user, server: JidServer::Named(server) };

@@ -146,11 +146,8 @@ fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
     sink.piece(WirePart::String, rest.len());
-    match role.forbids(&string, rules.dictionary) {
+    match role.forbids(&string, rules) {
         None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
-        Some(DecodeErrorKind::EmptyTag) if rules.allow.contains(Leniency::EMPTY_TAG) => {
-            Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() })))
-        }
         Some(kind) => Err(P::at(at, kind)),
     }
 }
@@ -176,10 +173,13 @@ impl Role {
     /// What is wrong with a string in this role. `@` and, where a device follows the user, `:` inside a part would make
     /// the text of a JID that of another address.
     #[inline(always)]
-    fn forbids(self, string: &WireStr<'_>, dictionary: Dictionary) -> Option<DecodeErrorKind> {
+    fn forbids(self, string: &WireStr<'_>, rules: &Rules) -> Option<DecodeErrorKind> {
         let empty = match self {
             Self::Name | Self::Value | Self::Content | Self::TextUser | Self::TextServer => return None,
-            Self::Tag => return string.is_empty().then_some(DecodeErrorKind::EmptyTag),
+            Self::Tag => {
+                let is_forbidden = string.is_empty() && !rules.allow.contains(Leniency::EMPTY_TAG);
+                return is_forbidden.then_some(DecodeErrorKind::EmptyTag);
+            }
             Self::PairUser => None,
             Self::DeviceUser => Some(DecodeErrorKind::EmptyUser),
             Self::Server => Some(DecodeErrorKind::EmptyServer),
@@ -187,8 +187,8 @@ impl Role {
         if string.is_empty() {
             return empty;
         }
-        let separated = string.contains(b'@', dictionary)
-            || (matches!(self, Self::DeviceUser) && string.contains(b':', dictionary));
+        let separated = string.contains(b'@', rules.dictionary)
+            || (matches!(self, Self::DeviceUser) && string.contains(b':', rules.dictionary));
         separated.then_some(DecodeErrorKind::JidSeparator)
     }
 }

@@ -84,7 +84,7 @@ impl Output for Xml {
     fn failure(&mut self, _: &Record, failure: &Failure, part: Option<NodeRef<'_>>) -> io::Result<bool> {
         if let Some(part) = part {
             // A comment has no two hyphens, and does not end in one. A path may.
-            let told = printable(&failure.to_string(), LONGEST_COMMENT).replace("--", "- -").replace("--", "- -");
+            let told = printable(&failure.message(), LONGEST_COMMENT).replace("--", "- -").replace("--", "- -");
             writeln!(self.out, "<!-- partial, of a frame that is refused: {told} -->\n{part:#}")?;
         }
         Ok(false)
