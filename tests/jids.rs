@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
-use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, decode_slice};
+use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, address_text, decode_slice};
 
 const SERVERS: [Server<'_>; 15] = [
     Server::Whatsapp,
@@ -296,6 +296,31 @@ fn hashes_of_addresses_tell_them_apart() {
     let hashes: HashSet<u64> = jids.iter().map(|jid| hasher.hash_one(jid)).collect();
     assert!(jids.iter().all(|jid| hashes.contains(&hasher.hash_one(Jid::from(*jid)))));
     assert_eq!(hashes.len(), texts.len());
+}
+
+#[test]
+fn the_text_of_an_address_may_spell_a_server_as_clients_do() {
+    let parse = |text| JidRef::parse(text).unwrap();
+    for (text, expected) in [
+        ("s.whatsapp.net", Ok(JidRef::SERVER)),
+        ("@s.whatsapp.net", Ok(JidRef::SERVER)),
+        ("@g.us", Ok(parse("g.us"))),
+        ("12:5@lid", Ok(parse("12:5@lid"))),
+        ("u@unknown.example", Ok(parse("u@unknown.example"))),
+        ("", Err(JidError::UnknownServer)),
+        ("15550001111", Err(JidError::UnknownServer)),
+        ("unknown.example", Err(JidError::UnknownServer)),
+        ("@unknown.example", Err(JidError::EmptyUser)),
+        ("@", Err(JidError::EmptyServer)),
+        ("@@g.us", Err(JidError::At)),
+        ("12:256@lid", Err(JidError::Device)),
+        ("12@hosted@extra", Err(JidError::At)),
+    ] {
+        let read = address_text(text);
+        assert_eq!(read.map(|jid| jid.form()), expected.map(|jid| jid.form()), "{text}");
+        assert_eq!(read, expected, "{text}");
+    }
+    assert!("@s.whatsapp.net".parse::<Jid>().is_err());
 }
 
 /// Where a device follows the user, a `:` in it would be read as the sign before the device.
