@@ -317,10 +317,7 @@ impl Decoder {
             Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
             Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
                 Ok(compressed) => Ok((compressed, body)),
-                Err(kind) => {
-                    let error = self.frame_error(kind, 0, None, None);
-                    Err(self.offering(error, frame, |trial| trial.decode_slice(frame).map(drop)))
-                }
+                Err(kind) => Err(self.flag_error(kind, frame)),
             },
             None => {
                 let claim = LengthClaim { field: LengthField::Frame, offset: 0, count: 1 };

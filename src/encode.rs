@@ -171,6 +171,7 @@ impl Encoder {
 
     /// Writes a plain frame at the start of `out`, and gives its length. Where the room is too little, there is more in
     /// the next attempt.
+    #[inline(always)]
     fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
         if root.tree.overflow {
             return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), Paths::default()));

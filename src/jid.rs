@@ -16,6 +16,7 @@ mod server;
 mod text;
 mod token;
 
+pub(crate) use address::numbers_of_pair;
 pub use attributes::is_address_attribute;
 pub(crate) use numbers::JidNumbers;
 pub use owned::Jid;
@@ -159,11 +160,10 @@ impl<'a> JidRef<'a> {
                 Some(_) => {}
             }
         }
-        let may_be_held = match (self.form(), self.user) {
-            (JidForm::Pair, Some(user)) => contains(user, b':') || matches!(self.server, Server::Interop),
-            _ => false,
-        };
-        Ok(Self { numbers: self.numbers.held_in_user(may_be_held), ..self })
+        match (self.form(), self.user) {
+            (JidForm::Pair, Some(user)) => Ok(Self { numbers: numbers_of_pair(user, self.server), ..self }),
+            _ => Ok(self),
+        }
     }
 
     /// The server.
@@ -171,6 +171,20 @@ impl<'a> JidRef<'a> {
     #[must_use]
     pub const fn server(&self) -> Server<'a> {
         self.server
+    }
+
+    /// The device number; 0 where there is none.
+    #[inline]
+    #[must_use]
+    pub const fn device(&self) -> u16 {
+        self.numbers.device()
+    }
+
+    /// The integrator of an interop user; 0 elsewhere.
+    #[inline]
+    #[must_use]
+    pub const fn integrator(&self) -> u16 {
+        self.numbers.integrator()
     }
 
     /// How this JID stands on the wire.

@@ -13,6 +13,7 @@
 
 mod both;
 pub(crate) mod jid;
+mod open_node;
 pub(crate) mod packed;
 mod room;
 pub(crate) mod scalar;
@@ -23,9 +24,10 @@ mod walk;
 
 pub(crate) use both::Both;
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
+pub(crate) use open_node::OpenNode;
 pub(crate) use room::{Room, put, written};
 pub(crate) use string::WireStr;
-pub(crate) use walk::{OpenNode, Role, Sink, Span, WireContent, WirePart, WireValue, walk};
+pub(crate) use walk::{Role, Sink, Span, WireContent, WirePart, WireValue, walk};
 
 use nom::error::{ErrorKind, ParseError};
 

@@ -310,7 +310,7 @@ fn the_text_of_an_address_may_spell_a_server_as_clients_do() {
         ("", Err(JidError::UnknownServer)),
         ("15550001111", Err(JidError::UnknownServer)),
         ("unknown.example", Err(JidError::UnknownServer)),
-        ("@unknown.example", Err(JidError::EmptyUser)),
+        ("@lid", Err(JidError::EmptyUser)),
         ("@", Err(JidError::EmptyServer)),
         ("@@g.us", Err(JidError::At)),
         ("12:256@lid", Err(JidError::Device)),

@@ -106,6 +106,7 @@ const AT_THE_ROOT: &[&str] = &[
     "Value",
     "XmlError",
     "XmlReader",
+    "address_text",
     "decode",
     "decode_body",
     "decode_first",
@@ -113,6 +114,7 @@ const AT_THE_ROOT: &[&str] = &[
     "encode",
     "explain",
     "generate",
+    "is_address_attribute",
     "stanza",
     "stream",
 ];

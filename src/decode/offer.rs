@@ -15,8 +15,15 @@ impl Decoder {
         self.offering(error, body, |trial| trial.body(body, task).map(drop))
     }
 
+    /// The error for a frame whose flag byte is refused, with an offer.
+    #[cold]
+    pub(super) fn flag_error(&mut self, kind: DecodeErrorKind, frame: &[u8]) -> DecodeError {
+        let error = self.frame_error(kind, 0, None, None);
+        self.offering(error, frame, |trial| trial.decode_slice(frame).map(drop))
+    }
+
     /// The same for `bytes` that `read` reads.
-    pub(super) fn offering(
+    fn offering(
         &self,
         error: DecodeError,
         bytes: &[u8],

@@ -6,6 +6,7 @@ use super::Task;
 use super::recent_names::RecentNames;
 use super::texts::Texts;
 use crate::error::Paths;
+use crate::jid::{JidNumbers, Server, numbers_of_pair};
 use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Packed;
 use crate::kernel::short_copy::Text;
@@ -271,6 +272,11 @@ impl<'a> Sink<'a> for TreeSink {
             Role::Content => self.tree.put_blob(Bytes::copy_from_slice(text.as_bytes())),
             _ => self.texts.raw(Text::of(text.as_bytes())),
         }
+    }
+
+    fn numbers_of_pair(&self, user: Word, server: Word) -> JidNumbers {
+        let text = |word| std::str::from_utf8(self.text_of(word)).unwrap_or("");
+        numbers_of_pair(text(user), Server::from_text(text(server)))
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use crate::error::OffsetSpace;
 use crate::frame;
-use crate::jid::JidForm;
+use crate::jid::{JidForm, JidNumbers};
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
 use crate::wire::{
@@ -206,6 +206,10 @@ impl<'a> Sink<'a> for Findings<'a> {
         self.list.retain(|finding| finding.start < start);
         self.add(FindingKind::JidText, span, written(|room| scalar::write_binary(room, text.as_bytes())));
         WireStr::Raw(Text::of(b""))
+    }
+
+    fn numbers_of_pair(&self, _: WireStr<'a>, _: WireStr<'a>) -> JidNumbers {
+        JidNumbers::new(JidForm::Pair, 0, 0)
     }
 
     fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span) {

@@ -2,6 +2,7 @@
 
 use super::range::{Form, Range, RangeKind};
 use crate::error::{DecodeError, OffsetSpace};
+use crate::jid::{JidForm, JidNumbers};
 use crate::wire::{Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue, tag};
 
 /// Lays out a space from front to back. Each range starts where the one before it ends, so there is no gap.
@@ -185,6 +186,10 @@ impl<'a> Sink<'a> for Layout<'_> {
 
     fn spelled(&mut self, _: Role, _: &str, _: Span, depth: usize) {
         (0..depth).for_each(|_| self.close());
+    }
+
+    fn numbers_of_pair(&self, _: (), _: ()) -> JidNumbers {
+        JidNumbers::new(JidForm::Pair, 0, 0)
     }
 
     fn jid(&mut self, _: WireJid<()>, _: Span) {

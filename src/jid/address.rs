@@ -25,46 +25,19 @@ impl<'a> JidRef<'a> {
     /// The address that this JID stands for.
     #[inline]
     pub(super) const fn address(self) -> Address<'a> {
-        let Self { user, server, numbers } = self;
-        match (numbers.may_be_held_in_user(), user) {
-            (true, Some(user)) => address_of_pair(user, server),
-            _ => {
-                let integrator = match numbers.form() {
-                    JidForm::Interop => Some(numbers.integrator()),
-                    _ => None,
-                };
-                Address { user, server, integrator, device: numbers.device() }
-            }
-        }
+        let Self { server, numbers, .. } = self;
+        let has_integrator = numbers.holds_integrator() || matches!(numbers.form(), JidForm::Interop);
+        let integrator = if has_integrator { Some(numbers.integrator()) } else { None };
+        Address { user: self.user(), server, integrator, device: numbers.device() }
     }
 
     /// The user, or `None` for a bare server; without its device, and of an interop JID without its integrator.
     #[inline]
     #[must_use]
     pub const fn user(&self) -> Option<&'a str> {
-        match (self.numbers.may_be_held_in_user(), self.user) {
-            (true, Some(user)) => user_of_pair(user, self.server.code(), self.server.other()),
-            (_, user) => user,
-        }
-    }
-
-    /// The device number; 0 where there is none.
-    #[inline]
-    #[must_use]
-    pub const fn device(&self) -> u16 {
-        match (self.numbers.may_be_held_in_user(), self.user) {
-            (true, Some(user)) => device_of_pair(user, self.server.code(), self.server.other()),
-            _ => self.numbers.device(),
-        }
-    }
-
-    /// The integrator of an interop user; 0 elsewhere.
-    #[inline]
-    #[must_use]
-    pub const fn integrator(&self) -> u16 {
-        match self.address().integrator {
-            Some(integrator) => integrator,
-            None => 0,
+        match self.user {
+            Some(user) => Some(self.numbers.user_alone(user)),
+            None => None,
         }
     }
 
@@ -140,32 +113,23 @@ const fn device_form(server: Server<'_>) -> JidForm {
     }
 }
 
-/// The user of a pair. Servers come in registers, so that reading a JID needs no memory for the rare case.
-#[cold]
+/// What a pair holds in its user: a device, and at `interop` an integrator, unless the user does not read so.
 #[inline(never)]
-const fn user_of_pair<'a>(user: &'a str, server: Option<u8>, other: &'a str) -> Option<&'a str> {
-    address_of_pair(user, Server::of_parts(server, other)).user
-}
-
-#[cold]
-#[inline(never)]
-const fn device_of_pair(user: &str, server: Option<u8>, other: &str) -> u16 {
-    address_of_pair(user, Server::of_parts(server, other)).device
-}
-
-#[inline(never)]
-const fn address_of_pair<'a>(user: &'a str, server: Server<'a>) -> Address<'a> {
-    let literal = Address { user: Some(user), server, integrator: None, device: 0 };
+pub(crate) const fn numbers_of_pair(user: &str, server: Server<'_>) -> JidNumbers {
+    const NOTHING: JidNumbers = JidNumbers::new(JidForm::Pair, 0, 0);
     let (integrator, rest) = match server {
         Server::Interop => match split_integrator(user) {
-            Ok((integrator, rest)) if !rest.is_empty() => (Some(integrator), rest),
-            _ => return literal,
+            Ok((integrator, rest)) if !rest.is_empty() => (integrator, rest),
+            _ => return NOTHING,
         },
-        _ => (None, user),
+        _ => (0, user),
     };
     match split_device(rest, server) {
-        Ok((user, device)) => Address { user: Some(user), server, integrator, device },
-        Err(_) => literal,
+        Ok((alone, device)) => {
+            let (before, behind) = (user.len().saturating_sub(rest.len()), rest.len().saturating_sub(alone.len()));
+            JidNumbers::of_pair(integrator, before, device, behind)
+        }
+        Err(_) => NOTHING,
     }
 }
 

@@ -132,26 +132,6 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// The name of an `Other`, or nothing.
-    #[inline]
-    pub(super) const fn other(&self) -> &'a str {
-        match self {
-            Self::Other(name) => name,
-            _ => "",
-        }
-    }
-
-    /// The server with this code, or without one `Other`.
-    pub(super) const fn of_parts(code: Option<u8>, other: &'a str) -> Self {
-        match code {
-            Some(code) => match Self::from_code(code) {
-                Some(known) => known,
-                None => Self::Other(other),
-            },
-            None => Self::Other(other),
-        }
-    }
-
     #[inline]
     pub(crate) const fn from_code(code: u8) -> Option<Self> {
         Some(match code {

@@ -191,8 +191,8 @@ const fn number(digits: &str) -> Option<u16> {
 /// Reads the text of an attribute that carries an address ([`is_address_attribute`](crate::is_address_attribute)), as
 /// clients print it and build it.
 ///
-/// That is `user@server` as in [`JidRef::parse`], a known server alone, or a known server after an `@`, which is how
-/// `WhiskeySockets/Baileys` spells it: `@s.whatsapp.net`. A text without an `@` that names no known server is none, since it
+/// That is `user@server` as in [`JidRef::parse`], a known server alone, or `@s.whatsapp.net` and `@g.us`, which is how
+/// `WhiskeySockets/Baileys` spells the two that it sends to (`src/WABinary/jid-utils.ts`, `src/Socket/groups.ts`). A text without an `@` that names no known server is none, since it
 /// is most often a user whose server was forgotten.
 ///
 /// # Errors
@@ -206,11 +206,12 @@ const fn number(digits: &str) -> Option<u16> {
 /// # Ok::<(), JidError>(())
 /// ```
 pub fn address_text(text: &str) -> Result<JidRef<'_>, JidError> {
-    let bare = text.strip_prefix('@').unwrap_or(text);
-    match Server::known(bare) {
-        Some(server) => Ok(JidRef::server_alone(server)),
-        None if text.contains('@') => JidRef::parse(text),
-        None => Err(JidError::UnknownServer),
+    match (text, Server::known(text)) {
+        ("@s.whatsapp.net", _) => Ok(JidRef::SERVER),
+        ("@g.us", _) => Ok(JidRef::server_alone(Server::Group)),
+        (_, Some(server)) => Ok(JidRef::server_alone(server)),
+        (_, None) if text.contains('@') => JidRef::parse(text),
+        (_, None) => Err(JidError::UnknownServer),
     }
 }
 

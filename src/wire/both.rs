@@ -1,5 +1,7 @@
 //! Two sinks that hear the same walk.
 
+use crate::jid::JidNumbers;
+
 use super::{JidServer, Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue};
 
 /// Two sinks on one walk. Questions are answered by the first.
@@ -39,6 +41,10 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
 
     fn spelled(&mut self, role: Role, text: &str, span: Span, depth: usize) -> Self::Text {
         (self.0.spelled(role, text, span, depth), self.1.spelled(role, text, span, depth))
+    }
+
+    fn numbers_of_pair(&self, user: Self::Text, server: Self::Text) -> JidNumbers {
+        self.0.numbers_of_pair(user.0, server.0)
     }
 
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid {

@@ -106,15 +106,15 @@ fn pair_from_server<'a, S: Sink<'a>, P: Problem<'a>>(
     rules: &Rules,
     sink: &mut S,
 ) -> Parsed<'a, S::Jid, P> {
-    let (numbers, user) = match user {
-        Some(user) if sink.is(user, "") => (JidNumbers::new(JidForm::PairEmpty, 0, 0), None),
-        // It may hold a device, and digits at "interop" an integrator.
-        user => (JidNumbers::new(JidForm::Pair, 0, 0).held_in_user(user.is_some()), user),
-    };
     if let Some(&tag::LIST_EMPTY) = rest.first() {
         return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(rest, Role::Server, rules, sink).claimed(LengthField::JidByte, start(input), 1)?;
+    let (numbers, user) = match user {
+        Some(user) if sink.is(user, "") => (JidNumbers::new(JidForm::PairEmpty, 0, 0), None),
+        Some(user) => (sink.numbers_of_pair(user, server), Some(user)),
+        None => (JidNumbers::new(JidForm::Pair, 0, 0), None),
+    };
     let jid = WireJid { numbers, user, server: JidServer::Named(server) };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }

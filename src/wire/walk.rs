@@ -1,10 +1,12 @@
 //! One node and everything in it, told to a sink.
 
 use super::jid::jid;
+use super::open_node::OpenNode;
 use super::spelled::spelled;
 use super::string::{string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
+use crate::jid::JidNumbers;
 
 /// What a string is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +98,8 @@ pub(crate) trait Sink<'a> {
     fn spell(&self, text: Self::Text, to: &mut String);
     /// A text that was written as a JID, or as `depth` of them inside each other, after its strings.
     fn spelled(&mut self, role: Role, text: &str, span: Span, depth: usize) -> Self::Text;
+    /// What a pair holds in its user. Asked where the user is not null or digits, or the server no token of one byte.
+    fn numbers_of_pair(&self, user: Self::Text, server: Self::Text) -> JidNumbers;
     /// A JID, after its strings.
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid;
     /// The list head of a node.
@@ -115,27 +119,6 @@ pub(crate) trait Sink<'a> {
     fn children(&mut self, count: usize, span: Span) -> Self::Node;
     /// All children of `node`, the innermost open node, were read.
     fn close(&mut self, node: Self::Node);
-}
-
-/// A list of children being read: how many are left, and for errors where its head stands and what it claims.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OpenNode<N> {
-    pub(crate) node: N,
-    children_left: u32,
-    children: u32,
-    head_left: u32,
-}
-
-impl<N> OpenNode<N> {
-    /// How many of the children are read as a whole.
-    pub(crate) fn read(&self) -> u32 {
-        self.children.wrapping_sub(self.children_left)
-    }
-
-    /// The place of the child being read, if it is one of several.
-    pub(crate) fn place(&self) -> Option<u32> {
-        (self.children > 1).then(|| self.read())
-    }
 }
 
 /// Reads one node. `open` is memory to reuse.
