@@ -36,8 +36,8 @@ impl<'a> JidRef<'a> {
     #[must_use]
     pub const fn user(&self) -> Option<&'a str> {
         match self.user {
-            Some(user) if self.numbers.holds_more() => Some(self.numbers.user_alone(user)),
-            user => user,
+            Some(user) => Some(self.numbers.user_alone(user)),
+            None => None,
         }
     }
 

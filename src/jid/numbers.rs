@@ -3,7 +3,7 @@
 use super::JidForm;
 
 /// Form, device and integrator. Bits 4 to 6 are the form, 12 to 27 the device, 28 to 43 the integrator, 44 to 51 an
-/// undefined domain byte; of a pair that holds its integrator or device in its user bit 0 is set, and 52 to 54 and 55 to 57 are the lengths
+/// undefined domain byte; of a pair that holds its integrator or device in its user, 52 to 54 and 55 to 57 are the lengths
 /// of `7-` and `:5` there. The others are 0, and a tree's word has something of its own there.
 ///
 /// In one word, since a JID is copied again and again while it is read, and small fields next to each other are written
@@ -11,9 +11,7 @@ use super::JidForm;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JidNumbers(u64);
 
-const BITS: u64 = 0x03ff_ffff_ffff_f071;
-/// In the low half of the word, where one instruction tests it.
-const HOLDS_MORE: u64 = 1;
+const BITS: u64 = 0x03ff_ffff_ffff_f070;
 const BEFORE_USER: u32 = 52;
 const BEHIND_USER: u32 = 55;
 
@@ -46,8 +44,7 @@ impl JidNumbers {
     /// behind what is the user.
     pub(crate) const fn of_pair(integrator: u16, before: usize, device: u16, behind: usize) -> Self {
         let lengths = (before as u64 & 7) << BEFORE_USER | (behind as u64 & 7) << BEHIND_USER;
-        let holds_more = if lengths > 0 { HOLDS_MORE } else { 0 };
-        Self(Self::new(JidForm::Pair, device, integrator).0 | lengths | holds_more)
+        Self(Self::new(JidForm::Pair, device, integrator).0 | lengths)
     }
 
     /// Whether a pair holds an integrator.
@@ -56,15 +53,12 @@ impl JidNumbers {
         self.0 >> BEFORE_USER & 7 != 0
     }
 
-    /// Whether a pair's user is more than that.
-    #[inline]
-    pub(crate) const fn holds_more(self) -> bool {
-        self.0 & HOLDS_MORE != 0
-    }
-
     /// The user alone, without what a pair holds beside it.
     #[inline]
     pub(crate) const fn user_alone(self, user: &str) -> &str {
+        if self.0 >> BEFORE_USER == 0 {
+            return user;
+        }
         let before = (self.0 >> BEFORE_USER & 7) as usize;
         let end = user.len().saturating_sub((self.0 >> BEHIND_USER & 7) as usize);
         let user = match user.split_at_checked(end) {
