@@ -10,6 +10,7 @@ use std::fmt;
 
 mod address;
 mod attributes;
+mod key;
 mod numbers;
 mod owned;
 mod server;
@@ -18,6 +19,7 @@ mod token;
 
 pub(crate) use address::numbers_of_pair;
 pub use attributes::is_address_attribute;
+pub use key::JidKey;
 pub(crate) use numbers::JidNumbers;
 pub use owned::Jid;
 pub use server::Server;
@@ -74,6 +76,11 @@ pub struct JidRef<'a> {
 impl<'a> JidRef<'a> {
     /// The server `s.whatsapp.net` itself.
     pub const SERVER: JidRef<'static> = JidRef::server_alone(Server::Whatsapp);
+    /// The server `g.us`, which queries about all groups are sent to.
+    pub const GROUPS: JidRef<'static> = JidRef::server_alone(Server::Group);
+    /// `status@broadcast`: the status updates of all.
+    pub const STATUS: JidRef<'static> =
+        JidRef { user: Some("status"), server: Server::Broadcast, numbers: JidNumbers::new(JidForm::Pair, 0, 0) };
 
     /// A server without a user.
     ///
@@ -185,6 +192,28 @@ impl<'a> JidRef<'a> {
     #[must_use]
     pub const fn integrator(&self) -> u16 {
         self.numbers.integrator()
+    }
+
+    /// Whether this is a group.
+    #[must_use]
+    pub const fn is_group(&self) -> bool {
+        matches!((self.server, self.user), (Server::Group, Some(_)))
+    }
+
+    /// Whether this is a person's address, of a device or not: by phone number, by hidden id, or at another service.
+    #[must_use]
+    pub const fn is_user(&self) -> bool {
+        let is_of_people = matches!(
+            self.server,
+            Server::Whatsapp
+                | Server::Lid
+                | Server::Hosted
+                | Server::HostedLid
+                | Server::Messenger
+                | Server::Interop
+                | Server::LegacyUser
+        );
+        is_of_people && self.user.is_some()
     }
 
     /// How this JID stands on the wire.

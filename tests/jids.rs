@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
 use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, address_text, decode_slice};
@@ -207,6 +207,55 @@ fn devices_of_one_user_are_the_same_user() {
     let (pair, integrator_0) = (parse("12@interop"), parse("0-12@interop"));
     assert_eq!((pair.form(), integrator_0.form()), (JidForm::Pair, JidForm::Interop));
     assert!(pair != integrator_0 && !pair.same_user(&integrator_0));
+}
+
+/// Of a map of owned addresses, looked up by those that borrow.
+#[test]
+fn addresses_are_keys_of_maps() {
+    let mut hashed: HashMap<Jid, String> = HashMap::new();
+    let mut sorted: BTreeMap<Jid, String> = BTreeMap::new();
+    for jid in every_jid() {
+        let text = jid.to_string();
+        let first = hashed.entry(jid.into()).or_insert_with(|| text.clone()).clone();
+        assert_eq!((first, sorted.entry(jid.into()).or_insert_with(|| text.clone()).clone()), (text.clone(), text));
+    }
+    for jid in every_jid() {
+        let expected = Some(jid.to_string());
+        assert_eq!(
+            (hashed.get(jid.as_key()).cloned(), sorted.get(jid.as_key()).cloned()),
+            (expected.clone(), expected)
+        );
+    }
+    assert_eq!(hashed.len(), sorted.len());
+    assert!(hashed.get(JidRef::parse("nobody@lid").unwrap().as_key()).is_none());
+    assert!(size_of::<Jid>() < 80 && size_of::<JidRef<'_>>() <= 48);
+}
+
+#[test]
+fn what_cannot_fail_is_made_without_a_result() {
+    let parse = |text: &str| text.parse::<Jid>().unwrap();
+    for (made, text) in [
+        (Jid::phone(15_550_001_111), "15550001111@s.whatsapp.net"),
+        (Jid::lid(100_000_000_001_234), "100000000001234@lid"),
+        (Jid::group(120_363_000_000_000_001), "120363000000000001@g.us"),
+        (Jid::SERVER, "s.whatsapp.net"),
+        (Jid::GROUPS, "g.us"),
+        (Jid::STATUS, "status@broadcast"),
+    ] {
+        assert_eq!((made.form(), made.to_string()), (JidForm::Pair, text.to_owned()));
+        assert_eq!(
+            (&made, made.is_user(), made.is_group()),
+            (&parse(text), text.contains("5550") || text.ends_with("lid"), text.ends_with("@g.us"))
+        );
+        assert_eq!(made.without_device(), made);
+    }
+    let device = Jid::phone(15_550_001_111).with_device(5).unwrap();
+    assert_eq!((device.device(), device.form(), device.is_user()), (5, JidForm::Ad, true));
+    assert_eq!(device.without_device(), Jid::phone(15_550_001_111));
+    assert_eq!(device.with_form(JidForm::Pair), Err(JidError::Device));
+    for jid in every_jid() {
+        assert!(jid.without_device().same_user(jid) && jid.without_device().device() == 0, "{jid:?}");
+    }
 }
 
 #[test]

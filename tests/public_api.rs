@@ -83,6 +83,7 @@ const AT_THE_ROOT: &[&str] = &[
     "Jid",
     "JidError",
     "JidForm",
+    "JidKey",
     "JidRef",
     "KnownAttrs",
     "KnownNames",

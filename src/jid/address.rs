@@ -79,10 +79,19 @@ impl<'a> JidRef<'a> {
         }
     }
 
+    /// The same user without a device.
+    #[must_use]
+    pub const fn without_device(self) -> Self {
+        match self.with_device(0) {
+            Ok(jid) => jid,
+            Err(_) => self,
+        }
+    }
+
     /// Whether both are devices of one user on one server.
     #[must_use]
-    pub fn same_user(&self, other: &JidRef<'_>) -> bool {
-        Address { device: 0, ..self.address() } == Address { device: 0, ..other.address() }
+    pub fn same_user<'b>(&self, other: impl Into<JidRef<'b>>) -> bool {
+        Address { device: 0, ..self.address() } == Address { device: 0, ..other.into().address() }
     }
 }
 
@@ -130,6 +139,12 @@ pub(crate) const fn numbers_of_pair(user: &str, server: Server<'_>) -> JidNumber
             JidNumbers::of_pair(integrator, before, device, behind)
         }
         Err(_) => NOTHING,
+    }
+}
+
+impl<'a> From<&JidRef<'a>> for JidRef<'a> {
+    fn from(jid: &JidRef<'a>) -> Self {
+        *jid
     }
 }
 

@@ -65,7 +65,7 @@ impl Serialize for At<Content<'_>> {
             Content::Nodes(part) => serializer.collect_map([("nodes", At { part, depth: self.depth })]),
             Content::Bytes(bytes) => serializer.collect_map([("bytes", Base64(bytes))]),
             Content::Text(text) => serializer.collect_map([("text", text)]),
-            Content::Jid(jid) => jid.serialize(serializer),
+            Content::Jid(jid) => InTree(jid).serialize(serializer),
         }
     }
 }
@@ -95,20 +95,69 @@ impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Value::Text(text) => serializer.serialize_str(text),
-            Value::Jid(jid) => jid.serialize(serializer),
+            Value::Jid(jid) => InTree(*jid).serialize(serializer),
             Value::Null => serializer.serialize_none(),
         }
     }
 }
 
-/// `{"jid": ..}`, with `"form"` where the text alone would be another.
+/// As its text.
 impl Serialize for JidRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// As its text, so that it is the key of a map as well.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use wabinary::Jid;
+///
+/// let devices = BTreeMap::from([(Jid::phone(15550001111), [0, 5])]);
+/// let json = serde_json::to_string(&devices)?;
+/// assert_eq!(json, r#"{"15550001111@s.whatsapp.net":[0,5]}"#);
+/// assert_eq!(serde_json::from_str::<BTreeMap<Jid, [u16; 2]>>(&json)?, devices);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl Serialize for Jid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_ref().serialize(serializer)
+    }
+}
+
+/// From its text.
+impl<'de> Deserialize<'de> for Jid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Jid;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the text of a JID")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Jid, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// `{"jid": ..}`, with `"form"` where the text alone would be another.
+struct InTree<'a>(JidRef<'a>);
+
+impl Serialize for InTree<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let jid = self.0;
         // A server that is not known is not read without its form.
-        let is_unknown_server = self.user.is_none() && matches!(self.server, Server::Other(_));
-        let form = self.form_beside_text().or_else(|| is_unknown_server.then(|| self.form()));
+        let is_unknown_server = jid.user.is_none() && matches!(jid.server, Server::Other(_));
+        let form = jid.form_beside_text().or_else(|| is_unknown_server.then(|| jid.form()));
         let mut map = serializer.serialize_map(Some(1 + usize::from(form.is_some())))?;
-        map.serialize_entry("jid", &format_args!("{}", self.wire_text()))?;
+        map.serialize_entry("jid", &format_args!("{}", jid.wire_text()))?;
         if let Some(form) = form {
             map.serialize_entry("form", &format_args!("{form}"))?;
         }
