@@ -13,6 +13,8 @@ mod attributes;
 mod key;
 mod numbers;
 mod owned;
+#[cfg(feature = "serde")]
+mod serde;
 mod server;
 mod text;
 mod token;

@@ -116,7 +116,7 @@ fn by_address(answer: NodeRef<'_>, stanza: NodeRef<'_>) -> Result<MatchedBy, Mis
 fn same_address(addressed: Value<'_>, own: Value<'_>) -> Result<MatchedBy, Mismatch> {
     match (JidRef::from_value(addressed), JidRef::from_value(own)) {
         (Some(addressed), Some(own)) if addressed == own => Ok(MatchedBy::Address),
-        (Some(addressed), Some(own)) if addressed.same_user(&own) => Ok(MatchedBy::User),
+        (Some(addressed), Some(own)) if addressed.same_user(own) => Ok(MatchedBy::User),
         (_, Some(own)) if own == JidRef::SERVER => Ok(MatchedBy::BareServer),
         _ if addressed == own => Ok(MatchedBy::Address),
         _ => Err(Mismatch::Address),

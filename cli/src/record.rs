@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use wabinary::{DecodeError, EncodeError, Leniency, Node, OffsetSpace, TextPlace, XmlError};
 use wabinary_calls::report;
@@ -64,17 +64,21 @@ pub(crate) struct Fault {
     kind: &'static str,
     #[serde(flatten)]
     position: Option<Position>,
-    path: String,
+    path: Box<str>,
     /// The path with places in lists, behind the message on stderr.
     #[serde(skip_serializing_if = "Option::is_none")]
-    index_path: Option<String>,
-    message: String,
+    index_path: Option<Box<str>>,
+    message: Box<str>,
     /// What `--allow` would have to name for this record to be accepted; likewise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    allow: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    allow: Option<Leniency>,
     /// Of the place in a text, for stderr.
     #[serde(skip)]
-    picture: Option<String>,
+    picture: Option<Box<str>>,
+}
+
+fn as_text<S: Serializer>(allow: &Option<Leniency>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&allow.unwrap_or_default())
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -86,7 +90,7 @@ struct Position {
 
 impl Fault {
     fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
-        let (path, message) = (path.to_owned(), message.to_string());
+        let (path, message) = (path.into(), message.to_string().into());
         Self { kind, position, path, index_path: None, message, allow: None, picture: None }
     }
 
@@ -100,7 +104,7 @@ impl Fault {
     pub(crate) fn at_place(kind: &'static str, offset: usize, place: &TextPlace, message: impl fmt::Display) -> Self {
         let position = Some(Position { offset, space: "line" });
         let message = format_args!("{message} at line {}, column {}", place.line(), place.column());
-        Self { picture: Some(place.picture().to_owned()), ..Self::new(kind, position, "", message) }
+        Self { picture: Some(place.picture().into()), ..Self::new(kind, position, "", message) }
     }
 
     /// A fault in the bytes of a frame, found before decoding.
@@ -116,14 +120,14 @@ impl Fault {
     /// The same, with what to do about it.
     pub(crate) fn with_hint(mut self, hint: Option<&str>) -> Self {
         if let Some(hint) = hint {
-            self.message = format!("{}; {hint}", self.message);
+            self.message = format!("{}; {hint}", self.message).into();
         }
         self
     }
 
     /// The same with what a codec's error tells beside its message.
     fn offering(self, index_path: Option<&str>, allow: Option<Leniency>) -> Self {
-        Self { index_path: index_path.map(str::to_owned), allow: allow.map(|allow| allow.to_string()), ..self }
+        Self { index_path: index_path.map(Box::from), allow, ..self }
     }
 
     /// The same for output that has no offsets.
@@ -142,7 +146,7 @@ impl From<&DecodeError> for Fault {
 
 impl From<XmlError> for Fault {
     fn from(error: XmlError) -> Self {
-        let picture = Some(error.place().picture().to_owned());
+        let picture = Some(error.place().picture().into());
         Self { picture, ..Self::in_tree("xml", error.path(), &error) }
     }
 }
@@ -164,7 +168,7 @@ impl Failure {
     /// What is wrong, and where.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Found(fault) => fault.message.clone(),
+            Self::Found(fault) => fault.message.to_string(),
             Self::Told(_) => self.to_string(),
         }
     }
@@ -197,7 +201,7 @@ impl fmt::Display for Failure {
             Self::Found(fault) => {
                 f.write_str(&fault.message)?;
                 fault.index_path.as_ref().map_or(Ok(()), |path| write!(f, "; at {path}"))?;
-                fault.allow.as_ref().map_or(Ok(()), |allow| write!(f, "; --allow {allow} accepts it"))
+                fault.allow.map_or(Ok(()), |allow| write!(f, "; --allow {allow} accepts it"))
             }
             Self::Told(error) => match serde_json::from_str::<Told>(error.get()) {
                 // The text of another program: nothing in it may act on the terminal.

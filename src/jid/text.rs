@@ -275,7 +275,7 @@ impl FromStr for JidForm {
             "fb" => Self::Fb,
             "interop" => Self::Interop,
             other => {
-                let domain = other.strip_prefix("ad:").and_then(|text| number(text)).and_then(|n| u8::try_from(n).ok());
+                let domain = other.strip_prefix("ad:").and_then(number).and_then(|n| u8::try_from(n).ok());
                 let unknown = domain.filter(|domain| ad_server(*domain).is_none());
                 Self::AdDomain(unknown.ok_or(JidError::Form)?)
             }

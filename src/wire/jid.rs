@@ -129,7 +129,6 @@ fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &m
 
 /// The parts of an `AD_JID`.
 #[inline(always)]
-#[expect(clippy::type_complexity, reason = "three parts")]
 pub(super) fn ad_parts<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     rules: &Rules,
