@@ -142,7 +142,7 @@ fn equal_addresses_agree_in_all_that_they_tell() {
         assert_eq!((same, Jid::from(same), same.cmp(&jid)), (jid, Jid::from(jid), Ordering::Equal), "{jid:?}");
         assert_eq!(hasher.hash_one(same), hasher.hash_one(Jid::from(jid)), "{same:?} {jid:?}");
         assert_eq!(told(same), told(jid), "{same:?} {jid:?}");
-        assert!(same.same_user(&jid) && jid.same_user(&same), "{same:?} {jid:?}");
+        assert!(same.same_user(jid) && jid.same_user(same), "{same:?} {jid:?}");
     }
     assert!(twins > 50, "{twins}");
     // What has another text is another address, at another place in the order.
@@ -171,7 +171,7 @@ fn a_pair_is_equal_to_what_its_text_reads_as() {
         let node = decode_slice(&pair).unwrap();
         let (read, parsed) = (node.get::<JidRef<'_>>("x").unwrap(), JidRef::parse(text).unwrap());
         assert_eq!((read.form(), read), (JidForm::Pair, parsed));
-        assert!(read.same_user(&JidRef::parse(other_device).unwrap()), "{text}");
+        assert!(read.same_user(JidRef::parse(other_device).unwrap()), "{text}");
         assert_eq!(HashSet::from([Jid::from(read), Jid::from(parsed)]).len(), 1);
     }
 }
@@ -196,17 +196,16 @@ fn devices_of_one_user_are_the_same_user() {
     let parse = |text| JidRef::parse(text).unwrap();
     let phone = parse("15550001111:5@s.whatsapp.net");
     assert!(
-        phone.same_user(&parse("15550001111@s.whatsapp.net"))
-            && phone.same_user(&parse("15550001111:99@s.whatsapp.net"))
+        phone.same_user(parse("15550001111@s.whatsapp.net")) && phone.same_user(parse("15550001111:99@s.whatsapp.net"))
     );
-    assert!(!phone.same_user(&parse("15550001111:5@lid")) && !phone.same_user(&parse("15550001112:5@s.whatsapp.net")));
-    assert!(!phone.same_user(&JidRef::SERVER));
+    assert!(!phone.same_user(parse("15550001111:5@lid")) && !phone.same_user(parse("15550001112:5@s.whatsapp.net")));
+    assert!(!phone.same_user(JidRef::SERVER));
     let interop = parse("7-12:5@interop");
-    assert!(interop.same_user(&parse("7-12@interop")) && !interop.same_user(&parse("8-12:5@interop")));
+    assert!(interop.same_user(parse("7-12@interop")) && !interop.same_user(parse("8-12:5@interop")));
     assert!(Jid::from(phone).same_user(&Jid::from(phone)));
     let (pair, integrator_0) = (parse("12@interop"), parse("0-12@interop"));
     assert_eq!((pair.form(), integrator_0.form()), (JidForm::Pair, JidForm::Interop));
-    assert!(pair != integrator_0 && !pair.same_user(&integrator_0));
+    assert!(pair != integrator_0 && !pair.same_user(integrator_0));
 }
 
 /// Of a map of owned addresses, looked up by those that borrow.

@@ -276,7 +276,7 @@ fn an_undefined_domain_byte_is_kept_as_a_server_of_its_own() {
         // Not a phone user, and not the next domain's.
         for text in ["1235:5@s.whatsapp.net".to_owned(), format!("1235:5@ad:{}", u16::from(domain) + 1)] {
             let other = JidRef::parse(&text).unwrap();
-            assert!(jid != other && !jid.same_user(&other), "{jid} and {other}");
+            assert!(jid != other && !jid.same_user(other), "{jid} and {other}");
         }
         let built = Node::build("ack").attr("id", jid).finish();
         assert_eq!(built, node);
