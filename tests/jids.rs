@@ -151,7 +151,7 @@ fn equal_addresses_agree_in_all_that_they_tell() {
     for (at, one) in different.iter().enumerate() {
         let equal = different.iter().enumerate().filter(|(_, other)| one == *other);
         assert_eq!(equal.map(|(at, _)| at).collect::<Vec<_>>(), [at], "{one:?}");
-        assert!(different.get(at + 1).is_none_or(|next| one < next && next > one), "{one:?}");
+        assert!(different.get(at + 1).is_none_or(|next| one < next), "{one:?}");
     }
 }
 
@@ -226,7 +226,7 @@ fn addresses_are_keys_of_maps() {
         );
     }
     assert_eq!(hashed.len(), sorted.len());
-    assert!(hashed.get(JidRef::parse("nobody@lid").unwrap().as_key()).is_none());
+    assert!(!hashed.contains_key(JidRef::parse("nobody@lid").unwrap().as_key()));
     assert!(size_of::<Jid>() < 80 && size_of::<JidRef<'_>>() <= 48);
 }
 
