@@ -14,6 +14,7 @@ use std::fmt;
 use bytes::Bytes;
 
 mod care;
+mod offer;
 mod partial;
 mod recent_names;
 mod sink;
@@ -129,6 +130,8 @@ pub struct Decoder {
     pub(crate) sink: TreeSink,
     open: Vec<OpenNode<u32>>,
     inflater: Inflater,
+    /// Whether it only tries what another one refuses.
+    is_trial: bool,
 }
 
 impl Default for Decoder {
@@ -174,6 +177,7 @@ impl Decoder {
             sink: TreeSink::default(),
             open: Vec::new(),
             inflater: Inflater::default(),
+            is_trial: false,
         };
         new.sink.follow(&new.rules);
         new
@@ -315,7 +319,7 @@ impl Decoder {
             Some((&frame::PLAIN_FLAG, body)) => Ok((false, body)),
             Some((&flag, body)) => match frame::is_compressed(flag, self.rules.allow) {
                 Ok(compressed) => Ok((compressed, body)),
-                Err(kind) => Err(self.frame_error(kind, 0, None, None)),
+                Err(kind) => Err(self.flag_error(kind, frame)),
             },
             None => {
                 let claim = LengthClaim { field: LengthField::Frame, offset: 0, count: 1 };
@@ -380,6 +384,8 @@ impl Decoder {
             offset,
             space: OffsetSpace::Frame,
             path: String::new(),
+            index_path: None,
+            allow: None,
             claim,
             source,
         })

@@ -9,10 +9,10 @@ mod writer;
 
 use writer::{Failure, Writer};
 
-use crate::error::{EncodeError, EncodeErrorKind};
+use crate::error::{EncodeError, EncodeErrorKind, Paths};
 use crate::frame;
 use crate::node::tree::Word;
-use crate::node::{NodeRef, SeenNames, push_step};
+use crate::node::{NodeRef, SeenNames};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
 use crate::wire::put;
@@ -161,7 +161,7 @@ impl Encoder {
         let Some(level) = self.zlib else { return Ok(frame) };
         let body = &frame[1..];
         if body.len() > self.limits.inflated {
-            return Err(EncodeError::new(EncodeErrorKind::InflatedTooLarge(self.limits.inflated), String::new()));
+            return Err(EncodeError::new(EncodeErrorKind::InflatedTooLarge(self.limits.inflated), Paths::default()));
         }
         self.compressed.clear();
         self.compressed.push(frame::ZLIB_FLAG);
@@ -171,9 +171,10 @@ impl Encoder {
 
     /// Writes a plain frame at the start of `out` and returns its length. If the room is too little, the next attempt
     /// has more.
+    #[inline(always)]
     fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
         if root.tree.overflow {
-            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), String::new()));
+            return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), Paths::default()));
         }
         loop {
             let Stop { failure, index } = match self.body(root) {
@@ -189,11 +190,28 @@ impl Encoder {
                     continue;
                 }
             };
-            let mut path = NodeRef::at(root.tree, index).path_below(root);
-            if failure.attribute != Word::NONE {
-                push_step(&mut path, &format!("@{}", root.tree.text_of(failure.attribute)));
-            }
-            return Err(EncodeError::new(failure.kind, path));
+            return Err(self.refusal(root, failure, index));
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refusal(&self, root: NodeRef<'_>, failure: Failure, index: u32) -> EncodeError {
+        let mut paths = NodeRef::at(root.tree, index).paths_below(root);
+        if failure.attribute != Word::NONE {
+            paths.push(&format!("@{}", root.tree.text_of(failure.attribute)), None);
+        }
+        let offer = relaxing(failure.kind).filter(|one| !self.allow.contains(*one));
+        EncodeError::new(failure.kind, paths).with_allow(offer.and_then(|one| self.offered(root, one)))
+    }
+
+    /// The leniencies, `one` at least, under which a tree is written. They are tried, so that no offer is in vain.
+    fn offered(&self, root: NodeRef<'_>, one: Leniency) -> Option<Leniency> {
+        let Self { dictionary, limits, allow, .. } = *self;
+        let mut trial = Self::new().with_dictionary(dictionary).with_limits(limits).allow(allow | one);
+        match trial.encode_slice(root) {
+            Ok(_) => Some(one),
+            Err(error) => error.allow().map(|others| one | others),
         }
     }
 
@@ -237,6 +255,16 @@ impl Encoder {
             return stop(EncodeErrorKind::TooManyNodes(limits.nodes), start + limits.nodes as u32);
         }
         Ok(all - room.len())
+    }
+}
+
+/// The leniency under which an error of this kind does not occur.
+fn relaxing(kind: EncodeErrorKind) -> Option<Leniency> {
+    match kind {
+        EncodeErrorKind::EmptyTag => Some(Leniency::EMPTY_TAG),
+        EncodeErrorKind::DuplicateName => Some(Leniency::DUPLICATE_NAMES),
+        EncodeErrorKind::UnknownDomain(_) => Some(Leniency::AD_DOMAIN),
+        _ => None,
     }
 }
 

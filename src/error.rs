@@ -5,11 +5,15 @@
 use std::fmt;
 
 mod decode;
+mod path;
 #[cfg(feature = "serde")]
 mod serde;
 
 pub use decode::{DecodeError, DecodeErrorKind, LengthClaim, LengthField, OffsetSpace};
 pub(crate) use decode::{DecodeErrorParts, ZlibError};
+pub(crate) use path::{BETWEEN_STEPS, Paths, push_step};
+
+use crate::options::Leniency;
 
 /// Returned when a tree cannot be encoded: the reason and the path.
 ///
@@ -20,7 +24,15 @@ pub(crate) use decode::{DecodeErrorParts, ZlibError};
 /// assert_eq!(error.to_string(), "attribute name occurs twice, in ack > @id");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EncodeError(Box<(EncodeErrorKind, String)>);
+pub struct EncodeError(Box<EncodeErrorParts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct EncodeErrorParts {
+    kind: EncodeErrorKind,
+    path: String,
+    index_path: Option<String>,
+    allow: Option<Leniency>,
+}
 
 /// Why a tree cannot be encoded.
 ///
@@ -73,26 +85,45 @@ impl EncodeErrorKind {
 }
 
 impl EncodeError {
-    pub(crate) fn new(kind: EncodeErrorKind, path: String) -> Self {
-        Self(Box::new((kind, path)))
+    pub(crate) fn new(kind: EncodeErrorKind, paths: Paths) -> Self {
+        let index_path = paths.index_path().map(str::to_owned);
+        Self(Box::new(EncodeErrorParts { kind, path: paths.path, index_path, allow: None }))
+    }
+
+    pub(crate) fn with_allow(mut self, allow: Option<Leniency>) -> Self {
+        self.0.allow = allow;
+        self
     }
 
     /// Returns what is wrong.
     #[must_use]
     pub fn kind(&self) -> EncodeErrorKind {
-        self.0.0
+        self.0.kind
     }
 
     /// Returns the path to the node or attribute that cannot be written: `call > offer > @call-id`.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.0.1
+        &self.0.path
+    }
+
+    /// The [`path`](Self::path) with the place of each node that is one of several children, counted from 0:
+    /// `participants > user[2] > @jid`. `None` if none of them is.
+    #[must_use]
+    pub fn index_path(&self) -> Option<&str> {
+        self.0.index_path.as_deref()
+    }
+
+    /// The leniencies, beside those of the encoder, under which the tree is written. `None` if there are none.
+    #[must_use]
+    pub fn allow(&self) -> Option<Leniency> {
+        self.0.allow
     }
 }
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, path) = &*self.0;
+        let EncodeErrorParts { kind, path, .. } = &*self.0;
         write!(f, "{kind}")?;
         if path.is_empty() { Ok(()) } else { write!(f, ", in {path}") }
     }
@@ -110,6 +141,9 @@ pub enum JidError {
     /// Nothing precedes the `@` or the `:`.
     #[error("JID with an empty user")]
     EmptyUser,
+    /// No `@`, and no known server of this name.
+    #[error("no @, and no server of this name is known")]
+    UnknownServer,
     /// A second `@`, or one inside a user or server.
     #[error("JID with more than one @")]
     At,

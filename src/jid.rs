@@ -7,19 +7,28 @@
 //! `node_reader_writer.js` (WhatsApp Web's `WAWapJid`), `WhiskeySockets/Baileys` `src/WABinary/jid-utils.ts`.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 mod account;
+mod address;
+mod attributes;
+mod key;
 mod numbers;
 mod owned;
+#[cfg(feature = "serde")]
+mod serde;
 mod server;
 mod text;
 mod token;
 
+pub(crate) use address::numbers_of_pair;
+pub use attributes::is_address_attribute;
+pub use key::JidKey;
 pub(crate) use numbers::JidNumbers;
 pub use owned::Jid;
 pub use server::Server;
 pub(crate) use server::{ad_domain, ad_server, domain_server};
+use server::{domain_of_server, last_device};
+pub use text::address_text;
 pub(crate) use token::{server_of_token, token_of_server};
 
 use crate::error::JidError;
@@ -46,8 +55,9 @@ pub enum JidForm {
 
 /// A JID that borrows its texts. `Copy`, 48 bytes.
 ///
-/// Two JIDs are equal when they are the same address, that is when their texts read alike: the bare user is its device 0,
-/// and the [`form`](Self::form) does not count. (In the equality of trees it does.)
+/// Two JIDs are equal when they are the same address, that is when their texts are: the bare user is its device 0, and the
+/// [`form`](Self::form) does not count. (In the equality of trees it does.) Equal JIDs have equal users, servers and
+/// devices, texts, hashes and places in an order.
 ///
 /// ```
 /// use wabinary::{JidForm, JidRef, Server};
@@ -69,13 +79,18 @@ pub struct JidRef<'a> {
 impl<'a> JidRef<'a> {
     /// The server `s.whatsapp.net` itself.
     pub const SERVER: JidRef<'static> = JidRef::server_alone(Server::Whatsapp);
+    /// The server `g.us`, which queries about all groups are sent to.
+    pub const GROUPS: JidRef<'static> = JidRef::server_alone(Server::Group);
+    /// `status@broadcast`: the status updates of all.
+    pub const STATUS: JidRef<'static> =
+        JidRef { user: Some("status"), server: Server::Broadcast, numbers: JidNumbers::new(JidForm::Pair, 0, 0) };
 
     /// A server without a user.
     ///
     /// # Errors
     /// A name that is empty or has an `@`.
     pub const fn bare(server: Server<'a>) -> Result<Self, JidError> {
-        Self::server_alone(server).checked()
+        Self::server_alone(server.settled()).checked()
     }
 
     const fn server_alone(server: Server<'a>) -> Self {
@@ -97,11 +112,12 @@ impl<'a> JidRef<'a> {
     /// assert_eq!(GROUP.to_string(), "120363000000000001@g.us");
     /// ```
     pub const fn new(user: &'a str, server: Server<'a>) -> Result<Self, JidError> {
+        let server = server.settled();
         if matches!(server, Server::Interop) {
             return Err(JidError::NoIntegrator);
         }
         let form = if matches!(server, Server::Messenger) { JidForm::Fb } else { JidForm::Pair };
-        if server.last_device().is_some() && contains(user, b':') {
+        if last_device(server).is_some() && contains(user, b':') {
             return Err(JidError::ColonInUser);
         }
         Self { user: Some(user), server, numbers: JidNumbers::new(form, 0, 0) }.checked()
@@ -114,28 +130,6 @@ impl<'a> JidRef<'a> {
     pub const fn interop(integrator: u16, user: &'a str, device: u16) -> Result<Self, JidError> {
         let numbers = JidNumbers::new(JidForm::Interop, device, integrator);
         Self { user: Some(user), server: Server::Interop, numbers }.checked()
-    }
-
-    /// The same user's device `device`; 0 is the user without a device.
-    ///
-    /// # Errors
-    /// No user; a server whose users have no devices; a device above 255 (65,535 for `msgr` and `interop`).
-    pub const fn with_device(self, device: u16) -> Result<Self, JidError> {
-        let form = match self.form() {
-            JidForm::Pair if device > 0 && matches!(self.server, Server::Messenger) => JidForm::Fb,
-            JidForm::Pair if device > 0 => JidForm::Ad,
-            JidForm::Ad if device == 0 => JidForm::Pair,
-            form => form,
-        };
-        Self { numbers: self.numbers.with_device(device).with_form(form), ..self }.checked()
-    }
-
-    /// The same address in another wire form.
-    ///
-    /// # Errors
-    /// A form that cannot carry the address: `Ad` for a group, `Pair` for a device, `PairEmpty` for a user.
-    pub const fn with_form(self, form: JidForm) -> Result<Self, JidError> {
-        Self { numbers: self.numbers.with_form(form), ..self }.checked()
     }
 
     /// Holds the rules of the wire for a JID in its form, whoever made it.
@@ -153,8 +147,8 @@ impl<'a> JidRef<'a> {
             _ => {}
         }
         let (servers_fit, last_device) = match self.form() {
-            JidForm::Pair => (self.integrator() == 0, 0),
-            JidForm::PairEmpty => (self.integrator() == 0 && self.user.is_none(), 0),
+            JidForm::Pair => (self.numbers.integrator() == 0, 0),
+            JidForm::PairEmpty => (self.numbers.integrator() == 0 && self.user.is_none(), 0),
             JidForm::Ad => (ad_domain(self.server).is_some(), 0xff),
             JidForm::AdDomain(domain) => {
                 let name = domain_server(domain).as_str();
@@ -166,7 +160,7 @@ impl<'a> JidRef<'a> {
         if !servers_fit {
             return Err(JidError::Form);
         }
-        if self.device() > last_device {
+        if self.numbers.device() > last_device {
             return Err(JidError::Device);
         }
         if !matches!(self.form(), JidForm::Pair | JidForm::PairEmpty) {
@@ -176,14 +170,10 @@ impl<'a> JidRef<'a> {
                 Some(_) => {}
             }
         }
-        Ok(self)
-    }
-
-    /// The user, or `None` for a bare server. Of an interop JID without its integrator.
-    #[inline]
-    #[must_use]
-    pub const fn user(&self) -> Option<&'a str> {
-        self.user
+        match (self.form(), self.user) {
+            (JidForm::Pair, Some(user)) => Ok(Self { numbers: numbers_of_pair(user, self.server), ..self }),
+            _ => Ok(self),
+        }
     }
 
     /// The server.
@@ -207,6 +197,28 @@ impl<'a> JidRef<'a> {
         self.numbers.integrator()
     }
 
+    /// Whether this is a group.
+    #[must_use]
+    pub const fn is_group(&self) -> bool {
+        matches!((self.server, self.user), (Server::Group, Some(_)))
+    }
+
+    /// Whether this is a person's address, of a device or not: by phone number, by hidden id, or at another service.
+    #[must_use]
+    pub const fn is_user(&self) -> bool {
+        let is_of_people = matches!(
+            self.server,
+            Server::Whatsapp
+                | Server::Lid
+                | Server::Hosted
+                | Server::HostedLid
+                | Server::Messenger
+                | Server::Interop
+                | Server::LegacyUser
+        );
+        is_of_people && self.user.is_some()
+    }
+
     /// How this JID stands on the wire.
     #[inline]
     #[must_use]
@@ -214,74 +226,30 @@ impl<'a> JidRef<'a> {
         self.numbers.form()
     }
 
-    /// Whether both are devices of one user on one server.
-    #[must_use]
-    pub fn same_user(&self, other: &JidRef<'_>) -> bool {
-        let bare = |jid: JidRef<'_>| jid.numbers.with_device(0);
-        let (one, two) = (self.as_text_reads(), other.as_text_reads());
-        self == other || JidRef { numbers: bare(one), ..one } == JidRef { numbers: bare(two), ..two }
-    }
-
     /// Equal down to the wire form.
     pub(crate) fn same_wire(&self, other: &JidRef<'_>) -> bool {
         self.numbers == other.numbers && self.user == other.user && self.server == other.server
     }
-
-    /// The bytes that are the address: the text, with a device 0 left out.
-    fn address(self) -> impl Iterator<Item = u8> {
-        let jid = self.as_text_reads();
-        let integrator =
-            (jid.form() == JidForm::Interop).then(|| decimal(jid.integrator()).chain(std::iter::once(b'-')));
-        let user = jid.user.unwrap_or("").bytes();
-        let device = (jid.device() > 0).then(|| std::iter::once(b':').chain(decimal(jid.device())));
-        let at = jid.user.is_some().then_some(b'@');
-        let server = jid.server.as_str().bytes();
-        integrator.into_iter().flatten().chain(user).chain(device.into_iter().flatten()).chain(at).chain(server)
-    }
-}
-
-/// The digits of a number, without a leading zero.
-fn decimal(number: u16) -> impl Iterator<Item = u8> {
-    let digits = [10_000, 1_000, 100, 10, 1].map(|unit| (number / unit % 10) as u8);
-    let first = digits.iter().position(|&digit| digit != 0).unwrap_or(4);
-    digits.into_iter().skip(first).map(|digit| digit + b'0')
 }
 
 const fn contains(text: &str, byte: u8) -> bool {
-    let bytes = text.as_bytes();
+    position(text.as_bytes(), byte).is_some()
+}
+
+/// Where the first such byte is.
+const fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     let mut at = 0;
     while at < bytes.len() {
         if bytes[at] == byte {
-            return true;
+            return Some(at);
         }
         at += 1;
     }
-    false
-}
-
-impl PartialEq<JidRef<'_>> for JidRef<'_> {
-    fn eq(&self, other: &JidRef<'_>) -> bool {
-        let same_parts = self.user == other.user
-            && self.server == other.server
-            && self.device() == other.device()
-            && self.integrator() == other.integrator()
-            // Of this form alone the text has an integrator 0.
-            && (self.form() == JidForm::Interop) == (other.form() == JidForm::Interop);
-        same_parts || self.address().eq(other.address())
-    }
-}
-
-impl Eq for JidRef<'_> {}
-
-impl Hash for JidRef<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        // Byte by byte, since the same address can be cut into parts in two ways.
-        self.address().for_each(|byte| state.write_u8(byte));
-    }
+    None
 }
 
 impl fmt::Debug for JidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JidRef({self}, {})", self.form())
+        write!(f, "JidRef({}, {})", self.wire_text(), self.form())
     }
 }

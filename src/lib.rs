@@ -106,7 +106,7 @@ pub use error::{
     AttrError, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, JidError, LengthClaim, LengthField,
     OffsetSpace, StanzaError,
 };
-pub use jid::{Jid, JidForm, JidRef, Server};
+pub use jid::{Jid, JidForm, JidKey, JidRef, Server, address_text, is_address_attribute};
 pub use node::{
     Attrs, Builder, Children, Content, Element, FromValue, KnownAttrs, KnownNames, KnownText, NewContent, NewValue,
     Node, NodeRef, Rewrite, UnixSeconds, Value,

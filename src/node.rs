@@ -13,7 +13,6 @@ mod value;
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
 pub use known::{KnownAttrs, KnownNames, KnownText};
-pub(crate) use path::{BETWEEN_STEPS, push_step};
 pub use put::{NewContent, NewValue};
 pub use read::{Attrs, Children, NodeRef};
 pub(crate) use seen_names::{Names, SeenNames};

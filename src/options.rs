@@ -36,7 +36,8 @@ pub(crate) const KEPT: usize = 1 << 20;
 
 /// A set of leniencies: what may deviate from the strict rules. Each is an option of its own; by default there is none.
 ///
-/// Its text is the names with commas between, or `none`; `Display` writes that and `FromStr` reads it.
+/// Its text is the names with commas between, or `none`; `Display` writes that and `FromStr` reads it. `real-clients` is read
+/// as the leniencies of [`REAL_CLIENTS`](Self::REAL_CLIENTS).
 ///
 /// ```
 /// use wabinary::{Decoder, Leniency};
@@ -51,7 +52,7 @@ pub(crate) const KEPT: usize = 1 << 20;
 /// # Ok::<(), wabinary::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Leniency(u8);
+pub struct Leniency(u16);
 
 impl Leniency {
     /// No leniency.
@@ -70,6 +71,14 @@ impl Leniency {
     /// `interop-no-server`: an `INTEROP_JID` ends after the integrator, as WhatsApp Web writes it. It is read and
     /// written so.
     pub const INTEROP_NO_SERVER: Self = Self(32);
+    /// `jid-text`: a pair whose parts make no address is the text that they spell, `Ann@` or `a@b@c`. `WhiskeySockets/Baileys`
+    /// writes every text with an `@` as a JID. Written again it is a text.
+    pub const JID_TEXT: Self = Self(64);
+    /// `empty-tag`: a node may have an empty tag. For decoding and encoding.
+    pub const EMPTY_TAG: Self = Self(128);
+
+    /// `real-clients`: what frames of real clients need, `jid-text` and `empty-tag`.
+    pub const REAL_CLIENTS: Self = Self(Self::JID_TEXT.0 | Self::EMPTY_TAG.0);
 
     /// Each leniency by itself, in the order of their names in help texts and errors.
     pub const ALL: &'static [Self] = &[
@@ -79,11 +88,21 @@ impl Leniency {
         Self::LENGTH_BITS,
         Self::AD_DOMAIN,
         Self::INTEROP_NO_SERVER,
+        Self::JID_TEXT,
+        Self::EMPTY_TAG,
     ];
 
     /// By position in [`ALL`](Self::ALL).
-    const NAMES: [&'static str; Self::ALL.len()] =
-        ["duplicate-keys", "flag-bits", "pad-nibble", "length-bits", "ad-domain", "interop-no-server"];
+    const NAMES: [&'static str; Self::ALL.len()] = [
+        "duplicate-keys",
+        "flag-bits",
+        "pad-nibble",
+        "length-bits",
+        "ad-domain",
+        "interop-no-server",
+        "jid-text",
+        "empty-tag",
+    ];
 
     /// Whether all of `other` is in this set.
     #[inline]
@@ -92,7 +111,16 @@ impl Leniency {
         self.0 & other.0 == other.0
     }
 
+    /// The set without the leniencies of another.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     fn named(name: &str) -> Option<Self> {
+        if name == "real-clients" {
+            return Some(Self::REAL_CLIENTS);
+        }
         let at = Self::NAMES.iter().position(|known| *known == name)?;
         Self::ALL.get(at).copied()
     }
@@ -114,7 +142,7 @@ impl BitOrAssign for Leniency {
 
 /// A text is not the name of a leniency, nor names with commas between.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown leniency \"{name}\"; expected none, {}", Leniency::NAMES.join(", "))]
+#[error("unknown leniency \"{name}\"; expected none, real-clients, {}", Leniency::NAMES.join(", "))]
 pub struct ParseLeniencyError {
     name: Box<str>,
 }

@@ -13,18 +13,21 @@
 
 mod both;
 pub(crate) mod jid;
+mod open_node;
 pub(crate) mod packed;
 mod room;
 pub(crate) mod scalar;
+mod spelled;
 pub(crate) mod string;
 pub(crate) mod tag;
 mod walk;
 
 pub(crate) use both::Both;
 pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
+pub(crate) use open_node::OpenNode;
 pub(crate) use room::{Room, put, written};
 pub(crate) use string::WireStr;
-pub(crate) use walk::{OpenNode, Role, Sink, Span, WireContent, WirePart, WireValue, walk};
+pub(crate) use walk::{Role, Sink, Span, WireContent, WirePart, WireValue, walk};
 
 use nom::error::{ErrorKind, ParseError};
 
@@ -62,6 +65,9 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
     /// Records that the input ends although `field`, at the place where `left` bytes remain, claims `count` more bytes
     /// or elements. An earlier claim stays.
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
+
+    /// Whether a JID with this problem may be a text that was written as one; if nothing is told, it may.
+    fn may_be_text(problem: &nom::Err<Self>) -> bool;
 }
 
 /// An error without kind or place.
@@ -90,6 +96,10 @@ impl<'a> Problem<'a> for Refused {
     fn claimed_by(self, _: LengthField, _: usize, _: usize) -> Self {
         self
     }
+
+    fn may_be_text(_: &nom::Err<Self>) -> bool {
+        true
+    }
 }
 
 impl<'a> Problem<'a> for Fault {
@@ -102,6 +112,14 @@ impl<'a> Problem<'a> for Fault {
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self {
         let told = self.kind != DecodeErrorKind::Truncated || self.claim.is_some();
         if told { self } else { Self { claim: Some((field, left, count)), ..self } }
+    }
+
+    fn may_be_text(problem: &nom::Err<Self>) -> bool {
+        let (nom::Err::Error(fault) | nom::Err::Failure(fault)) = problem else { return false };
+        matches!(
+            fault.kind,
+            DecodeErrorKind::EmptyServer | DecodeErrorKind::JidSeparator | DecodeErrorKind::NotAString(_)
+        )
     }
 }
 

@@ -295,7 +295,7 @@ fn what_a_frame_claims_is_not_reserved() {
     let bomb = [vec![0x00], [0xf8, 0x02, 0x07, 0xf9, 0xff, 0xff].repeat(200)].concat();
     for frame in claims.map(hex).into_iter().chain([bomb]) {
         let reserved = measure(|| drop(black_box(Decoder::new().decode_slice(&frame).map(drop)))).bytes_max;
-        assert!(reserved < 12_000, "{} bytes for {} of {frame:02x?}", reserved, frame.len());
+        assert!(reserved < 13_000, "{} bytes for {} of {frame:02x?}", reserved, frame.len());
     }
 }
 

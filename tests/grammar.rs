@@ -75,7 +75,7 @@ fn every_corner_case_ends_as_the_document_says() {
 fn every_corner_case_has_a_row() {
     let table = table("## 9. Corner cases", "id");
     let present: BTreeSet<&str> = table.column("id").iter().filter_map(|id| id.split('.').next()).collect();
-    let numbered = (1..=49).map(|number| format!("D{number}"));
+    let numbered = (1..=50).map(|number| format!("D{number}"));
     let expected: BTreeSet<String> = numbered.chain(["D12b".to_owned(), "D12c".to_owned()]).collect();
     assert_eq!(present, expected.iter().map(String::as_str).collect());
     let rows: BTreeSet<_> = table.column("id").into_iter().collect();
@@ -105,6 +105,8 @@ fn the_option_of_a_corner_case_relaxes_it_and_no_other_does() {
                 "pad-nibble" => Some(FindingKind::PadNibble),
                 "length-bits" => Some(FindingKind::LongLength),
                 "ad-domain" => Some(FindingKind::UnknownDomain),
+                "jid-text" => Some(FindingKind::JidText),
+                "empty-tag" => Some(FindingKind::EmptyTag),
                 _ => None,
             };
             assert!(of_option.is_none_or(|kind| found.contains(&kind)), "{id}: {found:?}");

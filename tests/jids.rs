@@ -1,9 +1,11 @@
-//! JIDs: whatever can be made can be written, and comes back; addresses are equal when their texts are.
+//! JIDs: whatever can be made can be written, and comes back; equal addresses agree in all that they tell.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
-use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, decode_slice};
+use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, address_text, decode_slice};
 
 const SERVERS: [Server<'_>; 15] = [
     Server::Whatsapp,
@@ -33,8 +35,25 @@ const FORMS: [JidForm; 8] = [
     JidForm::Fb,
     JidForm::Interop,
 ];
-const USERS: [&str; 9] =
-    ["12", "15550001111", "ABC", "status", "u_1.0", "7-12", "12:5", "Zoë", "15550001111-1600000000"];
+const USERS: [&str; 16] = [
+    "12",
+    "15550001111",
+    "ABC",
+    "status",
+    "u_1.0",
+    "7-12",
+    "12:5",
+    "Zoë",
+    "15550001111-1600000000",
+    // Users of pairs that read as a device, an integrator, both, or as neither.
+    "12:0",
+    "12:005",
+    "12:256",
+    "12:5:6",
+    "0-12",
+    "007-12:05",
+    "65536-12",
+];
 const DEVICES: [u16; 5] = [0, 1, 99, 255, 65_535];
 
 /// Every JID that the constructors give out, of the parts above.
@@ -43,6 +62,9 @@ fn every_jid() -> Vec<JidRef<'static>> {
     for user in USERS {
         jids.extend(SERVERS.iter().filter_map(|server| JidRef::new(user, *server).ok()));
         jids.extend(DEVICES.iter().filter_map(|device| JidRef::interop(7, user, *device).ok()));
+        // As the wire has them.
+        let pairs = SERVERS.map(|server| &*format!("{user}@{server}").leak());
+        jids.extend(pairs.iter().filter_map(|pair| JidRef::parse_as(pair, JidForm::Pair).ok()));
     }
     for _ in 0..2 {
         let devices = jids.iter().flat_map(|jid| DEVICES.iter().filter_map(|device| jid.with_device(*device).ok()));
@@ -50,7 +72,7 @@ fn every_jid() -> Vec<JidRef<'static>> {
         let more: Vec<_> = devices.chain(forms).collect();
         jids.extend(more);
         let mut seen = HashSet::new();
-        jids.retain(|jid| seen.insert((jid.to_string(), jid.form(), jid.user().map(str::to_owned), jid.device())));
+        jids.retain(|jid| seen.insert((jid.wire_text().to_string(), jid.form())));
     }
     assert!(jids.len() > 300, "{}", jids.len());
     jids
@@ -74,11 +96,16 @@ fn whatever_can_be_made_can_be_written_and_comes_back() {
 #[test]
 fn texts_and_forms_read_back() {
     for jid in every_jid() {
-        let text = jid.to_string();
-        assert_eq!(JidRef::parse(&text), Ok(jid), "{jid:?}");
-        assert_eq!(text.parse::<Jid>(), Ok(Jid::from(jid)));
+        // A pair of the wire may have a text that is no JID.
+        if let Ok(read) = JidRef::parse(&jid.to_string()) {
+            assert_eq!((read, read.to_string()), (jid, jid.to_string()), "{jid:?}");
+            assert_eq!(jid.to_string().parse::<Jid>(), Ok(Jid::from(jid)));
+        } else {
+            assert!(jid.form() == JidForm::Pair && jid.user().is_some_and(|user| user.contains([':', '-'])), "{jid:?}");
+        }
+        let text = jid.wire_text().to_string();
         let literal = JidRef::parse_as(&text, jid.form()).unwrap_or_else(|error| panic!("{jid:?}: {error}"));
-        assert_eq!((literal, literal.form(), literal.to_string()), (jid, jid.form(), text.clone()));
+        assert_eq!((literal, literal.form(), literal.wire_text().to_string()), (jid, jid.form(), text.clone()));
         assert_eq!(jid.form().to_string().parse(), Ok(jid.form()));
         // The form beside the text is what the text alone does not say.
         let form = jid.form_beside_text().unwrap_or_else(|| JidRef::parse(&text).unwrap().form());
@@ -86,21 +113,45 @@ fn texts_and_forms_read_back() {
     }
 }
 
+/// What equal addresses agree in.
+fn told(jid: JidRef<'_>) -> impl PartialEq + std::fmt::Debug {
+    let with_devices = DEVICES.map(|device| jid.with_device(device).map(|jid| jid.to_string()));
+    let with_forms = FORMS.map(|form| jid.with_form(form).map(|jid| (jid.to_string(), jid.form())));
+    let parts = (jid.user().map(str::to_owned), jid.server().as_str(), jid.device(), jid.integrator());
+    (jid.to_string(), parts, with_devices, with_forms)
+}
+
 #[test]
-fn equal_texts_are_equal_addresses_with_equal_hashes() {
+fn equal_addresses_agree_in_all_that_they_tell() {
     let jids = every_jid();
+    let hasher = RandomState::new();
     let mut of_text: HashMap<String, JidRef<'_>> = HashMap::new();
-    let mut addresses = HashSet::new();
-    for jid in &jids {
-        let first = *of_text.entry(jid.to_string()).or_insert(*jid);
-        assert_eq!((first, Jid::from(first)), (*jid, Jid::from(*jid)));
-        addresses.insert(Jid::from(*jid));
-    }
-    assert_eq!(addresses.len(), of_text.len());
-    for one in jids.iter().step_by(7) {
-        for other in &jids {
-            assert_eq!(one == other, one.to_string() == other.to_string(), "{one:?} and {other:?}");
+    let mut twins = 0;
+    for jid in jids {
+        for form in FORMS {
+            assert!(
+                jid.with_form(form).is_ok_and(|same| same == jid && same.form() == form)
+                    || jid.with_form(form).is_err()
+            );
         }
+        let same = match of_text.entry(jid.to_string()) {
+            Entry::Vacant(entry) => *entry.insert(jid),
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        twins += usize::from(same.form() != jid.form());
+        assert_eq!((same, Jid::from(same), same.cmp(&jid)), (jid, Jid::from(jid), Ordering::Equal), "{jid:?}");
+        assert_eq!(hasher.hash_one(same), hasher.hash_one(Jid::from(jid)), "{same:?} {jid:?}");
+        assert_eq!(told(same), told(jid), "{same:?} {jid:?}");
+        assert!(same.same_user(jid) && jid.same_user(same), "{same:?} {jid:?}");
+    }
+    assert!(twins > 50, "{twins}");
+    // What has another text is another address, at another place in the order.
+    let mut different: Vec<_> = of_text.into_values().collect();
+    different.sort();
+    for (at, one) in different.iter().enumerate() {
+        let equal = different.iter().enumerate().filter(|(_, other)| one == *other);
+        assert_eq!(equal.map(|(at, _)| at).collect::<Vec<_>>(), [at], "{one:?}");
+        assert!(different.get(at + 1).is_none_or(|next| one < next), "{one:?}");
     }
 }
 
@@ -120,7 +171,7 @@ fn a_pair_is_equal_to_what_its_text_reads_as() {
         let node = decode_slice(&pair).unwrap();
         let (read, parsed) = (node.get::<JidRef<'_>>("x").unwrap(), JidRef::parse(text).unwrap());
         assert_eq!((read.form(), read), (JidForm::Pair, parsed));
-        assert!(read.same_user(&JidRef::parse(other_device).unwrap()), "{text}");
+        assert!(read.same_user(JidRef::parse(other_device).unwrap()), "{text}");
         assert_eq!(HashSet::from([Jid::from(read), Jid::from(parsed)]).len(), 1);
     }
 }
@@ -145,17 +196,65 @@ fn devices_of_one_user_are_the_same_user() {
     let parse = |text| JidRef::parse(text).unwrap();
     let phone = parse("15550001111:5@s.whatsapp.net");
     assert!(
-        phone.same_user(&parse("15550001111@s.whatsapp.net"))
-            && phone.same_user(&parse("15550001111:99@s.whatsapp.net"))
+        phone.same_user(parse("15550001111@s.whatsapp.net")) && phone.same_user(parse("15550001111:99@s.whatsapp.net"))
     );
-    assert!(!phone.same_user(&parse("15550001111:5@lid")) && !phone.same_user(&parse("15550001112:5@s.whatsapp.net")));
-    assert!(!phone.same_user(&JidRef::SERVER));
+    assert!(!phone.same_user(parse("15550001111:5@lid")) && !phone.same_user(parse("15550001112:5@s.whatsapp.net")));
+    assert!(!phone.same_user(JidRef::SERVER));
     let interop = parse("7-12:5@interop");
-    assert!(interop.same_user(&parse("7-12@interop")) && !interop.same_user(&parse("8-12:5@interop")));
+    assert!(interop.same_user(parse("7-12@interop")) && !interop.same_user(parse("8-12:5@interop")));
     assert!(Jid::from(phone).same_user(&Jid::from(phone)));
     let (pair, integrator_0) = (parse("12@interop"), parse("0-12@interop"));
     assert_eq!((pair.form(), integrator_0.form()), (JidForm::Pair, JidForm::Interop));
-    assert!(pair != integrator_0 && !pair.same_user(&integrator_0));
+    assert!(pair != integrator_0 && !pair.same_user(integrator_0));
+}
+
+/// Of a map of owned addresses, looked up by those that borrow.
+#[test]
+fn addresses_are_keys_of_maps() {
+    let mut hashed: HashMap<Jid, String> = HashMap::new();
+    let mut sorted: BTreeMap<Jid, String> = BTreeMap::new();
+    for jid in every_jid() {
+        let text = jid.to_string();
+        let first = hashed.entry(jid.into()).or_insert_with(|| text.clone()).clone();
+        assert_eq!((first, sorted.entry(jid.into()).or_insert_with(|| text.clone()).clone()), (text.clone(), text));
+    }
+    for jid in every_jid() {
+        let expected = Some(jid.to_string());
+        assert_eq!(
+            (hashed.get(jid.as_key()).cloned(), sorted.get(jid.as_key()).cloned()),
+            (expected.clone(), expected)
+        );
+    }
+    assert_eq!(hashed.len(), sorted.len());
+    assert!(!hashed.contains_key(JidRef::parse("nobody@lid").unwrap().as_key()));
+    assert!(size_of::<Jid>() < 80 && size_of::<JidRef<'_>>() <= 48);
+}
+
+#[test]
+fn what_cannot_fail_is_made_without_a_result() {
+    let parse = |text: &str| text.parse::<Jid>().unwrap();
+    for (made, text) in [
+        (Jid::phone(15_550_001_111), "15550001111@s.whatsapp.net"),
+        (Jid::lid(100_000_000_001_234), "100000000001234@lid"),
+        (Jid::group(120_363_000_000_000_001), "120363000000000001@g.us"),
+        (Jid::SERVER, "s.whatsapp.net"),
+        (Jid::GROUPS, "g.us"),
+        (Jid::STATUS, "status@broadcast"),
+    ] {
+        assert_eq!((made.form(), made.to_string()), (JidForm::Pair, text.to_owned()));
+        assert_eq!(
+            (&made, made.is_user(), made.is_group()),
+            (&parse(text), text.contains("5550") || text.ends_with("lid"), text.ends_with("@g.us"))
+        );
+        assert_eq!(made.without_device(), made);
+    }
+    let device = Jid::phone(15_550_001_111).with_device(5).unwrap();
+    assert_eq!((device.device(), device.form(), device.is_user()), (5, JidForm::Ad, true));
+    assert_eq!(device.without_device(), Jid::phone(15_550_001_111));
+    assert_eq!(device.with_form(JidForm::Pair), Err(JidError::Device));
+    for jid in every_jid() {
+        assert!(jid.without_device().same_user(jid) && jid.without_device().device() == 0, "{jid:?}");
+    }
 }
 
 #[test]
@@ -247,6 +346,31 @@ fn hashes_of_addresses_tell_them_apart() {
     assert_eq!(hashes.len(), texts.len());
 }
 
+#[test]
+fn the_text_of_an_address_may_spell_a_server_as_clients_do() {
+    let parse = |text| JidRef::parse(text).unwrap();
+    for (text, expected) in [
+        ("s.whatsapp.net", Ok(JidRef::SERVER)),
+        ("@s.whatsapp.net", Ok(JidRef::SERVER)),
+        ("@g.us", Ok(parse("g.us"))),
+        ("12:5@lid", Ok(parse("12:5@lid"))),
+        ("u@unknown.example", Ok(parse("u@unknown.example"))),
+        ("", Err(JidError::UnknownServer)),
+        ("15550001111", Err(JidError::UnknownServer)),
+        ("unknown.example", Err(JidError::UnknownServer)),
+        ("@lid", Err(JidError::EmptyUser)),
+        ("@", Err(JidError::EmptyServer)),
+        ("@@g.us", Err(JidError::At)),
+        ("12:256@lid", Err(JidError::Device)),
+        ("12@hosted@extra", Err(JidError::At)),
+    ] {
+        let read = address_text(text);
+        assert_eq!(read.map(|jid| jid.form()), expected.map(|jid| jid.form()), "{text}");
+        assert_eq!(read, expected, "{text}");
+    }
+    assert!("@s.whatsapp.net".parse::<Jid>().is_err());
+}
+
 /// Where a device follows the user, a `:` in it would be read as the sign before the device.
 #[test]
 fn a_token_with_a_colon_is_a_user_without_a_device_only() {
@@ -256,6 +380,9 @@ fn a_token_with_a_colon_is_a_user_without_a_device_only() {
     let pair = decode_slice(b"\x00\xf8\x03\x1b\x06\xfa\xec\x20\x03").unwrap();
     let jid = pair.get::<JidRef<'_>>("from").unwrap();
     assert_eq!((jid.user(), jid.server(), jid.device()), (Some("w:gp2"), Server::Whatsapp, 0));
+    let pair = decode_slice(b"\x00\xf8\x03\x1b\x06\xfa\xfc\x04\x312:5\x76").unwrap();
+    let jid = pair.get::<JidRef<'_>>("from").unwrap();
+    assert_eq!((jid.user(), jid.server(), jid.device(), jid.form()), (Some("12"), Server::Lid, 5, JidForm::Pair));
 }
 
 /// Hosted devices and the old server belong to the account of their user; a phone number and a hidden id do not.

@@ -45,14 +45,25 @@ fn the_wire_form_of_a_jid_is_written_where_its_text_does_not_say_it() {
     let ad = JidRef::parse("12@lid").and_then(|jid| jid.with_form(JidForm::Ad)).unwrap();
     let empty = JidRef::SERVER.with_form(JidForm::PairEmpty).unwrap();
     let literal = JidRef::parse_as("12:5@lid", JidForm::Pair).unwrap();
+    let zero = JidRef::parse_as("12:0@lid", JidForm::Pair).unwrap();
+    let server = JidRef::parse("unknown.example").unwrap();
     let domain = JidRef::parse_as("12:5@ad:2", JidForm::AdDomain(2)).unwrap();
-    let node = Node::build("a").attr("ad", ad).attr("empty", empty).attr("literal", literal).content(domain).finish();
+    let node = Node::build("a")
+        .attr("ad", ad)
+        .attr("empty", empty)
+        .attr("literal", literal)
+        .attr("zero", zero)
+        .attr("server", server)
+        .content(domain)
+        .finish();
     let expected = json!({
         "tag": "a",
         "attrs": [
             ["ad", { "jid": "12@lid", "form": "ad" }],
             ["empty", { "jid": "s.whatsapp.net", "form": "pair-empty" }],
             ["literal", { "jid": "12:5@lid", "form": "pair" }],
+            ["zero", { "jid": "12:0@lid", "form": "pair" }],
+            ["server", { "jid": "unknown.example", "form": "pair" }],
         ],
         "content": { "jid": "12:5@ad:2", "form": "ad:2" },
     });
@@ -97,6 +108,8 @@ fn json_that_is_no_tree_is_refused() {
         r#"{"tag":"a","attrs":[["id",1]]}"#,
         r#"{"tag":"a","attrs":[["id",true]]}"#,
         r#"{"tag":"a","attrs":[["id",{"jid":"x@"}]]}"#,
+        r#"{"tag":"a","attrs":[["id",{"jid":"15550001111"}]]}"#,
+        r#"{"tag":"a","attrs":[["id",{"jid":"@s.whatsapp.net"}]]}"#,
         r#"{"tag":"a","attrs":[["id",{"jid":"12@g.us","form":"ad"}]]}"#,
         r#"{"tag":"a","attrs":[["id",{"jid":"12@lid","form":"AD"}]]}"#,
         r#"{"tag":"a","attrs":[["id",{"form":"ad"}]]}"#,
@@ -117,6 +130,7 @@ fn json_that_is_no_tree_is_refused() {
         (r#"{"tag":"a","attrs":5}"#, "expected a list of pairs of name and value"),
         (r#"{"tag":"a","attrs":[["id",5]]}"#, "expected a text, {\"jid\": ..} or null"),
         (r#"{"tag":"a","content":{"nodes":5}}"#, "expected a list of nodes"),
+        (r#"{"tag":"a","content":{"jid":"15550001111"}}"#, "has no @ and names no known server"),
         (r#"{"tag":"a","content":5}"#, "expected null, {\"nodes\": [..]}, {\"bytes\": base64}, {\"text\": ..}"),
     ] {
         let error = serde_json::from_str::<Node>(text).unwrap_err().to_string();

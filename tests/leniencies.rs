@@ -104,6 +104,7 @@ impl Lenient {
 fn assert_allowed_by(option: Leniency, frame: &str, kind: &'static str, again: &str) {
     let frame = hex(frame);
     assert_eq!(Lenient::new(Leniency::NONE).rewrite(&frame), Err(kind));
+    assert_eq!(decode_slice(&frame).unwrap_err().allow(), Some(option), "{frame:02x?}");
     for &other in Leniency::ALL {
         let expected = if other == option { Ok(hex(again)) } else { Err(kind) };
         assert_eq!(Lenient::new(other).rewrite(&frame), expected, "{other}: {frame:02x?}");
@@ -114,7 +115,18 @@ fn assert_allowed_by(option: Leniency, frame: &str, kind: &'static str, again: &
 
 #[test]
 fn options_have_names_and_add_up() {
-    let names = ["duplicate-keys", "flag-bits", "pad-nibble", "length-bits", "ad-domain", "interop-no-server"];
+    let names = [
+        "duplicate-keys",
+        "flag-bits",
+        "pad-nibble",
+        "length-bits",
+        "ad-domain",
+        "interop-no-server",
+        "jid-text",
+        "empty-tag",
+    ];
+    assert_eq!("flag-bits,real-clients".parse(), Ok(Leniency::FLAG_BITS | Leniency::REAL_CLIENTS));
+    assert_eq!(Leniency::REAL_CLIENTS.to_string(), "jid-text,empty-tag");
     assert_eq!(Leniency::ALL.iter().map(Leniency::to_string).collect::<Vec<_>>(), names);
     for &allow in Leniency::ALL {
         assert_eq!(allow.to_string().parse(), Ok(allow));
@@ -135,7 +147,7 @@ fn options_have_names_and_add_up() {
         [("", ""), ("nothing", "nothing"), ("flag-bits,Pad-Nibble", "Pad-Nibble"), ("none,x", "none")]
     {
         let error = text.parse::<Leniency>().unwrap_err();
-        let expected = format!("unknown leniency \"{unknown}\"; expected none, {}", names.join(", "));
+        let expected = format!("unknown leniency \"{unknown}\"; expected none, real-clients, {}", names.join(", "));
         assert_eq!(error.to_string(), expected);
     }
 }
@@ -264,7 +276,7 @@ fn an_undefined_domain_byte_is_kept_as_a_server_of_its_own() {
         // Not a phone user, and not the next domain's.
         for text in ["1235:5@s.whatsapp.net".to_owned(), format!("1235:5@ad:{}", u16::from(domain) + 1)] {
             let other = JidRef::parse(&text).unwrap();
-            assert!(jid != other && !jid.same_user(&other), "{jid} and {other}");
+            assert!(jid != other && !jid.same_user(other), "{jid} and {other}");
         }
         let built = Node::build("ack").attr("id", jid).finish();
         assert_eq!(built, node);
@@ -290,6 +302,124 @@ fn an_interop_jid_without_server_is_read_and_written() {
     let node = decoder.decode(hex(before_key)).unwrap();
     assert_eq!(node.get::<JidRef<'_>>("from").unwrap().to_string(), "7-1235:5@interop");
     assert_eq!(node.get("id"), Ok("type"));
+}
+
+#[test]
+fn a_text_that_was_written_as_a_jid_is_read_as_that() {
+    for (jid, text) in [
+        ("fafc03416e6efc00", "Ann@"),
+        ("fafc03416e6e00", "Ann@"),
+        ("fa00fc00", "@"),
+        ("fa0000", "@"),
+        ("fafc0161fafc0162fc0163", "a@b@c"),
+        ("fafc0161fafc0162fafc0163fc00", "a@b@c@"),
+        ("fa00fa00fc00", "@@"),
+        ("fafc0161f70105ff0112", "a@12:5@lid"),
+        ("fafc0161f70000ff0112", "a@12@s.whatsapp.net"),
+        ("faff0112fc03624063", "12@b@c"),
+        ("fafc0361406203", "a@b@s.whatsapp.net"),
+    ] {
+        let raw = format!("fc{:02x}{}", text.len(), text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let kind = decode_slice(&hex(&format!("00f8031b08{jid}"))).unwrap_err().kind().name();
+        // As the value in the middle and at the end, and as content, which has no coded form.
+        for around in [("00f8031b08", ""), ("00f8071b150408", "0604"), ("00f8021b", ""), ("00f8041b1504", "")] {
+            let with = |value: &str| format!("{}{value}{}", around.0, around.1);
+            assert_allowed_by(Leniency::JID_TEXT, &with(jid), kind, &with(&raw));
+        }
+        let mut decoder = Decoder::new().allow(Leniency::JID_TEXT);
+        let frame = hex(&format!("00f8031b08{jid}"));
+        assert_eq!(decoder.decode_slice(&frame).unwrap().get("id"), Ok(text));
+        let found = decoder.findings(&frame).unwrap();
+        assert_eq!(
+            found.iter().map(|finding| (finding.kind, finding.start)).collect::<Vec<_>>(),
+            [(FindingKind::JidText, 5)]
+        );
+        let content = decoder.decode_slice(&hex(&format!("00f8021b{jid}"))).unwrap();
+        assert_eq!(content.bytes(), text.as_bytes());
+        // Each byte of it is explained, and of what is cut the part that is there.
+        for end in 5..=frame.len() {
+            let explanation = decoder.explain(&frame[..end]);
+            assert_eq!(explanation.error().is_none(), end == frame.len());
+            let leaves = explanation.ranges().iter().filter(|range| range.leaf);
+            let ends = leaves.fold(0, |at, leaf| if leaf.start == at { leaf.end } else { usize::MAX });
+            assert_eq!(ends, end, "{:?}", explanation.ranges());
+        }
+    }
+    // More of them inside each other than nodes may be.
+    let nested = |depth: usize| hex(&format!("00f8031b08{}fc00", "fa00".repeat(depth)));
+    let mut lenient = Lenient::new(Leniency::JID_TEXT);
+    assert!(lenient.rewrite(&nested(128)).is_ok());
+    assert_eq!(lenient.rewrite(&nested(129)), Err("too-deep"));
+    // Addresses stay what they are, and what is wrong in another way is no text.
+    let address = hex("00f8031b08faff02123403");
+    assert_eq!(lenient.rewrite(&address), Ok(address));
+    for (wrong, kind) in
+        [("fafa000303", "not-a-string"), ("faff0112f8011b", "not-a-string"), ("fafc01ff00", "invalid-utf8")]
+    {
+        assert_eq!(lenient.rewrite(&hex(&format!("00f8031b08{wrong}"))), Err(kind), "{wrong}");
+    }
+}
+
+#[test]
+fn a_tag_may_be_empty() {
+    assert_allowed_by(Leniency::EMPTY_TAG, "00f801fc00", "empty-tag", "00f801fc00");
+    assert_allowed_by(Leniency::EMPTY_TAG, "00f801ff00", "empty-tag", "00f801fc00");
+    assert_allowed_by(Leniency::EMPTY_TAG, "00f8021bf801f803fc000804", "empty-tag", "00f8021bf801f803fc000804");
+    let node = Node::build("ack").child("", |child| _ = child.attr("id", "1").attr("id", "2")).finish();
+    let error = encode(&node).unwrap_err();
+    assert_eq!(
+        (error.kind().name(), error.allow()),
+        ("empty-tag", Some(Leniency::EMPTY_TAG | Leniency::DUPLICATE_NAMES))
+    );
+    let allow = error.allow().unwrap();
+    let frame = Encoder::new().allow(allow).encode(&node).unwrap();
+    assert_eq!(Decoder::new().allow(allow).decode(frame).unwrap(), node);
+}
+
+#[test]
+fn an_error_offers_all_that_its_frame_needs_and_nothing_else() {
+    for (frame, allow) in [
+        ("01f8031b08fafc03416e6efc00", Some(Leniency::FLAG_BITS | Leniency::JID_TEXT)),
+        ("00f8051b08ff8212300804", Some(Leniency::PAD_NIBBLE | Leniency::DUPLICATE_NAMES)),
+        // A server is looked for in the bytes behind, and is none, empty or no string.
+        ("00f8041b06f5ff0212350005000700", Some(Leniency::INTEROP_NO_SERVER)),
+        ("00f8041b06f5ff02123500050007f801f8011b", Some(Leniency::INTEROP_NO_SERVER)),
+        ("00f8041b06f5ff02123500050007fc026869", Some(Leniency::INTEROP_NO_SERVER)),
+        // Wrong all the same.
+        ("01f8031b08fafc03416e", None),
+        ("00f8031b08ff8212", None),
+        ("00f8031b08fafa000303", None),
+        ("00f801", None),
+    ] {
+        let frame = hex(frame);
+        let error = decode_slice(&frame).unwrap_err();
+        assert_eq!(error.allow(), allow, "{error}");
+        assert_eq!(Decoder::new().explain(&frame).error(), Some(&error));
+        assert_eq!(Decoder::new().decode_partial(frame.clone()).1.as_ref(), Err(&error));
+        if let Some(allow) = allow {
+            assert!(Decoder::new().allow(allow).decode_slice(&frame).is_ok(), "{allow}");
+        }
+    }
+}
+
+#[test]
+fn an_error_in_a_list_tells_the_place_in_it() {
+    let index_path = |frame: &str| {
+        let error = decode_slice(&hex(frame)).unwrap_err();
+        (error.path().to_owned(), error.index_path().map(str::to_owned))
+    };
+    let told = |path: &str, index_path: Option<&str>| (path.to_owned(), index_path.map(str::to_owned));
+    assert_eq!(index_path("00f8021bf803f8011bf8011bf8031b08f0"), told("ack > ack > @id", Some("ack > ack[2] > @id")));
+    assert_eq!(index_path("00f8021bf801f8031b08f0"), told("ack > ack > @id", None));
+    assert_eq!(index_path("00f8021bf803f8011b1b"), told("ack", Some("ack > [1]")));
+    let nested = "00f8021bf802f8011bf8021bf801f8021bf802f8011bf8031b08f0";
+    assert_eq!(index_path(nested).1.unwrap(), "ack > ack[1] > ack > ack[1] > @id");
+    let list = |list: &mut wabinary::Builder| {
+        list.child("user", |_| {}).child("user", |user| _ = user.attr("id", 1).attr("id", 2));
+    };
+    let error = encode(&Node::build("iq").child("list", list).finish()).unwrap_err();
+    assert_eq!((error.path(), error.index_path()), ("iq > list > user > @id", Some("iq > list > user[1] > @id")));
+    assert_eq!(encode(&Node::build("").finish()).unwrap_err().index_path(), None);
 }
 
 #[test]

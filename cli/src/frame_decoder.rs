@@ -1,8 +1,10 @@
 //! Frames to trees: which dictionary, flag byte or not.
 
 use bytes::Bytes;
-use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef, OffsetSpace};
+use wabinary::stanza::Direction;
+use wabinary::{DecodeError, Decoder, Dictionary, Leniency, Limits, NodeRef, OffsetSpace};
 
+use crate::allow::Allow;
 use crate::hints;
 use crate::options::{FlagByte, FrameReading};
 use crate::record::{Failure, Fault, Payload, Record};
@@ -43,6 +45,14 @@ const HEAD: usize = 4;
 pub(crate) struct ReadAs {
     pub(crate) dictionary: Dictionary,
     pub(crate) has_flag_byte: bool,
+    pub(crate) allow: Leniency,
+    is_sent: bool,
+}
+
+impl Default for ReadAs {
+    fn default() -> Self {
+        Self { dictionary: Dictionary::default(), has_flag_byte: true, allow: Leniency::NONE, is_sent: false }
+    }
 }
 
 /// Decodes the frames of all inputs.
@@ -50,6 +60,7 @@ pub(crate) struct FrameDecoder {
     /// By option.
     chosen: Option<Dictionary>,
     flag_byte: FlagByte,
+    allow: Allow,
     readings: [Reading; 2],
     told_no_flag_byte: bool,
     told_unknown_version: bool,
@@ -58,9 +69,10 @@ pub(crate) struct FrameDecoder {
 /// Frames that are read with one dictionary.
 struct Reading {
     dictionary: Dictionary,
-    decoder: Decoder,
-    /// Tries frames of the other dictionary.
-    probe: Decoder,
+    /// For what is sent, and for the rest.
+    decoders: [Decoder; 2],
+    /// They try frames of the other dictionary.
+    probes: [Decoder; 2],
     /// How many have a known tag at their root with this dictionary and not with the other one.
     only_here: u64,
     /// The other way round.
@@ -69,16 +81,19 @@ struct Reading {
 
 impl FrameDecoder {
     pub(crate) fn new(options: &FrameReading) -> Self {
-        let decoder = |dictionary| Decoder::new().with_dictionary(dictionary).allow(options.leniency.allow());
+        let allow = options.leniency.allow();
+        let decoders = |dictionary, limits| {
+            allow.each().map(|allow| Decoder::new().with_dictionary(dictionary).with_limits(limits).allow(allow))
+        };
         let readings = [Dictionary::V2, Dictionary::V3].map(|dictionary| Reading {
             dictionary,
-            decoder: decoder(dictionary),
-            probe: decoder(dictionary).with_limits(Limits { inflated: LONGEST_TRIED, ..Limits::default() }),
+            decoders: decoders(dictionary, Limits::default()),
+            probes: decoders(dictionary, Limits { inflated: LONGEST_TRIED, ..Limits::default() }),
             only_here: 0,
             only_there: 0,
         });
         let (chosen, flag_byte) = (options.dictionary, options.flag_byte);
-        Self { chosen, flag_byte, readings, told_no_flag_byte: false, told_unknown_version: false }
+        Self { chosen, flag_byte, allow, readings, told_no_flag_byte: false, told_unknown_version: false }
     }
 
     /// How a record is read, by its options and its first byte.
@@ -88,12 +103,14 @@ impl FrameDecoder {
             Payload::Frame(frame) => self.has_flag_byte(frame, status),
             _ => true,
         };
-        ReadAs { dictionary, has_flag_byte }
+        let direction = record.head.direction;
+        let is_sent = direction == Some(Direction::Send);
+        ReadAs { dictionary, has_flag_byte, allow: self.allow.of(direction), is_sent }
     }
 
     /// The tree of a record.
     pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, read_as: ReadAs) -> Result<NodeRef<'a>, Failure> {
-        let ReadAs { dictionary, has_flag_byte } = read_as;
+        let ReadAs { dictionary, has_flag_byte, is_sent, .. } = read_as;
         let frame = match &record.payload {
             Payload::Frame(frame) => frame,
             Payload::Node(node) => return Ok((&**node).into()),
@@ -105,7 +122,8 @@ impl FrameDecoder {
         }
         let [older, newer] = &mut self.readings;
         let (used, other) = if older.dictionary == dictionary { (older, newer) } else { (newer, older) };
-        let decoded = read(&mut used.decoder, frame, has_flag_byte);
+        let at = usize::from(is_sent);
+        let decoded = read(&mut used.decoders[at], frame, has_flag_byte);
         match decoded.as_ref().map(|node| node.tag()) {
             Ok(tag) if ROOT_TAGS.contains(&tag) => {
                 let there = used.dictionary.find(tag).map_or(tag, |token| other.dictionary.text(token));
@@ -113,7 +131,7 @@ impl FrameDecoder {
             }
             _ if frame.len() > LONGEST_TRIED => {}
             _ => {
-                let there = read(&mut other.probe, frame, has_flag_byte);
+                let there = read(&mut other.probes[at], frame, has_flag_byte);
                 used.only_there += u64::from(there.is_ok_and(|node| ROOT_TAGS.contains(&node.tag())));
             }
         }
@@ -122,6 +140,18 @@ impl FrameDecoder {
             let hint = is_none_from_the_start.then(|| hints::of_frame(frame, has_flag_byte)).flatten();
             Fault::from(&error).with_hint(hint).into()
         })
+    }
+
+    /// What can be read of a record whose frame is refused.
+    pub(crate) fn part(&mut self, record: &Record, read_as: ReadAs) -> Option<NodeRef<'_>> {
+        let Payload::Frame(frame) = &record.payload else { return None };
+        if frame.len() > LONGEST_FRAME {
+            return None;
+        }
+        let reading = self.readings.iter_mut().find(|reading| reading.dictionary == read_as.dictionary)?;
+        let decoder = &mut reading.decoders[usize::from(read_as.is_sent)];
+        let frame = if read_as.has_flag_byte { frame.clone() } else { [&[0], &**frame].concat().into() };
+        decoder.decode_partial(frame).0
     }
 
     /// Warns at the end if another dictionary fits more frames. The exit status stays 0 if the user chose the dictionary.

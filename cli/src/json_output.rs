@@ -92,6 +92,8 @@ pub(crate) struct Outcome<'a, T> {
     pub(crate) line: Option<u64>,
     pub(crate) name: &'static str,
     pub(crate) value: T,
+    /// What can be read of a frame that is refused.
+    pub(crate) part: Option<NodeRef<'a>>,
 }
 
 impl<T: Serialize> Serialize for Outcome<'_, T> {
@@ -100,6 +102,9 @@ impl<T: Serialize> Serialize for Outcome<'_, T> {
         let head = report::Record { line: self.line, ..self.record.head.clone() };
         serialize_members(&head, &mut map)?;
         map.serialize_entry(self.name, &self.value)?;
+        if let Some(part) = self.part {
+            map.serialize_entry("partial", &part)?;
+        }
         map.end()
     }
 }
@@ -118,12 +123,13 @@ pub(crate) trait Projection {
 /// Writes an object for each record: the JSON of `P`, or an error.
 pub(crate) struct Projected<P> {
     out: JsonOutput,
+    wants_parts: bool,
     projection: PhantomData<P>,
 }
 
 impl<P> Projected<P> {
-    pub(crate) fn new(layout: Layout) -> Self {
-        Self { out: JsonOutput::new(layout), projection: PhantomData }
+    pub(crate) fn new(layout: Layout, wants_parts: bool) -> Self {
+        Self { out: JsonOutput::new(layout), wants_parts, projection: PhantomData }
     }
 }
 
@@ -133,14 +139,18 @@ impl<P: Projection> Output for Projected<P> {
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         match P::of(node) {
             Ok(Some(value)) => {
-                self.out.write(&Outcome { record, line: record.head.line, name: P::NAME, value }).map(Ok)
+                self.out.write(&Outcome { record, line: record.head.line, name: P::NAME, value, part: None }).map(Ok)
             }
             other => Ok(other.map(drop)),
         }
     }
 
-    fn failure(&mut self, record: &Record, value: &Failure) -> io::Result<bool> {
-        self.out.write(&Outcome { record, line: record.head.line, name: "error", value }).map(|()| true)
+    fn wants_parts(&self) -> bool {
+        self.wants_parts
+    }
+
+    fn failure(&mut self, record: &Record, value: &Failure, part: Option<NodeRef<'_>>) -> io::Result<bool> {
+        self.out.write(&Outcome { record, line: record.head.line, name: "error", value, part }).map(|()| true)
     }
 
     fn finish(self) -> io::Result<()> {

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use wabinary::{Dictionary, Leniency};
+use wabinary::Dictionary;
 
+use crate::allow::Allow;
 use crate::input::{Form, Input};
 use crate::progress::{Progress, When};
 use crate::status::Status;
@@ -83,14 +84,15 @@ pub(crate) struct FrameReading {
 
 #[derive(clap::Args)]
 pub(crate) struct Leniencies {
-    /// Leniencies: duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server
+    /// Leniencies: duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server, jid-text, empty-tag,
+    /// interop-by-direction (interop-no-server in what is sent), or real-clients for the last three
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    allow: Vec<Leniency>,
+    allow: Vec<Allow>,
 }
 
 impl Leniencies {
-    pub(crate) fn allow(&self) -> Leniency {
-        self.allow.iter().fold(Leniency::NONE, |all, one| all | *one)
+    pub(crate) fn allow(&self) -> Allow {
+        self.allow.iter().fold(Allow::default(), |all, one| all.and(*one))
     }
 }
 

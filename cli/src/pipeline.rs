@@ -26,8 +26,14 @@ pub(crate) trait Output {
     /// Writes what there is to say about a tree. The inner error is why the record fails after all.
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>>;
 
-    /// Writes why a record failed; false if the output has no place for it, and stderr has to tell.
-    fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool>;
+    /// Whether it writes what can be read of frames that are refused.
+    fn wants_parts(&self) -> bool {
+        false
+    }
+
+    /// Writes why a record failed, and what can be read of it if that is wanted; false if the output has no place for it,
+    /// and stderr has to tell.
+    fn failure(&mut self, record: &Record, failure: &Failure, part: Option<NodeRef<'_>>) -> io::Result<bool>;
 
     /// Writes what is left.
     fn finish(self) -> io::Result<()>;
@@ -49,7 +55,8 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         ended(Stage::Decoding);
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
         if let Err(failure) = written {
-            match output.failure(&record, &failure)? {
+            let part = if output.wants_parts() { decoder.part(&record, read_as) } else { None };
+            match output.failure(&record, &failure, part)? {
                 true => status.count_failed(),
                 false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
                 false => status.failed(input.place(&record), &failure.without_picture()),

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
-use wabinary::{DecodeError, EncodeError, Node, OffsetSpace, TextPlace, XmlError};
+use wabinary::{DecodeError, EncodeError, Leniency, Node, OffsetSpace, TextPlace, XmlError};
 use wabinary_calls::report;
 use wabinary_render::shown::printable;
 
@@ -66,11 +66,21 @@ pub(crate) struct Fault {
     kind: &'static str,
     #[serde(flatten)]
     position: Option<Position>,
-    path: String,
-    message: String,
+    path: Box<str>,
+    /// The path with places in lists, behind the message on stderr.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index_path: Option<Box<str>>,
+    message: Box<str>,
+    /// What `--allow` would have to name for this record to be accepted; likewise.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    allow: Option<Leniency>,
     /// Of the place in a text, for stderr.
     #[serde(skip)]
-    picture: Option<String>,
+    picture: Option<Box<str>>,
+}
+
+fn as_text<S: Serializer>(allow: &Option<Leniency>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&allow.unwrap_or_default())
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -82,13 +92,8 @@ struct Position {
 
 impl Fault {
     fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
-        Self {
-            kind,
-            position,
-            path: path.to_owned(),
-            message: printable(&message.to_string(), usize::MAX),
-            picture: None,
-        }
+        let (path, message) = (path.into(), printable(&message.to_string(), usize::MAX).into());
+        Self { kind, position, path, index_path: None, message, allow: None, picture: None }
     }
 
     /// A fault in the text of a record: of its line, where it has one.
@@ -101,7 +106,7 @@ impl Fault {
     pub(crate) fn at_place(kind: &'static str, offset: usize, place: &TextPlace, message: impl fmt::Display) -> Self {
         let position = Some(Position { offset, space: "line" });
         let message = format_args!("{message} at line {}, column {}", place.line(), place.column());
-        Self { picture: Some(place.picture().to_owned()), ..Self::new(kind, position, "", message) }
+        Self { picture: Some(place.picture().into()), ..Self::new(kind, position, "", message) }
     }
 
     /// A fault in the bytes of a frame, found before decoding.
@@ -117,9 +122,14 @@ impl Fault {
     /// The same, with what to do about it.
     pub(crate) fn with_hint(mut self, hint: Option<&str>) -> Self {
         if let Some(hint) = hint {
-            self.message = format!("{}; {hint}", self.message);
+            self.message = format!("{}; {hint}", self.message).into();
         }
         self
+    }
+
+    /// The same with what a codec's error tells beside its message.
+    fn offering(self, index_path: Option<&str>, allow: Option<Leniency>) -> Self {
+        Self { index_path: index_path.map(Box::from), allow, ..self }
     }
 
     /// The same for output that has no offsets.
@@ -132,20 +142,21 @@ impl From<&DecodeError> for Fault {
     fn from(error: &DecodeError) -> Self {
         let space = if error.space() == OffsetSpace::Inflated { "inflated" } else { "frame" };
         let position = Some(Position { offset: error.offset(), space });
-        Self::new(error.kind().name(), position, error.path(), error)
+        Self::new(error.kind().name(), position, error.path(), error).offering(error.index_path(), error.allow())
     }
 }
 
 impl From<XmlError> for Fault {
     fn from(error: XmlError) -> Self {
-        let picture = Some(error.place().picture().to_owned());
+        let picture = Some(error.place().picture().into());
         Self { picture, ..Self::in_tree("xml", error.path(), &error) }
     }
 }
 
 impl From<EncodeError> for Fault {
     fn from(error: EncodeError) -> Self {
-        Self::in_tree(error.kind().name(), error.path(), &error)
+        let fault = Self::in_tree(error.kind().name(), error.path(), &error);
+        fault.offering(error.index_path(), error.allow())
     }
 }
 
@@ -156,6 +167,14 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
+    /// What is wrong, and where.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Found(fault) => fault.message.to_string(),
+            Self::Told(_) => self.to_string(),
+        }
+    }
+
     /// Two lines that show the place in a text, where there is one.
     pub(crate) fn picture(&self) -> Option<&str> {
         match self {
@@ -181,7 +200,11 @@ impl fmt::Display for Failure {
         }
 
         match self {
-            Self::Found(fault) => f.write_str(&fault.message),
+            Self::Found(fault) => {
+                f.write_str(&fault.message)?;
+                fault.index_path.as_ref().map_or(Ok(()), |path| write!(f, "; at {path}"))?;
+                fault.allow.map_or(Ok(()), |allow| write!(f, "; --allow {allow} accepts it"))
+            }
             Self::Told(error) => match serde_json::from_str::<Told>(error.get()) {
                 // The text of another program: nothing in it may act on the terminal.
                 Ok(Told { message }) => f.write_str(&printable(&message, LONGEST_TOLD)),

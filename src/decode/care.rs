@@ -2,7 +2,7 @@
 
 use super::sink::Source;
 use super::{Decoder, Task};
-use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, OffsetSpace};
+use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, OffsetSpace, Paths};
 use crate::frame::InflateError;
 use crate::options::LARGEST;
 use crate::wire::{self, Both, Fault, Parsed, Sink};
@@ -14,13 +14,14 @@ impl Decoder {
         let Self { rules, sink, open, .. } = self;
         sink.begin(body.len(), task);
         let walked = wire::walk::<_, Fault>(body, rules, open, sink);
-        let path = sink.path(open.iter().map(|open| open.node));
+        let paths = sink.paths(open.iter().map(|open| (open.node, open.place())));
         if task.keeps_part {
             sink.keep_part(open);
         } else {
             sink.tree.clear();
         }
-        error(walked, path, body.len(), task)
+        let error = error(walked, paths, body.len(), task);
+        self.with_offer(error, body, task)
     }
 
     /// Reads a body, which ends where its space ends, and reports to another sink too.
@@ -44,8 +45,8 @@ impl Decoder {
         self.sink = sink;
         let is_whole = matches!(walked, Ok((rest, ())) if rest.is_empty());
         let error = (!is_whole).then(|| {
-            let path = self.sink.path(open.iter().map(|open| open.node.0));
-            error(walked, path, body.len(), task)
+            let paths = self.sink.paths(open.iter().map(|open| (open.node.0, open.place())));
+            self.with_offer(error(walked, paths, body.len(), task), body, task)
         });
         self.sink.tree.clear();
         (heard, error)
@@ -67,7 +68,7 @@ impl Decoder {
 }
 
 /// The fault that stopped a walk before the end of the body.
-fn error(walked: Parsed<'_, (), Fault>, path: String, length: usize, task: Task) -> DecodeError {
+fn error(walked: Parsed<'_, (), Fault>, paths: Paths, length: usize, task: Task) -> DecodeError {
     let fault = match walked {
         Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
         // Parsers of complete input do not ask for more.
@@ -79,7 +80,9 @@ fn error(walked: Parsed<'_, (), Fault>, path: String, length: usize, task: Task)
         kind: fault.kind,
         offset: offset(fault.left),
         space: if task.source == Source::Inflated { OffsetSpace::Inflated } else { OffsetSpace::Frame },
-        path,
+        index_path: paths.index_path().map(str::to_owned),
+        path: paths.path,
+        allow: None,
         claim: fault.claim.map(|(field, left, count)| LengthClaim { field, offset: offset(left), count }),
         source: None,
     })

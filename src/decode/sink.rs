@@ -5,12 +5,14 @@ use bytes::Bytes;
 use super::Task;
 use super::recent_names::RecentNames;
 use super::texts::Texts;
+use crate::error::Paths;
+use crate::jid::{JidNumbers, Server, numbers_of_pair};
 use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Packed;
 use crate::kernel::short_copy::Text;
 use crate::kernel::short_name::ShortName;
 use crate::node::tree::{Cell, Record, TokenFilter, Tree, Word, kind};
-use crate::node::{Names, SeenNames, push_step};
+use crate::node::{Names, SeenNames};
 use crate::options::Leniency;
 use crate::token::Table;
 use crate::wire::{JidServer, OpenNode, Role, Rules, Sink, Span, WireContent, WireJid, WireStr, WireValue};
@@ -101,21 +103,27 @@ impl TreeSink {
     }
 
     /// The place being read: the enclosing nodes, the tag, and the attribute whose value comes next.
-    pub(super) fn path(&self, around: impl Iterator<Item = u32>) -> String {
-        let mut path = String::new();
+    ///
+    /// `around`: the index of each node, and the place of the child being read if it is one of several.
+    pub(super) fn paths(&self, around: impl Iterator<Item = (u32, Option<u32>)>) -> Paths {
+        let mut paths = Paths::default();
         let step = |word: Word| String::from_utf8_lossy(self.text_of(word)).into_owned();
-        for index in around {
+        let mut place = None;
+        for (index, of_child) in around {
             if let Some(record) = self.tree.nodes.get(index as usize) {
-                push_step(&mut path, &step(record.tag));
+                paths.push(&step(record.tag), place);
             }
+            place = of_child;
         }
-        if let Some(record) = self.incomplete() {
-            push_step(&mut path, &step(record.tag));
+        match self.incomplete() {
+            Some(record) => paths.push(&step(record.tag), place),
+            None if place.is_some() => paths.push_place("", place),
+            None => {}
         }
         if self.name != Word::NONE {
-            push_step(&mut path, &format!("@{}", step(self.name)));
+            paths.push(&format!("@{}", step(self.name)), None);
         }
-        path
+        paths
     }
 
     fn text_of(&self, word: Word) -> &[u8] {
@@ -251,6 +259,24 @@ impl<'a> Sink<'a> for TreeSink {
     #[inline(always)]
     fn is(&self, text: Word, expected: &str) -> bool {
         if expected.is_empty() { text.is_empty_text() } else { self.text_of(text) == expected.as_bytes() }
+    }
+
+    fn spell(&self, text: Word, to: &mut String) {
+        to.push_str(&String::from_utf8_lossy(self.text_of(text)));
+    }
+
+    #[cold]
+    fn spelled(&mut self, role: Role, text: &str, _: Span, _: usize) -> Word {
+        // No text with an `@` has a coded form, so as content it is bytes.
+        match role {
+            Role::Content => self.tree.put_blob(Bytes::copy_from_slice(text.as_bytes())),
+            _ => self.texts.raw(Text::of(text.as_bytes())),
+        }
+    }
+
+    fn numbers_of_pair(&self, user: Word, server: Word) -> JidNumbers {
+        let text = |word| std::str::from_utf8(self.text_of(word)).unwrap_or("");
+        numbers_of_pair(text(user), Server::from_text(text(server)))
     }
 
     #[inline(always)]

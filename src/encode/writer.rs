@@ -112,9 +112,17 @@ impl<'a> Writer<'a> {
     fn tag<'o>(&mut self, tag: Word, room: Room<'o>) -> Room<'o> {
         match tag.as_byte(self.tokens) {
             Some(byte @ 1..) => put(room, [byte]),
-            _ if tag == Word::NONE || tag.is_empty_text() => self.fail(EncodeErrorKind::EmptyTag, Word::NONE, room),
+            _ if tag == Word::NONE || tag.is_empty_text() => self.empty_tag(room),
             _ => self.other_string(tag, room),
         }
+    }
+
+    #[cold]
+    fn empty_tag<'o>(&mut self, room: Room<'o>) -> Room<'o> {
+        if self.allow.contains(Leniency::EMPTY_TAG) {
+            return string::write_string(room, Text::of(b""), self.dictionary);
+        }
+        self.fail(EncodeErrorKind::EmptyTag, Word::NONE, room)
     }
 
     /// Writes attributes and returns their number.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::options::Leniency;
+
 /// Returned when a frame cannot be decoded: kind, offset, path, and what was expected.
 ///
 /// ```
@@ -26,6 +28,8 @@ pub(crate) struct DecodeErrorParts {
     pub(crate) offset: usize,
     pub(crate) space: OffsetSpace,
     pub(crate) path: String,
+    pub(crate) index_path: Option<String>,
+    pub(crate) allow: Option<Leniency>,
     pub(crate) claim: Option<LengthClaim>,
     /// The message of the zlib decoder, if there is one.
     pub(crate) source: Option<ZlibError>,
@@ -231,6 +235,36 @@ impl DecodeError {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
+    }
+
+    /// The [`path`](Self::path) with the place of each node that is one of several children, counted from 0:
+    /// `participants > user[2] > @jid`. `None` if none of them is; a node whose tag was not read has its place alone.
+    #[must_use]
+    pub fn index_path(&self) -> Option<&str> {
+        self.0.index_path.as_deref()
+    }
+
+    /// The leniencies, beside those of the decoder, under which the frame is accepted. `None` if there are none.
+    ///
+    /// ```
+    /// use wabinary::{Decoder, Leniency, decode_slice};
+    ///
+    /// // <presence name="Ann@"/>, with the name written as a JID.
+    /// let frame = [0x00, 0xf8, 0x03, 0x1f, 0x89, 0xfa, 0xfc, 0x03, b'A', b'n', b'n', 0xfc, 0x00];
+    /// let error = decode_slice(&frame).unwrap_err();
+    /// assert_eq!((error.kind().name(), error.allow()), ("empty-server", Some(Leniency::JID_TEXT)));
+    /// let mut decoder = Decoder::new().allow(Leniency::JID_TEXT);
+    /// assert_eq!(decoder.decode_slice(&frame)?.get("name"), Ok("Ann@"));
+    /// # Ok::<(), wabinary::DecodeError>(())
+    /// ```
+    #[must_use]
+    pub fn allow(&self) -> Option<Leniency> {
+        self.0.allow
+    }
+
+    pub(crate) fn with_allow(mut self, allow: Leniency) -> Self {
+        self.0.allow = Some(allow);
+        self
     }
 
     /// Returns the field of a truncated frame that claims more than the frame has.

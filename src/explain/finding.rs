@@ -2,7 +2,7 @@
 
 use crate::error::OffsetSpace;
 use crate::frame;
-use crate::jid::JidForm;
+use crate::jid::{JidForm, JidNumbers};
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
 use crate::wire::{
@@ -99,6 +99,8 @@ finding_kinds! {
     HexDigits "hex-digits" Rewritten;
     /// Packed text of no or of more than 127 characters.
     PackedLength "packed-length" Rewritten;
+    /// A text that is no address, written as a JID.
+    JidText "jid-text" Rewritten;
     /// Packed text of odd length whose last nibble is not 15.
     PadNibble "pad-nibble" Rewritten;
     /// A pair whose user is the empty string instead of null.
@@ -107,6 +109,8 @@ finding_kinds! {
     DeviceZero "device-zero" Unusual;
     /// An AD_JID with an undefined domain byte.
     UnknownDomain "unknown-domain" Unusual;
+    /// A node with an empty tag.
+    EmptyTag "empty-tag" Unusual;
 }
 
 /// The sink that compares the wire form with the form that an encoder writes.
@@ -186,6 +190,9 @@ impl<'a> Sink<'a> for Findings<'a> {
         if !self.is_spelled(span, &canonical) {
             self.add(string_finding(string, &canonical), span, canonical);
         }
+        if role == Role::Tag && string.is_empty() {
+            self.add(FindingKind::EmptyTag, span, Vec::new());
+        }
         if role == Role::PairUser && string.is_empty() {
             self.add(FindingKind::EmptyUser, span, vec![tag::LIST_EMPTY]);
         }
@@ -194,6 +201,22 @@ impl<'a> Sink<'a> for Findings<'a> {
 
     fn is(&self, text: WireStr<'a>, expected: &str) -> bool {
         text.to_text(self.rules.dictionary) == expected
+    }
+
+    fn spell(&self, text: WireStr<'a>, to: &mut String) {
+        to.push_str(&text.to_text(self.rules.dictionary));
+    }
+
+    fn spelled(&mut self, _: Role, text: &str, span: Span, _: usize) -> WireStr<'a> {
+        // What is found in its parts is of no account, since they are not written again.
+        let start = self.base.saturating_add(self.body.len()).saturating_sub(span.before);
+        self.list.retain(|finding| finding.start < start);
+        self.add(FindingKind::JidText, span, written(|room| scalar::write_binary(room, text.as_bytes())));
+        WireStr::Raw(Text::of(b""))
+    }
+
+    fn numbers_of_pair(&self, _: WireStr<'a>, _: WireStr<'a>) -> JidNumbers {
+        JidNumbers::new(JidForm::Pair, 0, 0)
     }
 
     fn jid(&mut self, jid: WireJid<WireStr<'a>>, span: Span) {

@@ -2,6 +2,7 @@
 
 use super::range::{Form, Range, RangeKind};
 use crate::error::{DecodeError, OffsetSpace};
+use crate::jid::{JidForm, JidNumbers};
 use crate::wire::{Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue, tag};
 
 /// Lays out a space from front to back. Each range starts where the one before it ends, so there is no gap.
@@ -122,8 +123,8 @@ fn kind_of(role: Role) -> RangeKind {
         Role::Name => RangeKind::AttributeName,
         Role::Value => RangeKind::AttributeValue,
         Role::Content => RangeKind::ContentText,
-        Role::PairUser | Role::DeviceUser => RangeKind::JidUser,
-        Role::Server => RangeKind::JidServer,
+        Role::PairUser | Role::DeviceUser | Role::TextUser => RangeKind::JidUser,
+        Role::Server | Role::TextServer => RangeKind::JidServer,
     }
 }
 
@@ -169,6 +170,26 @@ impl<'a> Sink<'a> for Layout<'_> {
 
     fn is(&self, (): (), _: &str) -> bool {
         false
+    }
+
+    fn retract(&mut self, left: usize) {
+        let at = self.offset(left);
+        while self.ranges.last().is_some_and(|last| last.space == self.space && last.start >= at) {
+            self.ranges.pop();
+        }
+        let count = self.ranges.len();
+        self.open.retain(|index| (*index as usize) < count);
+        (self.at, self.role, self.form) = (at, None, Form::None);
+    }
+
+    fn spell(&self, (): (), _: &mut String) {}
+
+    fn spelled(&mut self, _: Role, _: &str, _: Span, depth: usize) {
+        (0..depth).for_each(|_| self.close());
+    }
+
+    fn numbers_of_pair(&self, _: (), _: ()) -> JidNumbers {
+        JidNumbers::new(JidForm::Pair, 0, 0)
     }
 
     fn jid(&mut self, _: WireJid<()>, _: Span) {

@@ -112,12 +112,20 @@ impl Explanation {
 
     fn null(&self, range: &Range) -> String {
         match self.parent(range).map(|parent| parent.kind) {
+            Some(RangeKind::Jid) if self.is_server(range) => "LIST_EMPTY: no server".to_owned(),
             Some(RangeKind::Jid) => "LIST_EMPTY: no user".to_owned(),
             _ => "LIST_EMPTY: no value (null)".to_owned(),
         }
     }
 
-    /// The text of a complete JID.
+    /// Whether a part of a pair comes after its user.
+    fn is_server(&self, range: &Range) -> bool {
+        let parts = self.parent(range).into_iter().flat_map(|jid| self.inside(jid));
+        let mut before = parts.take_while(|part| part.index < range.index);
+        before.any(|part| matches!(part.kind, RangeKind::JidUser | RangeKind::Null))
+    }
+
+    /// The text of a complete JID, or of a text written as one.
     fn jid(&self, range: &Range) -> Option<String> {
         let find = |kind| self.inside(range).find(|part| part.kind == kind && !part.form.is_cut());
         let text = |kind| find(kind).and_then(|part| self.string_start(part, READ));
@@ -126,6 +134,9 @@ impl Explanation {
         let (user, server) = (text(RangeKind::JidUser), text(RangeKind::JidServer));
         let device = of(RangeKind::JidDevice).unwrap_or(0);
         let named = server.as_deref().map(Server::from_text);
+        if let Some(inner) = find(RangeKind::Jid) {
+            return Some(cut(&format!("{}@{}", user.unwrap_or_default(), self.jid(inner)?)));
+        }
         let (server, form) = match form {
             tag::JID_PAIR => (named?, JidForm::Pair),
             tag::AD_JID => {
@@ -142,8 +153,8 @@ impl Explanation {
         }
         let integrator = of(RangeKind::JidIntegrator).unwrap_or(0);
         let user = user.as_deref().filter(|user| !user.is_empty());
-        let text = JidRef { user, server, numbers: JidNumbers::new(form, device, integrator) }.to_string();
-        Some(cut(&text))
+        let jid = JidRef { user, server, numbers: JidNumbers::new(form, device, integrator) };
+        Some(cut(&jid.wire_text().to_string()))
     }
 }
 

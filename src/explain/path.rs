@@ -2,8 +2,8 @@
 
 use super::range::Form;
 use super::{Explanation, Range, RangeKind};
+use crate::error::{BETWEEN_STEPS, push_step};
 use crate::kernel::packed::{Alphabet, Packed};
-use crate::node::{BETWEEN_STEPS, push_step};
 
 /// A path with more bytes loses its first steps.
 const LONGEST_PATH: usize = 256;

@@ -3,14 +3,17 @@
 use super::JidForm;
 
 /// Form, device and integrator. Bits 4 to 6 are the form, 12 to 27 the device, 28 to 43 the integrator, 44 to 51 an
-/// undefined domain byte; the others are 0, and a tree's word has something of its own there.
+/// undefined domain byte; of a pair that holds its integrator or device in its user, 52 to 54 and 55 to 57 are the lengths
+/// of `7-` and `:5` there. The others are 0, and a tree's word has something of its own there.
 ///
 /// In one word, since a JID is copied again and again while it is read, and small fields next to each other are written
 /// one by one and then read as one, for which the processor has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JidNumbers(u64);
 
-const BITS: u64 = 0x000f_ffff_ffff_f070;
+const BITS: u64 = 0x03ff_ffff_ffff_f070;
+const BEFORE_USER: u32 = 52;
+const BEHIND_USER: u32 = 55;
 
 impl JidNumbers {
     #[inline]
@@ -37,6 +40,43 @@ impl JidNumbers {
         self.0
     }
 
+    /// Those of a pair that holds an integrator, a device or both in its user, in so many bytes, at most 6, before and
+    /// behind what is the user.
+    pub(crate) const fn of_pair(integrator: u16, before: usize, device: u16, behind: usize) -> Self {
+        let lengths = (before as u64 & 7) << BEFORE_USER | (behind as u64 & 7) << BEHIND_USER;
+        Self(Self::new(JidForm::Pair, device, integrator).0 | lengths)
+    }
+
+    /// Whether a pair holds an integrator.
+    #[inline]
+    pub(crate) const fn holds_integrator(self) -> bool {
+        self.0 >> BEFORE_USER & 7 != 0
+    }
+
+    /// The user alone, without what a pair holds beside it.
+    #[inline]
+    pub(crate) const fn user_alone(self, user: &str) -> &str {
+        if self.0 >> BEFORE_USER == 0 {
+            return user;
+        }
+        let before = (self.0 >> BEFORE_USER & 7) as usize;
+        let end = user.len().saturating_sub((self.0 >> BEHIND_USER & 7) as usize);
+        let user = match user.split_at_checked(end) {
+            Some((user, _)) => user,
+            None => user,
+        };
+        match user.split_at_checked(before) {
+            Some((_, user)) => user,
+            None => user,
+        }
+    }
+
+    /// The form, as bits to compare where a comparison of forms is not possible.
+    #[inline]
+    pub(crate) const fn form_bits(self) -> u64 {
+        self.0 & (7 << 4 | 0xff << 44)
+    }
+
     #[inline]
     pub(crate) const fn form(self) -> JidForm {
         match self.0 >> 4 & 7 {
@@ -57,17 +97,5 @@ impl JidNumbers {
     #[inline]
     pub(crate) const fn integrator(self) -> u16 {
         (self.0 >> 28) as u16
-    }
-
-    /// The same with another device.
-    #[inline]
-    pub(crate) const fn with_device(self, device: u16) -> Self {
-        Self::new(self.form(), device, self.integrator())
-    }
-
-    /// The same in another form.
-    #[inline]
-    pub(crate) const fn with_form(self, form: JidForm) -> Self {
-        Self::new(form, self.device(), self.integrator())
     }
 }

@@ -1,6 +1,7 @@
 //! JIDs that own their texts.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -21,15 +22,24 @@ use crate::error::JidError;
 #[derive(Clone)]
 pub struct Jid {
     user: Option<Cow<'static, str>>,
-    /// A known server, or `Other("")` for the name in `other`.
-    server: Server<'static>,
-    other: Cow<'static, str>,
+    server: OwnedServer,
     numbers: JidNumbers,
+}
+
+#[derive(Clone)]
+enum OwnedServer {
+    /// By its code.
+    Known(u8),
+    Other(Cow<'static, str>),
 }
 
 impl Jid {
     /// The server `s.whatsapp.net` itself.
     pub const SERVER: Self = Self::from_static(JidRef::SERVER);
+    /// See [`JidRef::GROUPS`].
+    pub const GROUPS: Self = Self::from_static(JidRef::GROUPS);
+    /// See [`JidRef::STATUS`].
+    pub const STATUS: Self = Self::from_static(JidRef::STATUS);
 
     /// A JID of static texts, without an allocation.
     #[must_use]
@@ -38,8 +48,34 @@ impl Jid {
             Some(user) => Some(Cow::Borrowed(user)),
             None => None,
         };
-        let JidRef { server, numbers, .. } = jid;
-        Self { user, server, other: Cow::Borrowed(server.as_str()), numbers }
+        let server = match jid.server.code() {
+            Some(code) => OwnedServer::Known(code),
+            None => OwnedServer::Other(Cow::Borrowed(jid.server.as_str())),
+        };
+        Self { user, server, numbers: jid.numbers }
+    }
+
+    /// The user with a phone number, at `s.whatsapp.net`.
+    #[must_use]
+    pub fn phone(number: u64) -> Self {
+        Self::of_number(number, Server::Whatsapp)
+    }
+
+    /// The user with a hidden id, at `lid`.
+    #[must_use]
+    pub fn lid(id: u64) -> Self {
+        Self::of_number(id, Server::Lid)
+    }
+
+    /// The group with an id, at `g.us`. (The id of an old group is text: [`new`](Self::new).)
+    #[must_use]
+    pub fn group(id: u64) -> Self {
+        Self::of_number(id, Server::Group)
+    }
+
+    fn of_number(number: u64, server: Server<'static>) -> Self {
+        let bare = Self::from_static(JidRef { user: None, server, numbers: JidNumbers::new(JidForm::Pair, 0, 0) });
+        Self { user: Some(number.to_string().into()), ..bare }
     }
 
     /// `user@server`, as [`JidRef::new`].
@@ -53,14 +89,17 @@ impl Jid {
     /// The borrowed view.
     #[must_use]
     pub fn as_ref(&self) -> JidRef<'_> {
-        let server = if matches!(self.server, Server::Other(_)) { Server::Other(&self.other) } else { self.server };
+        let server = match &self.server {
+            OwnedServer::Known(code) => Server::from_code(*code).unwrap_or(Server::Whatsapp),
+            OwnedServer::Other(name) => Server::Other(name),
+        };
         JidRef { user: self.user.as_deref(), server, numbers: self.numbers }
     }
 
     /// See [`JidRef::user`].
     #[must_use]
     pub fn user(&self) -> Option<&str> {
-        self.user.as_deref()
+        self.as_ref().user()
     }
 
     /// See [`JidRef::server`].
@@ -72,13 +111,13 @@ impl Jid {
     /// See [`JidRef::device`].
     #[must_use]
     pub fn device(&self) -> u16 {
-        self.numbers.device()
+        self.as_ref().device()
     }
 
     /// See [`JidRef::integrator`].
     #[must_use]
     pub fn integrator(&self) -> u16 {
-        self.numbers.integrator()
+        self.as_ref().integrator()
     }
 
     /// See [`JidRef::form`].
@@ -90,18 +129,51 @@ impl Jid {
     /// See [`JidRef::same_user`].
     #[must_use]
     pub fn same_user<'a>(&self, other: impl Into<JidRef<'a>>) -> bool {
-        self.as_ref().same_user(&other.into())
+        self.as_ref().same_user(other)
+    }
+
+    /// See [`JidRef::with_device`].
+    ///
+    /// # Errors
+    /// As [`JidRef::with_device`].
+    pub fn with_device(&self, device: u16) -> Result<Self, JidError> {
+        self.as_ref().with_device(device).map(Self::from)
+    }
+
+    /// See [`JidRef::without_device`].
+    #[must_use]
+    pub fn without_device(&self) -> Self {
+        self.as_ref().without_device().into()
+    }
+
+    /// See [`JidRef::with_form`].
+    ///
+    /// # Errors
+    /// As [`JidRef::with_form`].
+    pub fn with_form(&self, form: JidForm) -> Result<Self, JidError> {
+        self.as_ref().with_form(form).map(Self::from)
+    }
+
+    /// See [`JidRef::is_group`].
+    #[must_use]
+    pub fn is_group(&self) -> bool {
+        self.as_ref().is_group()
+    }
+
+    /// See [`JidRef::is_user`].
+    #[must_use]
+    pub fn is_user(&self) -> bool {
+        self.as_ref().is_user()
     }
 }
 
 impl From<JidRef<'_>> for Jid {
     fn from(jid: JidRef<'_>) -> Self {
-        let (server, other) = match jid.server {
-            Server::Other(name) => (Server::Other(""), Cow::Owned(name.to_owned())),
-            known => (Server::from_code(known.code().unwrap_or(0)).unwrap_or(Server::Whatsapp), Cow::Borrowed("")),
+        let server = match jid.server.code() {
+            Some(code) => OwnedServer::Known(code),
+            None => OwnedServer::Other(Cow::Owned(jid.server.as_str().to_owned())),
         };
-        let user = jid.user.map(|user| Cow::Owned(user.to_owned()));
-        Self { user, server, other, numbers: jid.numbers }
+        Self { user: jid.user.map(|user| Cow::Owned(user.to_owned())), server, numbers: jid.numbers }
     }
 }
 
@@ -118,6 +190,19 @@ impl PartialEq for Jid {
 }
 
 impl Eq for Jid {}
+
+impl PartialOrd for Jid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// As [`JidRef`].
+impl Ord for Jid {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_ref().cmp(&other.as_ref())
+    }
+}
 
 impl PartialEq<JidRef<'_>> for Jid {
     fn eq(&self, other: &JidRef<'_>) -> bool {
@@ -145,6 +230,6 @@ impl fmt::Display for Jid {
 
 impl fmt::Debug for Jid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Jid({}, {})", self.as_ref(), self.form())
+        write!(f, "Jid({}, {})", self.as_ref().wire_text(), self.form())
     }
 }

@@ -1,5 +1,7 @@
 //! The servers of JIDs, and the domain bytes that stand for some of them.
 
+use crate::token::same_bytes;
+
 /// The part of a JID behind the `@`.
 ///
 /// The set is open: a name that is not known here is [`Server::Other`]. Make one with [`Server::from_text`], which
@@ -84,6 +86,19 @@ impl<'a> Server<'a> {
         })
     }
 
+    /// The known server if this is `Other` with its name.
+    pub(super) const fn settled(self) -> Self {
+        let Self::Other(name) = self else { return self };
+        let mut code = 0;
+        while code < KNOWN.len() {
+            if same_bytes(name.as_bytes(), KNOWN[code].0.as_bytes()) {
+                return KNOWN[code].1;
+            }
+            code += 1;
+        }
+        self
+    }
+
     /// The name.
     #[inline]
     #[must_use]
@@ -136,7 +151,8 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// The greatest device number this server's JIDs can name; none where there are no devices.
+    /// The greatest device number that the text of an address at this server can name; none where `:` is no sign of a
+    /// device.
     pub(crate) const fn last_device(&self) -> Option<u16> {
         match self {
             Self::Whatsapp | Self::Lid | Self::Hosted | Self::HostedLid => Some(0xff),
@@ -185,6 +201,31 @@ pub(crate) const fn domain_server(domain: u8) -> Server<'static> {
     match std::str::from_utf8(name.split_at(*length).0) {
         Ok(name) => Server::Other(name),
         Err(_) => Server::Other("ad"),
+    }
+}
+
+/// The undefined domain byte that a server stands for.
+pub(super) const fn domain_of_server(server: Server<'_>) -> Option<u8> {
+    let Server::Other(name) = server else { return None };
+    let [b'a', b'd', b':', digits @ ..] = name.as_bytes() else { return None };
+    let (mut number, mut at) = (0_u32, 0);
+    while at < digits.len() && at < 3 {
+        number = number * 10 + digits[at].wrapping_sub(b'0') as u32;
+        at += 1;
+    }
+    if number > 255 || ad_server(number as u8).is_some() {
+        return None;
+    }
+    // Only the name that the number has: no leading zero, nothing behind.
+    let domain = number as u8;
+    if same_bytes(domain_server(domain).as_str().as_bytes(), name.as_bytes()) { Some(domain) } else { None }
+}
+
+/// The greatest device number of a server's users; none where they have no devices.
+pub(super) const fn last_device(server: Server<'_>) -> Option<u16> {
+    match domain_of_server(server) {
+        Some(_) => Some(0xff),
+        None => server.last_device(),
     }
 }
 

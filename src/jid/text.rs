@@ -4,7 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Jid, JidForm, JidNumbers, JidRef, Server, ad_server, domain_server};
+use super::address::Address;
+use super::{Jid, JidForm, JidNumbers, JidRef, Server, ad_server, domain_server, last_device, position};
 use crate::error::JidError;
 
 impl<'a> JidRef<'a> {
@@ -60,7 +61,8 @@ impl<'a> JidRef<'a> {
     /// ```
     /// use wabinary::{JidForm, JidRef};
     /// let literal = JidRef::parse_as("12:0@s.whatsapp.net", JidForm::Pair)?;
-    /// assert_eq!((literal.user(), literal.device()), (Some("12:0"), 0));
+    /// assert_eq!((literal.user(), literal.device()), (Some("12"), 0));
+    /// assert_eq!(literal.wire_text().to_string(), "12:0@s.whatsapp.net");
     /// # Ok::<(), wabinary::JidError>(())
     /// ```
     pub fn parse_as(text: &'a str, form: JidForm) -> Result<Self, JidError> {
@@ -90,21 +92,19 @@ impl<'a> JidRef<'a> {
         }
     }
 
-    /// The address as its text reads: a pair may have put a device or an integrator into its user.
-    pub(super) fn as_text_reads(self) -> Self {
-        let (JidForm::Pair, Some(user)) = (self.form(), self.user) else { return self };
-        if self.server.last_device().is_none() {
-            return self;
-        }
-        let is_interop = self.server == Server::Interop;
-        let read = || {
-            let (integrator, user) = if is_interop { split_integrator(user)? } else { (0, user) };
-            let (user, device) = split_device(user, self.server)?;
-            let form = if is_interop { JidForm::Interop } else { self.form() };
-            let numbers = JidNumbers::new(form, device, integrator);
-            Ok::<_, JidError>(JidRef { user: Some(user), numbers, ..self })
-        };
-        if is_interop && !is_interop_user(user) { self } else { read().unwrap_or(self) }
+    /// The text that reads back as this JID under its [`form`](Self::form): what a text format writes, with the form
+    /// beside it where [`form_beside_text`](Self::form_beside_text) says so. It differs from the address' text if a pair
+    /// spells its user in a way of its own.
+    ///
+    /// ```
+    /// use wabinary::{JidForm, JidRef};
+    /// let pair = JidRef::parse_as("12:0@s.whatsapp.net", JidForm::Pair)?;
+    /// assert_eq!((pair.to_string(), pair.wire_text().to_string()), ("12@s.whatsapp.net".into(), "12:0@s.whatsapp.net".into()));
+    /// # Ok::<(), wabinary::JidError>(())
+    /// ```
+    #[must_use]
+    pub fn wire_text(&self) -> impl fmt::Display + use<'a> {
+        WireText(*self)
     }
 
     /// The form, when the text alone would be read as another one: what a text format has to write beside the text.
@@ -118,7 +118,7 @@ impl<'a> JidRef<'a> {
     /// ```
     #[must_use]
     pub fn form_beside_text(&self) -> Option<JidForm> {
-        let text = self.to_string();
+        let text = self.wire_text().to_string();
         match JidRef::parse(&text) {
             Ok(read) if read.same_wire(self) => None,
             _ => Some(self.form()),
@@ -145,37 +145,102 @@ fn is_interop_user(user: &str) -> bool {
     rest.len() < user.len() && rest.len() > 1 && rest.starts_with('-')
 }
 
-fn split_integrator(text: &str) -> Result<(u16, &str), JidError> {
-    let (integrator, user) = text.split_once('-').ok_or(JidError::NoIntegrator)?;
-    Ok((number(integrator).ok_or(JidError::Integrator)?, user))
+pub(super) const fn split_integrator(text: &str) -> Result<(u16, &str), JidError> {
+    let Some((integrator, user)) = split_at(text, b'-') else { return Err(JidError::NoIntegrator) };
+    match number(integrator) {
+        Some(integrator) => Ok((integrator, user)),
+        None => Err(JidError::Integrator),
+    }
 }
 
-fn split_device<'a>(text: &'a str, server: Server<'_>) -> Result<(&'a str, u16), JidError> {
-    let Some((user, device)) = text.split_once(':') else { return Ok((text, 0)) };
+pub(super) const fn split_device<'a>(text: &'a str, server: Server<'_>) -> Result<(&'a str, u16), JidError> {
+    let Some((user, device)) = split_at(text, b':') else { return Ok((text, 0)) };
     if user.is_empty() {
         return Err(JidError::EmptyUser);
     }
-    let device = number(device).filter(|device| Some(*device) <= server.last_device());
-    Ok((user, device.ok_or(JidError::Device)?))
+    match (number(device), last_device(server)) {
+        (Some(device), Some(last)) if device <= last => Ok((user, device)),
+        _ => Err(JidError::Device),
+    }
+}
+
+/// What stands before and after the first `byte`, an ASCII character.
+const fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let Some(at) = position(text.as_bytes(), byte) else { return None };
+    let Some((before, rest)) = text.split_at_checked(at) else { return None };
+    match rest.split_at_checked(1) {
+        Some((_, behind)) => Some((before, behind)),
+        None => None,
+    }
 }
 
 /// One to five ASCII digits that fit `u16`.
-fn number(digits: &str) -> Option<u16> {
-    let plain = matches!(digits.len(), 1..=5) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| digits.parse().ok()).flatten()
+const fn number(digits: &str) -> Option<u16> {
+    let mut digits = digits.as_bytes();
+    if digits.is_empty() || digits.len() > 5 {
+        return None;
+    }
+    let mut number = 0_u32;
+    while let [digit @ b'0'..=b'9', rest @ ..] = digits {
+        number = number.wrapping_mul(10).wrapping_add((*digit).wrapping_sub(b'0') as u32);
+        digits = rest;
+    }
+    if digits.is_empty() && number <= u16::MAX as u32 { Some(number as u16) } else { None }
 }
 
+/// Reads the text of an attribute that carries an address ([`is_address_attribute`](crate::is_address_attribute)), as
+/// clients print it and build it.
+///
+/// That is `user@server` as in [`JidRef::parse`], a known server alone, or `@s.whatsapp.net` and `@g.us`, which is how
+/// `WhiskeySockets/Baileys` spells the two that it sends to (`src/WABinary/jid-utils.ts`, `src/Socket/groups.ts`). A text without an `@` that names no known server is none, since it
+/// is most often a user whose server was forgotten.
+///
+/// # Errors
+/// As [`JidRef::parse`], and [`JidError::UnknownServer`].
+///
+/// ```
+/// use wabinary::{JidError, JidRef, address_text};
+/// assert_eq!(address_text("@s.whatsapp.net"), Ok(JidRef::SERVER));
+/// assert_eq!(address_text("15550001111:5@s.whatsapp.net")?.device(), 5);
+/// assert_eq!(address_text("15550001111"), Err(JidError::UnknownServer));
+/// # Ok::<(), JidError>(())
+/// ```
+pub fn address_text(text: &str) -> Result<JidRef<'_>, JidError> {
+    match (text, Server::known(text)) {
+        ("@s.whatsapp.net", _) => Ok(JidRef::SERVER),
+        ("@g.us", _) => Ok(JidRef::server_alone(Server::Group)),
+        (_, Some(server)) => Ok(JidRef::server_alone(server)),
+        (_, None) if text.contains('@') => JidRef::parse(text),
+        (_, None) => Err(JidError::UnknownServer),
+    }
+}
+
+/// The text of the address: equal JIDs have equal texts.
 impl fmt::Display for JidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(user) = self.user else { return f.write_str(self.server.as_str()) };
-        if self.form() == JidForm::Interop {
-            write!(f, "{}-", self.integrator())?;
+        let Address { user, server, integrator, device } = self.address();
+        let Some(user) = user else { return f.write_str(server.as_str()) };
+        if let Some(integrator) = integrator {
+            write!(f, "{integrator}-")?;
         }
         f.write_str(user)?;
-        if self.device() > 0 {
-            write!(f, ":{}", self.device())?;
+        if device > 0 {
+            write!(f, ":{device}")?;
         }
-        write!(f, "@{}", self.server)
+        write!(f, "@{server}")
+    }
+}
+
+struct WireText<'a>(JidRef<'a>);
+
+impl fmt::Display for WireText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            jid @ JidRef { user: Some(user), server, .. } if jid.form() == JidForm::Pair => {
+                write!(f, "{user}@{server}")
+            }
+            jid => jid.fmt(f),
+        }
     }
 }
 
@@ -280,8 +345,8 @@ mod tests {
     fn a_form_takes_the_text_literally() {
         let read = |text, form: &str| {
             let jid = JidRef::parse_as(text, form.parse()?)?;
-            assert_eq!(jid.to_string(), text);
-            Ok::<_, JidError>((jid.user, jid.device(), jid.integrator()))
+            assert_eq!(jid.wire_text().to_string(), text);
+            Ok::<_, JidError>((jid.user, jid.numbers.device(), jid.numbers.integrator()))
         };
         assert_eq!(read("12:5@s.whatsapp.net", "pair"), Ok((Some("12:5"), 0, 0)));
         assert_eq!(read("7-12@interop", "pair"), Ok((Some("7-12"), 0, 0)));

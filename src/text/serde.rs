@@ -2,7 +2,8 @@
 //!
 //! A node is `{"tag": "ack", "attrs": [["id", "1"], ["from", {"jid": "s.whatsapp.net"}], ["x", null]], "content": null}`.
 //! Content is `null`, `{"nodes": [..]}`, `{"bytes": "<base64>"}`, `{"text": ".."}` or `{"jid": ".."}`. A JID whose wire
-//! form does not follow from its text carries it: `{"jid": "15550001111@s.whatsapp.net", "form": "ad"}`.
+//! form does not follow from its text carries it: `{"jid": "15550001111@s.whatsapp.net", "form": "ad"}`; so does a server
+//! without a user that is not known: `{"jid": "example.net", "form": "pair"}`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::base64::write_base64;
 use super::{DEEPEST, TOO_DEEP};
-use crate::jid::{Jid, JidForm, JidRef};
+use crate::jid::{Jid, JidForm, JidRef, Server};
 use crate::node::{Attrs, Builder, Children, Content, NewContent, NewValue, Node, NodeRef, Value};
 
 /// In the JSON form of the README.
@@ -64,7 +65,7 @@ impl Serialize for At<Content<'_>> {
             Content::Nodes(part) => serializer.collect_map([("nodes", At { part, depth: self.depth })]),
             Content::Bytes(bytes) => serializer.collect_map([("bytes", Base64(bytes))]),
             Content::Text(text) => serializer.collect_map([("text", text)]),
-            Content::Jid(jid) => jid.serialize(serializer),
+            Content::Jid(jid) => InTree(jid).serialize(serializer),
         }
     }
 }
@@ -94,18 +95,23 @@ impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Value::Text(text) => serializer.serialize_str(text),
-            Value::Jid(jid) => jid.serialize(serializer),
+            Value::Jid(jid) => InTree(*jid).serialize(serializer),
             Value::Null => serializer.serialize_none(),
         }
     }
 }
 
 /// `{"jid": ..}`, with `"form"` where the text alone would be another.
-impl Serialize for JidRef<'_> {
+struct InTree<'a>(JidRef<'a>);
+
+impl Serialize for InTree<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let form = self.form_beside_text();
+        let jid = self.0;
+        // A server that is not known is not read without its form.
+        let is_unknown_server = jid.user.is_none() && matches!(jid.server, Server::Other(_));
+        let form = jid.form_beside_text().or_else(|| is_unknown_server.then(|| jid.form()));
         let mut map = serializer.serialize_map(Some(1 + usize::from(form.is_some())))?;
-        map.serialize_entry("jid", &format_args!("{self}"))?;
+        map.serialize_entry("jid", &format_args!("{}", jid.wire_text()))?;
         if let Some(form) = form {
             map.serialize_entry("form", &format_args!("{form}"))?;
         }
@@ -239,6 +245,10 @@ impl<'de> Visitor<'de> for AttrValueVisitor {
     }
 }
 
+/// Most often it is a user whose server was forgotten.
+const UNKNOWN_SERVER: &str = "jid that has no @ and names no known server (write user@server, or add \"form\": \"pair\" for \
+                              another server)";
+
 /// Reads the rest of `{"jid": .., "form": ..}`, of which the first key may have been read.
 fn read_jid<'de, A: MapAccess<'de>>(first: Option<&str>, mut map: A) -> Result<Jid, A::Error> {
     let (mut text, mut form) = (None::<String>, None::<String>);
@@ -259,6 +269,9 @@ fn read_jid<'de, A: MapAccess<'de>>(first: Option<&str>, mut map: A) -> Result<J
     }
     let text = text.ok_or_else(|| de::Error::missing_field("jid"))?;
     let jid = match form {
+        None if !text.contains('@') && Server::known(&text).is_none() => {
+            return Err(de::Error::custom(UNKNOWN_SERVER));
+        }
         None => JidRef::parse(&text),
         Some(form) => form.parse::<JidForm>().and_then(|form| JidRef::parse_as(&text, form)),
     };

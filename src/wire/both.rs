@@ -1,5 +1,7 @@
 //! Two sinks on one walk.
 
+use crate::jid::JidNumbers;
+
 use super::{JidServer, Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue};
 
 /// Two sinks on one walk. The first one answers questions.
@@ -26,6 +28,23 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
 
     fn is(&self, text: Self::Text, expected: &str) -> bool {
         self.0.is(text.0, expected)
+    }
+
+    fn retract(&mut self, left: usize) {
+        self.0.retract(left);
+        self.1.retract(left);
+    }
+
+    fn spell(&self, text: Self::Text, to: &mut String) {
+        self.0.spell(text.0, to);
+    }
+
+    fn spelled(&mut self, role: Role, text: &str, span: Span, depth: usize) -> Self::Text {
+        (self.0.spelled(role, text, span, depth), self.1.spelled(role, text, span, depth))
+    }
+
+    fn numbers_of_pair(&self, user: Self::Text, server: Self::Text) -> JidNumbers {
+        self.0.numbers_of_pair(user.0, server.0)
     }
 
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid {

@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::number::complete::be_u16;
 
 use super::room::{Room, put};
-use super::string::{string, user, write_string, write_token};
+use super::string::{other_string, string, string_after, user, write_string, write_token};
 use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::jid::{self, JidForm, JidNumbers, Server};
@@ -63,36 +63,88 @@ fn span(input: Input<'_>, rest: Input<'_>) -> Span {
 #[inline(always)]
 fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
     let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
-    let (rest, form, user) = if first == tag::LIST_EMPTY {
-        sink.piece(WirePart::Null, rest.len());
-        (rest, JidForm::Pair, None)
-    } else {
-        let (rest, user) = user(rest, first, Role::PairUser, rules, sink)?;
-        if sink.is(user, "") { (rest, JidForm::PairEmpty, None) } else { (rest, JidForm::Pair, Some(user)) }
+    let (rest, user) = match first {
+        tag::LIST_EMPTY => {
+            sink.piece(WirePart::Null, rest.len());
+            (rest, None)
+        }
+        tag::NIBBLE_8 => {
+            let (rest, user) = string_after(rest, tag::NIBBLE_8, Role::PairUser, rules, sink)?;
+            (rest, Some(user))
+        }
+        _ => return other_pair(input, rest, first, rules, sink),
     };
+    match rest.split_first() {
+        Some((&server @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, behind)) if user.is_none_or(|user| !sink.is(user, "")) => {
+            let (rest, server) = string_after(behind, server, Role::Server, rules, sink)?;
+            let numbers = JidNumbers::new(JidForm::Pair, 0, 0);
+            Ok((rest, sink.jid(WireJid { numbers, user, server: JidServer::Named(server) }, span(input, rest))))
+        }
+        _ => pair_from_server(input, rest, user, rules, sink),
+    }
+}
+
+/// A pair whose user, of which the first byte was read, is neither null nor digits.
+#[inline(never)]
+fn other_pair<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rest: Input<'a>,
+    first: u8,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Jid, P> {
+    let (rest, user) = other_string(rest, first, Role::PairUser, rules, sink)?;
+    pair_from_server(input, rest, Some(user), rules, sink)
+}
+
+/// The server of a pair, whatever the pair is.
+#[inline(never)]
+fn pair_from_server<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rest: Input<'a>,
+    user: Option<S::Text>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, S::Jid, P> {
     if let Some(&tag::LIST_EMPTY) = rest.first() {
         return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
     }
     let (rest, server) = string(rest, Role::Server, rules, sink).claimed(LengthField::JidByte, start(input), 1)?;
-    let jid = WireJid { numbers: JidNumbers::new(form, 0, 0), user, server: JidServer::Named(server) };
+    let (numbers, user) = match user {
+        Some(user) if sink.is(user, "") => (JidNumbers::new(JidForm::PairEmpty, 0, 0), None),
+        Some(user) => (sink.numbers_of_pair(user, server), Some(user)),
+        None => (JidNumbers::new(JidForm::Pair, 0, 0), None),
+    };
+    let jid = WireJid { numbers, user, server: JidServer::Named(server) };
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
 /// `AD_JID u8 u8 string`: domain, device, user.
 #[inline(always)]
 fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
+    let (rest, (numbers, server, user)) = ad_parts(input, rules, sink)?;
+    let server = if let Server::Other(_) = server { JidServer::Domain } else { JidServer::Known(server) };
+    Ok((rest, sink.jid(WireJid { numbers, user: Some(user), server }, span(input, rest))))
+}
+
+/// The parts of an `AD_JID`.
+#[inline(always)]
+pub(super) fn ad_parts<'a, S: Sink<'a>, P: Problem<'a>>(
+    input: Input<'a>,
+    rules: &Rules,
+    sink: &mut S,
+) -> Parsed<'a, (JidNumbers, Server<'static>, S::Text), P> {
     let (rest, (domain, device)) =
         (scalar::byte, scalar::byte).parse(input).claimed(LengthField::JidByte, start(input), 2)?;
     sink.piece(WirePart::JidDomain, rest.len().wrapping_add(1));
     sink.piece(WirePart::JidDevice, rest.len());
     let (form, server) = match jid::ad_server(domain) {
-        Some(server) => (JidForm::Ad, JidServer::Known(server)),
-        None if rules.allow.contains(Leniency::AD_DOMAIN) => (JidForm::AdDomain(domain), JidServer::Domain),
+        Some(server) => (JidForm::Ad, server),
+        None if rules.allow.contains(Leniency::AD_DOMAIN) => (JidForm::AdDomain(domain), jid::domain_server(domain)),
         None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
     };
     let (rest, user) = device_user(rest, start(input), rules, sink)?;
-    let jid = WireJid { numbers: JidNumbers::new(form, device.into(), 0), user: Some(user), server };
-    Ok((rest, sink.jid(jid, span(input, rest))))
+    Ok((rest, (JidNumbers::new(form, device.into(), 0), server, user)))
 }
 
 /// `FB_JID string u16 string`: user, device, "msgr".

@@ -5,6 +5,7 @@ use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, 
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::packed::{LONGEST, Packed, alphabet_of, may_pack};
 use crate::kernel::short_copy::Text;
+use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
 
 /// A string in its wire form.
@@ -107,7 +108,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
 
 /// Reads a string out of line, for places where forms other than one-byte tokens are rare.
 #[inline(never)]
-fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
+pub(crate) fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
     first: u8,
     role: Role,
@@ -146,7 +147,7 @@ fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
     sink.piece(WirePart::String, rest.len());
-    match role.forbids(&string, rules.dictionary) {
+    match role.forbids(&string, rules) {
         None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
         Some(kind) => Err(P::at(at, kind)),
     }
@@ -173,10 +174,13 @@ impl Role {
     /// The error of a string in this role. An `@` inside a part, or a `:` inside a user that a device follows, would
     /// make the JID read as another address.
     #[inline(always)]
-    fn forbids(self, string: &WireStr<'_>, dictionary: Dictionary) -> Option<DecodeErrorKind> {
+    fn forbids(self, string: &WireStr<'_>, rules: &Rules) -> Option<DecodeErrorKind> {
         let empty = match self {
-            Self::Name | Self::Value | Self::Content => return None,
-            Self::Tag => return string.is_empty().then_some(DecodeErrorKind::EmptyTag),
+            Self::Name | Self::Value | Self::Content | Self::TextUser | Self::TextServer => return None,
+            Self::Tag => {
+                let is_forbidden = string.is_empty() && !rules.allow.contains(Leniency::EMPTY_TAG);
+                return is_forbidden.then_some(DecodeErrorKind::EmptyTag);
+            }
             Self::PairUser => None,
             Self::DeviceUser => Some(DecodeErrorKind::EmptyUser),
             Self::Server => Some(DecodeErrorKind::EmptyServer),
@@ -184,8 +188,8 @@ impl Role {
         if string.is_empty() {
             return empty;
         }
-        let separated = string.contains(b'@', dictionary)
-            || (matches!(self, Self::DeviceUser) && string.contains(b':', dictionary));
+        let separated = string.contains(b'@', rules.dictionary)
+            || (matches!(self, Self::DeviceUser) && string.contains(b':', rules.dictionary));
         separated.then_some(DecodeErrorKind::JidSeparator)
     }
 }

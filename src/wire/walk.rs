@@ -1,9 +1,12 @@
 //! Reads one node with everything in it, and reports to a sink.
 
 use super::jid::jid;
+use super::open_node::OpenNode;
+use super::spelled::spelled;
 use super::string::{string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
+use crate::jid::JidNumbers;
 
 /// The role of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,9 @@ pub(crate) enum Role {
     DeviceUser,
     /// The server of a pair, or of a form that allows only one server.
     Server,
+    /// The user or server of what is a text and no address.
+    TextUser,
+    TextServer,
 }
 
 /// A part of a string or JID, or null.
@@ -86,6 +92,14 @@ pub(crate) trait Sink<'a> {
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text;
     /// Whether a string equals `expected`.
     fn is(&self, text: Self::Text, expected: &str) -> bool;
+    /// Forgets what was told from where so many bytes were left on: it is told in another way.
+    fn retract(&mut self, _left: usize) {}
+    /// Adds the characters of a string to a text.
+    fn spell(&self, text: Self::Text, to: &mut String);
+    /// A text that was written as a JID, or as `depth` of them inside each other, after its strings.
+    fn spelled(&mut self, role: Role, text: &str, span: Span, depth: usize) -> Self::Text;
+    /// What a pair holds in its user. Asked where the user is not null or digits, or the server no token of one byte.
+    fn numbers_of_pair(&self, user: Self::Text, server: Self::Text) -> JidNumbers;
     /// A JID, after its strings.
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid;
     /// The list head of a node.
@@ -105,22 +119,6 @@ pub(crate) trait Sink<'a> {
     fn children(&mut self, count: usize, span: Span) -> Self::Node;
     /// All children of `node`, the innermost open node, were read.
     fn close(&mut self, node: Self::Node);
-}
-
-/// A list of children being read: how many are left, and for errors the place of its head and its claim.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OpenNode<N> {
-    pub(crate) node: N,
-    children_left: u32,
-    children: u32,
-    head_left: u32,
-}
-
-impl<N> OpenNode<N> {
-    /// The number of children that were read completely.
-    pub(crate) fn read(&self) -> u32 {
-        self.children.wrapping_sub(self.children_left)
-    }
 }
 
 /// Reads one node. `open` is reused memory.
@@ -325,10 +323,13 @@ fn value_after<'a, S: Sink<'a>, P: Problem<'a>>(
             sink.piece(WirePart::Null, input.len());
             (input, WireValue::Null)
         }
-        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(input, first, rules, sink)?;
-            (rest, WireValue::Jid(jid))
-        }
+        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match jid(input, first, rules, sink) {
+            Ok((rest, jid)) => (rest, WireValue::Jid(jid)),
+            Err(problem) => {
+                let (rest, text) = spelled(input, first, Role::Value, rules, sink, problem)?;
+                (rest, WireValue::Text(text))
+            }
+        },
         tag::LIST_8 | tag::LIST_16 => {
             return Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::NotAValue(first)));
         }
@@ -374,10 +375,13 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
 fn coded_content<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
     let (rest, first) = scalar::byte(input)?;
     let (rest, content) = match first {
-        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => {
-            let (rest, jid) = jid(rest, first, rules, sink)?;
-            (rest, WireContent::Jid(jid))
-        }
+        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match jid(rest, first, rules, sink) {
+            Ok((rest, jid)) => (rest, WireContent::Jid(jid)),
+            Err(problem) => {
+                let (rest, text) = spelled(rest, first, Role::Content, rules, sink, problem)?;
+                (rest, WireContent::Text(text))
+            }
+        },
         _ => {
             let (rest, text) = string_after(rest, first, Role::Content, rules, sink)?;
             (rest, WireContent::Text(text))

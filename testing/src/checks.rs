@@ -20,7 +20,7 @@ use wabinary::generate::{self, Extras};
 use crate::ranges;
 
 /// Options for both directions. Bit 0: dictionary version 2 instead of 3. Bits 1 to 6: the leniencies in the order of
-/// [`Leniency::ALL`]. Bit 7: tight limits.
+/// [`Leniency::ALL`], the last two with the first two. Bit 7: tight limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
     pub dictionary: Dictionary,
@@ -31,7 +31,7 @@ pub struct Setup {
 impl Setup {
     pub fn of(options: u8) -> Self {
         let dictionary = if options & 1 == 0 { Dictionary::V3 } else { Dictionary::V2 };
-        let chosen = |(at, _): &(usize, _)| options >> (at + 1) & 1 != 0;
+        let chosen = |(at, _): &(usize, _)| options >> (at % 6 + 1) & 1 != 0;
         let leniencies = Leniency::ALL.iter().copied().enumerate().filter(chosen);
         let allow = leniencies.fold(Leniency::NONE, |all, (_, one)| all | one);
         let tight = Limits { depth: 4, inflated: 300, nodes: 20 };
@@ -367,7 +367,7 @@ fn everything_reads(node: NodeRef<'_>) {
     let mut unread = vec![node];
     for _ in 0..MANY {
         let Some(node) = unread.pop() else { break };
-        assert!(!node.tag().is_empty() && node.path().lines().count() == 1);
+        assert!(node.path().lines().count() <= 1);
         for (name, value) in node.attrs().take(MANY) {
             assert!(node.attr(name).is_some());
             let _ = (value, node.get::<u64>(name), node.get_opt::<wabinary::Jid>(name));

@@ -104,5 +104,5 @@ impl From<Content<'_>> for PlainContent {
 }
 
 pub fn plain_jid(jid: &JidRef<'_>) -> PlainJid {
-    (jid.to_string(), jid.form())
+    (jid.wire_text().to_string(), jid.form())
 }

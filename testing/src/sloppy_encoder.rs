@@ -92,13 +92,14 @@ impl Speller<'_, '_> {
 
     fn jid(&mut self, jid: JidRef<'_>) -> Result<()> {
         let user = jid.user().unwrap_or("");
+        let text = jid.wire_text().to_string();
         match jid.form() {
             JidForm::Pair | JidForm::PairEmpty => {
                 self.out.push(0xfa);
-                if jid.user().is_none() && jid.form() == JidForm::Pair {
-                    self.out.push(0);
-                } else {
-                    self.string(user)?;
+                match text.split_once('@') {
+                    Some((user, _)) => self.string(user)?,
+                    None if jid.form() == JidForm::Pair => self.out.push(0),
+                    None => self.string("")?,
                 }
                 self.string(jid.server().as_str())
             }

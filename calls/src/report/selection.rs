@@ -79,8 +79,7 @@ impl Selection {
         let Some(wanted) = &self.from else { return true };
         senders.any(|sender| {
             let Ok(sender) = JidRef::parse(sender) else { return false };
-            sender == wanted.as_ref()
-                || (wanted.device() == 0 && sender.user().is_some() && sender.same_user(&wanted.as_ref()))
+            sender == wanted.as_ref() || (wanted.device() == 0 && sender.user().is_some() && sender.same_user(wanted))
         })
     }
 }

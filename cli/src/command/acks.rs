@@ -219,7 +219,7 @@ impl<F: Form> Output for Acks<F> {
         builder.add(&record, node, &mut |decided| form.decided(decided)).map(failure_of)
     }
 
-    fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool> {
+    fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let Self { builder, form } = self;
         let stamped = report::Record { stamp: record.head.time.as_ref().and_then(stamp), ..record.head.clone() };
         builder.failed(&stamped, &mut |decided| form.decided(decided))?;

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 use wabinary::NodeRef;
+use wabinary_render::shown::printable;
 
 use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
 use crate::options::Frames;
@@ -30,6 +31,11 @@ pub(crate) struct Args {
     /// The output format
     #[arg(long, value_enum, default_value = "xml", value_name = "FORMAT")]
     format: Format,
+
+    /// Of a frame that is refused, also write what is read of it before the error: in JSON as "partial" beside "error", in XML
+    /// behind a comment
+    #[arg(long)]
+    partial: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,18 +49,22 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, format } = args;
+    let Args { frames, format, partial } = args;
     match format {
-        Format::Xml => pipeline::run(frames, Xml { out: stdout(), text: String::new() }),
-        Format::Json => pipeline::run(frames, Projected::<Tree>::new(Layout::Array)),
-        Format::Jsonl => pipeline::run(frames, Projected::<Tree>::new(Layout::Lines)),
+        Format::Xml => pipeline::run(frames, Xml { out: stdout(), text: String::new(), partial }),
+        Format::Json => pipeline::run(frames, Projected::<Tree>::new(Layout::Array, partial)),
+        Format::Jsonl => pipeline::run(frames, Projected::<Tree>::new(Layout::Lines, partial)),
     }
 }
+
+/// Of a comment, in characters.
+const LONGEST_COMMENT: usize = 1_000;
 
 struct Xml {
     out: Stdout,
     /// Memory for what is written.
     text: String,
+    partial: bool,
 }
 
 impl Output for Xml {
@@ -67,7 +77,16 @@ impl Output for Xml {
         self.out.write_all(self.text.as_bytes()).map(Ok)
     }
 
-    fn failure(&mut self, _: &Record, _: &Failure) -> io::Result<bool> {
+    fn wants_parts(&self) -> bool {
+        self.partial
+    }
+
+    fn failure(&mut self, _: &Record, failure: &Failure, part: Option<NodeRef<'_>>) -> io::Result<bool> {
+        if let Some(part) = part {
+            // A comment has no two hyphens, and does not end in one. A path may.
+            let told = printable(&failure.message(), LONGEST_COMMENT).replace("--", "- -").replace("--", "- -");
+            writeln!(self.out, "<!-- partial, of a frame that is refused: {told} -->\n{part:#}")?;
+        }
         Ok(false)
     }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use clap::ValueEnum;
 use data_encoding::{BASE64, HEXLOWER};
+use wabinary::stanza::Direction;
 use wabinary::stream::{Prologue, write_frame};
 use wabinary::{Dictionary, Encoder};
 
@@ -102,27 +103,36 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     }
     let input = Input::new(files, from);
     let status = progress.start(&input);
-    let mut encoder = Encoder::new().with_dictionary(dictionary).allow(leniency.allow());
-    if let Some(level) = zlib {
-        encoder = encoder.with_zlib(level);
-    }
+    let encoders = leniency.allow().each().map(|allow| {
+        let encoder = Encoder::new().with_dictionary(dictionary).allow(allow);
+        match zlib {
+            Some(level) => encoder.with_zlib(level),
+            None => encoder,
+        }
+    });
     match format {
-        Format::Hex => to_frames(input, encoder, status, &[], |frame| Ok((HEXLOWER.encode(frame) + "\n").into())),
-        Format::Base64 => to_frames(input, encoder, status, &[], |frame| Ok((BASE64.encode(frame) + "\n").into())),
-        Format::Raw => to_raw(input, encoder, status),
+        Format::Hex => to_frames(input, encoders, status, &[], |frame| Ok((HEXLOWER.encode(frame) + "\n").into())),
+        Format::Base64 => to_frames(input, encoders, status, &[], |frame| Ok((BASE64.encode(frame) + "\n").into())),
+        Format::Raw => to_raw(input, encoders, status),
         Format::Stream => {
             let mut start = Vec::new();
             Prologue::new(dictionary).write(&mut start)?;
-            to_frames(input, encoder, status, if intro { &start } else { &[] }, framed)
+            to_frames(input, encoders, status, if intro { &start } else { &[] }, framed)
         }
-        Format::Jsonl => to_json_lines(input, encoder, status),
+        Format::Jsonl => to_json_lines(input, encoders, status),
     }
 }
 
+/// For what is sent, behind the one for the rest.
+type Encoders = [Encoder; 2];
+
 /// The frame of a record.
-fn encode<'e>(encoder: &'e mut Encoder, record: &Record) -> Result<&'e [u8], Failure> {
+fn encode<'e>(encoders: &'e mut Encoders, record: &Record) -> Result<&'e [u8], Failure> {
+    let is_sent = record.head.direction == Some(Direction::Send);
     match &record.payload {
-        Payload::Node(node) => encoder.encode_slice(&**node).map_err(|error| Fault::from(error).into()),
+        Payload::Node(node) => {
+            encoders[usize::from(is_sent)].encode_slice(&**node).map_err(|error| Fault::from(error).into())
+        }
         Payload::Frame(_) => Err(Fault::in_tree("no-node", "", "expected a tree, found a frame").into()),
         Payload::Failed(failure) => Err(failure.clone()),
     }
@@ -131,7 +141,7 @@ fn encode<'e>(encoder: &'e mut Encoder, record: &Record) -> Result<&'e [u8], Fai
 /// Writes each frame as the bytes that `form` makes of it.
 fn to_frames(
     mut input: Input,
-    mut encoder: Encoder,
+    mut encoders: Encoders,
     mut status: Status,
     start: &[u8],
     form: impl Fn(&[u8]) -> Result<Vec<u8>, Fault>,
@@ -139,7 +149,7 @@ fn to_frames(
     let mut out = stdout();
     out.write_all(start)?;
     while let Some(record) = input.next(&mut status) {
-        match encode(&mut encoder, &record).and_then(|frame| Ok(form(frame)?)) {
+        match encode(&mut encoders, &record).and_then(|frame| Ok(form(frame)?)) {
             Ok(bytes) => out.write_all(&bytes)?,
             Err(failure) => status.failed(input.place(&record), &failure),
         }
@@ -157,10 +167,10 @@ fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
 }
 
 /// Writes the only frame, once it is known to be that.
-fn to_raw(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
+fn to_raw(mut input: Input, mut encoders: Encoders, mut status: Status) -> Result<Status> {
     let mut only = None;
     while let Some(record) = input.next(&mut status) {
-        match encode(&mut encoder, &record) {
+        match encode(&mut encoders, &record) {
             Ok(_) if only.is_some() => {
                 let message = "raw frames do not say where they end, and there is more than one: use --format stream";
                 return Err(Usage(message.to_owned()).into());
@@ -175,19 +185,21 @@ fn to_raw(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<
     Ok(status)
 }
 
-fn to_json_lines(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
+fn to_json_lines(mut input: Input, mut encoders: Encoders, mut status: Status) -> Result<Status> {
     let mut out = JsonOutput::new(Layout::Lines);
     while let Some(record) = input.next(&mut status) {
         let record = &record;
-        match encode(&mut encoder, record) {
-            Ok(frame) => out.write(&Outcome { record, line: None, name: "hex", value: HEXLOWER.encode(frame) })?,
+        match encode(&mut encoders, record) {
+            Ok(frame) => {
+                out.write(&Outcome { record, line: None, name: "hex", value: HEXLOWER.encode(frame), part: None })?
+            }
             Err(failure) => {
                 status.count_failed();
                 let value = match failure {
                     Failure::Found(fault) => fault.without_position().into(),
                     told => told,
                 };
-                out.write(&Outcome { record, line: None, name: "error", value })?;
+                out.write(&Outcome { record, line: None, name: "error", value, part: None })?;
             }
         }
     }

@@ -59,7 +59,7 @@ enum Format {
 
 pub(crate) fn run(args: Args) -> Result<Status> {
     let Args { frames, format, color } = args;
-    let explainer = Explainer::new(frames.reading.leniency.allow());
+    let explainer = Explainer::default();
     match format {
         Format::Text => {
             let out = io::stdout().lock();
@@ -148,7 +148,7 @@ impl<F: Form> Output for Explain<F> {
         self.write(record, Some(&explanation), Some(node), None).map(Ok)
     }
 
-    fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool> {
+    fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let explanation = match &record.payload {
             Payload::Frame(frame) => self.explainer.explain(frame).ok(),
             _ => None,
@@ -182,20 +182,24 @@ impl<F: Form> Explain<F> {
 const LONGEST_EXPLAINED: usize = 4 << 20;
 
 /// Explains the frames of all inputs.
+#[derive(Default)]
 struct Explainer {
-    allow: Leniency,
     /// Of the next record.
     read_as: ReadAs,
-    decoders: [(Dictionary, Decoder); 2],
+    /// One for each way in which records were read.
+    decoders: Vec<((Dictionary, Leniency), Decoder)>,
 }
 
 impl Explainer {
-    fn new(allow: Leniency) -> Self {
-        let limits = Limits { inflated: LONGEST_EXPLAINED, ..Limits::default() };
-        let decoder = |dictionary| Decoder::new().with_dictionary(dictionary).allow(allow).with_limits(limits);
-        let decoders = [Dictionary::V2, Dictionary::V3].map(|dictionary| (dictionary, decoder(dictionary)));
-        let read_as = ReadAs { dictionary: Dictionary::default(), has_flag_byte: true };
-        Self { allow, read_as, decoders }
+    fn decoder(&mut self) -> &mut Decoder {
+        let ReadAs { dictionary, allow, .. } = self.read_as;
+        let at = self.decoders.iter().position(|(read_as, _)| *read_as == (dictionary, allow)).unwrap_or_else(|| {
+            let limits = Limits { inflated: LONGEST_EXPLAINED, ..Limits::default() };
+            let decoder = Decoder::new().with_dictionary(dictionary).allow(allow).with_limits(limits);
+            self.decoders.push(((dictionary, allow), decoder));
+            self.decoders.len() - 1
+        });
+        &mut self.decoders[at].1
     }
 
     fn explain(&mut self, frame: &[u8]) -> Result<Explanation, Failure> {
@@ -204,9 +208,8 @@ impl Explainer {
                 format_args!("the body is longer than {LONGEST_EXPLAINED} bytes, the most that explain accepts");
             return Err(Fault::in_frame("too-long", LONGEST_EXPLAINED, message).into());
         }
-        let [older, newer] = &mut self.decoders;
-        let (_, decoder) = if older.0 == self.read_as.dictionary { older } else { newer };
         let has_flag_byte = self.read_as.has_flag_byte;
+        let decoder = self.decoder();
         Ok(if has_flag_byte { decoder.explain(frame) } else { decoder.explain_body(frame) })
     }
 
@@ -220,7 +223,7 @@ impl Explainer {
     }
 
     fn encode(&self, node: NodeRef<'_>) -> Result<Bytes, Failure> {
-        let mut encoder = Encoder::new().with_dictionary(self.read_as.dictionary).allow(self.allow);
+        let mut encoder = Encoder::new().with_dictionary(self.read_as.dictionary).allow(self.read_as.allow);
         encoder.encode(node).map_err(|error| Fault::from(error).into())
     }
 }

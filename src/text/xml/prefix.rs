@@ -4,57 +4,21 @@ use std::fmt::{self, Display, Formatter};
 
 use super::chars::is_in_xml;
 use super::doubt::{self, Doubt};
-use crate::jid::{JidForm, JidRef, Server};
+use crate::jid::{JidForm, address_text, is_address_attribute};
 use crate::node::Value;
-
-/// The attributes that the protocol addresses with: without a prefix, a text in one of them that looks like an address
-/// is a JID. Sources: the attributes that `tulir/whatsmeow` and `oxidezap/whatsapp-rust` read as JIDs.
-const ADDRESS_ATTRIBUTES: [&str; 30] = [
-    "author",
-    "call-creator",
-    "caller_lid",
-    "caller_pn",
-    "creator",
-    "from",
-    "group-jid",
-    "group_jid",
-    "jid",
-    "lid",
-    "link_creator",
-    "link_creator_pn",
-    "new_lid",
-    "old_lid",
-    "participant",
-    "participant_lid",
-    "participant_pn",
-    "peer_recipient_lid",
-    "peer_recipient_pn",
-    "phone_number",
-    "pn",
-    "recipient",
-    "recipient_lid",
-    "recipient_pn",
-    "s_o",
-    "sender",
-    "sender_lid",
-    "sender_pn",
-    "to",
-    "user_pn",
-];
 
 /// How a value without a prefix reads, and why that may be wrong; `None` where a prefix has to stand.
 pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<(Value<'t>, Option<Doubt>)> {
     if text.starts_with('{') {
         return None;
     }
-    let has_at = text.contains('@');
-    if !(has_at || Server::known(text).is_some()) || !ADDRESS_ATTRIBUTES.contains(&name) {
-        return Some((Value::Text(text), None));
+    if is_address_attribute(name)
+        && let Ok(jid) = address_text(text)
+    {
+        return Some((Value::Jid(jid), None));
     }
-    Some(match JidRef::parse(text) {
-        Ok(jid) => (Value::Jid(jid), None),
-        Err(_) => (Value::Text(text), has_at.then_some(Doubt::NoAddress)),
-    })
+    let is_broken = text.contains('@') && is_address_attribute(name);
+    Some((Value::Text(text), is_broken.then_some(Doubt::NoAddress)))
 }
 
 /// How content of a node without a prefix reads, if there is any: as the bytes of its text, and why that may be wrong.

@@ -140,7 +140,7 @@ fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::
             write_escaped(f, text, Place::Attribute)
         }
         Value::Jid(jid) => {
-            let text = jid.to_string();
+            let text = jid.wire_text().to_string();
             let is_plain = Spelling::of(&text) == Spelling::Plain && plain_value(name, &text) == Some((value, None));
             let write = |f: &mut Formatter<'_>, text: &str| write_escaped(f, text, Place::Attribute);
             if is_plain { write(f, &text) } else { spelled(f, &text, jid_prefix(jid), write) }
@@ -159,7 +159,7 @@ fn content(f: &mut Formatter<'_>, tag: &str, content: Content<'_>, limit: usize)
             text.len()
         }
         Content::Jid(jid) => {
-            let text = jid.to_string();
+            let text = jid.wire_text().to_string();
             spelled(f, start(&text, limit), jid_prefix(jid), write)?;
             text.len()
         }

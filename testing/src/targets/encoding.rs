@@ -68,7 +68,7 @@ fn problems(node: &Node, setup: Setup) -> HashSet<&'static str> {
         if count > nodes {
             found.insert("too-many-nodes");
         }
-        if node.tag().is_empty() {
+        if node.tag().is_empty() && !allow.contains(Leniency::EMPTY_TAG) {
             found.insert("empty-tag");
         }
         let names: HashSet<&str> = node.attrs().map(|(name, _)| name).collect();
