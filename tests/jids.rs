@@ -118,7 +118,9 @@ fn told(jid: JidRef<'_>) -> impl PartialEq + std::fmt::Debug {
     let with_devices = DEVICES.map(|device| jid.with_device(device).map(|jid| jid.to_string()));
     let with_forms = FORMS.map(|form| jid.with_form(form).map(|jid| (jid.to_string(), jid.form())));
     let parts = (jid.user().map(str::to_owned), jid.server().as_str(), jid.device(), jid.integrator());
-    (jid.to_string(), parts, with_devices, with_forms)
+    let accounts = ["15550001111@s.whatsapp.net", "12@lid", "12:5@hosted.lid", "u@c.us"]
+        .map(|other| JidRef::parse(other).is_ok_and(|other| jid.same_account(other) || jid.same_user(other)));
+    (jid.to_string(), parts, with_devices, with_forms, accounts)
 }
 
 #[test]

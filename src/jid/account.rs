@@ -19,13 +19,11 @@ impl JidRef<'_> {
     /// # Ok::<(), wabinary::JidError>(())
     /// ```
     #[must_use]
-    pub fn same_account(&self, other: &JidRef<'_>) -> bool {
-        if self.same_user(other) {
-            return self.user().is_some_and(|user| !user.is_empty());
-        }
-        let (one, two) = (self.as_text_reads(), other.as_text_reads());
-        let is_user = one.user.is_some_and(|user| !user.is_empty()) && one.user == two.user;
-        is_user && one.server.of_account().is_some() && one.server.of_account() == two.server.of_account()
+    pub fn same_account<'b>(&self, other: impl Into<JidRef<'b>>) -> bool {
+        let other = other.into();
+        let is_user = self.user().is_some_and(|user| !user.is_empty()) && self.user() == other.user();
+        let accounts = (self.server().of_account(), other.server().of_account());
+        is_user && (self.same_user(other) || (accounts.0.is_some() && accounts.0 == accounts.1))
     }
 }
 
@@ -33,7 +31,7 @@ impl Jid {
     /// Whether both are addresses of one account. See [`JidRef::same_account`].
     #[must_use]
     pub fn same_account<'a>(&self, other: impl Into<JidRef<'a>>) -> bool {
-        self.as_ref().same_account(&other.into())
+        self.as_ref().same_account(other)
     }
 }
 
