@@ -45,14 +45,14 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         let decoded = decoder.decode(&record, read_as);
         ended(Stage::Decoding);
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
-        if let Err(failure) = written {
-            match output.failure(&record, &failure)? {
-                true => status.count_failed(),
-                false => status.failed(input.place(&record), &failure),
-            }
+        match written {
+            Ok(()) => status.succeeded(),
+            Err(failure) if output.failure(&record, &failure)? => status.count_failed(),
+            Err(failure) => status.failed(input.place(&record), &failure),
         }
         ended(Stage::Printing);
     }
+    status.end_file();
     output.finish()?;
     ended(Stage::Printing);
     status.end_progress();
