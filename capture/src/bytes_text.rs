@@ -96,11 +96,11 @@ impl HexOrBase64 {
             }
             Err(bad) => bad,
         };
-        if text.iter().all(|byte| byte.is_ascii_hexdigit() || b" \t:xX".contains(byte)) {
-            return Err(not_hex);
-        }
         if let Some(read) = literal::read(text) {
             return read;
+        }
+        if text.iter().all(|byte| byte.is_ascii_hexdigit() || b" \t:xX".contains(byte)) {
+            return Err(not_hex);
         }
         match base64(text) {
             Ok(frame) if !self.seen_hex || matches!(frame.first(), Some(0x00 | 0x02 | 0xf8 | 0xf9)) => Ok(frame),

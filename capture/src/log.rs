@@ -122,11 +122,19 @@ pub(crate) fn read_line(line: &str, number: u64) -> Read {
     let line = colour::without(line.as_bytes());
     let line = String::from_utf8_lossy(&line);
     match begins(&line) {
-        Some((dialect, begun)) => match (dialect.read)(begun.stanza, &begun.head) {
-            Progress::Read(read) | Progress::More(read) => read,
-            Progress::Open(fault) => Read::one(fault.into()),
-        },
+        Some((dialect, begun)) => last((dialect.read)(begun.stanza, &begun.head), &begun.head),
         None => read_other(&line, number),
+    }
+}
+
+/// What became of a stanza after which no more lines come. One that is cut has its time and direction.
+fn last(progress: Progress, head: &Head) -> Read {
+    match progress {
+        Progress::Read(read) | Progress::More(read) => read,
+        Progress::Open(fault) => {
+            let (time, direction) = (head::time(&head.before), head.direction);
+            Read::one(Record { time, direction, ..fault.into() })
+        }
     }
 }
 
@@ -243,10 +251,7 @@ impl Log {
                     if is_there {
                         self.lines.give_back(std::mem::take(&mut self.line));
                     }
-                    return Ok(match (dialect.read)(&stanza, head) {
-                        Progress::Read(read) | Progress::More(read) => read,
-                        Progress::Open(fault) => Read::one(fault.into()),
-                    });
+                    return Ok(last((dialect.read)(&stanza, head), head));
                 }
                 let may_end = next.trim_end().ends_with(['>', ']', '}', ')']) && !next.starts_with([' ', '\t']);
                 stanza.push('\n');

@@ -16,6 +16,7 @@ use crate::lines::{Line, Lines, is_skipped, too_long};
 use crate::log::labelled;
 use crate::notes::Notes;
 use crate::record::{Payload, Record};
+use crate::time::Time;
 use crate::{Reader, frame_stream};
 
 mod dump;
@@ -117,6 +118,10 @@ impl Pasted {
             self.dump(dump, number)?;
             return Ok(true);
         }
+        if let Some(record) = labelled(&text) {
+            self.push(record, number);
+            return Ok(true);
+        }
         let read = self.read(&text);
         match read {
             Ok(bytes) if is_plain(&text) && !self.is_whole(&bytes) && can_go_on(&bytes) => {
@@ -184,7 +189,7 @@ impl Pasted {
             return Ok(());
         }
         if let Some((frame, time, direction)) = labelled::read(line) {
-            self.push(Record { time, direction, ..Payload::Frame(frame.into()).into() }, number);
+            self.push(labelled_record(frame, time, direction), number);
             return Ok(());
         }
         let is_label = line.ends_with(':') && line.len() < 100 && line.chars().any(char::is_alphabetic);
@@ -312,6 +317,20 @@ impl Pasted {
             self.notes.say(format!("joined lines that are a frame only together: {lines} from here"));
         }
     }
+}
+
+/// A frame behind a time or a word for a direction.
+fn labelled(text: &[u8]) -> Option<Record> {
+    let line = std::str::from_utf8(text).ok()?;
+    if line.len() > 4096 && !line.get(..200).is_some_and(|start| start.contains([' ', ':'])) {
+        return None;
+    }
+    let (frame, time, direction) = labelled::read(line)?;
+    (time.is_some() || direction.is_some()).then(|| labelled_record(frame, time, direction))
+}
+
+fn labelled_record(frame: Vec<u8>, time: Option<Time>, direction: Option<Direction>) -> Record {
+    Record { time, direction, ..Payload::Frame(frame.into()).into() }
 }
 
 fn without_quotes(text: &[u8]) -> &[u8] {

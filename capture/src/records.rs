@@ -1,6 +1,6 @@
 //! Records out of an input: one reader for each form, and the guess which form it is.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 
 use crate::detect::{self, Kind};
 use crate::notes::{Note, Notes};
@@ -106,11 +106,24 @@ fn with_start(mut reader: Reader, form: Form) -> io::Result<(Vec<u8>, Reader)> {
         return Ok((Vec::new(), reader));
     }
     let mut start = Vec::new();
-    reader.by_ref().take(START).read_to_end(&mut start)?;
+    let read = reader.by_ref().take(START).read_to_end(&mut start);
     let again = Cursor::new(start.clone());
+    if let Err(error) = read {
+        // What was there before is still given.
+        return Ok((start, Box::new(again.chain(BufReader::new(Broken(Some(error)))))));
+    }
     // A terminal that was at its end would be read on.
     let reader: Reader = if is_all(&start) { Box::new(again) } else { Box::new(again.chain(reader)) };
     Ok((start, reader))
+}
+
+/// The end of an input that cannot be read on.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// Whether nothing follows on the start of an input.

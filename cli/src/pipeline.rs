@@ -12,6 +12,9 @@ use crate::record::{Failure, Record};
 use crate::status::Status;
 use crate::timings::{Stage, Timings};
 
+/// The kind of a failure: bytes were asked of a record that does not have them.
+pub(crate) const FIDELITY: &str = "fidelity";
+
 /// What a command writes.
 pub(crate) trait Output {
     /// What is done with records.
@@ -47,8 +50,15 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
         match written {
             Ok(()) => status.succeeded(),
-            Err(failure) if output.failure(&record, &failure)? => status.count_failed(),
-            Err(failure) => status.failed(input.place(&record), &failure),
+            Err(failure) => {
+                if failure.kind() == FIDELITY {
+                    status.asked_lossy();
+                }
+                match output.failure(&record, &failure)? {
+                    true => status.count_failed(),
+                    false => status.failed(input.place(&record), &failure),
+                }
+            }
         }
         ended(Stage::Printing);
     }

@@ -1,5 +1,6 @@
 //! How a run went: what goes to stderr, and the exit status.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -29,17 +30,14 @@ pub(crate) struct Status {
     unreadable_input: bool,
     needs_person: bool,
     told_lossy: bool,
-    repeated: Repeated,
+    /// Failures since the last record that was processed, by kind.
+    repeated: BTreeMap<&'static str, u64>,
+    /// Whether bytes were asked of a record that does not have them.
+    asked_lossy: bool,
 }
 
-/// Failures of one kind in a row. After so many, the others are counted.
-#[derive(Default)]
-struct Repeated {
-    kind: &'static str,
-    count: u64,
-}
-
-const TOLD_IN_A_ROW: u64 = 10;
+/// How many failures of one kind are told until a record is processed. Then the others are counted.
+const TOLD_OF_A_KIND: u64 = 10;
 
 impl Status {
     pub(crate) fn new(progress: Progress) -> Self {
@@ -69,39 +67,38 @@ impl Status {
 
     /// A record failed, and nothing but this line says so.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
-        if failure.kind() != self.repeated.kind {
-            self.end_repeated();
-            self.repeated.kind = failure.kind();
-        }
-        self.repeated.count += 1;
+        let count = self.repeated.entry(failure.kind()).or_default();
+        *count += 1;
+        let is_told = *count <= TOLD_OF_A_KIND;
         match failure.picture() {
-            _ if self.repeated.count > TOLD_IN_A_ROW => {}
+            _ if !is_told => {}
             Some(picture) => self.say(format_args!("{place}: {failure}\n{picture}")),
             None => self.say(format_args!("{place}: {failure}")),
         }
         self.failed += 1;
     }
 
-    /// A record was processed: failures of the kind before start anew.
+    /// A record was processed: failures count anew.
     pub(crate) fn succeeded(&mut self) {
-        if self.repeated.count > 0 {
-            self.end_repeated();
+        if !self.repeated.is_empty() {
+            self.end_file();
         }
-    }
-
-    /// The records of a file are over.
-    pub(crate) fn end_file(&mut self) {
-        self.end_repeated();
     }
 
     /// Says how many failures were not told.
-    fn end_repeated(&mut self) {
-        let Repeated { kind, count } = std::mem::take(&mut self.repeated);
-        let more = count.saturating_sub(TOLD_IN_A_ROW);
-        if more > 0 {
-            let noun = if more == 1 { "error" } else { "errors" };
-            self.say(format_args!("{more} more {noun} of this kind ({kind})"));
+    pub(crate) fn end_file(&mut self) {
+        for (kind, count) in std::mem::take(&mut self.repeated) {
+            let more = count.saturating_sub(TOLD_OF_A_KIND);
+            if more > 0 {
+                let noun = if more == 1 { "error" } else { "errors" };
+                self.say(format_args!("{more} more {noun} of this kind: {kind}"));
+            }
         }
+    }
+
+    /// The bytes of a record were asked for, and its logger did not print them.
+    pub(crate) fn asked_lossy(&mut self) {
+        self.asked_lossy = true;
     }
 
     /// A tree that a logger told is encoded: says once that the frame may differ from the one on the wire.
@@ -141,6 +138,7 @@ impl Status {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self { unreadable_input: true, .. } => 3,
+            Self { asked_lossy: true, .. } => 2,
             Self { failed: 1.., .. } => 1,
             Self { needs_person: true, .. } => 4,
             _ => 0,

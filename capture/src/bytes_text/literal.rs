@@ -168,33 +168,35 @@ fn inside(text: &str) -> Option<&str> {
 
 /// Whether something can stand before the bytes of a literal: a type, a variable, a call.
 fn is_declaration(before: &str) -> bool {
-    let before = before.trim();
-    before.len() < 200
-        && before
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-\"'".contains(character))
-        && !before.contains("  ")
-        && (before.is_empty() || before.contains(['=', '[', '(', '!', '&', '{', ':']) || is_type(before))
+    let is_of_code =
+        |character: char| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-\"'".contains(character);
+    let bare = before.trim();
+    // In prose a blank stands before a bracket; in code a name does, or an equals sign or colon.
+    let is_glued = bare.len() == before.len() && !bare.contains(' ');
+    bare.len() < 200
+        && bare.chars().all(is_of_code)
+        && (bare.is_empty() || bare.contains('=') || bare.ends_with(':') || is_glued || is_type(bare))
 }
 
 fn is_type(before: &str) -> bool {
-    let last = before.split_whitespace().last().unwrap_or("");
-    [
+    const TYPES: [&str; 13] = [
         "b",
         "br",
         "rb",
-        "new",
         "Uint8Array",
         "Int8Array",
         "Buffer",
         "bytes",
         "bytearray",
         "byteArrayOf",
+        "byte",
+        "u8",
         "return",
-        "x",
-        "h",
-    ]
-    .contains(&last)
+        "vec!",
+    ];
+    let last = before.split_whitespace().last().unwrap_or("");
+    let name = last.split(['[', '(', '<']).find(|part| !part.is_empty()).unwrap_or(last);
+    TYPES.iter().any(|known| name.trim_start_matches("[]").starts_with(known)) && name.len() < 16
 }
 
 /// `"0":0,"1":248`: what `JSON.stringify` makes of a `Uint8Array`.

@@ -180,7 +180,7 @@ fn lossy(record: &Record) -> Fault {
     let message = format_args!(
         "the bytes are not known: the record has text fidelity, and its logger lost {lost}; record frames to explain them"
     );
-    Fault::in_tree("fidelity", "", message)
+    Fault::in_tree(pipeline::FIDELITY, "", message)
 }
 
 /// The largest body that is explained, in bytes: ranges take some 50 times as much.
