@@ -126,6 +126,15 @@ impl Failure {
         }
     }
 
+    /// The failure without a picture of its place, for output that must not show the input.
+    #[must_use]
+    pub fn without_picture(&self) -> Self {
+        match self {
+            Self::Found(fault) => Self::Found(Box::new(Fault { picture: None, ..(**fault).clone() })),
+            Self::Told(told) => Self::Told(told.clone()),
+        }
+    }
+
     /// The stable name of what is wrong; `told` for an error that another program recorded.
     #[must_use]
     pub fn kind(&self) -> &'static str {
