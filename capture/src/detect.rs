@@ -128,7 +128,9 @@ fn is_log(start: &[u8], is_all: bool) -> bool {
 
 /// Text starts with a character, as no frame does, and has few bytes that are none. (A frame may be mostly text.)
 fn is_text(start: &[u8]) -> bool {
-    let is_odd = |character: &char| character.is_control() && !character.is_ascii_whitespace();
+    // Colour codes start with an escape.
+    let is_odd =
+        |character: &char| character.is_control() && !character.is_ascii_whitespace() && *character != '\u{1b}';
     let odd = |chunk: std::str::Utf8Chunk<'_>| chunk.valid().chars().filter(is_odd).count() + chunk.invalid().len();
     let first = start.utf8_chunks().next().map(|chunk| chunk.valid().chars().next());
     match first {

@@ -26,6 +26,14 @@ pub(crate) fn starts(bytes: &[u8]) -> bool {
         || matches!(bytes, [b'W', b'A', protocol, dictionary, ..] if *protocol < 0x20 && *dictionary < 0x20)
 }
 
+/// Whether bytes are a stream that ends with a frame.
+pub(crate) fn is_whole(bytes: &[u8]) -> bool {
+    let mut splitter = Splitter::default();
+    splitter.feed(bytes);
+    while splitter.next().is_some() {}
+    splitter.end().is_none()
+}
+
 /// Takes frames and headers out of a stream.
 #[derive(Debug, Default)]
 pub(crate) struct Splitter {

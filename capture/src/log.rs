@@ -83,6 +83,10 @@ const DIALECTS: [Dialect; 9] = [
 
 /// The dialect in which a line begins a stanza.
 fn begins(line: &str) -> Option<(&'static Dialect, Begun<'_>)> {
+    // A stanza inside of an object is escaped as JSON is.
+    if line.trim_start().starts_with("{\"") || object(line).is_some() {
+        return None;
+    }
     DIALECTS.iter().find_map(|dialect| (dialect.begins)(line).map(|begun| (dialect, begun)))
 }
 
@@ -178,6 +182,8 @@ fn has_stanza(object: &str) -> bool {
         "\"hex\":",
         "\"base64\":",
         "\"wireBytes\"",
+        "\"log\":\"",
+        "\"MESSAGE\":\"",
     ]
     .iter()
     .any(|start| object.contains(start))

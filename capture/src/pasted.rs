@@ -157,8 +157,14 @@ impl Pasted {
             stream.feed(&bytes, self.label);
             return;
         }
-        if self.has_quotes && frame_stream::starts(&bytes) && !self.is_whole(&bytes) {
-            self.stream.insert(PostedStream::new(number)).feed(&bytes, self.label);
+        if frame_stream::starts(&bytes) && (self.has_quotes || frame_stream::is_whole(&bytes)) {
+            let mut stream = PostedStream::new(number);
+            stream.feed(&bytes, self.label);
+            if self.has_quotes {
+                self.stream = Some(stream);
+            } else {
+                self.ready.extend(stream.end(&self.notes));
+            }
             return;
         }
         self.push(Payload::Frame(bytes.into()), number);
@@ -305,7 +311,7 @@ impl Pasted {
             let text: Vec<u8> = lines.iter().flat_map(|(_, text, _)| without_quotes(text).to_vec()).collect();
             let joined =
                 self.read(&text).unwrap_or_else(|_| lines.iter().flat_map(|(.., bytes)| bytes.clone()).collect());
-            if self.is_whole(&joined) || (end == group.len() && frame_stream::starts(&joined)) {
+            if self.is_whole(&joined) || frame_stream::starts(&joined) && frame_stream::is_whole(&joined) {
                 return Some((joined, end));
             }
         }

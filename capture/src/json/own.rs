@@ -30,7 +30,8 @@ fn record(object: &Object<'_>) -> Result<Record, Fault> {
     // A record that cannot be read still has its time and direction.
     let (payload, fidelity, lost) = payload.unwrap_or_else(|fault| (fault.into(), Fidelity::Bytes, Lost::NOTHING));
     let mut record = Record { fidelity, lost, ..Record::from(payload) };
-    head(object, &mut record)?;
+    let is_read = !matches!(record.payload, Payload::Failed(_));
+    head(object, &mut record).or_else(|fault| if is_read { Err(fault) } else { Ok(()) })?;
     if let Some(name) = object.text_of("fidelity") {
         record.fidelity = Fidelity::of_name(&name).unwrap_or(record.fidelity);
     }
@@ -53,7 +54,8 @@ fn record(object: &Object<'_>) -> Result<Record, Fault> {
 /// Takes time and direction from an object.
 pub(super) fn head(object: &Object<'_>, record: &mut Record) -> Result<(), Fault> {
     let clock = object.text_of("clock").and_then(|name| Clock::of_name(&name));
-    record.time = match object.first(&["time", "at", "ts", "timestamp", "isoTime", "t"]) {
+    let told = object.first(&["time", "at", "ts", "timestamp", "isoTime"]);
+    record.time = match told.filter(|value| value.get() != "null") {
         Some(value) => Some(time(object, value, clock)?),
         None => object.get("monotonicMs").and_then(|value| Time::monotonic_milliseconds(value.get())),
     };
@@ -120,6 +122,7 @@ fn text_frame(
     // As it stands: neither form has characters that JSON escapes. Where there is an escape, it reads so below.
     let quoted = value.get().as_bytes();
     if let [b'"', text @ .., b'"'] = quoted
+        && !text.contains(&b'\\')
         && let Ok(frame) = read(text)
     {
         return Ok(Payload::Frame(frame.into()));
@@ -148,6 +151,10 @@ fn node(object: &Object<'_>, json: &str, offset: usize) -> Result<(Payload, Fide
     let texts = if is_of_go { Texts::MaybeBase64 } else { Texts::Text };
     let lost = Lost::ATTR_ORDER.and(Lost::VALUE_TYPES).and(Lost::CONTENT_TYPE);
     let is_own = matches!(json.get("attrs"), None | Some(Json::List(_)));
+    // Other programs write attributes as an object. In our own form a bare text in the place of content is a mistake.
+    if is_own && matches!(json.get("content"), Some(Json::Text(_) | Json::Number(_))) {
+        return Err(wrong_own());
+    }
     match tree::read(&json, texts) {
         Ok(draft) if is_of_go => Ok((draft.into_tree().into(), Fidelity::Text, lost)),
         Ok(draft) if is_own && has_own_content(&json) => Ok((draft.into_tree().into(), Fidelity::Bytes, Lost::NOTHING)),

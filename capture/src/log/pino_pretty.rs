@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::markup::{self, BAILEYS, Parsed};
 use super::{Begun, Dialect, Head, Progress, head};
+use crate::fault::Fault;
 use crate::json::{self, Read};
 use crate::time::Time;
 
@@ -26,6 +27,9 @@ fn begins(line: &str) -> Option<Begun<'_>> {
     (is_name && has_time && !name.contains('<'))
         .then(|| Begun { head: Head { before: time.to_owned(), direction: None }, stanza: message })
 }
+
+/// Members that hold stanzas.
+const STANZAS: [&str; 4] = ["xml", "frame", "recv", "sent"];
 
 fn number(before: &str) -> Option<Time> {
     Time::from_text(before.rsplit('[').next()?).filter(|time| time.micros().is_some())
@@ -47,7 +51,10 @@ fn read(entry: &str, head: &Head) -> Progress {
         match message.split_once(" {\"") {
             // On a single line.
             Some((message, rest)) => parse(&format!("{{\"level\":10,\"msg\":{},\"{rest}", quoted(message))),
-            None => object(message, &members(lines)),
+            None => match members(lines) {
+                Ok(members) => object(message, &members),
+                Err(fault) => Read::one(fault.into()),
+            },
         }
     };
     if let Read::Records(records) = &mut read {
@@ -80,8 +87,8 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Names and JSON values of the members that are printed on lines of their own.
-fn members(lines: &str) -> Vec<(&str, String)> {
+/// Names and JSON values of the members that are printed on lines of their own. An error if a stanza does not end.
+fn members(lines: &str) -> Result<Vec<(&str, String)>, Fault> {
     let mut members: Vec<(&str, String)> = Vec::new();
     for line in lines.lines() {
         let own = line.strip_prefix("    ").filter(|line| !line.starts_with([' ', '}', ']', '\t']));
@@ -94,15 +101,23 @@ fn members(lines: &str) -> Vec<(&str, String)> {
             (None, None) => {}
         }
     }
-    members.retain_mut(|(_, value)| {
-        if serde_json::from_str::<&RawValue>(value).is_ok() {
-            return true;
+    let mut read = Vec::new();
+    for (name, value) in members {
+        if serde_json::from_str::<&RawValue>(&value).is_ok() {
+            read.push((name, value));
+            continue;
         }
         // A text with line breaks as they are.
         let text = value.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let text = text.map(|text| format!("\"{}\"", text.replace('\n', "\\n").replace('\t', "\\t")));
-        *value = text.unwrap_or_default();
-        serde_json::from_str::<&RawValue>(value).is_ok()
-    });
-    members
+        match text.filter(|text| serde_json::from_str::<&RawValue>(text).is_ok()) {
+            Some(text) => read.push((name, text)),
+            None if STANZAS.contains(&name) => {
+                let message = format_args!("the stanza that begins here does not end: {name} is cut");
+                return Err(Fault::in_tree("log-cut", "", message));
+            }
+            None => {}
+        }
+    }
+    Ok(read)
 }

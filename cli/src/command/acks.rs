@@ -36,8 +36,9 @@ A capture with times and directions tells most. Outcomes of a stanza:
   pending         the same, but sent less than the timeout before that
 The first ack decides; without one, of what this device got, its receipt.
 
-A latency is given where both times are by one clock of one file. Those of stanzas that were sent again are in no statistics. Keys,
-tokens and addresses of relays are never shown; `wabinary decode` shows them.
+A latency is given where both times are by one clock of one file. Those of
+stanzas that were sent again are in no statistics. Keys, tokens and addresses
+of relays are never shown; `wabinary decode` shows them.
 
 In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
 
