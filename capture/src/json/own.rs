@@ -157,7 +157,11 @@ fn node(object: &Object<'_>, json: &str, offset: usize) -> Result<(Payload, Fide
     }
     match tree::read(&json, texts) {
         Ok(draft) if is_of_go => Ok((draft.into_tree().into(), Fidelity::Text, lost)),
-        Ok(draft) if is_own && has_own_content(&json) => Ok((draft.into_tree().into(), Fidelity::Bytes, Lost::NOTHING)),
+        // Ours, with content that a logger left out. Without that, what is wrong with it was found above.
+        Ok(draft) if is_own && has_own_content(&json) => {
+            let tree = draft.into_tree();
+            if tree.has_missing() { Ok((tree.into(), Fidelity::Bytes, Lost::NOTHING)) } else { Err(wrong_own()) }
+        }
         Ok(draft) => Ok((draft.into_tree().into(), Fidelity::Tree, Lost::NOTHING)),
         Err(_) if is_own => Err(wrong_own()),
         Err(problem) => Err(object.text.wrong("node", offset, problem)),

@@ -12,17 +12,12 @@ use crate::tone::Tone;
 /// How much is shown of the text of an error, in characters.
 const LONGEST_TEXT: usize = 120;
 
-/// When a capture starts, as a date with its zone: `2023-11-14 22:13:20.123 UTC`. `between`: date and time.
-pub(super) fn date(start: Stamp, between: &str) -> String {
+/// When a capture starts, as a date with its zone: `2023-11-14 22:13:20.123 UTC`.
+pub(super) fn date(start: Stamp) -> String {
     let Ok(moment) = Timestamp::from_microsecond(start.micros) else { return "unknown".to_owned() };
-    let moment = moment.round(Unit::Millisecond).unwrap_or(moment).to_string();
-    let moment = moment.trim_end_matches('Z');
-    match (start.clock, between) {
-        (Clock::Local, "T") => moment.to_owned(),
-        (Clock::Local, _) => format!("{}, zone unknown", moment.replacen('T', between, 1)),
-        (_, "T") => format!("{moment}Z"),
-        _ => format!("{} UTC", moment.replacen('T', between, 1)),
-    }
+    let moment = moment.round(Unit::Millisecond).unwrap_or(moment).to_string().replacen('T', " ", 1);
+    let zone = if start.clock == Clock::Local { ", zone unknown" } else { " UTC" };
+    format!("{}{zone}", moment.trim_end_matches('Z'))
 }
 
 /// A remark on a stanza.
