@@ -211,7 +211,9 @@ mod tests {
         }
     }
 
-    fn frames(stream: &[u8]) -> (Vec<(Option<u8>, Vec<u8>)>, Vec<String>) {
+    type Frame = (Option<u8>, Vec<u8>);
+
+    fn frames(stream: &[u8]) -> (Vec<Frame>, Vec<String>) {
         let notes = Notes::default();
         let reader = io::BufReader::with_capacity(1, Dripping(stream.to_vec(), false));
         let shown = records(Box::new(reader), notes.clone()).map(Result::unwrap).map(|record| match record.payload {

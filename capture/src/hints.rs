@@ -179,7 +179,11 @@ fn is_protobuf(bytes: &[u8]) -> bool {
 /// Bytes as a cipher gives them: behind the flag no frame starts, and there are about as many values as chance gives, and not much text.
 fn is_random(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
-    bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+    for byte in bytes {
+        if let Some(seen) = seen.get_mut(usize::from(*byte)) {
+            *seen = true;
+        }
+    }
     let different = seen.iter().filter(|seen| **seen).count() as f64;
     let by_chance = 256.0 * (1.0 - (255.0_f64 / 256.0).powf(bytes.len() as f64));
     let printable = bytes.iter().filter(|byte| matches!(byte, b' '..=b'~')).count();

@@ -167,3 +167,34 @@ fn open(kind: Kind, reader: Reader, notes: &Notes) -> Box<dyn Iterator<Item = io
         Kind::Stream => Box::new(frame_stream::records(reader, notes.clone())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Payload;
+
+    /// Text of letters, digits and marks that is the same every time (xorshift).
+    fn noise(length: usize, seed: u64) -> String {
+        const CHARACTERS: &[u8] = b"abcdef0123456789 \n<>[]{}()'\"=:/,.-_\\tagxmlRecvSend";
+        let mut state = seed;
+        let mut step = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 32) as usize
+        };
+        (0..length).filter_map(|_| CHARACTERS.get(step() % CHARACTERS.len())).map(|byte| char::from(*byte)).collect()
+    }
+
+    #[test]
+    fn noise_has_no_records() {
+        for seed in 1..400 {
+            let text = noise(2_000, seed);
+            for form in [Form::Log, Form::JsonLines, Form::Json] {
+                let records = Records::new(Cursor::new(text.clone()), form).unwrap().map(Result::unwrap);
+                let found: Vec<_> = records.filter(|it| !matches!(it.payload, Payload::Failed(_))).collect();
+                assert!(found.is_empty(), "{form:?}, {seed}: {found:?}");
+            }
+        }
+    }
+}

@@ -107,7 +107,7 @@ fn payload(object: &Object<'_>) -> Result<(Payload, Fidelity, Lost), Fault> {
         let indent = text.len() - text.trim_ascii_start().len();
         node(object, &String::from_utf8_lossy(text.trim_ascii()), indent)
     } else if let Some(frame) = frame(object) {
-        exact(Payload::Frame(frame.into()))
+        exact(Payload::Frame(frame))
     } else {
         let wrong = object.text.wrong("record", 0, "expected a hex, base64 or node field");
         Err(wrong.with_hint(hints::of_object(object.text.text)))

@@ -17,9 +17,9 @@ pub(super) const DIALECT: Dialect = Dialect {
     begins: |line| {
         let (before, stanza) = line.split_at_checked(line.find(START)?)?;
         let words = before.split([' ', '[', ']', ':', '(', ')', '\t']).filter(|word| !word.is_empty());
-        let direction =
+        let mut direction =
             words.filter(|word| word.len() > 2 || word.starts_with(['<', '>'])).filter_map(direction_of_word);
-        Some(Begun { head: Head { before: before.to_owned(), direction: direction.last() }, stanza })
+        Some(Begun { head: Head { before: before.to_owned(), direction: direction.next_back() }, stanza })
     },
     read,
     goes_on: |line| !line.trim().is_empty() && !line.contains(START) && !head::starts_entry(line),

@@ -56,5 +56,5 @@ fn time(label: &str) -> Option<Time> {
 /// The direction that a word of a label says.
 pub(crate) fn direction(label: &str) -> Option<Direction> {
     let words = label.split([' ', '\t', '[', ']', ':', '(', ')', '*', '=', '|', '/']).filter(|word| !word.is_empty());
-    words.filter_map(direction_of_word).last()
+    words.filter_map(direction_of_word).next_back()
 }
