@@ -59,6 +59,7 @@ pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
     if text.text.trim_ascii_start().starts_with(b"[")
         && let Some(bytes) = std::str::from_utf8(text.text).ok().and_then(|json| Json::read(json).ok())
         && let Some(bytes) = tree::bytes(&bytes)
+        && starts_like_a_frame(&bytes)
     {
         return Read::one(Payload::Frame(bytes.into()).into());
     }
