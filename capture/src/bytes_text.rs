@@ -44,7 +44,7 @@ fn digits(text: &[u8]) -> Result<Vec<u8>, BadText> {
     let mut rest = text.trim_ascii_end();
     while let [first, behind @ ..] = rest {
         rest = match (first, behind) {
-            (b' ' | b'\t' | b':' | b'\r' | b'\n', _) => behind,
+            (b' ' | b'\t' | b':' | b'-' | b'\r' | b'\n', _) => behind,
             (b'0', [b'x' | b'X', digits @ ..]) => digits,
             (first, [second, behind @ ..]) if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => {
                 frame.extend(HEXLOWER_PERMISSIVE.decode(&[*first, *second]).unwrap_or_default());
@@ -120,7 +120,9 @@ mod tests {
 
     #[test]
     fn hex_has_separators_between_bytes_only() {
-        for text in ["00f81b", "00 F8 1b", "0x00,0xf8,0x1b", " 00:f8:1B\t", "0x00f81b", "00,f8,1b"] {
+        for text in
+            ["00f81b", "00 F8 1b", "0x00,0xf8,0x1b", " 00:f8:1B\t", "0x00f81b", "00,f8,1b", "00-F8-1b", "00f81b,"]
+        {
             assert_eq!(hex(text.as_bytes()).ok(), Some(vec![0x00, 0xf8, 0x1b]), "{text}");
         }
         for (text, offset) in [("0 0f8", 1), ("00f", 3), (" 00 fg", 5), ("00.f8", 2), ("zz", 0)] {

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::frame_start::starts_like_a_frame;
 use crate::lines::is_skipped;
-use crate::{frame_stream, json, log};
+use crate::{frame_stream, json, log, markup};
 
 /// What reads an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,11 +87,12 @@ fn is_json(start: &[u8]) -> bool {
     let first = line.trim_ascii_start();
     let from = first.as_ptr() as usize - start.as_ptr() as usize;
     let mut characters = start.get(from..).unwrap_or(first).iter().filter(|byte| !byte.is_ascii_whitespace());
-    match (characters.next(), characters.next()) {
-        (Some(b'{'), next) => !matches!(next, Some(b'0'..=b'9')),
-        (Some(b'['), next) => {
-            matches!(next, None | Some(b'{' | b'[' | b']')) || !first.ends_with(b"]") && !is_number(next)
-        }
+    match (characters.next(), characters.next(), characters.next()) {
+        (Some(b'{'), next, _) => !matches!(next, Some(b'0'..=b'9')),
+        (Some(b'['), None | Some(b'{' | b'[' | b'"'), _) => true,
+        // `[]byte{` is Go.
+        (Some(b'['), Some(b']'), behind) => behind.is_none(),
+        (Some(b'['), next, _) => !first.ends_with(b"]") && !is_number(next),
         _ => false,
     }
 }
@@ -103,7 +104,7 @@ fn is_number(byte: Option<&u8>) -> bool {
 fn is_xml(start: &[u8]) -> bool {
     let Some(line) = significant(start).next() else { return false };
     let line = line.trim_ascii_start();
-    line.starts_with(b"<?xml") || std::str::from_utf8(line.get(..200).unwrap_or(line)).is_ok_and(log::markup::starts)
+    line.starts_with(b"<?xml") || std::str::from_utf8(line.get(..200).unwrap_or(line)).is_ok_and(markup::starts)
 }
 
 /// `{"log": {` with entries of a recording in it.

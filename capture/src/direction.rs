@@ -81,3 +81,12 @@ pub fn direction_of_word(word: &str) -> Option<Direction> {
 pub(crate) fn is_no_direction(word: &str) -> bool {
     ["bidirectional", "both", "unknown", "none", "internal", ""].contains(&word.to_ascii_lowercase().as_str())
 }
+
+/// The direction in the last part of a logger's name.
+pub(crate) fn sublogger(name: &str) -> Option<Direction> {
+    match name.trim_matches(['"', ' ']).rsplit(['/', '.', ' ', ':']).next()? {
+        "Recv" => Some(Direction::Receive),
+        "Send" => Some(Direction::Send),
+        _ => None,
+    }
+}

@@ -9,45 +9,28 @@ use crate::bytes_text;
 use crate::frame_start::starts_like_a_frame;
 use crate::lines::{Line, Lines, is_skipped, too_long};
 use crate::notes::Notes;
+use crate::read::{Queue, Read};
 use crate::record::{Payload, Record};
 
 mod baileys;
-mod container;
 pub(crate) mod har;
 mod meowcaller;
 mod object;
 pub(crate) mod ordered;
 mod own;
 pub(crate) mod tree;
-pub(crate) mod twice;
 pub(crate) mod values;
 pub(crate) mod zapo;
 mod zerolog;
 
 pub(crate) use object::{Object, Text};
 use ordered::Json;
-use twice::Twice;
-
-/// What an object is.
-#[derive(Debug)]
-pub(crate) enum Read {
-    /// Nothing that belongs to a capture of stanzas.
-    PassedOver,
-    Records(Vec<Record>),
-}
-
-impl Read {
-    pub(crate) fn one(record: Record) -> Self {
-        Self::Records(vec![record])
-    }
-}
 
 /// A dialect: reads an object that is written in it, and gives `None` for any other.
 pub(crate) type Dialect = fn(&Object<'_>) -> Option<Read>;
 
 /// The dialects, the most particular first. What is none of them is one of our own records.
-const DIALECTS: [Dialect; 6] =
-    [meowcaller::read, zapo::read, baileys::read, zerolog::read, container::read, har::read_object];
+const DIALECTS: [Dialect; 5] = [meowcaller::read, zapo::read, baileys::read, zerolog::read, har::read_object];
 
 /// Reads an object.
 pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
@@ -56,6 +39,13 @@ pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
         return read(String::from_utf8_lossy(text).as_bytes(), line, column);
     }
     let text = Text { text, line, column };
+    if text.text.trim_ascii_start().starts_with(b"\"")
+        && let Ok(object::Name(frame)) = serde_json::from_slice(text.text.trim_ascii())
+        && let Ok(frame) = bytes_text::HexOrBase64::default().read(frame.as_bytes())
+        && starts_like_a_frame(&frame)
+    {
+        return Read::one(Payload::Frame(frame.into()).into());
+    }
     if text.text.trim_ascii_start().starts_with(b"[")
         && let Some(bytes) = std::str::from_utf8(text.text).ok().and_then(|json| Json::read(json).ok())
         && let Some(bytes) = tree::bytes(&bytes)
@@ -76,7 +66,7 @@ fn read_object(object: &Object<'_>) -> Read {
 /// Whether a text is an object that a client's logger wrote, with a stanza or without.
 pub(crate) fn is_of_log(text: &[u8]) -> bool {
     let Ok(object) = Object::read(Text { text, line: 1, column: 1 }) else { return false };
-    object.has("level") && (object.has("msg") || object.has("message")) || container::is_one(&object)
+    object.has("level") && (object.has("msg") || object.has("message"))
 }
 
 /// Whether a text is an object with one of our own members.
@@ -121,61 +111,4 @@ pub(crate) fn lines(reader: Reader, notes: Notes) -> impl Iterator<Item = io::Re
             }
         }
     })
-}
-
-/// Records that were read and not given yet, without those that were told before.
-#[derive(Debug)]
-pub(crate) struct Queue {
-    ready: std::collections::VecDeque<Record>,
-    twice: Twice,
-    passed_over: u64,
-    given: u64,
-    has_guesses: bool,
-    notes: Notes,
-}
-
-impl Queue {
-    pub(crate) fn new(notes: Notes) -> Self {
-        let ready = std::collections::VecDeque::new();
-        Self { ready, twice: Twice::default(), passed_over: 0, given: 0, has_guesses: false, notes }
-    }
-
-    pub(crate) fn push(&mut self, read: Read, line: u64) {
-        match read {
-            Read::PassedOver => self.passed_over += 1,
-            Read::Records(records) => {
-                for record in records {
-                    if self.twice.is_new(&record) {
-                        self.given += 1;
-                        self.guessed(&record);
-                        self.ready.push_back(record.at_line(line));
-                    }
-                }
-            }
-        }
-    }
-
-    /// Says once that addresses are guessed.
-    fn guessed(&mut self, record: &Record) {
-        let is_guess = record.fidelity == crate::Fidelity::Tree && matches!(record.payload, Payload::Tree(_));
-        if is_guess && !std::mem::replace(&mut self.has_guesses, true) {
-            self.notes
-                .say("trees of another program: attributes that look like addresses are read as such, texts as texts");
-        }
-    }
-
-    pub(crate) fn next(&mut self) -> Option<Record> {
-        self.ready.pop_front()
-    }
-
-    /// Says what was passed over.
-    pub(crate) fn end(&mut self) {
-        let (count, noun) = (self.passed_over, if self.passed_over == 1 { "line" } else { "lines" });
-        if count > 0 && self.given == 0 {
-            self.notes.warn(format!("{count} {noun}, and no stanza in any of them"));
-        } else if count > 0 {
-            self.notes.say(format!("passed over {count} {noun} without a stanza"));
-        }
-        self.passed_over = 0;
-    }
 }

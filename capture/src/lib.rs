@@ -54,13 +54,16 @@ pub mod hints;
 mod json;
 mod lines;
 mod log;
+mod markup;
 mod notes;
 mod pasted;
 mod raw_frame;
+mod read;
 mod record;
 mod records;
 mod time;
 mod tree;
+mod twice;
 mod unpack;
 mod xml_nodes;
 

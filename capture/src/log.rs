@@ -12,20 +12,21 @@ use crate::bytes_text;
 use crate::colour;
 use crate::fault::Fault;
 use crate::frame_start::starts_like_a_frame;
-use crate::json::{self, Queue, Read};
+use crate::json;
 use crate::lines::{Line, Lines, too_long};
 use crate::notes::Notes;
+use crate::read::{Queue, Read};
 use crate::record::{Payload, Record};
 use crate::{LONGEST_RECORD, Reader};
 
 mod bare_xml;
 mod bridge;
 mod cobalt;
-pub(crate) mod console;
+mod console;
+mod container;
 pub(crate) mod head;
 mod inspected;
 pub(crate) mod labelled;
-pub(crate) mod markup;
 mod page_hook;
 mod pino_pretty;
 mod whatsapp_rust;
@@ -94,7 +95,8 @@ fn begins(line: &str) -> Option<(&'static Dialect, Begun<'_>)> {
 pub(crate) fn is_of_log(line: &[u8]) -> bool {
     let line = colour::without(line);
     let Ok(line) = std::str::from_utf8(&line) else { return false };
-    begins(line).is_some() || object(line).is_some_and(|object| json::is_of_log(object.as_bytes()))
+    begins(line).is_some()
+        || object(line).is_some_and(|object| json::is_of_log(object.as_bytes()) || container::is_one(object))
 }
 
 /// Whether a line starts with a time, and goes on with words.
@@ -103,21 +105,13 @@ pub(crate) fn is_entry(line: &[u8]) -> bool {
     std::str::from_utf8(&line).is_ok_and(|line| head::starts_entry(line) && labelled::read(line).is_none())
 }
 
-/// The direction in the last part of a logger's name.
-pub(crate) fn sublogger(name: &str) -> Option<Direction> {
-    match name.trim_matches(['"', ' ']).rsplit(['/', '.', ' ', ':']).next()? {
-        "Recv" => Some(Direction::Receive),
-        "Send" => Some(Direction::Send),
-        _ => None,
-    }
-}
-
 /// A JSON object in a line, behind a container's or the journal's prefix.
 fn object(line: &str) -> Option<&str> {
     let start = line.find("{\"")?;
     let before = line.get(..start)?;
     let is_prefix = before.len() < 200 && !before.contains(['<', '>', '"']);
-    let object = line.get(start..)?.trim_end();
+    // In an array a comma follows.
+    let object = line.get(start..)?.trim_end().trim_end_matches(',');
     (is_prefix && object.ends_with('}')).then_some(object)
 }
 
@@ -145,7 +139,7 @@ fn last(progress: Progress, head: &Head) -> Read {
 /// Reads a line that begins no stanza of a dialect: an object, or a frame in hex.
 fn read_other(line: &str, number: u64) -> Read {
     if let Some(object) = object(line) {
-        let read = json::read(object.as_bytes(), number, 1);
+        let read = container::read(object, number).unwrap_or_else(|| json::read(object.as_bytes(), number, 1));
         // An object that is none of ours and holds nothing is a line like others.
         return match read {
             Read::Records(records) if records.iter().all(is_no_record) && !has_stanza(object) => Read::PassedOver,

@@ -11,10 +11,11 @@ use crate::colour;
 use crate::fault::Fault;
 use crate::frame_start::starts_like_a_frame;
 use crate::hints;
-use crate::json::{self, Read};
+use crate::json;
 use crate::lines::{Line, Lines, is_skipped, too_long};
 use crate::log::labelled;
 use crate::notes::Notes;
+use crate::read::Read;
 use crate::record::{Payload, Record};
 use crate::time::Time;
 use crate::{Reader, frame_stream};
@@ -35,8 +36,8 @@ pub(crate) enum Spelling {
 
 /// A frame over several lines has at most so many bytes as text. The socket carries 16 MiB.
 const LONGEST_GROUP: usize = 40 << 20;
-/// How many ways of joining lines are tried.
-const TRIES: usize = 64;
+/// How many lines after the first may start like a frame. Where each ends is a way of joining that is tried.
+const STARTS: usize = 8;
 
 /// Reads pasted bytes.
 pub(crate) fn records(reader: Reader, spelling: Spelling, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
@@ -116,6 +117,10 @@ impl Pasted {
             && let Some(dump) = Dump::starts(&text)
         {
             self.dump(dump, number)?;
+            return Ok(true);
+        }
+        if trimmed.ends_with(b"\\") && trimmed.contains(&b'"') {
+            self.literal(String::from_utf8_lossy(&text).into_owned(), number)?;
             return Ok(true);
         }
         if let Some(record) = labelled(&text) {
@@ -204,7 +209,8 @@ impl Pasted {
             return Ok(());
         }
         let fault = Fault::in_line(bad.kind, bad.offset, bad.message);
-        self.push(Payload::from(fault.with_hint(hints::of_line(text))), number);
+        let hint = if bad.kind == "bytes-left-out" { None } else { hints::of_line(text) };
+        self.push(Payload::from(fault.with_hint(hint)), number);
         Ok(())
     }
 
@@ -259,7 +265,7 @@ impl Pasted {
 
     /// Reads lines of which the first is no whole frame.
     fn group(&mut self, text: Vec<u8>, bytes: Vec<u8>, number: u64) -> io::Result<()> {
-        let mut length = text.len();
+        let (mut length, mut starts) = (text.len(), 0);
         let mut group = vec![(number, text, bytes)];
         while length < LONGEST_GROUP && self.lines.read(&mut self.line)? {
             let text = colour::without(&self.line.text).into_owned();
@@ -271,9 +277,11 @@ impl Pasted {
                 break;
             };
             length += text.len();
-            let is_next = starts_like_a_frame(&bytes) && self.is_whole(&bytes);
+            let is_start = starts_like_a_frame(&bytes);
+            let is_next = is_start && self.is_whole(&bytes);
+            starts += usize::from(is_start);
             group.push((self.line.number, text, bytes));
-            if is_next {
+            if is_next || starts > STARTS {
                 break;
             }
         }
@@ -301,8 +309,6 @@ impl Pasted {
             return None;
         }
         let ends = (2..=group.len()).filter(|end| group.get(*end).is_none_or(|(.., next)| starts_like_a_frame(next)));
-        let mut ends: Vec<usize> = ends.take(TRIES).collect();
-        ends.push(group.len());
         for end in ends {
             let lines = group.get(..end)?;
             if lines.len() < 2 {

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use wabinary::stanza::Direction;
 
 use crate::fault::{Failure, Fault};
-use crate::json::twice::Manner;
 use crate::time::Time;
 use crate::tree::Tree;
 
@@ -133,6 +132,15 @@ impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.names().collect::<Vec<_>>().join(", "))
     }
+}
+
+/// How a logger tells a stanza.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    Xml,
+    Tree,
+    /// In a line that says that an ack was sent.
+    AckLine,
 }
 
 /// What an earlier reading of the capture noted in a record, to be handed on.

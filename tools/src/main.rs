@@ -6,6 +6,7 @@ mod compare;
 mod fuzz;
 mod large_capture;
 mod lines;
+mod measure_readers;
 mod measure_tool;
 mod mutants;
 mod planted;
@@ -42,6 +43,8 @@ enum Command {
     Compare(compare::Compare),
     /// Measure the tool on captures of up to a million frames
     MeasureTool(measure_tool::MeasureTool),
+    /// Measure how long reading takes beside jq and wc
+    MeasureReaders(measure_readers::MeasureReaders),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
     Scaling(scaling::Scaling),
 }
@@ -57,6 +60,7 @@ fn main() -> Result<()> {
         Command::Mutants(mutants) => mutants.run(),
         Command::Compare(compare) => compare.run(),
         Command::MeasureTool(measure) => measure.run(),
+        Command::MeasureReaders(measure) => measure.run(),
         Command::Scaling(scaling) => scaling.run(),
     }
 }

@@ -13,6 +13,7 @@
 use std::borrow::Cow;
 
 use super::{BadText, base64, digits};
+use crate::frame_start::starts_like_a_frame;
 
 /// Reads a literal or list; `None` if the text is neither.
 pub(crate) fn read(text: &[u8]) -> Option<Result<Vec<u8>, BadText>> {
@@ -22,6 +23,11 @@ pub(crate) fn read(text: &[u8]) -> Option<Result<Vec<u8>, BadText>> {
         let offset = offset + (text.len() - text.trim_start().len());
         let message = "the console left out the rest of these bytes: print them as hex";
         return Some(Err(BadText { kind: "bytes-left-out", offset, message }));
+    }
+    if trimmed.len() < text.trim().len()
+        && let Ok(bytes) = digits(trimmed.as_bytes())
+    {
+        return Some(Ok(bytes)).filter(|_| !trimmed.is_empty());
     }
     let read = escaped(trimmed).or_else(|| listed(trimmed)).or_else(|| quoted(trimmed))?;
     Some(Ok(read))
@@ -232,10 +238,12 @@ fn quoted(text: &str) -> Option<Vec<u8>> {
     if !is_declaration(before) && !before.is_empty() || content.is_empty() {
         return None;
     }
+    let closes = behind.chars().all(|character| character.is_ascii_alphanumeric() || ")];, ".contains(character))
+        || [", 'hex'", ", \"hex\"", ", 'base64'", ", \"base64\""].iter().any(|kind| behind.starts_with(kind));
     let is_base64 = before.contains("64") || behind.contains("64");
-    let closes = behind.chars().all(|character| character.is_ascii_alphanumeric() || ")];, \"'`".contains(character));
-    let read = if is_base64 { base64(content.as_bytes()) } else { digits(content.as_bytes()) };
-    read.ok().filter(|_| closes)
+    let base64 = || base64(content.as_bytes()).ok().filter(|bytes| is_base64 || starts_like_a_frame(bytes));
+    let read = if is_base64 { base64() } else { digits(content.as_bytes()).ok().or_else(base64) };
+    read.filter(|_| closes)
 }
 
 #[cfg(test)]
@@ -283,6 +291,7 @@ mod tests {
             "\"00f8031b04ec0b\"",
             "`00 f8 03 1b 04 ec 0b`",
             "00,f8,03,1b,04,ec,0b",
+            "\"APgDGwTsCw==\",",
         ] {
             assert_eq!(read(text.as_bytes()), Some(Ok(FRAME.to_vec())), "{text}");
         }

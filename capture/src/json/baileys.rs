@@ -7,12 +7,12 @@ use wabinary::stanza::Direction;
 
 use super::object::Object;
 use super::ordered::Json;
+use super::own;
 use super::tree::{self, Texts};
-use super::twice::Manner;
-use super::{Read, own};
 use crate::draft::{Draft, Told};
-use crate::log::markup::{self, BAILEYS, Parsed};
-use crate::record::{Fidelity, Lost, Payload, Record};
+use crate::markup::{self, BAILEYS, Parsed};
+use crate::read::Read;
+use crate::record::{Fidelity, Lost, Manner, Payload, Record};
 
 const SOURCE: &str = "baileys";
 const LOST: Lost = Lost::VALUE_TYPES.and(Lost::CONTENT_TYPE);

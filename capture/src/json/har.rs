@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::Read;
 use super::object::Object;
 use crate::Reader;
 use crate::fault::Fault;
+use crate::read::Read;
 use crate::record::Record;
 
 const ENCRYPTED: &str = "a browser's recording of the network: its frames are encrypted; record again with the page hook, \

@@ -5,8 +5,9 @@
 
 use super::object::Object;
 use super::ordered::Json;
+use super::own;
 use super::tree::{self, Texts};
-use super::{Read, own};
+use crate::read::Read;
 use crate::record::{Fidelity, Lost, Payload, Record};
 
 const SOURCE: &str = "wa-voip-diag";

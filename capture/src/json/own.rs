@@ -7,15 +7,16 @@ use serde_json::value::RawValue;
 use wabinary::Node;
 use wabinary::stanza::Direction;
 
+use super::frame;
 use super::object::{Name, Object};
 use super::ordered::Json;
 use super::tree::{self, Texts};
-use super::{Read, frame};
 use crate::bytes_text::{self, BadText};
 use crate::direction::is_no_direction;
 use crate::direction_of_word;
 use crate::fault::{Failure, Fault};
 use crate::hints;
+use crate::read::Read;
 use crate::record::{Fidelity, Lost, Noted, Payload, Record};
 use crate::time::{Clock, Time};
 use crate::tree::Tree;

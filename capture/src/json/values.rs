@@ -5,10 +5,10 @@
 
 use std::io::{self, BufRead};
 
-use super::{Queue, Read};
 use crate::fault::Fault;
 use crate::lines::too_long;
 use crate::notes::Notes;
+use crate::read::{Queue, Read};
 use crate::record::Record;
 use crate::{LONGEST_RECORD, Reader};
 

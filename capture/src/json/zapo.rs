@@ -6,10 +6,10 @@
 use wabinary::stanza::Direction;
 
 use super::object::Object;
-use super::twice::Manner;
-use super::{Read, own};
-use crate::log::markup::{self, Parsed, ZAPO};
-use crate::record::{Fidelity, Lost, Payload, Record};
+use super::own;
+use crate::markup::{self, Parsed, ZAPO};
+use crate::read::Read;
+use crate::record::{Fidelity, Lost, Manner, Payload, Record};
 
 pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let message = object.text_of("msg").or_else(|| object.text_of("message"))?;

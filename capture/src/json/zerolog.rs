@@ -3,9 +3,11 @@
 //! Source: `tulir/whatsmeow` `util/log/zerolog.go`: `sublogger` ends in `Recv` or `Send`, the XML is the message.
 
 use super::object::Object;
-use super::{Read, own};
-use crate::log::markup::{Parsed, WHATSMEOW};
-use crate::log::{markup, sublogger};
+use super::own;
+use crate::direction::sublogger;
+use crate::markup;
+use crate::markup::{Parsed, WHATSMEOW};
+use crate::read::Read;
 use crate::record::{Fidelity, Lost, Payload, Record};
 
 pub(super) fn read(object: &Object<'_>) -> Option<Read> {

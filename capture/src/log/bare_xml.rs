@@ -1,8 +1,8 @@
 //! A stanza alone on its lines, as people paste it. What logger wrote it is not known.
 
-use super::markup::WHATSMEOW;
 use super::{Begun, Dialect, Head, console};
 use crate::frame_start::ROOT_TAGS;
+use crate::markup::WHATSMEOW;
 use crate::record::Lost;
 
 const LOST: Lost = Lost::ATTR_ORDER.and(Lost::VALUE_TYPES).and(Lost::CONTENT_TYPE);

@@ -3,9 +3,10 @@
 //! `2025-07-24T12:23:39.805+02:00 DBG <xml> action=login sublogger=Send user_mxid=…`, also with the time as
 //! `Nov  6, 2025 19:16:27`. Sources: lines in mautrix/whatsapp#814, mautrix/whatsapp#860.
 
-use super::markup::{self, Parsed, WHATSMEOW};
-use super::{Begun, Dialect, Head, Progress, console, sublogger};
-use crate::json::Read;
+use super::{Begun, Dialect, Head, Progress, console};
+use crate::direction::sublogger;
+use crate::markup::{self, Parsed, WHATSMEOW};
+use crate::read::Read;
 use crate::record::Lost;
 
 const LOST: Lost = Lost::ATTR_ORDER.and(Lost::VALUE_TYPES).and(Lost::CONTENT_TYPE);
@@ -16,7 +17,9 @@ const LEVELS: [&str; 6] = ["DBG", "TRC", "INF", "DEBUG", "TRACE", "INFO"];
 
 fn begins(line: &str) -> Option<Begun<'_>> {
     let (before, stanza) = console::tag(line)?;
-    let level = before.trim_end().rsplit(' ').next()?;
+    // The place in the source may stand between level and message: `DBG send.go:12 > <xml>`.
+    let before_place = before.trim_end().strip_suffix('>').and_then(|before| before.trim_end().rsplit_once(' '));
+    let level = before_place.map_or(before, |(before, _)| before).trim_end().rsplit(' ').next()?;
     LEVELS.contains(&level).then(|| Begun { head: Head { before: before.to_owned(), direction: None }, stanza })
 }
 

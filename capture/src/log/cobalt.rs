@@ -7,7 +7,7 @@ use super::{Begun, Dialect, Head, Progress, console, head};
 use crate::direction_of_word;
 use crate::draft::{DEEPEST, Draft, Told};
 use crate::fault::Fault;
-use crate::json::Read;
+use crate::read::Read;
 use crate::record::Lost;
 
 const LOST: Lost = Lost::VALUE_TYPES.and(Lost::CONTENT_TYPE);
@@ -60,8 +60,9 @@ impl<'t> Reader<'t> {
 
     /// What stands before the first of these texts.
     fn until(&mut self, ends: &[&str]) -> Result<&'t str, Stop> {
-        let at = ends.iter().filter_map(|end| self.rest.find(end)).min().ok_or(Stop::End)?;
-        let (before, rest) = self.rest.split_at_checked(at).ok_or(Stop::End)?;
+        let mut marks = self.rest.match_indices([',', ']', '}']).map(|(at, _)| at);
+        let is_end = |at: &usize| ends.iter().any(|end| self.rest.get(*at..).is_some_and(|rest| rest.starts_with(end)));
+        let (before, rest) = marks.find(is_end).and_then(|at| self.rest.split_at_checked(at)).ok_or(Stop::End)?;
         self.rest = rest;
         Ok(before)
     }

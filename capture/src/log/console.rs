@@ -2,11 +2,11 @@
 
 use wabinary::stanza::Direction;
 
-use super::{Head, Progress, head, markup};
+use super::{Head, Progress, head};
 use crate::direction_of_word;
-use crate::json::{Read, twice::Manner};
-use crate::record::{Fidelity, Lost, Payload, Record};
-use markup::{Parsed, Style};
+use crate::markup::{self, Parsed, Style};
+use crate::read::Read;
+use crate::record::{Fidelity, Lost, Manner, Payload, Record};
 
 /// Reads a stanza as XML.
 pub(super) fn xml(stanza: &str, head: &Head, source: &'static str, style: &Style, lost: Lost) -> Progress {

@@ -5,11 +5,10 @@
 
 use super::{Begun, Dialect, Head, Progress, console, head};
 use crate::fault::Fault;
-use crate::json::Read;
 use crate::json::ordered::Json;
 use crate::json::tree::{self, Texts};
-use crate::json::twice::Manner;
-use crate::record::{Fidelity, Lost, Payload, Record};
+use crate::read::Read;
+use crate::record::{Fidelity, Lost, Manner, Payload, Record};
 
 mod literal;
 

@@ -3,8 +3,8 @@
 //! Source: `vinikjkkj/wa-logging-scripts` `web/*.js`, `mobile/recv.js`. What the phone's client prints is its own tree
 //! text.
 
-use super::markup::WHATSMEOW;
 use super::{Begun, Dialect, Head, console};
+use crate::markup::WHATSMEOW;
 use crate::record::Lost;
 
 const LOST: Lost = Lost::VALUE_TYPES.and(Lost::CONTENT_TYPE);

@@ -5,10 +5,11 @@
 
 use serde_json::value::RawValue;
 
-use super::markup::{self, BAILEYS, Parsed};
 use super::{Begun, Dialect, Head, Progress, head};
 use crate::fault::Fault;
-use crate::json::{self, Read};
+use crate::json;
+use crate::markup::{self, BAILEYS, Parsed};
+use crate::read::Read;
 use crate::time::Time;
 
 pub(super) const DIALECT: Dialect = Dialect { begins, read, goes_on };

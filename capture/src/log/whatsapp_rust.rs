@@ -5,8 +5,9 @@
 
 use wabinary::stanza::Direction;
 
-use super::markup::WHATSAPP_RUST;
-use super::{Begun, Dialect, Head, console, sublogger};
+use super::{Begun, Dialect, Head, console};
+use crate::direction::sublogger;
+use crate::markup::WHATSAPP_RUST;
 use crate::record::Lost;
 
 pub(super) const DIALECT: Dialect = Dialect {

@@ -4,8 +4,9 @@
 //! behind whatever a container or the journal writes first. Sources: `tulir/whatsmeow` `util/log/log.go`, `binary/xml.go`;
 //! lines in mautrix/whatsapp#594.
 
-use super::markup::WHATSMEOW;
-use super::{Begun, Dialect, Head, console, sublogger};
+use super::{Begun, Dialect, Head, console};
+use crate::direction::sublogger;
+use crate::markup::WHATSMEOW;
 use crate::record::Lost;
 
 const LOST: Lost = Lost::ATTR_ORDER.and(Lost::VALUE_TYPES).and(Lost::CONTENT_TYPE);

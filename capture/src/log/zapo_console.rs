@@ -5,9 +5,9 @@
 use super::inspected::{self, Stop};
 use super::{Begun, Dialect, Head, Progress, head};
 use crate::fault::Fault;
-use crate::json::Read;
 use crate::json::ordered::Json;
 use crate::json::zapo;
+use crate::read::Read;
 use crate::record::Record;
 
 pub(super) const DIALECT: Dialect = Dialect { begins, read, goes_on: inspected::goes_on };

@@ -4,20 +4,26 @@
 //! `{"MESSAGE": "..", "__REALTIME_TIMESTAMP": ".."}`.
 
 use super::Read;
-use super::object::Object;
-use crate::log;
+use crate::json::{Object, Text};
 use crate::time::Time;
 
-pub(super) fn is_one(object: &Object<'_>) -> bool {
+/// Whether a text is an object with a line of a log in it.
+pub(super) fn is_one(text: &str) -> bool {
+    Object::read(Text { text: text.as_bytes(), line: 1, column: 1 }).is_ok_and(|object| holds_line(&object))
+}
+
+fn holds_line(object: &Object<'_>) -> bool {
     object.has("log") && object.has("stream") || object.has("MESSAGE")
 }
 
-pub(super) fn read(object: &Object<'_>) -> Option<Read> {
-    if !is_one(object) {
+/// Reads the line in an object.
+pub(super) fn read(text: &str, number: u64) -> Option<Read> {
+    let object = Object::read(Text { text: text.as_bytes(), line: number, column: 1 }).ok()?;
+    if !holds_line(&object) {
         return None;
     }
     let line = object.text_of("log").or_else(|| object.text_of("MESSAGE"))?;
-    let mut read = log::read_line(line.trim_end(), object.text.line);
+    let mut read = super::read_line(line.trim_end(), number);
     if let Read::Records(records) = &mut read {
         let time = object.text_of("time").or_else(|| object.text_of("__REALTIME_TIMESTAMP"));
         let time = time.and_then(|time| Time::from_text(&time));

@@ -4,16 +4,7 @@ use std::collections::VecDeque;
 
 use wabinary::stanza::Direction;
 
-use crate::record::{Payload, Record};
-
-/// How a logger tells a stanza.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Manner {
-    Xml,
-    Tree,
-    /// In a line that says that an ack was sent.
-    AckLine,
-}
+use crate::record::{Manner, Payload, Record};
 
 /// How many stanzas back one can be told again.
 const BACK: usize = 32;
