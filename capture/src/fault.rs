@@ -41,7 +41,7 @@ struct Position {
 
 impl Fault {
     fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
-        Self { kind, position, path: path.to_owned(), message: message.to_string(), picture: None }
+        Self { kind, position, path: path.to_owned(), message: printable(&message.to_string()), picture: None }
     }
 
     /// A fault in the text of a record: of its line, where it has one.
@@ -87,6 +87,18 @@ impl Fault {
     pub fn kind(&self) -> &'static str {
         self.kind
     }
+}
+
+/// A text with escapes in place of control characters, so that nothing of an input acts on a terminal.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            control if control.is_control() => shown.extend(control.escape_default()),
+            plain => shown.push(plain),
+        }
+    }
+    shown
 }
 
 impl From<&DecodeError> for Fault {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+use wabinary::XmlError;
 use wabinary::stanza::Direction;
 
 use crate::fault::{Failure, Fault};
@@ -31,6 +32,8 @@ pub struct Record {
     pub noted: Noted,
     /// What the intro header of a stream announced.
     pub dictionary_version: Option<u8>,
+    /// What in the text of the tree may not be meant.
+    pub warnings: Vec<XmlError>,
     /// The frame or tree.
     pub payload: Payload,
     /// How its logger told it, where that may tell it twice.
@@ -166,6 +169,7 @@ impl From<Payload> for Record {
             lost: Lost::NOTHING,
             noted: Noted::default(),
             dictionary_version: None,
+            warnings: Vec::new(),
             payload,
             manner: None,
         }

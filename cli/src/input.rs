@@ -9,6 +9,8 @@ use wabinary_capture::{Form, Records};
 
 mod source;
 
+use wabinary_render::shown::printable;
+
 use crate::record::Record;
 use crate::status::Status;
 use source::ReadCount;
@@ -53,6 +55,10 @@ impl Input {
                     let record = Record::new(self.count, self.opened.saturating_sub(1), read);
                     self.count += 1;
                     status.count_record(self.read.get());
+                    for warning in &record.read.warnings {
+                        status.say(format_args!("{}: warning: {warning:#}", self.place(&record)));
+                        status.needs_person();
+                    }
                     return Some(record);
                 }
                 Some(Err(error)) => {
@@ -78,7 +84,8 @@ impl Input {
     fn open(&mut self, path: PathBuf, status: &mut Status) {
         status.end_file();
         self.opened = self.opened.saturating_add(1);
-        self.name = if source::is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
+        self.name =
+            if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
         let opened: io::Result<Records> =
             source::open(&path, self.read.clone()).and_then(|reader| Records::new(reader, self.form));
         match opened {

@@ -23,7 +23,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 19] = [
     Target { name: "decode", check: checks::decode },
     Target { name: "roundtrip_bytes", check: checks::roundtrip_bytes },
     Target { name: "roundtrip_node", check: checks::roundtrip_node },
@@ -37,6 +37,7 @@ pub const TARGETS: [Target; 18] = [
     Target { name: "explain", check: checks::explain },
     Target { name: "call_ack", check: stanzas::any_frame },
     Target { name: "xml", check: texts::xml },
+    Target { name: "xml_tree", check: |data| with(data, texts::xml_tree) },
     Target { name: "json", check: texts::json },
     Target { name: "capture", check: captures::any_form },
     Target { name: "capture_log", check: captures::log },

@@ -11,6 +11,7 @@ mod measure_tool;
 mod mutants;
 mod planted;
 mod process;
+mod prose;
 mod results;
 mod scaling;
 
@@ -45,6 +46,8 @@ enum Command {
     MeasureTool(measure_tool::MeasureTool),
     /// Measure how long reading takes beside jq and wc
     MeasureReaders(measure_readers::MeasureReaders),
+    /// Point out habits of speech in the lines that a branch adds
+    Prose(prose::Prose),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
     Scaling(scaling::Scaling),
 }
@@ -61,6 +64,7 @@ fn main() -> Result<()> {
         Command::Compare(compare) => compare.run(),
         Command::MeasureTool(measure) => measure.run(),
         Command::MeasureReaders(measure) => measure.run(),
+        Command::Prose(prose) => prose.run(),
         Command::Scaling(scaling) => scaling.run(),
     }
 }
