@@ -110,7 +110,7 @@ impl Display for Tree {
                     let name = start.get(1..).unwrap_or("").split([' ', '\n']).next().unwrap_or("");
                     match size {
                         Some(size) => write!(f, "{start}><!-- missing {size} bytes --></{name}>")?,
-                        None => write!(f, "{start}><!-- missing ? bytes --></{name}>")?,
+                        None => write!(f, "{start}><!-- missing --></{name}>")?,
                     }
                 }
                 _ => f.write_str(tag)?,
