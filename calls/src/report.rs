@@ -23,7 +23,7 @@ mod stream;
 
 pub use builder::{Decided, Record, ReportBuilder};
 pub use cause::Cause;
-pub use clocks::{Notation, Stamp, Time};
+pub use clocks::{Clock, Stamp, Time};
 pub use latency::Latencies;
 pub use others::{ClassCounts, ClassReport, NeverAcked, OtherRefusal};
 pub use peers::Peer;
@@ -44,6 +44,8 @@ pub struct Report {
     pub peers: Vec<Peer>,
     /// How long answers take: for each direction those of all actions, then of each.
     pub latencies: Vec<Latencies>,
+    /// When the capture starts, if a clock of it knows the date.
+    pub start: Option<Stamp>,
     /// The first refused acks of other classes.
     pub refused_others: Vec<OtherRefusal>,
     /// What was sent and answered, by class, if the builder counts classes.

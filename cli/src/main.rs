@@ -19,8 +19,6 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod allow;
 mod command;
 mod frame_decoder;
-mod frame_start;
-mod hints;
 mod input;
 mod json_output;
 mod options;
@@ -28,7 +26,6 @@ mod pipeline;
 mod progress;
 mod record;
 mod status;
-mod time;
 mod timings;
 
 use command::{acks, completions, decode, encode, explain, man, spec, tokens};

@@ -12,6 +12,9 @@ use crate::record::{Failure, Record};
 use crate::status::Status;
 use crate::timings::{Stage, Timings};
 
+/// The kind of a failure: bytes were asked of a record that does not have them.
+pub(crate) const FIDELITY: &str = "fidelity";
+
 /// What a command writes.
 pub(crate) trait Output {
     /// What is done with records.
@@ -54,16 +57,23 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         let decoded = decoder.decode(&record, read_as);
         ended(Stage::Decoding);
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
-        if let Err(failure) = written {
-            let part = if output.wants_parts() { decoder.part(&record, read_as) } else { None };
-            match output.failure(&record, &failure, part)? {
-                true => status.count_failed(),
-                false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
-                false => status.failed(input.place(&record), &failure.without_picture()),
+        match written {
+            Ok(()) => status.succeeded(),
+            Err(failure) => {
+                if failure.kind() == FIDELITY {
+                    status.asked_lossy();
+                }
+                let part = if output.wants_parts() { decoder.part(&record, read_as) } else { None };
+                match output.failure(&record, &failure, part)? {
+                    true => status.count_failed(),
+                    false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
+                    false => status.failed(input.place(&record), &failure.without_picture()),
+                }
             }
         }
         ended(Stage::Printing);
     }
+    status.end_file();
     output.finish()?;
     ended(Stage::Printing);
     status.end_progress();

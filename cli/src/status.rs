@@ -1,11 +1,12 @@
 //! How a run went: what goes to stderr, and the exit status.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::progress::Progress;
-use crate::record::Failure;
+use crate::record::{Failure, Record};
 
 /// Writes a line to stderr, and ignores a closed stderr. During a run, use [`Status::say`].
 pub(crate) fn say(message: impl fmt::Display) {
@@ -28,7 +29,15 @@ pub(crate) struct Status {
     told_in_output: u64,
     unreadable_input: bool,
     needs_person: bool,
+    told_lossy: bool,
+    /// Failures since the last record that was processed, by kind.
+    repeated: BTreeMap<&'static str, u64>,
+    /// Whether bytes were asked of a record that does not have them.
+    asked_lossy: bool,
 }
+
+/// How many failures of one kind are told until a record is processed. Then the others are counted.
+const TOLD_OF_A_KIND: u64 = 10;
 
 impl Status {
     pub(crate) fn new(progress: Progress) -> Self {
@@ -58,11 +67,49 @@ impl Status {
 
     /// A record failed, and nothing but this line says so.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
+        let count = self.repeated.entry(failure.kind()).or_default();
+        *count += 1;
+        let is_told = *count <= TOLD_OF_A_KIND;
         match failure.picture() {
+            _ if !is_told => {}
             Some(picture) => self.say(format_args!("{place}: {failure}\n{picture}")),
             None => self.say(format_args!("{place}: {failure}")),
         }
         self.failed += 1;
+    }
+
+    /// A record was processed: failures count anew.
+    pub(crate) fn succeeded(&mut self) {
+        if !self.repeated.is_empty() {
+            self.end_file();
+        }
+    }
+
+    /// Says how many failures were not told.
+    pub(crate) fn end_file(&mut self) {
+        for (kind, count) in std::mem::take(&mut self.repeated) {
+            let more = count.saturating_sub(TOLD_OF_A_KIND);
+            if more > 0 {
+                let noun = if more == 1 { "error" } else { "errors" };
+                self.say(format_args!("{more} more {noun} of this kind: {kind}"));
+            }
+        }
+    }
+
+    /// The bytes of a record were asked for, and its logger did not print them.
+    pub(crate) fn asked_lossy(&mut self) {
+        self.asked_lossy = true;
+    }
+
+    /// A tree that a logger told is encoded: says once that the frame may differ from the one on the wire.
+    pub(crate) fn warn_lossy(&mut self, record: &Record) {
+        if !std::mem::replace(&mut self.told_lossy, true) {
+            let lost = record.read.lost;
+            self.say(format_args!(
+                "warning: records of text fidelity are encoded anew: what their logger lost ({lost}) may differ on the wire"
+            ));
+            self.needs_person();
+        }
     }
 
     /// An input cannot be read, or not to its end.
@@ -91,6 +138,7 @@ impl Status {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self { unreadable_input: true, .. } => 3,
+            Self { asked_lossy: true, .. } => 2,
             Self { failed: 1.., .. } => 1,
             Self { needs_person: true, .. } => 4,
             _ => 0,

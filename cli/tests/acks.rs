@@ -45,10 +45,10 @@ fn filters_hold_together() {
     assert_eq!(stanzas(&report(&["--call-id", call, "--id", "41.17-17", CAPTURE])), [""; 0]);
     assert_eq!(stanzas(&report(&["--id", "41.17-17", CAPTURE])), ["08 reject accepted"]);
     // What Bob's desktop sent, and what it answered.
-    let desktop = ["--from", "100000033333333:12@lid", CAPTURE];
+    let desktop = ["--peer", "100000033333333:12@lid", CAPTURE];
     assert_eq!(stanzas(&report(&desktop)), ["08 offer accepted", "08 reject accepted"]);
     // A user is all of their devices.
-    let bob = stanzas(&report(&["--from", "100000033333333@lid", CAPTURE]));
+    let bob = stanzas(&report(&["--peer", "100000033333333@lid", CAPTURE]));
     assert_eq!(bob, ["04 offer refused", "08 offer accepted", "08 reject accepted"]);
 }
 
@@ -59,8 +59,8 @@ fn records_are_those_of_the_stanzas_selected() {
         &["--errors"][..],
         &["--call-id", "0123456789ABCDEF0123456789ABCD09"],
         &["--id", "41.17-18"],
-        &["--from", "100000022222222@lid"],
-        &["--from", "100000033333333@lid", "--errors"],
+        &["--peer", "100000022222222@lid"],
+        &["--peer", "100000033333333@lid", "--errors"],
     ] {
         let report = report(&[filter, &[CAPTURE]].concat());
         let frames =

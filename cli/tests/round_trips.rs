@@ -154,9 +154,14 @@ fn all_forms_of_frames_are_read_back() {
 
 #[test]
 fn time_is_given_back_as_it_came() {
-    for time in
-        ["1700000000.10", "-0.0", "1e400", "123456789012345678901234567890", "\"2023-11-14T22:13:20Z\"", "\"\\u0041\""]
-    {
+    for time in [
+        "1700000000.10",
+        "-0.0,\"clock\":\"monotonic\"",
+        "1e400",
+        "123456789012345678901234567890",
+        "\"2023-11-14T22:13:20Z\"",
+        "\"\\u0041\"",
+    ] {
         let record = |what: &str| format!("{{\"frame\":0,\"line\":1,\"time\":{time},{what}}}\n");
         let input = record("\"node\":{\"tag\":\"ack\",\"attrs\":[],\"content\":null}");
         assert_eq!(run(&["decode", "--format", "jsonl"], &input).text(), input);

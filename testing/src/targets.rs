@@ -4,6 +4,7 @@
 
 use arbitrary::{Result, Unstructured};
 
+pub mod captures;
 pub mod editing;
 pub mod encoding;
 pub mod framing;
@@ -22,7 +23,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 19] = [
     Target { name: "decode", check: checks::decode },
     Target { name: "roundtrip_bytes", check: checks::roundtrip_bytes },
     Target { name: "roundtrip_node", check: checks::roundtrip_node },
@@ -38,6 +39,10 @@ pub const TARGETS: [Target; 15] = [
     Target { name: "xml", check: texts::xml },
     Target { name: "xml_tree", check: |data| with(data, texts::xml_tree) },
     Target { name: "json", check: texts::json },
+    Target { name: "capture", check: captures::any_form },
+    Target { name: "capture_log", check: captures::log },
+    Target { name: "capture_pasted", check: captures::pasted },
+    Target { name: "capture_json", check: captures::objects },
 ];
 
 /// Does something with bytes as a source of choices. Bytes that are used up read as zeros; where an input is refused for

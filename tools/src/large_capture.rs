@@ -26,6 +26,8 @@ pub(crate) enum Form {
     Stream,
     /// A frame a line
     Hex,
+    /// A stanza a line, as whatsmeow logs it
+    Log,
 }
 
 impl LargeCapture {
@@ -42,6 +44,8 @@ impl LargeCapture {
             Prologue::new(Dictionary::V3).write(&mut prologue)?;
             out.write_all(&prologue)?;
         }
+        let xml = frames.iter().map(|frame| Ok(wabinary::decode_slice(frame)?.to_string()));
+        let xml = if let Form::Log = self.form { xml.collect::<Result<Vec<_>>>()? } else { vec![String::new()] };
         let mut framed = Vec::new();
         for ((n, frame), hex) in (0..self.count).zip(frames.iter().cycle()).zip(hex.iter().cycle()) {
             match self.form {
@@ -52,6 +56,12 @@ impl LargeCapture {
                     writeln!(out, r#"{{"time": {time}, "direction": "{direction}", "hex": "{hex}"}}"#)?;
                 }
                 Form::Hex => writeln!(out, "{hex}")?,
+                Form::Log => {
+                    let (name, second) = (if n % 2 == 0 { "Recv" } else { "Send" }, n / 100 % 86_400);
+                    let (hours, minutes, second, hundredth) = (second / 3600, second / 60 % 60, second % 60, n % 100);
+                    let xml = xml.iter().cycle().nth(n as usize % xml.len()).map_or("", |xml| xml);
+                    writeln!(out, "{hours:02}:{minutes:02}:{second:02}.{hundredth:02}0 [Client/{name} DEBUG] {xml}")?;
+                }
                 Form::Stream => {
                     framed.clear();
                     write_frame(frame, &mut framed)?;

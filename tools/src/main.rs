@@ -6,6 +6,7 @@ mod compare;
 mod fuzz;
 mod large_capture;
 mod lines;
+mod measure_readers;
 mod measure_tool;
 mod mutants;
 mod planted;
@@ -43,6 +44,8 @@ enum Command {
     Compare(compare::Compare),
     /// Measure the tool on captures of up to a million frames
     MeasureTool(measure_tool::MeasureTool),
+    /// Measure how long reading takes beside jq and wc
+    MeasureReaders(measure_readers::MeasureReaders),
     /// Point out habits of speech in the lines that a branch adds
     Prose(prose::Prose),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
@@ -60,6 +63,7 @@ fn main() -> Result<()> {
         Command::Mutants(mutants) => mutants.run(),
         Command::Compare(compare) => compare.run(),
         Command::MeasureTool(measure) => measure.run(),
+        Command::MeasureReaders(measure) => measure.run(),
         Command::Prose(prose) => prose.run(),
         Command::Scaling(scaling) => scaling.run(),
     }

@@ -13,7 +13,7 @@ use crate::results::Results;
 
 const COMMANDS: [&str; 4] =
     ["decode --format xml", "decode --format jsonl", "acks --format text", "acks --format jsonl"];
-const TOOL: &str = "target/release/wabinary";
+pub(crate) const TOOL: &str = "target/release/wabinary";
 
 #[derive(Args)]
 pub(crate) struct MeasureTool {
@@ -57,7 +57,7 @@ impl MeasureTool {
 }
 
 /// The least of the seconds that five runs take, and the most memory in MiB.
-fn measure(line: &str, folder: &str) -> Result<(f64, f64)> {
+pub(crate) fn measure(line: &str, folder: &str) -> Result<(f64, f64)> {
     let json = format!("{folder}/hyperfine.json");
     let mut hyperfine = command("hyperfine --shell none --warmup 1 --runs 5 --style none --export-json");
     run(hyperfine.arg(&json).arg(line))?;
@@ -69,7 +69,7 @@ fn measure(line: &str, folder: &str) -> Result<(f64, f64)> {
 }
 
 /// How much of the shortest of five runs is reading, decoding and printing, in percent.
-fn shares(line: &str, capture: &str) -> Result<[f64; 3]> {
+pub(crate) fn shares(line: &str, capture: &str) -> Result<[f64; 3]> {
     let run = |_| {
         let output = Command::new(TOOL).args(line.split(' ')).args(["--timings", capture]).output()?;
         let said = String::from_utf8(output.stderr)?;

@@ -48,6 +48,7 @@ impl ReportBuilder {
             clocks: self.clocks.count(),
             ..self.totals
         };
+        let start = self.clocks.start();
         let timed = |refusal: OtherRefusal| OtherRefusal { seen: self.clocks.timed(refusal.seen), ..refusal };
         let refused_others = self.others.refused.into_iter().map(timed).collect();
         self.stream_ends.retain(|end| self.selection.stream_end(&end.id));
@@ -62,6 +63,7 @@ impl ReportBuilder {
             never_acked,
             stream_ends,
             selection,
+            start,
             totals,
         })
     }

@@ -8,8 +8,9 @@ use data_encoding::{BASE64, HEXLOWER};
 use wabinary::stanza::Direction;
 use wabinary::stream::{Prologue, write_frame};
 use wabinary::{Dictionary, Encoder};
+use wabinary_capture::{Fidelity, Form};
 
-use crate::input::{Form, Input};
+use crate::input::Input;
 use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
 use crate::options::{Leniencies, ProgressBar, dictionary};
 use crate::record::{Failure, Fault, Payload, Record};
@@ -61,7 +62,7 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum TreeForm {
-    /// Found out from the first 64 KiB: what starts with < is XML
+    /// Detected from the first 64 KiB: what starts with < is XML
     Auto,
     /// What decode prints: nodes one after another, over any number of lines
     Xml,
@@ -69,6 +70,8 @@ enum TreeForm {
     Json,
     /// One object a line
     Jsonl,
+    /// What a client logged: lines of text and JSON objects, mixed
+    Log,
 }
 
 impl From<TreeForm> for Form {
@@ -77,7 +80,8 @@ impl From<TreeForm> for Form {
             TreeForm::Auto => Self::AutoTrees,
             TreeForm::Xml => Self::Xml,
             TreeForm::Json => Self::Json,
-            TreeForm::Jsonl => Self::JsonLinesOrArray,
+            TreeForm::Jsonl => Self::JsonLines,
+            TreeForm::Log => Self::Log,
         }
     }
 }
@@ -127,11 +131,19 @@ pub(crate) fn run(args: Args) -> Result<Status> {
 type Encoders = [Encoder; 2];
 
 /// The frame of a record.
-fn encode<'e>(encoders: &'e mut Encoders, record: &Record) -> Result<&'e [u8], Failure> {
+fn encode<'e>(encoders: &'e mut Encoders, record: &Record, status: &mut Status) -> Result<&'e [u8], Failure> {
     let is_sent = record.head.direction == Some(Direction::Send);
-    match &record.payload {
-        Payload::Node(node) => {
-            encoders[usize::from(is_sent)].encode_slice(&**node).map_err(|error| Fault::from(error).into())
+    match &record.read.payload {
+        Payload::Tree(tree) => {
+            if let Some(path) = tree.first_missing() {
+                let message =
+                    format_args!("content is missing in {path}: its logger left it out, so no frame can hold it");
+                return Err(Fault::in_tree("content-missing", &path, message).into());
+            }
+            if record.read.fidelity == Fidelity::Text {
+                status.warn_lossy(record);
+            }
+            encoders[usize::from(is_sent)].encode_slice(tree.node()).map_err(|error| Fault::from(error).into())
         }
         Payload::Frame(_) => Err(Fault::in_tree("no-node", "", "expected a tree, found a frame").into()),
         Payload::Failed(failure) => Err(failure.clone()),
@@ -149,12 +161,16 @@ fn to_frames(
     let mut out = stdout();
     out.write_all(start)?;
     while let Some(record) = input.next(&mut status) {
-        match encode(&mut encoders, &record).and_then(|frame| Ok(form(frame)?)) {
-            Ok(bytes) => out.write_all(&bytes)?,
+        match encode(&mut encoders, &record, &mut status).and_then(|frame| Ok(form(frame)?)) {
+            Ok(bytes) => {
+                status.succeeded();
+                out.write_all(&bytes)?;
+            }
             Err(failure) => status.failed(input.place(&record), &failure),
         }
     }
     out.flush()?;
+    status.end_file();
     Ok(status)
 }
 
@@ -170,7 +186,7 @@ fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
 fn to_raw(mut input: Input, mut encoders: Encoders, mut status: Status) -> Result<Status> {
     let mut only = None;
     while let Some(record) = input.next(&mut status) {
-        match encode(&mut encoders, &record) {
+        match encode(&mut encoders, &record, &mut status) {
             Ok(_) if only.is_some() => {
                 let message = "raw frames do not say where they end, and there is more than one: use --format stream";
                 return Err(Usage(message.to_owned()).into());
@@ -189,7 +205,7 @@ fn to_json_lines(mut input: Input, mut encoders: Encoders, mut status: Status) -
     let mut out = JsonOutput::new(Layout::Lines);
     while let Some(record) = input.next(&mut status) {
         let record = &record;
-        match encode(&mut encoders, record) {
+        match encode(&mut encoders, record, &mut status) {
             Ok(frame) => {
                 out.write(&Outcome { record, line: None, name: "hex", value: HEXLOWER.encode(frame), part: None })?
             }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use clap::ValueEnum;
 use wabinary::explain::Explanation;
 use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits, NodeRef};
+use wabinary_capture::Fidelity;
 use wabinary_render::explain::{self, Explained};
 
 use crate::frame_decoder::ReadAs;
@@ -149,7 +150,7 @@ impl<F: Form> Output for Explain<F> {
     }
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
-        let explanation = match &record.payload {
+        let explanation = match &record.read.payload {
             Payload::Frame(frame) => self.explainer.explain(frame).ok(),
             _ => None,
         };
@@ -169,13 +170,22 @@ impl<F: Form> Explain<F> {
         node: Option<NodeRef<'_>>,
         failure: Option<&Failure>,
     ) -> io::Result<()> {
-        let size = match (explanation, &record.payload) {
+        let size = match (explanation, &record.read.payload) {
             (Some(explanation), _) => explanation.frame().len(),
             (None, Payload::Frame(frame)) => frame.len(),
-            (None, Payload::Node(_) | Payload::Failed(_)) => 0,
+            (None, Payload::Tree(_) | Payload::Failed(_)) => 0,
         };
         self.form.write(&Explained { record: &record.head, explanation, size, node, failure })
     }
+}
+
+/// Why the bytes of a lossy record cannot be explained.
+fn lossy(record: &Record) -> Fault {
+    let lost = record.read.lost;
+    let message = format_args!(
+        "the bytes are not known: the record has text fidelity, and its logger lost {lost}; record frames to explain them"
+    );
+    Fault::in_tree(pipeline::FIDELITY, "", message)
 }
 
 /// The largest body that is explained, in bytes: ranges take some 50 times as much.
@@ -215,8 +225,9 @@ impl Explainer {
 
     /// Returns the frame of a record, or encodes its tree.
     fn explain_tree(&mut self, record: &Record, node: NodeRef<'_>) -> Result<Explanation, Failure> {
-        let frame = match &record.payload {
+        let frame = match &record.read.payload {
             Payload::Frame(frame) => frame.clone(),
+            _ if record.read.fidelity == Fidelity::Text => return Err(lossy(record).into()),
             _ => self.encode(node)?,
         };
         self.explain(&frame)

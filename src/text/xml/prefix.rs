@@ -21,6 +21,22 @@ pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<(Value<'t>, O
     Some((Value::Text(text), is_broken.then_some(Doubt::NoAddress)))
 }
 
+impl<'a> Value<'a> {
+    /// What a text in an attribute of this name stands for, by the rule of the XML: a JID if the protocol addresses with
+    /// the attribute and the text is an address, else the text. For sources that do not tell the two apart.
+    ///
+    /// ```
+    /// use wabinary::Value;
+    ///
+    /// assert!(matches!(Value::plain("from", "100000022222222@lid"), Value::Jid(_)));
+    /// assert!(matches!(Value::plain("id", "100000022222222@lid"), Value::Text(_)));
+    /// ```
+    #[must_use]
+    pub fn plain(name: &str, text: &'a str) -> Self {
+        plain_value(name, text).map_or(Self::Text(text), |(value, _)| value)
+    }
+}
+
 /// How content of a node without a prefix reads, if there is any: as the bytes of its text, and why that may be wrong.
 /// `None` where a prefix has to stand.
 pub(super) fn plain_content<'t>(tag: &str, text: &'t str) -> Option<(&'t [u8], Option<Doubt>)> {

@@ -14,7 +14,11 @@ use crate::frame_start::{is_zlib, starts_like_a_frame};
 type Hint<T> = (fn(&T) -> bool, &'static str);
 
 /// Of frames that are none from their first bytes on. The first that fits counts.
-const OF_FRAMES: [Hint<[u8]>; 11] = [
+const OF_FRAMES: [Hint<[u8]>; 12] = [
+    (
+        |bytes| matches!(bytes, [_, 0x1f, 0x8b, 0x08, ..]),
+        "this looks like a gzip body behind a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
+    ),
     (is_stream, "this looks like the start of a stream, with its intro header: read its bytes with --from stream"),
     (
         is_handshake,
@@ -46,10 +50,10 @@ const ENCRYPTED: &str = "this looks encrypted: take frames inside the client, af
 
 /// Of lines that are neither hexadecimal nor base64.
 const OF_LINES: [Hint<str>; 5] = [
-    (|line| line.starts_with('<'), "this looks like XML: encode reads that, decode reads frames"),
+    (|line| line.starts_with('<'), "this looks like XML: try --from log, or encode"),
     (|line| line.starts_with(['{', '[']), "this looks like JSON: try --from jsonl"),
-    (is_log, "this looks like a client's log, with XML that lost its types and no frames: log the frames, as hex"),
-    (is_hex_dump, "this looks like a hex dump with offsets: write hex alone, as xxd -p does"),
+    (is_log, "this looks like a line of a client's log: try --from log"),
+    (is_hex_dump, "this looks like a hex dump that does not start with offset 0"),
     (ends_in_hex, "the last word looks like a frame: leave out what stands before it"),
 ];
 
@@ -60,14 +64,8 @@ const OF_NO_JSON: [Hint<str>; 2] = [
 ];
 
 /// Of JSON objects without a frame or tree, by one of their keys.
-const OF_KEYS: [(&[&str], &str); 4] = [
-    (
-        &["log", "_webSocketMessages", "payloadData", "params"],
-        "this looks like a browser's recording of the network, in which frames are encrypted: take them inside the \
-         client, after decryption",
-    ),
-    (&["wireBytes"], "this looks like a wa-voip-diag record: try jq -c '{hex: .wireBytes.hex}'"),
-    (&["xml", "sublogger", "msg"], "this looks like a client's log, with XML that lost its types and no frames"),
+const OF_KEYS: [(&[&str], &str); 2] = [
+    (&["xml", "sublogger", "msg"], "this looks like a line of a client's log: try --from log"),
     (&["bytes", "data", "payload", "raw"], "frames are looked for under hex or base64, trees under node"),
 ];
 
@@ -75,7 +73,7 @@ const OF_KEYS: [(&[&str], &str); 4] = [
 const LONGEST: usize = 64 << 10;
 
 /// For a frame that is none from its first bytes on, read with a flag byte or without.
-pub(crate) fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
+pub fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
     match (has_flag_byte, frame.first()) {
         (true, Some(0xf8 | 0xf9)) => Some("this looks like a frame without its flag byte: try --flag-byte auto"),
         (false, Some(0x00 | 0x02)) if starts_like_a_frame(frame) => {
@@ -86,19 +84,19 @@ pub(crate) fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str
 }
 
 /// For a line that is neither hexadecimal nor base64.
-pub(crate) fn of_line(line: &[u8]) -> Option<&'static str> {
+pub fn of_line(line: &[u8]) -> Option<&'static str> {
     let line = std::str::from_utf8(line).ok()?.trim();
     first(&OF_LINES, line, line.len())
 }
 
 /// For a line in the place of a JSON object.
-pub(crate) fn of_no_json(line: &[u8]) -> Option<&'static str> {
+pub fn of_no_json(line: &[u8]) -> Option<&'static str> {
     let line = std::str::from_utf8(line).ok()?.trim();
     first(&OF_NO_JSON, line, line.len())
 }
 
 /// For a JSON object that has neither frame nor tree.
-pub(crate) fn of_object(json: &[u8]) -> Option<&'static str> {
+pub fn of_object(json: &[u8]) -> Option<&'static str> {
     let fields: BTreeMap<String, IgnoredAny> = serde_json::from_slice(json).ok()?;
     let found = OF_KEYS.iter().find(|(keys, _)| keys.iter().any(|key| fields.contains_key(*key)));
     found.map(|(_, hint)| *hint)
@@ -123,6 +121,15 @@ fn is_handshake(bytes: &[u8]) -> bool {
     let only = fields.next();
     let (Some((2..=4, Some(inner))), true) = (only, fields.0.is_empty()) else { return false };
     matches!(Fields(inner).next(), Some((1, Some(key))) if matches!(key.len(), 32 | 48))
+}
+
+/// A message of the handshake by its outline alone: one field 2, 3 or 4 with fields inside.
+pub(crate) fn is_message_of_handshake(bytes: &[u8]) -> bool {
+    let mut fields = Fields(bytes);
+    let (only, is_all) = (fields.next(), fields.0.is_empty());
+    let Some((2..=4, Some(inner))) = only else { return false };
+    let mut inside = Fields(inner);
+    is_all && inside.by_ref().count() > 0 && inside.0.is_empty()
 }
 
 /// What is behind a 24-bit length that counts it.
@@ -172,7 +179,11 @@ fn is_protobuf(bytes: &[u8]) -> bool {
 /// Bytes as a cipher gives them: behind the flag no frame starts, and there are about as many values as chance gives, and not much text.
 fn is_random(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
-    bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+    for byte in bytes {
+        if let Some(seen) = seen.get_mut(usize::from(*byte)) {
+            *seen = true;
+        }
+    }
     let different = seen.iter().filter(|seen| **seen).count() as f64;
     let by_chance = 256.0 * (1.0 - (255.0_f64 / 256.0).powf(bytes.len() as f64));
     let printable = bytes.iter().filter(|byte| matches!(byte, b' '..=b'~')).count();
@@ -318,6 +329,7 @@ mod tests {
         frame_looks(b"\x78\x9c\xfb\xc1\x28\x0d", "put 02 before it");
         frame_looks(b"\x78\x9d\xfb\xc1\x28\x0d", "");
         frame_looks(b"\x1f\x8b\x08\0", "gzip");
+        frame_looks(b"\x02\x1f\x8b\x08\0", "gzip body behind a flag byte");
         frame_looks(b"\xd4\xc3\xb2\xa1\x02\0", "packet capture");
         frame_looks(b"\x0a\x0d\x0d\x0a\x1c\0", "packet capture");
         frame_looks(b"00f8031b04ec0b", "encoded twice");
@@ -339,43 +351,24 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_other_programs_are_told() {
+    fn lines_and_objects_of_other_programs_are_told() {
         for (line, hint) in [
             ("  <ack id=\"1\"/>", "looks like XML"),
             ("{\"hex\": \"00f8011b\"}", "--from jsonl"),
-            ("[", "--from jsonl"),
             ("12:00:00.123 [Client/Recv DEBUG] <ack id=\"1\"/>", "log"),
-            ("00000000: 00f8 031b 04ec 0b                        .......", "hex dump"),
-            ("00000000  00 f8 03 1b 04 ec 0b                              |.......|", "hex dump"),
-            ("0000   00 f8 03 1b 04 ec 0b   .......", "hex dump"),
-            ("recv 00f8031b04ec0b", "last word"),
-            ("1700000000.5 < 0x00f8031b04ec0b", "last word"),
+            ("00000010: 00f8 031b 04ec 0b                        .......", "offset 0"),
+            ("0010   00 f8 03 1b 04 ec 0b   .......", "offset 0"),
+            ("nothing 00f8031b04ec0b", "last word"),
             ("nothing to see", ""),
-            ("cafe au lait", ""),
             ("00f8zz1b", ""),
         ] {
             let found = of_line(line.as_bytes()).unwrap_or("");
             assert!(found.contains(hint) && found.is_empty() == hint.is_empty(), "{line}: {found}");
         }
         assert_eq!(of_line(b"<\xff"), None);
-    }
-
-    #[test]
-    fn json_of_other_programs_is_told_by_its_keys() {
-        for (json, hint) in [
-            ("{\"log\": {\"entries\": []}}", "recording of the network"),
-            ("{\"method\": \"Network.webSocketFrameReceived\", \"params\": {}}", "recording of the network"),
-            ("{\"schema\": \"wa-voip-diag/v2\", \"wireBytes\": {\"hex\": \"00\"}}", "jq -c"),
-            ("{\"level\": 10, \"xml\": \"<ack/>\", \"msg\": \"recv xml\"}", "client's log"),
-            ("{\"payload\": \"00f8011b\"}", "under hex or base64"),
-            ("{\"x\": 1}", ""),
-            ("{", ""),
-        ] {
-            let found = of_object(json.as_bytes()).unwrap_or("");
-            assert!(found.contains(hint) && found.is_empty() == hint.is_empty(), "{json}: {found}");
-        }
+        assert_eq!(of_object(b"{\"payload\": \"00f8011b\"}"), Some(OF_KEYS[1].1));
+        assert_eq!((of_object(b"{\"x\": 1}"), of_object(b"{")), (None, None));
         assert_eq!(of_no_json(b" 00f8011b "), Some("this looks like a frame in hexadecimal"));
-        assert_eq!(of_no_json(b"<ack/>"), Some("this looks like XML"));
         assert_eq!(of_no_json(b"oops"), None);
     }
 }

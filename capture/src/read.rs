@@ -1,0 +1,78 @@
+//! What dialects give: records, without those that were told before.
+
+use std::collections::VecDeque;
+
+use crate::notes::Notes;
+use crate::record::{Payload, Record};
+use crate::twice::Twice;
+
+/// What a line or object is.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// Nothing that belongs to a capture of stanzas.
+    PassedOver,
+    Records(Vec<Record>),
+}
+
+impl Read {
+    pub(crate) fn one(record: Record) -> Self {
+        Self::Records(vec![record])
+    }
+}
+
+/// Records that were read and not given yet, without those that were told before.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    ready: VecDeque<Record>,
+    twice: Twice,
+    passed_over: u64,
+    given: u64,
+    has_guesses: bool,
+    notes: Notes,
+}
+
+impl Queue {
+    pub(crate) fn new(notes: Notes) -> Self {
+        let ready = VecDeque::new();
+        Self { ready, twice: Twice::default(), passed_over: 0, given: 0, has_guesses: false, notes }
+    }
+
+    pub(crate) fn push(&mut self, read: Read, line: u64) {
+        match read {
+            Read::PassedOver => self.passed_over += 1,
+            Read::Records(records) => {
+                for record in records {
+                    if self.twice.is_new(&record) {
+                        self.given += 1;
+                        self.guessed(&record);
+                        self.ready.push_back(record.at_line(line));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says once that addresses are guessed.
+    fn guessed(&mut self, record: &Record) {
+        let is_guess = record.fidelity == crate::Fidelity::Tree && matches!(record.payload, Payload::Tree(_));
+        if is_guess && !std::mem::replace(&mut self.has_guesses, true) {
+            self.notes
+                .say("trees of another program: attributes that look like addresses are read as such, texts as texts");
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Record> {
+        self.ready.pop_front()
+    }
+
+    /// Says what was passed over.
+    pub(crate) fn end(&mut self) {
+        let (count, noun) = (self.passed_over, if self.passed_over == 1 { "line" } else { "lines" });
+        if count > 0 && self.given == 0 {
+            self.notes.warn(format!("{count} {noun}, and no stanza in any of them"));
+        } else if count > 0 {
+            self.notes.say(format!("passed over {count} {noun} without a stanza"));
+        }
+        self.passed_over = 0;
+    }
+}
