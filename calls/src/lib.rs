@@ -138,6 +138,7 @@ mod reply;
 mod tracker;
 
 pub mod report;
+pub mod survey;
 
 pub use answer::AnswerKind;
 pub use class::Class;
