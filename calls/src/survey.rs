@@ -124,7 +124,8 @@ impl Survey {
         let mut findings = Vec::new();
         for question in Question::ALL {
             if *question == Question::Acked {
-                let of_action = |action| self.finding(*question, format!("acked:{action}"), |facts| facts.acked.get(action));
+                let of_action =
+                    |action| self.finding(*question, format!("acked:{action}"), |facts| facts.acked.get(action));
                 findings.extend(actions.iter().map(|action| of_action(*action)));
             } else {
                 findings.push(self.finding(*question, question.name().to_owned(), |facts| facts.tallies.get(question)));
@@ -178,8 +179,7 @@ impl Survey {
             finding.why = Some(format!("{} of at least {}", finding.n, self.min));
             return finding;
         }
-        finding.confidence =
-            Some(if finding.n < self.min { Confidence::Speculative } else { Confidence::Probable });
+        finding.confidence = Some(if finding.n < self.min { Confidence::Speculative } else { Confidence::Probable });
         finding.why = question.limit().map(str::to_owned).or_else(|| Some(format!("left out: {}", refused?)));
         finding
     }

@@ -101,7 +101,9 @@ impl Sanitizer {
 
 /// The address with another user and server, in the form that it had.
 fn rebuilt(jid: JidRef<'_>, user: Option<&str>, server: Server<'_>) -> Option<Jid> {
-    let Some(user) = user else { return JidRef::bare(server).and_then(|bare| bare.with_form(jid.form())).ok().map(Jid::from) };
+    let Some(user) = user else {
+        return JidRef::bare(server).and_then(|bare| bare.with_form(jid.form())).ok().map(Jid::from);
+    };
     let base = match server {
         Server::Interop => JidRef::interop(jid.integrator(), user, 0),
         server => JidRef::new(user, server),

@@ -53,7 +53,8 @@ impl Submission<'_> {
     /// The record as a YAML document.
     #[must_use]
     pub fn yaml(&self) -> String {
-        let mut yaml = format!("---\nid: {}\nstatus: draft\nsource:\n  technique: {}\n", quoted(self.id), self.technique);
+        let mut yaml =
+            format!("---\nid: {}\nstatus: draft\nsource:\n  technique: {}\n", quoted(self.id), self.technique);
         if !self.tools.is_empty() {
             yaml.push_str("  tools:\n");
             for tool in self.tools {

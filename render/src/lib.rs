@@ -37,6 +37,7 @@ pub mod explain;
 pub mod record;
 pub mod report;
 pub mod shown;
+pub mod survey;
 
 mod counted;
 mod page;

@@ -144,7 +144,13 @@ impl Facts {
             match stanza.direction {
                 Some(Direction::Receive) => {
                     let is_receipted = stanza.count(AnswerKind::Receipt) > 0;
-                    let became = if is_acked { "acked" } else if is_receipted { "receipted" } else { "unanswered" };
+                    let became = if is_acked {
+                        "acked"
+                    } else if is_receipted {
+                        "receipted"
+                    } else {
+                        "unanswered"
+                    };
                     self.tally(Question::DeviceAcks).add(became);
                 }
                 Some(Direction::Send) => self.count_sent(stanza, is_acked),
@@ -172,7 +178,9 @@ impl Facts {
         }
         let order = || node.attrs().map(|(name, _)| name).collect::<Vec<_>>().join(" ");
         match direction {
-            Some(Direction::Receive) if fidelity == Fidelity::Bytes => self.tally(Question::AttributeOrder).add(&order()),
+            Some(Direction::Receive) if fidelity == Fidelity::Bytes => {
+                self.tally(Question::AttributeOrder).add(&order())
+            }
             Some(Direction::Send) if fidelity == Fidelity::Bytes => _ = self.clients.insert(order()),
             _ => {}
         }
@@ -235,7 +243,9 @@ fn count_refusal(facts: &mut Facts, node: NodeRef<'_>, answer: &AnswerReport) {
     let Ok(ack) = CallAckRef::try_from(node) else { return };
     let has_child = node.child("error").is_some();
     facts.tally(Question::ErrorChild).add(if has_child { "error-child" } else { "without" });
-    let is_code = |node: NodeRef<'_>, name| node.get_opt::<&str>(name).ok().flatten().is_some_and(|code| !matches!(code, "" | "0"));
+    let is_code = |node: NodeRef<'_>, name| {
+        node.get_opt::<&str>(name).ok().flatten().is_some_and(|code| !matches!(code, "" | "0"))
+    };
     let in_child = |child: NodeRef<'_>| is_code(child, "error") || (child.tag() == "error" && is_code(child, "code"));
     let place = match (is_code(ack.node(), "error"), node.descendants().any(in_child)) {
         (true, true) => "both",

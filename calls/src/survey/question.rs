@@ -188,9 +188,10 @@ fn have_one_order<'a>(orders: impl Iterator<Item = &'a String> + Clone) -> bool 
     let pairs = |order: &'a str| {
         let names: Vec<&str> = order.split(' ').collect();
         let pairs = (0..names.len()).flat_map(|first| (first..names.len()).map(move |second| (first, second)));
-        pairs.filter(|(first, second)| first != second).filter_map(|(first, second)| {
-            Some((*names.get(first)?, *names.get(second)?))
-        }).collect::<Vec<_>>()
+        pairs
+            .filter(|(first, second)| first != second)
+            .filter_map(|(first, second)| Some((*names.get(first)?, *names.get(second)?)))
+            .collect::<Vec<_>>()
     };
     let seen: std::collections::HashSet<_> = orders.flat_map(|order| pairs(order)).collect();
     !seen.iter().any(|&(first, second)| seen.contains(&(second, first)))

@@ -6,8 +6,7 @@ use wabinary::{Dictionary, JidRef, Server};
 pub(super) const BROADCAST_USERS: [&str; 2] = ["status", "location"];
 
 /// Attributes whose values are words and codes of the protocol.
-const WORDS: [&str; 11] =
-    ["class", "code", "enc", "error", "media", "protocol", "reason", "state", "type", "v", "ver"];
+const WORDS: [&str; 11] = ["class", "code", "enc", "error", "media", "protocol", "reason", "state", "type", "v", "ver"];
 
 /// Attributes that hold durations.
 const DURATIONS: [&str; 3] = ["c2r_rtt", "latency", "rtt"];
@@ -16,9 +15,8 @@ const DURATIONS: [&str; 3] = ["c2r_rtt", "latency", "rtt"];
 const NAMES: [&str; 3] = ["call-id", "id", "notify"];
 
 /// Attributes that hold times in seconds since 1970.
-const TIMES: [&str; 12] = [
-    "creation", "e", "expiration", "last", "p_t", "retention_ts", "s_t", "server_ts", "t", "time", "timestamp", "ts",
-];
+const TIMES: [&str; 12] =
+    ["creation", "e", "expiration", "last", "p_t", "retention_ts", "s_t", "server_ts", "t", "time", "timestamp", "ts"];
 
 /// The longest word that an attribute of [`WORDS`] keeps, and how many digits it may have.
 const LONGEST_WORD: usize = 24;

@@ -102,7 +102,8 @@ impl ResidueCheck {
         let originals = sanitizer.originals().filter(|text| text.len() >= SHORTEST_SEARCHED);
         let replaced = AhoCorasick::new(originals).ok();
         let holds_replaced = |word: &str| replaced.as_ref().is_none_or(|replaced| replaced.is_match(word));
-        let kind_of = |word: &str| if holds_replaced(word) { Some(ResidueKind::Replaced) } else { kind_of(word, sanitizer) };
+        let kind_of =
+            |word: &str| if holds_replaced(word) { Some(ResidueKind::Replaced) } else { kind_of(word, sanitizer) };
         let found = self.words.iter().filter_map(|word| Some(Residue { kind: kind_of(word)?, word: word.clone() }));
         found.collect()
     }
@@ -110,7 +111,8 @@ impl ResidueCheck {
 
 /// Why a word that was replaced nowhere has to be looked at.
 fn kind_of(word: &str, sanitizer: &Sanitizer) -> Option<ResidueKind> {
-    let longest = |is_of: fn(char) -> bool| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
+    let longest =
+        |is_of: fn(char) -> bool| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
     let mixes = |run: &str, classes: &[fn(char) -> bool]| classes.iter().all(|class| run.chars().any(class));
     let hex = longest(|letter| letter.is_ascii_hexdigit());
     let base64 = longest(|letter| letter.is_ascii_alphanumeric() || "+/=_-".contains(letter));
