@@ -20,7 +20,7 @@ mod serde;
 
 pub use builder::{Decided, Record, ReportBuilder};
 pub use cause::Cause;
-pub use clocks::{Notation, Stamp, Time};
+pub use clocks::{Clock, Stamp, Time};
 pub use latency::Latencies;
 pub use peers::Peer;
 pub use selection::Selection;
@@ -39,6 +39,8 @@ pub struct Report {
     pub peers: Vec<Peer>,
     /// How long answers take: for each direction those of all actions, then of each.
     pub latencies: Vec<Latencies>,
+    /// When the capture starts, if a clock of it knows the date.
+    pub start: Option<Stamp>,
     /// Counts.
     pub totals: Totals,
 }

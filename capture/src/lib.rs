@@ -1,7 +1,86 @@
-//! Captures.
+//! Reads captures of WhatsApp stanzas: frames, logs, JSON and pasted bytes, in the forms in which other programs write
+//! them.
+//!
+//! ```text
+//! bytes ─► unpack   gzip, zstd, byte order marks, UTF-16
+//!            │
+//!            ├─► detect     the form, by the first 64 KiB
+//!            │
+//!            └─► a reader   text lines, JSON values, a stream, XML ─► Record
+//!                   └─► a dialect for each line or object (`log`, `json`)
+//! ```
+//!
+//! [`Records`] takes any [`Read`](std::io::Read) and gives records one by one. It opens no files, starts no threads and
+//! knows no clock, so it also runs in a browser.
+//!
+//! ```
+//! use wabinary::stanza::Direction;
+//! use wabinary_capture::{Fidelity, Form, Payload, Records};
+//!
+//! let log = "22:13:20.822 [whatsmeow/client/Recv DEBUG] <ack class=\"call\" error=\"403\" from=\"100000022222222@lid\" id=\"A1\"/>\n";
+//! let record = Records::new(log.as_bytes(), Form::Auto)?.next().unwrap()?;
+//! assert_eq!((record.direction, record.fidelity), (Some(Direction::Receive), Fidelity::Text));
+//! let Payload::Tree(tree) = record.payload else { panic!() };
+//! assert_eq!(tree.node().get("error"), Ok(403_u16));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! A new dialect is one file and one row in its table: `log::DIALECTS` for text, `json::DIALECTS` for objects.
+
 #![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::incompatible_msrv,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
+use std::io::BufRead;
+
+mod bytes_text;
+mod colour;
+mod detect;
+mod direction;
+mod draft;
+mod fault;
+mod frame_start;
+mod frame_stream;
+pub mod hints;
+mod json;
+mod lines;
+mod log;
+mod notes;
+mod pasted;
+mod raw_frame;
+mod record;
+mod records;
 pub mod sanitize;
+mod time;
+mod tree;
+mod unpack;
 pub mod wacrg;
+mod xml_nodes;
 
+pub use bytes_text::read_hex;
+pub use direction::direction_of_word;
+pub use fault::{Failure, Fault};
+pub use frame_start::ROOT_TAGS;
+pub use notes::Note;
+pub use record::{Fidelity, Lost, Noted, Payload, Record};
+pub use records::{Form, Records};
 pub use sanitize::{Residue, ResidueCheck, ResidueKind, Sanitizer};
+pub use time::{Clock, Time};
+pub use tree::Tree;
+
+/// The longest line or JSON value that is read, in bytes. A frame of the socket has at most 16 MiB.
+const LONGEST_RECORD: usize = 64 << 20;
+
+/// How much of an input is looked at to find out its form.
+const START: u64 = 64 << 10;
+
+type Reader = Box<dyn BufRead>;

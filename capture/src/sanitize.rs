@@ -71,6 +71,11 @@ impl Sanitizer {
         values.chain(self.persons.users().map(str::as_bytes))
     }
 
+    /// A word that names something of the protocol or of a program; a placeholder, if it may be something else.
+    pub fn word<'t>(&mut self, word: &'t str) -> Cow<'t, str> {
+        self.text("type", word)
+    }
+
     fn text<'t>(&mut self, name: &str, text: &'t str) -> Cow<'t, str> {
         if kept::keeps(name, text) {
             return text.into();

@@ -6,5 +6,7 @@ pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod explain;
 pub(crate) mod man;
+pub(crate) mod sanitize;
 pub(crate) mod spec;
+pub(crate) mod survey;
 pub(crate) mod tokens;

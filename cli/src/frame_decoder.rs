@@ -2,32 +2,11 @@
 
 use bytes::Bytes;
 use wabinary::{DecodeError, Decoder, Dictionary, Limits, NodeRef, OffsetSpace};
+use wabinary_capture::{ROOT_TAGS, hints};
 
-use crate::hints;
 use crate::options::{FlagByte, FrameReading};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::Status;
-
-/// Tags of the stanzas and stream elements that stand at the root of frames. Source: the dispatch of
-/// `tulir/whatsmeow` `client.go` and of `WhiskeySockets/Baileys` `src/Socket/`.
-const ROOT_TAGS: [&str; 16] = [
-    "ack",
-    "call",
-    "chatstate",
-    "error",
-    "failure",
-    "handshake",
-    "ib",
-    "iq",
-    "message",
-    "notification",
-    "presence",
-    "receipt",
-    "stream:error",
-    "stream:features",
-    "success",
-    "xmlstreamend",
-];
 
 /// The longest frame that is decoded, in bytes: twice what the socket carries. A tree may take eight times as much.
 const LONGEST_FRAME: usize = 32 << 20;
@@ -84,7 +63,7 @@ impl FrameDecoder {
     /// How a record is read, by its options and its first byte.
     pub(crate) fn read_as(&mut self, record: &Record, status: &mut Status) -> ReadAs {
         let dictionary = self.dictionary(record, status);
-        let has_flag_byte = match &record.payload {
+        let has_flag_byte = match &record.read.payload {
             Payload::Frame(frame) => self.has_flag_byte(frame, status),
             _ => true,
         };
@@ -94,9 +73,9 @@ impl FrameDecoder {
     /// The tree of a record.
     pub(crate) fn decode<'a>(&'a mut self, record: &'a Record, read_as: ReadAs) -> Result<NodeRef<'a>, Failure> {
         let ReadAs { dictionary, has_flag_byte } = read_as;
-        let frame = match &record.payload {
+        let frame = match &record.read.payload {
             Payload::Frame(frame) => frame,
-            Payload::Node(node) => return Ok((&**node).into()),
+            Payload::Tree(tree) => return Ok(tree.node()),
             Payload::Failed(failure) => return Err(failure.clone()),
         };
         if frame.len() > LONGEST_FRAME {
@@ -144,7 +123,7 @@ impl FrameDecoder {
     }
 
     fn dictionary(&mut self, record: &Record, status: &mut Status) -> Dictionary {
-        let announced = record.dictionary_version.filter(|_| self.chosen.is_none());
+        let announced = record.read.dictionary_version.filter(|_| self.chosen.is_none());
         let Some(version) = announced else { return self.chosen.unwrap_or_default() };
         Dictionary::from_version(version).unwrap_or_else(|| {
             if !std::mem::replace(&mut self.told_unknown_version, true) {

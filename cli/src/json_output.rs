@@ -7,8 +7,6 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use wabinary::NodeRef;
-use wabinary_calls::report;
-use wabinary_render::record::serialize_members;
 
 use crate::pipeline::Output;
 use crate::record::{Failure, Record};
@@ -96,8 +94,7 @@ pub(crate) struct Outcome<'a, T> {
 impl<T: Serialize> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let head = report::Record { line: self.line, ..self.record.head.clone() };
-        serialize_members(&head, &mut map)?;
+        self.record.serialize_members(self.line, &mut map)?;
         map.serialize_entry(self.name, &self.value)?;
         map.end()
     }
@@ -111,7 +108,7 @@ pub(crate) trait Projection {
     const NAME: &'static str;
 
     /// Nothing, if the tree is passed over.
-    fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure>;
+    fn of<'a>(record: &'a Record, node: NodeRef<'a>) -> Result<Option<impl Serialize>, Failure>;
 }
 
 /// An object for each record: what `P` says of its tree, or an error.
@@ -130,7 +127,7 @@ impl<P: Projection> Output for Projected<P> {
     const VERB: &'static str = P::VERB;
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
-        match P::of(node) {
+        match P::of(record, node) {
             Ok(Some(value)) => {
                 self.out.write(&Outcome { record, line: record.head.line, name: P::NAME, value }).map(Ok)
             }

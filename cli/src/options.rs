@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use wabinary::{Dictionary, Leniency};
 
-use crate::input::{Form, Input};
+use wabinary_capture::Form;
+
+use crate::input::Input;
 use crate::progress::{Progress, When};
 use crate::status::Status;
 
@@ -96,9 +98,9 @@ impl Leniencies {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum FrameForm {
-    /// Found out from the first 64 KiB
+    /// Detected from the first 64 KiB
     Auto,
-    /// One frame a line; spaces, 0x and colons may stand between bytes
+    /// One frame a line, in any spelling; dumps of xxd, hexdump, od and hexyl are one frame
     Hex,
     /// One frame a line; standard or URL alphabet, padded or not
     Base64,
@@ -108,6 +110,8 @@ pub(crate) enum FrameForm {
     Stream,
     /// {"time"?, "direction"?, "hex" | "base64" | "node"} on each line
     Jsonl,
+    /// What a client logged: lines of text, JSON objects and frames, mixed
+    Log,
 }
 
 impl From<FrameForm> for Form {
@@ -118,7 +122,8 @@ impl From<FrameForm> for Form {
             FrameForm::Base64 => Self::Base64,
             FrameForm::Raw => Self::Raw,
             FrameForm::Stream => Self::Stream,
-            FrameForm::Jsonl => Self::JsonLinesOrArray,
+            FrameForm::Jsonl => Self::JsonLines,
+            FrameForm::Log => Self::Log,
         }
     }
 }

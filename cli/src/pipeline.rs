@@ -1,5 +1,6 @@
 //! What the commands that read frames have in common: each record is read, decoded and written, one after another.
 
+use std::fmt;
 use std::io;
 
 use anyhow::Result;
@@ -45,15 +46,18 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         let decoded = decoder.decode(&record, read_as);
         ended(Stage::Decoding);
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
-        if let Err(failure) = written {
-            match output.failure(&record, &failure)? {
-                true => status.count_failed(),
-                false => status.failed(input.place(&record), &failure),
-            }
+        match written {
+            Ok(()) => status.succeeded(),
+            Err(failure) if output.failure(&record, &failure)? => status.count_failed(),
+            Err(failure) => status.failed(input.place(&record), &failure),
         }
         ended(Stage::Printing);
     }
-    output.finish()?;
+    status.end_file();
+    match output.finish() {
+        Err(error) if is::<NeedsPerson>(&error) => status.needs_person(),
+        other => other?,
+    }
     ended(Stage::Printing);
     status.end_progress();
     status.sum_up(O::VERB);
@@ -62,4 +66,20 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         status.say(format_args!("{} records: {timings}", status.records()));
     }
     Ok(status)
+}
+
+/// From [`Output::finish`]: all is written, and a person has to look at it.
+#[derive(Debug)]
+pub(crate) struct NeedsPerson;
+
+impl fmt::Display for NeedsPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a person has to look at the output")
+    }
+}
+
+impl std::error::Error for NeedsPerson {}
+
+fn is<E: std::error::Error + 'static>(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<E>())
 }

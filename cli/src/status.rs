@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::progress::Progress;
-use crate::record::Failure;
+use crate::record::{Failure, Record};
 
 /// Writes a line to stderr. That nobody reads it is no reason to stop. During a run, [`Status::say`] does it.
 pub(crate) fn say(message: impl fmt::Display) {
@@ -28,7 +28,18 @@ pub(crate) struct Status {
     told_in_output: u64,
     unreadable_input: bool,
     needs_person: bool,
+    told_lossy: bool,
+    repeated: Repeated,
 }
+
+/// Failures of one kind in a row. After so many, the others are counted.
+#[derive(Default)]
+struct Repeated {
+    kind: &'static str,
+    count: u64,
+}
+
+const TOLD_IN_A_ROW: u64 = 10;
 
 impl Status {
     pub(crate) fn new(progress: Progress) -> Self {
@@ -58,11 +69,50 @@ impl Status {
 
     /// A record failed, and nothing but this line says so.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
+        if failure.kind() != self.repeated.kind {
+            self.end_repeated();
+            self.repeated.kind = failure.kind();
+        }
+        self.repeated.count += 1;
         match failure.picture() {
+            _ if self.repeated.count > TOLD_IN_A_ROW => {}
             Some(picture) => self.say(format_args!("{place}: {failure}\n{picture}")),
             None => self.say(format_args!("{place}: {failure}")),
         }
         self.failed += 1;
+    }
+
+    /// A record was processed: failures of the kind before start anew.
+    pub(crate) fn succeeded(&mut self) {
+        if self.repeated.count > 0 {
+            self.end_repeated();
+        }
+    }
+
+    /// The records of a file are over.
+    pub(crate) fn end_file(&mut self) {
+        self.end_repeated();
+    }
+
+    /// Says how many failures were not told.
+    fn end_repeated(&mut self) {
+        let Repeated { kind, count } = std::mem::take(&mut self.repeated);
+        let more = count.saturating_sub(TOLD_IN_A_ROW);
+        if more > 0 {
+            let noun = if more == 1 { "error" } else { "errors" };
+            self.say(format_args!("{more} more {noun} of this kind ({kind})"));
+        }
+    }
+
+    /// A tree that a logger told is encoded: says once that the frame may differ from the one on the wire.
+    pub(crate) fn warn_lossy(&mut self, record: &Record) {
+        if !std::mem::replace(&mut self.told_lossy, true) {
+            let lost = record.read.lost;
+            self.say(format_args!(
+                "warning: records of text fidelity are encoded anew: what their logger lost ({lost}) may differ on the wire"
+            ));
+            self.needs_person();
+        }
     }
 
     /// An input cannot be read, or not to its end.

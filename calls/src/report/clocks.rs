@@ -29,22 +29,23 @@ impl Time {
 /// A time that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// How it is written.
-    pub notation: Notation,
-    /// Microseconds since whatever the clock counts from.
+    /// What the time counts from.
+    pub clock: Clock,
+    /// Microseconds since what the clock counts from.
     pub micros: i64,
 }
 
-/// How a time is written. Nothing says that two notations are by one clock, so they count as different clocks, and so do
-/// the times of two files.
+/// What times count from. Two clocks cannot be compared, and neither can the times of two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Notation {
-    /// A number of seconds since 1970.
-    SinceEpoch,
-    /// A number of seconds too small for that: since the capture, the app or the device began.
-    SinceStart,
-    /// RFC 3339.
-    Text,
+pub enum Clock {
+    /// 1970-01-01 00:00 UTC.
+    Unix,
+    /// The same, of a date without a zone, counted as if it was UTC.
+    Local,
+    /// Midnight of a day that is not known.
+    Day,
+    /// The start of a device or of a program.
+    Monotonic,
 }
 
 /// A time by one of the clocks of a capture. Two can be subtracted if their clock is the same.
@@ -65,21 +66,32 @@ impl Moment {
 /// The clocks of a capture.
 #[derive(Debug, Default)]
 pub(crate) struct Clocks {
-    numbers: HashMap<(u32, Notation), usize>,
+    numbers: HashMap<(u32, Clock), usize>,
+    /// The first time by a clock that knows the date.
+    start: Option<Stamp>,
     /// The first and the last time by each, in microseconds.
     spans: Vec<(i64, i64)>,
 }
 
 impl Clocks {
     /// The moment of a record of this file.
-    pub(crate) fn read(&mut self, file: u32, Stamp { notation, micros }: Stamp) -> Moment {
-        let next = self.spans.len();
-        let clock = *self.numbers.entry((file, notation)).or_insert(next);
+    pub(crate) fn read(&mut self, file: u32, stamp: Stamp) -> Moment {
+        let (micros, next) = (stamp.micros, self.spans.len());
+        let clock = *self.numbers.entry((file, stamp.clock)).or_insert(next);
+        if matches!(stamp.clock, Clock::Unix | Clock::Local) {
+            let is_first = self.start.is_none_or(|start| start.clock == stamp.clock && micros < start.micros);
+            self.start = if is_first { Some(stamp) } else { self.start };
+        }
         match self.spans.get_mut(clock) {
             Some((first, last)) => (*first, *last) = ((*first).min(micros), (*last).max(micros)),
             None => self.spans.push((micros, micros)),
         }
         Moment { clock, micros }
+    }
+
+    /// When the capture starts, by the first clock that knows the date.
+    pub(crate) fn start(&self) -> Option<Stamp> {
+        self.start
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -104,20 +116,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn different_notations_and_files_are_different_clocks() {
+    fn different_clocks_and_files_are_not_compared() {
         let mut clocks = Clocks::default();
-        let mut read = |file, notation, micros| clocks.read(file, Stamp { notation, micros });
-        let first = read(0, Notation::SinceEpoch, 1_000_000);
-        assert_eq!(read(0, Notation::SinceEpoch, 1_500_000).since(first), Some(500_000));
-        for (file, notation, micros) in [
-            (0, Notation::SinceStart, 1_500_000),
-            (0, Notation::Text, 1_500_000),
-            (1, Notation::SinceEpoch, 1_500_000),
-            (0, Notation::SinceEpoch, 500_000),
+        let mut read = |file, clock, micros| clocks.read(file, Stamp { clock, micros });
+        let first = read(0, Clock::Unix, 1_000_000);
+        assert_eq!(read(0, Clock::Unix, 1_500_000).since(first), Some(500_000));
+        for (file, clock, micros) in [
+            (0, Clock::Monotonic, 1_500_000),
+            (0, Clock::Local, 1_500_000),
+            (1, Clock::Unix, 1_500_000),
+            (0, Clock::Unix, 500_000),
         ] {
-            assert_eq!(read(file, notation, micros).since(first), None, "{file} {notation:?} {micros}");
+            assert_eq!(read(file, clock, micros).since(first), None, "{file} {clock:?} {micros}");
         }
         assert_eq!(clocks.count(), 4);
+        assert_eq!(clocks.start(), Some(Stamp { clock: Clock::Unix, micros: 500_000 }));
         assert_eq!(clocks.since_start(first), 500_000);
         assert_eq!(clocks.until_end(first), 500_000);
     }

@@ -33,7 +33,8 @@ impl ReportBuilder {
         let is_call = |call: &&CallReport| call.call_id.is_some();
         let (count, clocks) = (calls.iter().filter(is_call).count() as u64, self.clocks.count());
         let totals = Totals { calls: count, clocks, ..self.totals };
-        Ok(Report { calls, unmatched: self.strays, peers, latencies, totals })
+        let start = self.clocks.start();
+        Ok(Report { calls, unmatched: self.strays, peers, latencies, start, totals })
     }
 
     fn stanza(&self, mut entry: Entry<Row>) -> StanzaReport {

@@ -16,13 +16,12 @@ use crate::json_output::{Stdout, stdout};
 use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
-use crate::status::{self, Status, Usage};
-use crate::time::stamp;
+use crate::status::{self, Status};
 
 const EXAMPLES: &str = "\
 Examples:
   wabinary acks capture.jsonl
-  wabinary acks --errors --from 100000022222222@lid capture.jsonl
+  wabinary acks --errors --peer 100000022222222@lid capture.jsonl
   wabinary acks --format json capture.jsonl |
     jq '.calls[] | select(.outcome == \"refused\")'
   wabinary acks --format jsonl capture.jsonl |
@@ -37,8 +36,7 @@ A capture with times and directions tells most. Outcomes of a stanza:
   pending         the same, but sent less than the timeout before that
 The first ack decides; without one, of what this device got, its receipt.
 
-A latency is given where both times are by one clock: of one file, written in
-one notation. Those of stanzas that were sent again are in no statistics. Keys,
+A latency is given where both times are by one clock of one file. Those of stanzas that were sent again are in no statistics. Keys,
 tokens and addresses of relays are never shown; `wabinary decode` shows them.
 
 In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
@@ -51,10 +49,9 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// What the files hold: auto, hex, base64, raw, stream, jsonl. Or an address: only what comes from there. Both may be
-    /// given
-    #[arg(long, value_name = "FORM|JID", value_parser = form_or_sender)]
-    from: Vec<From>,
+    /// What the files hold
+    #[arg(long, value_enum, default_value = "auto", value_name = "FORM")]
+    from: FrameForm,
 
     #[command(flatten)]
     reading: FrameReading,
@@ -77,6 +74,10 @@ pub(crate) struct Args {
     /// Only the stanza with this id, and its answers
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+
+    /// Only what comes from this address
+    #[arg(long, value_name = "JID", value_parser = address)]
+    peer: Option<Jid>,
 
     /// Only what was refused, in part or as a whole, or not answered
     #[arg(long)]
@@ -107,23 +108,8 @@ enum Format {
     Html,
 }
 
-/// What `--from` says.
-#[derive(Clone)]
-enum From {
-    Form(FrameForm),
-    Sender(Jid),
-}
-
-fn form_or_sender(text: &str) -> Result<From, String> {
-    if let Ok(form) = FrameForm::from_str(text, false) {
-        return Ok(From::Form(form));
-    }
-    // Without `@` it may be a form with a slip.
-    let is_address = text.contains('@') || text == "s.whatsapp.net" || text == "call";
-    match text.parse() {
-        Ok(jid) if is_address => Ok(From::Sender(jid)),
-        _ => Err("neither a form (auto, hex, base64, raw, stream, jsonl) nor an address (user@server)".to_owned()),
-    }
+fn address(text: &str) -> Result<Jid, String> {
+    text.parse().map_err(|error| format!("{error}; expected user@server"))
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -132,20 +118,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { files, from, reading, progress, timings, format, call_id, id, errors, remarks, timeout, color } = args;
-    let (mut form, mut sender) = (None, None);
-    for from in from {
-        let is_first = match from {
-            From::Form(told) => form.replace(told).is_none(),
-            From::Sender(jid) => sender.replace(jid).is_none(),
-        };
-        if !is_first {
-            return Err(Usage("--from takes one form and one address".to_owned()).into());
-        }
-    }
+    let Args { files, from, reading, progress, timings, format, call_id, id, peer, errors, remarks, timeout, color } =
+        args;
     let has_many_files = files.len() > 1;
-    let frames = Frames { files, from: form.unwrap_or(FrameForm::Auto), reading, progress, timings };
-    let selection = Selection { call_id, id, from: sender, errors };
+    let frames = Frames { files, from, reading, progress, timings };
+    let selection = Selection { call_id, id, from: peer, errors };
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
     let builder = ReportBuilder::new(selection, timeouts).with_remarks(remarks).with_many_files(has_many_files);
     match format {
@@ -182,14 +159,12 @@ impl<F: Form> Output for Acks<F> {
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         let Self { builder, form } = self;
-        let record = report::Record { stamp: record.head.time.as_ref().and_then(stamp), ..record.head.clone() };
-        builder.add(&record, node, &mut |decided| form.decided(decided)).map(failure_of)
+        builder.add(&record.head, node, &mut |decided| form.decided(decided)).map(failure_of)
     }
 
     fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool> {
         let Self { builder, form } = self;
-        let stamped = report::Record { stamp: record.head.time.as_ref().and_then(stamp), ..record.head.clone() };
-        builder.failed(&stamped, &mut |decided| form.decided(decided))?;
+        builder.failed(&record.head, &mut |decided| form.decided(decided))?;
         form.failure(&record.head, failure)
     }
 

@@ -11,7 +11,7 @@ use wabinary::NodeRef;
 use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
-use crate::record::{Failure, Record};
+use crate::record::{Failure, Payload, Record};
 use crate::status::Status;
 
 const EXAMPLES: &str = "\
@@ -60,10 +60,14 @@ struct Xml {
 impl Output for Xml {
     const VERB: &'static str = "decoded";
 
-    fn tree(&mut self, _: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         self.text.clear();
         // A text takes single characters at a fraction of what the output would.
-        writeln!(self.text, "{node:#}").map_err(io::Error::other)?;
+        match &record.read.payload {
+            Payload::Tree(tree) => writeln!(self.text, "{tree:#}"),
+            _ => writeln!(self.text, "{node:#}"),
+        }
+        .map_err(io::Error::other)?;
         self.out.write_all(self.text.as_bytes()).map(Ok)
     }
 
@@ -76,6 +80,14 @@ impl Output for Xml {
     }
 }
 
+/// A tree, which may lack some of its content.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Whole<'a> {
+    Tree(&'a wabinary_capture::Tree),
+    Node(NodeRef<'a>),
+}
+
 /// The tree as it is.
 struct Tree;
 
@@ -83,7 +95,10 @@ impl Projection for Tree {
     const VERB: &'static str = Xml::VERB;
     const NAME: &'static str = "node";
 
-    fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure> {
-        Ok(Some(node))
+    fn of<'a>(record: &'a Record, node: NodeRef<'a>) -> Result<Option<impl Serialize>, Failure> {
+        Ok(Some(match &record.read.payload {
+            Payload::Tree(tree) => Whole::Tree(tree),
+            _ => Whole::Node(node),
+        }))
     }
 }

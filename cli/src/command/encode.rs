@@ -7,8 +7,9 @@ use clap::ValueEnum;
 use data_encoding::{BASE64, HEXLOWER};
 use wabinary::stream::{Prologue, write_frame};
 use wabinary::{Dictionary, Encoder};
+use wabinary_capture::{Fidelity, Form};
 
-use crate::input::{Form, Input};
+use crate::input::Input;
 use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
 use crate::options::{Leniencies, ProgressBar, dictionary};
 use crate::record::{Failure, Fault, Payload, Record};
@@ -60,7 +61,7 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum TreeForm {
-    /// Found out from the first 64 KiB: what starts with < is XML
+    /// Detected from the first 64 KiB: what starts with < is XML
     Auto,
     /// What decode prints: nodes one after another, over any number of lines
     Xml,
@@ -68,6 +69,8 @@ enum TreeForm {
     Json,
     /// One object a line
     Jsonl,
+    /// What a client logged: lines of text and JSON objects, mixed
+    Log,
 }
 
 impl From<TreeForm> for Form {
@@ -76,7 +79,8 @@ impl From<TreeForm> for Form {
             TreeForm::Auto => Self::AutoTrees,
             TreeForm::Xml => Self::Xml,
             TreeForm::Json => Self::Json,
-            TreeForm::Jsonl => Self::JsonLinesOrArray,
+            TreeForm::Jsonl => Self::JsonLines,
+            TreeForm::Log => Self::Log,
         }
     }
 }
@@ -120,9 +124,19 @@ pub(crate) fn run(args: Args) -> Result<Status> {
 }
 
 /// The frame of a record.
-fn encode<'e>(encoder: &'e mut Encoder, record: &Record) -> Result<&'e [u8], Failure> {
-    match &record.payload {
-        Payload::Node(node) => encoder.encode_slice(&**node).map_err(|error| Fault::from(error).into()),
+fn encode<'e>(encoder: &'e mut Encoder, record: &Record, status: &mut Status) -> Result<&'e [u8], Failure> {
+    match &record.read.payload {
+        Payload::Tree(tree) => {
+            if let Some(path) = tree.first_missing() {
+                let message =
+                    format_args!("content is missing in {path}: its logger left it out, so no frame can hold it");
+                return Err(Fault::in_tree("content-missing", &path, message).into());
+            }
+            if record.read.fidelity == Fidelity::Text {
+                status.warn_lossy(record);
+            }
+            encoder.encode_slice(tree.node()).map_err(|error| Fault::from(error).into())
+        }
         Payload::Frame(_) => Err(Fault::in_tree("no-node", "", "expected a tree, found a frame").into()),
         Payload::Failed(failure) => Err(failure.clone()),
     }
@@ -139,12 +153,16 @@ fn to_frames(
     let mut out = stdout();
     out.write_all(start)?;
     while let Some(record) = input.next(&mut status) {
-        match encode(&mut encoder, &record).and_then(|frame| Ok(form(frame)?)) {
-            Ok(bytes) => out.write_all(&bytes)?,
+        match encode(&mut encoder, &record, &mut status).and_then(|frame| Ok(form(frame)?)) {
+            Ok(bytes) => {
+                status.succeeded();
+                out.write_all(&bytes)?;
+            }
             Err(failure) => status.failed(input.place(&record), &failure),
         }
     }
     out.flush()?;
+    status.end_file();
     Ok(status)
 }
 
@@ -160,7 +178,7 @@ fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
 fn to_raw(mut input: Input, mut encoder: Encoder, mut status: Status) -> Result<Status> {
     let mut only = None;
     while let Some(record) = input.next(&mut status) {
-        match encode(&mut encoder, &record) {
+        match encode(&mut encoder, &record, &mut status) {
             Ok(_) if only.is_some() => {
                 let message = "raw frames do not say where they end, and there is more than one: use --format stream";
                 return Err(Usage(message.to_owned()).into());
@@ -179,7 +197,7 @@ fn to_json_lines(mut input: Input, mut encoder: Encoder, mut status: Status) -> 
     let mut out = JsonOutput::new(Layout::Lines);
     while let Some(record) = input.next(&mut status) {
         let record = &record;
-        match encode(&mut encoder, record) {
+        match encode(&mut encoder, record, &mut status) {
             Ok(frame) => out.write(&Outcome { record, line: None, name: "hex", value: HEXLOWER.encode(frame) })?,
             Err(failure) => {
                 status.count_failed();

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use clap::ValueEnum;
 use wabinary::explain::Explanation;
 use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits, NodeRef};
+use wabinary_capture::Fidelity;
 use wabinary_render::explain::{self, Explained};
 
 use crate::frame_decoder::ReadAs;
@@ -144,7 +145,7 @@ impl<F: Form> Output for Explain<F> {
     }
 
     fn failure(&mut self, record: &Record, failure: &Failure) -> io::Result<bool> {
-        let explanation = match &record.payload {
+        let explanation = match &record.read.payload {
             Payload::Frame(frame) => self.explainer.explain(frame).ok(),
             _ => None,
         };
@@ -164,13 +165,22 @@ impl<F: Form> Explain<F> {
         node: Option<NodeRef<'_>>,
         failure: Option<&Failure>,
     ) -> io::Result<()> {
-        let size = match (explanation, &record.payload) {
+        let size = match (explanation, &record.read.payload) {
             (Some(explanation), _) => explanation.frame().len(),
             (None, Payload::Frame(frame)) => frame.len(),
-            (None, Payload::Node(_) | Payload::Failed(_)) => 0,
+            (None, Payload::Tree(_) | Payload::Failed(_)) => 0,
         };
         self.form.write(&Explained { record: &record.head, explanation, size, node, failure })
     }
+}
+
+/// Why the bytes of a lossy record cannot be explained.
+fn lossy(record: &Record) -> Fault {
+    let lost = record.read.lost;
+    let message = format_args!(
+        "the bytes are not known: the record has text fidelity, and its logger lost {lost}; record frames to explain them"
+    );
+    Fault::in_tree("fidelity", "", message)
 }
 
 /// The largest body that is explained, in bytes: ranges take some 50 times as much.
@@ -206,8 +216,9 @@ impl Explainer {
 
     /// The frame of a tree is the record's own, or what encodes it.
     fn explain_tree(&mut self, record: &Record, node: NodeRef<'_>) -> Result<Explanation, Failure> {
-        let frame = match &record.payload {
+        let frame = match &record.read.payload {
             Payload::Frame(frame) => frame.clone(),
+            _ if record.read.fidelity == Fidelity::Text => return Err(lossy(record).into()),
             _ => self.encode(node)?,
         };
         self.explain(&frame)

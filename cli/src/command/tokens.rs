@@ -112,6 +112,6 @@ impl Entry {
 }
 
 fn wire_bytes(text: &str) -> Result<WireBytes, String> {
-    let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes());
-    bytes.map(WireBytes).map_err(|_| "expected two hexadecimal digits for each byte".to_owned())
+    let bytes = wabinary_capture::read_hex(text);
+    bytes.map(WireBytes).ok_or_else(|| "expected two hexadecimal digits for each byte".to_owned())
 }

@@ -2,13 +2,9 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, BufReader, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-
-use super::Reader;
-
-const BUFFER: usize = 64 * 1024;
 
 /// The bytes that were read, of all inputs.
 #[derive(Clone, Default)]
@@ -25,15 +21,15 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 }
 
 /// Opens a file, or standard input.
-pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Reader> {
+pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Box<dyn Read>> {
     if is_stdin(path) {
         return Ok(counted(io::stdin().lock(), count));
     }
     Ok(counted(File::open(path)?, count))
 }
 
-fn counted(from: impl Read + 'static, count: ReadCount) -> Reader {
-    Box::new(BufReader::with_capacity(BUFFER, Counted { from, count }))
+fn counted(from: impl Read + 'static, count: ReadCount) -> Box<dyn Read> {
+    Box::new(Counted { from, count })
 }
 
 struct Counted<R> {

@@ -49,6 +49,7 @@ pub fn page(report: &Report) -> Page {
     let title = title(report);
     let about = html! {
         p.soft { (outcomes(totals)) }
+        @if let Some(start) = report.start { p.soft { "Starts " (words::date(start, " ")) "." } }
         @if left_out > 0 {
             p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
         }

@@ -8,6 +8,7 @@ use wabinary::stanza::{CallAckRef, CallReceiptRef, redacted};
 use wabinary_calls::report::{Decided, Record, Report};
 
 use super::ack_json::{AckJson, ReceiptJson};
+use super::words;
 use crate::record::serialize_members;
 
 /// Writes a report as JSON. Acks and receipts are written when it is known what they answer, so that they do not pile up;
@@ -67,7 +68,7 @@ impl<W: Write> Json<W> {
     }
 
     fn report(&mut self, report: &Report) -> io::Result<()> {
-        let Report { calls, unmatched, peers, latencies, totals } = report;
+        let Report { calls, unmatched, peers, latencies, start, totals } = report;
         if self.layout == Layout::Lines {
             return calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.item("calls", stanza));
         }
@@ -81,6 +82,8 @@ impl<W: Write> Json<W> {
         self.open("latencies")?;
         latencies.iter().try_for_each(|latencies| self.item("latencies", latencies))?;
         self.close()?;
+        self.out.write_all(b",\n\"start\":")?;
+        serde_json::to_writer(&mut self.out, &start.map(|start| words::date(start, "T")))?;
         self.out.write_all(b",\n\"totals\":")?;
         serde_json::to_writer(&mut self.out, totals)?;
         self.out.write_all(b"}\n")

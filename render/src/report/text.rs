@@ -35,6 +35,11 @@ impl<W: Write> Page<W> {
         let has_times = report.totals.clocks > 0;
         let columns = Columns::new(self.width, has_times);
         if !report.calls.is_empty() || report.totals.unmatched > 0 {
+            if let Some(start) = report.start {
+                let mut line = Line::default();
+                line.push(&format!("starts {}", words::date(start, " ")), Tone::Plain);
+                self.line(line)?;
+            }
             self.line(columns.heading())?;
         }
         for call in &report.calls {

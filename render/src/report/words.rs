@@ -1,7 +1,8 @@
 //! What is said of stanzas, in words.
 
+use jiff::{Timestamp, Unit};
 use wabinary::stanza::{AckSeverity, CallEvidence, Direction, ErrorCode};
-use wabinary_calls::report::{AnswerReport, CallReport, StanzaReport, Stray, Totals};
+use wabinary_calls::report::{AnswerReport, CallReport, Clock, Stamp, StanzaReport, Stray, Totals};
 use wabinary_calls::{AnswerKind, MatchedBy, Mismatch, Outcome};
 
 use crate::counted::counted;
@@ -10,6 +11,19 @@ use crate::tone::Tone;
 
 /// How much is shown of the text of an error, in characters.
 const LONGEST_TEXT: usize = 120;
+
+/// When a capture starts, as a date with its zone: `2023-11-14 22:13:20.123 UTC`. `between`: date and time.
+pub(super) fn date(start: Stamp, between: &str) -> String {
+    let Ok(moment) = Timestamp::from_microsecond(start.micros) else { return "unknown".to_owned() };
+    let moment = moment.round(Unit::Millisecond).unwrap_or(moment).to_string();
+    let moment = moment.trim_end_matches('Z');
+    match (start.clock, between) {
+        (Clock::Local, "T") => moment.to_owned(),
+        (Clock::Local, _) => format!("{}, zone unknown", moment.replacen('T', between, 1)),
+        (_, "T") => format!("{moment}Z"),
+        _ => format!("{} UTC", moment.replacen('T', between, 1)),
+    }
+}
 
 /// A remark on a stanza.
 pub(super) struct Note {

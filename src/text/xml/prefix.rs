@@ -56,6 +56,22 @@ pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<Value<'t>> {
     Some(Value::Text(text))
 }
 
+impl<'a> Value<'a> {
+    /// What a text in an attribute of this name stands for, by the rule of the XML: a JID if the protocol addresses with
+    /// the attribute and the text is an address, else the text. For sources that do not tell the two apart.
+    ///
+    /// ```
+    /// use wabinary::Value;
+    ///
+    /// assert!(matches!(Value::plain("from", "100000022222222@lid"), Value::Jid(_)));
+    /// assert!(matches!(Value::plain("id", "100000022222222@lid"), Value::Text(_)));
+    /// ```
+    #[must_use]
+    pub fn plain(name: &str, text: &'a str) -> Self {
+        plain_value(name, text).unwrap_or(Self::Text(text))
+    }
+}
+
 /// How content without a prefix reads, if there is any: as the bytes of its text. `None` where a prefix has to stand.
 pub(super) fn plain_content(text: &str) -> Option<&[u8]> {
     (!text.is_empty() && !text.starts_with('{')).then_some(text.as_bytes())

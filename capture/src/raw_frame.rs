@@ -2,11 +2,11 @@
 
 use std::io::{self, Read};
 
-use super::{LONGEST_RECORD, Reader};
 use crate::record::{Payload, Record};
+use crate::{LONGEST_RECORD, Reader};
 
 /// Reads the frame; of one that is too long as much as it takes to see that.
-pub(super) fn records(reader: Reader) -> impl Iterator<Item = io::Result<Record>> {
+pub(crate) fn records(reader: Reader) -> impl Iterator<Item = io::Result<Record>> {
     std::iter::once_with(move || {
         let mut frame = Vec::new();
         reader.take(LONGEST_RECORD as u64).read_to_end(&mut frame)?;

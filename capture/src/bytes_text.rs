@@ -1,27 +1,40 @@
-//! Frames as hexadecimal and base64 text.
+//! Bytes as text, in all the spellings in which programs and people write them.
+//!
+//! Plain hexadecimal and base64 are tried first. What is neither may be a literal of a programming language, a list of
+//! numbers or what a console prints ([`literal`]).
 
 use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
 
-use crate::hints;
-use crate::record::{Fault, Payload};
+pub(crate) mod literal;
 
 /// Why a text is no frame.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BadText {
-    pub(super) kind: &'static str,
+pub(crate) struct BadText {
+    pub(crate) kind: &'static str,
     /// In the text.
-    pub(super) offset: usize,
-    pub(super) message: &'static str,
+    pub(crate) offset: usize,
+    pub(crate) message: &'static str,
 }
 
-/// A frame from a line that is one.
-pub(super) fn whole_line(text: &[u8], read: impl FnOnce(&[u8]) -> Result<Vec<u8>, BadText>) -> Payload {
-    let fault = |bad: BadText| Fault::in_line(bad.kind, bad.offset, bad.message).with_hint(hints::of_line(text));
-    read(text).map_or_else(|bad| fault(bad).into(), |frame| Payload::Frame(frame.into()))
+/// Reads bytes in any spelling of hexadecimal: `ec0b`, `EC 0B`, `0xec,0x0b`, `\\xec\\x0b`, `[]byte{0xec, 0x0b}`.
+///
+/// ```
+/// assert_eq!(wabinary_capture::read_hex("0xec 0x0b"), Some(vec![0xec, 0x0b]));
+/// assert_eq!(wabinary_capture::read_hex("<Buffer ec 0b>"), Some(vec![0xec, 0x0b]));
+/// assert_eq!(wabinary_capture::read_hex("e"), None);
+/// ```
+#[must_use]
+pub fn read_hex(text: &str) -> Option<Vec<u8>> {
+    hex(text.trim().as_bytes()).ok()
 }
 
-/// Two digits a byte, either case. Spaces, tabs, colons and `0x` may stand between bytes.
-pub(super) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
+/// Hexadecimal digits, or bytes in any spelling that names its base. The error is that of plain hexadecimal.
+pub(crate) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
+    digits(text).or_else(|bad| literal::read(text).unwrap_or(Err(bad)))
+}
+
+/// Two digits a byte, either case. Blanks, tabs, colons and `0x` may stand between bytes.
+fn digits(text: &[u8]) -> Result<Vec<u8>, BadText> {
     let digits = text.trim_ascii();
     let mut frame = vec![0; digits.len() / 2];
     if const_hex::decode_to_slice(digits, &mut frame).is_ok() {
@@ -31,7 +44,7 @@ pub(super) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
     let mut rest = text.trim_ascii_end();
     while let [first, behind @ ..] = rest {
         rest = match (first, behind) {
-            (b' ' | b'\t' | b':', _) => behind,
+            (b' ' | b'\t' | b':' | b'\r' | b'\n', _) => behind,
             (b'0', [b'x' | b'X', digits @ ..]) => digits,
             (first, [second, behind @ ..]) if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => {
                 frame.extend(HEXLOWER_PERMISSIVE.decode(&[*first, *second]).unwrap_or_default());
@@ -48,7 +61,7 @@ pub(super) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
 }
 
 /// Standard or URL alphabet, padded or not.
-pub(super) fn base64(text: &[u8]) -> Result<Vec<u8>, BadText> {
+pub(crate) fn base64(text: &[u8]) -> Result<Vec<u8>, BadText> {
     let fault = |offset| BadText { kind: "not-base64", offset, message: "expected base64" };
     let indent = text.len() - text.trim_ascii_start().len();
     let padded = text.trim_ascii();
@@ -67,7 +80,7 @@ pub(super) fn base64(text: &[u8]) -> Result<Vec<u8>, BadText> {
 
 /// Tells hexadecimal from base64, line by line.
 #[derive(Default)]
-pub(super) struct HexOrBase64 {
+pub(crate) struct HexOrBase64 {
     seen_hex: bool,
 }
 
@@ -75,8 +88,8 @@ impl HexOrBase64 {
     /// What can be hexadecimal is. No base64 of a frame has hexadecimal digits only (the byte behind the flag, `f8` or
     /// `f9`, puts a letter from `g` to `n` into it), so a line of digits that are odd in number is a bad one. Among
     /// lines of hexadecimal, mistyped ones are often valid base64, so there that has to start like a frame.
-    pub(super) fn read(&mut self, text: &[u8]) -> Result<Vec<u8>, BadText> {
-        let not_hex = match hex(text) {
+    pub(crate) fn read(&mut self, text: &[u8]) -> Result<Vec<u8>, BadText> {
+        let not_hex = match digits(text) {
             Ok(frame) => {
                 self.seen_hex = true;
                 return Ok(frame);
@@ -85,6 +98,9 @@ impl HexOrBase64 {
         };
         if text.iter().all(|byte| byte.is_ascii_hexdigit() || b" \t:xX".contains(byte)) {
             return Err(not_hex);
+        }
+        if let Some(read) = literal::read(text) {
+            return read;
         }
         match base64(text) {
             Ok(frame) if !self.seen_hex || matches!(frame.first(), Some(0x00 | 0x02 | 0xf8 | 0xf9)) => Ok(frame),
@@ -104,10 +120,10 @@ mod tests {
 
     #[test]
     fn hex_has_separators_between_bytes_only() {
-        for text in ["00f81b", "00 F8 1b", "0x00,0xf8,0x1b".replace(',', " ").as_str(), " 00:f8:1B\t", "0x00f81b"] {
+        for text in ["00f81b", "00 F8 1b", "0x00,0xf8,0x1b", " 00:f8:1B\t", "0x00f81b", "00,f8,1b"] {
             assert_eq!(hex(text.as_bytes()).ok(), Some(vec![0x00, 0xf8, 0x1b]), "{text}");
         }
-        for (text, offset) in [("0 0f8", 1), ("00f", 3), (" 00 fg", 5), ("00,f8", 2), ("zz", 0)] {
+        for (text, offset) in [("0 0f8", 1), ("00f", 3), (" 00 fg", 5), ("00.f8", 2), ("zz", 0)] {
             assert_eq!(hex(text.as_bytes()).err().map(|bad| bad.offset), Some(offset), "{text}");
         }
     }

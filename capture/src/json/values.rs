@@ -5,14 +5,32 @@
 
 use std::io::{self, BufRead};
 
-use super::lines::{BYTE_ORDER_MARK, too_long};
-use super::{LONGEST_RECORD, Reader, json_record};
-use crate::record::{Fault, Payload, Record};
+use super::{Queue, Read};
+use crate::fault::Fault;
+use crate::lines::too_long;
+use crate::notes::Notes;
+use crate::record::Record;
+use crate::{LONGEST_RECORD, Reader};
 
 /// Reads each value as a record.
-pub(super) fn records(input: Reader) -> impl Iterator<Item = io::Result<Record>> {
+pub(crate) fn records(input: Reader, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
     let mut values = Values { input, line: 1, column: 1, text: Vec::new(), array: Array::Outside };
-    std::iter::from_fn(move || values.next().transpose())
+    let mut queue = Queue::new(notes);
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(record) = queue.next() {
+                return Some(Ok(record));
+            }
+            match values.next() {
+                Ok(Some((read, line))) => queue.push(read, line),
+                Ok(None) => {
+                    queue.end();
+                    return None;
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    })
 }
 
 struct Values {
@@ -35,7 +53,7 @@ enum Array {
 }
 
 impl Values {
-    fn next(&mut self) -> io::Result<Option<Record>> {
+    fn next(&mut self) -> io::Result<Option<(Read, u64)>> {
         loop {
             self.array = match (self.peek()?, self.array) {
                 (None, Array::Outside) => return Ok(None),
@@ -46,11 +64,6 @@ impl Values {
                 (Some(byte), array) if byte.is_ascii_whitespace() => {
                     self.take(byte);
                     array
-                }
-                // Some programs put a mark at the start of a text.
-                (Some(mark), Array::Outside) if BYTE_ORDER_MARK.contains(&mark) => {
-                    self.take(mark);
-                    Array::Outside
                 }
                 (Some(b'#'), Array::Outside) => {
                     self.line += 1;
@@ -79,7 +92,7 @@ impl Values {
     }
 
     /// Reads a value to the end of its outline.
-    fn value(&mut self) -> io::Result<Record> {
+    fn value(&mut self) -> io::Result<(Read, u64)> {
         let (line, column) = (self.line, self.column);
         self.text.clear();
         let (mut depth, mut in_string, mut is_escaped, mut is_long) = (0_u64, false, false, false);
@@ -113,13 +126,13 @@ impl Values {
                 break;
             }
         }
-        let record = if is_long { too_long().into() } else { json_record::read(&self.text, line, column) };
-        Ok(record.at_line(line))
+        let read = if is_long { Read::one(too_long().into()) } else { super::read(&self.text, line, column) };
+        Ok((read, line))
     }
 
-    fn fault(&self, message: &str) -> Record {
+    fn fault(&self, message: &str) -> (Read, u64) {
         let message = format_args!("{message} at line {}, column {}", self.line, self.column);
-        Record::from(Payload::from(Fault::in_tree("json", "", message))).at_line(self.line)
+        (Read::one(Record::from(Fault::in_tree("json", "", message))), self.line)
     }
 
     fn peek(&mut self) -> io::Result<Option<u8>> {

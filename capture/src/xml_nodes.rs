@@ -4,15 +4,17 @@ use std::io;
 
 use wabinary::XmlReader;
 
-use super::Reader;
-use crate::record::{Fault, Payload, Record};
+use crate::Reader;
+use crate::fault::Fault;
+use crate::record::{Payload, Record};
+use crate::tree::Tree;
 
 /// Reads each root as a record.
-pub(super) fn records(input: Reader) -> impl Iterator<Item = io::Result<Record>> {
+pub(crate) fn records(input: Reader) -> impl Iterator<Item = io::Result<Record>> {
     let mut roots = XmlReader::new(input);
     std::iter::from_fn(move || {
         let record = roots.next()?.map(|root| {
-            let payload = root.map_or_else(|error| Fault::from(error).into(), |node| Payload::Node(Box::new(node)));
+            let payload = root.map_or_else(|error| Fault::from(error).into(), |node| Payload::from(Tree::from(node)));
             Record::from(payload).at_line(roots.line())
         });
         Some(record)

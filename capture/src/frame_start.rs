@@ -1,5 +1,26 @@
 //! What frames begin with.
 
+/// Tags of the stanzas and stream elements that stand at the root of frames. Source: the dispatch of
+/// `tulir/whatsmeow` `client.go` and of `WhiskeySockets/Baileys` `src/Socket/`.
+pub const ROOT_TAGS: [&str; 16] = [
+    "ack",
+    "call",
+    "chatstate",
+    "error",
+    "failure",
+    "handshake",
+    "ib",
+    "iq",
+    "message",
+    "notification",
+    "presence",
+    "receipt",
+    "stream:error",
+    "stream:features",
+    "success",
+    "xmlstreamend",
+];
+
 /// A flag byte and a list head or the header of a zlib stream; or a list head alone.
 pub(crate) fn starts_like_a_frame(bytes: &[u8]) -> bool {
     match bytes {

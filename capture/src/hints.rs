@@ -75,7 +75,7 @@ const OF_KEYS: [(&[&str], &str); 4] = [
 const LONGEST: usize = 64 << 10;
 
 /// For a frame that is none from its first bytes on, read with a flag byte or without.
-pub(crate) fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
+pub fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
     match (has_flag_byte, frame.first()) {
         (true, Some(0xf8 | 0xf9)) => Some("this looks like a frame without its flag byte: try --flag-byte auto"),
         (false, Some(0x00 | 0x02)) if starts_like_a_frame(frame) => {
@@ -86,19 +86,19 @@ pub(crate) fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str
 }
 
 /// For a line that is neither hexadecimal nor base64.
-pub(crate) fn of_line(line: &[u8]) -> Option<&'static str> {
+pub fn of_line(line: &[u8]) -> Option<&'static str> {
     let line = std::str::from_utf8(line).ok()?.trim();
     first(&OF_LINES, line, line.len())
 }
 
 /// For a line in the place of a JSON object.
-pub(crate) fn of_no_json(line: &[u8]) -> Option<&'static str> {
+pub fn of_no_json(line: &[u8]) -> Option<&'static str> {
     let line = std::str::from_utf8(line).ok()?.trim();
     first(&OF_NO_JSON, line, line.len())
 }
 
 /// For a JSON object that has neither frame nor tree.
-pub(crate) fn of_object(json: &[u8]) -> Option<&'static str> {
+pub fn of_object(json: &[u8]) -> Option<&'static str> {
     let fields: BTreeMap<String, IgnoredAny> = serde_json::from_slice(json).ok()?;
     let found = OF_KEYS.iter().find(|(keys, _)| keys.iter().any(|key| fields.contains_key(*key)));
     found.map(|(_, hint)| *hint)
@@ -123,6 +123,15 @@ fn is_handshake(bytes: &[u8]) -> bool {
     let only = fields.next();
     let (Some((2..=4, Some(inner))), true) = (only, fields.0.is_empty()) else { return false };
     matches!(Fields(inner).next(), Some((1, Some(key))) if matches!(key.len(), 32 | 48))
+}
+
+/// A message of the handshake by its outline alone: one field 2, 3 or 4 with fields inside.
+pub(crate) fn is_message_of_handshake(bytes: &[u8]) -> bool {
+    let mut fields = Fields(bytes);
+    let (only, is_all) = (fields.next(), fields.0.is_empty());
+    let Some((2..=4, Some(inner))) = only else { return false };
+    let mut inside = Fields(inner);
+    is_all && inside.by_ref().count() > 0 && inside.0.is_empty()
 }
 
 /// What is behind a 24-bit length that counts it.

@@ -1,0 +1,306 @@
+//! Bytes as programs print them and as people write them into source code.
+//!
+//! | spelling | from |
+//! |---|---|
+//! | `<Buffer 00 f8>`, `Uint8Array(2) [ 0, 248 ]`, `Buffer.from('00f8', 'hex')` | JavaScript |
+//! | `{"type":"Buffer","data":[0,248]}`, `{"0":0,"1":248}` | JSON |
+//! | `[]byte{0x0, 0xf8}`, `[0 248]`, `[]byte("\x00\xf8")` | Go |
+//! | `unsigned char frame[] = { 0x00, 0xf8 };`, `"\x00\xf8"` | C, Wireshark |
+//! | `vec![0x00, 0xf8]`, `&[0u8, 248]`, `b"\x00\xf8"` | Rust |
+//! | `b'\x00\xf8'`, `bytearray(b'\x00\xf8')`, `bytes.fromhex('00f8')` | Python |
+//! | `[0, -8]`, `new byte[] { 0, (byte) 0xf8 }`, `byteArrayOf(0, -8)` | Java, Kotlin |
+
+use std::borrow::Cow;
+
+use super::{BadText, base64, digits};
+
+/// Reads a literal or list; `None` if the text is neither.
+pub(crate) fn read(text: &[u8]) -> Option<Result<Vec<u8>, BadText>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let trimmed = text.trim().trim_end_matches([';', ',', '\\']).trim_end();
+    if let Some(offset) = left_out(trimmed) {
+        let offset = offset + (text.len() - text.trim_start().len());
+        let message = "the console left out the rest of these bytes: print them as hex";
+        return Some(Err(BadText { kind: "bytes-left-out", offset, message }));
+    }
+    let read = escaped(trimmed).or_else(|| listed(trimmed)).or_else(|| quoted(trimmed))?;
+    Some(Ok(read))
+}
+
+/// Where a console says that it shows only the start: `… 43 more bytes>`, `... 150 more items ]`.
+fn left_out(text: &str) -> Option<usize> {
+    let at = ["more bytes", "more byte>", "more items", "more item"].iter().find_map(|words| text.find(words))?;
+    let before = text.get(..at)?;
+    let start = before.rfind("...").or_else(|| before.rfind('…'))?;
+    let count = before.get(start..)?.trim_start_matches(['.', '…']).trim();
+    (!count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit())).then_some(start)
+}
+
+/// Texts with escapes, `"\x00\xf8"`, one or several in a row.
+fn escaped(text: &str) -> Option<Vec<u8>> {
+    if !text.contains('\\') {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let Some(quote) = text.find(['"', '\'', '`']) else {
+        return unescape(text, None, &mut bytes).filter(|rest| rest.is_empty()).map(|_| bytes);
+    };
+    let before = text.get(..quote)?;
+    if !is_declaration(before) {
+        return None;
+    }
+    let mut rest = text.get(quote..)?;
+    while let Some(open) = rest.chars().next().filter(|open| matches!(open, '"' | '\'' | '`')) {
+        rest = unescape(rest.get(1..)?, Some(open), &mut bytes)?;
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
+    }
+    rest.chars().all(|rest| matches!(rest, ')' | ']' | '}' | ';' | ',' | ' ')).then_some(bytes)
+}
+
+/// Reads escapes up to a closing quote, and gives what follows.
+fn unescape<'t>(text: &'t str, quote: Option<char>, bytes: &mut Vec<u8>) -> Option<&'t str> {
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let behind = rest.get(character.len_utf8()..)?;
+        if Some(character) == quote {
+            return Some(behind);
+        }
+        if character != '\\' {
+            // Wireshark and Python leave printable text as it is.
+            bytes.extend(character.encode_utf8(&mut [0; 4]).bytes());
+            rest = behind;
+            continue;
+        }
+        let of_digits = |digits: Option<&str>, radix: u32| u8::from_str_radix(digits?, radix).ok();
+        let octal = behind.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+        let (byte, length) = match behind.bytes().next()? {
+            b'x' => (of_digits(behind.get(1..3), 16)?, 3),
+            b'u' => (of_digits(behind.get(1..5), 16)?, 5),
+            b'0'..=b'7' => (of_digits(behind.get(..octal), 8)?, octal),
+            b'n' => (b'\n', 1),
+            b'r' => (b'\r', 1),
+            b't' => (b'\t', 1),
+            b'a' => (7, 1),
+            b'b' => (8, 1),
+            b'f' => (12, 1),
+            b'v' => (11, 1),
+            same @ (b'\\' | b'"' | b'\'' | b'`') => (same, 1),
+            _ => return None,
+        };
+        bytes.push(byte);
+        rest = behind.get(length..)?;
+    }
+    quote.is_none().then_some("")
+}
+
+/// Numbers in brackets, or with commas between them.
+fn listed(text: &str) -> Option<Vec<u8>> {
+    // Casts have brackets of their own.
+    let casts = ["(byte)", "(char)", "(unsigned char)", ".toByte()"];
+    let text = casts.iter().fold(Cow::Borrowed(text), |text, cast| match text.contains(cast) {
+        true => text.replace(cast, "").into(),
+        false => text,
+    });
+    let inside = inside(&text);
+    let list = inside.unwrap_or(&text);
+    if let Some(keyed) = by_index(list) {
+        return Some(keyed);
+    }
+    let list = without_comments(list);
+    let bare = |word: &str| {
+        let word = ["_u8", "u8", "u"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+        word.to_ascii_lowercase()
+    };
+    let words = list.split([',', ' ', '\t', '\r', '\n', ';']).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(bare).collect();
+    let is_list = inside.is_some() || list.contains(',');
+    if words.is_empty() {
+        return None;
+    }
+    let has_prefix = words.iter().any(|word| word.starts_with("0x"));
+    let is_pair = |word: &String| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_decimal = |word: &String| {
+        let digits = word.strip_prefix('-').unwrap_or(word);
+        matches!(digits.len(), 1..=3) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if has_prefix {
+        return words.iter().map(|word| hexadecimal(word)).collect();
+    }
+    let looks_padded = words.iter().any(|word| word.len() > 1 && word.starts_with('0'));
+    if words.iter().all(is_pair) && (looks_padded || !words.iter().all(is_decimal)) {
+        return is_list.then(|| words.iter().filter_map(|word| u8::from_str_radix(word, 16).ok()).collect());
+    }
+    // Without brackets or commas, several numbers: a dump without offsets.
+    let is_dump = words.len() > 1 && list.starts_with([' ', '\t', '0']) && !looks_padded;
+    if !words.iter().all(is_decimal) || !(is_list || is_dump) {
+        return None;
+    }
+    words.iter().map(|word| decimal(word)).collect()
+}
+
+/// A number after `0x`; zero may stand for itself.
+fn hexadecimal(word: &str) -> Option<u8> {
+    match word.strip_prefix("0x") {
+        Some(digits) if matches!(digits.len(), 1 | 2) => u8::from_str_radix(digits, 16).ok(),
+        Some(_) => None,
+        None => decimal(word),
+    }
+}
+
+/// A byte from −128 to 255.
+fn decimal(word: &str) -> Option<u8> {
+    let number: i16 = word.parse().ok()?;
+    u8::try_from(number).or_else(|_| i8::try_from(number).map(i8::cast_unsigned)).ok()
+}
+
+/// What stands in the innermost brackets that end a text, if what is before them can be the type or declaration of bytes.
+fn inside(text: &str) -> Option<&str> {
+    if let Some(buffer) = text.strip_prefix("<Buffer").or_else(|| text.strip_prefix("<SlowBuffer")) {
+        return buffer.strip_suffix('>');
+    }
+    let list = text.trim_end_matches([')', ']', '}', ';', ' ', '\n', '\r', '\t']);
+    if !text.get(list.len()..)?.contains([')', ']', '}']) {
+        return None;
+    }
+    let open = list.rfind(['(', '[', '{'])?;
+    is_declaration(list.get(..open)?).then_some(list.get(open + 1..)?)
+}
+
+/// Whether something can stand before the bytes of a literal: a type, a variable, a call.
+fn is_declaration(before: &str) -> bool {
+    let before = before.trim();
+    before.len() < 200
+        && before
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-\"'".contains(character))
+        && !before.contains("  ")
+        && (before.is_empty() || before.contains(['=', '[', '(', '!', '&', '{', ':']) || is_type(before))
+}
+
+fn is_type(before: &str) -> bool {
+    let last = before.split_whitespace().last().unwrap_or("");
+    [
+        "b",
+        "br",
+        "rb",
+        "new",
+        "Uint8Array",
+        "Int8Array",
+        "Buffer",
+        "bytes",
+        "bytearray",
+        "byteArrayOf",
+        "return",
+        "x",
+        "h",
+    ]
+    .contains(&last)
+}
+
+/// `"0":0,"1":248`: what `JSON.stringify` makes of a `Uint8Array`.
+fn by_index(list: &str) -> Option<Vec<u8>> {
+    let entries = list.split(',').enumerate().map(|(index, entry)| {
+        let (key, value) = entry.split_once(':')?;
+        let key: usize = key.trim().trim_matches(['"', '\'']).parse().ok()?;
+        (key == index).then(|| decimal(value.trim())).flatten()
+    });
+    entries.collect()
+}
+
+fn without_comments(list: &str) -> String {
+    let mut kept = String::new();
+    for line in list.lines() {
+        let mut rest = line.split_once("//").map_or(line, |(code, _)| code);
+        while let Some((before, comment)) = rest.split_once("/*") {
+            kept.push_str(before);
+            rest = comment.split_once("*/").map_or("", |(_, rest)| rest);
+        }
+        kept.push_str(rest);
+        kept.push('\n');
+    }
+    kept
+}
+
+/// Digits in quotes: `'00f8'`, `hex::decode("00f8")`, `Buffer.from("APg=", "base64")`.
+fn quoted(text: &str) -> Option<Vec<u8>> {
+    let open = text.find(['"', '\'', '`'])?;
+    let (before, rest) = text.split_at_checked(open)?;
+    let quote = rest.chars().next()?;
+    let (content, behind) = rest.get(1..)?.split_once(quote)?;
+    if !is_declaration(before) && !before.is_empty() || content.is_empty() {
+        return None;
+    }
+    let is_base64 = before.contains("64") || behind.contains("64");
+    let closes = behind.chars().all(|character| character.is_ascii_alphanumeric() || ")];, \"'`".contains(character));
+    let read = if is_base64 { base64(content.as_bytes()) } else { digits(content.as_bytes()) };
+    read.ok().filter(|_| closes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: [u8; 7] = [0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b];
+
+    #[test]
+    fn literals_of_many_languages_are_bytes() {
+        for text in [
+            "<Buffer 00 f8 03 1b 04 ec 0b>",
+            "Uint8Array(7) [ 0, 248, 3, 27, 4, 236, 11 ]",
+            "Uint8Array(7) [\n  0, 248, 3,\n  27, 4, 236, 11\n]",
+            "new Uint8Array([0,248,3,27,4,236,11])",
+            "const frame = Buffer.from([0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b]);",
+            "Buffer.from('00f8031b04ec0b', 'hex')",
+            "Buffer.from('APgDGwTsCw==', 'base64')",
+            "{\"type\":\"Buffer\",\"data\":[0,248,3,27,4,236,11]}",
+            "{\"0\":0,\"1\":248,\"2\":3,\"3\":27,\"4\":4,\"5\":236,\"6\":11}",
+            "[]byte{0x0, 0xf8, 0x3, 0x1b, 0x4, 0xec, 0xb}",
+            "frame := []byte{0, 248, 3, 27, 4, 236, 11}",
+            "[]byte(\"\\x00\\xf8\\x03\\x1b\\x04\\xec\\v\")",
+            "[0 248 3 27 4 236 11]",
+            "[00 f8 03 1b 04 ec 0b]",
+            "[0, -8, 3, 27, 4, -20, 11]",
+            "0,-8,3,27,4,-20,11",
+            "0, 248, 3, 27, 4, 236, 11",
+            "0x00,0xf8,0x03,0x1b,0x04,0xec,0x0b",
+            "{ 0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b };",
+            "unsigned char frame[] = {\n  0x00, 0xf8, 0x03, /* head */\n  0x1b, 0x04, 0xec, 0x0b // tag\n};",
+            "static const uint8_t frame[7] = { 0x00, 0xF8, 0x03, 0x1B, 0x04, 0xEC, 0x0B };",
+            "vec![0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b]",
+            "let frame: &[u8] = &[0u8, 248, 3, 27, 4, 236, 11];",
+            "b\"\\x00\\xf8\\x03\\x1b\\x04\\xec\\x0b\"",
+            "b'\\x00\\xf8\\x03\\x1b\\x04\\xec\\x0b'",
+            "bytearray(b'\\x00\\xf8\\x03\\x1b\\x04\\xec\\x0b')",
+            "bytes.fromhex('00f8031b04ec0b')",
+            "bytes([0, 248, 3, 27, 4, 236, 11])",
+            "\\x00\\xf8\\x03\\x1b\\x04\\xec\\x0b",
+            "\"\\0\\370\\3\\033\\4\\354\\13\"",
+            "\"\\x00\\xf8\\x03\" \\\n\"\\x1b\\x04\\xec\\x0b\"",
+            "new byte[] { 0x00, (byte) 0xf8, 0x03, 0x1b, 0x04, (byte)0xec, 0x0b }",
+            "byteArrayOf(0x00, 0xf8.toByte(), 3, 27, 4, -20, 11)",
+            "\"00f8031b04ec0b\"",
+            "`00 f8 03 1b 04 ec 0b`",
+            "00,f8,03,1b,04,ec,0b",
+        ] {
+            assert_eq!(read(text.as_bytes()), Some(Ok(FRAME.to_vec())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_console_left_out_is_an_error() {
+        for text in
+            ["<Buffer 00 f8 ... 43 more bytes>", "<Buffer 00 f8 … 1 more byte>", "[ 0, 248,\n ... 20 more items\n]"]
+        {
+            assert_eq!(read(text.as_bytes()).unwrap().unwrap_err().kind, "bytes-left-out", "{text}");
+        }
+    }
+
+    #[test]
+    fn prose_is_no_literal() {
+        for text in
+            ["", "see [1] and [2, 3]", "at 12:00, 7 of 9", "[300, 2]", "<ack id=\"1\"/>", "\"hello\"", "a, b", "{}"]
+        {
+            assert_eq!(read(text.as_bytes()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The words that programs have for directions.
+
+use wabinary::stanza::Direction;
+
+const SEND: [&str; 17] = [
+    "send",
+    "sent",
+    "sending",
+    "out",
+    "outgoing",
+    "outbound",
+    "output",
+    "tx",
+    "egress",
+    "network_out",
+    "c2s",
+    "to_server",
+    "client",
+    "upstream",
+    "write",
+    ">",
+    "->",
+];
+const RECEIVE: [&str; 17] = [
+    "receive",
+    "received",
+    "receiving",
+    "recv",
+    "in",
+    "incoming",
+    "inbound",
+    "input",
+    "rx",
+    "ingress",
+    "network_in",
+    "s2c",
+    "from_server",
+    "server",
+    "downstream",
+    "read",
+    "<",
+];
+/// Marks that stand alone.
+const MARKS: [(&str, Direction); 10] = [
+    ("<-", Direction::Receive),
+    ("<<", Direction::Receive),
+    ("<--", Direction::Receive),
+    ("<=", Direction::Receive),
+    ("←", Direction::Receive),
+    (">>", Direction::Send),
+    ("-->", Direction::Send),
+    ("=>", Direction::Send),
+    ("→", Direction::Send),
+    ("<<<", Direction::Receive),
+];
+
+/// The direction that a word says, as seen from the device that captured. Case means nothing.
+///
+/// ```
+/// use wabinary::stanza::Direction;
+/// use wabinary_capture::direction_of_word;
+///
+/// assert_eq!(direction_of_word("Incoming"), Some(Direction::Receive));
+/// assert_eq!(direction_of_word("tx"), Some(Direction::Send));
+/// assert_eq!(direction_of_word("both"), None);
+/// ```
+#[must_use]
+pub fn direction_of_word(word: &str) -> Option<Direction> {
+    let word = word.to_ascii_lowercase().replace([' ', '-'], "_");
+    let has = |words: &[&str]| words.iter().any(|known| known.replace('-', "_") == word);
+    let marked = MARKS.iter().find(|(mark, _)| mark.replace('-', "_") == word);
+    match marked {
+        Some((_, direction)) => Some(*direction),
+        None if has(&SEND) => Some(Direction::Send),
+        None if has(&RECEIVE) => Some(Direction::Receive),
+        None => None,
+    }
+}
+
+/// Whether a word says that the direction is not known, or that there is none.
+pub(crate) fn is_no_direction(word: &str) -> bool {
+    ["bidirectional", "both", "unknown", "none", "internal", ""].contains(&word.to_ascii_lowercase().as_str())
+}

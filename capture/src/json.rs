@@ -1,0 +1,176 @@
+//! JSON: each object is told by its keys.
+
+use std::io;
+
+use bytes::Bytes;
+
+use crate::Reader;
+use crate::bytes_text;
+use crate::frame_start::starts_like_a_frame;
+use crate::lines::{Line, Lines, is_skipped, too_long};
+use crate::notes::Notes;
+use crate::record::{Payload, Record};
+
+mod baileys;
+mod container;
+pub(crate) mod har;
+mod meowcaller;
+mod object;
+pub(crate) mod ordered;
+mod own;
+pub(crate) mod tree;
+pub(crate) mod twice;
+pub(crate) mod values;
+pub(crate) mod zapo;
+mod zerolog;
+
+pub(crate) use object::{Object, Text};
+use ordered::Json;
+use twice::Twice;
+
+/// What an object is.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// Nothing that belongs to a capture of stanzas.
+    PassedOver,
+    Records(Vec<Record>),
+}
+
+impl Read {
+    pub(crate) fn one(record: Record) -> Self {
+        Self::Records(vec![record])
+    }
+}
+
+/// A dialect: reads an object that is written in it, and gives `None` for any other.
+pub(crate) type Dialect = fn(&Object<'_>) -> Option<Read>;
+
+/// The dialects, the most particular first. What is none of them is one of our own records.
+const DIALECTS: [Dialect; 6] =
+    [meowcaller::read, zapo::read, baileys::read, zerolog::read, container::read, har::read_object];
+
+/// Reads an object.
+pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
+    let text = Text { text, line, column };
+    if text.text.trim_ascii_start().starts_with(b"[")
+        && let Some(bytes) = std::str::from_utf8(text.text).ok().and_then(|json| Json::read(json).ok())
+        && let Some(bytes) = tree::bytes(&bytes)
+    {
+        return Read::one(Payload::Frame(bytes.into()).into());
+    }
+    match Object::read(text) {
+        Ok(object) => read_object(&object),
+        Err(fault) => Read::one(fault.into()),
+    }
+}
+
+fn read_object(object: &Object<'_>) -> Read {
+    DIALECTS.iter().find_map(|dialect| dialect(object)).unwrap_or_else(|| own::read(object))
+}
+
+/// Whether a text is an object that a client's logger wrote, with a stanza or without.
+pub(crate) fn is_of_log(text: &[u8]) -> bool {
+    let Ok(object) = Object::read(Text { text, line: 1, column: 1 }) else { return false };
+    object.has("level") && (object.has("msg") || object.has("message")) || container::is_one(&object)
+}
+
+/// Whether a text is an object with one of our own members.
+pub(crate) fn is_own(text: &[u8]) -> bool {
+    let Ok(object) = Object::read(Text { text, line: 1, column: 1 }) else { return false };
+    ["hex", "base64", "node", "error", "tag"].iter().any(|name| object.has(name)) && !object.has("level")
+}
+
+/// A frame in a member that other recorders have: text that starts like a frame, or bytes as JSON has them.
+fn frame(object: &Object<'_>) -> Option<Bytes> {
+    let own = std::str::from_utf8(object.text.text).ok()?;
+    if (object.has("type") && object.has("data")) || object.has("0") {
+        return Json::read(own.trim()).ok().as_ref().and_then(tree::bytes).map(Bytes::from);
+    }
+    let value = object.first(&["frame", "bytes", "data", "payload", "raw", "wire", "plaintext", "body"])?;
+    let bytes = match Json::read(value.get()).ok()? {
+        Json::Text(text) => bytes_text::HexOrBase64::default().read(text.as_bytes()).ok()?,
+        json => tree::bytes(&json)?,
+    };
+    starts_like_a_frame(&bytes).then(|| bytes.into())
+}
+
+/// Reads JSON objects, one a line. Empty lines and comments are counted and skipped.
+pub(crate) fn lines(reader: Reader, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
+    let mut lines = Lines::new(reader);
+    let mut line = Line::default();
+    let mut queue = Queue::new(notes);
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(record) = queue.next() {
+                return Some(Ok(record));
+            }
+            match lines.read(&mut line) {
+                Ok(true) if is_skipped(&line.text) => {}
+                Ok(true) if line.is_too_long => return Some(Ok(Record::from(too_long()).at_line(line.number))),
+                Ok(true) => queue.push(read(&line.text, line.number, 1), line.number),
+                Ok(false) => {
+                    queue.end();
+                    return None;
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    })
+}
+
+/// Records that were read and not given yet, without those that were told before.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    ready: std::collections::VecDeque<Record>,
+    twice: Twice,
+    passed_over: u64,
+    given: u64,
+    has_guesses: bool,
+    notes: Notes,
+}
+
+impl Queue {
+    pub(crate) fn new(notes: Notes) -> Self {
+        let ready = std::collections::VecDeque::new();
+        Self { ready, twice: Twice::default(), passed_over: 0, given: 0, has_guesses: false, notes }
+    }
+
+    pub(crate) fn push(&mut self, read: Read, line: u64) {
+        match read {
+            Read::PassedOver => self.passed_over += 1,
+            Read::Records(records) => {
+                for record in records {
+                    if self.twice.is_new(&record) {
+                        self.given += 1;
+                        self.guessed(&record);
+                        self.ready.push_back(record.at_line(line));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says once that addresses are guessed.
+    fn guessed(&mut self, record: &Record) {
+        let is_guess = record.fidelity == crate::Fidelity::Tree && matches!(record.payload, Payload::Tree(_));
+        if is_guess && !std::mem::replace(&mut self.has_guesses, true) {
+            self.notes
+                .say("trees of another program: attributes that look like addresses are read as such, texts as texts");
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Record> {
+        self.ready.pop_front()
+    }
+
+    /// Says what was passed over.
+    pub(crate) fn end(&mut self) {
+        let (count, noun) = (self.passed_over, if self.passed_over == 1 { "line" } else { "lines" });
+        if count > 0 && self.given == 0 {
+            self.notes.warn(format!("{count} {noun}, and no stanza in any of them"));
+        } else if count > 0 {
+            self.notes.say(format!("passed over {count} {noun} without a stanza"));
+        }
+        self.passed_over = 0;
+    }
+}

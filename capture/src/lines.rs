@@ -1,0 +1,65 @@
+//! The lines of a text.
+
+use std::io::{self, BufRead, Read};
+
+use crate::fault::Fault;
+use crate::{LONGEST_RECORD, Reader};
+
+/// Gives the lines of an input one after another, without their ends.
+pub(crate) struct Lines {
+    input: Reader,
+    number: u64,
+    /// Lines that were read and given back.
+    returned: Option<Line>,
+}
+
+/// A line with its number, from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) number: u64,
+    pub(crate) text: Vec<u8>,
+    /// The rest of it was skipped.
+    pub(crate) is_too_long: bool,
+}
+
+impl Lines {
+    pub(crate) fn new(input: Reader) -> Self {
+        Self { input, number: 0, returned: None }
+    }
+
+    /// The next line, into memory that is used again; false at the end.
+    pub(crate) fn read(&mut self, line: &mut Line) -> io::Result<bool> {
+        if let Some(returned) = self.returned.take() {
+            *line = returned;
+            return Ok(true);
+        }
+        line.text.clear();
+        line.is_too_long = false;
+        self.input.by_ref().take(LONGEST_RECORD as u64).read_until(b'\n', &mut line.text)?;
+        if line.text.is_empty() {
+            return Ok(false);
+        }
+        self.number += 1;
+        line.number = self.number;
+        if line.text.pop_if(|last| *last == b'\n').is_some() {
+            line.text.pop_if(|last| *last == b'\r');
+        } else if line.text.len() == LONGEST_RECORD {
+            line.is_too_long = self.input.skip_until(b'\n')? > 1;
+        }
+        Ok(true)
+    }
+
+    /// Gives a line back, to be read again.
+    pub(crate) fn give_back(&mut self, line: Line) {
+        self.returned = Some(line);
+    }
+}
+
+/// Whether a line holds no record.
+pub(crate) fn is_skipped(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start().first(), None | Some(b'#'))
+}
+
+pub(crate) fn too_long() -> Fault {
+    Fault::in_line("too-long", LONGEST_RECORD, "too long to be read")
+}

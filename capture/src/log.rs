@@ -1,0 +1,268 @@
+//! Logs: lines of text, JSON objects and frames, mixed.
+//!
+//! A dialect says whether a line begins a stanza, when the stanza is whole, and reads it. A line that begins none is passed
+//! over and counted. A stanza that begins and does not end is an error.
+
+use std::borrow::Cow;
+use std::io;
+
+use wabinary::stanza::Direction;
+
+use crate::bytes_text;
+use crate::colour;
+use crate::fault::Fault;
+use crate::frame_start::starts_like_a_frame;
+use crate::json::{self, Queue, Read};
+use crate::lines::{Line, Lines, too_long};
+use crate::notes::Notes;
+use crate::record::{Payload, Record};
+use crate::{LONGEST_RECORD, Reader};
+
+mod bare_xml;
+mod bridge;
+mod cobalt;
+pub(crate) mod console;
+pub(crate) mod head;
+mod inspected;
+pub(crate) mod labelled;
+pub(crate) mod markup;
+mod page_hook;
+mod pino_pretty;
+mod whatsapp_rust;
+mod whatsmeow;
+mod zapo_console;
+
+/// A dialect of text logs.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// Where a stanza begins in a line.
+    pub(crate) begins: fn(&str) -> Option<Begun<'_>>,
+    /// Reads the text from where a stanza begins, over as many lines as were read up to now.
+    pub(crate) read: fn(&str, &Head) -> Progress,
+    /// Whether a line can belong to the stanza that began before.
+    pub(crate) goes_on: fn(&str) -> bool,
+}
+
+/// A stanza that begins in a line.
+#[derive(Debug)]
+pub(crate) struct Begun<'l> {
+    pub(crate) head: Head,
+    pub(crate) stanza: &'l str,
+}
+
+/// What a line says about the stanza that it begins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Head {
+    /// What stands before the stanza.
+    pub(crate) before: String,
+    pub(crate) direction: Option<Direction>,
+}
+
+/// What became of a text from where a stanza begins.
+#[derive(Debug)]
+pub(crate) enum Progress {
+    Read(Read),
+    /// More lines may belong to it. If they do not come, this is what it is.
+    More(Read),
+    /// More lines may complete it. If they do not come, this is what is wrong.
+    Open(Fault),
+}
+
+/// The dialects, the most particular first.
+const DIALECTS: [Dialect; 9] = [
+    pino_pretty::DIALECT,
+    whatsmeow::DIALECT,
+    whatsapp_rust::DIALECT,
+    bridge::DIALECT,
+    cobalt::DIALECT,
+    zapo_console::DIALECT,
+    page_hook::DIALECT,
+    inspected::DIALECT,
+    bare_xml::DIALECT,
+];
+
+/// The dialect in which a line begins a stanza.
+fn begins(line: &str) -> Option<(&'static Dialect, Begun<'_>)> {
+    DIALECTS.iter().find_map(|dialect| (dialect.begins)(line).map(|begun| (dialect, begun)))
+}
+
+/// Whether a line is one of a log: it begins a stanza, or it is an object of a logger.
+pub(crate) fn is_of_log(line: &[u8]) -> bool {
+    let line = colour::without(line);
+    let Ok(line) = std::str::from_utf8(&line) else { return false };
+    begins(line).is_some() || object(line).is_some_and(|object| json::is_of_log(object.as_bytes()))
+}
+
+/// Whether a line starts with a time, and goes on with words.
+pub(crate) fn is_entry(line: &[u8]) -> bool {
+    let line = colour::without(line);
+    std::str::from_utf8(&line).is_ok_and(|line| head::starts_entry(line) && labelled::read(line).is_none())
+}
+
+/// The direction in the last part of a logger's name.
+pub(crate) fn sublogger(name: &str) -> Option<Direction> {
+    match name.trim_matches(['"', ' ']).rsplit(['/', '.', ' ', ':']).next()? {
+        "Recv" => Some(Direction::Receive),
+        "Send" => Some(Direction::Send),
+        _ => None,
+    }
+}
+
+/// A JSON object in a line, behind a container's or the journal's prefix.
+fn object(line: &str) -> Option<&str> {
+    let start = line.find("{\"")?;
+    let before = line.get(..start)?;
+    let is_prefix = before.len() < 200 && !before.contains(['<', '>', '"']);
+    let object = line.get(start..)?.trim_end();
+    (is_prefix && object.ends_with('}')).then_some(object)
+}
+
+/// Reads a line that stands alone.
+pub(crate) fn read_line(line: &str, number: u64) -> Read {
+    let line = colour::without(line.as_bytes());
+    let line = String::from_utf8_lossy(&line);
+    match begins(&line) {
+        Some((dialect, begun)) => match (dialect.read)(begun.stanza, &begun.head) {
+            Progress::Read(read) | Progress::More(read) => read,
+            Progress::Open(fault) => Read::one(fault.into()),
+        },
+        None => read_other(&line, number),
+    }
+}
+
+/// Reads a line that begins no stanza of a dialect: an object, or a frame in hex.
+fn read_other(line: &str, number: u64) -> Read {
+    if let Some(object) = object(line) {
+        let read = json::read(object.as_bytes(), number, 1);
+        // An object that is none of ours and holds nothing is a line like others.
+        return match read {
+            Read::Records(records) if records.iter().all(is_no_record) && !has_stanza(object) => Read::PassedOver,
+            read => read,
+        };
+    }
+    if line.trim_start().starts_with("{\"") && has_stanza(line) {
+        return Read::one(
+            Fault::in_tree("log-cut", "", "the object that begins here does not end in this line").into(),
+        );
+    }
+    let labelled = labelled::read(line);
+    if let Some((frame, time, direction)) = labelled {
+        return Read::one(Record { time, direction, ..Payload::Frame(frame.into()).into() });
+    }
+    match bytes_text::hex(line.trim().as_bytes()) {
+        Ok(frame) if starts_like_a_frame(&frame) && frame.len() > 2 => Read::one(Payload::Frame(frame.into()).into()),
+        _ => Read::PassedOver,
+    }
+}
+
+fn is_no_record(record: &Record) -> bool {
+    matches!(&record.payload, Payload::Failed(failure) if matches!(failure.kind(), "record" | "json"))
+}
+
+/// Whether an object holds a stanza, whole or not.
+fn has_stanza(object: &str) -> bool {
+    [
+        "\"xml\":\"<",
+        "\"msg\":\"<",
+        "\"message\":\"<",
+        "\"frame\":{",
+        "\"node\":{",
+        "\"hex\":",
+        "\"base64\":",
+        "\"wireBytes\"",
+    ]
+    .iter()
+    .any(|start| object.contains(start))
+}
+
+/// Reads a log.
+pub(crate) fn records(reader: Reader, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
+    let mut log = Log { lines: Lines::new(reader), line: Line::default(), queue: Queue::new(notes) };
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(record) = log.queue.next() {
+                return Some(Ok(record));
+            }
+            match log.step() {
+                Ok(true) => {}
+                Ok(false) => {
+                    log.queue.end();
+                    return log.queue.next().map(Ok);
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    })
+}
+
+struct Log {
+    lines: Lines,
+    line: Line,
+    queue: Queue,
+}
+
+impl Log {
+    /// Reads a line, and those that belong to it; false at the end.
+    fn step(&mut self) -> io::Result<bool> {
+        if !self.lines.read(&mut self.line)? {
+            return Ok(false);
+        }
+        let number = self.line.number;
+        if self.line.is_too_long {
+            self.queue.push(Read::one(too_long().into()), number);
+            return Ok(true);
+        }
+        let text = text(&self.line).into_owned();
+        if text.trim().is_empty() {
+            return Ok(true);
+        }
+        match begins(&text) {
+            Some((dialect, begun)) => {
+                let read = self.stanza(dialect, begun.stanza.to_owned(), &begun.head)?;
+                self.queue.push(read, number);
+            }
+            None => self.queue.push(read_other(&text, number), number),
+        }
+        Ok(true)
+    }
+
+    /// Reads a stanza to its end.
+    fn stanza(&mut self, dialect: &Dialect, mut stanza: String, head: &Head) -> io::Result<Read> {
+        // The text is tried again once it has grown by an eighth, or by a line that can end it: so the work stays in
+        // proportion to its length.
+        loop {
+            if let Progress::Read(read) = (dialect.read)(&stanza, head) {
+                return Ok(read);
+            }
+            let tried = stanza.len();
+            loop {
+                let is_there = self.lines.read(&mut self.line)?;
+                let next = if is_there { text(&self.line) } else { Cow::Borrowed("") };
+                let is_over = !is_there || self.line.is_too_long || !(dialect.goes_on)(&next);
+                if is_over || stanza.len() > LONGEST_RECORD {
+                    if is_there {
+                        self.lines.give_back(std::mem::take(&mut self.line));
+                    }
+                    return Ok(match (dialect.read)(&stanza, head) {
+                        Progress::Read(read) | Progress::More(read) => read,
+                        Progress::Open(fault) => Read::one(fault.into()),
+                    });
+                }
+                let may_end = next.trim_end().ends_with(['>', ']', '}', ')']) && !next.starts_with([' ', '\t']);
+                stanza.push('\n');
+                stanza.push_str(&next);
+                if may_end || stanza.len() > tried + tried / 8 + 4096 {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The text of a line, without colours. What is not UTF-8 is no part of a stanza that anybody can read.
+fn text(line: &Line) -> Cow<'_, str> {
+    match colour::without(&line.text) {
+        Cow::Borrowed(text) => String::from_utf8_lossy(text),
+        Cow::Owned(text) => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
+    }
+}

@@ -1,0 +1,20 @@
+//! Hooks in the page and on the phone: `[RECEIVED] <xml>`, `[SENT] <xml>`, or another word for the direction.
+//!
+//! Source: `vinikjkkj/wa-logging-scripts` `web/*.js`, `mobile/recv.js`. What the phone's client prints is its own tree
+//! text.
+
+use super::markup::WHATSMEOW;
+use super::{Begun, Dialect, Head, console};
+use crate::record::Lost;
+
+const LOST: Lost = Lost::VALUE_TYPES.and(Lost::CONTENT_TYPE);
+
+pub(super) const DIALECT: Dialect = Dialect {
+    begins: |line| {
+        let (before, stanza) = console::tag(line)?;
+        let direction = Some(console::label(before)?);
+        Some(Begun { head: Head { before: before.to_owned(), direction }, stanza })
+    },
+    read: |stanza, head| console::xml(stanza, head, "hook", &WHATSMEOW, LOST),
+    goes_on: console::xml_goes_on,
+};

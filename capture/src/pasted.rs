@@ -1,0 +1,347 @@
+//! Frames as text that people paste: one a line, or over several lines as dumps, literals and wrapped hex.
+
+use std::collections::VecDeque;
+use std::io;
+
+use wabinary::stanza::Direction;
+use wabinary::{Decoder, Dictionary, Leniency};
+
+use crate::bytes_text::{self, BadText, HexOrBase64, literal};
+use crate::colour;
+use crate::fault::Fault;
+use crate::frame_start::starts_like_a_frame;
+use crate::hints;
+use crate::json::{self, Read};
+use crate::lines::{Line, Lines, is_skipped, too_long};
+use crate::log::labelled;
+use crate::notes::Notes;
+use crate::record::{Payload, Record};
+use crate::{Reader, frame_stream};
+
+mod dump;
+mod posted_stream;
+
+use dump::Dump;
+use posted_stream::PostedStream;
+
+/// How frames are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    Hex,
+    Base64,
+    Any,
+}
+
+/// A frame over several lines has at most so many bytes as text. The socket carries 16 MiB.
+const LONGEST_GROUP: usize = 40 << 20;
+/// How many ways of joining lines are tried.
+const TRIES: usize = 64;
+
+/// Reads pasted bytes.
+pub(crate) fn records(reader: Reader, spelling: Spelling, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
+    let leniencies = Leniency::ALL.iter().fold(Leniency::NONE, |all, one| all | *one);
+    let decoder = |dictionary| Decoder::new().with_dictionary(dictionary).allow(leniencies);
+    let mut pasted = Pasted {
+        lines: Lines::new(reader),
+        line: Line::default(),
+        spelling,
+        telling: HexOrBase64::default(),
+        decoders: [Dictionary::V3, Dictionary::V2].map(decoder),
+        ready: VecDeque::new(),
+        label: None,
+        stream: None,
+        has_quotes: false,
+        has_told_joined: false,
+        notes,
+    };
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(record) = pasted.ready.pop_front() {
+                return Some(Ok(record));
+            }
+            match pasted.step() {
+                Ok(true) => {}
+                Ok(false) => {
+                    if let Some(stream) = pasted.stream.take() {
+                        pasted.ready.extend(stream.end(&pasted.notes));
+                    }
+                    return pasted.ready.pop_front().map(Ok);
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    })
+}
+
+struct Pasted {
+    lines: Lines,
+    line: Line,
+    spelling: Spelling,
+    telling: HexOrBase64,
+    /// Try whether bytes are a whole frame.
+    decoders: [Decoder; 2],
+    ready: VecDeque<Record>,
+    /// The direction that a label above the bytes says.
+    label: Option<Direction>,
+    /// What goes over the socket, once a line of it was there.
+    stream: Option<PostedStream>,
+    /// Whether bytes stand in quotes of Markdown, and so other lines are prose.
+    has_quotes: bool,
+    has_told_joined: bool,
+    notes: Notes,
+}
+
+impl Pasted {
+    /// Reads a line, and those that belong to it; false at the end.
+    fn step(&mut self) -> io::Result<bool> {
+        if !self.lines.read(&mut self.line)? {
+            return Ok(false);
+        }
+        let number = self.line.number;
+        if self.line.is_too_long {
+            self.push(Payload::from(too_long()), number);
+            return Ok(true);
+        }
+        let text = colour::without(&self.line.text).into_owned();
+        let trimmed = text.trim_ascii();
+        if is_skipped(&text) || trimmed.starts_with(b"//") || (trimmed.starts_with(b"/*") && trimmed.ends_with(b"*/")) {
+            return Ok(true);
+        }
+        if trimmed.starts_with(b"```") {
+            self.has_quotes = true;
+            return Ok(true);
+        }
+        if self.spelling != Spelling::Base64
+            && let Some(dump) = Dump::starts(&text)
+        {
+            self.dump(dump, number)?;
+            return Ok(true);
+        }
+        let read = self.read(&text);
+        match read {
+            Ok(bytes) if is_plain(&text) && !self.is_whole(&bytes) && can_go_on(&bytes) => {
+                self.group(text, bytes, number)?;
+            }
+            Ok(bytes) => self.bytes(bytes, number),
+            Err(bad) => self.other(&text, bad, number)?,
+        }
+        Ok(true)
+    }
+
+    fn read(&mut self, text: &[u8]) -> Result<Vec<u8>, BadText> {
+        let quoted = text.trim_ascii();
+        let inside = quoted.strip_prefix(b"`").and_then(|text| text.strip_suffix(b"`"));
+        self.has_quotes |= inside.is_some();
+        let text = inside.unwrap_or(text);
+        match self.spelling {
+            Spelling::Hex => bytes_text::hex(text),
+            Spelling::Base64 => bytes_text::base64(text),
+            Spelling::Any => self.telling.read(text),
+        }
+    }
+
+    fn push(&mut self, payload: impl Into<Record>, number: u64) {
+        let record: Record = payload.into();
+        let direction = record.direction.or(self.label);
+        self.ready.push_back(Record { direction, ..record }.at_line(number));
+    }
+
+    /// Takes bytes that stand together.
+    fn bytes(&mut self, bytes: Vec<u8>, number: u64) {
+        if let Some(stream) = &mut self.stream {
+            stream.feed(&bytes, self.label);
+            return;
+        }
+        if self.has_quotes && frame_stream::starts(&bytes) && !self.is_whole(&bytes) {
+            self.stream.insert(PostedStream::new(number)).feed(&bytes, self.label);
+            return;
+        }
+        self.push(Payload::Frame(bytes.into()), number);
+    }
+
+    /// Whether bytes are a frame from the first to the last, with either dictionary.
+    fn is_whole(&mut self, bytes: &[u8]) -> bool {
+        self.decoders.iter_mut().any(|decoder| match bytes.first() {
+            Some(0xf8 | 0xf9) => decoder.decode_body(bytes.to_vec()).is_ok(),
+            _ => decoder.decode_slice(bytes).is_ok(),
+        })
+    }
+
+    /// A line that is no bytes: an object, a literal that goes on, a label, or an error.
+    fn other(&mut self, text: &[u8], bad: BadText, number: u64) -> io::Result<()> {
+        let string = String::from_utf8_lossy(text).into_owned();
+        let line = string.trim();
+        if line.starts_with("{\"") && line.ends_with('}') {
+            if let Read::Records(records) = json::read(text, number, 1) {
+                records.into_iter().for_each(|record| self.push(record, number));
+            }
+            return Ok(());
+        }
+        if bad.kind != "bytes-left-out" && opens_literal(line) {
+            return self.literal(string, number);
+        }
+        if is_length_of_array(line) {
+            return Ok(());
+        }
+        if let Some((frame, time, direction)) = labelled::read(line) {
+            self.push(Record { time, direction, ..Payload::Frame(frame.into()).into() }, number);
+            return Ok(());
+        }
+        let is_label = line.ends_with(':') && line.len() < 100 && line.chars().any(char::is_alphabetic);
+        if is_label || self.has_quotes || self.is_prose_before_quotes()? {
+            self.label = labelled::direction(line).or(if is_label { None } else { self.label });
+            return Ok(());
+        }
+        let fault = Fault::in_line(bad.kind, bad.offset, bad.message);
+        self.push(Payload::from(fault.with_hint(hints::of_line(text))), number);
+        Ok(())
+    }
+
+    /// Whether the next line quotes bytes as Markdown does.
+    fn is_prose_before_quotes(&mut self) -> io::Result<bool> {
+        let mut next = Line::default();
+        if !self.lines.read(&mut next)? {
+            return Ok(false);
+        }
+        let quotes = next.text.trim_ascii().first() == Some(&b'`');
+        self.lines.give_back(next);
+        Ok(quotes)
+    }
+
+    /// Reads a dump with offsets.
+    fn dump(&mut self, mut dump: Dump, number: u64) -> io::Result<()> {
+        while self.lines.read(&mut self.line)? {
+            let text = colour::without(&self.line.text);
+            if self.line.is_too_long || !dump.add(&text) {
+                let line = std::mem::take(&mut self.line);
+                self.lines.give_back(line);
+                break;
+            }
+        }
+        match dump.finish() {
+            Ok(bytes) => self.bytes(bytes, number),
+            Err(fault) => self.push(Payload::from(fault), number),
+        }
+        Ok(())
+    }
+
+    /// Reads a literal over several lines.
+    fn literal(&mut self, mut text: String, number: u64) -> io::Result<()> {
+        let mut is_closed = false;
+        while !is_closed && text.len() < LONGEST_GROUP && self.lines.read(&mut self.line)? {
+            let line = colour::without(&self.line.text);
+            let line = String::from_utf8_lossy(&line);
+            text.push('\n');
+            text.push_str(&line);
+            is_closed = !opens_literal(&line) && (!text.trim_end().ends_with('\\') && is_balanced(&line));
+        }
+        match literal::read(text.as_bytes()) {
+            Some(Ok(bytes)) => self.bytes(bytes, number),
+            Some(Err(bad)) => self.push(Payload::from(Fault::in_line(bad.kind, bad.offset, bad.message)), number),
+            None => {
+                let message = "a literal that is no list of bytes from -128 to 255, or does not end";
+                self.push(Payload::from(Fault::in_line("unreadable-line", 0, message)), number);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads lines of which the first is no whole frame.
+    fn group(&mut self, text: Vec<u8>, bytes: Vec<u8>, number: u64) -> io::Result<()> {
+        let mut length = text.len();
+        let mut group = vec![(number, text, bytes)];
+        while length < LONGEST_GROUP && self.lines.read(&mut self.line)? {
+            let text = colour::without(&self.line.text).into_owned();
+            let is_over = self.line.is_too_long || is_skipped(&text) || !is_plain(&text);
+            let read = if is_over { None } else { self.read(&text).ok() };
+            let Some(bytes) = read else {
+                let line = std::mem::take(&mut self.line);
+                self.lines.give_back(line);
+                break;
+            };
+            length += text.len();
+            let is_next = starts_like_a_frame(&bytes) && self.is_whole(&bytes);
+            group.push((self.line.number, text, bytes));
+            if is_next {
+                break;
+            }
+        }
+        let mut rest = &*group;
+        while let [(number, _, bytes), behind @ ..] = rest {
+            match self.joined(rest) {
+                Some((joined, lines)) => {
+                    self.tell_joined(lines);
+                    self.bytes(joined, *number);
+                    rest = rest.get(lines..).unwrap_or(&[]);
+                }
+                None => {
+                    self.bytes(bytes.clone(), *number);
+                    rest = behind;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The frame that the first lines of a group are together, and how many.
+    fn joined(&mut self, group: &[(u64, Vec<u8>, Vec<u8>)]) -> Option<(Vec<u8>, usize)> {
+        let (_, _, first) = group.first()?;
+        if !can_go_on(first) || self.is_whole(first) {
+            return None;
+        }
+        let ends = (2..=group.len()).filter(|end| group.get(*end).is_none_or(|(.., next)| starts_like_a_frame(next)));
+        let mut ends: Vec<usize> = ends.take(TRIES).collect();
+        ends.push(group.len());
+        for end in ends {
+            let lines = group.get(..end)?;
+            if lines.len() < 2 {
+                continue;
+            }
+            let text: Vec<u8> = lines.iter().flat_map(|(_, text, _)| without_quotes(text).to_vec()).collect();
+            let joined =
+                self.read(&text).unwrap_or_else(|_| lines.iter().flat_map(|(.., bytes)| bytes.clone()).collect());
+            if self.is_whole(&joined) || (end == group.len() && frame_stream::starts(&joined)) {
+                return Some((joined, end));
+            }
+        }
+        None
+    }
+
+    fn tell_joined(&mut self, lines: usize) {
+        if !std::mem::replace(&mut self.has_told_joined, true) {
+            self.notes.say(format!("joined lines that are a frame only together: {lines} from here"));
+        }
+    }
+}
+
+fn without_quotes(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    text.strip_prefix(b"`").and_then(|text| text.strip_suffix(b"`")).unwrap_or(text)
+}
+
+/// Whether a line is nothing but hex, base64 or decimals.
+fn is_plain(text: &[u8]) -> bool {
+    !text.iter().any(|byte| b"[]{}()<>\"'\\;".contains(byte))
+}
+
+/// Whether more lines may make a frame of bytes.
+fn can_go_on(bytes: &[u8]) -> bool {
+    starts_like_a_frame(bytes) || frame_stream::starts(bytes) || matches!(bytes, [0 | 2])
+}
+
+/// Whether a literal begins in a line and goes on in the next.
+fn opens_literal(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with('\\') && line.contains('"') || line.ends_with(['{', '[', '(', ',']) && line.contains(['{', '[', '('])
+}
+
+fn is_balanced(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with([']', '}', ')', ';', '"', '\''])
+}
+
+/// `unsigned int frame_len = 50;`
+fn is_length_of_array(line: &str) -> bool {
+    let number = line.strip_suffix(';').and_then(|line| line.rsplit_once('='));
+    number.is_some_and(|(name, number)| name.contains("len") && number.trim().bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,204 @@
+//! One record of a capture: a frame, a tree, or why there is neither.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use wabinary::stanza::Direction;
+
+use crate::fault::{Failure, Fault};
+use crate::json::twice::Manner;
+use crate::time::Time;
+use crate::tree::Tree;
+
+/// A record, in the order of the input.
+#[derive(Debug)]
+pub struct Record {
+    /// Its number within the input, from 0.
+    pub index: u64,
+    /// The line where it begins, from 1, if the input has lines.
+    pub line: Option<u64>,
+    /// The dialect that it is written in, if that is not this project's own form.
+    pub source: Option<Cow<'static, str>>,
+    /// When it was taken, and by which clock.
+    pub time: Option<Time>,
+    /// Which way it went, as seen from the device that captured, if the capture says so.
+    pub direction: Option<Direction>,
+    /// How much of what was on the wire the record shows.
+    pub fidelity: Fidelity,
+    /// What may differ from what was on the wire.
+    pub lost: Lost,
+    /// What an earlier reading of the capture noted.
+    pub noted: Noted,
+    /// What the intro header of a stream announced.
+    pub dictionary_version: Option<u8>,
+    /// The frame or tree.
+    pub payload: Payload,
+    /// How its logger told it, where that may tell it twice.
+    pub(crate) manner: Option<Manner>,
+}
+
+/// What a record holds.
+#[derive(Clone, Debug)]
+pub enum Payload {
+    /// A frame, with flag byte or without.
+    Frame(Bytes),
+    /// A tree. Boxed, because most records are frames.
+    Tree(Box<Tree>),
+    /// Why there is neither.
+    Failed(Failure),
+}
+
+/// How much of what was on the wire a record shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fidelity {
+    /// The bytes, or a tree that was made from them.
+    #[default]
+    Bytes,
+    /// The exact structure. How it was spelled is unknown.
+    Tree,
+    /// What a logger printed. [`Lost`] says what may differ.
+    Text,
+}
+
+impl Fidelity {
+    /// Its name in JSON, except for [`Bytes`](Self::Bytes), which is the default.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Bytes => None,
+            Self::Tree => Some("tree"),
+            Self::Text => Some("text"),
+        }
+    }
+
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        [Self::Tree, Self::Text].into_iter().find(|one| one.name() == Some(name))
+    }
+}
+
+/// What a lossy record may have lost, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost(u8);
+
+impl Lost {
+    /// Nothing.
+    pub const NOTHING: Self = Self(0);
+    /// The order of attributes.
+    pub const ATTR_ORDER: Self = Self(1);
+    /// Whether a value was a JID or a text.
+    pub const VALUE_TYPES: Self = Self(2);
+    /// Whether content was bytes or a text.
+    pub const CONTENT_TYPE: Self = Self(4);
+    /// Content that was left out.
+    pub const CONTENT: Self = Self(8);
+
+    const NAMES: [(Self, &'static str); 4] = [
+        (Self::ATTR_ORDER, "attr-order"),
+        (Self::VALUE_TYPES, "value-types"),
+        (Self::CONTENT_TYPE, "content-type"),
+        (Self::CONTENT, "content"),
+    ];
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether nothing is lost.
+    #[must_use]
+    pub fn is_nothing(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether all of another set is lost.
+    #[must_use]
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The names of what is lost, as JSON has them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES.into_iter().filter(move |(one, _)| self.has(*one)).map(|(_, name)| name)
+    }
+
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(_, one)| *one == name).map(|(lost, _)| lost)
+    }
+}
+
+impl fmt::Display for Lost {
+    /// Writes the names with commas between.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names().collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// What an earlier reading of the capture noted in a record, to be handed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// The number of its websocket.
+    pub socket: Option<u64>,
+    /// The counter that it was decrypted with.
+    pub counter: Option<u64>,
+    /// How many frames before it are missing.
+    pub missing_before: Option<u64>,
+}
+
+impl From<Payload> for Record {
+    fn from(payload: Payload) -> Self {
+        Self {
+            index: 0,
+            line: None,
+            source: None,
+            time: None,
+            direction: None,
+            fidelity: Fidelity::Bytes,
+            lost: Lost::NOTHING,
+            noted: Noted::default(),
+            dictionary_version: None,
+            payload,
+            manner: None,
+        }
+    }
+}
+
+impl From<Fault> for Payload {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+impl From<Fault> for Record {
+    fn from(fault: Fault) -> Self {
+        Payload::from(fault).into()
+    }
+}
+
+impl From<Tree> for Payload {
+    fn from(tree: Tree) -> Self {
+        Self::Tree(Box::new(tree))
+    }
+}
+
+impl Record {
+    /// The record at a line of its input.
+    #[must_use]
+    pub(crate) fn at_line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// The record as told by a dialect.
+    #[must_use]
+    pub(crate) fn told_by(mut self, source: &'static str, fidelity: Fidelity, lost: Lost) -> Self {
+        (self.source, self.fidelity, self.lost) = (Some(source.into()), fidelity, lost);
+        if let Payload::Tree(tree) = &self.payload
+            && tree.has_missing()
+        {
+            (self.fidelity, self.lost) = (Fidelity::Text, self.lost.and(Lost::CONTENT));
+        }
+        self
+    }
+}

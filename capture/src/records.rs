@@ -1,0 +1,179 @@
+//! Records out of an input: one reader for each form, and the guess which form it is.
+
+use std::io::{self, Cursor, Read};
+
+use crate::detect::{self, Kind};
+use crate::notes::{Note, Notes};
+use crate::record::Record;
+use crate::time::Watch;
+use crate::{Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, xml_nodes};
+
+/// What an input holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// To be detected: frames or stanzas in any form.
+    #[default]
+    Auto,
+    /// To be detected: trees as XML or JSON, or a log.
+    AutoTrees,
+    /// Frames as hexadecimal text, in any spelling.
+    Hex,
+    /// Frames as base64 text.
+    Base64,
+    /// One frame.
+    Raw,
+    /// Frames behind 24-bit lengths.
+    Stream,
+    /// JSON objects, one a line or in one array.
+    JsonLines,
+    /// JSON values one after another, or arrays of them.
+    Json,
+    /// Trees as XML, with any number of roots.
+    Xml,
+    /// What a client logged: text lines, JSON objects and frames, mixed.
+    Log,
+}
+
+/// The records of an input, in order.
+///
+/// An item's error is that of the input and ends it. A record that cannot be read is an item too; see
+/// [`Payload::Failed`](crate::Payload::Failed).
+pub struct Records {
+    form: Form,
+    records: Box<dyn Iterator<Item = io::Result<Record>>>,
+    notes: Notes,
+    watch: Watch,
+    count: u64,
+    is_over: bool,
+}
+
+impl std::fmt::Debug for Records {
+    /// Shows how many records were read, not what they hold.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Records").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl Records {
+    /// Reads an input that holds records of this form.
+    ///
+    /// # Errors
+    /// That of the input.
+    pub fn new(input: impl Read + 'static, form: Form) -> io::Result<Self> {
+        let is_text = !matches!(form, Form::Raw | Form::Stream);
+        let (start, reader) = with_start(unpack::unpack(input, is_text)?, form)?;
+        let notes = Notes::default();
+        let kind = kind(&start, form, &notes);
+        let records = open(kind, reader, &notes);
+        Ok(Self { form: kind.form(), records, notes, watch: Watch::default(), count: 0, is_over: false })
+    }
+
+    /// The form that the input is read as.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// What there is to tell about the input since this was last asked. Ask again at the end.
+    pub fn take_notes(&mut self) -> Vec<Note> {
+        self.notes.take()
+    }
+}
+
+impl Iterator for Records {
+    type Item = io::Result<Record>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        match self.records.next() {
+            Some(Ok(mut record)) => {
+                record.index = self.count;
+                self.count += 1;
+                if let Some(time) = record.time.take() {
+                    let (time, told) = self.watch.follow(time);
+                    record.time = Some(time);
+                    if let Some(told) = told {
+                        self.notes.warn(told);
+                    }
+                }
+                Some(Ok(record))
+            }
+            other => {
+                self.is_over = true;
+                other
+            }
+        }
+    }
+}
+
+/// The first bytes of an input whose form is to be detected, and a reader that still gives them.
+fn with_start(mut reader: Reader, form: Form) -> io::Result<(Vec<u8>, Reader)> {
+    if !matches!(form, Form::Auto | Form::AutoTrees | Form::JsonLines) {
+        return Ok((Vec::new(), reader));
+    }
+    let mut start = Vec::new();
+    reader.by_ref().take(START).read_to_end(&mut start)?;
+    let again = Cursor::new(start.clone());
+    // A terminal that was at its end would be read on.
+    let reader: Reader = if is_all(&start) { Box::new(again) } else { Box::new(again.chain(reader)) };
+    Ok((start, reader))
+}
+
+/// Whether nothing follows on the start of an input.
+fn is_all(start: &[u8]) -> bool {
+    (start.len() as u64) < START
+}
+
+/// The kind of reader, if need be by what an input starts with.
+fn kind(start: &[u8], form: Form, notes: &Notes) -> Kind {
+    match form {
+        Form::Auto => {
+            let guess = detect::frames(start, is_all(start));
+            if let Some(assumed) = guess.assumed {
+                notes.say(assumed);
+            }
+            guess.kind
+        }
+        Form::AutoTrees => detect::trees(start, is_all(start)),
+        Form::JsonLines => detect::json_lines_or_array(start),
+        Form::Hex => Kind::Hex,
+        Form::Base64 => Kind::Base64,
+        Form::Raw => Kind::Raw,
+        Form::Stream => Kind::Stream,
+        Form::Json => Kind::Json,
+        Form::Xml => Kind::Xml,
+        Form::Log => Kind::Log,
+    }
+}
+
+impl Kind {
+    fn form(self) -> Form {
+        match self {
+            Self::Hex | Self::Pasted => Form::Hex,
+            Self::Base64 => Form::Base64,
+            Self::Raw => Form::Raw,
+            Self::Stream => Form::Stream,
+            Self::JsonLines | Self::Har => Form::JsonLines,
+            Self::Json => Form::Json,
+            Self::Log => Form::Log,
+            Self::Xml => Form::Xml,
+        }
+    }
+}
+
+fn open(kind: Kind, reader: Reader, notes: &Notes) -> Box<dyn Iterator<Item = io::Result<Record>>> {
+    match kind {
+        Kind::Hex => Box::new(pasted::records(reader, pasted::Spelling::Hex, notes.clone())),
+        Kind::Base64 => Box::new(pasted::records(reader, pasted::Spelling::Base64, notes.clone())),
+        Kind::Pasted => Box::new(pasted::records(reader, pasted::Spelling::Any, notes.clone())),
+        Kind::JsonLines => Box::new(json::lines(reader, notes.clone())),
+        Kind::Json => Box::new(json::values::records(reader, notes.clone())),
+        Kind::Har => Box::new(json::har::records(reader)),
+        Kind::Log => Box::new(log::records(reader, notes.clone())),
+        Kind::Xml => Box::new(xml_nodes::records(reader)),
+        Kind::Raw => Box::new(raw_frame::records(reader)),
+        Kind::Stream => Box::new(frame_stream::records(reader, notes.clone())),
+    }
+}
