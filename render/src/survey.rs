@@ -85,7 +85,7 @@ fn details(finding: &Finding) -> Vec<String> {
         return Vec::new();
     }
     let captures = counted(finding.captures as usize, "capture");
-    let mut lines = vec![format!("{} {} in {captures}: {}", finding.n, finding.question.counted(), counts(finding))];
+    let mut lines = vec![format!("{}: {} in {captures} ({})", finding.question.counted(), finding.n, counts(finding))];
     let list = |names: &std::collections::BTreeSet<String>| {
         names.iter().map(|name| printable(name, LONGEST_NAME)).collect::<Vec<_>>().join("; ")
     };
