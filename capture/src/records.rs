@@ -6,7 +6,7 @@ use crate::detect::{self, Kind};
 use crate::notes::{Note, Notes};
 use crate::record::Record;
 use crate::time::Watch;
-use crate::{Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, xml_nodes};
+use crate::{Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, wacrg, xml_nodes};
 
 /// What an input holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Form {
     Json,
     /// Trees as XML, with any number of roots.
     Xml,
+    /// Capture records of the public call research group: YAML, or the text of an issue.
+    Wacrg,
     /// What a client logged: text lines, JSON objects and frames, mixed.
     Log,
 }
@@ -145,6 +147,7 @@ fn kind(start: &[u8], form: Form, notes: &Notes) -> Kind {
         Form::Json => Kind::Json,
         Form::Xml => Kind::Xml,
         Form::Log => Kind::Log,
+        Form::Wacrg => Kind::Wacrg,
     }
 }
 
@@ -159,6 +162,7 @@ impl Kind {
             Self::Json => Form::Json,
             Self::Log => Form::Log,
             Self::Xml => Form::Xml,
+            Self::Wacrg => Form::Wacrg,
         }
     }
 }
@@ -172,6 +176,7 @@ fn open(kind: Kind, reader: Reader, notes: &Notes) -> Box<dyn Iterator<Item = io
         Kind::Json => Box::new(json::values::records(reader, notes.clone())),
         Kind::Har => Box::new(json::har::records(reader)),
         Kind::Log => Box::new(log::records(reader, notes.clone())),
+        Kind::Wacrg => Box::new(wacrg::read::records(reader)),
         Kind::Xml => Box::new(xml_nodes::records(reader)),
         Kind::Raw => Box::new(raw_frame::records(reader)),
         Kind::Stream => Box::new(frame_stream::records(reader, notes.clone())),

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use wabinary::stanza::Direction;
 
+pub(crate) mod read;
+
 /// The techniques that the schema knows.
 pub const TECHNIQUES: &[&str] = &[
     "websocket-capture",
@@ -22,7 +24,10 @@ pub const TECHNIQUES: &[&str] = &[
 pub const CONFIDENCES: &[&str] = &["confirmed", "probable", "speculative", "unknown"];
 
 /// What an empty field of an issue says.
-const NO_RESPONSE: &str = "_No response_";
+pub(crate) const NO_RESPONSE: &str = "_No response_";
+
+/// How an issue starts.
+pub(crate) const ISSUE_START: &str = "### Stanza tag";
 
 /// A stanza with what its forms ask for. All texts are shown as they are: give sanitized ones.
 #[derive(Clone, Debug)]

@@ -110,6 +110,8 @@ pub(crate) enum FrameForm {
     Stream,
     /// {"time"?, "direction"?, "hex" | "base64" | "node"} on each line
     Jsonl,
+    /// YAML records or the text of an issue of the public call research group
+    Wacrg,
     /// What a client logged: lines of text, JSON objects and frames, mixed
     Log,
 }
@@ -124,6 +126,7 @@ impl From<FrameForm> for Form {
             FrameForm::Stream => Self::Stream,
             FrameForm::Jsonl => Self::JsonLines,
             FrameForm::Log => Self::Log,
+            FrameForm::Wacrg => Self::Wacrg,
         }
     }
 }
