@@ -6,10 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 mod capture;
+mod conformance;
+mod description;
 mod facts;
 mod question;
 
 pub use capture::{CaptureSurvey, Fidelity, Recorded};
+pub use conformance::{Conformance, ObservedAttribute, ObservedChild};
+pub use description::{Attribute, Child, Description};
 pub use question::{Question, Verdict};
 
 use facts::{Facts, Tally};

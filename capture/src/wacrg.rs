@@ -7,7 +7,10 @@ use std::fmt::Write as _;
 
 use wabinary::stanza::Direction;
 
+mod description;
 pub(crate) mod read;
+
+pub use description::read_description;
 
 /// The techniques that the schema knows.
 pub const TECHNIQUES: &[&str] = &[

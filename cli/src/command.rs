@@ -2,6 +2,7 @@
 
 pub(crate) mod acks;
 pub(crate) mod completions;
+pub(crate) mod conforming;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod explain;

@@ -36,6 +36,14 @@ pub(crate) struct Frames {
     pub(crate) timings: bool,
 }
 
+impl Frames {
+    /// Files in any form.
+    pub(crate) fn of_files(files: Vec<PathBuf>, reading: FrameReading) -> Self {
+        let progress = ProgressBar { when: When::Auto };
+        Self { files, from: FrameForm::Auto, reading, progress, timings: false }
+    }
+}
+
 #[derive(clap::Args)]
 pub(crate) struct ProgressBar {
     /// Show a progress bar on stderr, if that is a terminal and stdout is not

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::counted::counted;
 use crate::shown::printable;
-use wabinary_calls::survey::{Fidelity, Finding, Survey};
+use wabinary_calls::survey::{Conformance, Fidelity, Finding, Survey};
 
 /// What no survey can say, whatever it finds.
 pub const SURVEY_NOTE: &str = "A capture shows what happened while it was taken. \"not-seen\" is not \"never\", and no capture confirms a rule. Made-up captures test this tool, not the protocol.";
@@ -109,4 +109,54 @@ fn cell(text: &str) -> String {
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Writes what captures show next to what a description claims, as a Markdown table that a terminal can show too.
+#[must_use]
+pub fn conformance_text(conformance: &Conformance) -> String {
+    let description = conformance.description();
+    let nodes = counted(conformance.nodes() as usize, "node");
+    let mut text = format!("{}: {nodes} <{}>\n\n", shown(&description.id), shown(&description.tag));
+    text.push_str("| attribute | claim | seen | values | contradicts |\n|---|---|---|---|---|\n");
+    for seen in conformance.attributes() {
+        let need = if seen.required { "required" } else { "optional" };
+        let claim = format!("{}, {need}, {}", shown(&seen.value_type), shown(&seen.confidence));
+        let lacks = seen.required && seen.present < seen.of;
+        let contradicts = match (seen.contradictions, lacks) {
+            (0, false) => "no".to_owned(),
+            (0, true) => format!("missing in {}", seen.of - seen.present),
+            (wrong, _) => format!("{wrong} not a {}", shown(&seen.value_type)),
+        };
+        let values = seen.values.iter().map(|(value, n)| {
+            let mark = if seen.new_values.contains(value) { " (new)" } else { "" };
+            format!("{} {n}{mark}", shown(value))
+        });
+        let values = values.collect::<Vec<_>>().join(", ");
+        _ = writeln!(
+            text,
+            "| {} | {claim} | {} of {} | {values} | {contradicts} |",
+            shown(&seen.name),
+            seen.present,
+            seen.of
+        );
+    }
+    text.push_str("\n| child | claim | seen | most in one | contradicts |\n|---|---|---|---|---|\n");
+    for seen in conformance.children() {
+        let contradicts = if seen.contradicts { "yes" } else { "no" };
+        let (tag, claim) = (shown(&seen.tag), shown(&seen.occurrence));
+        _ = writeln!(text, "| <{tag}> | {claim} | {} of {} | {} | {contradicts} |", seen.present, seen.of, seen.most);
+    }
+    if !conformance.unknown().is_empty() {
+        text.push_str("\nnot in the description:\n");
+        for (name, n) in conformance.unknown() {
+            _ = writeln!(text, "- {}: {n}", shown(name));
+        }
+    }
+    _ = writeln!(text, "\n{SURVEY_NOTE}");
+    text
+}
+
+/// A text from a capture or a description, for a cell.
+fn shown(text: &str) -> String {
+    printable(text, LONGEST_NAME).replace('|', "\\|")
 }

@@ -1,15 +1,18 @@
 //! `survey`: what captures show about the open questions of the specification.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 use clap::ValueEnum;
 use serde::Serialize;
 use wabinary::NodeRef;
 use wabinary_calls::survey::{CaptureSurvey, Fidelity, Finding, Recorded, Survey};
 use wabinary_capture as capture;
+use wabinary_capture::wacrg::read_description;
 use wabinary_render::survey::{SURVEY_NOTE, survey_markdown, survey_text};
 
+use crate::command::conforming;
 use crate::json_output::stdout;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
@@ -20,6 +23,7 @@ const EXAMPLES: &str = "\
 Examples:
   wabinary survey monday.jsonl tuesday.jsonl
   wabinary survey --min 20 --format markdown *.jsonl > survey.md
+  wabinary survey --spec call-ack.yaml capture.jsonl
 
 A file is a capture. \"yes\" needs one example, every other verdict needs --min.
 \"not-seen\" is not \"never\", and no capture confirms a rule.";
@@ -34,6 +38,10 @@ pub(crate) struct Args {
     /// How many stanzas a verdict needs
     #[arg(long, default_value_t = 5, value_name = "N")]
     min: u64,
+
+    /// Compare with the description of a stanza instead: a YAML file of the specification project
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
 
     /// What to write
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -51,7 +59,13 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, min, format } = args;
+    let Args { frames, min, spec, format } = args;
+    if let Some(path) = spec {
+        let yaml = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let description = read_description(&yaml).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let form = if matches!(format, Format::Json) { conforming::Form::Json } else { conforming::Form::Text };
+        return conforming::run(frames, description, form);
+    }
     let survey = Survey::new(min);
     pipeline::run(frames, Surveyed { survey, format, file: 0, capture: CaptureSurvey::default(), has_records: false })
 }
