@@ -8,4 +8,5 @@ mod named_call;
 mod replies;
 mod secrets;
 mod shapes;
+mod survey;
 mod tracker;
