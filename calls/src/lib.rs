@@ -142,6 +142,7 @@ mod tracker;
 mod verdict;
 
 pub mod report;
+pub mod survey;
 
 pub use accounts::Accounts;
 pub use answer::AnswerKind;

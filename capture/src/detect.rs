@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::frame_start::starts_like_a_frame;
 use crate::lines::is_skipped;
-use crate::{frame_stream, json, log, markup};
+use crate::{frame_stream, json, log, markup, wacrg};
 
 /// What reads an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     /// A recording of the network.
     Har,
     Log,
+    /// Capture records of the public call research group.
+    Wacrg,
     Xml,
 }
 
@@ -38,7 +40,8 @@ struct Rule {
 }
 
 /// Of texts with frames.
-const OF_TEXTS: [Rule; 5] = [
+const OF_TEXTS: [Rule; 6] = [
+    Rule { kind: Kind::Wacrg, fits: |start, _| wacrg::read::starts(start) },
     Rule { kind: Kind::Har, fits: |start, _| is_har(start) },
     Rule { kind: Kind::Log, fits: |start, is_all| is_log(start, is_all) },
     Rule { kind: Kind::Json, fits: |start, is_all| is_json(start) && json(start, is_all) == Kind::Json },

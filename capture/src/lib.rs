@@ -61,10 +61,12 @@ mod raw_frame;
 mod read;
 mod record;
 mod records;
+pub mod sanitize;
 mod time;
 mod tree;
 mod twice;
 mod unpack;
+pub mod wacrg;
 mod xml_nodes;
 
 pub use bytes_text::read_hex;
@@ -74,6 +76,7 @@ pub use frame_start::ROOT_TAGS;
 pub use notes::Note;
 pub use record::{Fidelity, Lost, Noted, Payload, Record};
 pub use records::{Form, Records};
+pub use sanitize::{Residue, ResidueCheck, ResidueKind, Sanitizer};
 pub use time::{Clock, Time};
 pub use tree::Tree;
 

@@ -6,7 +6,7 @@ use crate::detect::{self, Kind};
 use crate::notes::{Note, Notes};
 use crate::record::Record;
 use crate::time::Watch;
-use crate::{Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, xml_nodes};
+use crate::{Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, wacrg, xml_nodes};
 
 /// What an input holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Form {
     Json,
     /// Trees as XML, with any number of roots.
     Xml,
+    /// Capture records of the public call research group: YAML, or the text of an issue.
+    Wacrg,
     /// What a client logged: text lines, JSON objects and frames, mixed.
     Log,
 }
@@ -39,6 +41,7 @@ pub enum Form {
 /// An item's error is that of the input and ends it. A record that cannot be read is an item too; see
 /// [`Payload::Failed`](crate::Payload::Failed).
 pub struct Records {
+    form: Form,
     records: Box<dyn Iterator<Item = io::Result<Record>>>,
     notes: Notes,
     watch: Watch,
@@ -62,8 +65,15 @@ impl Records {
         let is_text = !matches!(form, Form::Raw | Form::Stream);
         let (start, reader) = with_start(unpack::unpack(input, is_text)?, form)?;
         let notes = Notes::default();
-        let records = open(kind(&start, form, &notes), reader, &notes);
-        Ok(Self { records, notes, watch: Watch::default(), count: 0, is_over: false })
+        let kind = kind(&start, form, &notes);
+        let records = open(kind, reader, &notes);
+        Ok(Self { form: kind.form(), records, notes, watch: Watch::default(), count: 0, is_over: false })
+    }
+
+    /// The form that the input is read as.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
     }
 
     /// What there is to tell about the input since this was last asked. Ask again at the end.
@@ -150,6 +160,23 @@ fn kind(start: &[u8], form: Form, notes: &Notes) -> Kind {
         Form::Json => Kind::Json,
         Form::Xml => Kind::Xml,
         Form::Log => Kind::Log,
+        Form::Wacrg => Kind::Wacrg,
+    }
+}
+
+impl Kind {
+    fn form(self) -> Form {
+        match self {
+            Self::Hex | Self::Pasted => Form::Hex,
+            Self::Base64 => Form::Base64,
+            Self::Raw => Form::Raw,
+            Self::Stream => Form::Stream,
+            Self::JsonLines | Self::Har => Form::JsonLines,
+            Self::Json => Form::Json,
+            Self::Log => Form::Log,
+            Self::Xml => Form::Xml,
+            Self::Wacrg => Form::Wacrg,
+        }
     }
 }
 
@@ -162,6 +189,7 @@ fn open(kind: Kind, reader: Reader, notes: &Notes) -> Box<dyn Iterator<Item = io
         Kind::Json => Box::new(json::values::records(reader, notes.clone())),
         Kind::Har => Box::new(json::har::records(reader)),
         Kind::Log => Box::new(log::records(reader, notes.clone())),
+        Kind::Wacrg => Box::new(wacrg::read::records(reader)),
         Kind::Xml => Box::new(xml_nodes::records(reader)),
         Kind::Raw => Box::new(raw_frame::records(reader)),
         Kind::Stream => Box::new(frame_stream::records(reader, notes.clone())),

@@ -41,6 +41,12 @@ impl Tree {
         self.node.as_ref()
     }
 
+    /// The same gaps in another tree of the same shape.
+    #[must_use]
+    pub fn with_node(&self, node: Node) -> Self {
+        Self { node, missing: self.missing.clone() }
+    }
+
     /// Whether content is missing somewhere.
     #[must_use]
     pub fn has_missing(&self) -> bool {

@@ -2,9 +2,12 @@
 
 pub(crate) mod acks;
 pub(crate) mod completions;
+pub(crate) mod conforming;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod explain;
 pub(crate) mod man;
+pub(crate) mod sanitize;
 pub(crate) mod spec;
+pub(crate) mod survey;
 pub(crate) mod tokens;

@@ -52,7 +52,7 @@ impl Input {
             self.tell_notes(status);
             match next {
                 Some(Ok(read)) => {
-                    let record = Record::new(self.count, self.opened.saturating_sub(1), read);
+                    let record = Record::new(self.count, self.opened.saturating_sub(1), self.taken_for(), read);
                     self.count += 1;
                     status.count_record(self.read.get());
                     for warning in &record.read.warnings {
@@ -79,6 +79,11 @@ impl Input {
             Some(line) => format!("{}:{line}", self.name),
             None => format!("{}: frame {}", self.name, record.head.frame),
         }
+    }
+
+    /// The form that the open file is taken for.
+    fn taken_for(&self) -> Form {
+        self.records.as_ref().map_or(self.form, Records::form)
     }
 
     fn open(&mut self, path: PathBuf, status: &mut Status) {

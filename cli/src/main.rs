@@ -28,7 +28,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, man, spec, tokens};
+use command::{acks, completions, decode, encode, explain, man, sanitize, spec, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -45,6 +45,8 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Explain(explain::Args),
+    Sanitize(sanitize::Args),
+    Survey(survey::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
     Completions(completions::Args),
@@ -65,6 +67,8 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Sanitize(args) => sanitize::run(args),
+        Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
         Command::Completions(args) => completions::run(&args, Cli::command()),
@@ -80,5 +84,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     status::say(format_args!("{error:#}"));
-    ExitCode::from(if error.is::<Usage>() { 2 } else { 3 })
+    let inner = error.downcast_ref().and_then(io::Error::get_ref);
+    let is_usage = error.is::<Usage>() || inner.is_some_and(|inner| inner.is::<Usage>());
+    ExitCode::from(if is_usage { 2 } else { 3 })
 }

@@ -37,6 +37,14 @@ pub(crate) struct Frames {
     pub(crate) timings: bool,
 }
 
+impl Frames {
+    /// Files in any form.
+    pub(crate) fn of_files(files: Vec<PathBuf>, reading: FrameReading) -> Self {
+        let progress = ProgressBar { when: When::Auto };
+        Self { files, from: FrameForm::Auto, reading, progress, timings: false }
+    }
+}
+
 #[derive(clap::Args)]
 pub(crate) struct ProgressBar {
     /// Show a progress bar on stderr, if that is a terminal and stdout is not
@@ -112,6 +120,8 @@ pub(crate) enum FrameForm {
     Stream,
     /// {"time"?, "direction"?, "hex" | "base64" | "node"} on each line
     Jsonl,
+    /// YAML records or the text of an issue of the public call research group
+    Wacrg,
     /// What a client logged: lines of text, JSON objects and frames, mixed
     Log,
 }
@@ -126,6 +136,7 @@ impl From<FrameForm> for Form {
             FrameForm::Stream => Self::Stream,
             FrameForm::Jsonl => Self::JsonLines,
             FrameForm::Log => Self::Log,
+            FrameForm::Wacrg => Self::Wacrg,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the commands that read frames have in common: each record is read, decoded and written, one after another.
 
+use std::fmt;
 use std::io;
 
 use anyhow::Result;
@@ -74,7 +75,10 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         ended(Stage::Printing);
     }
     status.end_file();
-    output.finish()?;
+    match output.finish() {
+        Err(error) if is::<NeedsPerson>(&error) => status.needs_person(),
+        other => other?,
+    }
     ended(Stage::Printing);
     status.end_progress();
     status.sum_up(O::VERB);
@@ -83,4 +87,20 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         status.say(format_args!("{} records: {timings}", status.records()));
     }
     Ok(status)
+}
+
+/// From [`Output::finish`]: all is written, and a person has to look at it.
+#[derive(Debug)]
+pub(crate) struct NeedsPerson;
+
+impl fmt::Display for NeedsPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a person has to look at the output")
+    }
+}
+
+impl std::error::Error for NeedsPerson {}
+
+fn is<E: std::error::Error + 'static>(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<E>())
 }

@@ -12,15 +12,17 @@ pub(crate) struct Record {
     pub(crate) head: report::Record,
     /// What was read.
     pub(crate) read: capture::Record,
+    /// The form of its file.
+    pub(crate) form: capture::Form,
 }
 
 impl Record {
     /// The record with a number over all files, of which it is in one.
-    pub(crate) fn new(frame: u64, file: u32, read: capture::Record) -> Self {
+    pub(crate) fn new(frame: u64, file: u32, form: capture::Form, read: capture::Record) -> Self {
         let time = read.time.as_ref().map(|time| Time::from_json(time.as_json()));
         let stamp = read.time.as_ref().and_then(stamp);
         let head = report::Record { frame, file, line: read.line, time, stamp, direction: read.direction };
-        Self { head, read }
+        Self { head, read, form }
     }
 
     /// Writes what every JSON object of a record begins with. `line`: where the output has lines of its input.

@@ -38,6 +38,7 @@ pub mod json;
 pub mod record;
 pub mod report;
 pub mod shown;
+pub mod survey;
 
 mod counted;
 mod page;

@@ -9,5 +9,6 @@ mod plain_tracker;
 mod replies;
 mod secrets;
 mod shapes;
+mod survey;
 mod tracker;
 mod verdicts;

@@ -1,18 +1,23 @@
 //! `spec`: what the specification says of a stanza.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
 use textwrap::{Options, WordSplitter, wrap};
 use wabinary::stanza::{AttributeSpec, CallAck, ChildSpec, Direction, Source, StanzaSpec};
+use wabinary_calls::survey::Description;
 
+use crate::command::conforming;
 use crate::json_output::{Stdout, stdout};
+use crate::options::{FrameReading, Frames};
 use crate::status::Status;
 
 const EXAMPLES: &str = "\
 Examples:
   wabinary spec call-ack
+  wabinary spec call-ack --observed capture.jsonl
   wabinary spec call-ack --format json | jq '.codes[] | {code, meaning}'";
 
 /// Print the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
@@ -22,6 +27,13 @@ pub(crate) struct Args {
     /// The stanza
     #[arg(value_enum, value_name = "STANZA")]
     stanza: Stanza,
+
+    /// Print what these captures show next to what the specification claims
+    #[arg(long, num_args = 1.., value_name = "CAPTURE")]
+    observed: Vec<PathBuf>,
+
+    #[command(flatten)]
+    reading: FrameReading,
 
     /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -46,6 +58,11 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let spec = match args.stanza {
         Stanza::CallAck => CallAck::SPEC,
     };
+    if !args.observed.is_empty() {
+        let frames = Frames::of_files(args.observed, args.reading);
+        let form = if matches!(args.format, Format::Json) { conforming::Form::Json } else { conforming::Form::Text };
+        return conforming::run(frames, Description::from(spec), form);
+    }
     let mut out = stdout();
     match args.format {
         Format::Text => Page { out: &mut out }.write(spec)?,

@@ -1,0 +1,74 @@
+//! Descriptions of stanzas, to compare captures with.
+
+use wabinary::stanza::{AttributeSpec, ChildSpec, StanzaSpec};
+
+/// What a specification says of a stanza.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// The name of the specification.
+    pub id: String,
+    /// The tag of the nodes that it describes.
+    pub tag: String,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+    /// Its children.
+    pub children: Vec<Child>,
+}
+
+/// What a specification says of an attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// What its values are: `jid`, `int`, `timestamp`; anything else is any text.
+    pub value_type: String,
+    /// Whether it is always there.
+    pub required: bool,
+    /// How far its author trusts this.
+    pub confidence: String,
+    /// Values that were seen.
+    pub observed: Vec<String>,
+}
+
+/// What a specification says of a child.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Child {
+    /// Its tag.
+    pub tag: String,
+    /// How often it occurs: the least, and the most if there is one.
+    pub occurrence: (u64, Option<u64>),
+    /// How far its author trusts this.
+    pub confidence: String,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+impl From<&StanzaSpec> for Description {
+    fn from(spec: &StanzaSpec) -> Self {
+        let attributes = |attributes: &[AttributeSpec]| attributes.iter().map(Attribute::from).collect::<Vec<_>>();
+        let child = |child: &ChildSpec| Child {
+            tag: child.tag.to_owned(),
+            occurrence: (child.min.into(), child.max.map(u64::from)),
+            confidence: child.confidence.name().to_owned(),
+            attributes: attributes(child.attributes),
+        };
+        Self {
+            id: spec.name.to_owned(),
+            tag: spec.tag.to_owned(),
+            attributes: attributes(spec.attributes),
+            children: spec.children.iter().map(child).collect(),
+        }
+    }
+}
+
+impl From<&AttributeSpec> for Attribute {
+    fn from(spec: &AttributeSpec) -> Self {
+        Self {
+            name: spec.name.to_owned(),
+            value_type: spec.value_type.to_owned(),
+            required: spec.required,
+            confidence: spec.confidence.name().to_owned(),
+            observed: spec.observed.iter().map(|&value| value.to_owned()).collect(),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Each verdict of each question, on made-up captures.
+
+use wabinary::Node;
+use wabinary::stanza::Direction::{self, Receive, Send};
+use wabinary_calls::report::Record;
+use wabinary_calls::survey::{CaptureSurvey, Confidence, Fidelity, Recorded, Survey};
+use wabinary_testing::made::{ALICE, node};
+
+type Seen = (Direction, Node);
+
+fn call(direction: Direction, id: &str, action: &str) -> Seen {
+    let address = if direction == Send { "to" } else { "from" };
+    let stanza = node("call", &[(address, ALICE), ("id", id)], |call| _ = call.child(action, |_| {}));
+    (direction, stanza)
+}
+
+fn ack(direction: Direction, id: &str, attrs: &[(&str, &str)]) -> Seen {
+    let address = if direction == Send { "to" } else { "from" };
+    let mut all = vec![("id", id), ("class", "call")];
+    if !attrs.iter().any(|(name, _)| *name == "from") {
+        all.push((address, ALICE));
+    }
+    all.extend(attrs);
+    (direction, node("ack", &all, |_| {}))
+}
+
+/// Five calls with what answers each.
+fn five(direction: Direction, answer: impl Fn(usize, &str) -> Option<Seen>) -> Vec<Seen> {
+    let stanza = |number: usize| {
+        let id = format!("A{number}");
+        [Some(call(direction, &id, "transport")), answer(number, &id)]
+    };
+    (0..5).flat_map(stanza).flatten().collect()
+}
+
+fn surveyed(stanzas: &[Seen], recorded: Recorded<'_>) -> Survey {
+    let mut capture = CaptureSurvey::default();
+    // Something of each direction, for a capture of one direction says less.
+    let other = [(Send, node("presence", &[], |_| {})), (Receive, node("presence", &[], |_| {}))];
+    for (frame, (direction, node)) in (0..).zip(other.iter().chain(stanzas)) {
+        let record = Record { frame, direction: Some(*direction), ..Record::default() };
+        capture.add(&record, node.as_ref(), recorded);
+    }
+    let mut survey = Survey::new(5);
+    survey.add(capture);
+    survey
+}
+
+fn verdict(survey: &Survey, id: &str) -> (&'static str, u64) {
+    let finding = survey.findings().into_iter().find(|finding| finding.id == id).unwrap_or_else(|| panic!("no {id}"));
+    (finding.verdict.name(), finding.n)
+}
+
+#[test]
+fn each_verdict_has_a_capture() {
+    let with_child = |id: &str, attrs: &[(&str, &str)]| {
+        let attrs = [&[("id", id), ("class", "call"), ("from", ALICE)], attrs].concat();
+        (Receive, node("ack", &attrs, |ack| _ = ack.child("error", |error| _ = error.attr("code", 503))))
+    };
+    let receipt = |id: &str| {
+        (
+            Send,
+            node("receipt", &[("id", id), ("to", ALICE)], |receipt| {
+                _ = receipt.child("transport", |action| _ = action.attr("call-id", "C").attr("call-creator", ALICE))
+            }),
+        )
+    };
+    type Case = (&'static str, Vec<Seen>, (&'static str, u64));
+    let cases: Vec<Case> = vec![
+        ("device-acks", five(Receive, |_, id| Some(ack(Send, id, &[]))), ("yes", 5)),
+        ("device-acks", five(Receive, |n, id| (n > 0).then(|| ack(Send, id, &[]))), ("mixed", 5)),
+        ("device-acks", five(Receive, |_, _| None), ("not-seen", 5)),
+        ("device-acks", vec![call(Receive, "A", "offer")], ("too-few", 1)),
+        ("device-acks", vec![call(Receive, "A", "offer"), ack(Send, "A", &[])], ("yes", 1)),
+        ("device-acks", vec![], ("cannot-tell", 0)),
+        ("ack-from", five(Send, |_, id| Some(ack(Receive, id, &[]))), ("peer", 5)),
+        ("ack-from", five(Send, |_, id| Some(ack(Receive, id, &[("from", "s.whatsapp.net")]))), ("server", 5)),
+        (
+            "ack-from",
+            five(Send, |n, id| Some(ack(Receive, id, if n > 2 { &[("from", "s.whatsapp.net")] } else { &[] }))),
+            ("mixed", 5),
+        ),
+        ("acked:transport", five(Send, |_, id| Some(ack(Receive, id, &[("error", "500")]))), ("acked", 5)),
+        ("acked:transport", five(Send, |_, _| None), ("not-acked", 5)),
+        ("acked:transport", five(Send, |n, id| (n > 0).then(|| ack(Receive, id, &[]))), ("mixed", 5)),
+        ("error-child", five(Send, |_, id| Some(ack(Receive, id, &[("error", "403")]))), ("not-seen", 5)),
+        (
+            "error-child",
+            five(Send, |n, id| Some(if n == 0 { with_child(id, &[]) } else { ack(Receive, id, &[]) })),
+            ("yes", 1),
+        ),
+        ("error-code-place", five(Send, |_, id| Some(ack(Receive, id, &[("error", "403")]))), ("attribute", 5)),
+        ("error-code-place", five(Send, |_, id| Some(with_child(id, &[]))), ("child", 5)),
+        ("error-code-place", five(Send, |_, id| Some(with_child(id, &[("error", "503")]))), ("both", 5)),
+        (
+            "error-code-place",
+            five(Send, |n, id| Some(with_child(id, if n > 2 { &[("error", "503")] } else { &[] }))),
+            ("mixed", 5),
+        ),
+        ("error-codes", five(Send, |_, id| Some(ack(Receive, id, &[("error", "403")]))), ("listed", 5)),
+        ("error-codes", five(Send, |_, id| Some(ack(Receive, id, &[]))), ("cannot-tell", 0)),
+        ("call-receipt", five(Receive, |n, id| (n == 0).then(|| receipt(id))), ("yes", 1)),
+        ("call-receipt", five(Receive, |_, id| Some(ack(Send, id, &[]))), ("not-seen", 5)),
+        ("attribute-order", five(Send, |_, id| Some(ack(Receive, id, &[]))), ("fixed", 5)),
+        (
+            "attribute-order",
+            five(Send, |n, id| {
+                Some(if n == 0 {
+                    (Receive, node("ack", &[("class", "call"), ("id", id), ("from", ALICE)], |_| {}))
+                } else {
+                    ack(Receive, id, &[])
+                })
+            }),
+            ("varies", 5),
+        ),
+    ];
+    for (id, stanzas, expected) in cases {
+        assert_eq!(verdict(&surveyed(&stanzas, Recorded::default()), id), expected, "{id}: {stanzas:?}");
+    }
+}
+
+#[test]
+fn what_the_recording_hides_is_refused_with_the_reason() {
+    let why = |survey: &Survey, id: &str| {
+        let finding = survey.findings().into_iter().find(|finding| finding.id == id).unwrap();
+        assert_eq!((finding.verdict.name(), finding.n, finding.confidence), ("cannot-tell", 0, None), "{id}");
+        finding.why.unwrap()
+    };
+    let lossy = Recorded { fidelity: Fidelity::Text, ..Recorded::default() };
+    let acked = five(Send, |_, id| Some(ack(Receive, id, &[])));
+    assert_eq!(why(&surveyed(&acked, lossy), "attribute-order"), "the log does not keep the order of attributes");
+    let drops = Recorded { drops_acks: true, ..Recorded::default() };
+    let some = five(Receive, |n, id| (n > 0).then(|| ack(Send, id, &[])));
+    assert!(why(&surveyed(&some, drops), "device-acks").contains("drops acks"));
+    let mut one_way = CaptureSurvey::default();
+    for (frame, (direction, node)) in (0..).zip(five(Receive, |_, _| None)) {
+        one_way.add(
+            &Record { frame, direction: Some(direction), ..Record::default() },
+            node.as_ref(),
+            Recorded::default(),
+        );
+    }
+    let mut survey = Survey::new(5);
+    survey.add(one_way);
+    assert_eq!(why(&survey, "device-acks"), "only one direction was recorded");
+}
+
+#[test]
+fn a_stanza_that_comes_again_counts_once_and_no_verdict_is_confirmed() {
+    let mut stanzas = five(Receive, |_, id| Some(ack(Send, id, &[])));
+    stanzas.extend(stanzas.clone());
+    let survey = surveyed(&stanzas, Recorded::default());
+    assert_eq!(verdict(&survey, "device-acks"), ("yes", 5));
+    let finding = &survey.findings()[0];
+    assert_eq!((finding.confidence, finding.captures), (Some(Confidence::Probable), 1));
+}

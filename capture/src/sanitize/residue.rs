@@ -1,0 +1,150 @@
+//! What a person has to look at in a sanitized capture.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use aho_corasick::AhoCorasick;
+use wabinary::{Content, JidRef, NodeRef, Value};
+
+use super::{Sanitizer, kept};
+
+/// The shortest replaced text that the output is searched for, in bytes. Shorter ones occur in many words.
+const SHORTEST_SEARCHED: usize = 6;
+
+const SHORTEST_NUMBER: usize = 7;
+const SHORTEST_HEX: usize = 16;
+const SHORTEST_BASE64: usize = 24;
+
+/// Collects the words of an output, and says which of them may tell who someone is.
+#[derive(Debug, Default)]
+pub struct ResidueCheck {
+    words: BTreeSet<Box<str>>,
+}
+
+/// A word of the output that a person has to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Residue {
+    /// Why.
+    pub kind: ResidueKind,
+    /// The word as it stands in the output.
+    pub word: Box<str>,
+}
+
+/// Why a word has to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResidueKind {
+    /// It holds a text that was replaced elsewhere.
+    Replaced,
+    /// It holds seven digits or more in a row.
+    Digits,
+    /// It is an address of a user or of the internet.
+    Address,
+    /// It holds a long run of hex digits.
+    Hex,
+    /// It holds a long run of base64.
+    Base64,
+}
+
+impl fmt::Display for ResidueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Replaced => "a text that was replaced elsewhere",
+            Self::Digits => "seven digits or more",
+            Self::Address => "an address",
+            Self::Hex => "long hex",
+            Self::Base64 => "long base64",
+        })
+    }
+}
+
+impl ResidueCheck {
+    /// A check that has seen nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a text of the output.
+    pub fn see_text(&mut self, sanitizer: &Sanitizer, text: &str) {
+        let is_of_word = |letter: char| letter.is_alphanumeric() || "_-.:@+/=".contains(letter);
+        for word in text.split(|letter| !is_of_word(letter)) {
+            if word.len() >= SHORTEST_SEARCHED && !sanitizer.is_placeholder(word) && !self.words.contains(word) {
+                self.words.insert(word.into());
+            }
+        }
+    }
+
+    /// Takes the texts of a tree of the output. For output that is hex or base64, it is the tree that its bytes decode
+    /// to.
+    pub fn see_node(&mut self, sanitizer: &Sanitizer, root: NodeRef<'_>) {
+        for node in std::iter::once(root).chain(root.descendants()) {
+            self.see_text(sanitizer, node.tag());
+            for (name, value) in node.attrs() {
+                self.see_text(sanitizer, name);
+                match value {
+                    Value::Text(text) => self.see_text(sanitizer, text),
+                    Value::Jid(jid) => self.see_text(sanitizer, &jid.to_string()),
+                    Value::Null => {}
+                }
+            }
+            match node.content() {
+                Content::Bytes(bytes) => self.see_text(sanitizer, &String::from_utf8_lossy(bytes)),
+                Content::Text(text) => self.see_text(sanitizer, text),
+                Content::Jid(jid) => self.see_text(sanitizer, &jid.to_string()),
+                Content::None | Content::Nodes(_) => {}
+            }
+        }
+    }
+
+    /// What a person has to look at, in alphabetical order.
+    #[must_use]
+    pub fn finish(&self, sanitizer: &Sanitizer) -> Vec<Residue> {
+        let originals = sanitizer.originals().filter(|text| text.len() >= SHORTEST_SEARCHED);
+        let replaced = AhoCorasick::new(originals).ok();
+        let holds_replaced = |word: &str| replaced.as_ref().is_none_or(|replaced| replaced.is_match(word));
+        let kind_of =
+            |word: &str| if holds_replaced(word) { Some(ResidueKind::Replaced) } else { kind_of(word, sanitizer) };
+        let found = self.words.iter().filter_map(|word| Some(Residue { kind: kind_of(word)?, word: word.clone() }));
+        found.collect()
+    }
+}
+
+/// Why a word that was replaced nowhere has to be looked at.
+fn kind_of(word: &str, sanitizer: &Sanitizer) -> Option<ResidueKind> {
+    let longest =
+        |is_of: fn(char) -> bool| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
+    let mixes = |run: &str, classes: &[fn(char) -> bool]| classes.iter().all(|class| run.chars().any(class));
+    let hex = longest(|letter| letter.is_ascii_hexdigit());
+    let base64 = longest(|letter| letter.is_ascii_alphanumeric() || "+/=_-".contains(letter));
+    let (digit, lower, upper): (fn(char) -> bool, fn(char) -> bool, fn(char) -> bool) =
+        (|letter| letter.is_ascii_digit(), |letter| letter.is_ascii_lowercase(), |letter| letter.is_ascii_uppercase());
+    if is_address(word, sanitizer) {
+        Some(ResidueKind::Address)
+    } else if longest(|letter| letter.is_ascii_digit()).len() >= SHORTEST_NUMBER {
+        Some(ResidueKind::Digits)
+    } else if hex.len() >= SHORTEST_HEX && mixes(hex, &[digit]) {
+        Some(ResidueKind::Hex)
+    } else if base64.len() >= SHORTEST_BASE64 && mixes(base64, &[digit, lower, upper]) {
+        Some(ResidueKind::Base64)
+    } else {
+        None
+    }
+}
+
+fn is_address(word: &str, sanitizer: &Sanitizer) -> bool {
+    let parsed = |text: &str| text.parse::<std::net::IpAddr>().is_ok() || text.parse::<std::net::SocketAddr>().is_ok();
+    if parsed(word) {
+        return true;
+    }
+    let Some((user, server)) = word.split_once('@') else { return false };
+    let is_ours = match JidRef::parse(word) {
+        Ok(jid) => jid.user().is_some_and(|user| {
+            user.bytes().all(|byte| byte.is_ascii_uppercase())
+                || sanitizer.is_placeholder(user)
+                || kept::keeps("", user)
+                || kept::BROADCAST_USERS.contains(&user)
+        }),
+        Err(_) => false,
+    };
+    !is_ours && !(user.is_empty() || server.is_empty())
+}

@@ -1,0 +1,380 @@
+//! `sanitize`: captures without persons and secrets.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use wabinary::stanza::CallStanzaRef;
+use wabinary::{Encoder, NodeRef};
+use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
+use wabinary_capture::{Fidelity, Form, Residue, ResidueCheck, Sanitizer, Tree};
+
+use crate::frame_decoder::ReadAs;
+use crate::json_output::stdout;
+use crate::options::Frames;
+use crate::pipeline::{self, Output};
+use crate::record::{Failure, Fault, Payload, Record};
+use crate::status::{self, Status, Usage};
+
+mod clocks;
+
+use clocks::Clocks;
+
+const EXAMPLES: &str = "\
+Examples:
+  wabinary sanitize capture.jsonl > shared.jsonl
+  wabinary sanitize --call-id 0123ABCD --format wacrg-yaml capture.jsonl
+  wabinary sanitize --frame 12 --format wacrg-issue capture.jsonl
+
+Users become letters, the same person the same letter in all files. Ids, keys
+and contents become placeholders that keep equality, times count from 0. What
+is not known to be harmless is replaced. `acks` of the result says the same as
+`acks` of the capture.
+
+Exit status 4: words on stderr have to be looked at before anyone else gets the
+result.";
+
+/// What a sanitized capture shows, whatever was replaced.
+const STILL_SHOWS: &str = "a sanitized capture still shows tags and attribute names, the time between stanzas, numbers of devices, and who \
+answers whom; read it before you share it";
+
+/// How much is kept back before the first byte is written, for formats that may turn out not to fit.
+const KEPT_BACK: usize = 64 << 20;
+
+/// How many words are listed that have to be looked at.
+const LISTED: usize = 20;
+
+/// Replace persons and secrets in a capture, so that it can be shared
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    frames: Frames,
+
+    /// What to write. Default: the form of the input
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// Only the frame with this number, counted from 0
+    #[arg(long, value_name = "N")]
+    frame: Option<u64>,
+
+    /// Only stanzas with this id
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// Only stanzas of the call with this call-id
+    #[arg(long, value_name = "ID")]
+    call_id: Option<String>,
+
+    /// For wacrg: how the capture was taken
+    #[arg(long, default_value = "websocket-capture", value_name = "NAME", value_parser = PossibleValuesParser::new(TECHNIQUES))]
+    technique: String,
+
+    /// For wacrg: the tools that took the capture, with commas between
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    tools: Vec<String>,
+
+    /// For wacrg: the client that sent or received the stanzas
+    #[arg(long, value_name = "TEXT")]
+    client: Option<String>,
+
+    /// For wacrg: how far you trust the capture
+    #[arg(long, default_value = "unknown", value_name = "NAME", value_parser = PossibleValuesParser::new(CONFIDENCES))]
+    confidence: String,
+
+    /// For wacrg: you have read the result, and it has no person and no secret in it
+    #[arg(long)]
+    reviewed: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// An object for each record, with "hex", "node" or "error"
+    Jsonl,
+    /// Trees, indented, one after another
+    Xml,
+    /// A frame a line
+    Hex,
+    /// A frame a line
+    Base64,
+    /// A YAML document for each stanza
+    WacrgYaml,
+    /// The text of an issue, for one stanza
+    WacrgIssue,
+}
+
+impl Format {
+    /// The format that an input has.
+    fn of(form: Form) -> Self {
+        match form {
+            Form::Hex | Form::Raw | Form::Stream => Self::Hex,
+            Form::Base64 => Self::Base64,
+            Form::Xml => Self::Xml,
+            _ => Self::Jsonl,
+        }
+    }
+}
+
+pub(crate) fn run(args: Args) -> Result<Status> {
+    let Args { frames, format, frame, id, call_id, technique, tools, client, confidence, reviewed } = args;
+    let choice = Choice { frame, id, call_id };
+    let labels = Labels { technique, tools, client, confidence, reviewed };
+    let sanitized = Sanitized {
+        format,
+        choice,
+        labels,
+        sanitizer: Sanitizer::new(),
+        check: ResidueCheck::new(),
+        clocks: Clocks::default(),
+        encoder: Encoder::new(),
+        kept_back: Vec::new(),
+        written: 0,
+    };
+    pipeline::run(frames, sanitized)
+}
+
+/// Which stanzas are written.
+struct Choice {
+    frame: Option<u64>,
+    id: Option<String>,
+    call_id: Option<String>,
+}
+
+impl Choice {
+    fn takes(&self, record: &Record, node: NodeRef<'_>) -> bool {
+        let has = |node: NodeRef<'_>, name, wanted: &str| node.get_opt::<&str>(name) == Ok(Some(wanted));
+        self.frame.is_none_or(|frame| frame == record.head.frame)
+            && self.id.as_deref().is_none_or(|id| has(node, "id", id))
+            && self.call_id.as_deref().is_none_or(|call_id| {
+                has(node, "call-id", call_id) || node.descendants().any(|node| has(node, "call-id", call_id))
+            })
+    }
+}
+
+/// What a submission says beside the stanza.
+struct Labels {
+    technique: String,
+    tools: Vec<String>,
+    client: Option<String>,
+    confidence: String,
+    reviewed: bool,
+}
+
+struct Sanitized {
+    format: Option<Format>,
+    choice: Choice,
+    labels: Labels,
+    sanitizer: Sanitizer,
+    check: ResidueCheck,
+    clocks: Clocks,
+    encoder: Encoder,
+    /// What is not written yet.
+    kept_back: Vec<u8>,
+    /// How many stanzas were taken.
+    written: u64,
+}
+
+impl Sanitized {
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        self.kept_back.extend(text.as_bytes());
+        self.kept_back.push(b'\n');
+        let is_whole = self.format == Some(Format::WacrgIssue);
+        if !is_whole && self.kept_back.len() > KEPT_BACK {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut out = stdout();
+        out.write_all(&self.kept_back)?;
+        self.kept_back.clear();
+        out.flush()
+    }
+
+    /// The frame of a sanitized tree as hex or base64.
+    fn frame(&mut self, node: NodeRef<'_>, format: Format) -> Result<String, Failure> {
+        let frame = self
+            .encoder
+            .encode(node)
+            .map_err(|error| Fault::in_tree(error.kind().name(), "", "it cannot be encoded"))?;
+        Ok(match format {
+            Format::Base64 => data_encoding::BASE64.encode(&frame),
+            _ => data_encoding::HEXLOWER.encode(&frame),
+        })
+    }
+
+    fn submission(&mut self, record: &Record, tree: &Tree, format: Format) -> Result<String, Failure> {
+        let node = tree.node();
+        let is_exact = record.read.fidelity != Fidelity::Text;
+        let hex = if is_exact && format == Format::WacrgYaml { Some(self.frame(node, Format::Hex)?) } else { None };
+        let tag =
+            CallStanzaRef::try_from(node).ok().and_then(CallStanzaRef::action_node).map_or(node.tag(), NodeRef::tag);
+        let (xml, id) = (format!("{tree:#}"), format!("{tag}-{}", record.head.frame));
+        let labels = &self.labels;
+        let submission = Submission {
+            id: &id,
+            technique: &labels.technique,
+            tools: &labels.tools,
+            client: labels.client.as_deref(),
+            stanza_tag: node.tag(),
+            direction: record.head.direction,
+            confidence: &labels.confidence,
+            hex: hex.as_deref(),
+            xml: &xml,
+            is_reviewed: labels.reviewed,
+        };
+        Ok(if format == Format::WacrgYaml { submission.yaml() } else { submission.issue() })
+    }
+
+    fn record<'a>(&mut self, record: &'a Record, outcome: Outcome<'a>) -> io::Result<()> {
+        let time = self.clocks.since_start(record);
+        let source = record.read.source.as_deref().map(|source| self.sanitizer.word(source).into_owned());
+        let line = Line { record, time, source, outcome };
+        let line = serde_json::to_string(&line)?;
+        self.write(&line)
+    }
+}
+
+impl Output for Sanitized {
+    const VERB: &'static str = "sanitized";
+
+    fn read_as(&mut self, read_as: ReadAs) {
+        self.encoder = Encoder::new().with_dictionary(read_as.dictionary);
+    }
+
+    fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
+        let format = *self.format.get_or_insert_with(|| Format::of(record.form));
+        if !self.choice.takes(record, node) {
+            return Ok(Ok(()));
+        }
+        self.written += 1;
+        if format == Format::WacrgIssue && self.written > 1 {
+            return Err(usage("the text of an issue has one stanza; choose it with --frame"));
+        }
+        let is_bytes = matches!(format, Format::Hex | Format::Base64);
+        if is_bytes && record.read.fidelity == Fidelity::Text {
+            return Err(usage(
+                "a record of text fidelity has no bytes to write: its logger lost some of them; use --format jsonl or xml",
+            ));
+        }
+        let node = self.sanitizer.sanitize(node);
+        self.check.see_node(&self.sanitizer, node.as_ref());
+        let tree = match &record.read.payload {
+            Payload::Tree(tree) => tree.with_node(node),
+            _ => Tree::from(node),
+        };
+        let is_frame = matches!(record.read.payload, Payload::Frame(_));
+        let text = match format {
+            Format::Hex | Format::Base64 => self.frame(tree.node(), format),
+            Format::Xml => Ok(format!("{tree:#}")),
+            Format::WacrgYaml | Format::WacrgIssue => self.submission(record, &tree, format),
+            Format::Jsonl if is_frame => match self.frame(tree.node(), Format::Hex) {
+                Ok(hex) => return self.record(record, Outcome::Hex(&hex)).map(Ok),
+                Err(failure) => Err(failure),
+            },
+            Format::Jsonl => return self.record(record, Outcome::Node(&tree)).map(Ok),
+        };
+        match text {
+            Ok(text) => self.write(text.trim_end()).map(Ok),
+            Err(failure) => Ok(Err(failure)),
+        }
+    }
+
+    fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
+        let format = *self.format.get_or_insert_with(|| Format::of(record.form));
+        let bare = bare(failure);
+        if format == Format::Jsonl {
+            self.record(record, Outcome::Error(&bare))?;
+        } else {
+            status::say(format_args!("frame {}: {bare}", record.head.frame));
+        }
+        Ok(true)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        let found = self.check.finish(&self.sanitizer);
+        if self.format != Some(Format::WacrgIssue) || found.is_empty() {
+            self.flush()?;
+        }
+        say_residue(&found);
+        status::say(STILL_SHOWS);
+        if found.is_empty() { Ok(()) } else { Err(io::Error::other(pipeline::NeedsPerson)) }
+    }
+}
+
+fn usage(message: &str) -> io::Error {
+    io::Error::other(Usage(message.to_owned()))
+}
+
+fn say_residue(found: &[Residue]) {
+    if found.is_empty() {
+        return;
+    }
+    status::say(format_args!("look at these words of the result before you share it:"));
+    for Residue { kind, word } in found.iter().take(LISTED) {
+        let word: String = word.chars().take(60).collect();
+        status::say(format_args!("  {word}: {kind}"));
+    }
+    if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        status::say(format_args!("  and {more} more"));
+    }
+}
+
+/// An error without its message, which may show what was read.
+fn bare(failure: &Failure) -> serde_json::Value {
+    let mut error = serde_json::to_value(failure).unwrap_or_default();
+    match error.as_object_mut() {
+        Some(members) => members.retain(|name, _| matches!(name.as_str(), "kind" | "offset" | "space" | "path")),
+        None => error = serde_json::json!({"kind": failure.kind()}),
+    }
+    error
+}
+
+/// What became of a record.
+enum Outcome<'a> {
+    Hex(&'a str),
+    Node(&'a Tree),
+    Error(&'a serde_json::Value),
+}
+
+struct Line<'a> {
+    record: &'a Record,
+    time: Option<Box<RawValue>>,
+    source: Option<String>,
+    outcome: Outcome<'a>,
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("frame", &self.record.head.frame)?;
+        if let Some(source) = &self.source {
+            map.serialize_entry("source", source)?;
+        }
+        if let Some(time) = &self.time {
+            map.serialize_entry("time", time)?;
+        }
+        if let Some(direction) = self.record.head.direction {
+            map.serialize_entry("direction", &direction)?;
+        }
+        if let Some(fidelity) = self.record.read.fidelity.name() {
+            map.serialize_entry("fidelity", fidelity)?;
+        }
+        let lost: Vec<_> = self.record.read.lost.names().collect();
+        if !lost.is_empty() {
+            map.serialize_entry("lost", &lost)?;
+        }
+        match &self.outcome {
+            Outcome::Hex(hex) => map.serialize_entry("hex", hex)?,
+            Outcome::Node(tree) => map.serialize_entry("node", tree)?,
+            Outcome::Error(error) => map.serialize_entry("error", error)?,
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,162 @@
+//! A survey as text and as Markdown.
+
+use std::fmt::Write as _;
+
+use crate::counted::counted;
+use crate::shown::printable;
+use wabinary_calls::survey::{Conformance, Fidelity, Finding, Survey};
+
+/// What no survey can say, whatever it finds.
+pub const SURVEY_NOTE: &str = "A capture shows what happened while it was taken. \"not-seen\" is not \"never\", and no capture confirms a rule. Made-up captures test this tool, not the protocol.";
+
+/// How much of a name from a capture is shown, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// Writes a survey for a terminal: a paragraph for each finding.
+#[must_use]
+pub fn survey_text(survey: &Survey) -> String {
+    let mut text = format!("{}\n", heading(survey));
+    for finding in survey.findings() {
+        _ = writeln!(text, "\n{}: {}", printable(&finding.id, LONGEST_NAME), sentence(&finding));
+        _ = writeln!(text, "  {}", finding.question.text());
+        for line in details(&finding) {
+            _ = writeln!(text, "  {line}");
+        }
+    }
+    _ = writeln!(text, "\n{SURVEY_NOTE}");
+    text
+}
+
+/// Writes a survey as Markdown: a table, then what a report of a finding asks for.
+#[must_use]
+pub fn survey_markdown(survey: &Survey) -> String {
+    let mut text = format!("{}\n\n| finding | verdict | n | counts | captures | confidence |\n", heading(survey));
+    text.push_str("|---|---|--:|---|--:|---|\n");
+    let findings = survey.findings();
+    for finding in &findings {
+        let confidence = finding.confidence.map_or("-", |confidence| confidence.name());
+        let cells = [
+            &cell(&printable(&finding.id, LONGEST_NAME)),
+            finding.verdict.name(),
+            &finding.n.to_string(),
+            &cell(&counts(finding)),
+        ];
+        _ = writeln!(text, "| {} | {} | {confidence} |", cells.join(" | "), finding.captures);
+    }
+    for finding in findings.iter().filter(|finding| finding.confidence.is_some()) {
+        _ = writeln!(
+            text,
+            "\n### {}\n\n{} {}",
+            cell(&printable(&finding.id, LONGEST_NAME)),
+            finding.question.text(),
+            capitalized(&sentence(finding))
+        );
+        for line in details(finding) {
+            _ = writeln!(text, "- {}", cell(&line));
+        }
+    }
+    _ = writeln!(text, "\n{SURVEY_NOTE}");
+    text
+}
+
+fn heading(survey: &Survey) -> String {
+    let fidelity = Fidelity::ALL.iter().map(|&fidelity| (fidelity.name(), survey.fidelity(fidelity)));
+    let fidelity: Vec<_> = fidelity.filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} with {name}")).collect();
+    let captures = counted(survey.captures(), "capture");
+    format!(
+        "{captures}, {} records: {}",
+        survey.records(),
+        if fidelity.is_empty() { "none".to_owned() } else { fidelity.join(", ") }
+    )
+}
+
+/// The verdict with what it rests on.
+fn sentence(finding: &Finding) -> String {
+    let verdict = finding.verdict.name();
+    let limit = finding.why.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+    match finding.confidence {
+        Some(confidence) => format!("{verdict}, {}{limit}", confidence.name()),
+        None => format!("{verdict}{limit}"),
+    }
+}
+
+fn details(finding: &Finding) -> Vec<String> {
+    if finding.n == 0 {
+        return Vec::new();
+    }
+    let captures = counted(finding.captures as usize, "capture");
+    let mut lines = vec![format!("{}: {} in {captures} ({})", finding.question.counted(), finding.n, counts(finding))];
+    let list = |names: &std::collections::BTreeSet<String>| {
+        names.iter().map(|name| printable(name, LONGEST_NAME)).collect::<Vec<_>>().join("; ")
+    };
+    lines.push(format!("recorded as: {}", list(&finding.techniques)));
+    if !finding.clients.is_empty() {
+        lines.push(format!("acks of the recording clients: {}", list(&finding.clients)));
+    }
+    lines
+}
+
+fn counts(finding: &Finding) -> String {
+    let counts = finding.counts.iter().map(|(name, n)| format!("{} {n}", printable(name, LONGEST_NAME)));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// A text from a capture, which may hold what a table or a heading would read as its own.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Writes what captures show next to what a description claims, as a Markdown table that a terminal can show too.
+#[must_use]
+pub fn conformance_text(conformance: &Conformance) -> String {
+    let description = conformance.description();
+    let nodes = counted(conformance.nodes() as usize, "node");
+    let mut text = format!("{}: {nodes} <{}>\n\n", shown(&description.id), shown(&description.tag));
+    text.push_str("| attribute | claim | seen | values | contradicts |\n|---|---|---|---|---|\n");
+    for seen in conformance.attributes() {
+        let need = if seen.required { "required" } else { "optional" };
+        let claim = format!("{}, {need}, {}", shown(&seen.value_type), shown(&seen.confidence));
+        let lacks = seen.required && seen.present < seen.of;
+        let contradicts = match (seen.contradictions, lacks) {
+            (0, false) => "no".to_owned(),
+            (0, true) => format!("missing in {}", seen.of - seen.present),
+            (wrong, _) => format!("{wrong} not a {}", shown(&seen.value_type)),
+        };
+        let values = seen.values.iter().map(|(value, n)| {
+            let mark = if seen.new_values.contains(value) { " (new)" } else { "" };
+            format!("{} {n}{mark}", shown(value))
+        });
+        let values = values.collect::<Vec<_>>().join(", ");
+        _ = writeln!(
+            text,
+            "| {} | {claim} | {} of {} | {values} | {contradicts} |",
+            shown(&seen.name),
+            seen.present,
+            seen.of
+        );
+    }
+    text.push_str("\n| child | claim | seen | most in one | contradicts |\n|---|---|---|---|---|\n");
+    for seen in conformance.children() {
+        let contradicts = if seen.contradicts { "yes" } else { "no" };
+        let (tag, claim) = (shown(&seen.tag), shown(&seen.occurrence));
+        _ = writeln!(text, "| <{tag}> | {claim} | {} of {} | {} | {contradicts} |", seen.present, seen.of, seen.most);
+    }
+    if !conformance.unknown().is_empty() {
+        text.push_str("\nnot in the description:\n");
+        for (name, n) in conformance.unknown() {
+            _ = writeln!(text, "- {}: {n}", shown(name));
+        }
+    }
+    _ = writeln!(text, "\n{SURVEY_NOTE}");
+    text
+}
+
+/// A text from a capture or a description, for a cell.
+fn shown(text: &str) -> String {
+    printable(text, LONGEST_NAME).replace('|', "\\|")
+}
