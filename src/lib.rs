@@ -80,7 +80,7 @@ pub mod stream;
 mod text;
 
 pub use any_error::Error;
-pub use decode::{Decoder, decode, decode_body, decode_first, decode_slice};
+pub use decode::{Decoder, decode, decode_body, decode_body_first, decode_body_slice, decode_first, decode_slice};
 pub use encode::{Encoder, encode};
 pub use error::{
     AttrError, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, JidError, LengthClaim, LengthField,

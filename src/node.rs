@@ -65,6 +65,30 @@ impl Node {
         NodeRef::root(&self.tree)
     }
 
+    /// The node with this [`index`](NodeRef::index), or `None` if the tree has fewer nodes.
+    ///
+    /// A tree never changes, so an index stays valid as long as the tree. It is the same in every clone of it and in every
+    /// equal tree. An `Arc<Node>` with an index is a node that can be stored, and sent to another task:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wabinary::Node;
+    ///
+    /// let message = Arc::new(Node::build("message").child("enc", |enc| enc.bytes(vec![1, 2])).finish());
+    /// let index = message.child("enc").unwrap().index();
+    /// let job = (Arc::clone(&message), index);
+    /// let decrypt = std::thread::spawn(move || {
+    ///     let (tree, index) = job;
+    ///     tree.at(index).map(|enc| enc.bytes().len())
+    /// });
+    /// assert_eq!(decrypt.join().unwrap(), Some(2));
+    /// assert!(message.at(2).is_none());
+    /// ```
+    #[must_use]
+    pub fn at(&self, index: u32) -> Option<NodeRef<'_>> {
+        self.tree.nodes.get(index as usize).map(|record| NodeRef { tree: &self.tree, record })
+    }
+
     /// See [`NodeRef::tag`].
     #[must_use]
     pub fn tag(&self) -> &str {

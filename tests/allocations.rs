@@ -47,6 +47,8 @@ fn a_decoder_that_saw_such_frames_before_allocates_nothing() {
             if is_plain(frame) {
                 assert_eq!(count(|| decoder.decode_body(frame.slice(1..)).is_ok()), 0, "{name}, without flag byte");
                 assert_eq!(count(|| decoder.decode_first(frame.clone()).is_ok()), 0, "{name}, first node");
+                assert_eq!(count(|| decoder.decode_body_slice(&frame[1..]).is_ok()), 0, "{name}, a body's slice");
+                assert_eq!(count(|| decoder.decode_body_first(frame.slice(1..)).is_ok()), 0, "{name}, a body's node");
             }
         }
     }
