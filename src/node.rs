@@ -9,6 +9,7 @@ mod read;
 mod seen_names;
 pub(crate) mod tree;
 mod value;
+mod writer;
 
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
@@ -207,11 +208,7 @@ impl Node {
     ///     .edit()
     ///     .set("id", "2")
     ///     .remove("t")
-    ///     .at("participants", |p| {
-    ///         p.child("to", |to| {
-    ///             to.attr("jid", "x");
-    ///         });
-    ///     })
+    ///     .at("participants", |p| p.child("to", |to| to.attr("jid", "x")))
     ///     .finish();
     /// assert_eq!(edited.get::<&str>("id")?, "2");
     /// assert_eq!(edited.attrs().len(), 1);
@@ -221,6 +218,19 @@ impl Node {
     #[must_use]
     pub fn edit(&self) -> Builder {
         self.as_ref().edit()
+    }
+
+    /// Goes on building this tree, at its root, without a copy. To keep the tree, [`edit`](Self::edit) a copy.
+    ///
+    /// ```
+    /// use wabinary::Node;
+    ///
+    /// let iq = Node::build("iq").attr("type", "get").finish();
+    /// assert_eq!(iq.into_builder().attr("id", "7").finish().to_string(), r#"<iq type="get" id="7"/>"#);
+    /// ```
+    #[must_use]
+    pub fn into_builder(self) -> Builder {
+        Builder::reopening(self)
     }
 
     /// A copy of this tree with values and contents as a [`Rewrite`] gives them.

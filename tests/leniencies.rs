@@ -334,7 +334,7 @@ fn damaged_frames_obey_both_laws_under_every_option() {
 /// A tree above 1 MiB takes the decoder's memory with it, and not its options.
 #[test]
 fn options_stay_when_a_large_tree_is_taken() {
-    let mut large = Node::build("participants");
+    let large = Node::build("participants");
     for n in 0..30_000 {
         large.attr(&format!("name-{n:032}"), "x");
     }

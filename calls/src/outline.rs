@@ -10,7 +10,7 @@ const ATTRIBUTES: [&str; 6] = ["id", "from", "to", "participant", "recipient", "
 /// As much of a stanza as decides what answers it and which call it belongs to: its attributes of that kind, and of a
 /// call the action with the call's name. Two stanzas with equal outlines are one stanza that was sent twice.
 pub(crate) fn outline(stanza: NodeRef<'_>) -> Node {
-    let mut outline = Node::build(stanza.tag());
+    let outline = Node::build(stanza.tag());
     for name in ATTRIBUTES {
         outline.attr_opt(name, stanza.attr(name));
     }

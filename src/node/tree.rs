@@ -218,6 +218,14 @@ impl Word {
 const SERVER_IN_CELL: u64 = 31;
 
 impl Tree {
+    /// Adds a node without attributes and content, and returns its index. Its `end` is the writer's until it is closed.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, tag: Word, end: u32) -> u32 {
+        let (cells, index) = (self.cells.len() as u32, self.nodes.len() as u32);
+        self.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end, index });
+        index
+    }
+
     /// Forgets everything but the memory.
     pub(crate) fn clear(&mut self) {
         self.nodes.clear();

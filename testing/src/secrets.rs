@@ -33,9 +33,9 @@ pub fn debug_hides(what: &str, value: &impl Debug) {
 }
 
 /// Each secret content, as bytes and as text, each with something below it; each secret attribute.
-pub fn plant(parent: &mut Builder) {
+pub fn plant(parent: &Builder) {
     for tag in SECRET_CONTENTS {
-        parent.child(tag, |secret| _ = secret.attr("id", 0).bytes(SECRET.as_bytes()));
+        parent.child(tag, |secret| secret.attr("id", 0).bytes(SECRET.as_bytes()));
         parent.child(tag, |secret| {
             secret.child("inside", |inside| {
                 // Where findings look for addresses, too.
@@ -47,7 +47,7 @@ pub fn plant(parent: &mut Builder) {
         });
     }
     for name in SECRET_ATTRIBUTES {
-        parent.child("link_create", |link| _ = link.attr(name, SECRET));
+        parent.child("link_create", |link| link.attr(name, SECRET));
     }
 }
 

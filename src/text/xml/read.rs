@@ -60,8 +60,6 @@ struct Root<'x> {
 struct OpenElement<'x> {
     name: &'x str,
     start: usize,
-    /// What the builder goes back to. None for the root.
-    parent: Option<u32>,
     has_children: bool,
 }
 
@@ -130,15 +128,12 @@ impl<'x> Root<'x> {
         }
         let name = self.xml.get(start + 1..).and_then(|rest| rest.get(..tag.name().as_ref().len())).unwrap_or("");
         let read = read_tag_or_name(name, start + 1)?;
-        let parent = match self.open.is_empty() {
-            true => {
-                self.builder.retag(&read);
-                None
-            }
-            false => Some(self.builder.begin_child(&read)),
+        match self.open.is_empty() {
+            true => self.builder.retag(&read),
+            false => self.builder.begin_child(&read),
         };
         self.nodes += 1;
-        self.open.push(OpenElement { name, start, parent, has_children: false });
+        self.open.push(OpenElement { name, start, has_children: false });
         self.attributes(start + 1, tag)
     }
 
@@ -205,9 +200,8 @@ impl<'x> Root<'x> {
                 None => self.prefixed_content(content, start)?,
             }
         }
-        if let Some(OpenElement { parent: Some(parent), .. }) = self.open.pop() {
-            self.builder.end_child(parent);
-        }
+        self.open.pop();
+        self.builder.end_child();
         Ok(())
     }
 

@@ -86,16 +86,10 @@ fn message(values: &Values<Jid>) -> Node {
     message.attr("id", ID).attr("type", "text").attr("to", &values.group).attr("t", TIME);
     message.child("participants", |list| {
         for participant in &values.participants {
-            list.child("to", |to| {
-                to.attr("jid", participant).child("enc", |enc| {
-                    enc.attr("v", 2).attr("type", "msg").content(&values.key);
-                });
-            });
+            list.child("to", |to| to.attr("jid", participant).child("enc", |enc| enc.attr("v", 2).attr("type", "msg").content(&values.key)));
         }
     });
-    message.child("enc", |enc| {
-        enc.attr("v", 2).attr("type", "skmsg").content(&values.content);
-    });
+    message.child("enc", |enc| enc.attr("v", 2).attr("type", "skmsg").content(&values.content));
     message.finish()
 }
 
