@@ -142,6 +142,11 @@ impl Node {
         self.as_ref().descend(tags)
     }
 
+    /// See [`NodeRef::descendants`].
+    pub fn descendants(&self) -> impl ExactSizeIterator<Item = NodeRef<'_>> {
+        self.as_ref().descendants()
+    }
+
     /// See [`NodeRef::content`].
     #[must_use]
     pub fn content(&self) -> Content<'_> {

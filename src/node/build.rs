@@ -111,7 +111,7 @@ impl Builder {
         Self(RefCell::new(TreeWriter::reopening(node.tree)))
     }
 
-    /// Nothing that a caller gives runs while this is held.
+    /// While this is held no closure of a caller runs, and no [`Element`].
     #[inline(always)]
     fn writer(&self) -> RefMut<'_, TreeWriter> {
         self.0.borrow_mut()
@@ -124,9 +124,14 @@ impl Builder {
     }
 
     /// Adds an attribute after the others.
+    // Not inlined: what surrounds a call needs its registers. The value is made last, so that it is not made in memory to
+    // wait there for the name.
+    #[inline(never)]
     pub fn attr<'v>(&self, name: &str, value: impl Into<NewValue<'v>>) -> &Self {
-        let value = value.into();
-        self.writer().attribute(name, value);
+        let mut writer = self.writer();
+        let name = writer.name(name);
+        writer.attribute(name, value.into());
+        drop(writer);
         self
     }
 

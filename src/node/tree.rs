@@ -135,6 +135,12 @@ impl Word {
         Self(self.0 | start as u64)
     }
 
+    /// The word of a list of nodes, with one more.
+    #[inline(always)]
+    pub(crate) const fn one_more(self) -> Self {
+        Self(self.0 + (1 << START_BITS))
+    }
+
     #[inline]
     pub(crate) const fn kind(self) -> u64 {
         self.0 >> KIND_BITS

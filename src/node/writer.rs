@@ -6,20 +6,24 @@ use super::{NewContent, NewValue, Node, NodeRef};
 /// A tree that is written, and the node that is open. Every node after it is below it.
 ///
 /// The `end` of an open node is not known yet. Until it is closed it holds the index of its parent.
-#[derive(Default)]
 pub(crate) struct TreeWriter {
     pub(super) tree: Tree,
     current: u32,
-    /// The node of the closure that runs, which [`end`](Self::end) does not leave. `None` outside of closures.
-    floor: Option<u32>,
+    /// The node of the closure that runs, which [`end`](Self::end) does not leave.
+    floor: Floor,
     /// Whether there are nodes, so that the tree's dictionary is settled.
     has_dictionary: bool,
     copies_bytes: bool,
 }
 
+/// The index of a node, or outside of closures [`NO_FLOOR`].
+type Floor = u32;
+/// No node has this index (`begin`).
+const NO_FLOOR: Floor = u32::MAX;
+
 /// Where a closure was entered, to go back to.
 pub(super) struct Entered {
-    floor: Option<u32>,
+    floor: Floor,
     /// The parent's content before, if it was none or nodes.
     content: Word,
 }
@@ -30,10 +34,17 @@ pub(super) struct Later {
     cells: Vec<Cell>,
     /// Where both started.
     start: (u32, u32),
-    floor: Option<u32>,
+    floor: Floor,
+}
+
+impl Default for TreeWriter {
+    fn default() -> Self {
+        Self { tree: Tree::default(), current: 0, floor: NO_FLOOR, has_dictionary: false, copies_bytes: false }
+    }
 }
 
 impl TreeWriter {
+    #[inline]
     pub(super) fn with_root(tag: &str) -> Self {
         Self { tree: Tree::with_root(tag), has_dictionary: true, ..Self::default() }
     }
@@ -58,14 +69,21 @@ impl TreeWriter {
     }
 
     #[inline(always)]
-    pub(super) fn attribute(&mut self, name: &str, value: NewValue<'_>) {
-        let name = self.tree.put_text(name);
+    pub(super) fn name(&mut self, name: &str) -> Word {
+        self.tree.put_text(name)
+    }
+
+    #[inline(always)]
+    pub(super) fn attribute(&mut self, name: Word, value: NewValue<'_>) {
         let (value, texts) = self.tree.put_value(value);
         self.add_cells(Cell { name, value }, texts);
     }
 
     pub(super) fn set(&mut self, name: &str, value: NewValue<'_>) {
-        let Some((at, cells)) = self.find_attribute(name) else { return self.attribute(name, value) };
+        let Some((at, cells)) = self.find_attribute(name) else {
+            let name = self.name(name);
+            return self.attribute(name, value);
+        };
         let name = self.tree.cells[at].name;
         let (value, texts) = self.tree.put_value(value);
         self.replace_cells(at, cells, Cell { name, value }, texts);
@@ -96,46 +114,51 @@ impl TreeWriter {
         }
     }
 
-    /// Opens a new child of the open node.
-    pub(super) fn begin(&mut self, tag: &str) {
-        self.count_child();
-        if self.tree.nodes.len() >= u32::MAX as usize {
+    /// Opens a new child of the open node. Returns the node's content before, if it was nodes.
+    #[inline(always)]
+    pub(super) fn begin(&mut self, tag: &str) -> Word {
+        let content = self.count_child();
+        if self.tree.nodes.len() >= NO_FLOOR as usize {
             self.tree.overflow = true;
         }
         self.has_dictionary = true;
         let tag = self.tree.put_text(tag);
         self.current = self.tree.begin(tag, self.current);
+        content
     }
 
     /// Closes the open node, unless it is the outermost one or that of a closure.
     pub(super) fn end(&mut self) {
-        if self.current != self.floor.unwrap_or(0) {
+        let outermost = if self.floor == NO_FLOOR { 0 } else { self.floor };
+        if self.current != outermost {
             self.close();
         }
     }
 
     /// Opens a new child for a closure.
     pub(super) fn enter(&mut self, tag: &str) -> Entered {
-        let content = match self.record() {
-            Some(record) if record.content.kind() == kind::NODES => record.content,
-            _ => Word::NONE,
-        };
-        self.begin(tag);
-        Entered { floor: self.floor.replace(self.current), content }
+        let content = self.begin(tag);
+        Entered { floor: std::mem::replace(&mut self.floor, self.current), content }
     }
 
     /// Closes the node that was opened for a closure, and all that the closure left open.
     pub(super) fn leave(&mut self, entered: Entered) {
-        while self.floor.is_some_and(|floor| self.current > floor) {
-            self.close();
-        }
+        self.end_all();
         self.close();
         self.floor = entered.floor;
     }
 
+    /// Closes what a closure left open.
+    #[inline(always)]
+    fn end_all(&mut self) {
+        while self.current > self.floor {
+            self.close();
+        }
+    }
+
     /// Leaves as [`leave`](Self::leave) does, and takes the node away again.
     pub(super) fn abandon(&mut self, entered: Entered) {
-        let child = self.floor.unwrap_or(0);
+        let child = self.floor;
         let content = entered.content;
         self.leave(entered);
         if let Some(record) = self.tree.nodes.get(child as usize) {
@@ -154,7 +177,7 @@ impl TreeWriter {
         // What follows is set aside, so that the child can grow at the end of the storage.
         let later = self.set_aside(end);
         self.tree.nodes[child as usize].end = std::mem::replace(&mut self.current, child);
-        Some((Entered { floor: self.floor.replace(child), content: Word::NONE }, later))
+        Some((Entered { floor: std::mem::replace(&mut self.floor, child), content: Word::NONE }, later))
     }
 
     /// Makes a gap before the child at this place, or at the end if there are fewer; with `replaces` in its place.
@@ -173,14 +196,12 @@ impl TreeWriter {
             Some(child) => self.set_aside(child.index),
             None => self.set_aside(self.tree.nodes.len() as u32),
         };
-        Later { floor: self.floor.replace(self.current), ..later }
+        Later { floor: std::mem::replace(&mut self.floor, self.current), ..later }
     }
 
     /// Closes a gap, whatever was put into it.
     pub(super) fn close_gap(&mut self, later: Later) {
-        while self.floor.is_some_and(|floor| self.current > floor) {
-            self.close();
-        }
+        self.end_all();
         self.floor = later.floor;
         self.put_back(later);
     }
@@ -189,7 +210,7 @@ impl TreeWriter {
         let nodes = self.tree.nodes.split_off(start as usize);
         let cells_start = nodes.first().map_or(self.tree.cells.len(), |record| record.cells as usize);
         let cells = self.tree.cells.split_off(cells_start);
-        Later { nodes, cells, start: (start, cells_start as u32), floor: None }
+        Later { nodes, cells, start: (start, cells_start as u32), floor: NO_FLOOR }
     }
 
     pub(super) fn put_back(&mut self, mut later: Later) {
@@ -206,7 +227,7 @@ impl TreeWriter {
 
     /// Takes the tree, all of which is closed then. Inside a closure: a copy of the open node.
     pub(super) fn finish(&mut self) -> Node {
-        if self.floor.is_some() {
+        if self.floor != NO_FLOOR {
             let (current, end) = (self.current, self.tree.nodes.len() as u32);
             let Some(parent) = self.record().map(|record| std::mem::replace(&mut record.end, end)) else {
                 return Node::from_tree(Tree::default());
@@ -220,7 +241,9 @@ impl TreeWriter {
         while self.current != 0 {
             self.close();
         }
+        // What a root's `end` was does not matter.
         self.close();
+        self.current = 0;
         self.has_dictionary = false;
         // The last text is packed sooner with something behind it (`kernel::packed`), if there is room already.
         const BEHIND: &str = "                ";
@@ -241,24 +264,33 @@ impl TreeWriter {
     }
 
     /// Closes the open node, and goes back to its parent.
+    #[inline(always)]
     fn close(&mut self) {
         let end = self.tree.nodes.len() as u32;
         if let Some(record) = self.record() {
-            let parent = std::mem::replace(&mut record.end, end);
-            if self.current != 0 {
-                self.current = parent;
-            }
+            self.current = std::mem::replace(&mut record.end, end);
         }
     }
 
-    /// Counts one more child of the open node, whose content is nodes then. An empty tree has no node to count for.
-    fn count_child(&mut self) {
-        if self.record().is_some_and(|record| record.content.kind() != kind::NODES) {
-            self.drop_content();
+    /// Counts one more child of the open node, whose content is nodes then. Returns the content before, if it was nodes. An
+    /// empty tree has no node to count for.
+    #[inline(always)]
+    fn count_child(&mut self) -> Word {
+        match self.record() {
+            Some(Record { content, .. }) if content.kind() == kind::NODES => {
+                std::mem::replace(content, content.one_more())
+            }
+            _ => self.count_first_child(),
         }
+    }
+
+    #[inline(never)]
+    fn count_first_child(&mut self) -> Word {
+        self.drop_content();
         if let Some(record) = self.record() {
-            record.content = Word::range(kind::NODES, 0, record.content.length() + 1);
+            record.content = Word::range(kind::NODES, 0, 1);
         }
+        Word::NONE
     }
 
     fn drop_content(&mut self) {
