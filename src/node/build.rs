@@ -124,9 +124,7 @@ impl Builder {
     }
 
     /// Adds an attribute after the others.
-    // Not inlined: what surrounds a call needs its registers. The value is made last, so that it is not made in memory to
-    // wait there for the name.
-    #[inline(never)]
+    // The value is made last, so that it does not wait in memory while the name is stored.
     pub fn attr<'v>(&self, name: &str, value: impl Into<NewValue<'v>>) -> &Self {
         let mut writer = self.writer();
         let name = writer.name(name);

@@ -11,14 +11,15 @@ pub(crate) struct TreeWriter {
     current: u32,
     /// The node of the closure that runs, which [`end`](Self::end) does not leave.
     floor: Floor,
-    /// Whether there are nodes, so that the tree's dictionary is settled.
-    has_dictionary: bool,
+    /// Whether attributes go to the end of the storage: the open node is the last one, and its content is not a JID. `false`
+    /// if that is not known.
+    is_last: bool,
     copies_bytes: bool,
 }
 
 /// The index of a node, or outside of closures [`NO_FLOOR`].
 type Floor = u32;
-/// No node has this index (`begin`).
+/// No node has this index: `finish` refuses so many.
 const NO_FLOOR: Floor = u32::MAX;
 
 /// Where a closure was entered, to go back to.
@@ -39,14 +40,15 @@ pub(super) struct Later {
 
 impl Default for TreeWriter {
     fn default() -> Self {
-        Self { tree: Tree::default(), current: 0, floor: NO_FLOOR, has_dictionary: false, copies_bytes: false }
+        Self { tree: Tree::default(), current: 0, floor: NO_FLOOR, is_last: false, copies_bytes: false }
     }
 }
 
 impl TreeWriter {
     #[inline]
     pub(super) fn with_root(tag: &str) -> Self {
-        Self { tree: Tree::with_root(tag), has_dictionary: true, ..Self::default() }
+        let tree = Tree::with_root(tag);
+        Self { tree, current: 0, floor: NO_FLOOR, is_last: true, copies_bytes: false }
     }
 
     /// For a copy, of bytes too if they are not to be shared.
@@ -58,7 +60,7 @@ impl TreeWriter {
     pub(super) fn reopening(tree: Tree) -> Self {
         let tree =
             Tree { origin: Origin::Nowhere, root_names: TokenFilter::default(), names_are_unique: false, ..tree };
-        Self { tree, has_dictionary: true, ..Self::default() }
+        Self { tree, ..Self::default() }
     }
 
     pub(super) fn retag(&mut self, tag: &str) {
@@ -99,6 +101,7 @@ impl TreeWriter {
         self.drop_content();
         let (word, texts) = self.tree.put_content(content);
         if let Some(texts) = texts {
+            self.is_last = false;
             let at = self.end_of_attributes();
             self.splice_cells(at, 0, &[texts]);
         }
@@ -118,12 +121,9 @@ impl TreeWriter {
     #[inline(always)]
     pub(super) fn begin(&mut self, tag: &str) -> Word {
         let content = self.count_child();
-        if self.tree.nodes.len() >= NO_FLOOR as usize {
-            self.tree.overflow = true;
-        }
-        self.has_dictionary = true;
         let tag = self.tree.put_text(tag);
         self.current = self.tree.begin(tag, self.current);
+        self.is_last = true;
         content
     }
 
@@ -215,6 +215,7 @@ impl TreeWriter {
 
     pub(super) fn put_back(&mut self, mut later: Later) {
         let (start, cells_start) = later.start;
+        self.is_last = false;
         let (moved, moved_cells) = (self.tree.nodes.len() as u32, self.tree.cells.len() as u32);
         for record in &mut later.nodes {
             record.end = record.end - start + moved;
@@ -244,7 +245,7 @@ impl TreeWriter {
         // What a root's `end` was does not matter.
         self.close();
         self.current = 0;
-        self.has_dictionary = false;
+        self.tree.overflow |= self.tree.nodes.len() >= NO_FLOOR as usize;
         // The last text is packed sooner with something behind it (`kernel::packed`), if there is room already.
         const BEHIND: &str = "                ";
         if self.tree.text.capacity() - self.tree.text.len() >= BEHIND.len() {
@@ -269,6 +270,8 @@ impl TreeWriter {
         let end = self.tree.nodes.len() as u32;
         if let Some(record) = self.record() {
             self.current = std::mem::replace(&mut record.end, end);
+            // The node closed comes after it.
+            self.is_last = false;
         }
     }
 
@@ -276,24 +279,25 @@ impl TreeWriter {
     /// empty tree has no node to count for.
     #[inline(always)]
     fn count_child(&mut self) -> Word {
-        match self.record() {
-            Some(Record { content, .. }) if content.kind() == kind::NODES => {
-                std::mem::replace(content, content.one_more())
-            }
-            _ => self.count_first_child(),
+        if self.record().is_some_and(|record| record.content.kind() != kind::NODES) {
+            self.drop_content();
+        }
+        let Some(record) = self.record() else { return Word::NONE };
+        let before = record.content;
+        record.content = if before == Word::NONE { Word::range(kind::NODES, 0, 1) } else { before.one_more() };
+        before
+    }
+
+    /// Removes the content of the open node, with all nodes below.
+    #[inline(always)]
+    fn drop_content(&mut self) {
+        if self.record().is_some_and(|record| record.content != Word::NONE) {
+            self.drop_some_content();
         }
     }
 
     #[inline(never)]
-    fn count_first_child(&mut self) -> Word {
-        self.drop_content();
-        if let Some(record) = self.record() {
-            record.content = Word::range(kind::NODES, 0, 1);
-        }
-        Word::NONE
-    }
-
-    fn drop_content(&mut self) {
+    fn drop_some_content(&mut self) {
         let current = self.current as usize;
         let Some(record) = self.tree.nodes.get_mut(current) else { return };
         let content = std::mem::replace(&mut record.content, Word::NONE);
@@ -308,8 +312,9 @@ impl TreeWriter {
     /// Adds a copy of a node with all below it, as a child of the open node or as the root.
     pub(super) fn copy(&mut self, node: NodeRef<'_>) {
         self.count_child();
+        self.is_last = false;
         let other = node.tree;
-        if !std::mem::replace(&mut self.has_dictionary, true) {
+        if self.tree.nodes.is_empty() {
             self.tree.table = other.table;
         }
         let same_dictionary = self.tree.table.dictionary == other.table.dictionary;
@@ -358,9 +363,8 @@ impl TreeWriter {
     /// Adds an attribute behind the others. A builder mostly is at the end of the storage.
     #[inline(always)]
     fn add_cells(&mut self, attribute: Cell, texts: Option<Cell>) {
-        let is_last = self.current as usize + 1 == self.tree.nodes.len();
         match self.tree.nodes.last_mut() {
-            Some(record) if is_last && record.content.kind() != kind::JID => {
+            Some(record) if self.is_last => {
                 record.cell_count += 1 + u32::from(texts.is_some());
                 self.tree.cells.push(attribute);
                 self.tree.cells.extend(texts);
