@@ -22,7 +22,7 @@
 //! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
 //! | find out what is unusual in a frame | [`explain::findings`] |
 //! | read call acknowledgements | [`stanza::CallAckRef`], [`stanza::CallAck`]; what is unusual: [`stanza::ack_findings`] |
-//! | show a stanza without its keys | [`stanza::redacted`] |
+//! | show a stanza without its keys | [`stanza::redacted`]; an address without its user: [`stanza::redacted_jid`] |
 //!
 //! ```
 //! use wabinary::stanza::CallAckRef;
@@ -59,6 +59,10 @@
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/migration.md")]
+struct Migration;
 
 mod decode;
 mod encode;

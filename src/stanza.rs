@@ -16,7 +16,8 @@
 //! This module uses only the public API of the crate, so a projection in another crate can do the same.
 //!
 //! **Secrets.** The ack of an offer carries the keys of the call. `Debug`, `Display` and errors of the types here never
-//! show what [`redacted`] hides; `Display` and `Debug` of the [`Node`](crate::Node) itself show everything.
+//! show what [`redacted`] hides. `Display` of the [`Node`](crate::Node) itself shows everything, and its `Debug` all but the
+//! rest of a content after 64 bytes. [`redacted_jid`] names a user in a log.
 #![deny(
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -133,6 +134,7 @@ mod error_code;
 mod evidence;
 mod from_node;
 mod receipt;
+mod redacted_jid;
 mod redaction;
 mod relay;
 #[cfg(feature = "serde")]
@@ -151,6 +153,7 @@ pub use error_code::{ErrorCode, KnownCode};
 pub use evidence::{Confidence, Source};
 pub use from_node::FromNodeError;
 pub use receipt::{CallReceipt, CallReceiptRef};
+pub use redacted_jid::redacted_jid;
 pub use redaction::{SECRET_ATTRIBUTES, SECRET_CONTENTS, redacted};
 pub use relay::{RelayEndpoint, RelayParticipant, RelayRef};
 pub use spec::{AttributeSpec, ChildSpec, ExampleSpec, QuestionSpec, StanzaSpec};

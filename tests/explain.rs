@@ -209,6 +209,36 @@ fn what_is_unusual_behind_an_address_of_messenger_is_found() {
     assert_eq!(explained(&frame, Dictionary::V3).findings(), found);
 }
 
+/// The largest count that each form still has, and the least that needs the next one.
+#[test]
+fn a_count_in_a_longer_form_than_it_needs_is_found() {
+    let list_16 = |count: usize| [&[0xf9], &(count as u16).to_be_bytes()[..]].concat();
+    let found = |frame: &[u8]| {
+        let found = wabinary::explain::findings(frame).unwrap();
+        found.iter().map(|it| (it.kind, it.start, it.end)).collect::<Vec<_>>()
+    };
+    for count in [1, 2, 127, 128, 254, 255, 256, 257] {
+        let unless = |is_needed: bool, kind, start: usize, size: usize| match is_needed {
+            true => vec![],
+            false => vec![(kind, start, start + size)],
+        };
+        let children = [&[0x00, 0xf8, 0x02, 0x1b][..], &list_16(count), &[0xf8, 0x01, 0x1b].repeat(count)].concat();
+        assert_eq!(found(&children), unless(count > 255, FindingKind::LongListHead, 4, 3), "{count} children");
+        // Tokens of two bytes as names, without values; a content if the count is even.
+        let attributes: Vec<u8> = (0..(count - 1) / 2).flat_map(|name| [0xec, name as u8, 0x00]).collect();
+        let content = [0xfc, 0x01, 0x00].repeat((count + 1) % 2);
+        let node = [&[0x00][..], &list_16(count), &[0x1b], &attributes, &content].concat();
+        assert_eq!(found(&node), unless(count > 255, FindingKind::LongListHead, 1, 3), "a node of {count}");
+        let bytes = vec![0xff; count];
+        let in_20_bits = [&[0x00, 0xf8, 0x02, 0x1b, 0xfd, 0x00][..], &(count as u16).to_be_bytes(), &bytes].concat();
+        assert_eq!(found(&in_20_bits), unless(count > 255, FindingKind::LongLength, 4, 4), "{count} bytes");
+    }
+    for count in [(1 << 20) - 1, 1 << 20] {
+        let start = [&[0x00, 0xf8, 0x02, 0x1b, 0xfe][..], &(count as u32).to_be_bytes()].concat();
+        assert_eq!(found(&[&start[..], &vec![0xff; count]].concat()).len(), usize::from(count < 1 << 20), "{count}");
+    }
+}
+
 #[test]
 fn packed_texts_are_said_to_be_what_they_are() {
     // Digits alone, as hexadecimal; an odd number of nibbles; letters.

@@ -93,3 +93,23 @@ fn a_codec_frames_like_a_writer_and_tells_what_is_cut() {
         assert!(error.kind() == kind && error.to_string().starts_with(text), "{error}");
     }
 }
+
+#[test]
+fn a_frame_that_is_too_long_is_where_its_length_stands() {
+    for prologue in [&b""[..], b"WA\x06\x03", b"ED\x00\x01\x00\x00\x02abWA\x06\x03"] {
+        for frames in 0..3 {
+            let mut stream = prologue.to_vec();
+            (0..frames).for_each(|length| write_frame(&vec![7; length], &mut stream).unwrap());
+            let offset = stream.len() as u64;
+            write_frame(&[7; 9], &mut stream).unwrap();
+            // At once, and as soon as the length is there.
+            for fed in [stream.len(), stream.len() - 9] {
+                let mut reader = FrameReader::new().with_limit(8);
+                reader.feed(&stream[..fed]);
+                (0..frames).for_each(|_| assert!(reader.next_frame().unwrap().is_some()));
+                assert_eq!(reader.next_frame(), Err(StreamError::TooLong { length: 9, limit: 8, offset }));
+                assert_eq!(reader.offset(), offset);
+            }
+        }
+    }
+}

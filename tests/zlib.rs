@@ -1,8 +1,12 @@
 //! What an error in a compressed body tells: where in the frame it is, and what the zlib library says.
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
+use std::io::Write;
 
-use wabinary::{DecodeError, Decoder, Encoder, Limits, Node, decode};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use wabinary::{DecodeError, Decoder, Encoder, Limits, Node, OffsetSpace, decode};
 
 /// A node with content that does not become shorter, so that a byte of the stream is a byte of the body.
 fn stored(length: usize) -> Vec<u8> {
@@ -39,6 +43,26 @@ fn the_library_that_inflates_is_the_source_of_what_it_says_alone() {
         assert_eq!(error.kind().name(), kind);
         assert!(error.source().is_none(), "{kind}");
     }
+}
+
+/// The same kind and path, at the same byte of the body.
+#[test]
+fn an_error_in_a_body_is_where_it_is_in_a_plain_frame() {
+    let jids = ["faff83612f623f03", "fafc0161fc0340626f", "f70003fc03613a62", "f70003fc03614062", "fafc024062ec20"];
+    let wrong_jids = jids.map(|jid| data_encoding::HEXLOWER.decode(format!("00f8031b06{jid}").as_bytes()).unwrap());
+    let malformed = wabinary_testing::vectors::read("malformed").into_iter().map(|vector| vector.frame());
+    let mut kinds = BTreeSet::new();
+    for plain in malformed.chain(wrong_jids).filter(|frame| frame.first() == Some(&0)) {
+        let mut compressed = ZlibEncoder::new(vec![2], Compression::fast());
+        compressed.write_all(&plain[1..]).unwrap();
+        let (one, other) = (refused(decode(plain)), refused(decode(compressed.finish().unwrap())));
+        assert_eq!((other.space(), other.offset() + 1), (OffsetSpace::Inflated, one.offset()), "{one}");
+        assert_eq!((other.kind(), other.path()), (one.kind(), one.path()));
+        let claims = [&other, &one].map(|error| error.claim().map(|claim| claim.offset));
+        assert_eq!(claims[0].map(|offset| offset + 1), claims[1], "{one}");
+        kinds.insert(one.kind().name());
+    }
+    assert!(kinds.contains("jid-separator") && kinds.len() > 15, "{kinds:?}");
 }
 
 #[test]

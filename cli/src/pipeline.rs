@@ -17,6 +17,9 @@ pub(crate) trait Output {
     /// What is done with records.
     const VERB: &'static str;
 
+    /// Whether an error may show the text around its place. That text may be a secret.
+    const SHOWS_INPUT: bool = true;
+
     /// Hears how the next record is read, whatever becomes of it.
     fn read_as(&mut self, _: ReadAs) {}
 
@@ -48,7 +51,8 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         if let Err(failure) = written {
             match output.failure(&record, &failure)? {
                 true => status.count_failed(),
-                false => status.failed(input.place(&record), &failure),
+                false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
+                false => status.failed(input.place(&record), &failure.without_picture()),
             }
         }
         ended(Stage::Printing);

@@ -155,6 +155,14 @@ impl Failure {
             Self::Told(_) => None,
         }
     }
+
+    /// The failure without the text around its place.
+    pub(crate) fn without_picture(mut self) -> Self {
+        if let Self::Found(fault) = &mut self {
+            fault.picture = None;
+        }
+        self
+    }
 }
 
 impl fmt::Display for Failure {

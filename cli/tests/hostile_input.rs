@@ -140,11 +140,22 @@ fn messages_show_no_values() {
         let encoded = run(&["encode", "--format", "jsonl"], input);
         assert!(!encoded.text().replace("@secret", "").contains("secret"), "{}", encoded.text());
     }
-    let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["token","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"]],"content":{"text":"secret"}}]}}"#;
-    for format in ["text", "json", "jsonl"] {
-        let listed = run(&["acks", "--format", format], acks);
-        assert_eq!(listed.status, Some(0));
-        assert!(!listed.text().contains("secret"), "{}", listed.text());
+    let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["token","secret"],["hbh_key","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"],["domain_name","secret"]],"content":{"nodes":[{"tag":"te2","attrs":[["ip","secret"]],"content":{"text":"secret"}}]}}]}}"#;
+    // What is printed of records that fail: for `acks`, no picture either.
+    let broken = [
+        (r#"{"tag":"ack","attrs":[["id","A"],["token","secret",1]]}"#, "line 1, column"),
+        (r#"{"node":{"tag":"ack","attrs":[["id","A"],["key",secret]]}}"#, "line 1, column"),
+        (r#"{"hex":"00f8 secret"}"#, "line 1, column"),
+        (r#"{"hex":"00f80","x":"secret"}"#, "line 1, column"),
+        (r#"{"direction":"secret","hex":"00f8011b"}"#, "line 1, column"),
+    ];
+    for format in ["text", "json", "jsonl", "html"] {
+        for (input, place) in broken.iter().copied().chain([(acks, "")]) {
+            let listed = run(&["acks", "--from", "jsonl", "--format", format], input);
+            assert_eq!(listed.status, Some(i32::from(!place.is_empty())), "{}", listed.stderr);
+            let printed = listed.text().to_owned() + &listed.stderr;
+            assert!(!printed.contains("secret") && printed.contains(place), "{input}: {printed}");
+        }
     }
 }
 

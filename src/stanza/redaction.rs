@@ -3,20 +3,55 @@
 use std::fmt;
 
 use super::text;
-use crate::{Content, NewContent, NewValue, Node, NodeRef, Rewrite, Value};
+use crate::{Content, FromValue, JidRef, NewContent, NewValue, Node, NodeRef, Rewrite, Server, Value};
 
-/// The tags whose content is not shown, nor anything below them: keys (`key`, `hbh_key`) and tokens (`token`,
-/// `auth_token`, `tctoken`, `privacy`) of calls and relays, addresses (`te`, `te2`, `rte`), ciphertexts (`enc`).
+/// The names of what is not shown: keys (`key`, `hbh_key`) and tokens (`token`, `auth_token`, `tctoken`, `privacy`) of calls
+/// and relays, addresses (`te`, `te2`, `rte`), ciphertexts (`enc`). A node with such a tag shows neither its content nor
+/// anything below it, and of its attributes only numbers and names that are known to be harmless. An attribute with such a
+/// name has no value to show either; only `enc` shows a codec (`<audio enc="opus"/>`).
+///
+/// A name that ends in the word `key`, `secret` or `token` counts as one of these, in any case: `e2e-key`.
 pub const SECRET_CONTENTS: &[&str] =
     &["auth_token", "enc", "hbh_key", "key", "privacy", "rte", "tctoken", "te", "te2", "token"];
 
-/// The attributes that are not shown: with the token of a link to a call, anyone joins.
-pub const SECRET_ATTRIBUTES: &[&str] = &["auth_token", "link-token", "token"];
+/// Further attributes that are not shown: the name of a relay in the domain name system is its address, and with the token of
+/// a link to a call, anyone joins.
+pub const SECRET_ATTRIBUTES: &[&str] = &["domain_name", "link-token"];
+
+/// The last words of names that are secret, whatever stands before.
+const SECRET_WORDS: [&str; 3] = ["key", "secret", "token"];
+
+/// The attributes of secret nodes that are shown.
+const HARMLESS: [&str; 16] = [
+    "auth_token_id",
+    "c2r_rtt",
+    "call-id",
+    "count",
+    "id",
+    "is_fna",
+    "latency",
+    "mediatype",
+    "priority",
+    "protocol",
+    "relay_id",
+    "relay_name",
+    "t",
+    "token_id",
+    "type",
+    "v",
+];
+
+/// Those that are shown if they hold an address of a user.
+const HARMLESS_ADDRESSES: [&str; 2] = ["call-creator", "jid"];
+
+/// What `enc` says where it is the attribute of a medium.
+const CODECS: [&str; 12] =
+    ["av1", "h.264", "h.265", "h264", "h265", "hevc", "mlow", "opus", "silk", "speex", "vp8", "vp9"];
 
 pub(super) const HIDDEN: &str = "[redacted]";
 
 /// A copy of a tree without its secrets: [`SECRET_CONTENTS`] and [`SECRET_ATTRIBUTES`]. Everything else is as it was,
-/// addresses of users and ids of calls included.
+/// addresses of users ([`redacted_jid`](super::redacted_jid) hides one) and ids of calls included.
 ///
 /// ```
 /// use wabinary::{Node, stanza::redacted};
@@ -52,8 +87,36 @@ pub(super) fn with_secrecy(root: NodeRef<'_>) -> impl Iterator<Item = (NodeRef<'
     })
 }
 
-fn is_secret(node: NodeRef<'_>) -> bool {
-    SECRET_CONTENTS.contains(&node.tag())
+/// Whether a node's content is secret.
+pub(super) fn is_secret(node: NodeRef<'_>) -> bool {
+    is_secret_name(node.tag())
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let is_any = |names: &[&str], name: &str| names.iter().any(|secret| secret.eq_ignore_ascii_case(name));
+    is_any(SECRET_CONTENTS, name) || name.rsplit(['_', '-']).next().is_some_and(|last| is_any(&SECRET_WORDS, last))
+}
+
+/// Whether the value of an attribute is secret. Below a secret node, every one is.
+pub(super) fn is_secret_value(node: NodeRef<'_>, name: &str, value: Value<'_>) -> bool {
+    let is_harmless = || match name {
+        // A name with a dot is one of the domain name system.
+        "relay_name" => matches!(value, Value::Text(text) if !text.contains('.')),
+        name if HARMLESS_ADDRESSES.contains(&name) => is_of_user(value),
+        name => HARMLESS.contains(&name),
+    };
+    let is_named_secret = SECRET_ATTRIBUTES.contains(&name) || is_secret_name(name);
+    (is_named_secret && !(name == "enc" && is_codec(value))) || (is_secret(node) && !is_harmless())
+}
+
+/// Almost every text reads as an address, if only of a server.
+fn is_of_user(value: Value<'_>) -> bool {
+    JidRef::from_value(value).is_some_and(|jid| jid.user().is_some() && !matches!(jid.server(), Server::Other(_)))
+}
+
+fn is_codec(value: Value<'_>) -> bool {
+    let is_known = |name: &str| CODECS.iter().any(|codec| codec.eq_ignore_ascii_case(name));
+    matches!(value, Value::Text(text) if text.split(',').all(is_known))
 }
 
 impl Redaction {
@@ -65,8 +128,8 @@ impl Redaction {
 
 impl Rewrite for Redaction {
     fn value<'a>(&mut self, node: NodeRef<'a>, name: &'a str, value: Value<'a>) -> NewValue<'a> {
-        let is_secret = SECRET_ATTRIBUTES.contains(&name) || self.is_below_secret(node);
-        if is_secret { HIDDEN.into() } else { value.into() }
+        let is_hidden = self.is_below_secret(node) || is_secret_value(node, name, value);
+        if is_hidden { HIDDEN.into() } else { value.into() }
     }
 
     fn content<'a>(&mut self, node: NodeRef<'a>, content: Content<'a>) -> NewContent<'a> {
@@ -133,6 +196,32 @@ mod tests {
         assert_eq!(redacted(part).to_string(), r#"<link_query token="[redacted]" media="video"/>"#);
         let te2 = node.child("te2").unwrap();
         assert!(!redacted(te2).to_string().contains("SECRET"));
+    }
+
+    /// Each attribute, whether it is shown.
+    #[test]
+    fn names_that_hide_contents_hide_attributes() {
+        for (tag, name, value, is_shown) in [
+            ("ack", "hbh_key", "SECRET", false),
+            ("ack", "E2E-Key", "SECRET", false),
+            ("ack", "enc_rekey", "1", true),
+            ("relay", "domain_name", "relay.example.net", false),
+            ("audio", "enc", "opus", true),
+            ("video", "enc", "H.264,AV1", true),
+            ("video", "enc", "SECRET", false),
+            ("enc", "type", "msg", true),
+            ("enc", "hash", "SECRET", false),
+            ("te2", "ip", "192.0.2.10", false),
+            ("te2", "relay_name", "xyz1c01", true),
+            ("te2", "relay_name", "relay.example.net", false),
+            ("token", "jid", "100000022222222@lid", true),
+            ("token", "jid", "SECRET", false),
+            ("user", "jid", "SECRET", true),
+            ("call_token", "value", "SECRET", false),
+        ] {
+            let node = Node::build(tag).attr(name, value).finish();
+            assert_eq!(redacted(&node) == node, is_shown, "<{tag} {name}={value}>");
+        }
     }
 
     #[test]

@@ -7,8 +7,9 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
+use super::redaction::is_secret_value;
 use super::{expect_tag, text, value};
-use crate::{AttrError, JidRef, NodeRef, StanzaError};
+use crate::{AttrError, JidRef, NodeRef, StanzaError, Value};
 
 /// A view of `<relay>`. `Copy`; reads the node, allocates nothing.
 ///
@@ -188,8 +189,8 @@ impl<'a> RelayEndpoint<'a> {
         relay_id "relay_id" u32, "number";
         /// `relay_name`: the relay's name.
         relay_name "relay_name" &'a str, "text";
-        /// `domain_name`: the relay's name in the domain name system.
-        domain_name "domain_name" &'a str, "text";
+        /// `domain_name`: the relay's name in the domain name system. **Not for logs**: it is the address.
+        reveal_domain_name "domain_name" &'a str, "text";
         /// `token_id`: which of the relay's tokens is for it.
         token_id "token_id" u32, "number";
         /// `auth_token_id`: which of the relay's authentication tokens is for it.
@@ -220,7 +221,8 @@ impl fmt::Debug for RelayEndpoint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("RelayEndpoint");
         fields.field("relay_id", &value::<u32>(self.node, "relay_id"));
-        fields.field("relay_name", &value::<&str>(self.node, "relay_name"));
+        let is_shown = |name: &&str| !is_secret_value(self.node, "relay_name", Value::Text(name));
+        fields.field("relay_name", &value(self.node, "relay_name").filter(is_shown));
         fields.field("has_address", &self.reveal_address().is_some());
         fields.finish()
     }

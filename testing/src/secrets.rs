@@ -32,10 +32,15 @@ pub fn debug_hides(what: &str, value: &impl Debug) {
     hides(what, &format!("{value:#?}"));
 }
 
-/// Each secret content, as bytes and as text, each with something below it; each secret attribute.
+/// Each secret content, as bytes and as text, each with attributes and something below it; each secret attribute.
 pub fn plant(parent: &Builder) {
     for tag in SECRET_CONTENTS {
-        parent.child(tag, |secret| secret.attr("id", 0).bytes(SECRET.as_bytes()));
+        parent.child(tag, |secret| {
+            secret.attr("id", 0).bytes(SECRET.as_bytes());
+            for name in ["value", "jid", "call-creator", "domain_name", "ip", "error", "reason"] {
+                secret.attr(name, SECRET);
+            }
+        });
         parent.child(tag, |secret| {
             secret.child("inside", |inside| {
                 // Where findings look for addresses, too.
@@ -46,9 +51,13 @@ pub fn plant(parent: &Builder) {
             });
         });
     }
-    for name in SECRET_ATTRIBUTES {
-        parent.child("link_create", |link| link.attr(name, SECRET));
-    }
+    parent.child("link_create", |link| secret_names().for_each(|name| _ = link.attr(name, SECRET)));
+    parent.child("te2", |te2| te2.attr("relay_name", format!("{SECRET}.example.net").as_str()));
+}
+
+/// Each name whose attributes are secret.
+pub fn secret_names() -> impl Iterator<Item = &'static str> {
+    SECRET_CONTENTS.iter().chain(SECRET_ATTRIBUTES).copied()
 }
 
 /// A stanza full of secrets, in what it holds and one level below.
@@ -61,9 +70,7 @@ pub fn planted(tag: &str, attrs: &[(&str, &str)], holding: &[&str]) -> Node {
             });
         }
         plant(stanza);
-        for name in SECRET_ATTRIBUTES {
-            stanza.attr(name, SECRET);
-        }
+        secret_names().for_each(|name| _ = stanza.attr(name, SECRET));
     })
 }
 

@@ -2,7 +2,7 @@
 
 use wabinary::stanza::{AckRef, CallAck, CallAckRef, CallReceiptRef, CallStanza, RelayRef, ack_findings, redacted};
 use wabinary::{Content, NodeRef};
-use wabinary_testing::made::{child, node};
+use wabinary_testing::made::{ME, child, node, set};
 use wabinary_testing::secrets::{SECRET, acks, calls, debug_hides, hides, is_shown, planted};
 
 #[test]
@@ -35,6 +35,26 @@ fn acks_and_what_is_in_them() {
             debug_hides("AckFinding", &finding);
         }
     }
+}
+
+/// All that `Debug` of a relay says: of a key, whether there is one.
+#[test]
+fn debug_of_a_relay_says_this_and_no_more() {
+    let node = node("ack", &[], |ack| {
+        ack.child("relay", |relay| {
+            relay.attr("call-id", "C1").attr("uuid", "SECRET");
+            child(relay, "participant", &[("pid", "1"), ("jid", ME), ("token", "SECRET")]);
+            relay.child("hbh_key", |key| _ = key.bytes(vec![7; 30]));
+            let names = [("relay_id", "0"), ("relay_name", "xyz1c01"), ("domain_name", "relay.example.net")];
+            relay.child("te2", |te2| set(te2, &names));
+        });
+    });
+    let relay = RelayRef::try_from(node.child("relay").unwrap()).unwrap();
+    let participants = format!(r#"[RelayParticipant {{ pid: Some(1), jid: Some("{ME}") }}]"#);
+    let endpoints = r#"[RelayEndpoint { relay_id: Some(0), relay_name: Some("xyz1c01"), has_address: false }]"#;
+    let start = r#"Relay { call_id: Some("C1"), has_keys: true, participants: "#;
+    assert_eq!(format!("{relay:?}"), format!("{start}{participants}, endpoints: {endpoints} }}"));
+    assert_eq!(relay.endpoints().next().unwrap().reveal_domain_name(), Ok(Some("relay.example.net")));
 }
 
 #[test]

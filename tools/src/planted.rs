@@ -11,12 +11,13 @@ use crate::lines;
 use crate::process::{command, run};
 
 /// The first of these that fails has found the fault. The test that takes longest comes in the last.
-const TESTS: [&str; 4] = [
-    "--lib --test vectors --test limits --test leniencies --test explain",
-    "--test partial --test jids --test call_ack --test json --test xml --test allocations --test exhaustive_small \
-     -- --skip any_other",
-    "--test laws --test bounds --test corpus",
-    "--all-targets",
+const TESTS: [&str; 5] = [
+    "-p wabinary --lib --test vectors --test limits --test leniencies --test explain",
+    "-p wabinary --test partial --test jids --test call_ack --test json --test xml --test stanza --test streams \
+     --test zlib --test allocations --test exhaustive_small -- --skip any_other",
+    "-p wabinary-calls --test calls",
+    "-p wabinary --test laws --test bounds --test corpus",
+    "-p wabinary --all-targets",
 ];
 
 /// Those that read frames first; the first that finds something ends it.
@@ -73,7 +74,7 @@ impl Planted {
     fn look(&self, tree: &Path) -> Result<Option<String>> {
         if !self.fuzz {
             for tests in TESTS {
-                let line = format!("timeout 1800 cargo test -p wabinary --features serde,xml {tests}");
+                let line = format!("timeout 1800 cargo test --features wabinary/serde,wabinary/xml {tests}");
                 if let Some(output) = failed(&line, tree)? {
                     let test = output.lines().find_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
                     // A test that aborts, or never ends, has no such line.

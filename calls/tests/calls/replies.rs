@@ -105,6 +105,31 @@ fn values_go_back_as_they_came() {
     assert_eq!(creator, Some(Value::Text(ALICE)));
 }
 
+/// Without its `recipient`, the server cannot route an ack. `participant` goes back unless it is the sender.
+#[test]
+fn recipient_goes_back_whatever_it_is() {
+    let addresses = [None, Some(ALICE), Some(ALICES_PHONE), Some(ME)];
+    for (recipient, participant) in addresses.iter().flat_map(|one| addresses.map(|other| (*one, other))) {
+        let mut attrs = vec![("from", ALICE)];
+        attrs.extend(recipient.map(|recipient| ("recipient", recipient)));
+        attrs.extend(participant.map(|participant| ("participant", participant)));
+        let call = call("video", &attrs);
+        let replier = Replier::new(ReplyPolicy::AckOnly);
+        let message = node("message", &[&[("id", "A")], &attrs[..]].concat(), |_| {});
+        for ack in [
+            replier.reply(call.as_ref()).unwrap().ack.unwrap().into_node(),
+            replier.refuse(call.as_ref(), ErrorCode::InternalError).unwrap().into_node(),
+            replier.refuse_protobuf(call.as_ref(), 1).unwrap().into_node(),
+            acknowledge(&message).unwrap().into_node(),
+        ] {
+            let shown = |name| ack.get_opt::<Jid>(name).unwrap().map(|jid| jid.to_string());
+            let expected = [Some(ALICE), recipient, participant.filter(|it| *it != ALICE)];
+            let expected = expected.map(|jid| jid.map(str::to_owned));
+            assert_eq!(["to", "recipient", "participant"].map(shown), expected, "{ack}");
+        }
+    }
+}
+
 #[test]
 fn receipts_are_stamped_by_the_kind_of_the_sender() {
     let phone = "15550001111@s.whatsapp.net";

@@ -240,7 +240,10 @@ fn an_offer_that_is_taken_has_a_relay() {
     let addresses: Vec<_> = relay.endpoints().map(|it| it.reveal_address().unwrap().to_string()).collect();
     assert_eq!(addresses, ["192.0.2.10:3478", "[2001:db8::10]:3478"]);
     let endpoint = relay.endpoints().next().unwrap();
-    assert_eq!((endpoint.relay_name(), endpoint.domain_name()), (Ok(Some("xyz1c01")), Ok(Some("relay.example.net"))));
+    assert_eq!(
+        (endpoint.relay_name(), endpoint.reveal_domain_name()),
+        (Ok(Some("xyz1c01")), Ok(Some("relay.example.net")))
+    );
     assert_eq!((endpoint.c2r_rtt(), endpoint.is_fna(), endpoint.protocol()), (Ok(Some(20)), Ok(Some(1)), Ok(Some(0))));
     assert_eq!(
         (endpoint.relay_id(), endpoint.token_id(), endpoint.auth_token_id()),

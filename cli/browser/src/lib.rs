@@ -9,10 +9,11 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Input, Network, Page as Document};
+use headless_chrome::protocol::cdp::{Browser as Downloads, Emulation, Input, Network, Page as Document, Runtime};
 use headless_chrome::{LaunchOptions, Tab};
 use serde::de::DeserializeOwned;
 
@@ -186,6 +187,44 @@ impl Page {
         let text = answer.value.as_ref().and_then(|value| value.as_str());
         let text = text.unwrap_or_else(|| panic!("{expression}: {answer:?}"));
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{expression}: {error} in {text}"))
+    }
+
+    /// Runs a script to its end, also that of the promise that it ends with.
+    #[track_caller]
+    pub fn run(&self, script: &str) {
+        let result = self.tab.evaluate(script, true).unwrap_or_else(|error| panic!("{script}: {error}"));
+        assert!(result.subtype != Some(Runtime::RemoteObjectSubtype::Error), "{script}: {result:?}");
+    }
+
+    /// Runs a script that saves a file; the name of the file and what is in it.
+    #[track_caller]
+    pub fn download(&self, script: &str) -> (String, String) {
+        let folder = tool::pictures().join(format!("download-{}", self.tab.get_target_id()));
+        fs::create_dir_all(&folder).expect("a folder for the download");
+        let folder = folder.canonicalize().expect("a folder");
+        self.call(Downloads::SetDownloadBehavior {
+            behavior: Downloads::SetDownloadBehaviorBehaviorOption::Allow,
+            browser_context_id: None,
+            download_path: Some(folder.display().to_string()),
+            events_enabled: None,
+        });
+        self.run(script);
+        let is_whole = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "jsonl");
+        let mut looks = (0..600).map(|_| {
+            let files = fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").path());
+            let found = files.filter(is_whole).collect::<Vec<_>>().pop();
+            found.ok_or_else(|| thread::sleep(Duration::from_millis(50)))
+        });
+        let file = looks.find_map(Result::ok).unwrap_or_else(|| panic!("{script}: nothing was saved"));
+        let text = fs::read_to_string(&file).expect("text");
+        fs::remove_dir_all(&folder).expect("the folder goes away");
+        (file.file_name().expect("a name").to_string_lossy().into_owned(), text)
+    }
+
+    /// What the page wrote to the console.
+    #[must_use]
+    pub fn heard(&self) -> Vec<String> {
+        self.heard.lock().expect("no panic in the listener").complaints.clone()
     }
 
     /// Brings an element into view; its middle, as seen from the corner of the view.

@@ -179,6 +179,7 @@ trait Form {
 
 impl<F: Form> Output for Acks<F> {
     const VERB: &'static str = "read";
+    const SHOWS_INPUT: bool = false;
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         let Self { builder, form } = self;

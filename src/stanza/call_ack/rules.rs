@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{AckFinding, AckRule, CLASS, CallAckRef, TAG};
-use crate::stanza::redaction::{HIDDEN, with_secrecy};
+use crate::stanza::redaction::{HIDDEN, is_secret, with_secrecy};
 use crate::stanza::{CallAction, Direction, ErrorCode, text};
 use crate::{Content, FromValue, JidRef, NodeRef, Value};
 
@@ -93,7 +93,8 @@ impl Findings {
             let names: &[&str] = if node.index() == ack.node().index() { &ADDRESSES } else { &ADDRESSES_BELOW };
             let named = node.attrs().filter(|(name, _)| names.contains(name));
             for (name, value) in named.filter(|(_, value)| JidRef::from_value(*value).is_none()) {
-                let value = if is_below_secret { HIDDEN.to_owned() } else { shown(value) };
+                let is_hidden = is_below_secret || is_secret(node);
+                let value = if is_hidden { HIDDEN.to_owned() } else { shown(value) };
                 self.add(AckRule::NotAJid, &[("name", &name), ("value", &value)]);
             }
         }

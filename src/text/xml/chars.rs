@@ -62,6 +62,7 @@ mod tests {
         for character in ('\0'..='\u{ff}').filter(|character| is_in_xml(*character)).chain(['\u{10ffff}', '\u{fffd}']) {
             let mut written = String::new();
             write_escaped(&mut written, &character.to_string()).unwrap();
+            assert!(!written.contains(char::is_control), "{character:?}");
             match written.strip_prefix('&').and_then(|written| written.strip_suffix(';')) {
                 Some(reference) => assert_eq!(referenced(reference), Some(character), "{written}"),
                 None => assert_eq!(written, character.to_string()),

@@ -31,12 +31,19 @@ impl Display for Node {
 /// has one of the prefixes `{text}`, `{jid}`, `{null}`, `{nodes}`, or a wire form of a JID such as `{ad}`.
 impl Display for NodeRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.write_xml(f, usize::MAX)
+    }
+}
+
+impl NodeRef<'_> {
+    /// Writes at most so many bytes of each content.
+    fn write_xml(&self, f: &mut Formatter<'_>, limit: usize) -> fmt::Result {
         let indented = f.alternate();
         // Nodes whose end tag is not written yet, and how many of their children are not.
         let mut open: Vec<(NodeRef<'_>, usize)> = Vec::new();
         let mut node = *self;
         loop {
-            start_tag(f, node)?;
+            start_tag(f, node, limit)?;
             let children = node.children();
             if children.len() > 0 {
                 open.push((node, children.len()));
@@ -64,15 +71,25 @@ impl Display for NodeRef<'_> {
     }
 }
 
+/// The bytes of a content that `Debug` shows.
+const DEBUG_BYTES: usize = 64;
+
+/// The XML of `Display`, but of a content that has more than 64 bytes only the start, and how many bytes it has.
+///
+/// ```
+/// let key = wabinary::Node::build("key").bytes(vec![b'x'; 100]).finish();
+/// assert_eq!(format!("{key:?}"), format!("<key>{}… of 100 bytes</key>", "x".repeat(64)));
+/// ```
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.as_ref(), f)
+        fmt::Debug::fmt(&self.as_ref(), f)
     }
 }
 
+/// See [`Node`].
 impl fmt::Debug for NodeRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Display::fmt(self, f)
+        self.write_xml(f, DEBUG_BYTES)
     }
 }
 
@@ -81,7 +98,7 @@ fn new_line(f: &mut Formatter<'_>, indented: bool, depth: usize) -> fmt::Result 
 }
 
 /// Writes a node up to its first child; all of it if it has none.
-fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>) -> fmt::Result {
+fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>, limit: usize) -> fmt::Result {
     f.write_char('<')?;
     write_name(f, node.tag(), 0)?;
     let mut times_seen = HashMap::new();
@@ -99,7 +116,7 @@ fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>) -> fmt::Result {
         Content::Nodes(children) if children.len() > 0 => return f.write_char('>'),
         other => {
             f.write_char('>')?;
-            content(f, other)?;
+            content(f, other, limit)?;
         }
     }
     end_tag(f, node)
@@ -133,22 +150,37 @@ fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::
     }
 }
 
-/// Writes content that is there, and is no child.
-fn content(f: &mut Formatter<'_>, content: Content<'_>) -> fmt::Result {
-    match content {
-        Content::None => Ok(()),
-        Content::Nodes(_) => write!(f, "{}", Prefix::Nodes),
-        Content::Text(text) => spelled(f, text, Prefix::Text, write_content),
-        Content::Jid(jid) => spelled(f, &jid.to_string(), jid_prefix(jid), write_content),
+/// Writes content that is there, and is no child; of a longer one so many bytes.
+fn content(f: &mut Formatter<'_>, content: Content<'_>, limit: usize) -> fmt::Result {
+    let length = match content {
+        Content::None => return Ok(()),
+        Content::Nodes(_) => return write!(f, "{}", Prefix::Nodes),
+        Content::Text(text) => {
+            spelled(f, start(text, limit), Prefix::Text, write_content)?;
+            text.len()
+        }
+        Content::Jid(jid) => {
+            let text = jid.to_string();
+            spelled(f, start(&text, limit), jid_prefix(jid), write_content)?;
+            text.len()
+        }
         Content::Bytes(bytes) => {
             let text =
                 std::str::from_utf8(bytes).ok().filter(|text| text.trim() == *text && text.chars().all(is_printable));
             match text.filter(|text| plain_content(text) == Some(bytes)) {
-                Some(text) => write_content(f, text),
-                None => base64(f, Prefix::Base64, bytes),
+                Some(text) => write_content(f, start(text, limit))?,
+                None => base64(f, Prefix::Base64, bytes.get(..limit).unwrap_or(bytes))?,
             }
+            bytes.len()
         }
-    }
+    };
+    if length > limit { write!(f, "… of {length} bytes") } else { Ok(()) }
+}
+
+/// The start of a text, of at most so many bytes.
+fn start(text: &str, limit: usize) -> &str {
+    let end = (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// Whether a character shows in content as itself; a line break does, as a reference.
@@ -241,6 +273,34 @@ mod tests {
         assert_eq!(content(Jid::SERVER.into()), "<a>{jid}s.whatsapp.net</a>");
         assert_eq!(content(NewContent::NONE), "<a/>");
         assert_eq!(Node::build("a").empty_nodes().finish().to_string(), "<a>{nodes}</a>");
+    }
+
+    #[test]
+    fn no_control_character_is_written() {
+        for control in ('\0'..='\u{a0}').filter(|character| character.is_control()) {
+            let text = format!("a{control}b");
+            let mut node = Node::build("a");
+            node.attr("id", &*text).attr(&text, "").child("b", |b| _ = b.bytes(text.clone()));
+            let node = node.child("c", |c| _ = c.content(NewContent::coded(&text))).finish();
+            for shown in [node.to_string(), format!("{node:?}")] {
+                assert!(!shown.contains(char::is_control), "{control:?}: {shown:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn debug_cuts_contents() {
+        let shown = |content: NewContent<'_>| format!("{:?}", Node::build("a").content(content).finish());
+        let (fits, longer) = ("x".repeat(64), "x".repeat(63) + "é");
+        assert_eq!(shown((*fits).into()), format!("<a>{fits}</a>"));
+        let cut = "x".repeat(63);
+        assert_eq!(shown((*longer).into()), format!("<a>{cut}… of 65 bytes</a>"));
+        assert_eq!(shown(NewContent::coded(&longer)), format!("<a>{{text}}{cut}… of 65 bytes</a>"));
+        assert_eq!(shown((&[0; 65][..]).into()), format!("<a>{{base64}}{}==… of 65 bytes</a>", "A".repeat(86)));
+        let jid = Jid::from(JidRef::new(&longer, crate::Server::Lid).unwrap());
+        assert_eq!(shown((&jid).into()), format!("<a>{{jid}}{cut}… of 69 bytes</a>"));
+        let node = Node::build("b").child("a", |a| _ = a.bytes(vec![b'y'; 65])).finish();
+        assert_eq!(format!("{node:#?}"), format!("<b>\n  <a>{}… of 65 bytes</a>\n</b>", "y".repeat(64)));
     }
 
     #[test]
