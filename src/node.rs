@@ -2,6 +2,7 @@
 
 mod build;
 mod edit;
+mod gap;
 mod known;
 mod path;
 mod put;
