@@ -357,7 +357,7 @@ fn children_are_inserted_replaced_and_removed_at_their_places() {
         assert_eq!(decode(encode(&edited).unwrap()).unwrap(), edited, "{edited}");
         // The same in a part of a tree, with nodes after it.
         let outer = Node::build("outer").append(&list).child("end", |end| end.attr("z", 3)).finish();
-        let inner = outer.into_builder().at("list", |list| edit(list)).finish();
+        let inner = outer.into_builder().at("list", edit).finish();
         assert_eq!(order(&inner.child("list").unwrap().to_node()), expected);
         assert_eq!(inner.child("end").map(|end| end.get("z")), Some(Ok(3)));
         assert_eq!(decode(encode(&inner).unwrap()).unwrap(), inner, "{inner}");

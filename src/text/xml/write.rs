@@ -279,7 +279,7 @@ mod tests {
     fn no_control_character_is_written() {
         for control in ('\0'..='\u{a0}').filter(|character| character.is_control()) {
             let text = format!("a{control}b");
-            let mut node = Node::build("a");
+            let node = Node::build("a");
             node.attr("id", &*text).attr(&text, "").child("b", |b| _ = b.bytes(text.clone()));
             let node = node.child("c", |c| _ = c.content(NewContent::coded(&text))).finish();
             for shown in [node.to_string(), format!("{node:?}")] {
