@@ -15,7 +15,7 @@ Examples:
   wabinary spec call-ack
   wabinary spec call-ack --format json | jq '.codes[] | {code, meaning}'";
 
-/// Prints the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
+/// Print the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(value_enum, value_name = "STANZA")]
     stanza: Stanza,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }
@@ -161,7 +161,7 @@ impl Page<'_> {
         writeln!(self.out)
     }
 
-    /// A name, and behind it in a column of its own what is to be said about it.
+    /// Writes a name, and its text in the column after it.
     fn entry(&mut self, name: &str, column: usize, text: &str) -> io::Result<()> {
         let first = format!("  {name:column$}");
         let rest = " ".repeat(2 + column);

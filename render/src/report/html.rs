@@ -6,6 +6,7 @@ use wabinary_calls::report::{CallReport, Report};
 
 mod distribution;
 mod ladder;
+mod others;
 mod row;
 mod tables;
 mod ties;
@@ -48,11 +49,12 @@ pub fn page(report: &Report) -> Page {
     let totals = &report.totals;
     let title = title(report);
     let about = html! {
-        p.soft { (outcomes(totals)) }
+        p.soft { @match words::nothing(report) { Some(nothing) => (nothing), None => (outcomes(totals)) } }
         @if left_out > 0 {
             p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
         }
         (failures(report, index.len()))
+        (others::failures(report))
         (legend())
     };
     let body = html! {
@@ -60,6 +62,7 @@ pub fn page(report: &Report) -> Page {
         (tables::unmatched(report))
         (tables::latencies(report))
         (tables::peers(report))
+        (others::classes(report))
         (tables::rest(report))
     };
     let document = Document {
@@ -76,8 +79,8 @@ pub fn page(report: &Report) -> Page {
 
 /// `12 calls, 6 with failures`.
 fn title(report: &Report) -> String {
-    let calls = counted(report.calls.len(), "call");
-    match report.calls.iter().filter(|call| call.has_failed()).count() {
+    let calls = counted(report.totals.calls as usize, "call");
+    match report.totals.failed_calls {
         0 => calls,
         1 => format!("{calls}, 1 with a failure"),
         failed => format!("{calls}, {failed} with failures"),
@@ -109,7 +112,7 @@ fn call_peer_shown(call: &CallReport) -> Markup {
 
 /// How a call went, in a word.
 fn badge(call: &CallReport) -> Badge {
-    let (words, _) = outcome(call.outcome, call.error);
+    let (words, _) = outcome(call.outcome, call.error.as_ref());
     match call.outcome {
         Outcome::Accepted => Badge { tone: Tone::Good, text: "all acked".to_owned() },
         worse => Badge { tone: tone(worse), text: words.to_lowercase() },
@@ -120,7 +123,7 @@ fn tone(outcome: Outcome) -> Tone {
     match outcome {
         Outcome::Accepted => Tone::Good,
         Outcome::Pending | Outcome::PartlyRefused => Tone::Warning,
-        Outcome::Unanswered | Outcome::Refused => Tone::Bad,
+        Outcome::Unanswered | Outcome::AckRefused | Outcome::Refused => Tone::Bad,
     }
 }
 
@@ -134,14 +137,16 @@ fn failures(report: &Report, shown: usize) -> Markup {
         @if !failed.is_empty() {
             ul.told {
                 @for (number, call) in failed.iter().take(MOST_FAILURES) {
-                    @let cause = call.cause(&report.unmatched);
                     li.error[tone(call.outcome) == Tone::Bad] {
                         (badge(call)) " "
                         a href=[(*number <= shown as u64).then(|| format!("#c{number}"))] {
-                            (Shown(cause.action)) " of the call" (call_peer_shown(call))
+                            @if let Some(cause) = &call.cause { (Shown(&cause.action)) " " }
+                            "of the call" (call_peer_shown(call))
                         }
-                        @for code in &cause.codes { span.why { (words::meaning(*code)) } }
-                        @if call.outcome == Outcome::Unanswered { span.why { "nobody answered " code { (Shown(cause.id)) } } }
+                        @if let Some(cause) = &call.cause {
+                            @for code in &cause.codes { span.why { (words::meaning(code)) } }
+                            @if call.outcome == Outcome::Unanswered { span.why { "nobody answered " code { (Shown(&cause.id)) } } }
+                        }
                     }
                 }
                 @if more > 0 { li { (counted(more, "more failure")) } }

@@ -111,14 +111,14 @@ impl Row<'_> {
             Outcome::Pending => "pending",
             Outcome::PartlyRefused => "partly",
             Outcome::Unanswered => "lost",
-            Outcome::Refused => "refused",
+            Outcome::Refused | Outcome::AckRefused => "refused",
         }
     }
 
     /// With a sign where somebody has to look.
     fn shown_label(&self) -> Markup {
         let tone = match self.tone {
-            Outcome::Refused | Outcome::Unanswered => Some(Tone::Bad),
+            Outcome::Refused | Outcome::AckRefused | Outcome::Unanswered => Some(Tone::Bad),
             Outcome::PartlyRefused | Outcome::Pending => Some(Tone::Warning),
             Outcome::Accepted => None,
         };

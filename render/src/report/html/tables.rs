@@ -11,7 +11,7 @@ use crate::shown::Shown;
 use crate::tone::Tone;
 
 /// So many rows a table has at most.
-const ROWS: usize = 200;
+pub(super) const ROWS: usize = 200;
 
 /// What answers nothing and names no call.
 pub(super) fn unmatched(report: &Report) -> Markup {
