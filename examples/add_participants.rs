@@ -39,20 +39,17 @@ impl From<EncKind> for NewValue<'_> {
 /// A copy of `message` for these devices too. `phash` is the hash over the list of them, `identity` this device's
 /// signed identity, which only those need that open a session.
 pub fn add_participants(message: NodeRef<'_>, devices: &[ForDevice], phash: &str, identity: &[u8]) -> Node {
-    let mut message = message.edit();
+    let message = message.edit();
     message.set("phash", phash).at("participants", |participants| {
         for device in devices {
             participants.child("to", |to| {
-                to.attr("jid", &device.jid).child("enc", |enc| {
-                    enc.attr("v", 2).attr("type", device.kind).content(&device.ciphertext);
-                });
+                to.attr("jid", &device.jid)
+                    .child("enc", |enc| enc.attr("v", 2).attr("type", device.kind).content(&device.ciphertext))
             });
         }
     });
     if devices.iter().any(|device| device.kind == EncKind::PreKeyMessage) {
-        message.child("device-identity", |node| {
-            node.content(identity);
-        });
+        message.child("device-identity", |node| node.content(identity));
     }
     message.finish()
 }
@@ -64,9 +61,7 @@ pub fn group_message(group: &Jid, id: &str, ciphertext: &[u8]) -> Node {
         .attr("type", "text")
         .attr("to", group)
         .child("participants", |_| {})
-        .child("enc", |enc| {
-            enc.attr("v", 2).attr("type", "skmsg").content(ciphertext);
-        })
+        .child("enc", |enc| enc.attr("v", 2).attr("type", "skmsg").content(ciphertext))
         .finish()
 }
 

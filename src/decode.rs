@@ -8,17 +8,19 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::cell::RefCell;
 use std::fmt;
 
 use bytes::Bytes;
 
 mod care;
 mod offer;
+mod once;
 mod partial;
 mod recent_names;
 mod sink;
 mod texts;
+
+pub use once::{decode, decode_body, decode_body_first, decode_body_slice, decode_first, decode_slice};
 
 use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, LengthField, OffsetSpace, ZlibError};
 use crate::frame::{self, Inflater};
@@ -28,83 +30,6 @@ use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
 use crate::wire::{self, OpenNode, Refused, Rules};
 use sink::{Source, TreeSink};
-
-/// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
-///
-/// Content bytes of the tree are parts of `frame`. Everything is checked before this returns: nothing fails later.
-/// Another dictionary, other limits and leniencies are options of [`Decoder`].
-///
-/// # Errors
-/// What is wrong, where, and what was expected.
-///
-/// ```
-/// // A server's acknowledgement of a call offer, refused.
-/// let frame: &'static [u8] = &[
-///     0x00, 0xf8, 0x08, 0x1b, 0x08, 0xfc, 0x07, 0x4f, 0x46, 0x2d, 0x30, 0x30, 0x30, 0x32, 0x15, 0x64, 0x06, 0xfa,
-///     0x00, 0x03, 0xf8, 0x01, 0xf8, 0x03, 0xa8, 0x70, 0xee, 0xd0,
-/// ];
-/// let ack = wabinary::decode(frame)?;
-/// assert_eq!(ack.to_string(), r#"<ack id="OF-0002" class="call" from="s.whatsapp.net"><error code="503"/></ack>"#);
-/// # Ok::<(), wabinary::DecodeError>(())
-/// ```
-pub fn decode(frame: impl Into<Bytes>) -> Result<Node, DecodeError> {
-    let frame = frame.into();
-    with_decoder(|decoder| decoder.decode(frame).map(drop).map(|()| decoder.take_tree()))
-}
-
-/// Decodes one frame, flag byte included; content bytes are copied. See [`decode`].
-///
-/// # Errors
-/// As [`decode`].
-pub fn decode_slice(frame: &[u8]) -> Result<Node, DecodeError> {
-    with_decoder(|decoder| decoder.decode_slice(frame).map(drop).map(|()| decoder.take_tree()))
-}
-
-/// Decodes one body: a frame without its flag byte, never compressed. Offsets of errors count from the body's first
-/// byte. See [`decode`].
-///
-/// # Errors
-/// As [`decode`].
-pub fn decode_body(body: impl Into<Bytes>) -> Result<Node, DecodeError> {
-    let body = body.into();
-    with_decoder(|decoder| decoder.decode_body(body).map(drop).map(|()| decoder.take_tree()))
-}
-
-/// Decodes the first node of a frame that may hold more, and gives the bytes behind it. See [`decode`].
-///
-/// Of a compressed frame the rest are the inflated bytes behind the node.
-///
-/// # Errors
-/// As [`decode`], but bytes after the node are none.
-///
-/// ```
-/// let (node, rest) = wabinary::decode_first(vec![0x00, 0xf8, 0x01, 0x1b, 0xf8, 0x01])?;
-/// assert_eq!((node.tag(), &rest[..]), ("ack", &[0xf8, 0x01][..]));
-/// # Ok::<(), wabinary::DecodeError>(())
-/// ```
-pub fn decode_first(frame: impl Into<Bytes>) -> Result<(Node, Bytes), DecodeError> {
-    let frame = frame.into();
-    with_decoder(|decoder| {
-        let rest = decoder.decode_first(frame).map(|(_, rest)| rest)?;
-        Ok((decoder.take_tree(), rest))
-    })
-}
-
-thread_local! {
-    /// Memory for the functions above: decoding into it and taking an exact copy is cheaper than growing new vectors.
-    static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
-}
-
-fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
-    DECODER.with(|decoder| match decoder.try_borrow_mut() {
-        Ok(mut decoder) => {
-            let result = decode(&mut decoder);
-            decoder.forget_above(KEPT);
-            result
-        }
-        Err(_) => decode(&mut Decoder::new()),
-    })
-}
 
 /// A decoder with its own options and memory. It reuses its memory, so in steady state it allocates nothing.
 ///
@@ -164,6 +89,8 @@ struct Task {
 impl Task {
     /// A plain body in a frame, which holds the bytes of contents.
     const FRAME: Self = Self { base: 1, first_only: false, keeps_part: false, source: Source::Shared };
+    /// A body without a flag byte.
+    const BODY: Self = Self { base: 0, ..Self::FRAME };
     /// An inflated body, which is a separate space.
     const INFLATED: Self = Self { base: 0, source: Source::Inflated, ..Self::FRAME };
 }
@@ -257,9 +184,33 @@ impl Decoder {
     pub fn decode_body(&mut self, body: impl Into<Bytes>) -> Result<NodeRef<'_>, DecodeError> {
         let body = body.into();
         self.sink.tree.release();
-        self.body(&body, Task { base: 0, ..Task::FRAME })?;
+        self.body(&body, Task::BODY)?;
         self.sink.tree.shared = body;
         Ok(NodeRef::root(&self.sink.tree))
+    }
+
+    /// Decodes one body: a frame without its flag byte. Content bytes are copied into the decoder's memory.
+    ///
+    /// # Errors
+    /// As [`decode_body`](crate::decode_body).
+    pub fn decode_body_slice(&mut self, body: &[u8]) -> Result<NodeRef<'_>, DecodeError> {
+        self.sink.tree.release();
+        self.body(body, Task { source: Source::Copied, ..Task::BODY })?;
+        self.sink.tree.shared = Bytes::new();
+        Ok(NodeRef::root(&self.sink.tree))
+    }
+
+    /// Decodes the first node of a body, and returns the bytes after it.
+    ///
+    /// # Errors
+    /// As [`decode_body_first`](crate::decode_body_first).
+    pub fn decode_body_first(&mut self, body: impl Into<Bytes>) -> Result<(NodeRef<'_>, Bytes), DecodeError> {
+        let mut body = body.into();
+        self.sink.tree.release();
+        let used = self.body(&body, Task { first_only: true, ..Task::BODY })?;
+        let rest = body.split_off(used.min(body.len()));
+        self.sink.tree.shared = body;
+        Ok((NodeRef::root(&self.sink.tree), rest))
     }
 
     /// Returns the last decoded tree as an owned [`Node`] of exact size. Returns `None` before any frame, after an

@@ -296,7 +296,7 @@ mod tests {
     /// Nodes with everything that is written.
     fn one_of_each() -> Node {
         let jid = |form: &str, text| JidRef::parse_as(text, form.parse().unwrap()).unwrap();
-        let mut node = Node::build("message");
+        let node = Node::build("message");
         node.attr("id", "3EB0C1D2E3F405A6B7C8").attr("t", 1_700_000_000).attr("mediatype", "").attr("a name", "a text");
         node.attr("notify", "é".repeat(40))
             .attr("x", "1".repeat(127))
@@ -312,12 +312,9 @@ mod tests {
             (0..130).for_each(|n| _ = wide.attr(&format!("name-{n}"), n));
             wide.content(b"short");
         });
-        let list = |list: &mut Builder| (0..300).for_each(|_| _ = list.child("item", |_| {}));
-        node.child("list", list)
-            .child("enc", |enc| _ = enc.bytes(vec![7; 400]))
-            .child("empty", |node| _ = node.empty_nodes());
-        node.child("jid", |node| _ = node.content(Jid::SERVER))
-            .child("ok", |node| _ = node.content(NewContent::coded("404")));
+        let list = |list: &Builder| (0..300).for_each(|_| _ = list.child("item", |_| {}));
+        node.child("list", list).child("enc", |enc| enc.bytes(vec![7; 400])).child("empty", |node| node.empty_nodes());
+        node.child("jid", |node| node.content(Jid::SERVER)).child("ok", |node| node.content(NewContent::coded("404")));
         node.finish()
     }
 

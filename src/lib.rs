@@ -79,6 +79,10 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(doctest)]
+#[doc = include_str!("../docs/migration.md")]
+struct Migration;
+
 mod decode;
 mod encode;
 mod error;
@@ -100,7 +104,7 @@ pub mod stream;
 mod text;
 
 pub use any_error::Error;
-pub use decode::{Decoder, decode, decode_body, decode_first, decode_slice};
+pub use decode::{Decoder, decode, decode_body, decode_body_first, decode_body_slice, decode_first, decode_slice};
 pub use encode::{Encoder, encode};
 pub use error::{
     AttrError, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, JidError, LengthClaim, LengthField,

@@ -2,6 +2,7 @@
 
 mod build;
 mod edit;
+mod gap;
 mod known;
 mod path;
 mod put;
@@ -9,6 +10,7 @@ mod read;
 mod seen_names;
 pub(crate) mod tree;
 mod value;
+mod writer;
 
 pub use build::{Builder, Element};
 pub use edit::Rewrite;
@@ -64,6 +66,30 @@ impl Node {
         NodeRef::root(&self.tree)
     }
 
+    /// The node with this [`index`](NodeRef::index), or `None` if the tree has fewer nodes.
+    ///
+    /// A tree never changes, so an index stays valid as long as the tree. It is the same in every clone of it and in every
+    /// equal tree. An `Arc<Node>` with an index is a node that can be stored, and sent to another task:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wabinary::Node;
+    ///
+    /// let message = Arc::new(Node::build("message").child("enc", |enc| enc.bytes(vec![1, 2])).finish());
+    /// let index = message.child("enc").unwrap().index();
+    /// let job = (Arc::clone(&message), index);
+    /// let decrypt = std::thread::spawn(move || {
+    ///     let (tree, index) = job;
+    ///     tree.at(index).map(|enc| enc.bytes().len())
+    /// });
+    /// assert_eq!(decrypt.join().unwrap(), Some(2));
+    /// assert!(message.at(2).is_none());
+    /// ```
+    #[must_use]
+    pub fn at(&self, index: u32) -> Option<NodeRef<'_>> {
+        self.tree.nodes.get(index as usize).map(|record| NodeRef { tree: &self.tree, record })
+    }
+
     /// See [`NodeRef::tag`].
     #[must_use]
     pub fn tag(&self) -> &str {
@@ -114,6 +140,11 @@ impl Node {
     #[must_use]
     pub fn descend<'t>(&self, tags: impl IntoIterator<Item = &'t str>) -> Option<NodeRef<'_>> {
         self.as_ref().descend(tags)
+    }
+
+    /// See [`NodeRef::descendants`].
+    pub fn descendants(&self) -> impl ExactSizeIterator<Item = NodeRef<'_>> {
+        self.as_ref().descendants()
     }
 
     /// See [`NodeRef::content`].
@@ -182,11 +213,7 @@ impl Node {
     ///     .edit()
     ///     .set("id", "2")
     ///     .remove("t")
-    ///     .at("participants", |p| {
-    ///         p.child("to", |to| {
-    ///             to.attr("jid", "x");
-    ///         });
-    ///     })
+    ///     .at("participants", |p| p.child("to", |to| to.attr("jid", "x")))
     ///     .finish();
     /// assert_eq!(edited.get::<&str>("id")?, "2");
     /// assert_eq!(edited.attrs().len(), 1);
@@ -196,6 +223,19 @@ impl Node {
     #[must_use]
     pub fn edit(&self) -> Builder {
         self.as_ref().edit()
+    }
+
+    /// Goes on building this tree, at its root, without a copy. To keep the tree, [`edit`](Self::edit) a copy.
+    ///
+    /// ```
+    /// use wabinary::Node;
+    ///
+    /// let iq = Node::build("iq").attr("type", "get").finish();
+    /// assert_eq!(iq.into_builder().attr("id", "7").finish().to_string(), r#"<iq type="get" id="7"/>"#);
+    /// ```
+    #[must_use]
+    pub fn into_builder(self) -> Builder {
+        Builder::reopening(self)
     }
 
     /// A copy of this tree with values and contents as a [`Rewrite`] gives them.

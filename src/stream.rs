@@ -3,6 +3,13 @@
 //! A websocket message may hold several frames, or a part of one; feed whatever arrives. What is framed on a live socket
 //! is encrypted; this serves decrypted streams, and clients that decrypt what they take out.
 //!
+//! | to | use |
+//! |---|---|
+//! | split a `BytesMut` that is read into | [`split_frame`] |
+//! | read a stream that arrives in slices, with its prologue | [`FrameReader`] |
+//! | write the prologue and frames | [`Prologue::write`], [`write_frame`] |
+//! | use `tokio_util::codec::Framed` | `FrameCodec` (feature `tokio-util`) |
+//!
 //! Source: `tulir/whatsmeow` `socket/framesocket.go`; the edge routing prefix `WhiskeySockets/Baileys`
 //! `src/Utils/noise-handler.ts`.
 #![deny(
@@ -15,84 +22,20 @@
 )]
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use nom::Parser;
-use nom::bytes::streaming::tag;
-use nom::combinator::{opt, verify};
-use nom::multi::length_data;
-use nom::number::streaming::{be_u8, be_u24};
 
-use crate::token::Dictionary;
+#[cfg(feature = "tokio-util")]
+mod codec;
+mod prologue;
+
+#[cfg(feature = "tokio-util")]
+pub use codec::FrameCodec;
+pub use prologue::Prologue;
+use prologue::Start;
 
 /// The longest payload a frame can have, in bytes.
 pub const LONGEST_FRAME: usize = 0x00ff_ffff;
-
-/// First bytes of the intro header, which a protocol and a dictionary version follow.
-const INTRO: &[u8] = b"WA";
-/// First bytes of the edge routing prefix, which a 24-bit length and that many bytes follow.
-const EDGE_ROUTING: &[u8] = b"ED\x00\x01";
-/// Protocol versions seen in intro headers: 6, and 5 of Cobalt's mobile client.
-const PROTOCOLS: [u8; 2] = [5, PROTOCOL];
-/// The protocol version of today's clients.
-const PROTOCOL: u8 = 6;
-
-/// What a client sends once, before its first frame.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Prologue {
-    /// Routing information, where the connection was made with an edge routing prefix.
-    pub edge_routing: Option<Bytes>,
-    /// The intro header's protocol version: 6.
-    pub protocol: u8,
-    /// The intro header's dictionary version: 3 or 2.
-    pub dictionary_version: u8,
-}
-
-impl Prologue {
-    /// What today's clients send: protocol 6, without an edge routing prefix.
-    ///
-    /// ```
-    /// use wabinary::{Dictionary, stream::Prologue};
-    ///
-    /// let mut sent = Vec::new();
-    /// Prologue::new(Dictionary::V3).write(&mut sent)?;
-    /// assert_eq!(sent, b"WA\x06\x03");
-    /// assert!(Prologue::starts(&sent));
-    /// # Ok::<(), wabinary::Error>(())
-    /// ```
-    #[must_use]
-    pub fn new(dictionary: Dictionary) -> Self {
-        Self { edge_routing: None, protocol: PROTOCOL, dictionary_version: dictionary.version() }
-    }
-
-    /// Whether a stream that starts with these bytes starts with a prologue. A few more bytes can still turn out to be
-    /// something else; [`FrameReader`] decides.
-    #[must_use]
-    pub fn starts(stream: &[u8]) -> bool {
-        let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
-        intro.is_some_and(|protocol| PROTOCOLS.contains(protocol)) || stream.starts_with(EDGE_ROUTING)
-    }
-
-    /// Writes it.
-    ///
-    /// # Errors
-    /// [`StreamError::PayloadTooLong`] for routing information whose length 24 bits cannot say; nothing is written then.
-    pub fn write(&self, out: &mut impl BufMut) -> Result<(), StreamError> {
-        if let Some(information) = &self.edge_routing {
-            fits(information)?;
-            out.put_slice(EDGE_ROUTING);
-            write_frame(information, out)?;
-        }
-        out.put_slice(INTRO);
-        out.put_slice(&[self.protocol, self.dictionary_version]);
-        Ok(())
-    }
-
-    /// The dictionary of the connection, if it is a known one.
-    #[must_use]
-    pub fn dictionary(&self) -> Option<Dictionary> {
-        Dictionary::from_version(self.dictionary_version)
-    }
-}
+/// Bytes of a frame's length.
+const LENGTH_BYTES: usize = 3;
 
 /// A stream cannot be framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,7 +48,7 @@ pub enum StreamError {
         length: usize,
         /// What the reader takes.
         limit: usize,
-        /// Where the frame's length stands.
+        /// Where the frame's length starts: in the stream, or for [`split_frame`] in the buffer.
         offset: u64,
     },
     /// A payload too long for a 24-bit length.
@@ -146,14 +89,9 @@ pub struct FrameReader {
     limit: usize,
     /// Offset of the buffer's start in the stream.
     offset: u64,
-    start: Start,
-}
-
-#[derive(Debug)]
-enum Start {
-    /// Nothing was taken yet: a prologue may stand here.
-    Open,
-    Past(Option<Prologue>),
+    /// Whether a prologue may still come.
+    is_at_start: bool,
+    prologue: Option<Prologue>,
 }
 
 impl Default for FrameReader {
@@ -163,10 +101,26 @@ impl Default for FrameReader {
 }
 
 impl FrameReader {
-    /// A reader at the start of a stream, for frames of any length that 24 bits can say.
+    /// Creates a reader at the start of a stream that may have a prologue, for frames of any length that 24 bits can say.
     #[must_use]
     pub fn new() -> Self {
-        Self { buffer: BytesMut::new(), limit: LONGEST_FRAME, offset: 0, start: Start::Open }
+        Self { buffer: BytesMut::new(), limit: LONGEST_FRAME, offset: 0, is_at_start: true, prologue: None }
+    }
+
+    /// Expects a frame first, whatever its length looks like. Servers send no prologue, and a length of 5,718,278 bytes
+    /// has the bytes of one.
+    ///
+    /// ```
+    /// use wabinary::stream::FrameReader;
+    ///
+    /// let mut from_server = FrameReader::new().without_prologue().with_limit(1 << 20);
+    /// from_server.feed(b"WA\x06\x03");
+    /// assert!(from_server.next_frame().is_err());
+    /// ```
+    #[must_use]
+    pub fn without_prologue(mut self) -> Self {
+        self.is_at_start = false;
+        self
     }
 
     /// Refuses longer frames, as soon as their length is read.
@@ -185,10 +139,7 @@ impl FrameReader {
     /// The prologue, once enough was fed and [`next_frame`](Self::next_frame) was called.
     #[must_use]
     pub fn prologue(&self) -> Option<&Prologue> {
-        match &self.start {
-            Start::Open => None,
-            Start::Past(prologue) => prologue.as_ref(),
-        }
+        self.prologue.as_ref()
     }
 
     /// Where the next frame's length stands in the stream.
@@ -205,17 +156,13 @@ impl FrameReader {
     /// # Errors
     /// [`StreamError::TooLong`], again at every further call: the start of the next frame is lost.
     pub fn next_frame(&mut self) -> Result<Option<Bytes>, StreamError> {
-        if matches!(self.start, Start::Open) && !self.skip_prologue()? {
+        if self.is_at_start && !self.skip_prologue()? {
             return Ok(None);
         }
-        let Some(length) = length(&self.buffer) else { return Ok(None) };
-        self.bounded(length)?;
-        if self.buffer.len() < length.saturating_add(3) {
-            return Ok(None);
-        }
-        self.skip(3);
-        self.offset = self.offset.saturating_add(length as u64);
-        Ok(Some(self.buffer.split_to(length).freeze()))
+        let left = self.buffer.len();
+        let frame = split_at(&mut self.buffer, self.limit, self.offset)?;
+        self.passed(left.saturating_sub(self.buffer.len()));
+        Ok(frame.map(BytesMut::freeze))
     }
 
     /// Says that the stream is at its end.
@@ -223,40 +170,64 @@ impl FrameReader {
     /// # Errors
     /// [`StreamError::Truncated`] if a frame was begun and not ended.
     pub fn finish(&self) -> Result<(), StreamError> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let expected = length(&self.buffer).map_or(3, |length| length.saturating_add(3));
-        Err(StreamError::Truncated { offset: self.offset, left: self.buffer.len(), expected })
+        ended(&self.buffer, self.offset)
     }
 
-    /// Skips a prologue if there is one; `false` if that cannot be told yet.
+    /// Skips a prologue if there is one; `false` if more bytes have to tell.
     fn skip_prologue(&mut self) -> Result<bool, StreamError> {
-        if let Some(length) = self.buffer.strip_prefix(EDGE_ROUTING).and_then(length) {
-            self.bounded(length)?;
+        if let Some(length) = prologue::edge_routing_length(&self.buffer) {
+            bounded(length, self.limit, self.offset)?;
         }
-        match prologue(&self.buffer) {
-            Ok((rest, (edge_routing, (_, protocol, dictionary_version)))) => {
-                let length = self.buffer.len().saturating_sub(rest.len());
-                let edge_routing = edge_routing.map(|(_, information)| Bytes::copy_from_slice(information));
-                self.start = Start::Past(Some(Prologue { edge_routing, protocol, dictionary_version }));
-                self.skip(length);
+        match prologue::start(&self.buffer) {
+            Start::Unknown => return Ok(false),
+            Start::Prologue(prologue, length) => {
+                self.prologue = Some(prologue);
+                self.buffer.advance(length);
+                self.passed(length);
             }
-            Err(nom::Err::Incomplete(_)) => return Ok(false),
-            Err(_) => self.start = Start::Past(None),
+            Start::Frame => {}
         }
+        self.is_at_start = false;
         Ok(true)
     }
 
-    fn bounded(&self, length: usize) -> Result<(), StreamError> {
-        let (limit, offset) = (self.limit, self.offset);
-        if length > limit { Err(StreamError::TooLong { length, limit, offset }) } else { Ok(()) }
-    }
-
-    fn skip(&mut self, count: usize) {
-        self.buffer.advance(count);
+    fn passed(&mut self, count: usize) {
         self.offset = self.offset.saturating_add(count as u64);
     }
+}
+
+/// Takes the next frame's payload from the front of a buffer, without a copy; `None`, and the buffer as it was, if a part
+/// of the frame has yet to arrive. There is no prologue: skip it, or use a [`FrameReader`].
+///
+/// The payload shares the buffer's memory. It is mutable, so a client can decrypt it in place; `freeze` makes it the
+/// `Bytes` that [`decode`](crate::decode()) takes.
+///
+/// # Errors
+/// [`StreamError::TooLong`] for a frame of more than `limit` bytes, as soon as its length is read. The buffer is as it was.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use wabinary::stream::{LONGEST_FRAME, split_frame};
+///
+/// let mut buffer = BytesMut::from(&b"\0\0\x04\x00\xf8\x01\x1b\0\0"[..]);
+/// let frame = split_frame(&mut buffer, LONGEST_FRAME)?.expect("all of it arrived");
+/// assert_eq!(wabinary::decode(frame)?.tag(), "ack");
+/// assert_eq!(split_frame(&mut buffer, LONGEST_FRAME)?, None);
+/// # Ok::<(), wabinary::Error>(())
+/// ```
+pub fn split_frame(buffer: &mut BytesMut, limit: usize) -> Result<Option<BytesMut>, StreamError> {
+    split_at(buffer, limit, 0)
+}
+
+/// Does what [`split_frame`] does, in a buffer that starts at this offset of its stream.
+fn split_at(buffer: &mut BytesMut, limit: usize, offset: u64) -> Result<Option<BytesMut>, StreamError> {
+    let Some(length) = announced(buffer) else { return Ok(None) };
+    bounded(length, limit, offset)?;
+    if buffer.len() < length.saturating_add(LENGTH_BYTES) {
+        return Ok(None);
+    }
+    buffer.advance(LENGTH_BYTES);
+    Ok(Some(buffer.split_to(length)))
 }
 
 /// Writes a frame: a 24-bit length, then the payload.
@@ -274,19 +245,23 @@ fn fits(payload: &[u8]) -> Result<(), StreamError> {
     if payload.len() > LONGEST_FRAME { Err(StreamError::PayloadTooLong(payload.len())) } else { Ok(()) }
 }
 
-type PrologueParts<'a> = (Option<(&'a [u8], &'a [u8])>, (&'a [u8], u8, u8));
+fn bounded(length: usize, limit: usize, offset: u64) -> Result<(), StreamError> {
+    if length > limit { Err(StreamError::TooLong { length, limit, offset }) } else { Ok(()) }
+}
 
-/// `["ED" 00 01 u24 *octet] "WA" u8 u8`
-fn prologue(input: &[u8]) -> nom::IResult<&[u8], PrologueParts<'_>> {
-    let edge_routing = (tag(EDGE_ROUTING), length_data(be_u24));
-    let intro = (tag(INTRO), verify(be_u8, |protocol| PROTOCOLS.contains(protocol)), be_u8);
-    (opt(edge_routing), intro).parse(input)
+/// Says that a stream ended, where these bytes are left of it.
+fn ended(left: &[u8], offset: u64) -> Result<(), StreamError> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let expected = announced(left).unwrap_or(0).saturating_add(LENGTH_BYTES);
+    Err(StreamError::Truncated { offset, left: left.len(), expected })
 }
 
 /// The 24-bit length at the start, if all of it is there.
-fn length(input: &[u8]) -> Option<usize> {
-    let parsed: nom::IResult<&[u8], u32> = be_u24(input);
-    parsed.ok().map(|(_, length)| length as usize)
+fn announced(input: &[u8]) -> Option<usize> {
+    let [high, middle, low] = *input.first_chunk()?;
+    Some(u32::from_be_bytes([0, high, middle, low]) as usize)
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ fn a_decoder_that_saw_such_frames_before_allocates_nothing() {
             if is_plain(frame) {
                 assert_eq!(count(|| decoder.decode_body(frame.slice(1..)).is_ok()), 0, "{name}, without flag byte");
                 assert_eq!(count(|| decoder.decode_first(frame.clone()).is_ok()), 0, "{name}, first node");
+                assert_eq!(count(|| decoder.decode_body_slice(&frame[1..]).is_ok()), 0, "{name}, a body's slice");
+                assert_eq!(count(|| decoder.decode_body_first(frame.slice(1..)).is_ok()), 0, "{name}, a body's node");
             }
         }
     }
@@ -190,11 +192,9 @@ fn a_call_ack_takes_exactly_three_and_a_bare_tag_one() {
 
 /// `<iq><list><item jid id>bytes</item>…</list></iq>`
 fn list_of(items: usize) -> Node {
-    let list = |list: &mut wabinary::Builder| {
+    let list = |list: &wabinary::Builder| {
         for at in 0..items {
-            list.child("item", |item| {
-                item.attr("jid", device(at)).attr("id", at).content(&[7; 32]);
-            });
+            list.child("item", |item| item.attr("jid", device(at)).attr("id", at).content(&[7; 32]));
         }
     };
     Node::build("iq").child("list", list).finish()
@@ -250,7 +250,7 @@ fn message_to(devices: &[Jid], shared: Option<&Bytes>) -> Node {
                             Some(handle) => enc.bytes(handle.clone()),
                             None => enc.content(&CIPHERTEXT),
                         };
-                    });
+                    })
                 });
             }
         })
@@ -303,13 +303,13 @@ fn what_a_frame_claims_is_not_reserved() {
 fn an_explanation_takes_memory_by_the_byte() {
     // Attributes of two bytes have the most ranges; a long tag is in the path of all that is below it; children that
     // are not there; findings of two bytes.
-    let mut item = Node::build("ack");
+    let item = Node::build("ack");
     Dictionary::V3.tokens().take(235).for_each(|(_, name)| _ = item.attr(name, "0"));
     let item = item.finish();
-    let mut list = Node::build("list");
+    let list = Node::build("list");
     (0..200).for_each(|_| _ = list.append(&item));
     let many = encode(&list.finish()).unwrap();
-    let mut tall = Node::build(&"x".repeat(50_000));
+    let tall = Node::build(&"x".repeat(50_000));
     (0..20_000).for_each(|_| _ = tall.child("a", |_| {}));
     let tall = encode(&tall.finish()).unwrap();
     let empty_texts = [&[0x00, 0xf9, 0xff, 0xff][..], &[0xff, 0x00].repeat(50_000)].concat();
@@ -346,7 +346,7 @@ fn inflating_stops_at_the_limit() {
 fn memory_does_not_grow_with_the_number_of_frames() {
     let mut names = 0..;
     let mut fresh = || {
-        let mut node = Node::build("a");
+        let node = Node::build("a");
         for name in names.by_ref().take(50) {
             node.attr(&format!("name-{name}"), "");
         }

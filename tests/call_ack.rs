@@ -59,7 +59,8 @@ fn the_examples_build_to_the_same_bytes() {
     let first = CallAck::build("OF-0001");
     assert_eq!(encode(&first.from_jid("s.whatsapp.net").t(time).finish()).unwrap(), bytes(FIRST[1]));
     for (hex, from) in SECOND.into_iter().zip([Value::Jid(JidRef::SERVER), Value::Text("s.whatsapp.net")]) {
-        let second = CallAck::build("OF-0002").from_jid(from).error_entry(503, "service unavailable");
+        let second = CallAck::build("OF-0002");
+        second.from_jid(from).error_entry(503, "service unavailable");
         assert_eq!(encode(&second.finish()).unwrap(), bytes(hex));
     }
 }
@@ -71,18 +72,12 @@ fn everything_not_modelled_is_kept_in_order() {
         .attr("class", "call")
         .attr("id", "A")
         .attr("phash", "2:x")
-        .child("relay", |relay| {
-            relay.child("key", |key| {
-                key.bytes(vec![0x5e; 16]);
-            });
-        })
+        .child("relay", |relay| relay.child("key", |key| key.bytes(vec![0x5e; 16])))
         .child("error", |error| {
-            error.attr("jid", "15550001111:3@s.whatsapp.net").attr("code", 434).attr("call-id", "C1");
+            error.attr("jid", "15550001111:3@s.whatsapp.net").attr("code", 434).attr("call-id", "C1")
         })
         .child("applause", |_| {})
-        .child("error", |error| {
-            error.attr("tone", "harsh");
-        })
+        .child("error", |error| error.attr("tone", "harsh"))
         .finish();
     let ack = CallAckRef::try_from(&node).unwrap();
     let names: Vec<_> = ack.unknown_attrs().map(|(name, _)| name).collect();
@@ -119,7 +114,7 @@ fn built_and_decoded(node: &Node) -> impl Iterator<Item = Node> {
 fn an_attribute_is_found_whatever_other_token_is_a_name() {
     let known = ["from", "to", "participant", "recipient", "id", "class", "type", "t", "error"];
     for (_, other) in Dictionary::V3.tokens().filter(|(_, text)| !known.contains(text)) {
-        let mut ack = Node::build("ack");
+        let ack = Node::build("ack");
         ack.attr(other, "x")
             .attr("id", "A")
             .attr("class", "call")
@@ -146,11 +141,9 @@ fn what_is_below_the_ack_or_has_another_name_is_no_attribute_of_it() {
         .attr("id", "A")
         .attr("x-from", "s.whatsapp.net")
         .child("error", |error| {
-            error.attr("code", 503).attr("from", Jid::SERVER).attr("t", 7).attr("x-text", "x").attr("error", 434);
+            error.attr("code", 503).attr("from", Jid::SERVER).attr("t", 7).attr("x-text", "x").attr("error", 434)
         })
-        .child("error", |error| {
-            error.attr("text", "gone").attr("jid", Jid::SERVER);
-        })
+        .child("error", |error| error.attr("text", "gone").attr("jid", Jid::SERVER))
         .finish();
     for node in built_and_decoded(&node) {
         let ack = CallAckRef::try_from(&node).unwrap();

@@ -99,14 +99,14 @@ fn a_name_that_occurs_twice_is_refused_however_it_is_spelled() {
             let name = u.choose(&names)?.clone();
             names.insert(u.choose_index(names.len() + 1)?, name);
         }
-        let mut node = Node::build("x");
+        let node = Node::build("x");
         for name in &names {
             let value = value(u)?.0;
             node.attr(name, value);
         }
         // A wide node before and behind, and one below.
         let wide = node.finish();
-        let node = Node::build("x").child("y", |_| {}).append(&wide).child("y", |y| _ = y.append(&wide)).finish();
+        let node = Node::build("x").child("y", |_| {}).append(&wide).child("y", |y| y.append(&wide)).finish();
 
         let allow = Leniency::DUPLICATE_NAMES | Leniency::AD_DOMAIN;
         let frame = sloppy_encoder::spell(u, node.as_ref(), dictionary, allow)?.frame;
@@ -208,7 +208,7 @@ fn xml_that_is_damaged_is_refused_in_place_or_another_tree() {
 
 #[test]
 fn trees_are_equal_exactly_when_plain_trees_are() {
-    fn grow(u: &mut Unstructured<'_>, node: &mut Builder, depth_left: usize) -> Result<()> {
+    fn grow(u: &mut Unstructured<'_>, node: &Builder, depth_left: usize) -> Result<()> {
         if u.ratio(1, 16)? {
             node.attr("a", u.int_in_range(0..=1)?);
         }
@@ -229,9 +229,9 @@ fn trees_are_equal_exactly_when_plain_trees_are() {
         Ok(())
     }
     holds(1, SMALL, |u| {
-        let (mut one, mut other) = (Node::build("a"), Node::build("a"));
-        grow(u, &mut one, 3)?;
-        grow(u, &mut other, 3)?;
+        let (one, other) = (Node::build("a"), Node::build("a"));
+        grow(u, &one, 3)?;
+        grow(u, &other, 3)?;
         let (one, other) = (one.finish(), other.finish());
         let same = PlainNode::from(one.as_ref()) == PlainNode::from(other.as_ref());
         assert_eq!(one == other, same, "{one} {other}");
@@ -242,12 +242,12 @@ fn trees_are_equal_exactly_when_plain_trees_are() {
 #[test]
 fn list_sizes_end_at_65535() {
     let with_attributes = |count: usize| {
-        let mut node = Node::build("x");
+        let node = Node::build("x");
         (0..count).for_each(|number| _ = node.attr(&format!("k{number}"), "v"));
         node
     };
     let with_children = |count: usize| {
-        let mut node = Node::build("x");
+        let node = Node::build("x");
         (0..count).for_each(|_| _ = node.child("y", |_| {}));
         node.finish()
     };

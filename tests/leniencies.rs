@@ -414,7 +414,7 @@ fn an_error_in_a_list_tells_the_place_in_it() {
     assert_eq!(index_path("00f8021bf803f8011b1b"), told("ack", Some("ack > [1]")));
     let nested = "00f8021bf802f8011bf8021bf801f8021bf802f8011bf8031b08f0";
     assert_eq!(index_path(nested).1.unwrap(), "ack > ack[1] > ack > ack[1] > @id");
-    let list = |list: &mut wabinary::Builder| {
+    let list = |list: &wabinary::Builder| {
         list.child("user", |_| {}).child("user", |user| _ = user.attr("id", 1).attr("id", 2));
     };
     let error = encode(&Node::build("iq").child("list", list).finish()).unwrap_err();
@@ -464,7 +464,7 @@ fn damaged_frames_obey_both_laws_under_every_option() {
 /// A tree above 1 MiB takes the decoder's memory with it, and not its options.
 #[test]
 fn options_stay_when_a_large_tree_is_taken() {
-    let mut large = Node::build("participants");
+    let large = Node::build("participants");
     for n in 0..30_000 {
         large.attr(&format!("name-{n:032}"), "x");
     }

@@ -16,13 +16,13 @@ fn nested_frame(depth: usize) -> Vec<u8> {
 
 /// The same, built.
 fn nested(depth: usize) -> Node {
-    fn fill(node: &mut Builder, below: usize) {
+    fn fill(node: &Builder, below: usize) {
         if below > 0 {
             node.child("receipt", |child| fill(child, below - 1));
         }
     }
-    let mut root = Node::build("receipt");
-    fill(&mut root, depth - 1);
+    let root = Node::build("receipt");
+    fill(&root, depth - 1);
     root.finish()
 }
 
@@ -69,12 +69,8 @@ fn the_depth_limit_can_be_set() {
 fn siblings_do_not_count_as_depth() {
     let limits = Limits { depth: 3, ..Limits::default() };
     let node = Node::build("a")
-        .child("b", |b| {
-            b.child("c", |_| {}).child("c", |_| {});
-        })
-        .child("b", |b| {
-            b.child("c", |_| {});
-        })
+        .child("b", |b| b.child("c", |_| {}).child("c", |_| {}))
+        .child("b", |b| b.child("c", |_| {}))
         .child("b", |_| {})
         .finish();
     let frame = Encoder::new().with_limits(limits).encode(&node).unwrap();
@@ -258,7 +254,7 @@ fn attributes_frame(names: &[String], content: &[u8]) -> Vec<u8> {
 }
 
 fn with_attributes(names: &[String]) -> Builder {
-    let mut builder = Node::build("ack");
+    let builder = Node::build("ack");
     for name in names {
         builder.attr(name, "");
     }
@@ -380,7 +376,7 @@ fn a_tree_that_would_encode_to_more_is_refused() {
         assert_eq!(encode_error(encode(tree)), ("too-large", String::new()));
     }
     // It fits by itself, but not beside the tag.
-    let below = |ack: &mut Builder| {
+    let below = |ack: &Builder| {
         ack.bytes(vec![0; LARGEST]);
     };
     let one = Node::build("iq").child("ack", below).finish();
@@ -404,7 +400,7 @@ fn a_body_of_536870911_bytes_may_be_written() {
 fn wide_nodes_are_searched_each_for_itself() {
     let names: Vec<&str> = Dictionary::V3.tokens().map(|(_, text)| text).take(100).collect();
     for repeated in [None, Some(99), Some(20), Some(3)] {
-        let mut parent = Node::build("ack");
+        let parent = Node::build("ack");
         for repeated in [None, repeated] {
             parent.child("ack", |node| {
                 for name in names.iter().copied().chain(repeated.map(|index: usize| names[index])) {

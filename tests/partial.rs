@@ -198,9 +198,9 @@ fn a_part_is_taken_and_the_next_frame_is_a_new_one() {
 
 #[test]
 fn of_a_zlib_stream_that_is_cut_there_is_what_inflates() {
-    let items = |list: &mut wabinary::Builder| {
+    let items = |list: &wabinary::Builder| {
         for at in 0..2_000_u32 {
-            list.child("item", |item| _ = item.attr("id", at.wrapping_mul(2_654_435_761)));
+            list.child("item", |item| item.attr("id", at.wrapping_mul(2_654_435_761)));
         }
     };
     let whole = wabinary::Node::build("list").child("list", items).finish();

@@ -74,7 +74,7 @@ impl wabinary::Rewrite for Same {}
 /// The same tree by a builder, without recursion, since some are deep: attributes and children of the root alone, and
 /// what is below those appended.
 fn build_anew(node: &Node) -> Node {
-    let mut builder = Node::build(node.tag());
+    let builder = Node::build(node.tag());
     node.attrs().for_each(|(name, value): (&str, Value<'_>)| _ = builder.attr(name, value));
     node.children().for_each(|child: NodeRef<'_>| _ = builder.append(child));
     if node.children().len() == 0 {
@@ -178,14 +178,14 @@ fn no_frame_takes_more_memory_than_its_body_many_times() {
 
 /// Nodes of three bytes, one more than a power of two.
 fn just_grown() -> Frame {
-    let mut root = Node::build("list");
+    let root = Node::build("list");
     (0..32_768).for_each(|_| _ = root.child("to", |_| {}));
     of_node(&root.finish(), 32_769)
 }
 
 /// As many attributes as there can be, each of five bytes at most.
 fn short_attributes() -> Frame {
-    let mut root = Node::build("list");
+    let root = Node::build("list");
     (0..32_767).for_each(|n| _ = root.attr(&n.to_string(), Value::Null));
     of_node(&root.finish(), 32_767)
 }

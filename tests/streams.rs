@@ -1,7 +1,8 @@
-//! What a reader of a stream tells beside its frames: the dictionary of the prologue, and where it stands.
+//! Frames of a stream, by each way to take them out, and what a reader reports beside them.
 
+use bytes::BytesMut;
 use wabinary::Dictionary;
-use wabinary::stream::{FrameReader, StreamError, write_frame};
+use wabinary::stream::{FrameReader, Prologue, StreamError, split_frame, write_frame};
 
 #[test]
 fn a_prologue_names_the_dictionary_that_there_is() {
@@ -38,6 +39,59 @@ fn the_offset_is_where_the_next_length_stands() {
     reader.feed(&[0]);
     let offset = *starts.last().unwrap();
     assert_eq!(reader.finish(), Err(StreamError::Truncated { offset, left: 1, expected: 3 }));
+}
+
+/// A client that reads its socket into one buffer, and a server that answers without a prologue.
+#[test]
+fn a_buffer_splits_into_what_a_reader_reads() {
+    let mut stream = Vec::new();
+    // The third looks like a prologue, were it the first.
+    for length in [0, 1, 0x57_41_06, 300] {
+        write_frame(&vec![7; length], &mut stream).unwrap();
+    }
+    for start in [0, 7] {
+        let stream = &stream[start..];
+        let mut reader = FrameReader::new().without_prologue();
+        let mut buffer = BytesMut::new();
+        let mut lengths = Vec::new();
+        for piece in stream.chunks(1 << 20) {
+            reader.feed(piece);
+            buffer.extend_from_slice(piece);
+            let before = buffer.as_ptr() as usize;
+            while let Some(frame) = split_frame(&mut buffer, 0x57_41_06).unwrap() {
+                assert!((before..before + stream.len()).contains(&(frame.as_ptr() as usize)), "it was copied");
+                assert_eq!(reader.next_frame(), Ok(Some(frame.freeze())));
+                lengths.push(reader.offset());
+            }
+        }
+        assert_eq!((lengths.len(), reader.prologue(), buffer.len()), (if start == 0 { 4 } else { 2 }, None, 0));
+    }
+    let mut long = BytesMut::from(&[0, 0, 5, 9][..]);
+    assert_eq!(split_frame(&mut long, 4), Err(StreamError::TooLong { length: 5, limit: 4, offset: 0 }));
+    assert_eq!(long.len(), 4);
+}
+
+#[cfg(feature = "tokio-util")]
+#[test]
+fn a_codec_frames_like_a_writer_and_tells_what_is_cut() {
+    use std::io::ErrorKind;
+    use tokio_util::codec::{Decoder, Encoder};
+    use wabinary::stream::FrameCodec;
+
+    let (mut codec, mut sent) = (FrameCodec::new().with_limit(4), BytesMut::new());
+    Prologue::new(Dictionary::V3).write(&mut sent).unwrap();
+    codec.encode(&b"abcd"[..], &mut sent).unwrap();
+    assert_eq!(&sent[..], b"WA\x06\x03\0\0\x04abcd");
+    let mut received = sent.split_off(4);
+    assert_eq!(codec.decode_eof(&mut received).unwrap().as_deref(), Some(&b"abcd"[..]));
+    assert_eq!(codec.decode_eof(&mut received).unwrap(), None);
+    for (bytes, kind, text) in [
+        (&b"\0\0\x05"[..], ErrorKind::InvalidData, "frame of 5 bytes at offset 0 of the stream: expected at most 4"),
+        (b"\0\0\x04a", ErrorKind::UnexpectedEof, "stream ends inside the frame at offset 0"),
+    ] {
+        let error = codec.decode_eof(&mut BytesMut::from(bytes)).unwrap_err();
+        assert!(error.kind() == kind && error.to_string().starts_with(text), "{error}");
+    }
 }
 
 #[test]

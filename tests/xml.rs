@@ -119,7 +119,7 @@ fn reads(xml: &str, expected: &Node) {
 
 #[test]
 fn what_means_nothing_in_xml_is_passed_over() {
-    let node = Node::build("a").attr("b", "1").attr("c", "2").child("d", |d| _ = d.content("x y")).finish();
+    let node = Node::build("a").attr("b", "1").attr("c", "2").child("d", |d| d.content("x y")).finish();
     for xml in [
         "<a b=\"1\" c=\"2\"><d>x y</d></a>",
         "<a b='1' c = '2'\n\t><d >x y</d\n></a>",

@@ -17,7 +17,7 @@ fn stored(length: usize) -> Vec<u8> {
     })
     .take(length)
     .collect();
-    let mut node = Node::build("message");
+    let node = Node::build("message");
     node.bytes(content);
     Encoder::new().with_zlib(0).encode(&node.finish()).unwrap().to_vec()
 }

@@ -55,9 +55,9 @@ pub(crate) fn editing(criterion: &mut Criterion) {
     bench("set an attribute", &|message| message.edit().set("id", "3EB0").finish());
     bench("remove an attribute", &|message| message.edit().remove("phash").finish());
     bench("add 100 participants", &|message| {
-        let mut builder = message.edit();
+        let builder = message.edit();
         builder.at("participants", |list| {
-            added.iter().for_each(|jid| _ = list.child("to", |to| _ = to.attr("jid", jid)));
+            added.iter().for_each(|jid| _ = list.child("to", |to| to.attr("jid", jid)));
         });
         builder.finish()
     });

@@ -141,23 +141,20 @@ impl Server {
 /// Of an offer the ack and the receipt of the peer's device; accepts are refused.
 fn answers(call: CallStanzaRef<'_>) -> Result<Vec<Node>, wabinary::Error> {
     let (id, to) = (call.id().unwrap_or_default(), call.node().get::<JidRef>("to")?);
-    let ack = CallAck::build(id).from_jid(to);
+    let ack = CallAck::build(id);
+    ack.from_jid(to);
     let call_id = call.call_id().unwrap_or_default();
     Ok(match call.action_node().map(NodeRef::tag) {
         Some("accept") => {
             let refusal = ack.kind("accept").error(ErrorCode::InternalError.number());
-            let refusal = refusal.child("error", |error| {
-                error.attr("call-id", call_id);
-            });
+            let refusal = refusal.child("error", |error| error.attr("call-id", call_id));
             vec![refusal.finish().into_node()]
         }
         Some("offer") => {
             let receipt = Node::build("receipt")
                 .attr("from", to)
                 .attr("id", id)
-                .child("offer", |offer| {
-                    offer.attr("call-id", call_id);
-                })
+                .child("offer", |offer| offer.attr("call-id", call_id))
                 .finish();
             vec![ack.kind("offer").finish().into_node(), receipt]
         }
@@ -220,9 +217,7 @@ fn stanza(address: &str, id: &str, action: &str) -> Result<CallStanza, wabinary:
     let call = Node::build("call")
         .attr(address, &peer)
         .attr("id", id)
-        .child(action, |action| {
-            action.attr("call-id", "0123456789ABCDEF0123456789ABCD01").attr("call-creator", &peer);
-        })
+        .child(action, |action| action.attr("call-id", "0123456789ABCDEF0123456789ABCD01").attr("call-creator", &peer))
         .finish();
     Ok(CallStanza::try_from(call)?)
 }

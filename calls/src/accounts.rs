@@ -115,7 +115,7 @@ impl Accounts {
     /// Whether both are of one account, as their texts say or a stanza told.
     #[must_use]
     pub fn are_same(&self, one: JidRef<'_>, other: JidRef<'_>) -> bool {
-        one.same_account(&other) || self.are_mapped(one, other)
+        one.same_account(other) || self.are_mapped(one, other)
     }
 
     /// Whether an address is of the user of this device.
@@ -135,7 +135,7 @@ impl Accounts {
 fn creator_of_offer(stanza: NodeRef<'_>) -> Option<JidRef<'_>> {
     let offer = stanza.children().next().filter(|action| stanza.tag() == "call" && action.tag() == "offer")?;
     let creator = JidRef::from_value(offer.attr("call-creator")?)?;
-    let is_addressed = |to: JidRef<'_>| to.same_account(&creator);
+    let is_addressed = |to: JidRef<'_>| to.same_account(creator);
     Some(creator).filter(|_| !stanza.attr("to").and_then(JidRef::from_value).is_some_and(is_addressed))
 }
 

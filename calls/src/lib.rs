@@ -76,7 +76,7 @@
 //! // <call to="100000022222222@lid" id="A1"><offer call-id="0123"/></call>, and the ack that refuses it.
 //! let peer: wabinary::Jid = "100000022222222@lid".parse()?;
 //! let offer = wabinary::Node::build("call").attr("to", &peer).attr("id", "A1")
-//!     .child("offer", |offer| { offer.attr("call-id", "0123"); })
+//!     .child("offer", |offer| offer.attr("call-id", "0123"))
 //!     .finish();
 //! let ack = wabinary::stanza::CallAck::build("A1").from_jid(&peer).error(403).finish();
 //! let (mut calls, mut socket) = (Calls::new(), Vec::new());

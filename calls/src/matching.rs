@@ -127,7 +127,7 @@ fn same_address(addressed: Value<'_>, own: Value<'_>, accounts: &Accounts) -> Re
     match (JidRef::from_value(addressed), JidRef::from_value(own)) {
         (Some(addressed), Some(own)) if addressed == own => Ok(MatchedBy::Address),
         (Some(addressed), Some(own)) if addressed.same_user(own) => Ok(MatchedBy::User),
-        (Some(addressed), Some(own)) if addressed.same_account(&own) => Ok(MatchedBy::Account),
+        (Some(addressed), Some(own)) if addressed.same_account(own) => Ok(MatchedBy::Account),
         (Some(addressed), Some(own)) if accounts.are_mapped(addressed, own) => Ok(MatchedBy::Mapped),
         (_, Some(own)) if own == JidRef::SERVER => Ok(MatchedBy::BareServer),
         _ if addressed == own => Ok(MatchedBy::Address),

@@ -11,7 +11,7 @@ const ATTRIBUTES: [&str; 6] = ["id", "from", "to", "participant", "recipient", "
 /// kind, and of a call the action with the call's name, its reason and whom it lists. Two stanzas with equal outlines are
 /// one stanza that was sent twice.
 pub(crate) fn outline(stanza: NodeRef<'_>) -> Node {
-    let mut outline = Node::build(stanza.tag());
+    let outline = Node::build(stanza.tag());
     for name in ATTRIBUTES {
         outline.attr_opt(name, stanza.attr(name));
     }

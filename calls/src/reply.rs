@@ -55,7 +55,7 @@ impl ReplyPolicy {
 ///
 /// let call = |action: &str| -> Result<CallStanza, Box<dyn std::error::Error>> {
 ///     let call = Node::build("call").attr("from", JidRef::parse("100000022222222@lid")?).attr("id", "A1")
-///         .child(action, |action| { action.attr("call-id", "0123").attr("call-creator", "100000022222222@lid"); })
+///         .child(action, |action| action.attr("call-id", "0123").attr("call-creator", "100000022222222@lid"))
 ///         .finish();
 ///     Ok(CallStanza::try_from(call)?)
 /// };
@@ -158,7 +158,7 @@ impl Replier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn refuse(&self, call: CallStanzaRef<'_>, code: ErrorCode) -> Result<CallAck, StanzaError> {
-        let mut ack = self.ack(&Envelope::of(call.node())?, call);
+        let ack = self.ack(&Envelope::of(call.node())?, call);
         Ok(CallAck::try_from(ack.attr("error", code.number()).finish())?)
     }
 
@@ -168,17 +168,16 @@ impl Replier {
     /// # Errors
     /// A stanza without `id` or `from`.
     pub fn refuse_protobuf(&self, call: CallStanzaRef<'_>, failure_reason: u32) -> Result<CallAck, StanzaError> {
-        let mut ack = self.ack(&Envelope::of(call.node())?, call);
-        ack.attr("error", ErrorCode::InvalidProtobuf.number()).child("meta", |meta| {
-            meta.attr("failure_reason", failure_reason);
-        });
+        let ack = self.ack(&Envelope::of(call.node())?, call);
+        ack.attr("error", ErrorCode::InvalidProtobuf.number())
+            .child("meta", |meta| meta.attr("failure_reason", failure_reason));
         Ok(CallAck::try_from(ack.finish())?)
     }
 
     fn ack(&self, envelope: &Envelope<'_>, call: CallStanzaRef<'_>) -> Builder {
         let node = call.node();
         let action = call.action_node().filter(|_| self.typed).map(NodeRef::tag);
-        let mut ack = Node::build("ack");
+        let ack = Node::build("ack");
         ack.attr("class", "call")
             .attr("id", envelope.id)
             .attr("to", envelope.from)
@@ -195,9 +194,9 @@ impl Replier {
             Some(sender) if has_lid(sender) => lid,
             _ => phone,
         });
-        let mut receipt = Node::build("receipt");
+        let receipt = Node::build("receipt");
         receipt.attr("to", envelope.from).attr("id", envelope.id).attr_opt("from", own).child(action.tag(), |child| {
-            child.attr_opt("call-id", action.attr("call-id")).attr_opt("call-creator", action.attr("call-creator"));
+            child.attr_opt("call-id", action.attr("call-id")).attr_opt("call-creator", action.attr("call-creator"))
         });
         Ok(Some(CallReceipt::try_from(receipt.finish())?))
     }
@@ -225,7 +224,7 @@ pub fn acknowledge<'a>(stanza: impl Into<NodeRef<'a>>) -> Result<Ack, StanzaErro
     let expected = "call, message, notification, receipt or status";
     let class = Class::of(stanza).ok_or_else(|| StanzaError::Tag { found: stanza.tag().to_owned(), expected })?;
     let envelope = Envelope::of(stanza)?;
-    let mut ack = Node::build("ack");
+    let ack = Node::build("ack");
     ack.attr("class", class.name())
         .attr("id", envelope.id)
         .attr("to", envelope.from)

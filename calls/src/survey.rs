@@ -164,11 +164,12 @@ impl Survey {
                 continue;
             }
             for (count, number) in &tally.counts {
-                *finding.counts.entry(count.clone()).or_default() += number;
+                let sum = finding.counts.entry(count.clone()).or_default();
+                *sum = sum.saturating_add(*number);
             }
             if tally.n() > 0 {
-                finding.n += tally.n();
-                finding.captures += 1;
+                finding.n = finding.n.saturating_add(tally.n());
+                finding.captures = finding.captures.saturating_add(1);
                 finding.techniques.extend(facts.techniques.iter().cloned());
                 finding.clients.extend(facts.clients.iter().cloned());
             }

@@ -39,7 +39,7 @@ use crate::{Class, Verdict, named_call};
 ///
 /// let peer: Jid = "100000022222222@lid".parse()?;
 /// let offer = Node::build("call").attr("to", &peer).attr("id", "A1")
-///     .child("offer", |offer| { offer.attr("call-id", "0123"); })
+///     .child("offer", |offer| offer.attr("call-id", "0123"))
 ///     .finish();
 /// let mut tracker = Tracker::new(Timeouts::default(), 256);
 ///

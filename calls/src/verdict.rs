@@ -173,6 +173,6 @@ fn addressed<'a>(ack: CallAckRef<'a>, stanza: Option<NodeRef<'a>>) -> Option<Add
         Some(stanza) => JidRef::from_value(stanza.attr("to")?)?,
         None => ack.from_jid().ok().flatten()?,
     };
-    let is_user = jid.same_account(&jid) && !matches!(jid.server(), wabinary::Server::Call | wabinary::Server::Group);
+    let is_user = jid.same_account(jid) && !matches!(jid.server(), wabinary::Server::Call | wabinary::Server::Group);
     is_user.then_some(Addressee { jid, is_device: false })
 }

@@ -49,12 +49,12 @@ impl Draft {
 
     pub(crate) fn into_tree(self) -> Tree {
         let mut missing = Vec::new();
-        let mut builder = Node::build(&self.tag);
-        self.fill(&mut builder, &mut 0, &mut missing);
+        let builder = Node::build(&self.tag);
+        self.fill(&builder, &mut 0, &mut missing);
         Tree::new(builder.finish(), missing)
     }
 
-    fn fill(&self, node: &mut Builder, number: &mut usize, missing: &mut Vec<(usize, Option<u64>)>) {
+    fn fill(&self, node: &Builder, number: &mut usize, missing: &mut Vec<(usize, Option<u64>)>) {
         let own = *number;
         *number += 1;
         for (name, value) in &self.attrs {

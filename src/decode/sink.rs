@@ -295,9 +295,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        let cells = self.tree.cells.len() as u32;
-        let index = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end: INCOMPLETE, index });
+        self.tree.begin(tag, INCOMPLETE);
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
         self.seen_names.begin();

@@ -99,7 +99,7 @@ mod tests {
     /// The path of the innermost of nodes with these tags.
     fn path(tags: &[String]) -> String {
         let around = |inner: Option<Node>, tag: &String| {
-            let mut node = Node::build(tag);
+            let node = Node::build(tag);
             inner.into_iter().for_each(|inner| _ = node.append(&inner));
             Some(node.finish())
         };

@@ -23,8 +23,8 @@ pub struct Extras {
 pub fn tree(u: &mut Unstructured<'_>, extras: Extras) -> Result<Node> {
     let mut maker = Maker { u, extras, nodes_left: 600, bulk_left: 1 << 21 };
     let tag = maker.tag()?;
-    let mut root = Node::build(&tag);
-    maker.fill(&mut root, 12)?;
+    let root = Node::build(&tag);
+    maker.fill(&root, 12)?;
     Ok(root.finish())
 }
 
@@ -210,7 +210,7 @@ impl Maker<'_, '_> {
     }
 
     /// Gives the open node attributes and content. Attributes may also come last.
-    fn fill(&mut self, node: &mut Builder, depth_left: usize) -> Result<()> {
+    fn fill(&mut self, node: &Builder, depth_left: usize) -> Result<()> {
         if self.u.ratio(1, 8)? {
             self.content(node, depth_left)?;
             self.attributes(node)
@@ -220,7 +220,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn attributes(&mut self, node: &mut Builder) -> Result<()> {
+    fn attributes(&mut self, node: &Builder) -> Result<()> {
         let count = match self.u.int_in_range(0..=31)? {
             few @ 0..=23 => few / 4,
             // Names are compared one by one up to 16, or hashed; a list head has a second byte from 128.
@@ -250,7 +250,7 @@ impl Maker<'_, '_> {
         })
     }
 
-    fn content(&mut self, node: &mut Builder, depth_left: usize) -> Result<()> {
+    fn content(&mut self, node: &Builder, depth_left: usize) -> Result<()> {
         match self.u.int_in_range(0..=15)? {
             0 | 1 => {}
             2 => {
@@ -287,7 +287,7 @@ impl Maker<'_, '_> {
     }
 
     /// Children of all kinds.
-    fn children(&mut self, node: &mut Builder, count: usize, depth_left: usize) -> Result<()> {
+    fn children(&mut self, node: &Builder, count: usize, depth_left: usize) -> Result<()> {
         if depth_left == 0 || self.nodes_left < count {
             return Ok(());
         }
@@ -302,7 +302,7 @@ impl Maker<'_, '_> {
     }
 
     /// A number of children at which the list head changes.
-    fn many_children(&mut self, node: &mut Builder) -> Result<()> {
+    fn many_children(&mut self, node: &Builder) -> Result<()> {
         let count = *self.u.choose(&[5, 254, 255, 256, 257])?;
         if self.nodes_left < count {
             return Ok(());
@@ -317,13 +317,13 @@ impl Maker<'_, '_> {
     }
 
     /// Nested nodes, up to and beyond the default limit.
-    fn chain(&mut self, node: &mut Builder) -> Result<()> {
+    fn chain(&mut self, node: &Builder) -> Result<()> {
         let depth = *self.u.choose(&[2, 10, 60, 115, 126, 127, 128])?;
         let tag = self.tag()?;
         self.link(node, &tag, depth)
     }
 
-    fn link(&mut self, node: &mut Builder, tag: &str, depth_left: usize) -> Result<()> {
+    fn link(&mut self, node: &Builder, tag: &str, depth_left: usize) -> Result<()> {
         if depth_left == 0 {
             return self.attributes(node);
         }

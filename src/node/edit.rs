@@ -1,6 +1,6 @@
 //! Rewriting values and contents throughout a tree.
 
-use super::tree::{Cell, Record, Tree, Word, kind};
+use super::tree::{Cell, Tree, Word, kind};
 use super::{Content, NewContent, NewValue, Node, NodeRef, Value};
 
 /// Gives new values and contents for those of a tree; by default the same. For [`Node::rewrite`].
@@ -17,7 +17,7 @@ use super::{Content, NewContent, NewValue, Node, NodeRef, Value};
 ///     }
 /// }
 ///
-/// let message = Node::build("message").child("enc", |enc| { enc.bytes(vec![1, 2]); }).finish();
+/// let message = Node::build("message").child("enc", |enc| enc.bytes(vec![1, 2])).finish();
 /// assert_eq!(message.rewrite(&mut Blank).to_string(), "<message><enc>secret</enc></message>");
 /// ```
 pub trait Rewrite {
@@ -42,7 +42,7 @@ pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
         let node = NodeRef::at(root.tree, index);
         let record = node.record;
         let tag = tree.put_word(root.tree, record.tag, true, true);
-        let cells = tree.cells.len() as u32;
+        let at = tree.begin(tag, record.end - start) as usize;
         for (name, value) in node.attrs() {
             let name_word = tree.put_text(name);
             let (value, texts) = tree.put_value(rewrite.value(node, name, value));
@@ -57,8 +57,10 @@ pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
                 word
             }
         };
-        let cell_count = tree.cells.len() as u32 - cells;
-        tree.nodes.push(Record { tag, content, cells, cell_count, end: record.end - start, index: index - start });
+        let cells = tree.cells.len() as u32;
+        if let Some(record) = tree.nodes.get_mut(at) {
+            (record.content, record.cell_count) = (content, cells - record.cells);
+        }
     }
     Node::from_tree(tree)
 }

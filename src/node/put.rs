@@ -26,6 +26,38 @@ enum ValueParts<'a> {
     Null,
 }
 
+impl<'a> NewValue<'a> {
+    /// A JID if the text is one, else the text: for texts of which a caller does not know. A server alone counts if it is a
+    /// known one, as any word could be a server.
+    ///
+    /// A text by itself is never made a JID. The two differ on the wire.
+    ///
+    /// ```
+    /// use wabinary::{NewValue, Node};
+    ///
+    /// let node = Node::build("to")
+    ///     .attr("jid", NewValue::address("15550001111@s.whatsapp.net"))
+    ///     .attr("server", NewValue::address("s.whatsapp.net"))
+    ///     .attr("text", NewValue::address("participant"))
+    ///     .finish();
+    /// assert_eq!(node.attrs().map(|(_, value)| value.as_jid().is_some()).collect::<Vec<_>>(), [true, true, false]);
+    /// ```
+    #[must_use]
+    pub fn address(text: impl Into<Cow<'a, str>>) -> Self {
+        fn jid(text: &str) -> Option<JidRef<'_>> {
+            let may_be_jid = text.contains('@') || Server::known(text).is_some();
+            may_be_jid.then(|| JidRef::parse(text).ok()).flatten()
+        }
+        match text.into() {
+            Cow::Borrowed(text) => jid(text).map_or_else(|| text.into(), Self::from),
+            Cow::Owned(text) => match jid(&text).map(Jid::from) {
+                Some(jid) => jid.into(),
+                None => text.into(),
+            },
+        }
+    }
+}
+
 /// Content for a node, other than child nodes: made `From` bytes, a text (as bytes, which is how clients write it), a
 /// JID, or a [`Content`].
 #[derive(Clone, Debug)]

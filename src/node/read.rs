@@ -6,6 +6,7 @@ use std::iter::FusedIterator;
 use bytes::Bytes;
 
 use super::tree::{Cell, Origin, Record, Tree, Word, kind};
+use super::writer::TreeWriter;
 use super::{Builder, Content, FromValue, Node, Rewrite, Value};
 use crate::error::AttrError;
 
@@ -62,7 +63,7 @@ impl<'a> NodeRef<'a> {
     /// ```
     /// use wabinary::Node;
     ///
-    /// let call = Node::build("call").child("offer", |offer| { offer.child("enc", |_| {}); }).child("meta", |_| {}).finish();
+    /// let call = Node::build("call").child("offer", |offer| offer.child("enc", |_| {})).child("meta", |_| {}).finish();
     /// assert_eq!(call.as_ref().descendants().map(|node| node.tag()).collect::<Vec<_>>(), ["offer", "enc", "meta"]);
     /// assert_eq!(call.child("meta").map(|meta| meta.index()), Some(3));
     /// ```
@@ -226,15 +227,13 @@ impl<'a> NodeRef<'a> {
     /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
     #[must_use]
     pub fn to_node(self) -> Node {
-        let mut builder = Builder::empty();
-        builder.append(self);
-        builder.finish()
+        copied(self, false)
     }
 
     /// See [`Node::edit`]. The copy is of this node and all below it.
     #[must_use]
     pub fn edit(self) -> Builder {
-        Builder::reopening(self)
+        Builder::copying(self)
     }
 
     /// See [`Node::rewrite`].
@@ -245,11 +244,14 @@ impl<'a> NodeRef<'a> {
 
     /// A copy that shares no memory.
     pub(crate) fn detached(self) -> Node {
-        let mut builder = Builder::empty();
-        builder.copies_bytes = true;
-        builder.append(self);
-        builder.finish()
+        copied(self, true)
     }
+}
+
+fn copied(node: NodeRef<'_>, copies_bytes: bool) -> Node {
+    let mut writer = TreeWriter::for_copy(copies_bytes);
+    writer.copy(node);
+    writer.finish()
 }
 
 /// Names and values of a node's attributes, in order.

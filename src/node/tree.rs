@@ -135,6 +135,12 @@ impl Word {
         Self(self.0 | start as u64)
     }
 
+    /// The word of a list of nodes, with one more.
+    #[inline(always)]
+    pub(crate) const fn one_more(self) -> Self {
+        Self(self.0 + (1 << START_BITS))
+    }
+
     #[inline]
     pub(crate) const fn kind(self) -> u64 {
         self.0 >> KIND_BITS
@@ -218,6 +224,14 @@ impl Word {
 const SERVER_IN_CELL: u64 = 31;
 
 impl Tree {
+    /// Adds a node without attributes and content, and returns its index. Its `end` is the writer's until it is closed.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, tag: Word, end: u32) -> u32 {
+        let (cells, index) = (self.cells.len() as u32, self.nodes.len() as u32);
+        self.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end, index });
+        index
+    }
+
     /// Forgets everything but the memory.
     pub(crate) fn clear(&mut self) {
         self.nodes.clear();

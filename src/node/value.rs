@@ -1,5 +1,8 @@
 //! What attributes and nodes hold.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use crate::jid::{Jid, JidRef};
 use crate::kernel::decimal;
 use crate::node::Children;
@@ -32,6 +35,83 @@ pub enum Content<'a> {
     Jid(JidRef<'a>),
 }
 
+impl<'a> Value<'a> {
+    /// The text, if it is one. That of any value: [`to_text`](Self::to_text).
+    #[inline]
+    #[must_use]
+    pub fn as_text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The address, if it is a typed one. One that may be a text too: [`read`](Self::read).
+    #[inline]
+    #[must_use]
+    pub fn as_jid(self) -> Option<JidRef<'a>> {
+        match self {
+            Self::Jid(jid) => Some(jid),
+            _ => None,
+        }
+    }
+
+    /// Whether it is null.
+    #[inline]
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Reads it as a `T`, as [`get`](crate::NodeRef::get) does.
+    #[inline]
+    #[must_use]
+    pub fn read<T: FromValue<'a>>(self) -> Option<T> {
+        T::from_value(self)
+    }
+
+    /// The text of any value, as `Display` writes it: a text, the text of a JID, and nothing for null. Texts are borrowed.
+    ///
+    /// ```
+    /// use wabinary::{Jid, Node, Value};
+    ///
+    /// let ack = Node::build("ack").attr("id", "1").attr("from", Jid::SERVER).attr("x", Value::Null).finish();
+    /// let texts: Vec<_> = ack.attrs().map(|(_, value)| value.to_text()).collect();
+    /// assert_eq!(texts, ["1", "s.whatsapp.net", ""]);
+    /// ```
+    #[must_use]
+    pub fn to_text(self) -> Cow<'a, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Jid(jid) => Cow::Owned(jid.to_string()),
+            Self::Null => Cow::Borrowed(""),
+        }
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.pad(text),
+            Self::Jid(jid) => jid.fmt(f),
+            Self::Null => f.pad(""),
+        }
+    }
+}
+
+/// Equal if it is this text. A JID is not its text.
+impl PartialEq<str> for Value<'_> {
+    fn eq(&self, text: &str) -> bool {
+        self.as_text() == Some(text)
+    }
+}
+
+impl PartialEq<&str> for Value<'_> {
+    fn eq(&self, text: &&str) -> bool {
+        self == *text
+    }
+}
+
 /// Equal down to the wire form of JIDs.
 impl PartialEq<Value<'_>> for Value<'_> {
     fn eq(&self, other: &Value<'_>) -> bool {
@@ -48,8 +128,16 @@ impl Eq for Value<'_> {}
 
 /// A type that an attribute is read as, by [`get`](crate::NodeRef::get) and [`get_opt`](crate::NodeRef::get_opt).
 ///
-/// Here for texts, integers (decimal, in range), `JidRef`, `Jid`, [`UnixSeconds`] and [`Value`]. A JID is read from a
-/// typed JID and from text alike; a text is never read from a JID. A type of one's own:
+/// | `T` | reads |
+/// |---|---|
+/// | `&str` | a text; not a JID |
+/// | `Cow<str>`, `String` | a text, or a JID as its text |
+/// | `JidRef`, `Jid` | a JID, or a text that is one |
+/// | integers, [`UnixSeconds`] | a decimal number in range |
+/// | `bool` | `1`, `true`, `0`, `false` |
+/// | [`Value`] | anything, null too |
+///
+/// A type of one's own:
 ///
 /// ```
 /// use wabinary::{FromValue, Node, Value};
@@ -104,6 +192,39 @@ impl<'a> FromValue<'a> for &'a str {
     fn from_value(value: Value<'a>) -> Option<Self> {
         match value {
             Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The text of a value that has one.
+impl<'a> FromValue<'a> for Cow<'a, str> {
+    const EXPECTED: &'static str = "a text or a JID";
+
+    #[inline]
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        if value.is_null() { None } else { Some(value.to_text()) }
+    }
+}
+
+impl<'a> FromValue<'a> for String {
+    const EXPECTED: &'static str = <Cow<'a, str>>::EXPECTED;
+
+    #[inline]
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        Cow::from_value(value).map(Cow::into_owned)
+    }
+}
+
+/// Clients write both digits and words.
+impl<'a> FromValue<'a> for bool {
+    const EXPECTED: &'static str = "\"1\", \"true\", \"0\" or \"false\"";
+
+    #[inline]
+    fn from_value(value: Value<'a>) -> Option<Self> {
+        match value.as_text()? {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
             _ => None,
         }
     }

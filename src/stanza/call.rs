@@ -16,7 +16,7 @@ use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 /// let node = Node::build("call")
 ///     .attr("from", JidRef::parse("100000022222222@lid")?)
 ///     .attr("id", "A1")
-///     .child("offer", |offer| { offer.attr("call-id", "0123"); })
+///     .child("offer", |offer| offer.attr("call-id", "0123"))
 ///     .finish();
 /// let call = CallStanzaRef::try_from(&node)?;
 /// assert_eq!((call.id(), call.action(), call.call_id()), (Some("A1"), Some(CallAction::Offer), Some("0123")));

@@ -19,7 +19,7 @@ use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 /// let node = Node::build("receipt")
 ///     .attr("from", JidRef::parse("100000022222222:3@lid")?)
 ///     .attr("id", "A1")
-///     .child("offer", |offer| { offer.attr("call-id", "0123"); })
+///     .child("offer", |offer| offer.attr("call-id", "0123"))
 ///     .finish();
 /// let receipt = CallReceiptRef::try_from(&node)?;
 /// assert_eq!((receipt.id(), receipt.action(), receipt.call_id()), ("A1", CallAction::Offer, "0123"));

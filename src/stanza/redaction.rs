@@ -56,7 +56,7 @@ pub(super) const HIDDEN: &str = "[redacted]";
 /// ```
 /// use wabinary::{Node, stanza::redacted};
 ///
-/// let relay = Node::build("relay").attr("uuid", "1").child("key", |key| { key.bytes(vec![7; 16]); }).finish();
+/// let relay = Node::build("relay").attr("uuid", "1").child("key", |key| key.bytes(vec![7; 16])).finish();
 /// assert_eq!(redacted(&relay).to_string(), r#"<relay uuid="1"><key>[redacted, 16 bytes]</key></relay>"#);
 /// ```
 #[must_use]
@@ -181,18 +181,10 @@ mod tests {
         let node = Node::build("call")
             .attr("id", "A")
             .child("te2", |te2| {
-                te2.attr("relay_id", 1).child("x", |x| {
-                    x.attr("y", "SECRET").child("z", |z| {
-                        z.content("SECRET");
-                    });
-                });
+                te2.attr("relay_id", 1).child("x", |x| x.attr("y", "SECRET").child("z", |z| z.content("SECRET")))
             })
-            .child("link_query", |query| {
-                query.attr("token", "SECRET").attr("media", "video");
-            })
-            .child("x", |x| {
-                x.content("shown");
-            })
+            .child("link_query", |query| query.attr("token", "SECRET").attr("media", "video"))
+            .child("x", |x| x.content("shown"))
             .finish();
         let expected = concat!(
             r#"<call id="A"><te2 relay_id="1"><x y="[redacted]"><z>[redacted, 6 bytes]</z></x></te2>"#,
@@ -239,8 +231,8 @@ mod tests {
             .attr("id", "A")
             .attr("notify", "SECRET")
             .attr("e", Value::Null)
-            .child("offer", |offer| _ = offer.attr("call-id", "0123").attr("joinable", "SECRET"))
-            .child("privacy", |privacy| _ = privacy.content("SECRET"))
+            .child("offer", |offer| offer.attr("call-id", "0123").attr("joinable", "SECRET"))
+            .child("privacy", |privacy| privacy.content("SECRET"))
             .finish();
         let call = CallStanza::try_from(node).unwrap();
         let expected = concat!(

@@ -21,8 +21,8 @@ use crate::{AttrError, JidRef, NodeRef, StanzaError, Value};
 ///
 /// let node = Node::build("relay")
 ///     .attr("self_pid", 1)
-///     .child("key", |key| { key.bytes(vec![7; 16]); })
-///     .child("te2", |te2| { te2.attr("relay_name", "xyz1c01").bytes(vec![192, 0, 2, 10, 0x0d, 0x96]); })
+///     .child("key", |key| key.bytes(vec![7; 16]))
+///     .child("te2", |te2| te2.attr("relay_name", "xyz1c01").bytes(vec![192, 0, 2, 10, 0x0d, 0x96]))
 ///     .finish();
 /// let relay = RelayRef::try_from(node.as_ref())?;
 /// assert_eq!((relay.self_pid()?, relay.has_keys(), relay.is_usable()), (Some(1), true, true));

@@ -130,7 +130,7 @@ impl<'de> Deserialize<'de> for Node {
 
 /// Reads a node: at depth 1 into the root of a builder, deeper as a child of the open node.
 struct NodeSeed<'b> {
-    builder: &'b mut Builder,
+    builder: &'b Builder,
     depth: usize,
 }
 
@@ -164,7 +164,7 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
 }
 
 /// Reads tag, attributes and content, in any order, into the open node.
-fn read_node<'de, A: MapAccess<'de>>(builder: &mut Builder, depth: usize, mut map: A) -> Result<(), A::Error> {
+fn read_node<'de, A: MapAccess<'de>>(builder: &Builder, depth: usize, mut map: A) -> Result<(), A::Error> {
     let mut seen = [false; 3];
     while let Some(key) = map.next_key::<Cow<'_, str>>()? {
         const FIELDS: [&str; 3] = ["tag", "attrs", "content"];
@@ -186,7 +186,7 @@ fn read_node<'de, A: MapAccess<'de>>(builder: &mut Builder, depth: usize, mut ma
     if seen[0] { Ok(()) } else { Err(de::Error::missing_field("tag")) }
 }
 
-struct AttrsSeed<'b>(&'b mut Builder);
+struct AttrsSeed<'b>(&'b Builder);
 
 impl<'de> DeserializeSeed<'de> for AttrsSeed<'_> {
     type Value = ();
@@ -279,7 +279,7 @@ fn read_jid<'de, A: MapAccess<'de>>(first: Option<&str>, mut map: A) -> Result<J
 }
 
 struct ContentSeed<'b> {
-    builder: &'b mut Builder,
+    builder: &'b Builder,
     depth: usize,
 }
 
@@ -335,7 +335,7 @@ impl<'de> Visitor<'de> for ContentSeed<'_> {
 }
 
 struct NodesSeed<'b> {
-    builder: &'b mut Builder,
+    builder: &'b Builder,
     depth: usize,
 }
 

@@ -198,7 +198,7 @@ fn copies_agree(setup: Setup, node: &Node, encoded: &[u8]) {
     struct Same;
     impl Rewrite for Same {}
 
-    let appended = Node::build("x").attr("a", "b").child("c", |c| _ = c.bytes(vec![7])).append(node).finish();
+    let appended = Node::build("x").attr("a", "b").child("c", |c| c.bytes(vec![7])).append(node).finish();
     let appended = appended.children().nth(1).expect("the second child").to_node();
     let copies = [
         ("cloned", node.clone()),

@@ -54,19 +54,19 @@ pub fn stream() -> Vec<Vec<u8>> {
 
 /// A server's answer to a call stanza.
 pub fn call_ack(n: u64) -> Node {
-    let mut ack = ack_of_call(n);
+    let ack = ack_of_call(n);
     ack.attr("t", 1_700_000_000 + n).finish()
 }
 
 pub fn call_ack_with_error(n: u64) -> Node {
     let code = if n.is_multiple_of(2) { 404 } else { 503 };
-    let mut ack = ack_of_call(n);
-    ack.child("error", |error| _ = error.attr("code", code).attr("text", "service unavailable"));
+    let ack = ack_of_call(n);
+    ack.child("error", |error| error.attr("code", code).attr("text", "service unavailable"));
     ack.finish()
 }
 
 fn ack_of_call(n: u64) -> Builder {
-    let mut ack = Node::build("ack");
+    let ack = Node::build("ack");
     ack.attr("id", format!("OF-{n:04}")).attr("class", "call").attr("from", Jid::SERVER);
     ack
 }
@@ -74,16 +74,16 @@ fn ack_of_call(n: u64) -> Builder {
 /// An outgoing group message: a copy of the key for each participant.
 pub fn message_to(participants: &[Jid]) -> Node {
     let key = bytes(7, 96);
-    let mut message = Node::build("message");
+    let message = Node::build("message");
     message.attr("id", message_id(1)).attr("type", "text").attr("to", group_jid(1)).attr("phash", "2:dGVzdA==");
     message.child("participants", |list| {
         for participant in participants {
             list.child("to", |to| {
-                to.attr("jid", participant).child("enc", |enc| _ = enc.attr("v", 2).attr("type", "msg").content(&key));
+                to.attr("jid", participant).child("enc", |enc| enc.attr("v", 2).attr("type", "msg").content(&key))
             });
         }
     });
-    message.child("enc", |enc| _ = enc.attr("v", 2).attr("type", "skmsg").bytes(bytes(8, 300)));
+    message.child("enc", |enc| enc.attr("v", 2).attr("type", "skmsg").bytes(bytes(8, 300)));
     message.finish()
 }
 
@@ -93,7 +93,7 @@ pub fn participants(count: u64) -> Vec<Jid> {
 }
 
 fn receipt(n: u64) -> Node {
-    let mut receipt = Node::build("receipt");
+    let receipt = Node::build("receipt");
     receipt
         .attr("from", device(n, 5))
         .attr("id", message_id(n))
@@ -103,7 +103,7 @@ fn receipt(n: u64) -> Node {
 }
 
 fn message(n: u64, length: usize) -> Node {
-    let mut message = Node::build("message");
+    let message = Node::build("message");
     message
         .attr("from", group_jid(n))
         .attr("id", message_id(n))
@@ -112,63 +112,61 @@ fn message(n: u64, length: usize) -> Node {
         .attr("type", "text")
         .attr("participant", lid(n))
         .attr("addressing_mode", "lid");
-    message.child("enc", |enc| _ = enc.attr("v", 2).attr("type", "skmsg").bytes(bytes(n, length)));
+    message.child("enc", |enc| enc.attr("v", 2).attr("type", "skmsg").bytes(bytes(n, length)));
     message.finish()
 }
 
 fn presence(n: u64) -> Node {
-    let mut presence = Node::build("presence");
+    let presence = Node::build("presence");
     presence.attr("from", lid(n)).attr("type", "unavailable").attr("last", 1_700_000_000 + n).finish()
 }
 
 fn ping(n: u64) -> Node {
-    let mut iq = Node::build("iq");
+    let iq = Node::build("iq");
     iq.attr("from", Jid::SERVER).attr("id", format!("{}.{}", scramble(n) % 100_000, n)).attr("xmlns", "urn:xmpp:ping");
     iq.attr("type", "get").finish()
 }
 
 fn chat_state(n: u64) -> Node {
-    let mut state = Node::build("chatstate");
+    let state = Node::build("chatstate");
     state.attr("from", group_jid(n)).attr("participant", device(n, 0));
     state.child(if n % 16 < 8 { "composing" } else { "paused" }, |_| {}).finish()
 }
 
 fn call_offer(devices: u64) -> Node {
-    let mut call = Node::build("call");
+    let call = Node::build("call");
     call.attr("id", message_id(1)).attr("to", device(1, 0));
     call.child("offer", |offer| {
         offer.attr("call-id", hexadecimal(1, 32)).attr("call-creator", device(2, 3));
         for rate in [8_000, 16_000] {
-            offer.child("audio", |audio| _ = audio.attr("enc", "opus").attr("rate", rate));
+            offer.child("audio", |audio| audio.attr("enc", "opus").attr("rate", rate));
         }
         offer.child("destination", |destination| {
             for n in 0..devices {
                 destination.child("to", |to| {
                     to.attr("jid", device(1, n as u16)).child("enc", |enc| {
-                        enc.attr("v", 2).attr("type", "pkmsg").attr("count", 0).bytes(bytes(n, 290));
-                    });
+                        enc.attr("v", 2).attr("type", "pkmsg").attr("count", 0).bytes(bytes(n, 290))
+                    })
                 });
             }
         });
-        offer.child("net", |net| _ = net.attr("medium", 3));
-        offer.child("capability", |capability| _ = capability.attr("ver", 1).bytes(bytes(3, 7)));
-        offer.child("encopt", |encopt| _ = encopt.attr("keygen", 2));
+        offer.child("net", |net| net.attr("medium", 3));
+        offer.child("capability", |capability| capability.attr("ver", 1).bytes(bytes(3, 7)));
+        offer.child("encopt", |encopt| encopt.attr("keygen", 2));
     });
     call.finish()
 }
 
 fn usync(users: u64) -> Node {
-    let mut iq = Node::build("iq");
+    let iq = Node::build("iq");
     iq.attr("from", Jid::SERVER).attr("id", "31034.7891-17").attr("type", "result");
     iq.child("usync", |usync| {
         usync.attr("sid", "31034.7891-16").attr("index", 0).attr("last", "true").attr("mode", "query");
-        usync.attr("context", "message").child("result", |result| {
-            result.child("devices", |_| {});
-        });
+        usync.attr("context", "message").child("result", |result| result.child("devices", |_| {}));
         usync.child("list", |list| {
             for n in 0..users {
                 list.child("user", |user| {
-                    user.attr("jid", device(n, 0)).child("devices", |devices| devices_of(n, devices));
+                    user.attr("jid", device(n, 0)).child("devices", |devices| devices_of(n, devices))
                 });
             }
         });
@@ -176,7 +174,7 @@ fn usync(users: u64) -> Node {
     iq.finish()
 }
 
-fn devices_of(n: u64, devices: &mut Builder) {
+fn devices_of(n: u64, devices: &Builder) {
     devices.child("device-list", |list| {
         for id in [0, 3 + n % 20, 30 + n % 50] {
             list.child("device", |device| {
@@ -187,20 +185,20 @@ fn devices_of(n: u64, devices: &mut Builder) {
             });
         }
     });
-    devices.child("key-index-list", |list| _ = list.attr("ts", 1_690_000_000 + n * 977).bytes(bytes(n, 30)));
+    devices.child("key-index-list", |list| list.attr("ts", 1_690_000_000 + n * 977).bytes(bytes(n, 30)));
 }
 
 fn prekeys(count: u64) -> Node {
-    let mut iq = Node::build("iq");
+    let iq = Node::build("iq");
     iq.attr("to", Jid::SERVER).attr("xmlns", "encrypt").attr("type", "set").attr("id", "31034.7891-3");
-    iq.child("registration", |node| _ = node.bytes(bytes(1, 4)));
-    iq.child("type", |node| _ = node.content(b"\x05"));
-    iq.child("identity", |node| _ = node.bytes(bytes(2, 32)));
+    iq.child("registration", |node| node.bytes(bytes(1, 4)));
+    iq.child("type", |node| node.content(b"\x05"));
+    iq.child("identity", |node| node.bytes(bytes(2, 32)));
     iq.child("list", |list| {
         for n in 0..count {
             list.child("key", |key| {
                 let id = (n as u32 + 1).to_be_bytes();
-                key.child("id", |node| _ = node.content(&id[1..])).child("value", |node| _ = node.bytes(bytes(n, 32)));
+                key.child("id", |node| node.content(&id[1..])).child("value", |node| node.bytes(bytes(n, 32)));
             });
         }
     });
@@ -208,7 +206,7 @@ fn prekeys(count: u64) -> Node {
 }
 
 fn group(size: u64) -> Node {
-    let mut notification = Node::build("notification");
+    let notification = Node::build("notification");
     notification.attr("from", group_jid(1)).attr("type", "w:gp2").attr("id", "2903519847").attr("participant", lid(0));
     notification.attr("t", 1_700_000_000).child("create", |create| {
         create.attr("type", "new").child("group", |group| {
@@ -222,28 +220,28 @@ fn group(size: u64) -> Node {
                     }
                 });
             }
-        });
+        })
     });
     notification.finish()
 }
 
 fn app_state(patches: u64) -> Node {
-    let mut iq = Node::build("iq");
+    let iq = Node::build("iq");
     iq.attr("from", Jid::SERVER).attr("id", "31034.7891-40").attr("type", "result").child("sync", |sync| {
         sync.child("collection", |collection| {
             collection.attr("name", "regular_high").attr("version", 4_711).child("patches", |list| {
                 for n in 0..patches {
-                    list.child("patch", |patch| _ = patch.bytes(bytes(n, 400 + (n % 150) as usize)));
+                    list.child("patch", |patch| patch.bytes(bytes(n, 400 + (n % 150) as usize)));
                 }
-            });
-        });
+            })
+        })
     });
     iq.finish()
 }
 
 /// Inflates to about 1 MiB; half of it does not compress.
 fn history(messages: u64) -> Node {
-    let mut iq = Node::build("iq");
+    let iq = Node::build("iq");
     iq.attr("from", Jid::SERVER).attr("id", "31034.7891-50").attr("type", "result");
     for n in 0..messages {
         iq.child("message", |message| {
@@ -252,16 +250,15 @@ fn history(messages: u64) -> Node {
                 .attr("id", message_id(n))
                 .attr("t", 1_700_000_000 + n * 61)
                 .attr("type", "text");
-            message.child("enc", |enc| {
-                enc.attr("v", 2).attr("type", "msg").bytes([bytes(n, 60), vec![0; 24]].concat());
-            });
+            message
+                .child("enc", |enc| enc.attr("v", 2).attr("type", "msg").bytes([bytes(n, 60), vec![0; 24]].concat()));
         });
     }
     iq.finish()
 }
 
 fn properties(count: u64) -> Node {
-    let mut iq = Node::build("iq");
+    let iq = Node::build("iq");
     iq.attr("from", Jid::SERVER).attr("id", "31034.7891-2").attr("type", "result").child("props", |props| {
         props.attr("protocol", 1).attr("hash", "4BaL").attr("refresh", 86_400);
         for n in 0..count {
@@ -284,7 +281,7 @@ const SCRIPTS: [&str; 5] = [
 
 /// 300 texts of about 220 bytes.
 fn texts(scripts: &[&str]) -> Node {
-    let mut node = Node::build("iq");
+    let node = Node::build("iq");
     for n in 0..50 {
         node.child("item", |item| {
             for field in 0..6 {
@@ -300,15 +297,15 @@ fn texts(scripts: &[&str]) -> Node {
 fn two_byte_tokens(count: usize) -> Node {
     let tokens: Vec<_> = Dictionary::V3.tokens().filter(|(token, _)| token.dictionary().is_some()).collect();
     let token = |n: usize| tokens[n * 389 % tokens.len()].1;
-    let mut node = Node::build("iq");
+    let node = Node::build("iq");
     for n in 0..count {
-        node.child(token(n), |child| _ = child.attr(token(n + 1), token(n + 2)).attr(token(n + 3), token(n + 4)));
+        node.child(token(n), |child| child.attr(token(n + 1), token(n + 2)).attr(token(n + 3), token(n + 4)));
     }
     node.finish()
 }
 
 fn packed(count: u64) -> Node {
-    let mut node = Node::build("list");
+    let node = Node::build("list");
     for n in 0..count {
         node.child("item", |item| {
             let number = scramble(n);
@@ -320,14 +317,14 @@ fn packed(count: u64) -> Node {
 }
 
 fn deep(depth: usize) -> Node {
-    fn nest(node: &mut Builder, left: usize) {
+    fn nest(node: &Builder, left: usize) {
         node.attr("id", left);
         if left > 1 {
             node.child("item", |child| nest(child, left - 1));
         }
     }
-    let mut node = Node::build("iq");
-    nest(&mut node, depth);
+    let node = Node::build("iq");
+    nest(&node, depth);
     node.finish()
 }
 

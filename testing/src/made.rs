@@ -12,7 +12,7 @@ pub const CALL: &str = "0123456789ABCDEF0123456789ABCD01";
 pub const GROUP_CALL: &str = "0123456789ABCDEF0123456789ABCD01@call";
 
 /// Attributes that are addresses become JIDs if they are any, all else text.
-pub fn set(node: &mut Builder, attrs: &[(&str, &str)]) {
+pub fn set(node: &Builder, attrs: &[(&str, &str)]) {
     const ADDRESSES: [&str; 6] = ["from", "to", "participant", "recipient", "jid", "call-creator"];
     for (name, value) in attrs {
         match value.parse::<Jid>() {
@@ -22,24 +22,24 @@ pub fn set(node: &mut Builder, attrs: &[(&str, &str)]) {
     }
 }
 
-pub fn node(tag: &str, attrs: &[(&str, &str)], fill: impl FnOnce(&mut Builder)) -> Node {
+pub fn node(tag: &str, attrs: &[(&str, &str)], fill: impl FnOnce(&Builder)) -> Node {
     let mut node = Node::build(tag);
-    set(&mut node, attrs);
+    set(&node, attrs);
     fill(&mut node);
     node.finish()
 }
 
 /// A child with these attributes.
-pub fn child(parent: &mut Builder, tag: &str, attrs: &[(&str, &str)]) {
+pub fn child(parent: &Builder, tag: &str, attrs: &[(&str, &str)]) {
     parent.child(tag, |child| set(child, attrs));
 }
 
 /// A call ack with id `A`.
-pub fn ack_node(attrs: &[(&str, &str)], fill: impl FnOnce(&mut Builder)) -> Node {
+pub fn ack_node(attrs: &[(&str, &str)], fill: impl FnOnce(&Builder)) -> Node {
     node("ack", &[&[("id", "A"), ("class", "call")], attrs].concat(), fill)
 }
 
-pub fn ack(attrs: &[(&str, &str)], fill: impl FnOnce(&mut Builder)) -> CallAck {
+pub fn ack(attrs: &[(&str, &str)], fill: impl FnOnce(&Builder)) -> CallAck {
     CallAck::try_from(ack_node(attrs, fill)).unwrap()
 }
 
@@ -52,15 +52,13 @@ pub fn call(action: &str, attrs: &[(&str, &str)]) -> CallStanza {
 }
 
 /// A relay with a key and an endpoint.
-pub fn relay(parent: &mut Builder) {
+pub fn relay(parent: &Builder) {
     parent.child("relay", |relay| {
         set(relay, &[("uuid", "1"), ("self_pid", "1"), ("peer_pid", "2"), ("call-id", CALL), ("call-creator", ME)]);
         child(relay, "participant", &[("pid", "1"), ("jid", ME)]);
         child(relay, "participant", &[("pid", "2"), ("jid", ALICE)]);
         for (tag, byte) in [("token", 0x33), ("auth_token", 0x44), ("key", 0x22), ("hbh_key", 0x11)] {
-            relay.child(tag, |secret| {
-                secret.attr("id", 0).bytes(vec![byte; 16]);
-            });
+            relay.child(tag, |secret| secret.attr("id", 0).bytes(vec![byte; 16]));
         }
         for address in [&b"\xc0\x00\x02\x0a\x0d\x96"[..], b"\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x10\x0d\x96"] {
             relay.child("te2", |te2| {

@@ -129,12 +129,12 @@ fn read(node: NodeRef<'_>) -> usize {
 
 /// The same tree, made by a builder. Its texts are not known to be tokens or packed.
 fn build_anew(node: NodeRef<'_>) -> Node {
-    let mut builder = Node::build(node.tag());
-    fill(&mut builder, node);
+    let builder = Node::build(node.tag());
+    fill(&builder, node);
     builder.finish()
 }
 
-fn fill(builder: &mut Builder, node: NodeRef<'_>) {
+fn fill(builder: &Builder, node: NodeRef<'_>) {
     for (name, value) in node.attrs() {
         builder.attr(name, value);
     }

@@ -33,7 +33,7 @@ pub fn debug_hides(what: &str, value: &impl Debug) {
 }
 
 /// Each secret content, as bytes and as text, each with attributes and something below it; each secret attribute.
-pub fn plant(parent: &mut Builder) {
+pub fn plant(parent: &Builder) {
     for tag in SECRET_CONTENTS {
         parent.child(tag, |secret| {
             secret.attr("id", 0).bytes(SECRET.as_bytes());
@@ -52,7 +52,7 @@ pub fn plant(parent: &mut Builder) {
         });
     }
     parent.child("link_create", |link| secret_names().for_each(|name| _ = link.attr(name, SECRET)));
-    parent.child("te2", |te2| _ = te2.attr("relay_name", format!("{SECRET}.example.net").as_str()));
+    parent.child("te2", |te2| te2.attr("relay_name", format!("{SECRET}.example.net").as_str()));
 }
 
 /// Each name whose attributes are secret.

@@ -48,34 +48,34 @@ fn device(n: usize) -> Jid {
 }
 
 fn children(count: usize) -> Frame {
-    let fill = |list: &mut Builder, from: usize, to: usize| {
-        (from..to).for_each(|n| _ = list.child("to", |to| _ = to.attr("jid", device(n))));
+    let fill = |list: &Builder, from: usize, to: usize| {
+        (from..to).for_each(|n| _ = list.child("to", |to| to.attr("jid", device(n))));
     };
-    let mut root = Node::build("list");
+    let root = Node::build("list");
     if count > usize::from(u16::MAX) {
         for (from, to) in [(0, count / 2), (count / 2, count)] {
             root.child("list", |list| fill(list, from, to));
         }
     } else {
-        fill(&mut root, 0, count);
+        fill(&root, 0, count);
     }
     frame(&root.finish(), count)
 }
 
 fn nested(depth: usize) -> Frame {
-    fn nest(node: &mut Builder, left: usize) {
+    fn nest(node: &Builder, left: usize) {
         node.attr("id", 100_000 + left);
         if left > 1 {
             node.child("item", |child| nest(child, left - 1));
         }
     }
-    let mut root = Node::build("item");
-    nest(&mut root, depth);
+    let root = Node::build("item");
+    nest(&root, depth);
     frame(&root.finish(), depth)
 }
 
 fn attributes(count: usize) -> Frame {
-    let mut root = Node::build("item");
+    let root = Node::build("item");
     (0..count).for_each(|n| _ = root.attr(&format!("name {n:05}"), "1"));
     frame(&root.finish(), count)
 }
@@ -96,9 +96,9 @@ fn text(length: usize) -> Frame {
 
 /// Nodes of 19 bytes, in lists of up to a thousand if there are more.
 fn small_nodes(length: usize) -> (Node, usize) {
-    let fill = |list: &mut Builder, from: usize, to: usize| {
+    let fill = |list: &Builder, from: usize, to: usize| {
         for n in from..to {
-            list.child("item", |item| _ = item.attr("id", 10_000_000 + n).content(&[n as u8; 7]));
+            list.child("item", |item| item.attr("id", 10_000_000 + n).content(&[n as u8; 7]));
         }
     };
     let mut root = Node::build("list");
@@ -121,7 +121,7 @@ fn body(length: usize) -> Frame {
 
 /// Nodes that are nothing but a tag: 3 bytes. No tree is larger for its frame.
 fn bare(length: usize) -> Frame {
-    let fill = |list: &mut Builder, count: usize| (0..count).for_each(|_| _ = list.child("to", |_| {}));
+    let fill = |list: &Builder, count: usize| (0..count).for_each(|_| _ = list.child("to", |_| {}));
     let mut root = Node::build("list");
     let count = (length - 7) / 3;
     let lists = count / 60_000;

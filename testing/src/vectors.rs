@@ -57,12 +57,12 @@ pub fn text(json: &Json) -> &str {
 
 /// Builds the tree of a node's JSON. The JID texts of some vectors are none on purpose.
 pub fn build(json: &Json) -> Result<Node, JidError> {
-    let mut builder = Node::build(text(&json["tag"]));
-    fill(&mut builder, json)?;
+    let builder = Node::build(text(&json["tag"]));
+    fill(&builder, json)?;
     Ok(builder.finish())
 }
 
-fn fill(node: &mut Builder, json: &Json) -> Result<(), JidError> {
+fn fill(node: &Builder, json: &Json) -> Result<(), JidError> {
     for attribute in json["attrs"].as_array().expect("attrs is a list") {
         let name = text(&attribute[0]);
         match &attribute[1] {

@@ -234,9 +234,9 @@ fn zlib_streams() {
 #[test]
 fn trees_that_are_built_encode_within_the_bound() {
     let bounds = Bounds::documented();
-    let mut wide = Node::build("a");
+    let wide = Node::build("a");
     (0..32_767).for_each(|number| _ = wide.attr(&format!("name {number}"), Value::Null));
-    let mut list = Node::build("a");
+    let list = Node::build("a");
     (0..65_535).for_each(|_| _ = list.child("b", |_| {}));
     for node in [wide.finish(), list.finish(), Node::build("a").bytes(vec![7; 1 << 20]).finish()] {
         let length = Encoder::new().encode(&node).unwrap().len() as u64;

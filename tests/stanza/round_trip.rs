@@ -17,7 +17,7 @@ fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
     let children =
         ["error", "relay", "group_info", "waiting_room", "link_query", "meta", "user", "offer", "enc_rekey", "x"];
     let tag = *u.choose(&["ack", "ack", "call", "receipt"])?;
-    let mut node = Node::build(tag);
+    let node = Node::build(tag);
     // Those that a stanza needs, in any place, unless chance leaves one out.
     let mut needed = vec!["id", "class"];
     for _ in 0..u.int_in_range(2..=9)? {
@@ -46,7 +46,7 @@ fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
     Ok(node.finish())
 }
 
-fn child_attributes(u: &mut Unstructured<'_>, child: &mut Builder) -> Result<()> {
+fn child_attributes(u: &mut Unstructured<'_>, child: &Builder) -> Result<()> {
     let names = ["call-id", "call-id", "call-creator", "jid", "code", "text", "uuid", "token", "state"];
     for _ in 0..u.int_in_range(0..=4)? {
         child.attr(u.choose(&names)?, text(u)?);

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use wabinary::{
-    Builder, Content, Decoder, Dictionary, Element, Encoder, Jid, JidRef, NewContent, NewValue, Node, UnixSeconds,
-    Value, decode, decode_slice, encode,
+    Builder, Content, Decoder, Dictionary, Element, Encoder, Jid, JidRef, NewContent, NewValue, Node, NodeRef,
+    UnixSeconds, Value, decode, decode_slice, encode,
 };
 
 fn jid(text: &str) -> Jid {
@@ -38,7 +38,7 @@ fn values_are_made_from_texts_numbers_and_addresses() {
         Value::Jid(address.as_ref()).into(),
         Value::Null.into(),
     ];
-    let mut builder = Node::build("a");
+    let builder = Node::build("a");
     for (at, value) in values.into_iter().enumerate() {
         builder.attr(&at.to_string(), value);
     }
@@ -129,12 +129,10 @@ fn optional_attributes_are_there_when_they_have_a_value() {
 #[test]
 fn attributes_may_be_added_at_any_time() {
     let node = Node::build("a")
-        .child("b", |b| {
-            b.bytes("of b").attr("x", jid("1@lid"));
-        })
+        .child("b", |b| b.bytes("of b").attr("x", jid("1@lid")))
         .attr("late", jid("2@lid"))
         .child("c", |c| {
-            c.content(jid("3@lid")).attr("x", "1").attr("y", jid("4@lid")).set("x", jid("5@lid")).remove("y");
+            c.content(jid("3@lid")).attr("x", "1").attr("y", jid("4@lid")).set("x", jid("5@lid")).remove("y")
         })
         .attr("later", "6")
         .finish();
@@ -148,24 +146,15 @@ fn attributes_may_be_added_at_any_time() {
 
 #[test]
 fn the_content_given_last_is_the_content() {
-    let mut builder = Node::build("a");
+    let builder = Node::build("a");
     builder.attr("x", jid("1@lid"));
-    let shown = |builder: &mut Builder| {
+    let shown = |builder: &Builder| {
         let xml = builder.finish().to_string();
         builder.child("a", |_| {}).attr("x", jid("1@lid"));
         xml
     };
     assert_eq!(shown(builder.bytes("1").child("b", |_| {})), r#"<a x="{jid}1@lid"><b/></a>"#);
-    assert_eq!(
-        shown(
-            builder
-                .child("b", |b| {
-                    b.child("c", |_| {});
-                })
-                .bytes("2")
-        ),
-        r#"<a x="{jid}1@lid">2</a>"#
-    );
+    assert_eq!(shown(builder.child("b", |b| b.child("c", |_| {})).bytes("2")), r#"<a x="{jid}1@lid">2</a>"#);
     assert_eq!(shown(builder.content(jid("3@lid")).child("b", |_| {})), r#"<a x="{jid}1@lid"><b/></a>"#);
     assert_eq!(shown(builder.child("b", |_| {}).content(jid("4@lid"))), r#"<a x="{jid}1@lid">{jid}4@lid</a>"#);
     assert_eq!(shown(builder.content(jid("4@lid")).content(jid("5@lid"))), r#"<a x="{jid}1@lid">{jid}5@lid</a>"#);
@@ -177,14 +166,9 @@ fn the_content_given_last_is_the_content() {
 
 #[test]
 fn a_builder_that_ended_starts_again_with_the_next_node() {
-    let mut builder = Node::build("a");
+    let builder = Node::build("a");
     let first = builder.attr("x", 1).finish();
-    let second = builder
-        .child("b", |b| {
-            b.attr("y", 2);
-        })
-        .child("c", |_| {})
-        .finish();
+    let second = builder.child("b", |b| b.attr("y", 2)).child("c", |_| {}).finish();
     assert_eq!((first.to_string(), second.to_string()), (r#"<a x="1"/>"#.into(), r#"<b y="2"><c/></b>"#.into()));
     // Without a node to open, nothing can be written.
     assert_eq!(encode(&builder.attr("z", 3).finish()).unwrap_err().kind().name(), "empty-tag");
@@ -213,16 +197,14 @@ fn item(number: u8) -> Node {
 
 #[test]
 fn nodes_of_many_frames_are_put_together() {
-    let mut list = Node::build("list");
+    let list = Node::build("list");
     for number in 0..5 {
         // Whole trees, views of parts, and what is built in place.
         let borrowed = item(number);
         list.append(item(number))
             .append(&borrowed)
             .append(Node::build("outer").append(item(number)).finish().child("item").unwrap());
-        list.child("own", |own| {
-            own.bytes(vec![number; 3]);
-        });
+        list.child("own", |own| own.bytes(vec![number; 3]));
     }
     let node = list.finish();
     assert_eq!(node.children().len(), 20);
@@ -246,13 +228,8 @@ fn nodes_of_compressed_frames_and_of_slices_are_put_together() {
         for second in &sources {
             let node = Node::build("list").append(first).bytes("gives way").append(second).append(first).finish();
             assert_eq!(node.children().collect::<Vec<_>>(), [second.as_ref(), first.as_ref()]);
-            let node = Node::build("list")
-                .child("own", |own| {
-                    own.content(b"own");
-                })
-                .append(first)
-                .append(second)
-                .finish();
+            let node =
+                Node::build("list").child("own", |own| own.content(b"own")).append(first).append(second).finish();
             let bytes: Vec<_> = node.children().map(|child| child.bytes()).collect();
             assert_eq!(bytes, [b"own", first.bytes(), second.bytes()]);
         }
@@ -291,12 +268,10 @@ fn a_node_of_another_dictionary_is_taken_in_by_its_text() {
 fn what_writes_itself_is_appended_like_a_node() {
     struct Participants<'a>(&'a [Jid]);
     impl Element for Participants<'_> {
-        fn append_to(&self, parent: &mut Builder) {
+        fn append_to(&self, parent: &Builder) {
             parent.child("participants", |participants| {
                 for jid in self.0 {
-                    participants.child("to", |to| {
-                        to.attr("jid", jid);
-                    });
+                    participants.child("to", |to| to.attr("jid", jid));
                 }
             });
         }
@@ -310,18 +285,8 @@ fn what_writes_itself_is_appended_like_a_node() {
 
 #[test]
 fn a_tree_can_be_put_into_itself() {
-    let node = Node::build("a")
-        .child("b", |b| {
-            b.bytes("x");
-        })
-        .finish();
-    let twice = node
-        .edit()
-        .append(&node)
-        .at("b", |b| {
-            b.append(node.child("b").unwrap());
-        })
-        .finish();
+    let node = Node::build("a").child("b", |b| b.bytes("x")).finish();
+    let twice = node.edit().append(&node).at("b", |b| b.append(node.child("b").unwrap())).finish();
     assert_eq!(twice.to_string(), "<a><b><b>x</b></b><a><b>x</b></a></a>");
 }
 
@@ -336,26 +301,103 @@ fn what_cannot_be_written_is_refused_with_its_path() {
     assert_eq!(refused(&node), ("empty-tag", "empty tag, in a > ".to_owned()));
     let node = Node::build("").finish();
     assert_eq!(refused(&node), ("empty-tag", "empty tag".to_owned()));
-    let node = Node::build("a")
-        .child("b", |b| {
-            b.attr("id", 1).attr("x", 2).attr("id", 3);
-        })
-        .finish();
+    let node = Node::build("a").child("b", |b| b.attr("id", 1).attr("x", 2).attr("id", 3)).finish();
     assert_eq!(refused(&node), ("duplicate-key", "attribute name occurs twice, in a > b > @id".to_owned()));
     let node = Node::build("a").attr("from", domain).finish();
     assert_eq!(refused(&node), ("unknown-domain", "JID domain byte 2 is undefined, in a > @from".to_owned()));
-    let node = Node::build("a")
-        .child("b", |b| {
-            b.content(domain);
-        })
-        .finish();
+    let node = Node::build("a").child("b", |b| b.content(domain)).finish();
     assert_eq!(refused(&node), ("unknown-domain", "JID domain byte 2 is undefined, in a > b".to_owned()));
     // The second of two equal tags, by its own path.
-    let node = Node::build("a")
-        .child("b", |_| {})
-        .child("b", |b| {
-            b.child("", |_| {});
-        })
-        .finish();
+    let node = Node::build("a").child("b", |_| {}).child("b", |b| b.child("", |_| {})).finish();
     assert_eq!(refused(&node), ("empty-tag", "empty tag, in a > b > ".to_owned()));
+}
+
+/// The tags of the children of the root and of `at`, where it is.
+fn order(node: &Node) -> String {
+    let tags = |node: NodeRef<'_>| node.children().map(|child| child.tag().to_owned()).collect::<Vec<_>>().join(" ");
+    node.children().fold(tags(node.as_ref()), |all, child| match child.children().len() {
+        0 => all,
+        _ => format!("{all} {}({})", child.tag(), tags(child)),
+    })
+}
+
+#[test]
+fn children_are_inserted_replaced_and_removed_at_their_places() {
+    let list = Node::build("list")
+        .child("a", |a| a.attr("jid", "1@lid").child("in", |x| x.bytes(vec![1])))
+        .child("b", |_| ())
+        .child("c", |c| c.attr("x", 1))
+        .finish();
+    let new = Node::build("new").attr("y", 2).child("of", |of| of.attr("jid", Jid::SERVER)).finish();
+    type Edit<'n> = Box<dyn Fn(&Builder) + 'n>;
+    let cases: Vec<(Edit<'_>, &str)> = vec![
+        (Box::new(|list| _ = list.insert_child(0, "new", |new| new.attr("y", 2))), "new a b c a(in)"),
+        (Box::new(|list| _ = list.insert(1, &new)), "a new b c a(in) new(of)"),
+        (Box::new(|list| _ = list.insert_child(9, "new", |_| ())), "a b c new a(in)"),
+        (Box::new(|list| _ = list.replace(0, &new)), "new b c new(of)"),
+        (Box::new(|list| _ = list.replace_child(1, "new", |new| new.child("in", |_| ()))), "a new c a(in) new(in)"),
+        (Box::new(|list| _ = list.replace_child(9, "new", |_| ())), "a b c new a(in)"),
+        (Box::new(|list| _ = list.remove_child(0)), "b c"),
+        (Box::new(|list| _ = list.remove_child(2).remove_child(2)), "a b a(in)"),
+        (Box::new(|list| _ = list.remove_child(0).remove_child(0).remove_child(0)), ""),
+        (Box::new(|list| _ = list.at("a", |a| a.insert_child(0, "new", |_| ()))), "a b c a(new in)"),
+        (Box::new(|list| _ = list.children([&new, &new]).remove_child(1)), "a c new new a(in) new(of) new(of)"),
+        // What an element leaves open is closed, and one that takes the tree gets a copy.
+        (
+            Box::new(|list| _ = list.insert_child(1, "new", |new| new.begin_child("open").begin_child("x"))),
+            "a new b c a(in) new(open)",
+        ),
+        (Box::new(|list| _ = list.insert(1, Taker)), "a b c a(in)"),
+    ];
+    for (edit, expected) in cases {
+        let edited = list.edit();
+        edit(&edited);
+        let edited = edited.attr("last", 1).finish();
+        assert_eq!(order(&edited), expected);
+        assert_eq!(decode(encode(&edited).unwrap()).unwrap(), edited, "{edited}");
+        // The same in a part of a tree, with nodes after it.
+        let outer = Node::build("outer").append(&list).child("end", |end| end.attr("z", 3)).finish();
+        let inner = outer.into_builder().at("list", edit).finish();
+        assert_eq!(order(&inner.child("list").unwrap().to_node()), expected);
+        assert_eq!(inner.child("end").map(|end| end.get("z")), Some(Ok(3)));
+        assert_eq!(decode(encode(&inner).unwrap()).unwrap(), inner, "{inner}");
+    }
+}
+
+struct Taker;
+
+impl Element for Taker {
+    fn append_to(&self, parent: &Builder) {
+        assert_eq!(parent.end_child().end_child().finish().tag(), "list");
+    }
+}
+
+#[test]
+fn a_child_that_fails_leaves_nothing() {
+    for content in [None, Some("kept")] {
+        let builder = Node::build("message");
+        if content.is_some() {
+            builder.child("kept", |_| ());
+        }
+        let failed = builder.try_child("to", |to| {
+            to.attr("jid", Jid::SERVER).child("enc", |_| ()).begin_child("open");
+            Err::<(), _>("no session")
+        });
+        assert_eq!(failed.unwrap_err(), "no session");
+        builder.try_child("ok", |ok| Ok::<_, ()>(ok.attr("x", 1))).unwrap().attr("id", 1);
+        assert_eq!(builder.finish().children().count(), 1 + usize::from(content.is_some()));
+    }
+    let message = Node::build("message");
+    let empty = message.try_child("to", |_| Err::<(), ()>(())).err();
+    assert_eq!((empty, message.finish().to_string().as_str()), (Some(()), "<message/>"));
+}
+
+#[test]
+fn open_nodes_are_ended_one_by_one_and_by_the_end() {
+    let builder = Node::build("a");
+    builder.begin_child("b").attr("x", 1).begin_child("c").end_child().attr("y", 2).end_child().attr("z", 3);
+    builder.end_child().child("d", |d| d.end_child().end_child().attr("w", 4)).begin_child("e").begin_child("f");
+    let node = builder.finish();
+    assert_eq!(node.to_string(), r#"<a z="3"><b x="1" y="2"><c/></b><d w="4"/><e><f/></e></a>"#);
+    assert_eq!(decode(encode(&node).unwrap()).unwrap(), node);
 }

@@ -77,12 +77,7 @@ fn the_tree_that_is_edited_stays_as_it_was() {
 
 #[test]
 fn a_view_is_edited_as_a_tree_of_its_own() {
-    let call = Node::build("call")
-        .child("offer", |offer| {
-            offer.attr("id", 1).bytes("x");
-        })
-        .child("end", |_| {})
-        .finish();
+    let call = Node::build("call").child("offer", |offer| offer.attr("id", 1).bytes("x")).child("end", |_| {}).finish();
     let offer = call.child("offer").unwrap().edit().set("id", 2).finish();
     assert_eq!(shown(&offer), r#"<offer id="2">x</offer>"#);
 }
@@ -91,17 +86,9 @@ fn a_view_is_edited_as_a_tree_of_its_own() {
 fn siblings() -> [Node; 2] {
     let built = Node::build("a")
         .attr("from", jid("1@lid"))
-        .child("b", |b| {
-            b.attr("n", 1).attr("jid", jid("2@lid")).bytes("bytes of b");
-        })
-        .child("c", |c| {
-            c.attr("jid", jid("3@lid")).child("d", |_| {}).child("d", |d| {
-                d.attr("jid", jid("4@lid"));
-            });
-        })
-        .child("e", |e| {
-            e.content(jid("5@lid"));
-        })
+        .child("b", |b| b.attr("n", 1).attr("jid", jid("2@lid")).bytes("bytes of b"))
+        .child("c", |c| c.attr("jid", jid("3@lid")).child("d", |_| {}).child("d", |d| d.attr("jid", jid("4@lid"))))
+        .child("e", |e| e.content(jid("5@lid")))
         .finish();
     [decode(encode(&built).unwrap()).unwrap(), built]
 }
@@ -114,27 +101,12 @@ const E: &str = r#"<e>{jid}5@lid</e>"#;
 fn a_child_is_edited_between_its_siblings() {
     for node in siblings() {
         assert_eq!(node.to_string(), format!(r#"<a from="1@lid">{B}{C}{E}</a>"#));
-        let edited = node
-            .edit()
-            .at("b", |b| {
-                b.set("n", jid("9@lid")).remove("jid").attr("m", 2);
-            })
-            .finish();
+        let edited = node.edit().at("b", |b| b.set("n", jid("9@lid")).remove("jid").attr("m", 2)).finish();
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid"><b n="{{jid}}9@lid" m="2">bytes of b</b>{C}{E}</a>"#));
-        let edited = node
-            .edit()
-            .at("c", |c| {
-                c.child("d", |_| {}).set("jid", "x").attr("to", jid("9@lid"));
-            })
-            .finish();
+        let edited = node.edit().at("c", |c| c.child("d", |_| {}).set("jid", "x").attr("to", jid("9@lid"))).finish();
         let c = r#"<c jid="x" to="9@lid"><d/><d jid="4@lid"/><d/></c>"#;
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid">{B}{c}{E}</a>"#));
-        let edited = node
-            .edit()
-            .at("e", |e| {
-                e.attr("x", jid("9@lid"));
-            })
-            .finish();
+        let edited = node.edit().at("e", |e| e.attr("x", jid("9@lid"))).finish();
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid">{B}{C}<e x="{{jid}}9@lid">{{jid}}5@lid</e></a>"#));
     }
 }
@@ -142,40 +114,13 @@ fn a_child_is_edited_between_its_siblings() {
 #[test]
 fn a_child_is_emptied_filled_and_given_other_content_between_its_siblings() {
     for node in siblings() {
-        let edited = node
-            .edit()
-            .at("c", |c| {
-                c.bytes("no nodes");
-            })
-            .finish();
+        let edited = node.edit().at("c", |c| c.bytes("no nodes")).finish();
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid">{B}<c jid="3@lid">no nodes</c>{E}</a>"#));
-        let edited = node
-            .edit()
-            .at("c", |c| {
-                c.content(NewContent::NONE);
-            })
-            .at("e", |e| {
-                e.empty_nodes();
-            })
-            .finish();
+        let edited = node.edit().at("c", |c| c.content(NewContent::NONE)).at("e", |e| e.empty_nodes()).finish();
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid">{B}<c jid="3@lid"/><e>{{nodes}}</e></a>"#));
-        let edited = node
-            .edit()
-            .at("b", |b| {
-                b.child("f", |f| {
-                    f.bytes("x");
-                })
-                .child("g", |_| {});
-            })
-            .finish();
+        let edited = node.edit().at("b", |b| b.child("f", |f| f.bytes("x")).child("g", |_| {})).finish();
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid"><b n="1" jid="2@lid"><f>x</f><g/></b>{C}{E}</a>"#));
-        let edited = node
-            .edit()
-            .at("b", |b| {
-                b.bytes("other bytes");
-            })
-            .attr("late", 1)
-            .finish();
+        let edited = node.edit().at("b", |b| b.bytes("other bytes")).attr("late", 1).finish();
         let b = B.replace("bytes of b", "other bytes");
         assert_eq!(shown(&edited), format!(r#"<a from="1@lid" late="1">{b}{C}{E}</a>"#));
     }
@@ -187,22 +132,12 @@ fn edits_go_to_any_depth_and_one_after_the_other() {
         let edited = node
             .edit()
             .at("c", |c| {
-                c.at("d", |d| {
-                    d.attr("n", 1).at("new", |new| {
-                        new.bytes("deep");
-                    });
-                });
+                c.at("d", |d| d.attr("n", 1).at("new", |new| new.bytes("deep")));
                 c.set("jid", jid("9@lid")).child("last", |_| {});
             })
-            .at("b", |b| {
-                b.remove("n");
-            })
+            .at("b", |b| b.remove("n"))
             .set("from", "x")
-            .at("c", |c| {
-                c.at("last", |last| {
-                    last.attr("n", 2);
-                });
-            })
+            .at("c", |c| c.at("last", |last| last.attr("n", 2)))
             .finish();
         let c = r#"<c jid="9@lid"><d n="1"><new>deep</new></d><d jid="4@lid"/><last n="2"/></c>"#;
         assert_eq!(shown(&edited), format!(r#"<a from="x"><b jid="2@lid">bytes of b</b>{c}{E}</a>"#));
@@ -211,23 +146,8 @@ fn edits_go_to_any_depth_and_one_after_the_other() {
 
 #[test]
 fn the_first_child_of_the_tag_is_edited_or_one_is_added() {
-    let node = Node::build("a")
-        .child("b", |b| {
-            b.attr("n", 1);
-        })
-        .child("b", |b| {
-            b.attr("n", 2);
-        })
-        .finish();
-    let edited = node
-        .edit()
-        .at("b", |b| {
-            b.set("n", 9);
-        })
-        .at("c", |c| {
-            c.attr("n", 3);
-        })
-        .finish();
+    let node = Node::build("a").child("b", |b| b.attr("n", 1)).child("b", |b| b.attr("n", 2)).finish();
+    let edited = node.edit().at("b", |b| b.set("n", 9)).at("c", |c| c.attr("n", 3)).finish();
     assert_eq!(shown(&edited), r#"<a><b n="9"/><b n="2"/><c n="3"/></a>"#);
     let leaf = Node::build("a").bytes("gives way").finish();
     assert_eq!(shown(&leaf.edit().at("b", |_| {}).finish()), "<a><b/></a>");
@@ -239,17 +159,11 @@ fn nodes_without_attributes_are_given_some_after_others_were_given_more() {
         .child("b", |_| {})
         .child("c", |_| {})
         .attr("x", 1)
-        .at("b", |b| {
-            b.attr("y", jid("2@lid"));
-        })
+        .at("b", |b| b.attr("y", jid("2@lid")))
         .attr("z", 3)
-        .at("c", |c| {
-            c.attr("w", 4);
-        })
+        .at("c", |c| c.attr("w", 4))
         .remove("x")
-        .at("b", |b| {
-            b.attr("v", 5);
-        })
+        .at("b", |b| b.attr("v", 5))
         .finish();
     assert_eq!(shown(&node), r#"<a z="3"><b y="{jid}2@lid" v="5"/><c w="4"/></a>"#);
 }

@@ -32,9 +32,7 @@ fn the_spelling_does_not_count() {
 fn the_storage_does_not_count() {
     let built = Node::build("call")
         .attr("from", Jid::SERVER)
-        .child("offer", |offer| {
-            offer.attr("call-id", "0123456789ABCDEF").bytes(vec![7; 300]);
-        })
+        .child("offer", |offer| offer.attr("call-id", "0123456789ABCDEF").bytes(vec![7; 300]))
         .finish();
     let frame = wabinary::encode(&built).unwrap();
     let compressed = Encoder::new().with_zlib(6).encode(&built).unwrap();
@@ -86,33 +84,15 @@ fn every_part_counts() {
         node.edit().set("x", "2").finish(),
         node.edit().remove("y").finish(),
         node.edit().attr("z", "").finish(),
-        node.edit()
-            .at("b", |b| {
-                b.attr("x", "");
-            })
-            .finish(),
+        node.edit().at("b", |b| b.attr("x", "")).finish(),
         node.edit().child("d", |_| {}).finish(),
-        node.edit()
-            .at("c", |c| {
-                c.bytes("");
-            })
-            .finish(),
-        node.edit()
-            .at("c", |c| {
-                c.child("d", |_| {});
-            })
-            .finish(),
+        node.edit().at("c", |c| c.bytes("")).finish(),
+        node.edit().at("c", |c| c.child("d", |_| {})).finish(),
         // The same attributes and the same children in another order.
         Node::build("a").attr("y", "2").attr("x", "1").child("b", |_| {}).child("c", |_| {}).finish(),
         Node::build("a").attr("x", "1").attr("y", "2").child("c", |_| {}).child("b", |_| {}).finish(),
         // The same nodes, nested otherwise.
-        Node::build("a")
-            .attr("x", "1")
-            .attr("y", "2")
-            .child("b", |b| {
-                b.child("c", |_| {});
-            })
-            .finish(),
+        Node::build("a").attr("x", "1").attr("y", "2").child("b", |b| b.child("c", |_| {})).finish(),
     ];
     for (at, other) in differing.iter().enumerate() {
         assert_ne!(&node, other, "{at}");

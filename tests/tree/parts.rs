@@ -6,20 +6,12 @@ use wabinary::{Encoder, Limits, Node, NodeRef, decode, encode};
 fn whole() -> Node {
     Node::build("iq")
         .attr("to", wabinary::Jid::SERVER)
-        .child("first", |first| {
-            first.attr("jid", "1@lid".parse::<wabinary::Jid>().unwrap()).bytes("before");
-        })
+        .child("first", |first| first.attr("jid", "1@lid".parse::<wabinary::Jid>().unwrap()).bytes("before"))
         .child("list", |list| {
-            list.attr("n", 2).child("item", |item| {
-                item.attr("jid", "2@lid".parse::<wabinary::Jid>().unwrap());
-            });
-            list.child("item", |item| {
-                item.bytes(vec![0; 300]);
-            });
+            list.attr("n", 2).child("item", |item| item.attr("jid", "2@lid".parse::<wabinary::Jid>().unwrap()));
+            list.child("item", |item| item.bytes(vec![0; 300]));
         })
-        .child("last", |last| {
-            last.content("3:4@lid".parse::<wabinary::Jid>().unwrap());
-        })
+        .child("last", |last| last.content("3:4@lid".parse::<wabinary::Jid>().unwrap()))
         .finish()
 }
 
@@ -50,7 +42,7 @@ fn every_part_of_a_tree_encodes_like_a_tree_of_its_own() {
 /// How long the frame of a part becomes is not known beforehand.
 #[test]
 fn a_part_with_a_mebibyte_of_content_encodes_like_a_tree_of_its_own() {
-    let node = Node::build("iq").child("list", |list| _ = list.bytes(vec![7; 1 << 20])).finish();
+    let node = Node::build("iq").child("list", |list| list.bytes(vec![7; 1 << 20])).finish();
     let part = Encoder::new().encode(node.child("list").unwrap()).unwrap();
     // A list head, the tag, and the length in 32 bits.
     assert_eq!(part[..9], [0x00, 0xf8, 0x02, 0x71, 0xfe, 0x00, 0x10, 0x00, 0x00]);
@@ -59,13 +51,7 @@ fn a_part_with_a_mebibyte_of_content_encodes_like_a_tree_of_its_own() {
 
 #[test]
 fn limits_and_paths_of_a_part_count_from_its_root() {
-    let tree = Node::build("a")
-        .child("b", |b| {
-            b.child("c", |c| {
-                c.child("", |_| {});
-            });
-        })
-        .finish();
+    let tree = Node::build("a").child("b", |b| b.child("c", |c| c.child("", |_| {}))).finish();
     let error = encode(tree.child("b").unwrap()).unwrap_err();
     assert_eq!((error.kind().name(), error.path()), ("empty-tag", "b > c > "));
     let mut shallow = Encoder::new().with_limits(Limits { depth: 2, ..Limits::default() });
@@ -80,11 +66,7 @@ fn limits_and_paths_of_a_part_count_from_its_root() {
 #[test]
 fn frames_are_appended_to_a_buffer_and_errors_leave_it_as_it_was() {
     let good = Node::build("ack").finish();
-    let bad = Node::build("ack")
-        .child("error", |error| {
-            error.attr("a", 1).attr("a", 2);
-        })
-        .finish();
+    let bad = Node::build("ack").child("error", |error| error.attr("a", 1).attr("a", 2)).finish();
     let mut encoder = Encoder::new();
     let mut buffer = vec![0xaa];
     encoder.encode_into(&good, &mut buffer).unwrap();

@@ -116,11 +116,7 @@ fn a_wrong_value_is_an_error_also_where_the_attribute_may_be_absent() {
 fn errors_name_the_path_and_never_the_value() {
     let call = Node::build("call")
         .attr("from", "15550001111")
-        .child("offer", |offer| {
-            offer.child("audio", |_| {}).child("enc", |enc| {
-                enc.attr("v", "15550002222");
-            });
-        })
+        .child("offer", |offer| offer.child("audio", |_| {}).child("enc", |enc| enc.attr("v", "15550002222")))
         .child("offer", |_| {})
         .finish();
     let enc = call.descend(["offer", "enc"]).unwrap();
@@ -160,7 +156,7 @@ fn a_type_of_ones_own_is_read_like_those_of_the_crate() {
 #[test]
 fn attributes_keep_their_order_and_count() {
     let names = ["b", "2", "1", "id", "a"];
-    let mut builder = Node::build("n");
+    let builder = Node::build("n");
     for name in names {
         // JIDs take more room in a tree than texts.
         builder.attr(name, if name.len() == 1 { Value::Jid(JidRef::SERVER) } else { Value::Text(name) });
@@ -190,9 +186,7 @@ fn family() -> Node {
     Node::build("r")
         .child("a", |_| {})
         .child("b", |b| {
-            b.child("a", |a| {
-                a.attr("n", 1);
-            });
+            b.child("a", |a| a.attr("n", 1));
             b.child("c", |_| {});
         })
         .child("b", |_| {})
@@ -259,4 +253,48 @@ fn contents_differ_as_they_do_on_the_wire() {
 fn bytes_that_are_no_utf8_are_no_text() {
     let node = Node::build("a").bytes(vec![0xff, 0x41]).finish();
     assert_eq!((node.text(), node.bytes()), (None, &[0xff, 0x41][..]));
+}
+
+#[test]
+fn any_value_has_a_text_and_booleans_have_two_spellings() {
+    let device: Jid = "15550001111:5@s.whatsapp.net".parse().unwrap();
+    let node = Node::build("a").attr("text", "1").attr("jid", &device).attr("null", Value::Null).finish();
+    for (name, text, is_text, is_jid) in
+        [("text", "1", true, false), ("jid", "15550001111:5@s.whatsapp.net", false, true), ("null", "", false, false)]
+    {
+        let value = node.attr(name).unwrap();
+        assert_eq!((&*value.to_text(), value.to_string().as_str()), (text, text));
+        assert_eq!((value == text, value.as_text().is_some(), value.as_jid().is_some()), (is_text, is_text, is_jid));
+        assert_eq!(node.get::<String>(name).ok(), (!value.is_null()).then(|| text.to_owned()), "{name}");
+        assert_eq!(value.read::<std::borrow::Cow<'_, str>>().as_deref(), (!value.is_null()).then_some(text));
+    }
+    for (text, expected) in
+        [("1", Some(true)), ("true", Some(true)), ("0", Some(false)), ("false", Some(false)), ("yes", None), ("", None)]
+    {
+        assert_eq!(Value::Text(text).read::<bool>(), expected, "{text}");
+    }
+    assert_eq!(Value::Jid(device.as_ref()).read::<bool>(), None);
+}
+
+#[test]
+fn an_address_is_a_jid_if_it_is_one() {
+    use wabinary::NewValue;
+    for (text, is_jid) in [
+        ("15550001111:5@s.whatsapp.net", true),
+        ("g.us", true),
+        ("status@broadcast", true),
+        ("unknown.example", false),
+        ("u@unknown.example", true),
+        ("a@b@c", false),
+        ("1:300@lid", false),
+        ("", false),
+    ] {
+        for value in [NewValue::address(text), NewValue::address(text.to_owned())] {
+            let node = Node::build("to").attr("jid", value).finish();
+            assert_eq!(
+                node.attr("jid").map(|value| (value.as_jid().is_some(), value.to_text())),
+                Some((is_jid, text.into()))
+            );
+        }
+    }
 }

@@ -8,12 +8,8 @@ fn message() -> Node {
     Node::build("message")
         .attr("id", "A1")
         .attr("to", wabinary::Jid::SERVER)
-        .child("enc", |enc| {
-            enc.attr("v", 2).bytes((0..100).collect::<Vec<u8>>());
-        })
-        .child("body", |body| {
-            body.content(NewContent::coded("12345"));
-        })
+        .child("enc", |enc| enc.attr("v", 2).bytes((0..100).collect::<Vec<u8>>()))
+        .child("body", |body| body.content(NewContent::coded("12345")))
         .finish()
 }
 

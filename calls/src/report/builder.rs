@@ -37,7 +37,7 @@ const STRAYS: usize = 1_000;
 ///
 /// let peer: Jid = "100000022222222@lid".parse()?;
 /// let offer = Node::build("call").attr("to", &peer).attr("id", "A1")
-///     .child("offer", |offer| { offer.attr("call-id", "0123"); })
+///     .child("offer", |offer| offer.attr("call-id", "0123"))
 ///     .finish();
 /// let ack = CallAck::build("A1").from_jid(&peer).error(403).finish().into_node();
 ///

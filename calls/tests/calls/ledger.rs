@@ -174,7 +174,7 @@ fn a_stanza_that_came_in_is_settled_by_the_receipt_of_this_device() {
     let second = node("message", &[("id", "B"), ("from", ALICE)], |_| {});
     let entries = [opened(&mut ledger, &message, ()), opened(&mut ledger, &second, ())];
     let receipt = node("receipt", &[("id", "A"), ("to", ALICE)], |receipt| {
-        receipt.child("list", |list| child(list, "item", &[("id", "B")]));
+        _ = receipt.child("list", |list| child(list, "item", &[("id", "B")]))
     });
     let events = ledger.see(&receipt, Some(Direction::Send), || ());
     let [Event::Answered(one), Event::Answered(other), Event::Opened(_)] = events[..] else { panic!("{events:?}") };

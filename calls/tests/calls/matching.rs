@@ -106,7 +106,7 @@ fn an_ack_answers_stanzas_of_its_class() {
 #[test]
 fn a_receipt_answers_each_message_that_it_lists() {
     let receipt = node("receipt", &[("id", "A"), ("from", ALICE), ("type", "read")], |receipt| {
-        receipt.child("list", |list| child(list, "item", &[("id", "B")]));
+        _ = receipt.child("list", |list| child(list, "item", &[("id", "B")]))
     });
     let message = |id| node("message", &[("id", id), ("to", ALICE)], |_| {});
     assert_eq!(answers(&receipt, &message("A")), Ok(MatchedBy::Address));

@@ -94,7 +94,7 @@ fn values_go_back_as_they_came() {
         .attr("id", "A")
         .attr("from", ALICE)
         .attr("recipient", &recipient)
-        .child("offer", |offer| _ = offer.attr("call-id", CALL).attr("call-creator", ALICE))
+        .child("offer", |offer| offer.attr("call-id", CALL).attr("call-creator", ALICE))
         .finish();
     let reply = Replier::new(ReplyPolicy::WacrgSpec).reply(CallStanza::try_from(stanza).unwrap().as_ref()).unwrap();
     let (ack, receipt) = (reply.ack.unwrap(), reply.receipt.unwrap());

@@ -206,7 +206,7 @@ fn receipts_of_clients() {
 }
 
 /// What the server answers to a stanza of ours with this action.
-fn of_server(action: &str, attrs: &[(&str, &str)], fill: impl FnOnce(&mut Builder)) -> CallAck {
+fn of_server(action: &str, attrs: &[(&str, &str)], fill: impl FnOnce(&Builder)) -> CallAck {
     let addressed = attrs.iter().find(|(name, _)| *name == "from").map_or(ALICE, |(_, from)| *from);
     let from: &[(&str, &str)] = if attrs.iter().any(|(name, _)| *name == "from") { &[] } else { &[("from", ALICE)] };
     let ack = over_the_wire(&ack_node(&[from, &[("type", action)], attrs].concat(), fill));
@@ -255,9 +255,7 @@ fn an_offer_that_is_taken_has_a_relay() {
 #[test]
 fn an_accept_that_is_taken_may_have_a_new_key() {
     let ack = of_server("accept", &[], |ack| {
-        ack.child("relay", |relay| {
-            relay.child("hbh_key", |key| _ = key.bytes(vec![0x55; 30]));
-        });
+        _ = ack.child("relay", |relay| relay.child("hbh_key", |key| key.bytes(vec![0x55; 30])))
     });
     let relay = ack.as_ref().relay().unwrap();
     assert_eq!((relay.reveal_key(), relay.reveal_hbh_key()), (None, Some(&[0x55; 30][..])));
@@ -304,7 +302,7 @@ fn a_refusal_that_names_no_call() {
 
 #[test]
 fn a_group_is_refused_in_part() {
-    let group_info = |ack: &mut Builder| {
+    let group_info = |ack: &Builder| {
         ack.child("group_info", |group| {
             set(group, &[("call-id", CALL), ("call-creator", ME), ("media", "audio"), ("transaction-id", "1")]);
             set(group, &[("connected-limit", "32"), ("joinable", "1"), ("group-jid", "120363000000000001@g.us")]);

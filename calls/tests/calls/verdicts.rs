@@ -15,11 +15,11 @@ fn offer(to: &str, addressees: &[&str]) -> Node {
     })
 }
 
-fn entry(tag: &'static str, jid: &'static str, error: &'static str) -> impl Fn(&mut Builder) {
+fn entry(tag: &'static str, jid: &'static str, error: &'static str) -> impl Fn(&Builder) {
     move |parent| child(parent, tag, &[("jid", jid), ("error", error)])
 }
 
-fn in_group(entries: &'static [(&'static str, &'static str)]) -> impl Fn(&mut Builder) {
+fn in_group(entries: &'static [(&'static str, &'static str)]) -> impl Fn(&Builder) {
     move |ack| {
         ack.child("group_info", |group| {
             entries.iter().for_each(|(jid, error)| child(group, "user", &[("jid", jid), ("error", error)]));
@@ -28,7 +28,7 @@ fn in_group(entries: &'static [(&'static str, &'static str)]) -> impl Fn(&mut Bu
 }
 
 /// What it is, the offer, what is in the ack, the outcome.
-type Case<'a> = (&'a str, &'a Node, &'a dyn Fn(&mut Builder), Outcome);
+type Case<'a> = (&'a str, &'a Node, &'a dyn Fn(&Builder), Outcome);
 
 #[test]
 fn a_stanza_is_refused_if_it_is_for_everybody_or_for_this_user() {

@@ -109,18 +109,20 @@ impl ResidueCheck {
     }
 }
 
+/// A kind of letters.
+type Class = fn(char) -> bool;
+
 /// Why a word that was replaced nowhere has to be looked at.
 fn kind_of(word: &str, sanitizer: &Sanitizer) -> Option<ResidueKind> {
-    let longest =
-        |is_of: fn(char) -> bool| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
-    let mixes = |run: &str, classes: &[fn(char) -> bool]| classes.iter().all(|class| run.chars().any(class));
+    let longest = |is_of: Class| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
+    let mixes = |run: &str, classes: &[Class]| classes.iter().all(|class| run.chars().any(class));
     let hex = longest(|letter| letter.is_ascii_hexdigit());
     let base64 = longest(|letter| letter.is_ascii_alphanumeric() || "+/=_-".contains(letter));
-    let (digit, lower, upper): (fn(char) -> bool, fn(char) -> bool, fn(char) -> bool) =
-        (|letter| letter.is_ascii_digit(), |letter| letter.is_ascii_lowercase(), |letter| letter.is_ascii_uppercase());
+    let digit: Class = |letter| letter.is_ascii_digit();
+    let (lower, upper): (Class, Class) = (|letter| letter.is_ascii_lowercase(), |letter| letter.is_ascii_uppercase());
     if is_address(word, sanitizer) {
         Some(ResidueKind::Address)
-    } else if longest(|letter| letter.is_ascii_digit()).len() >= SHORTEST_NUMBER {
+    } else if longest(digit).len() >= SHORTEST_NUMBER {
         Some(ResidueKind::Digits)
     } else if hex.len() >= SHORTEST_HEX && mixes(hex, &[digit]) {
         Some(ResidueKind::Hex)
@@ -146,5 +148,5 @@ fn is_address(word: &str, sanitizer: &Sanitizer) -> bool {
         }),
         Err(_) => false,
     };
-    !is_ours && !(user.is_empty() || server.is_empty())
+    !(is_ours || user.is_empty() || server.is_empty())
 }

@@ -4,6 +4,9 @@ use super::{CLASS, CallAck, ERROR, TAG};
 use crate::{Builder, NewValue, Node, UnixSeconds};
 
 /// Writes a call acknowledgement. Begun by [`CallAck::build`].
+///
+/// Works like [`Builder`]: methods return the builder, and [`finish`](Self::finish) leaves it empty. Every method for an
+/// attribute sets it, in its place if it is there.
 #[derive(Debug)]
 pub struct CallAckBuilder {
     builder: Builder,
@@ -11,72 +14,59 @@ pub struct CallAckBuilder {
 
 impl CallAckBuilder {
     pub(super) fn new(id: &str) -> Self {
-        let mut builder = Node::build(TAG);
+        let builder = Node::build(TAG);
         builder.attr("id", id).attr("class", CLASS);
         Self { builder }
     }
 
     /// Sets `from`. See [`CallAckRef::from_jid`](super::CallAckRef::from_jid).
-    #[must_use]
-    pub fn from_jid<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+    pub fn from_jid<'v>(&self, jid: impl Into<NewValue<'v>>) -> &Self {
         self.attr("from", jid)
     }
 
     /// Sets `to`. See [`CallAckRef::to_jid`](super::CallAckRef::to_jid).
-    #[must_use]
-    pub fn to_jid<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+    pub fn to_jid<'v>(&self, jid: impl Into<NewValue<'v>>) -> &Self {
         self.attr("to", jid)
     }
 
     /// Sets `type`. See [`CallAckRef::kind`](super::CallAckRef::kind).
-    #[must_use]
-    pub fn kind(self, kind: &str) -> Self {
+    pub fn kind(&self, kind: &str) -> &Self {
         self.attr("type", kind)
     }
 
     /// Sets `t`. See [`CallAckRef::t`](super::CallAckRef::t).
-    #[must_use]
-    pub fn t(self, time: UnixSeconds) -> Self {
+    pub fn t(&self, time: UnixSeconds) -> &Self {
         self.attr("t", time)
     }
 
     /// Sets `participant`. See [`CallAckRef::participant`](super::CallAckRef::participant).
-    #[must_use]
-    pub fn participant<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+    pub fn participant<'v>(&self, jid: impl Into<NewValue<'v>>) -> &Self {
         self.attr("participant", jid)
     }
 
     /// Sets `recipient`. See [`CallAckRef::recipient`](super::CallAckRef::recipient).
-    #[must_use]
-    pub fn recipient<'v>(self, jid: impl Into<NewValue<'v>>) -> Self {
+    pub fn recipient<'v>(&self, jid: impl Into<NewValue<'v>>) -> &Self {
         self.attr("recipient", jid)
     }
 
     /// Sets `error`. See [`CallAckRef::error`](super::CallAckRef::error).
-    #[must_use]
-    pub fn error(self, code: u16) -> Self {
+    pub fn error(&self, code: u16) -> &Self {
         self.attr("error", code)
     }
 
     /// Adds an `<error>` child with code and text. See [`CallAckRef::errors`](super::CallAckRef::errors).
-    #[must_use]
-    pub fn error_entry(mut self, code: u16, text: &str) -> Self {
-        self.builder.child(ERROR, |error| {
-            error.attr("code", code).attr("text", text);
-        });
-        self
+    pub fn error_entry(&self, code: u16, text: &str) -> &Self {
+        self.child(ERROR, |error| error.attr("code", code).attr("text", text))
     }
 
     /// Adds any other child: an `<error>` as it was captured, a `<relay>`.
-    #[must_use]
-    pub fn child(mut self, tag: &str, fill: impl FnOnce(&mut Builder)) -> Self {
+    pub fn child<'s, R>(&'s self, tag: &str, fill: impl FnOnce(&'s Builder) -> R) -> &'s Self {
         self.builder.child(tag, fill);
         self
     }
 
     /// Sets any other attribute.
-    #[must_use]
-    pub fn attr<'v>(mut self, name: &str, value: impl Into<NewValue<'v>>) -> Self {
+    pub fn attr<'v>(&self, name: &str, value: impl Into<NewValue<'v>>) -> &Self {
         self.builder.set(name, value);
         self
     }
@@ -85,7 +75,7 @@ impl CallAckBuilder {
     ///
     /// An empty id is not refused here: the ack encodes, but does not read back as one.
     #[must_use]
-    pub fn finish(mut self) -> CallAck {
+    pub fn finish(&self) -> CallAck {
         CallAck { node: self.builder.finish() }
     }
 }

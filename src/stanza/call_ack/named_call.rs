@@ -69,7 +69,7 @@ impl<'a> CallAckRef<'a> {
     /// ```
     /// use wabinary::stanza::{CallAck, CallEvidence};
     ///
-    /// let ack = CallAck::build("A1").error(500).child("error", |error| { error.attr("call-id", "0123"); }).finish();
+    /// let ack = CallAck::build("A1").error(500).child("error", |error| error.attr("call-id", "0123")).finish();
     /// let call = ack.as_ref().named_call().unwrap();
     /// assert_eq!((call.call_id, call.found_in), ("0123", CallEvidence::Error));
     /// ```

@@ -17,7 +17,7 @@ const OF_CONTENT: &str = "{utf8}, {base64}, {nodes}, {text}, {jid}, {pair}, {pai
                           text that starts with a word in braces, {utf8}";
 
 /// Adds the content that a text with a prefix stands for.
-pub(super) fn prefixed_content(builder: &mut Builder, text: &str, start: usize) -> Result<(), Problem> {
+pub(super) fn prefixed_content(builder: &Builder, text: &str, start: usize) -> Result<(), Problem> {
     match split_prefix(text, start, OF_CONTENT)? {
         (Prefix::Null, _) => Err(Problem::new(start, "{null} as content", "{nodes} for an empty list"))?,
         (Prefix::Nodes, rest) => {

@@ -61,8 +61,6 @@ struct Root<'x> {
 struct OpenElement<'x> {
     name: &'x str,
     start: usize,
-    /// What the builder goes back to. None for the root.
-    parent: Option<u32>,
     has_children: bool,
     /// The first comment directly inside.
     comment: Option<Comment>,
@@ -147,15 +145,12 @@ impl<'x> Root<'x> {
         }
         let name = self.xml.get(start + 1..).and_then(|rest| rest.get(..tag.name().as_ref().len())).unwrap_or("");
         let read = read_tag_or_name(name, start + 1)?;
-        let parent = match self.open.is_empty() {
-            true => {
-                self.builder.retag(&read);
-                None
-            }
-            false => Some(self.builder.begin_child(&read)),
+        match self.open.is_empty() {
+            true => self.builder.retag(&read),
+            false => self.builder.begin_child(&read),
         };
         self.nodes += 1;
-        self.open.push(OpenElement { name, start, parent, has_children: false, comment: None });
+        self.open.push(OpenElement { name, start, has_children: false, comment: None });
         self.attributes(start + 1, tag)
     }
 
@@ -233,7 +228,7 @@ impl<'x> Root<'x> {
                         self.warnings.add(doubt.message(), start, self.path(""));
                     }
                 }
-                None => prefixed_content(&mut self.builder, content, start)?,
+                None => prefixed_content(&self.builder, content, start)?,
             }
         } else if let Some(OpenElement { comment: Some(comment), has_children: false, .. }) = self.open.last() {
             if comment.is_missing_content {
@@ -245,9 +240,8 @@ impl<'x> Root<'x> {
             }
             self.warnings.add(warnings::COMMENT, comment.start, self.path(""));
         }
-        if let Some(OpenElement { parent: Some(parent), .. }) = self.open.pop() {
-            self.builder.end_child(parent);
-        }
+        self.open.pop();
+        self.builder.end_child();
         Ok(())
     }
 

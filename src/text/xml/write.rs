@@ -22,7 +22,7 @@ impl Display for Node {
 /// ```
 /// use wabinary::Node;
 ///
-/// let ack = Node::build("ack").attr("id", "1").child("error", |e| { e.attr("code", 503); }).finish();
+/// let ack = Node::build("ack").attr("id", "1").child("error", |e| e.attr("code", 503)).finish();
 /// assert_eq!(ack.to_string(), r#"<ack id="1"><error code="503"/></ack>"#);
 /// assert_eq!(format!("{ack:#}"), "<ack id=\"1\">\n  <error code=\"503\"/>\n</ack>");
 /// ```
@@ -275,7 +275,7 @@ mod tests {
     fn no_control_character_is_written() {
         for control in ('\0'..='\u{a0}').filter(|character| character.is_control()) {
             let text = format!("a{control}b");
-            let mut node = Node::build("a");
+            let node = Node::build("a");
             node.attr("id", &*text).attr(&text, "").child("b", |b| _ = b.bytes(text.clone()));
             let node = node.child("c", |c| _ = c.content(NewContent::coded(&text))).finish();
             for shown in [node.to_string(), format!("{node:?}")] {
@@ -326,11 +326,7 @@ mod tests {
     #[test]
     fn indentation_follows_the_nesting() {
         let node = Node::build("a")
-            .child("b", |b| {
-                b.child("c", |_| {}).child("d", |d| {
-                    d.bytes("x");
-                });
-            })
+            .child("b", |b| b.child("c", |_| {}).child("d", |d| d.bytes("x")))
             .child("e", |_| {})
             .finish();
         assert_eq!(format!("{node:#}"), "<a>\n  <b>\n    <c/>\n    <d>x</d>\n  </b>\n  <e/>\n</a>");

@@ -12,18 +12,18 @@ use wabinary::generate::{Extras, jid, text, tree};
 /// Building and editing do what they do to a plain tree.
 pub fn edited(u: &mut Unstructured<'_>) -> Result<()> {
     let pool = pool(u)?;
-    let (mut builder, mut plain) = if u.arbitrary()? {
+    let (builder, mut plain) = if u.arbitrary()? {
         let node = any_of(u, &pool)?;
         (node.edit(), PlainNode::from(node))
     } else {
         (Node::build("start"), PlainNode::new("start"))
     };
-    edit(u, &mut builder, &mut plain, &pool, 4)?;
+    edit(u, &builder, &mut plain, &pool, 4)?;
     let node = builder.finish();
     assert_eq!(PlainNode::from(node.as_ref()), plain);
 
-    let mut again = Node::build(&plain.tag);
-    fill(&mut again, &plain);
+    let again = Node::build(&plain.tag);
+    fill(&again, &plain);
     let again = again.finish();
     assert_eq!(node, again);
     assert_eq!(encode(&node).map_err(|error| error.kind()), encode(&again).map_err(|error| error.kind()));
@@ -38,7 +38,7 @@ fn pool(u: &mut Unstructured<'_>) -> Result<Vec<Node>> {
         let mut part = Unstructured::new(u.bytes(u.len() / 16)?);
         let node = tree(&mut part, Extras::default())?;
         // All have bytes, since these are stored in most ways.
-        let node = Node::build("pool").child("enc", |enc| _ = enc.bytes(vec![way; 3])).append(&node).finish();
+        let node = Node::build("pool").child("enc", |enc| enc.bytes(vec![way; 3])).append(&node).finish();
         let dictionary = *u.choose(Dictionary::ALL)?;
         let setup = Setup { dictionary, ..Setup::of(0) };
         let mut encoder = setup.encoder();
@@ -72,7 +72,7 @@ fn any_of<'a>(u: &mut Unstructured<'_>, pool: &'a [Node]) -> Result<NodeRef<'a>>
 /// Does the same things to the open node of a builder and to a plain node.
 fn edit(
     u: &mut Unstructured<'_>,
-    builder: &mut Builder,
+    builder: &Builder,
     plain: &mut PlainNode,
     pool: &[Node],
     depth_left: usize,
@@ -196,7 +196,7 @@ fn content(u: &mut Unstructured<'_>) -> Result<(NewContent<'static>, PlainConten
 }
 
 /// Builds what a plain node has, from first to last.
-fn fill(builder: &mut Builder, plain: &PlainNode) {
+fn fill(builder: &Builder, plain: &PlainNode) {
     let jid = |(text, form): &(String, JidForm)| {
         Jid::from(JidRef::parse_as(text, *form).expect("the text of a JID is read under its form"))
     };

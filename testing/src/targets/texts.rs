@@ -40,7 +40,7 @@ pub fn xml_laws(node: &Node) {
 /// Any tree, and one with texts that a reader could take for something else: both obey the [laws](xml_laws) of XML.
 pub fn xml_tree(u: &mut Unstructured<'_>) -> Result<()> {
     let (value, content) = (odd_text(u)?, odd_text(u)?);
-    let mut odd = Node::build(if u.arbitrary()? { "enc" } else { "query" });
+    let odd = Node::build(if u.arbitrary()? { "enc" } else { "query" });
     odd.attr("id", &*content).attr("to", &*value);
     odd.content(if u.ratio(1, 4)? { NewContent::coded(&*content) } else { content.as_bytes().into() });
     xml_laws(&odd.finish());

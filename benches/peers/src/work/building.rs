@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use wabinary::{Encoder, Jid, JidRef, Node, Server};
+use wabinary::{Builder, Encoder, Jid, JidRef, Node, Server};
 use wacore_binary::builder::NodeBuilder;
 use wacore_binary::jid::{Jid as PeerJid, Server as PeerServer};
 use wacore_binary::marshal::{marshal_auto, marshal_to_vec};
@@ -51,6 +51,9 @@ pub(super) fn cases() -> Vec<Case> {
         case("message to 1000 participants", (&values, message), (&peer_values, peer_message)),
         case("call ack", (&values, call_ack), (&peer_values, peer_call_ack)),
         case("receipt", (&values, receipt), (&peer_values, peer_receipt)),
+        case("upload of 30 prekeys", (&values, prekeys), (&peer_values, peer_prekeys)),
+        case("message to 5 devices", (&values, direct), (&peer_values, peer_direct)),
+        case("status to 200 devices", (&values, status), (&peer_values, peer_status)),
     ]
 }
 
@@ -82,36 +85,28 @@ fn case(
 }
 
 fn message(values: &Values<Jid>) -> Node {
-    let mut message = Node::build("message");
+    let message = Node::build("message");
     message.attr("id", ID).attr("type", "text").attr("to", &values.group).attr("t", TIME);
     message.child("participants", |list| {
         for participant in &values.participants {
-            list.child("to", |to| {
-                to.attr("jid", participant).child("enc", |enc| {
-                    enc.attr("v", 2).attr("type", "msg").content(&values.key);
-                });
-            });
+            list.child("to", |to| to.attr("jid", participant).child("enc", |enc| cipher(enc, "msg", &values.key)));
         }
     });
-    message.child("enc", |enc| {
-        enc.attr("v", 2).attr("type", "skmsg").content(&values.content);
-    });
-    message.finish()
+    message.child("enc", |enc| cipher(enc, "skmsg", &values.content)).finish()
+}
+
+fn cipher<'b>(enc: &'b Builder, kind: &str, bytes: &[u8]) -> &'b Builder {
+    enc.attr("v", 2).attr("type", kind).content(bytes)
 }
 
 fn peer_message(values: &Values<PeerJid>) -> PeerNode {
-    let to = values.participants.iter().map(|participant| {
-        let enc = NodeBuilder::new("enc").attr("v", 2).attr("type", "msg").bytes(&values.key[..]).build();
-        NodeBuilder::new("to").attr("jid", participant).children([enc]).build()
-    });
-    let participants = NodeBuilder::new("participants").children(to).build();
     let enc = NodeBuilder::new("enc").attr("v", 2).attr("type", "skmsg").bytes(&values.content[..]).build();
     let message = NodeBuilder::new("message").attr("id", ID).attr("type", "text");
-    message.attr("to", &values.group).attr("t", TIME).children([participants, enc]).build()
+    message.attr("to", &values.group).attr("t", TIME).children([peer_participants(values, 1000), enc]).build()
 }
 
 fn call_ack(values: &Values<Jid>) -> Node {
-    let mut ack = Node::build("ack");
+    let ack = Node::build("ack");
     ack.attr("id", ID).attr("class", "call").attr("from", &values.server).attr("t", TIME).finish()
 }
 
@@ -121,11 +116,96 @@ fn peer_call_ack(values: &Values<PeerJid>) -> PeerNode {
 }
 
 fn receipt(values: &Values<Jid>) -> Node {
-    let mut receipt = Node::build("receipt");
+    let receipt = Node::build("receipt");
     receipt.attr("from", &values.device).attr("id", ID).attr("type", "read").attr("t", TIME).finish()
 }
 
 fn peer_receipt(values: &Values<PeerJid>) -> PeerNode {
     let receipt = NodeBuilder::new("receipt").attr("from", &values.device).attr("id", ID);
     receipt.attr("type", "read").attr("t", TIME).build()
+}
+
+fn prekeys(values: &Values<Jid>) -> Node {
+    let iq = Node::build("iq");
+    iq.attr("id", ID).attr("xmlns", "encrypt").attr("type", "set").attr("to", &values.server);
+    iq.child("registration", |node| node.content(&values.key[..4])).child("type", |node| node.content(&[5]));
+    iq.child("identity", |node| node.content(&values.key[..32])).child("list", |list| {
+        for id in 0..30_u8 {
+            list.child("key", |key| {
+                key.child("id", |node| node.content(&[0, 0, id]))
+                    .child("value", |node| node.content(&values.key[usize::from(id)..][..32]))
+            });
+        }
+    });
+    iq.child("skey", |skey| {
+        skey.child("id", |node| node.content(&[0, 0, 1]))
+            .child("value", |node| node.content(&values.key[..32]))
+            .child("signature", |node| node.content(&values.key[..64]))
+    });
+    iq.finish()
+}
+
+fn peer_prekeys(values: &Values<PeerJid>) -> PeerNode {
+    let leaf = |tag, bytes: &[u8]| NodeBuilder::new(tag).bytes(bytes).build();
+    let keys = (0..30_u8).map(|id| {
+        let value = leaf("value", &values.key[usize::from(id)..][..32]);
+        NodeBuilder::new("key").children([leaf("id", &[0, 0, id]), value]).build()
+    });
+    let signed = [leaf("id", &[0, 0, 1]), leaf("value", &values.key[..32]), leaf("signature", &values.key[..64])];
+    let iq = NodeBuilder::new("iq").attr("id", ID).attr("xmlns", "encrypt").attr("type", "set");
+    iq.attr("to", &values.server)
+        .children([
+            leaf("registration", &values.key[..4]),
+            leaf("type", &[5]),
+            leaf("identity", &values.key[..32]),
+            NodeBuilder::new("list").children(keys).build(),
+            NodeBuilder::new("skey").children(signed).build(),
+        ])
+        .build()
+}
+
+/// As it is built while each ciphertext is awaited.
+fn direct(values: &Values<Jid>) -> Node {
+    let message = Node::build("message");
+    message.attr("id", ID).attr("type", "text").attr("to", &values.device).begin_child("participants");
+    for device in &values.participants[..5] {
+        message.child("to", |to| to.attr("jid", device).child("enc", |enc| cipher(enc, "msg", &values.key)));
+    }
+    message.end_child().finish()
+}
+
+fn peer_direct(values: &Values<PeerJid>) -> PeerNode {
+    let message = NodeBuilder::new("message").attr("id", ID).attr("type", "text").attr("to", &values.device);
+    message.children([peer_participants(values, 5)]).build()
+}
+
+/// The content is known before the participants, who come first.
+fn status(values: &Values<Jid>) -> Node {
+    let message = Node::build("message");
+    message.attr("id", ID).attr("type", "text").attr("to", STATUS);
+    message.child("enc", |enc| cipher(enc, "skmsg", &values.content)).insert_child(0, "participants", |list| {
+        for device in &values.participants[..200] {
+            list.child("to", |to| to.attr("jid", device).child("enc", |enc| cipher(enc, "msg", &values.key)));
+        }
+    });
+    message.finish()
+}
+
+const STATUS: JidRef<'static> = match JidRef::new("status", Server::Broadcast) {
+    Ok(jid) => jid,
+    Err(_) => panic!("a JID"),
+};
+
+fn peer_status(values: &Values<PeerJid>) -> PeerNode {
+    let enc = NodeBuilder::new("enc").attr("v", 2).attr("type", "skmsg").bytes(&values.content[..]).build();
+    let message = NodeBuilder::new("message").attr("id", ID).attr("type", "text");
+    message.attr("to", PeerJid::status_broadcast()).children([peer_participants(values, 200), enc]).build()
+}
+
+fn peer_participants(values: &Values<PeerJid>, count: usize) -> PeerNode {
+    let to = values.participants[..count].iter().map(|participant| {
+        let enc = NodeBuilder::new("enc").attr("v", 2).attr("type", "msg").bytes(&values.key[..]).build();
+        NodeBuilder::new("to").attr("jid", participant).children([enc]).build()
+    });
+    NodeBuilder::new("participants").children(to).build()
 }

@@ -1,0 +1,116 @@
+//! What a client sends once, before its first frame.
+
+use bytes::{BufMut, Bytes};
+use nom::Parser;
+use nom::bytes::streaming::tag;
+use nom::combinator::{opt, verify};
+use nom::multi::length_data;
+use nom::number::streaming::{be_u8, be_u24};
+
+use super::{StreamError, announced, fits, write_frame};
+use crate::token::Dictionary;
+
+/// First bytes of the intro header, which a protocol and a dictionary version follow.
+const INTRO: &[u8] = b"WA";
+/// First bytes of the edge routing prefix, which a 24-bit length and that many bytes follow.
+const EDGE_ROUTING: &[u8] = b"ED\x00\x01";
+/// Protocol versions seen in intro headers: 6, and 5 of Cobalt's mobile client.
+const PROTOCOLS: [u8; 2] = [5, PROTOCOL];
+/// The protocol version of today's clients.
+const PROTOCOL: u8 = 6;
+
+/// What a client sends once, before its first frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Prologue {
+    /// Routing information, where the connection was made with an edge routing prefix.
+    pub edge_routing: Option<Bytes>,
+    /// The intro header's protocol version: 6.
+    pub protocol: u8,
+    /// The intro header's dictionary version: 3 or 2.
+    pub dictionary_version: u8,
+}
+
+impl Prologue {
+    /// What today's clients send: protocol 6, without an edge routing prefix.
+    ///
+    /// ```
+    /// use wabinary::{Dictionary, stream::Prologue};
+    ///
+    /// let mut sent = Vec::new();
+    /// Prologue::new(Dictionary::V3).write(&mut sent)?;
+    /// assert_eq!(sent, b"WA\x06\x03");
+    /// assert!(Prologue::starts(&sent));
+    /// # Ok::<(), wabinary::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(dictionary: Dictionary) -> Self {
+        Self { edge_routing: None, protocol: PROTOCOL, dictionary_version: dictionary.version() }
+    }
+
+    /// Whether a stream that starts with these bytes starts with a prologue. A few more bytes can still turn out to be
+    /// something else; [`FrameReader`] decides.
+    #[must_use]
+    pub fn starts(stream: &[u8]) -> bool {
+        let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
+        intro.is_some_and(|protocol| PROTOCOLS.contains(protocol)) || stream.starts_with(EDGE_ROUTING)
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// [`StreamError::PayloadTooLong`] for routing information whose length 24 bits cannot say; nothing is written then.
+    pub fn write(&self, out: &mut impl BufMut) -> Result<(), StreamError> {
+        if let Some(information) = &self.edge_routing {
+            fits(information)?;
+            out.put_slice(EDGE_ROUTING);
+            write_frame(information, out)?;
+        }
+        out.put_slice(INTRO);
+        out.put_slice(&[self.protocol, self.dictionary_version]);
+        Ok(())
+    }
+
+    /// The dictionary of the connection, if it is a known one.
+    #[must_use]
+    pub fn dictionary(&self) -> Option<Dictionary> {
+        Dictionary::from_version(self.dictionary_version)
+    }
+}
+
+/// What the start of a stream is.
+pub(super) enum Start {
+    /// The first bytes of a prologue or of a frame: more have to come.
+    Unknown,
+    /// A prologue of this length.
+    Prologue(Prologue, usize),
+    /// A frame.
+    Frame,
+}
+
+/// Reads the start of a stream.
+pub(super) fn start(stream: &[u8]) -> Start {
+    match prologue(stream) {
+        Ok((rest, (edge_routing, (_, protocol, dictionary_version)))) => {
+            let edge_routing = edge_routing.map(|(_, information)| Bytes::copy_from_slice(information));
+            let length = stream.len().saturating_sub(rest.len());
+            Start::Prologue(Prologue { edge_routing, protocol, dictionary_version }, length)
+        }
+        Err(nom::Err::Incomplete(_)) => Start::Unknown,
+        Err(_) => Start::Frame,
+    }
+}
+
+/// The announced length of an edge routing prefix, if the stream starts with one.
+pub(super) fn edge_routing_length(stream: &[u8]) -> Option<usize> {
+    stream.strip_prefix(EDGE_ROUTING).and_then(announced)
+}
+
+type PrologueParts<'a> = (Option<(&'a [u8], &'a [u8])>, (&'a [u8], u8, u8));
+
+/// `["ED" 00 01 u24 *octet] "WA" u8 u8`
+fn prologue(input: &[u8]) -> nom::IResult<&[u8], PrologueParts<'_>> {
+    let edge_routing = (tag(EDGE_ROUTING), length_data(be_u24));
+    let intro = (tag(INTRO), verify(be_u8, |protocol| PROTOCOLS.contains(protocol)), be_u8);
+    (opt(edge_routing), intro).parse(input)
+}
