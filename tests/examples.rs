@@ -123,7 +123,7 @@ fn participants_are_added_in_their_place() {
         r#"<message id="3EB0" type="text" to="120363000000000001@g.us" phash="2:BBBB"><participants>"#,
         &format!(r#"<to jid="100000000000000@lid">{}</to>"#, enc("msg")),
         &format!(r#"<to jid="100000000000001@lid">{}</to>"#, enc("pkmsg")),
-        r#"</participants><enc v="2" type="skmsg">{base64}BwcH</enc><device-identity>{base64}CQkJ</device-identity>"#,
+        r#"</participants><enc v="2" type="skmsg">{base64}BwcH</enc><device-identity>&#x9;&#x9;&#x9;</device-identity>"#,
         "</message>",
     ];
     assert_eq!(twice.to_string(), expected.concat());

@@ -10,11 +10,13 @@ mod conformance;
 mod description;
 mod facts;
 mod question;
+mod recorded;
 
-pub use capture::{CaptureSurvey, Fidelity, Recorded};
+pub use capture::CaptureSurvey;
 pub use conformance::{Conformance, ObservedAttribute, ObservedChild};
 pub use description::{Attribute, Child, Description};
 pub use question::{Question, Verdict};
+pub use recorded::{Fidelity, Recorded};
 
 use facts::{Facts, Tally};
 

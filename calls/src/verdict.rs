@@ -54,12 +54,11 @@ impl Verdict {
     /// use wabinary_calls::{Accounts, Outcome, Verdict};
     ///
     /// let (alice, bob): (Jid, Jid) = ("100000022222222@lid".parse()?, "100000033333333@lid".parse()?);
-    /// let offer = Node::build("call").attr("id", "A").child("offer", |offer| {
-    ///     offer.child("user", |user| { user.attr("jid", &alice); });
-    ///     offer.child("user", |user| { user.attr("jid", &bob); });
-    /// });
-    /// let offer = offer.finish();
-    /// let ack = CallAck::build("A").child("user", |user| { user.attr("jid", &bob).attr("error", 427); }).finish();
+    /// let users = [&alice, &bob];
+    /// let offer = Node::build("call").attr("id", "A")
+    ///     .child("offer", |offer| for user in users { offer.child("user", |child| child.attr("jid", user)); })
+    ///     .finish();
+    /// let ack = CallAck::build("A").child("user", |user| user.attr("jid", &bob).attr("error", 427)).finish();
     /// let mut accounts = Accounts::default();
     /// let outcome = |accounts: &Accounts| Verdict::beside(&ack, Some(offer.as_ref()), accounts).outcome;
     /// assert_eq!(outcome(&accounts), Outcome::PartlyRefused);

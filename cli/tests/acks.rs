@@ -162,7 +162,10 @@ fn a_hundred_thousand_stanzas_fit_into_192_mib() {
     let capture = large_capture(100_000);
     for (format, found) in [
         ("text", "50000 stanzas of 5000 calls: 49500 accepted, 500 refused"),
-        ("json", "\"stanzas\":50000,\"accepted\":49500,\"accepted_with_relay\":0,\"refused\":500"),
+        (
+            "json",
+            "\"stanzas\":50000,\"all_stanzas\":50000,\"accepted\":49500,\"accepted_with_relay\":0,\"refused\":500",
+        ),
         ("jsonl", "\"id\":\"41.17-49999\",\"action\":\"transport\""),
     ] {
         let mut shell = std::process::Command::new("sh");

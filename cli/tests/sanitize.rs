@@ -85,7 +85,7 @@ fn lossy_records_are_not_written_as_bytes() {
     let run = tool::run(&["sanitize"], log);
     let record: Json = serde_json::from_str(run.text()).unwrap();
     assert_eq!((&record["time"], &record["fidelity"]), (&json!(0), &json!("text")));
-    assert_eq!(record["node"]["attrs"], json!([["class", "call"], ["from", {"jid": "A@lid"}], ["id", "A1"]]));
+    assert_eq!(record["node"]["attrs"], json!([["class", "call"], ["from", {"jid": "A@lid"}], ["id", "ID-1"]]));
 }
 
 #[test]

@@ -121,7 +121,8 @@ fn lines_are_the_elements_of_the_document() {
         let lines = acks(&name, &["--format", "jsonl"]);
         let lines: Vec<Json> = lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let stanzas = list(&report, "calls").iter().flat_map(|call| list(call, "stanzas"));
-        let elements: Vec<_> = list(&report, "records").iter().chain(stanzas).cloned().collect();
+        let elements: Vec<_> =
+            list(&report, "records").iter().chain(stanzas).chain(list(&report, "refused_others")).cloned().collect();
         assert_eq!(lines, elements, "{name}");
     }
 }

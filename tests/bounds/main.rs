@@ -54,7 +54,7 @@ impl Bounds {
     fn documented() -> Self {
         Self {
             decode: Bound::of("`Decoder::decode`, `decode_slice`, `decode_body`, `decode_first`"),
-            decode_plain: Bound::of("the same, of a frame that is not compressed"),
+            decode_plain: Bound::of("the same, of a frame whose flag byte does not say that it is compressed"),
             decode_of_thread: Bound::of("the functions `decode` …, which keep up to 1 MiB a thread"),
             decode_partial: Bound::of("`Decoder::decode_partial`"),
             findings: Bound::of("`explain::findings`"),

@@ -47,7 +47,8 @@ const STRAYS: usize = 1_000;
 ///     builder.add(&record, node.as_ref(), &mut |_| Ok::<_, Infallible>(()))??;
 /// }
 /// let report = builder.finish(&mut |_| Ok::<_, Infallible>(()))?;
-/// assert_eq!((report.calls[0].outcome, report.calls[0].error), (Outcome::Refused, Some(403)));
+/// let call = &report.calls[0];
+/// assert_eq!((call.outcome, call.error.as_ref().and_then(|code| code.number())), (Outcome::Refused, Some(403)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ReportBuilder {

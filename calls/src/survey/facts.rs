@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fidelity, Question};
+use super::Question;
+use super::recorded::Fidelity;
 
 /// The counts of one capture.
 #[derive(Debug, Default)]

@@ -33,7 +33,7 @@ A capture with times and directions shows most. Outcomes of a stanza:
   refused         by all; a refusal is a result, so the exit status stays 0
   partly-refused  accepted for some devices, refused for others
   unanswered      when the capture ends
-  ack-refused     this device acked it, and the server ended the stream over that
+  ack-refused     this device acked it, and the server then ended the stream
   pending         unanswered, but sent less than the timeout before the end
 The first ack decides. For a received stanza without one, the receipt does.
 

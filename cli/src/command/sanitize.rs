@@ -7,7 +7,6 @@ use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 use wabinary::stanza::CallStanzaRef;
 use wabinary::{Encoder, NodeRef};
 use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
@@ -22,7 +21,7 @@ use crate::status::{self, Status, Usage};
 
 mod clocks;
 
-use clocks::Clocks;
+use clocks::{Clocks, SinceStart};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -345,7 +344,7 @@ enum Outcome<'a> {
 
 struct Line<'a> {
     record: &'a Record,
-    time: Option<Box<RawValue>>,
+    time: Option<SinceStart>,
     source: Option<String>,
     outcome: Outcome<'a>,
 }
@@ -358,7 +357,10 @@ impl Serialize for Line<'_> {
             map.serialize_entry("source", source)?;
         }
         if let Some(time) = &self.time {
-            map.serialize_entry("time", time)?;
+            map.serialize_entry("time", &time.seconds)?;
+            if let Some(clock) = time.clock {
+                map.serialize_entry("clock", clock)?;
+            }
         }
         if let Some(direction) = self.record.head.direction {
             map.serialize_entry("direction", &direction)?;

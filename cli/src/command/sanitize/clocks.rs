@@ -7,17 +7,34 @@ use wabinary_capture::Clock;
 
 use crate::record::Record;
 
-/// The first time of each clock of each file, in microseconds.
+/// The names that keep the clocks of one file apart, in the order in which they appear. Small numbers without a name
+/// are by a monotonic clock.
+const NAMES: [Option<&str>; 4] = [None, Some("day"), Some("local"), Some("unix")];
+
+/// The clocks of each file: the first time of each, in microseconds, and the place of its name.
 #[derive(Default)]
-pub(super) struct Clocks(HashMap<(u32, Clock), i64>);
+pub(super) struct Clocks(HashMap<u32, Vec<(Clock, i64)>>);
+
+/// A time that counts from the first one by its clock.
+pub(super) struct SinceStart {
+    /// The seconds, as JSON has them.
+    pub(super) seconds: Box<RawValue>,
+    pub(super) clock: Option<&'static str>,
+}
 
 impl Clocks {
-    /// The seconds since the first time by the clock of a record, as JSON has them.
-    pub(super) fn since_start(&mut self, record: &Record) -> Option<Box<RawValue>> {
+    /// The time since the first one by the clock of a record.
+    pub(super) fn since_start(&mut self, record: &Record) -> Option<SinceStart> {
         let time = record.read.time.as_ref()?;
-        let micros = time.micros()?;
-        let first = *self.0.entry((record.head.file, time.clock())).or_insert(micros);
-        RawValue::from_string(seconds(micros.saturating_sub(first))).ok()
+        let (micros, clock) = (time.micros()?, time.clock());
+        let clocks = self.0.entry(record.head.file).or_default();
+        let at = clocks.iter().position(|(known, _)| *known == clock).unwrap_or(clocks.len());
+        if at == clocks.len() {
+            clocks.push((clock, micros));
+        }
+        let (_, first) = *clocks.get(at)?;
+        let seconds = RawValue::from_string(seconds(micros.saturating_sub(first))).ok()?;
+        Some(SinceStart { seconds, clock: NAMES.get(at).copied().flatten() })
     }
 }
 
