@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+mod capture;
 mod command;
 mod frame_decoder;
 mod frame_start;

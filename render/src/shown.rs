@@ -45,6 +45,20 @@ impl Render for Shown<'_> {
     }
 }
 
+/// A text of several lines, each of which is [`Shown`].
+pub(crate) struct Lines<'a>(pub(crate) &'a str);
+
+impl Render for Lines<'_> {
+    fn render_to(&self, html: &mut String) {
+        for (number, line) in self.0.lines().enumerate() {
+            if number > 0 {
+                html.push('\n');
+            }
+            Shown(line).render_to(html);
+        }
+    }
+}
+
 /// Control characters, line separators, and what Unicode calls format characters and tags: they turn the direction of the
 /// text around them or hide in it. Source: Unicode 16.0, general categories Cc, Cf, Zl and Zp; UAX #9, table 1.
 fn acts(character: char) -> bool {

@@ -1,5 +1,5 @@
-// Lights up what belongs together, and opens everything at once. Everything is on the page without it.
-"use strict";
+
+// Lights up what belongs together, and opens everything at once.
 
 /** Marks the stanza that a row is about, and its answers. */
 function light(row) {

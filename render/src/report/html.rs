@@ -12,7 +12,7 @@ mod ties;
 
 use super::words::{self, call_peer, outcome, outcomes};
 use crate::counted::counted;
-use crate::page::{Badge, Document, Entry};
+use crate::page::{Badge, Capture, Document, Entry, Index};
 use crate::shown::Shown;
 use crate::tone::Tone;
 
@@ -33,7 +33,7 @@ pub struct Page {
 
 /// Renders a report as a page.
 #[must_use]
-pub fn page(report: &Report) -> Page {
+pub fn page(report: &Report, capture: &Capture) -> Page {
     let (mut sections, mut index) = (String::new(), Vec::new());
     let mut left_out = 0;
     for (number, call) in (1..).zip(&report.calls) {
@@ -53,7 +53,6 @@ pub fn page(report: &Report) -> Page {
             p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
         }
         (failures(report, index.len()))
-        (legend())
     };
     let body = html! {
         (PreEscaped(sections))
@@ -64,12 +63,14 @@ pub fn page(report: &Report) -> Page {
     };
     let document = Document {
         title: &title,
+        capture,
         style: include_str!("../assets/acks.css"),
         script: include_str!("../assets/acks.js"),
         about,
-        index: &index,
-        sections: "Calls",
+        index: Index { entries: &index, unit: "call", groups: ["Failed", "Refused in part, or pending", "All acked"] },
+        legend: legend(),
         body,
+        dock: html! {},
     };
     Page { html: document.render(), left_out }
 }

@@ -7,7 +7,7 @@ use wabinary_calls::{AnswerKind, Outcome};
 
 use super::ties::Tie;
 use crate::report::words::Note;
-use crate::shown::Shown;
+use crate::shown::{Lines, Shown};
 use crate::tone::Tone;
 
 /// What is known, by name.
@@ -126,20 +126,6 @@ impl Row<'_> {
         match tone.filter(|_| self.answer.is_some() || self.is_lost) {
             Some(tone) => html! { strong.(tone.class()) { (tone.sign()) " " (Shown(&self.label)) } },
             None => html! { span.soft { (Shown(&self.label)) } },
-        }
-    }
-}
-
-/// A text of several lines, each of which cannot act.
-struct Lines<'a>(&'a str);
-
-impl maud::Render for Lines<'_> {
-    fn render_to(&self, html: &mut String) {
-        for (number, line) in self.0.lines().enumerate() {
-            if number > 0 {
-                html.push('\n');
-            }
-            Shown(line).render_to(html);
         }
     }
 }

@@ -1,0 +1,118 @@
+//! The sections of a page: the first as markup, the others packed until they come into view.
+
+use std::io::Write as _;
+
+use data_encoding::BASE64;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use maud::{Markup, Render, html};
+
+/// Sections are markup until they take so many bytes together. A browser reads that before it paints anything.
+const MARKUP: usize = 256 << 10;
+
+/// Bodies are packed in blocks of about so many bytes: one is unpacked in a few milliseconds.
+const BLOCK: usize = 256 << 10;
+
+/// Takes sections until they take `room` bytes together.
+pub(super) struct Sections {
+    room: usize,
+    html: String,
+    /// The bodies of a block, with NUL, which no markup here has, behind each.
+    bodies: String,
+    in_block: usize,
+    blocks: usize,
+    packed: String,
+    /// Sections that are markup.
+    first: usize,
+}
+
+impl Sections {
+    pub(super) fn new(room: usize) -> Self {
+        let (html, bodies, packed) = (String::new(), String::new(), String::new());
+        Self { room, html, bodies, in_block: 0, blocks: 0, packed, first: 0 }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.html.len() + self.packed.len() > self.room
+    }
+
+    /// The number of sections that are markup, if others are packed.
+    pub(super) fn first_if_not_all(&self) -> Option<usize> {
+        self.packs().then_some(self.first)
+    }
+
+    fn packs(&self) -> bool {
+        self.blocks > 0 || self.in_block > 0
+    }
+
+    pub(super) fn add(&mut self, id: &str, head: &Markup, body: Markup) {
+        if !self.packs() && self.html.len() < MARKUP {
+            self.first += 1;
+            html! { section.frame id=(id) { h2 { (head) } (body) } }.render_to(&mut self.html);
+            return;
+        }
+        let Self { blocks, in_block, .. } = *self;
+        html! { section.frame.packed id=(id) data-block=(blocks) data-part=(in_block) { h2 { (head) } } }
+            .render_to(&mut self.html);
+        self.bodies.push_str(&body.into_string());
+        self.bodies.push('\0');
+        self.in_block += 1;
+        if self.bodies.len() > BLOCK {
+            self.pack();
+        }
+    }
+
+    fn pack(&mut self) {
+        let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
+        // Writing to memory does not fail.
+        let packed = deflate.write_all(self.bodies.as_bytes()).and_then(|()| deflate.finish()).unwrap_or_default();
+        html! { template.block { (BASE64.encode(&packed)) } }.render_to(&mut self.packed);
+        self.bodies.clear();
+        self.in_block = 0;
+        self.blocks += 1;
+    }
+
+    /// The sections, and behind them what is packed.
+    pub(super) fn finish(mut self) -> String {
+        if self.in_block > 0 {
+            self.pack();
+        }
+        self.html + &self.packed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_unpacked_the_same() {
+        let mut sections = Sections::new(usize::MAX);
+        let body = |number: usize| html! { p { (number) " é " (number.pow(3).to_string().repeat(3000)) } };
+        for number in 0..100 {
+            sections.add(&format!("f{number}"), &html! { (number) }, body(number));
+        }
+        let first = sections.first_if_not_all().unwrap();
+        assert!((5..60).contains(&first), "{first}");
+        let html = sections.finish();
+        let blocks = html.split("<template class=\"block\">").skip(1).map(|block| {
+            let packed = BASE64.decode(block.split('<').next().unwrap().as_bytes()).unwrap();
+            std::io::read_to_string(flate2::read::DeflateDecoder::new(&packed[..])).unwrap()
+        });
+        let blocks: Vec<_> = blocks.collect();
+        assert!(blocks.len() > 2);
+        let bodies: Vec<_> = blocks.iter().flat_map(|block| block.split_terminator('\0')).collect();
+        assert_eq!(bodies, (first..100).map(|number| body(number).into_string()).collect::<Vec<_>>());
+        let last = blocks[blocks.len() - 1].matches('\0').count() - 1;
+        assert!(html.contains(&format!("id=\"f99\" data-block=\"{}\" data-part=\"{last}\"", blocks.len() - 1)));
+    }
+
+    #[test]
+    fn pages_are_full_at_some_time() {
+        let mut sections = Sections::new(1000);
+        sections.add("f0", &html! {}, html! { p {} });
+        assert!(!sections.is_full());
+        sections.add("f1", &html! {}, html! { p { ("x".repeat(1000)) } });
+        assert!(sections.is_full());
+    }
+}
