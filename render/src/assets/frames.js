@@ -4,42 +4,57 @@
 const page = document.querySelector(".page");
 const title = document.title;
 
-/** Of the last blocks used, the bodies of their frames. */
-const blocks = new Map();
+/** Of the blocks used last, the bodies of their frames. */
+const unpacked = new Map();
 const BLOCKS_KEPT = 6;
 
-function bodies(number) {
-  const found = blocks.get(number) ?? unpack(document.querySelectorAll("template.block")[number]);
-  blocks.delete(number);
-  blocks.set(number, found);
-  if (blocks.size > BLOCKS_KEPT) blocks.delete(blocks.keys().next().value);
+function bodies(block) {
+  const found = unpacked.get(block) ?? unpack(block.querySelector("template").content.textContent);
+  unpacked.delete(block);
+  unpacked.set(block, found);
+  if (unpacked.size > BLOCKS_KEPT) unpacked.delete(unpacked.keys().next().value);
   return found;
 }
 
-async function unpack(template) {
-  const bytes = Uint8Array.from(atob(template.content.textContent), (character) => character.charCodeAt(0));
+async function unpack(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return (await new Response(stream).text()).split("\0");
 }
 
-const isEmpty = (frame) => frame.childElementCount === 1;
+const isOpen = (frame) => frame.childElementCount > 1;
 
 async function fill(frame) {
-  if (!frame.matches(".packed") || !isEmpty(frame)) return;
-  const body = (await bodies(Number(frame.dataset.block)))[frame.dataset.part];
-  if (isEmpty(frame)) frame.insertAdjacentHTML("beforeend", body);
+  if (!frame.matches(".packed") || isOpen(frame)) return;
+  const body = (await bodies(frame.parentElement))[frame.dataset.part];
+  if (isOpen(frame)) return;
+  frame.insertAdjacentHTML("beforeend", body);
+  frame.style.minHeight = 0;
 }
 
+/** Leaves the room that the frame took. */
 function empty(frame) {
-  if (frame.contains(document.activeElement) || frame.contains(pinned)) return;
-  while (!isEmpty(frame)) frame.lastElementChild.remove();
+  if (!isOpen(frame) || frame.contains(document.activeElement) || frame.contains(pinned)) return;
+  frame.style.minHeight = `${frame.offsetHeight}px`;
+  while (isOpen(frame)) frame.lastElementChild.remove();
 }
 
-const near = new IntersectionObserver(
-  (entries) => entries.forEach(({ target, isIntersecting }) => (isIntersecting ? fill : empty)(target)),
+const near = (act) => new IntersectionObserver(
+  (entries) => entries.forEach(({ target, isIntersecting }) => act(target, isIntersecting)),
   { root: page, rootMargin: "50% 0px" },
 );
-for (const frame of document.querySelectorAll(".packed")) near.observe(frame);
+const nearFrames = near((frame, isNear) => (isNear ? fill : empty)(frame));
+// Looking after thousands of frames would take longer than drawing them.
+const nearBlocks = near((block, isNear) => {
+  for (const frame of block.querySelectorAll(".frame")) {
+    if (isNear) nearFrames.observe(frame);
+    else {
+      nearFrames.unobserve(frame);
+      empty(frame);
+    }
+  }
+});
+for (const block of document.querySelectorAll(".block")) nearBlocks.observe(block);
 
 /** Goes where the address says. What is unpacked above may have moved it. */
 async function arrive() {

@@ -44,6 +44,11 @@ function applyFilter() {
   for (const group of document.querySelectorAll(".index :is(.group, ol)")) {
     group.hidden = !group.querySelector("li:not([hidden])");
   }
+  for (const block of document.querySelectorAll(".block")) {
+    const frames = block.querySelectorAll(".frame:not([hidden])").length;
+    block.hidden = frames === 0;
+    block.style.setProperty("--frames", frames);
+  }
   if (!shows(stop)) stopAt(links.find(shows));
   const told = filter.parentElement.querySelector("output");
   const unit = (count) => `${count} ${told.dataset.unit}${count === 1 ? "" : "s"}`;

@@ -24,8 +24,9 @@ use bytes::offsets;
 use sections::Sections;
 use view::{Title, View};
 
-/// A page takes frames until it is this large, in bytes, so that a browser still opens it. Further frames are counted.
-const LARGEST: usize = 16 << 20;
+/// A page takes frames until it is this large, in bytes: most of them are packed, and a browser opens it in a second. Further
+/// frames are counted.
+const LARGEST: usize = 48 << 20;
 
 /// The number of findings listed for one frame.
 const MOST_FINDINGS: usize = 50;
@@ -152,7 +153,7 @@ impl Page {
             @if self.left_out > 0 {
                 p.note { strong { (Tone::Warning.sign()) " " (counted(self.left_out, "frame")) " left out" } ": the page is full." }
             }
-            @if let Some(first) = self.sections.first_if_not_all() {
+            @if let Some(first) = self.sections.first_if_not_all().filter(|first| *first < self.index.len()) {
                 p.note.scriptless { (Tone::Warning.sign()) " Only the first " (counted(first, "frame")) " show without a script." }
             }
         };

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use data_encoding::BASE64;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use maud::{Markup, Render, html};
+use maud::{Markup, PreEscaped, Render, html};
 
 /// Sections are markup until they take so many bytes together. A browser reads that before it paints anything.
 const MARKUP: usize = 256 << 10;
@@ -17,67 +17,64 @@ const BLOCK: usize = 256 << 10;
 pub(super) struct Sections {
     room: usize,
     html: String,
-    /// The bodies of a block, with NUL, which no markup here has, behind each.
-    bodies: String,
-    in_block: usize,
-    blocks: usize,
-    packed: String,
     /// Sections that are markup.
     first: usize,
+    block: Block,
+}
+
+/// Sections whose bodies are packed together: their heads, and their bodies with NUL, which no markup has, behind each.
+#[derive(Default)]
+struct Block {
+    heads: String,
+    bodies: String,
+    count: usize,
 }
 
 impl Sections {
     pub(super) fn new(room: usize) -> Self {
-        let (html, bodies, packed) = (String::new(), String::new(), String::new());
-        Self { room, html, bodies, in_block: 0, blocks: 0, packed, first: 0 }
+        Self { room, html: String::new(), first: 0, block: Block::default() }
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.html.len() + self.packed.len() > self.room
+        self.html.len() > self.room
     }
 
     /// The number of sections that are markup, if others are packed.
     pub(super) fn first_if_not_all(&self) -> Option<usize> {
-        self.packs().then_some(self.first)
-    }
-
-    fn packs(&self) -> bool {
-        self.blocks > 0 || self.in_block > 0
+        (self.html.len() >= MARKUP).then_some(self.first)
     }
 
     pub(super) fn add(&mut self, id: &str, head: &Markup, body: Markup) {
-        if !self.packs() && self.html.len() < MARKUP {
-            self.first += 1;
+        if self.html.len() < MARKUP {
             html! { section.frame id=(id) { h2 { (head) } (body) } }.render_to(&mut self.html);
+            self.first += 1;
             return;
         }
-        let Self { blocks, in_block, .. } = *self;
-        html! { section.frame.packed id=(id) data-block=(blocks) data-part=(in_block) { h2 { (head) } } }
-            .render_to(&mut self.html);
-        self.bodies.push_str(&body.into_string());
-        self.bodies.push('\0');
-        self.in_block += 1;
-        if self.bodies.len() > BLOCK {
+        let Block { heads, bodies, count } = &mut self.block;
+        html! { section.frame.packed id=(id) data-part=(count) { h2 { (head) } } }.render_to(heads);
+        bodies.push_str(&body.into_string());
+        bodies.push('\0');
+        *count += 1;
+        if bodies.len() > BLOCK {
             self.pack();
         }
     }
 
     fn pack(&mut self) {
+        let Block { heads, bodies, count } = std::mem::take(&mut self.block);
         let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
         // Writing to memory does not fail.
-        let packed = deflate.write_all(self.bodies.as_bytes()).and_then(|()| deflate.finish()).unwrap_or_default();
-        html! { template.block { (BASE64.encode(&packed)) } }.render_to(&mut self.packed);
-        self.bodies.clear();
-        self.in_block = 0;
-        self.blocks += 1;
+        let packed = deflate.write_all(bodies.as_bytes()).and_then(|()| deflate.finish()).unwrap_or_default();
+        html! { div.block style={ "--frames:" (count) } { (PreEscaped(heads)) template { (BASE64.encode(&packed)) } } }
+            .render_to(&mut self.html);
     }
 
-    /// The sections, and behind them what is packed.
+    /// The sections.
     pub(super) fn finish(mut self) -> String {
-        if self.in_block > 0 {
+        if self.block.count > 0 {
             self.pack();
         }
-        self.html + &self.packed
+        self.html
     }
 }
 
@@ -95,7 +92,7 @@ mod tests {
         let first = sections.first_if_not_all().unwrap();
         assert!((5..60).contains(&first), "{first}");
         let html = sections.finish();
-        let blocks = html.split("<template class=\"block\">").skip(1).map(|block| {
+        let blocks = html.split("<template>").skip(1).map(|block| {
             let packed = BASE64.decode(block.split('<').next().unwrap().as_bytes()).unwrap();
             std::io::read_to_string(flate2::read::DeflateDecoder::new(&packed[..])).unwrap()
         });
@@ -104,7 +101,7 @@ mod tests {
         let bodies: Vec<_> = blocks.iter().flat_map(|block| block.split_terminator('\0')).collect();
         assert_eq!(bodies, (first..100).map(|number| body(number).into_string()).collect::<Vec<_>>());
         let last = blocks[blocks.len() - 1].matches('\0').count() - 1;
-        assert!(html.contains(&format!("id=\"f99\" data-block=\"{}\" data-part=\"{last}\"", blocks.len() - 1)));
+        assert!(html.contains(&format!("id=\"f99\" data-part=\"{last}\"")));
     }
 
     #[test]
