@@ -90,7 +90,7 @@ function describe(panel, row, parents) {
     term.textContent = name;
     const value = document.createElement("dd");
     value.textContent = text;
-    term.className = value.className = name;
+    term.className = value.className = `fact-${name}`;
     list.append(term, value);
   }
   panel.replaceChildren(head, list);

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use maud::{Markup, PreEscaped, html};
 use wabinary::explain::{Explanation, Finding, Severity};
 use wabinary::stanza::Direction;
+use wabinary::{NodeRef, Value};
 use wabinary_calls::report::Record;
 
 mod bytes;
@@ -18,7 +19,7 @@ use super::terms::Terms;
 use super::{Explained, message};
 use crate::counted::counted;
 use crate::page::{Badge, Capture, Document, Entry, Index};
-use crate::shown::Shown;
+use crate::shown::{Shown, visible};
 use crate::tone::Tone;
 use bytes::offsets;
 use sections::Sections;
@@ -30,6 +31,9 @@ const LARGEST: usize = 48 << 20;
 
 /// The number of findings listed for one frame.
 const MOST_FINDINGS: usize = 50;
+
+/// What is shown of a code, in characters.
+const LONGEST_CODE: usize = 12;
 
 /// Collects explained frames for a page: bytes and tree side by side.
 ///
@@ -97,8 +101,9 @@ impl Page {
         self.terms.note(explanation);
         let view = View::new(record.frame, explanation);
         let title = view.title();
-        let badge = badge(explanation);
-        let head = html! { "Frame " (record.frame) @if !title.is_empty() { " " code { (Shown(title.start())) } } " " (badge) };
+        let badge = badge(explanation, explained.node);
+        let head =
+            html! { "Frame " (record.frame) @if !title.is_empty() { " " code { (Shown(title.start())) } } " " (badge) };
         let body = html! {
             (facts(record, explanation))
             (told(&view))
@@ -157,8 +162,11 @@ impl Page {
                 p.note.scriptless { (Tone::Warning.sign()) " Only the first " (counted(first, "frame")) " show without a script." }
             }
         };
-        let index =
-            Index { entries: &self.index, unit: "frame", groups: ["Errors", "Findings", "Without findings"] };
+        let index = Index {
+            entries: &self.index,
+            unit: "frame",
+            groups: ["Errors", "Refusals and findings", "Without findings"],
+        };
         Document {
             title: &title,
             capture,
@@ -276,12 +284,24 @@ fn told_finding(view: &View<'_>, finding: &Finding) -> Markup {
     }
 }
 
-fn badge(explanation: &Explanation) -> Badge {
+/// How the frame is; of an ack that refuses, that too.
+fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     let findings = explanation.findings().len();
-    let (tone, text) = match explanation.error() {
-        Some(error) => (Tone::Bad, error.kind().name().to_owned()),
-        None if findings > 0 => (Tone::Warning, counted(findings, "finding")),
-        None => (Tone::Good, "no findings".to_owned()),
+    let (tone, text) = match (explanation.error(), node.and_then(refused)) {
+        (Some(error), _) => (Tone::Bad, error.kind().name().to_owned()),
+        (None, Some(code)) => (Tone::Warning, format!("refused {code}")),
+        (None, None) if findings > 0 => (Tone::Warning, counted(findings, "finding")),
+        (None, None) => (Tone::Good, "no findings".to_owned()),
     };
     Badge { tone, text }
+}
+
+/// The code of an ack that refuses, of whatever class.
+fn refused(node: NodeRef<'_>) -> Option<String> {
+    match node.attr("error")? {
+        Value::Text(code) if node.tag() == "ack" && !matches!(code, "" | "0") => {
+            Some(visible(&code.chars().take(LONGEST_CODE).collect::<String>()))
+        }
+        _ => None,
+    }
 }
