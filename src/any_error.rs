@@ -1,4 +1,4 @@
-//! Any error of the crate, for code that meets several kinds.
+//! One type for every error of the crate.
 
 use crate::error::{AttrError, DecodeError, EncodeError, JidError, StanzaError};
 use crate::options::ParseLeniencyError;
@@ -7,7 +7,7 @@ use crate::stream::StreamError;
 #[cfg(feature = "xml")]
 use crate::text::XmlError;
 
-/// Any error of this crate. Every error type converts into it, so that `?` works in functions that do several things.
+/// Any error of this crate. Every error type converts into it, so `?` works in functions that do several things.
 ///
 /// ```
 /// use wabinary::{Error, decode_slice, encode, stanza::CallAckRef};
@@ -30,11 +30,11 @@ pub enum Error {
     Decode(#[from] DecodeError),
     /// A tree cannot be encoded.
     Encode(#[from] EncodeError),
-    /// A text is no JID.
+    /// A text is not a JID.
     Jid(#[from] JidError),
-    /// An attribute is absent, or not of the type asked for.
+    /// An attribute is absent, or not of the requested type.
     Attr(#[from] AttrError),
-    /// A node is not the stanza asked for.
+    /// A node is not the requested stanza.
     Stanza(#[from] StanzaError),
     /// A stream cannot be framed.
     Stream(#[from] StreamError),

@@ -105,7 +105,9 @@ fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
     })
 }
 
-/// Decodes frames with options of its own, into memory that is used again: in steady state it allocates nothing.
+/// A decoder with its own options and memory. It reuses its memory, so in steady state it allocates nothing.
+///
+/// Each method returns a view that borrows the decoder; [`take`](Self::take) turns it into an owned [`Node`].
 ///
 /// ```
 /// use wabinary::{Decoder, Dictionary};
@@ -115,7 +117,7 @@ fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
 /// for frame in [[0x00, 0xf8, 0x01, 0x0b], [0x00, 0xf8, 0x01, 0x1b]] {
 ///     let node = decoder.decode_slice(&frame)?; // borrows the decoder
 ///     if node.tag() == "participants" {
-///         kept.extend(decoder.take()); // a tree of its own
+///         kept.extend(decoder.take()); // an owned tree
 ///     }
 /// }
 /// assert_eq!(kept.len(), 1);
@@ -123,7 +125,7 @@ fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
 /// ```
 pub struct Decoder {
     pub(crate) rules: Rules,
-    /// With the last frame decoded.
+    /// Builds the tree, and holds the one decoded last.
     pub(crate) sink: TreeSink,
     open: Vec<OpenNode<u32>>,
     inflater: Inflater,
@@ -144,27 +146,27 @@ impl fmt::Debug for Decoder {
     }
 }
 
-/// What one decoding is told beside the bytes.
+/// The parameters of one decoding, beside the bytes.
 #[derive(Clone, Copy)]
 struct Task {
-    /// Bytes before the body in the space that offsets count in: 1 for the flag byte, or 0.
+    /// Number of bytes before the body in the space of offsets: 1 for the flag byte, or 0.
     base: usize,
     /// Whether bytes may follow the node.
     first_only: bool,
-    /// Whether what was read before something wrong stays in the tree.
+    /// Whether the part before an error stays in the tree.
     keeps_part: bool,
     source: Source,
 }
 
 impl Task {
-    /// A plain body whose space is a frame, with the contents' bytes there.
+    /// A plain body in a frame, which holds the bytes of contents.
     const FRAME: Self = Self { base: 1, first_only: false, keeps_part: false, source: Source::Shared };
-    /// An inflated body, which is a space of its own.
+    /// An inflated body, which is a separate space.
     const INFLATED: Self = Self { base: 0, source: Source::Inflated, ..Self::FRAME };
 }
 
 impl Decoder {
-    /// A strict decoder for dictionary version 3 with default limits.
+    /// Creates a strict decoder for dictionary version 3 with default limits.
     #[must_use]
     pub fn new() -> Self {
         let mut new = Self {
@@ -177,7 +179,7 @@ impl Decoder {
         new
     }
 
-    /// Reads tokens of this dictionary.
+    /// Sets the dictionary that tokens are read with.
     #[must_use]
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
         self.rules.dictionary = dictionary;
@@ -185,14 +187,14 @@ impl Decoder {
         self
     }
 
-    /// Holds frames to these limits.
+    /// Sets the limits. A frame that exceeds one is an error.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.rules.limits = limits;
         self
     }
 
-    /// Adds leniencies.
+    /// Adds leniencies to those already allowed.
     #[must_use]
     pub fn allow(mut self, allow: Leniency) -> Self {
         self.rules.allow |= allow;
@@ -223,7 +225,7 @@ impl Decoder {
         Ok(NodeRef::root(&self.sink.tree))
     }
 
-    /// Decodes the first node of a frame, and gives the bytes behind it. See [`decode_first`](crate::decode_first).
+    /// Decodes the first node of a frame and returns the bytes after it. See [`decode_first`](crate::decode_first).
     ///
     /// # Errors
     /// As [`decode_first`](crate::decode_first).
@@ -233,7 +235,7 @@ impl Decoder {
         let rest = match tree.origin {
             Origin::Compressed(_) => {
                 let rest = Bytes::copy_from_slice(tree.owned.get(used..).unwrap_or(&[]));
-                // With a rest, the frame says more than the node does.
+                // The frame holds more than the node, so the tree does not keep it whole.
                 if !rest.is_empty() {
                     tree.origin = Origin::Nowhere;
                 }
@@ -256,8 +258,8 @@ impl Decoder {
         Ok(NodeRef::root(&self.sink.tree))
     }
 
-    /// The tree decoded last, as one of its own that needs no more memory than it has to. `None` before any frame, after
-    /// an error, and when the tree was taken already.
+    /// Returns the last decoded tree as an owned [`Node`] of exact size. Returns `None` before any frame, after an
+    /// error, and if the tree was already taken.
     pub fn take(&mut self) -> Option<Node> {
         (!self.sink.tree.nodes.is_empty()).then(|| self.take_tree())
     }
@@ -265,13 +267,13 @@ impl Decoder {
     fn take_tree(&mut self) -> Node {
         let tree = &mut self.sink.tree;
         if tree.size() > KEPT {
-            // Memory that is not kept need not be copied either.
+            // This memory would be released, so the tree takes it instead of a copy.
             let mut tree = std::mem::take(tree);
             self.sink.follow(&self.rules);
             tree.shrink_to_fit();
             return Node::from_tree(tree);
         }
-        // The handles move; the vectors are copied at their exact size and stay here to be used again.
+        // The handles move. The vectors stay here for reuse, so the tree gets copies of exact size.
         let node = Node::from_tree(Tree {
             nodes: tree.nodes.clone(),
             cells: tree.cells.clone(),
@@ -289,7 +291,7 @@ impl Decoder {
         node
     }
 
-    /// Decodes a frame into the tree; gives the number of bytes the node took of its space.
+    /// Decodes a frame into the tree and returns the number of bytes that the node took in its space.
     #[inline]
     fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<usize, DecodeError> {
         self.sink.tree.release();
@@ -306,7 +308,7 @@ impl Decoder {
         Ok(used)
     }
 
-    /// Whether a frame is compressed, and what is behind its flag byte.
+    /// Returns whether a frame is compressed, and the bytes after its flag byte.
     #[inline]
     pub(crate) fn flag<'a>(&mut self, frame: &'a [u8]) -> Result<(bool, &'a [u8]), DecodeError> {
         match frame.split_first() {
@@ -322,7 +324,7 @@ impl Decoder {
         }
     }
 
-    /// Inflates and decodes; gives the number of inflated bytes the node took.
+    /// Inflates and decodes, and returns the number of inflated bytes that the node took.
     fn inflated(&mut self, stream: &[u8], task: Task) -> Result<usize, DecodeError> {
         let mut inflated = std::mem::take(&mut self.sink.tree.owned);
         let limit = self.rules.limits.inflated.min(LARGEST);
@@ -331,7 +333,8 @@ impl Decoder {
             Err(error) => {
                 let error = self.zlib_error(error);
                 if task.keeps_part {
-                    // The tree keeps what the bytes that did inflate say; what is wrong with them is not the first thing.
+                    // The tree keeps what the inflated bytes say. An error in them comes after this one, so it is
+                    // dropped.
                     inflated.truncate(limit);
                     let _ = self.body(&inflated, task);
                 }
@@ -342,10 +345,10 @@ impl Decoder {
         result
     }
 
-    /// Decodes a body; gives the number of bytes the node took.
+    /// Decodes a body and returns the number of bytes that the node took.
     ///
-    /// The first pass joins all texts and checks them in one go. A body that it refuses is read again with care, which
-    /// finds the first thing wrong and the path to it.
+    /// The first pass joins all texts and checks them together. A body that it refuses is read again by the careful
+    /// pass, which finds the first error and the path to it.
     fn body(&mut self, body: &[u8], task: Task) -> Result<usize, DecodeError> {
         if body.len() > LARGEST {
             return Err(self.frame_error(DecodeErrorKind::FrameTooLarge(LARGEST), task.base, None, None));
@@ -362,7 +365,7 @@ impl Decoder {
         }
     }
 
-    /// The error for a frame whose body is not read.
+    /// The error for a frame whose body cannot be read at all.
     #[cold]
     fn frame_error(
         &mut self,
@@ -382,7 +385,7 @@ impl Decoder {
         })
     }
 
-    /// Gives back memory above a size.
+    /// Releases memory above a size.
     fn forget_above(&mut self, kept: usize) {
         if self.sink.memory() > kept {
             self.sink = TreeSink::default();

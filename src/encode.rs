@@ -19,11 +19,11 @@ use crate::wire::put;
 
 /// Encodes a tree as a frame, flag byte included, with dictionary version 3.
 ///
-/// A tree that was decoded comes out as the bytes it was decoded from, unless those were written in a form that
-/// encoders do not choose (GRAMMAR.md, section 7).
+/// A decoded tree encodes to the bytes that it was decoded from, unless those had a form that encoders do not choose
+/// (GRAMMAR.md, section 7).
 ///
 /// # Errors
-/// What cannot be written, and the path to it.
+/// The tree cannot be written. The error has the reason, and the path to the node or attribute.
 ///
 /// ```
 /// use wabinary::{Node, encode};
@@ -47,11 +47,11 @@ pub fn encode<'a>(node: impl Into<NodeRef<'a>>) -> Result<Bytes, EncodeError> {
 }
 
 thread_local! {
-    /// Memory for [`encode`]: a frame is written here and then copied at its exact size.
+    /// Memory for [`encode`], which writes a frame here and then copies it at its exact size.
     static ENCODER: RefCell<Encoder> = RefCell::new(Encoder::new());
 }
 
-/// Encodes trees with options of its own, into memory that is used again.
+/// An encoder with its own options, which reuses its memory.
 ///
 /// ```
 /// use wabinary::{Dictionary, Encoder, Node};
@@ -71,7 +71,7 @@ pub struct Encoder {
     out: Vec<u8>,
     compressed: Vec<u8>,
     seen_names: SeenNames,
-    /// Ends of the nodes around the one being written.
+    /// Ends of the nodes that enclose the one being written.
     ends: Vec<u32>,
 }
 
@@ -92,7 +92,7 @@ impl fmt::Debug for Encoder {
 }
 
 impl Encoder {
-    /// A strict encoder for dictionary version 3 with default limits, which does not compress.
+    /// Creates a strict encoder for dictionary version 3 with default limits. It does not compress.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -107,35 +107,35 @@ impl Encoder {
         }
     }
 
-    /// Writes tokens of this dictionary.
+    /// Sets the dictionary that tokens are written with.
     #[must_use]
     pub fn with_dictionary(mut self, dictionary: Dictionary) -> Self {
         self.dictionary = dictionary;
         self
     }
 
-    /// Holds trees to these limits.
+    /// Sets the limits. A tree that exceeds one is an error.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Adds leniencies: those that concern encoding say so.
+    /// Adds leniencies. Only some concern encoding; their documentation says so.
     #[must_use]
     pub fn allow(mut self, allow: Leniency) -> Self {
         self.allow |= allow;
         self
     }
 
-    /// Compresses bodies, at a zlib level from 0 to 9. Only servers do; no client was seen to.
+    /// Compresses bodies, at a zlib level from 0 to 9. Servers compress; no client was seen to.
     #[must_use]
     pub fn with_zlib(mut self, level: u8) -> Self {
         self.zlib = Some(level);
         self
     }
 
-    /// Encodes a tree as a frame of its own memory.
+    /// Encodes a tree and returns the frame as an owned copy of exact size.
     ///
     /// # Errors
     /// As [`encode`](crate::encode()).
@@ -143,7 +143,7 @@ impl Encoder {
         self.encode_slice(node).map(Bytes::copy_from_slice)
     }
 
-    /// Encodes a tree as a frame at the end of a buffer. After an error the buffer is as it was.
+    /// Encodes a tree and appends the frame to a buffer. After an error the buffer is unchanged.
     ///
     /// # Errors
     /// As [`encode`](crate::encode()).
@@ -151,7 +151,7 @@ impl Encoder {
         self.encode_slice(node).map(|frame| out.put_slice(frame))
     }
 
-    /// Encodes a tree as a frame in the encoder's memory.
+    /// Encodes a tree and returns the frame as a slice of the encoder's memory. This is the fastest way.
     ///
     /// # Errors
     /// As [`encode`](crate::encode()).
@@ -169,8 +169,8 @@ impl Encoder {
         Ok(&self.compressed)
     }
 
-    /// Writes a plain frame at the start of `out`, and gives its length. Where the room is too little, there is more in
-    /// the next attempt.
+    /// Writes a plain frame at the start of `out` and returns its length. If the room is too little, the next attempt
+    /// has more.
     fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
         if root.tree.overflow {
             return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), String::new()));
@@ -197,8 +197,7 @@ impl Encoder {
         }
     }
 
-    /// Writes a node and all below it behind the flag byte. The nodes are stored in the order of the wire, so this goes
-    /// straight on.
+    /// Writes a node and its descendants after the flag byte. Nodes are stored in wire order, so one loop writes them.
     #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
         let (tree, start) = (root.tree, root.index());
@@ -212,7 +211,7 @@ impl Encoder {
             return stop(EncodeErrorKind::TooDeep(limits.depth), start);
         }
         let all = out.len();
-        // What has to be left, so that the body is not too large.
+        // The room that must be left, so that the body is not too large.
         let spare = all.saturating_sub(LARGEST + 1).max(1);
         let mut room = put(out, [frame::PLAIN_FLAG]);
         let mut writer = Writer::new(tree, seen_names, dictionary, allow);
@@ -241,10 +240,10 @@ impl Encoder {
     }
 }
 
-/// For a flag byte, a body of the largest length, and what writers may change behind it.
+/// The largest buffer: a flag byte, the longest body, and the bytes after it that writers may change.
 const MOST_ROOM: usize = 1 + LARGEST + 16;
 
-/// About how long the frame will be, rather too much than too little.
+/// An estimate of the frame's length, rather too large than too small.
 fn about_length(root: NodeRef<'_>) -> usize {
     let tree = root.tree;
     let nodes = (root.record.end - root.index()) as usize;
@@ -255,7 +254,7 @@ fn about_length(root: NodeRef<'_>) -> usize {
     64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
 }
 
-/// Where writing stops, and why: without a failure because there is no room.
+/// Where writing stopped and why. Without a failure, the room was too little.
 struct Stop {
     failure: Option<Failure>,
     index: u32,

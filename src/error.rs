@@ -1,4 +1,4 @@
-//! What can go wrong, and where.
+//! Errors: what is wrong, and where.
 //!
 //! Messages are lower case and never show a value of the frame: tags and attribute names at most.
 
@@ -11,7 +11,7 @@ mod serde;
 pub use decode::{DecodeError, DecodeErrorKind, LengthClaim, LengthField, OffsetSpace};
 pub(crate) use decode::{DecodeErrorParts, ZlibError};
 
-/// A tree could not be encoded.
+/// Returned when a tree cannot be encoded: the reason and the path.
 ///
 /// ```
 /// use wabinary::{Node, encode};
@@ -23,6 +23,13 @@ pub(crate) use decode::{DecodeErrorParts, ZlibError};
 pub struct EncodeError(Box<(EncodeErrorKind, String)>);
 
 /// Why a tree cannot be encoded.
+///
+/// ```
+/// use wabinary::{EncodeErrorKind, Node, encode};
+///
+/// let error = encode(&Node::build("").finish()).unwrap_err();
+/// assert_eq!((error.kind(), error.kind().name()), (EncodeErrorKind::EmptyTag, "empty-tag"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message says it")]
@@ -70,13 +77,13 @@ impl EncodeError {
         Self(Box::new((kind, path)))
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     #[must_use]
     pub fn kind(&self) -> EncodeErrorKind {
         self.0.0
     }
 
-    /// The node or attribute that cannot be written: `call > offer > @call-id`.
+    /// Returns the path to the node or attribute that cannot be written: `call > offer > @call-id`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.1
@@ -93,14 +100,14 @@ impl fmt::Display for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
-/// A text is no JID, or a JID cannot have these parts.
+/// Returned when a text is not a JID, or a JID cannot have these parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum JidError {
-    /// Nothing behind the `@`, or no text at all.
+    /// Nothing follows the `@`, or the text is empty.
     #[error("JID without a server")]
     EmptyServer,
-    /// Nothing before the `@` or the `:`.
+    /// Nothing precedes the `@` or the `:`.
     #[error("JID with an empty user")]
     EmptyUser,
     /// A second `@`, or one inside a user or server.
@@ -109,21 +116,21 @@ pub enum JidError {
     /// A `:` in the user of a server whose users have devices.
     #[error("JID user with a : that would read as a device")]
     ColonInUser,
-    /// A device that is no number of 1 to 5 digits, or above what the server's JIDs can name.
+    /// A device that is not a number of 1 to 5 digits, or exceeds the server's range.
     #[error("JID device is not a number in the server's range")]
     Device,
-    /// An integrator that is no number of 1 to 5 digits, or above 65,535.
+    /// An integrator that is not a number of 1 to 5 digits, or above 65,535.
     #[error("JID integrator is not a number from 0 to 65535")]
     Integrator,
     /// An interop user without an integrator.
     #[error("interop JID without an integrator")]
     NoIntegrator,
-    /// A form that cannot carry this address, or no form of this name.
+    /// A form that cannot carry this address, or an unknown name of a form.
     #[error("JID form does not fit the address")]
     Form,
 }
 
-/// An attribute is absent, or its value is not of the type asked for.
+/// Returned when an attribute is absent, or its value is not of the requested type.
 ///
 /// ```
 /// use wabinary::{Node, UnixSeconds};
@@ -148,25 +155,25 @@ impl AttrError {
         Self(Box::new(AttrErrorParts { path, attribute: attribute.to_owned(), expected, missing }))
     }
 
-    /// The node: `call > offer`.
+    /// Returns the path to the node: `call > offer`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// The attribute's name.
+    /// Returns the name of the attribute.
     #[must_use]
     pub fn attribute(&self) -> &str {
         &self.0.attribute
     }
 
-    /// What the value should have been.
+    /// Returns what the value should be.
     #[must_use]
     pub fn expected(&self) -> &'static str {
         self.0.expected
     }
 
-    /// Whether there is no such attribute at all.
+    /// Returns whether the node has no such attribute.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         self.0.missing
@@ -183,27 +190,36 @@ impl fmt::Display for AttrError {
 
 impl std::error::Error for AttrError {}
 
-/// A node is not the stanza asked for. The bytes were fine; their meaning is not.
+/// Returned when a node is not the requested stanza. Its bytes are valid; its tag, content or attributes do not fit.
+///
+/// ```
+/// use wabinary::Node;
+/// use wabinary::stanza::CallAckRef;
+///
+/// let node = Node::build("iq").finish();
+/// let error = CallAckRef::try_from(&node).unwrap_err();
+/// assert_eq!(error.to_string(), r#"tag is "iq", expected "ack""#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StanzaError {
-    /// Another tag.
+    /// The node has another tag.
     #[error("tag is \"{found}\", expected \"{expected}\"")]
     Tag {
-        /// The tag found.
+        /// The tag of the node.
         found: String,
         /// The stanza's tag.
         expected: &'static str,
     },
-    /// Content that is not the stanza's.
+    /// The content is not that of the stanza.
     #[error("content of \"{tag}\" is not {expected}")]
     Content {
         /// The stanza's tag.
         tag: &'static str,
-        /// What should be in it.
+        /// The content that the stanza has.
         expected: &'static str,
     },
-    /// An attribute that the stanza cannot be without.
+    /// A required attribute is absent, or of another type.
     #[error(transparent)]
     Attr(#[from] AttrError),
 }

@@ -1,11 +1,11 @@
-//! What each byte of a frame is for, and what is unusual in it.
+//! The meaning of each byte of a frame, and its deviations from the canonical form.
 //!
-//! [`explain()`] gives an [`Explanation`]: the frame in named [`Range`]s, of bad frames too. It hears the decoder's own
-//! walk, so that it cannot read a frame in another way.
+//! [`explain()`] returns an [`Explanation`]: the frame, good or bad, in named [`Range`]s. It listens to the decoder's
+//! own walk, so it cannot read a frame differently.
 //!
-//! A frame is *canonical* when every part of it is spelled as encoders spell it (GRAMMAR.md, section 7). Others decode as
-//! well; their deviations are [`Finding`]s. Encoding the decoded tree gives the frame back exactly when none of them is
-//! [`Severity::Rewritten`].
+//! A frame is *canonical* if encoders would write each of its parts this way (GRAMMAR.md, section 7). Other frames
+//! decode too; their deviations are [`Finding`]s. Encoding the decoded tree returns the frame exactly if none of them
+//! is [`Severity::Rewritten`].
 #![deny(
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -35,12 +35,12 @@ use layout::Layout;
 
 /// A frame in named ranges.
 ///
-/// Every byte is in one leaf: the leaves of the frame stand one behind the other, without a gap, and so do those of the
-/// body that a zlib frame inflates to. The other ranges hold leaves. In a frame that does not decode the good part is
-/// explained, what is wrong is [`RangeKind::Error`], and what is behind it [`RangeKind::Unread`]; where the input ends
-/// too soon there is no byte that is wrong. What is inflated of a zlib stream that is cut or damaged is explained too.
+/// Every byte is in exactly one leaf. The leaves of the frame follow one another without a gap; so do the leaves of the
+/// body that a zlib frame inflates to. The other ranges contain leaves. In a frame that does not decode, the good part
+/// is explained, the wrong bytes are [`RangeKind::Error`], and the bytes after them [`RangeKind::Unread`]; if the input
+/// ends too soon, no byte is wrong. If a zlib stream is cut or damaged, the inflated part is explained too.
 ///
-/// It takes memory in proportion to the bytes explained; what is said of a range is put together when it is asked for.
+/// Its memory is proportional to the explained bytes; texts of ranges are made on request.
 ///
 /// ```
 /// use wabinary::explain::explain;
@@ -69,13 +69,13 @@ pub struct Explanation {
     dictionary: Dictionary,
 }
 
-/// Explains a frame, flag byte included, under dictionary version 3 and strict rules. It never fails: see
-/// [`Explanation::error`].
+/// Explains a frame, flag byte included, under dictionary version 3 and strict rules. It never fails: a bad frame has
+/// an [`Explanation::error`].
 ///
 /// ```
 /// use wabinary::explain::{RangeKind, explain};
 ///
-/// // The number of packed bytes is 2, the second of which is no pair of digits.
+/// // Two packed bytes, the second of which is not a pair of digits.
 /// let explanation = explain(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12, 0xc4, 0x1b]);
 /// assert_eq!(explanation.error().unwrap().kind().name(), "invalid-nibble");
 /// let leaves: Vec<_> = explanation.ranges().iter().filter(|range| range.leaf).collect();
@@ -89,7 +89,7 @@ pub fn explain(frame: &[u8]) -> Explanation {
     Decoder::new().explain(frame)
 }
 
-/// The findings in a frame, by offset, under dictionary version 3 and strict rules.
+/// Returns the findings in a frame, by offset, under dictionary version 3 and strict rules.
 ///
 /// # Errors
 /// As [`decode`](crate::decode()).
@@ -121,13 +121,13 @@ impl Decoder {
         if is_compressed { self.explain_inflated(frame, body, layout) } else { self.explain_plain(frame, 1, layout) }
     }
 
-    /// Explains one body: a frame without its flag byte, never compressed. Offsets count from the body's first byte.
+    /// Explains one body: a frame without its flag byte, not compressed. Offsets count from the body's first byte.
     #[must_use]
     pub fn explain_body(&mut self, body: &[u8]) -> Explanation {
         self.explain_plain(body, 0, Layout::new(OffsetSpace::Frame, body, Vec::new()))
     }
 
-    /// The findings in a frame, by offset. See [`explain::findings`](findings).
+    /// Returns the findings in a frame, by offset. See [`explain::findings`](findings).
     ///
     /// # Errors
     /// As [`decode`](crate::decode()).
@@ -145,7 +145,7 @@ impl Decoder {
         Ok(findings.of_frame(frame.first().copied().unwrap_or(0), frame.len()))
     }
 
-    /// `base`: what stands before the body.
+    /// `base` is the number of bytes before the body.
     fn explain_plain(&mut self, frame: &[u8], base: usize, layout: Layout<'_>) -> Explanation {
         let (flag, body) = frame.split_at_checked(base).unwrap_or((&[], frame));
         let findings = Findings::new(OffsetSpace::Frame, base, body, self.rules);
@@ -162,7 +162,7 @@ impl Decoder {
         if kind.is_some() && (inflated.is_empty() || matches!(kind, Some(DecodeErrorKind::InflatedTooLarge(_)))) {
             return self.explanation(frame, None, ranges, Vec::new(), zlib_error);
         }
-        // Of a stream that is cut or damaged, what was inflated until then is worth to be seen.
+        // If the stream is cut or damaged, the bytes inflated so far are still worth explaining.
         let findings = Findings::new(OffsetSpace::Inflated, 0, &inflated, self.rules);
         let layout = Layout::new(OffsetSpace::Inflated, &inflated, ranges);
         let (Both(findings, layout), error) = self.tell(&inflated, OffsetSpace::Inflated, 0, Both(findings, layout));
@@ -180,7 +180,7 @@ impl Decoder {
         error: Option<DecodeError>,
     ) -> Explanation {
         if let Some(error) = &error {
-            // What is found in what is wrong is no deviation.
+            // Findings in the wrong part are not deviations.
             findings.retain(|finding| finding.space != error.space() || finding.end <= error.offset());
         }
         let dictionary = self.rules.dictionary;
@@ -189,39 +189,40 @@ impl Decoder {
 }
 
 impl Explanation {
-    /// The frame; of [`Decoder::explain_body`] the body.
+    /// Returns the frame, or the body for [`Decoder::explain_body`].
     #[must_use]
     pub fn frame(&self) -> &[u8] {
         &self.frame
     }
 
-    /// What the body of a zlib frame inflates to, if the stream is cut or damaged what there is of it. `None` for others,
-    /// and if nothing is inflated, or more than the limit.
+    /// Returns the inflated body of a zlib frame, or the inflated part if the stream is cut or damaged. Returns `None`
+    /// for plain frames, and if no byte inflates or more than the limit.
     #[must_use]
     pub fn inflated(&self) -> Option<&[u8]> {
         self.inflated.as_deref()
     }
 
-    /// The ranges of the frame, then those of the inflated body; in each of both a range stands before those inside it,
-    /// and these in the order of their bytes.
+    /// Returns the ranges of the frame, then the ranges of the inflated body. A range comes before the ranges inside
+    /// it, and those are in the order of their bytes.
     #[must_use]
     pub fn ranges(&self) -> &[Range] {
         &self.ranges
     }
 
-    /// The findings, those of the frame first; in a frame that does not decode, those in its good part.
+    /// Returns the findings, first those of the frame. A frame that does not decode has only the findings of its good
+    /// part.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Why the frame does not decode: what [`Decoder::decode`] gives.
+    /// Returns why the frame does not decode: the error of [`Decoder::decode`].
     #[must_use]
     pub fn error(&self) -> Option<&DecodeError> {
         self.error.as_ref()
     }
 
-    /// The bytes of a range.
+    /// Returns the bytes of a range.
     #[must_use]
     pub fn bytes(&self, range: &Range) -> &[u8] {
         let space = if range.space == OffsetSpace::Inflated { self.inflated().unwrap_or(&[]) } else { self.frame() };

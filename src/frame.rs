@@ -13,19 +13,19 @@ use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, 
 use crate::error::{DecodeErrorKind, ZlibError};
 use crate::options::Leniency;
 
-/// Bit of the flag byte: the rest of the frame is a zlib stream.
+/// The bit of the flag byte that says that the rest of the frame is a zlib stream.
 const ZLIB: u8 = 0x02;
-/// Output is made room for in steps, so that memory follows what was really inflated.
+/// The step by which output memory grows, so that memory follows the bytes really inflated.
 const STEP: usize = 16 * 1024;
-/// A first guess of how many times larger the output is. Deflate expands at most about 1032 times.
+/// A first guess of the expansion. Deflate expands at most about 1032 times.
 const USUAL_RATIO: usize = 4;
 
-/// Flag byte of a plain body.
+/// The flag byte of a plain body.
 pub(crate) const PLAIN_FLAG: u8 = 0x00;
-/// Flag byte of a compressed one.
+/// The flag byte of a compressed body.
 pub(crate) const ZLIB_FLAG: u8 = ZLIB;
 
-/// Reads the flag byte: whether the body is compressed.
+/// Reads the flag byte. Returns whether the body is compressed.
 #[inline]
 pub(crate) fn is_compressed(flag: u8, allow: Leniency) -> Result<bool, DecodeErrorKind> {
     let unknown = flag & !ZLIB;
@@ -42,7 +42,7 @@ pub(crate) struct InflateError {
     pub(crate) source: Option<ZlibError>,
 }
 
-/// Inflates with a state and window that are used again.
+/// Inflates with a reused state and window.
 #[derive(Default)]
 pub(crate) struct Inflater {
     state: Option<Box<Decompress>>,
@@ -60,7 +60,7 @@ impl Inflater {
         };
         let mut step = stream.len().saturating_mul(USUAL_RATIO).clamp(256, STEP);
         loop {
-            // One byte above the limit tells a body that is too large from one that just fits.
+            // One byte above the limit distinguishes a body that is too large from one that just fits.
             let room = limit.saturating_add(1).saturating_sub(out.len());
             out.reserve(step.min(room));
             step = out.capacity().max(STEP);
@@ -80,7 +80,7 @@ impl Inflater {
                     DecodeErrorKind::ZlibTrailingBytes(left)
                 }
                 Ok(_) if before != (state.total_in(), out.len()) => continue,
-                // No progress although room was made: there is no more input.
+                // Without progress although there is room, the input is at its end.
                 Ok(_) => DecodeErrorKind::ZlibTruncated,
                 Err(error) if error.needs_dictionary().is_some() => DecodeErrorKind::ZlibDictionary,
                 Err(error) => {
@@ -93,8 +93,8 @@ impl Inflater {
     }
 }
 
-/// Reads `stream` until it gives more than `limit` bytes, in steps that do not depend on the room there is: nor does
-/// then how much is read.
+/// Reads `stream` until it inflates to more than `limit` bytes. The steps do not depend on the room left, so neither
+/// does the number of bytes read.
 #[cold]
 fn read_to_exceed(limit: usize, stream: &[u8], state: &mut Decompress) {
     state.reset(true);
@@ -113,12 +113,12 @@ fn read_to_exceed(limit: usize, stream: &[u8], state: &mut Decompress) {
 /// Appends `body` as a zlib stream of compression level 0 to 9.
 pub(crate) fn deflate(body: &[u8], level: u8, out: &mut Vec<u8>) {
     let mut state = Compress::new(Compression::new(level.min(9).into()), true);
-    // Room for all of it, even where compressing makes it longer: level 0 cuts its blocks by the room there is, and
-    // the same body should give the same stream whatever memory is used again.
+    // Reserves enough even if compressing makes the body longer. Level 0 sizes its blocks by the room left, and a body
+    // must give the same stream with any reused memory.
     out.reserve(body.len().saturating_add(body.len() / 8).saturating_add(STEP));
     loop {
         let rest = body.get(state.total_in() as usize..).unwrap_or(&[]);
-        // It fails only when a state is used after the end of its stream, so this comes to that end.
+        // It fails only if a state is used after the end of its stream, so this loop reaches the end.
         if let Ok(Status::StreamEnd) = state.compress_vec(rest, out, FlushCompress::Finish) {
             return;
         }

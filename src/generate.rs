@@ -1,6 +1,6 @@
-//! Trees and addresses from arbitrary bytes (feature `arbitrary`), for people who fuzz what reads or writes stanzas.
+//! Trees and addresses from arbitrary bytes (feature `arbitrary`), for fuzzing code that reads or writes stanzas.
 //!
-//! `fuzz/README.md` of the repository has a chapter on it.
+//! `fuzz/README.md` of the repository explains how to use it.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
@@ -10,9 +10,9 @@ mod tree;
 
 pub use tree::{Extras, jid, text, tree};
 
-/// Trees of every shape: tokens of both dictionaries and texts that nearly are some, packed texts of every length, every
-/// wire form of addresses, every kind of content, and the sizes at which a head or a length grows. A few do not encode (an
-/// empty tag, too deep): skip those.
+/// Makes trees of every shape: tokens of both dictionaries and texts that nearly are tokens, packed texts of every
+/// length, every wire form of addresses, every kind of content, and the sizes at which a head or a length grows. A few
+/// do not encode (an empty tag, too deep): skip those.
 ///
 /// ```
 /// use arbitrary::{Arbitrary, Unstructured};
@@ -31,7 +31,7 @@ impl<'a> Arbitrary<'a> for Node {
     }
 }
 
-/// Addresses in every wire form that encoders take.
+/// Makes addresses in every wire form that encoders accept.
 impl<'a> Arbitrary<'a> for Jid {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         jid(u, false)

@@ -9,6 +9,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+mod account;
 mod numbers;
 mod owned;
 mod server;

@@ -1,28 +1,7 @@
-//! Codec for WhatsApp's binary node encoding ("WABinary"): decrypted frames to trees and back to the same bytes, and
-//! typed call acknowledgements.
+//! A codec for WhatsApp's binary nodes ("WABinary"): it decodes decrypted frames to trees, encodes trees back to the
+//! same bytes, and reads call acknowledgements as typed stanzas.
 //!
-//! ```text
-//! socket bytes ─► stream   24-bit length framing
-//! frame        ─► frame    flag byte, zlib (bounded)
-//! body         ─► wire     the grammar, once: nom parsers driving a sink ─► tree | ranges, findings
-//!                   │
-//!                 Node ◄── builder, edits, JSON (feature `serde`), XML (`Display`; read with feature `xml`)
-//!                   │
-//!                 stanza   typed views: call acknowledgements, acknowledgements of every class, call stanzas, receipts
-//! ```
-//!
-//! | to | use |
-//! |---|---|
-//! | decode a frame | [`decode`], or a [`Decoder`] with options, used again without allocating |
-//! | read a tree | [`Node`] and its `Copy` view [`NodeRef`]; addresses are [`JidRef`] and [`Jid`] |
-//! | build or edit one | [`Node::build`], [`Node::edit`], both giving a [`Builder`] |
-//! | encode it | [`encode`], or an [`Encoder`] |
-//! | write it as XML, and read that | `Display`; `Node::from_xml`, `XmlReader` (feature `xml`) |
-//! | take frames out of a stream | [`stream::FrameReader`] |
-//! | find out what each byte of a frame is for, of bad ones too | [`explain::explain()`] |
-//! | find out what is unusual in a frame | [`explain::findings`] |
-//! | read call acknowledgements | [`stanza::CallAckRef`], [`stanza::CallAck`]; what is unusual: [`stanza::ack_findings`] |
-//! | show a stanza without its keys | [`stanza::redacted`]; an address without its user: [`stanza::redacted_jid`] |
+//! # Example
 //!
 //! ```
 //! use wabinary::stanza::CallAckRef;
@@ -38,14 +17,54 @@
 //! # Ok::<(), wabinary::Error>(())
 //! ```
 //!
-//! What happens over time is in the crate `wabinary-calls`: which answer belongs to which stanza, what waits for one, what
-//! to reply. The crate `wabinary-render` shows explanations and reports.
+//! # What to use
 //!
-//! The format is described in GRAMMAR.md, which ships with the crate.
+//! | to | use |
+//! |---|---|
+//! | decode a frame | [`decode`], or a reusable [`Decoder`] with options |
+//! | read a tree | [`Node`] and its `Copy` view [`NodeRef`]; addresses are [`JidRef`] and [`Jid`] |
+//! | build or edit a tree | [`Node::build`] and [`Node::edit`], which return a [`Builder`] |
+//! | encode a tree | [`encode`], or a reusable [`Encoder`] with options |
+//! | write and read XML | `Display`; `Node::from_xml` and `XmlReader` (feature `xml`) |
+//! | take frames out of a stream | [`stream::FrameReader`] |
+//! | learn what each byte of a frame means, good or bad | [`explain::explain()`] |
+//! | find deviations from the canonical form | [`explain::findings`] |
+//! | read call acknowledgements, and find unusual parts | [`stanza::CallAckRef`], [`stanza::CallAck`], [`stanza::ack_findings`] |
+//! | write a typed view of another stanza | [`KnownNames`] and [`KnownAttrs`] |
+//! | show a stanza without its keys, or an address without its user | [`stanza::redacted`], [`stanza::redacted_jid`] |
+//!
+//! The crate `wabinary-calls` tracks stanzas over time: which answer belongs to which stanza, what is still unanswered,
+//! what to reply. The crate `wabinary-render` shows explanations and reports.
+//!
+//! # How it works
+//!
+//! ```text
+//! socket bytes ─► stream   24-bit length framing
+//! frame        ─► frame    flag byte, zlib (bounded)
+//! body         ─► wire     the grammar, once: nom parsers that report to a sink ─► tree | ranges, findings
+//!                   │
+//!                 Node ◄── builder, edits, JSON, XML
+//!                   │
+//!                 stanza   typed views: call acknowledgements, acknowledgements of every class, call stanzas, receipts
+//! ```
+//!
+//! GRAMMAR.md, which ships with the crate, describes the format. Decoding is strict; each [`Leniency`] is an option. No
+//! input causes a panic, and memory is bounded by the input and by [`Limits`].
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `serde` | `Serialize` for trees, explanations and errors, `Deserialize` for trees: the JSON form of the README |
+//! | `xml` | `Node::from_xml` and `XmlReader`, which read the XML that `Display` writes |
+//! | `arbitrary` | the module `generate`: trees and addresses for fuzzing |
+//!
+//! None is on by default.
 
 #![forbid(unsafe_code)]
-// Nothing panics on purpose. Modules that read what comes from outside deny indexing too, those that read frames, streams
-// and addresses also unchecked arithmetic (tests/modules.rs has the list).
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// No code panics on purpose. Modules that read input also deny indexing; modules that read frames, streams and
+// addresses deny unchecked arithmetic too (tests/modules.rs has the list).
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -68,6 +87,7 @@ mod jid;
 mod kernel;
 mod node;
 mod options;
+mod printable;
 mod token;
 mod wire;
 
@@ -92,6 +112,7 @@ pub use node::{
     Node, NodeRef, Rewrite, UnixSeconds, Value,
 };
 pub use options::{Leniency, Limits, ParseLeniencyError};
+pub use printable::Printable;
 #[cfg(feature = "xml")]
 pub use text::{TextPlace, XmlError, XmlReader};
 pub use token::{Dictionary, Token};

@@ -146,7 +146,7 @@ pub use action::{CallAction, KnownAction};
 pub use call::{CallStanza, CallStanzaRef};
 pub use call_ack::{
     AckFinding, AckRule, AckSeverity, CallAck, CallAckBuilder, CallAckRef, CallEvidence, ErrorEntry, NamedCall,
-    ack_findings,
+    Refusal, ack_findings,
 };
 pub use direction::Direction;
 pub use error_code::{ErrorCode, KnownCode};

@@ -1,4 +1,4 @@
-//! The dictionaries: texts that the wire spells with one or two bytes.
+//! The dictionaries: texts that take one or two bytes on the wire.
 //!
 //! A frame does not say which dictionary it was written with; the connection does. The first bytes a client sends are
 //! `57 41 06 03` for version 3 and `57 41 06 02` for version 2 (last byte of the intro header). Under the wrong
@@ -13,15 +13,15 @@ use crate::kernel::short_copy::are_same;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
-/// All of a dictionary.
+/// The tables of a dictionary, made by `build.rs`.
 pub(crate) struct Table {
     pub(crate) dictionary: Dictionary,
-    /// By [`Token`] id; empty where no token has the id.
+    /// Texts by [`Token`] id; empty if no token has the id.
     pub(crate) texts: [&'static str; 1280],
-    /// By slot; 0 where it is free.
+    /// Keys by slot; 0 if the slot is free.
     keys: [u64; name_hash::SLOTS],
     ids: [u16; name_hash::SLOTS],
-    /// For each first byte the lengths of the tokens that begin with it, as bits.
+    /// For each first byte, the lengths of the tokens that begin with it, as bits.
     lengths: [u64; 128],
 }
 
@@ -38,11 +38,11 @@ impl fmt::Debug for Table {
 }
 
 impl Table {
-    /// Whether a token has this text's first byte and length. Ids, numbers and sentences seldom do.
+    /// Whether a token has this text's first byte and length. Ids, numbers and sentences rarely have those of a token.
     #[inline(always)]
     fn may_have(&self, text: &[u8]) -> bool {
         let lengths = text.first().and_then(|first| self.lengths.get(usize::from(*first)));
-        // No token has 63 bytes.
+        // Tokens have fewer than 63 bytes.
         lengths.is_some_and(|lengths| lengths >> text.len().min(63) & 1 != 0)
     }
 
@@ -51,7 +51,7 @@ impl Table {
         if text.len() < name_hash::SHORT { self.find_short(text) } else { self.find_long(text) }
     }
 
-    /// The token of a text shorter than [`name_hash::SHORT`], of which the key is all.
+    /// The token of a text shorter than [`name_hash::SHORT`], whose key is the whole text.
     #[inline(always)]
     pub(crate) fn find_short(&self, text: &[u8]) -> Option<Token> {
         self.id_of(name_hash::key(text)).map(Token)
@@ -79,17 +79,19 @@ impl Table {
     }
 }
 
-/// Texts above this length that can be packed are no tokens in any dictionary; a test holds it.
+/// A packable text above this length is not a token of any dictionary; a test checks that.
 pub(crate) const LONGEST_PACKABLE: usize = 4;
 
-/// Which list of tokens a frame was written with.
+/// A dictionary: the list of tokens that a frame was written with.
+///
+/// The connection announces its version in the last byte of the intro header.
 ///
 /// ```
 /// use wabinary::Dictionary;
 ///
 /// assert_eq!(Dictionary::default(), Dictionary::V3);
 /// assert_eq!(Dictionary::from_version(2), Some(Dictionary::V2));
-/// // The same wire byte means another text:
+/// // In another version the same wire byte means another text:
 /// let token = Dictionary::V3.find("ack").unwrap();
 /// assert_eq!(Dictionary::V3.text(token), "ack");
 /// assert_eq!(Dictionary::V2.text(token), "participants");
@@ -100,21 +102,29 @@ pub enum Dictionary {
     /// Version 2: clients before December 2023, and Baileys 6. Source: `baileys` 6.17.16, equal entry by entry to
     /// `tulir/whatsmeow` before commit 7067ff4.
     V2,
-    /// Version 3, in use since December 2023. Source: `tulir/whatsmeow` `binary/token/token.go` and six more
-    /// implementations, without a difference.
+    /// Version 3, in use since December 2023. Source: `tulir/whatsmeow` `binary/token/token.go`, equal entry by entry
+    /// to six more implementations.
     #[default]
     V3,
 }
 
-/// A token of a dictionary: what one byte (1 to 235) or two bytes (236 to 239, then an index) stand for.
+/// A token of a dictionary: the number that one byte (1 to 235) or two bytes (236 to 239, then an index) spell.
+///
+/// ```
+/// use wabinary::{Dictionary, Token};
+///
+/// let token = Dictionary::V3.find("retry").unwrap();
+/// assert_eq!((token.dictionary(), token.index()), (Some(0), 0x0b));
+/// assert_eq!(Dictionary::V3.text(token), "retry");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Token(u16);
 
 impl Dictionary {
-    /// Every dictionary known, oldest first.
+    /// Every known dictionary, oldest first.
     pub const ALL: &'static [Self] = &[Self::V2, Self::V3];
 
-    /// The dictionary of this version number, the last byte of a connection's intro header.
+    /// Returns the dictionary of a version number, the last byte of a connection's intro header.
     #[must_use]
     pub const fn from_version(version: u8) -> Option<Self> {
         match version {
@@ -124,7 +134,7 @@ impl Dictionary {
         }
     }
 
-    /// The version number: 2 or 3.
+    /// Returns the version number: 2 or 3.
     #[must_use]
     pub const fn version(self) -> u8 {
         match self {
@@ -133,14 +143,14 @@ impl Dictionary {
         }
     }
 
-    /// The text of a token.
+    /// Returns the text of a token.
     #[inline]
     #[must_use]
     pub fn text(self, token: Token) -> &'static str {
         self.table().texts.get(usize::from(token.0)).copied().unwrap_or("")
     }
 
-    /// The token of exactly this text, if there is one.
+    /// Returns the token of exactly this text, if there is one.
     #[inline]
     #[must_use]
     pub fn find(self, text: &str) -> Option<Token> {
@@ -152,13 +162,13 @@ impl Dictionary {
         self.table().find(text)
     }
 
-    /// Whether a look at the text does not tell that there is no token for it.
+    /// Whether the text may have a token, by a quick check. `false` is certain.
     #[inline(always)]
     pub(crate) fn may_have(self, text: &[u8]) -> bool {
         self.table().may_have(text)
     }
 
-    /// The token of this text, at compile time.
+    /// Returns the token of this text, at compile time.
     pub(crate) const fn token(self, text: &str) -> Option<Token> {
         let texts = match self {
             Self::V2 => V2.texts,
@@ -174,7 +184,7 @@ impl Dictionary {
         None
     }
 
-    /// Every token with its text, in wire order.
+    /// Iterates over every token with its text, in wire order.
     ///
     /// ```
     /// # use wabinary::Dictionary;
@@ -195,7 +205,7 @@ impl Dictionary {
 }
 
 impl Token {
-    /// The token that the single byte `byte` (1 to 235) stands for.
+    /// The token that the single byte `byte` (1 to 235) spells.
     #[inline]
     pub(crate) const fn single(byte: u8) -> Self {
         Self(byte as u16)
@@ -217,13 +227,13 @@ impl Token {
         self.0
     }
 
-    /// Number of the double-byte dictionary (0 to 3), or `None` for a single-byte token.
+    /// Returns the number of the double-byte dictionary (0 to 3), or `None` for a single-byte token.
     #[must_use]
     pub const fn dictionary(self) -> Option<u8> {
         ((self.0 >> 8) as u8).checked_sub(1)
     }
 
-    /// Index in its list, which is the wire byte of a single-byte token and the second one of a double-byte token.
+    /// Returns the index in its list: the wire byte of a single-byte token, or the second byte of a double-byte token.
     #[must_use]
     pub const fn index(self) -> u8 {
         self.0 as u8
@@ -237,7 +247,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Whether two texts are the same, at compile time.
+/// Compares two texts at compile time.
 pub(crate) const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     let mut at = 0;
     while at < one.len() && at < other.len() && one[at] == other[at] {
@@ -305,7 +315,7 @@ mod tests {
         }
     }
 
-    /// The hash has no secret, so texts can be made to share it: one word is changed, and the next one makes up for it.
+    /// The hash has no secret, so an attacker can make texts that share it: change one word and compensate in the next.
     #[test]
     fn a_text_made_to_have_the_key_of_a_token_is_no_token() {
         let mixed = |key: u64, word: u64| {
@@ -317,7 +327,7 @@ mod tests {
             for (_, text) in dictionary.tokens() {
                 let words = text.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
                 let (words, mut key) = (words.collect::<Vec<_>>(), text.len() as u64);
-                // The last eight bytes stay as they are, since the key has them twice.
+                // The last eight bytes stay unchanged, since the key has them twice.
                 for at in (0..words.len()).take_while(|at| 8 * at + 24 <= text.len()) {
                     let change = 1 << at;
                     let next = words[at + 1] ^ mixed(key, words[at]) ^ mixed(key, words[at] ^ change);

@@ -1,6 +1,6 @@
 //! The grammar, once: readers (nom parsers) and writers of each form side by side.
 //!
-//! [`walk()`] reads one node and tells a [`Sink`] what it meets; the tree, the findings and every other reader are sinks.
+//! [`walk()`] reads one node and reports to a [`Sink`]; the tree, the findings and every other reader are sinks.
 //! GRAMMAR.md has the grammar as ABNF.
 #![deny(
     clippy::indexing_slicing,
@@ -32,13 +32,13 @@ use crate::error::{DecodeErrorKind, LengthField};
 use crate::options::{Leniency, Limits};
 use crate::token::Dictionary;
 
-/// The body not yet read.
+/// The rest of the body.
 pub(crate) type Input<'a> = &'a [u8];
 
-/// What a parser of the grammar gives. `P` says what it tells of a problem.
+/// The result of a parser of the grammar. `P` says how much it reports of a problem.
 pub(crate) type Parsed<'a, T, P> = nom::IResult<Input<'a>, T, P>;
 
-/// What a reader holds a frame to.
+/// The rules that a reader applies to a frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) dictionary: Dictionary,
@@ -46,35 +46,35 @@ pub(crate) struct Rules {
     pub(crate) limits: Limits,
 }
 
-/// How parsers tell what is wrong.
+/// How parsers report an error.
 ///
-/// A frame is read with [`Refused`] first, which tells nothing and costs nothing. One that is refused is read again with
-/// [`Fault`], by the same parsers, to find out what and where.
+/// The first pass uses [`Refused`], which carries nothing and costs nothing. A refused frame is read again by the same
+/// parsers with [`Fault`], which has the kind and the place.
 pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
-    /// Whether each string is validated where it stands. If not, the sink validates the texts it keeps: packed ones when
-    /// it unpacks them; raw ones may be joined and checked in one go, since one that starts with a continuation byte is
-    /// refused all the same.
+    /// Whether the walk validates each string at its place. If not, the sink validates the texts that it keeps: packed
+    /// texts when it unpacks them, and raw texts possibly joined, since the walk refuses a text that starts with a
+    /// continuation byte in any case.
     const IS_CAREFUL: bool;
 
-    /// `kind`, where `left` bytes of the body are left.
+    /// Reports `kind` where `left` bytes of the body remain.
     fn at(left: usize, kind: DecodeErrorKind) -> nom::Err<Self>;
 
-    /// The input ends, though `field`, with `left` bytes left, claims `count` more bytes or elements; unless the problem
-    /// is told already.
+    /// Records that the input ends although `field`, at the place where `left` bytes remain, claims `count` more bytes
+    /// or elements. An earlier claim stays.
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
 }
 
-/// There is a problem.
+/// An error without kind or place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refused;
 
-/// A problem and its place. Places are told as the number of bytes left, which needs no origin.
+/// An error and its place. A place is the number of bytes left, which needs no origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) kind: DecodeErrorKind,
-    /// Bytes left at the byte that is wrong.
+    /// The number of bytes left at the wrong byte.
     pub(crate) left: usize,
-    /// Of a truncation: who claimed more, bytes left there, how much.
+    /// For a truncation: the field that claimed more, the bytes left there, and the claimed number.
     pub(crate) claim: Option<(LengthField, usize, usize)>,
 }
 
@@ -115,7 +115,7 @@ impl ParseError<Input<'_>> for Refused {
     }
 }
 
-/// The parsers of nom that are used here fail for one reason only: the input ends.
+/// The parsers of nom used here fail for one reason only: the input ends.
 impl ParseError<Input<'_>> for Fault {
     fn from_error_kind(_: Input<'_>, _: ErrorKind) -> Self {
         Self { kind: DecodeErrorKind::Truncated, left: 0, claim: None }
@@ -126,7 +126,7 @@ impl ParseError<Input<'_>> for Fault {
     }
 }
 
-/// Names the field, where `left` bytes are left, that claims the bytes a parser did not find.
+/// Names the field, at the place where `left` bytes remain, that claims the bytes which a parser did not find.
 trait Claimed {
     fn claimed(self, field: LengthField, left: usize, count: usize) -> Self;
 }

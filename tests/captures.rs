@@ -211,8 +211,8 @@ fn check_addresses(node: NodeRef<'_>) {
     for (name, value) in node.attrs() {
         if let Value::Jid(jid) = value {
             let start = match jid.server() {
-                Server::Whatsapp => "1555000",
-                Server::Lid => "1000000",
+                Server::Whatsapp | Server::Hosted => "1555000",
+                Server::Lid | Server::HostedLid => "1000000",
                 Server::Group => "1203630000000000",
                 Server::Call => "0123456789ABCDEF",
                 other => panic!("{name}: {other:?}"),

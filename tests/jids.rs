@@ -257,3 +257,29 @@ fn a_token_with_a_colon_is_a_user_without_a_device_only() {
     let jid = pair.get::<JidRef<'_>>("from").unwrap();
     assert_eq!((jid.user(), jid.server(), jid.device()), (Some("w:gp2"), Server::Whatsapp, 0));
 }
+
+/// Hosted devices and the old server belong to the account of their user; a phone number and a hidden id do not.
+#[test]
+fn addresses_of_one_account() {
+    let parse = |text| JidRef::parse(text).unwrap();
+    let accounts: [&[&str]; 4] = [
+        &["1555@s.whatsapp.net", "1555:3@s.whatsapp.net", "1555:99@hosted", "1555@hosted", "1555@c.us"],
+        &["1555@lid", "1555:3@lid", "1555:99@hosted.lid"],
+        &["1556:99@hosted"],
+        &["1555@g.us"],
+    ];
+    let all = || {
+        accounts
+            .iter()
+            .enumerate()
+            .flat_map(|(number, jids)| jids.iter().map(move |jid| (number, JidRef::parse(jid).unwrap())))
+    };
+    for (account, one) in all() {
+        for (of_other, two) in all() {
+            assert_eq!(one.same_account(&two), account == of_other, "{one} {two}");
+            assert_eq!(Jid::from(one).same_account(two), account == of_other, "{one} {two}");
+        }
+    }
+    assert!(!JidRef::SERVER.same_account(&JidRef::SERVER));
+    assert!(parse("1555@hosted") != parse("1555@s.whatsapp.net"));
+}

@@ -3,11 +3,14 @@
 use wabinary::stanza::{AckFinding, AckRule, CallAckRef, CallAction, CallStanzaRef, Direction};
 use wabinary::{FromValue, JidRef, NodeRef, Value};
 
-use crate::answer::text;
+use crate::answer::{AnswerRef, text};
+use crate::matching::other_action;
+use crate::outline::action;
 
 /// What is unusual or wrong in a node that should be a call ack, by rule: what
 /// [`wabinary::stanza::ack_findings`] finds in it alone, and what only `call` shows, the stanza that it answers
-/// ([`AckRule::DifferentCalls`], [`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]).
+/// ([`AckRule::DifferentCalls`], [`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`], [`AckRule::OtherAction`],
+/// [`AckRule::NoRecipient`], [`AckRule::NoParticipant`]).
 ///
 /// ```
 /// use wabinary::stanza::{AckRule, CallAck, CallStanza};
@@ -29,6 +32,7 @@ pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>, call: Option<CallStanzaRef
             findings.retain(|other| other.rule() != AckRule::DifferentCalls);
             findings.push(found);
         }
+        findings.extend(AnswerRef::of(node).and_then(|answer| names_other(answer, call)));
         if ack.direction() == Some(Direction::Send) {
             findings.extend(of_client(ack, call));
         }
@@ -45,6 +49,15 @@ fn different_calls(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> Option<AckFi
     Some(AckFinding::new(AckRule::DifferentCalls, &[("one", &one), ("other", &other)]))
 }
 
+/// The answer names another action than the stanza has that it answers.
+pub(crate) fn names_other(answer: AnswerRef<'_>, call: CallStanzaRef<'_>) -> Option<AckFinding> {
+    let named = other_action(answer, call.node())?;
+    let own = action(call.node())?.tag();
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("kind", &answer.kind.name()), ("named", &named), ("action", &own)];
+    Some(AckFinding::new(AckRule::OtherAction, &values))
+}
+
 /// What a client did wrong in its ack of a call stanza.
 fn of_client(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> impl Iterator<Item = AckFinding> {
     let jid = |value: Option<Value<'_>>| value.and_then(JidRef::from_value).map(|jid| jid.to_string());
@@ -52,7 +65,20 @@ fn of_client(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> impl Iterator<Item
     let is_copied = recipient.is_some()
         && call.node().attr("recipient").is_none()
         && recipient == jid(call.node().attr("participant"));
+    let has =
+        |node: NodeRef<'_>, name| node.attr(name).is_some_and(|value| !matches!(value, Value::Null | Value::Text("")));
+    let leaves_out = |name| has(call.node(), name) && !has(ack.node(), name);
+    let participant = jid(call.node().attr("participant"))
+        .filter(|participant| leaves_out("participant") && Some(participant) != jid(call.node().attr("from")).as_ref());
+    let participant = participant.unwrap_or_default();
     let is_untyped = call.action() == Some(CallAction::Video) && ack.action() != Some(CallAction::Video);
-    let found = [(is_copied, AckRule::RecipientOfParticipant), (is_untyped, AckRule::UntypedVideo)];
-    found.into_iter().filter(|(is_found, _)| *is_found).map(|(_, rule)| AckFinding::new(rule, &[]))
+    let found = [
+        (is_copied, AckRule::RecipientOfParticipant),
+        (is_untyped, AckRule::UntypedVideo),
+        (leaves_out("recipient"), AckRule::NoRecipient),
+        // Copied to the wrong place, it is not left out.
+        (!participant.is_empty() && !is_copied, AckRule::NoParticipant),
+    ];
+    let found = found.into_iter().filter(|(is_found, _)| *is_found);
+    found.map(move |(_, rule)| AckFinding::new(rule, &[("participant", &participant)]))
 }

@@ -4,13 +4,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+mod entry;
+
+pub use entry::Entry;
+
 use wabinary::stanza::Direction;
 use wabinary::{Node, NodeRef};
 
 use crate::answer::{AnswerKind, AnswerRef, text};
-use crate::matching::matched;
+use crate::matching::{matched, other_action};
 use crate::outline::outline;
-use crate::{Class, MatchedBy, Mismatch};
+use crate::{Accounts, Class, MatchedBy, Mismatch};
 
 /// The ledger compares an answer with this many stanzas of one id, the latest. More of them have been made up to take
 /// time.
@@ -22,8 +26,11 @@ const LATEST_OF_AN_ID: usize = 64;
 /// `T` is what the owner keeps for each stanza.
 ///
 /// - A stanza that is sent again **under the same id**, with the same addresses, action and call, is the same entry.
-/// - [`answers`](crate::answers()) decides whether an answer belongs to a stanza. Among several stanzas with its id, the
-///   ledger takes one that still waits, then the one with the strongest evidence, then the latest.
+/// - [`answers`](crate::answers()) decides whether an answer belongs to a stanza, with what the ledger has
+///   [learned](Self::learn) of addresses. Among several stanzas with its id, the ledger takes the one whose action the answer
+///   names (an ack as its `type`), then one that still waits, then the one with the strongest evidence, then the latest. An
+///   answer that names a known action, but that of none of several stanzas, belongs to none. A single stanza is answered
+///   whatever the answer names ([`Match::names_other`]).
 /// - An ack settles a stanza. A receipt settles what this device received; of what it sent, a receipt only says that a
 ///   device has it.
 /// - Ids are unique within a session at most. A new session needs a new ledger.
@@ -51,24 +58,12 @@ pub struct Ledger<T> {
     next: u64,
     by_id: HashMap<Box<str>, Vec<EntryId>>,
     classes: &'static [Class],
+    accounts: Accounts,
 }
 
 /// The number of an entry, in the order in which stanzas were first seen. Never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(u64);
-
-/// A stanza that has to be answered.
-#[derive(Clone, Debug)]
-pub struct Entry<T> {
-    outline: Node,
-    class: Class,
-    direction: Option<Direction>,
-    sends: u32,
-    acks: u32,
-    receipts: u32,
-    /// What the owner of the ledger keeps for the stanza.
-    pub data: T,
-}
 
 /// What a stanza that passes means. `M` is what is known of an answer: [`Match`] from a [`Ledger`],
 /// [`Answer`](crate::Answer) from a [`Tracker`](crate::Tracker).
@@ -101,11 +96,17 @@ pub struct Match {
     pub matched_by: MatchedBy,
     /// Ack or receipt.
     pub kind: AnswerKind,
+    /// Whether the answer names a known action other than the stanza's.
+    pub names_other: bool,
 }
+
+/// Why an answer belongs to no stanza, and the one that it comes nearest to.
+type Nearest = (Mismatch, Option<EntryId>);
 
 impl<T> Default for Ledger<T> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new(), next: 0, by_id: HashMap::new(), classes: Class::ALL }
+        let (by_id, accounts) = (HashMap::new(), Accounts::default());
+        Self { entries: BTreeMap::new(), next: 0, by_id, classes: Class::ALL, accounts }
     }
 }
 
@@ -132,9 +133,27 @@ impl<T> Ledger<T> {
         data: impl FnOnce() -> T,
     ) -> Vec<Event<Match>> {
         let stanza = stanza.into();
+        self.learn(stanza, direction);
         let mut events = self.answer(stanza, direction);
         events.extend(self.open(stanza, direction, data));
         events
+    }
+
+    /// Learns from any stanza which addresses are of one account, and which are this device's: see
+    /// [`Accounts::learn`]. [`see`](Self::see) does so by itself.
+    pub fn learn<'a>(&mut self, stanza: impl Into<NodeRef<'a>>, direction: Option<Direction>) {
+        self.accounts.learn(stanza, direction);
+    }
+
+    /// What the ledger knows of addresses.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// What the ledger knows of addresses, to add to it.
+    pub fn accounts_mut(&mut self) -> &mut Accounts {
+        &mut self.accounts
     }
 
     /// Opens an entry for a stanza that has to be answered, or counts that it was sent again. `None` for a stanza of no
@@ -169,7 +188,7 @@ impl<T> Ledger<T> {
     pub fn answer<'a>(&mut self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Vec<Event<Match>> {
         let answer = AnswerRef::of(answer.into()).filter(|answer| self.classes.contains(&answer.class));
         let Some(answer) = answer else { return Vec::new() };
-        answer.ids().map(|id| self.settle(self.find_id(answer, id, direction))).collect()
+        answer.ids().map(|id| self.settle(self.find_id(answer, id, direction).map_err(|(why, _)| why))).collect()
     }
 
     /// The stanza that an answer belongs to, without counting the answer.
@@ -179,27 +198,49 @@ impl<T> Ledger<T> {
     pub fn find<'a>(&self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Result<Match, Mismatch> {
         let answer = AnswerRef::of(answer.into()).ok_or(Mismatch::Class)?;
         let id = answer.ids().next().ok_or(Mismatch::Id)?;
-        self.find_id(answer, id, direction)
+        self.find_id(answer, id, direction).map_err(|(why, _)| why)
     }
 
-    fn find_id(&self, answer: AnswerRef<'_>, id: &str, direction: Option<Direction>) -> Result<Match, Mismatch> {
+    /// The stanza that an answer nearly belongs to: one with its id and class, and another address or action. `None` for an
+    /// answer that belongs to a stanza.
+    pub fn nearest<'a>(&self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Option<EntryId> {
+        let answer = AnswerRef::of(answer.into())?;
+        match self.find_id(answer, answer.ids().next()?, direction) {
+            Err((Mismatch::Address | Mismatch::Action, nearest)) => nearest,
+            _ => None,
+        }
+    }
+
+    fn find_id(&self, answer: AnswerRef<'_>, id: &str, direction: Option<Direction>) -> Result<Match, Nearest> {
         let direction = direction.or_else(|| Direction::of(answer.node));
-        let (mut best, mut mismatch) = (None, Mismatch::Id);
+        let (mut best, mut fitting) = (None, 0_usize);
+        let mut nearest: Nearest = (Mismatch::Id, None);
         for entry_id in self.of_id(id) {
             let Some(entry) = self.entries.get(&entry_id) else { continue };
             // What carried both knows better than their addresses.
             let goes_the_same_way = direction.is_some() && direction == entry.direction;
-            match matched(answer, entry.outline.as_ref()) {
-                Ok(_) if goes_the_same_way => mismatch = mismatch.max(Mismatch::Direction),
+            let mismatch = match matched(answer, entry.outline.as_ref(), &self.accounts) {
+                Ok(_) if goes_the_same_way => Mismatch::Direction,
                 Ok(matched_by) => {
-                    let rank = (entry.is_settled(), matched_by, Reverse(entry_id));
+                    let names_other = other_action(answer, entry.outline.as_ref()).is_some();
+                    let rank = (names_other, entry.is_settled(), matched_by, Reverse(entry_id));
                     best = best.into_iter().chain([rank]).min();
+                    fitting = fitting.saturating_add(1);
+                    continue;
                 }
-                Err(reason) => mismatch = mismatch.max(reason),
+                Err(mismatch) => mismatch,
+            };
+            if mismatch > nearest.0 {
+                nearest = (mismatch, Some(entry_id));
             }
         }
-        let (_, matched_by, Reverse(entry)) = best.ok_or(mismatch)?;
-        Ok(Match { entry, matched_by, kind: answer.kind })
+        match best {
+            Some((true, _, _, Reverse(entry))) if fitting > 1 => Err((Mismatch::Action, Some(entry))),
+            Some((names_other, _, matched_by, Reverse(entry))) => {
+                Ok(Match { entry, matched_by, kind: answer.kind, names_other })
+            }
+            None => Err(nearest),
+        }
     }
 
     fn settle(&mut self, found: Result<Match, Mismatch>) -> Event<Match> {
@@ -230,6 +271,11 @@ impl<T> Ledger<T> {
     /// The entries with an id, the latest first.
     fn of_id(&self, id: &str) -> impl Iterator<Item = EntryId> {
         self.by_id.get(id).into_iter().flat_map(|entries| entries.iter().rev().take(LATEST_OF_AN_ID).copied())
+    }
+
+    /// The entries with an id, the latest first.
+    pub(crate) fn with_id(&self, id: &str) -> impl Iterator<Item = (EntryId, &Entry<T>)> {
+        self.of_id(id).filter_map(|entry_id| Some((entry_id, self.entries.get(&entry_id)?)))
     }
 
     /// The entry of a stanza that was seen before, if it is still there.
@@ -296,68 +342,5 @@ impl<T> fmt::Debug for Ledger<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let waiting = self.entries.values().filter(|entry| !entry.is_settled()).count();
         f.debug_struct("Ledger").field("entries", &self.entries.len()).field("waiting", &waiting).finish()
-    }
-}
-
-impl<T> Entry<T> {
-    /// The stanza, as far as the ledger keeps it: tag, addresses, `id`, `type`, and of a call the action with the call's
-    /// name.
-    #[must_use]
-    pub fn outline(&self) -> NodeRef<'_> {
-        self.outline.as_ref()
-    }
-
-    /// The class of the stanza.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        self.class
-    }
-
-    /// The `id` of the stanza.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        text(self.outline.as_ref(), "id")
-    }
-
-    /// Which way the stanza goes, if that is known.
-    #[must_use]
-    pub fn direction(&self) -> Option<Direction> {
-        self.direction
-    }
-
-    /// How often the stanza was sent.
-    #[must_use]
-    pub fn sends(&self) -> u32 {
-        self.sends
-    }
-
-    /// How many acks answered it.
-    #[must_use]
-    pub fn acks(&self) -> u32 {
-        self.acks
-    }
-
-    /// How many receipts answered it.
-    #[must_use]
-    pub fn receipts(&self) -> u32 {
-        self.receipts
-    }
-
-    /// How many answers it has that settle it: acks, and if this device received it, receipts.
-    #[must_use]
-    pub fn answers(&self) -> u32 {
-        let receipts = if self.direction == Some(Direction::Receive) { self.receipts } else { 0 };
-        self.acks.saturating_add(receipts)
-    }
-
-    /// Counts that the stanza is sent again.
-    pub(crate) fn sent_again(&mut self) {
-        self.sends = self.sends.saturating_add(1);
-    }
-
-    /// Whether it is answered: by an ack, or if this device received it, also by its receipt.
-    #[must_use]
-    pub fn is_settled(&self) -> bool {
-        self.answers() > 0
     }
 }

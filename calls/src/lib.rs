@@ -90,6 +90,7 @@
 //! The example `call_client` runs this over a link that loses and reorders.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Everything here sees what a peer sends.
 #![deny(
     clippy::indexing_slicing,
@@ -126,8 +127,10 @@ macro_rules! named {
     };
 }
 
+mod accounts;
 mod answer;
 mod class;
+mod code;
 mod findings;
 mod ledger;
 mod matching;
@@ -136,15 +139,19 @@ mod outcome;
 mod outline;
 mod reply;
 mod tracker;
+mod verdict;
 
 pub mod report;
 
+pub use accounts::Accounts;
 pub use answer::AnswerKind;
 pub use class::Class;
+pub use code::Code;
 pub use findings::ack_findings;
 pub use ledger::{Entry, EntryId, Event, Ledger, Match};
 pub use matching::{MatchedBy, Mismatch, answers};
 pub use named_call::named_call;
-pub use outcome::{Outcome, Verdict};
+pub use outcome::Outcome;
 pub use reply::{Replier, Reply, ReplyPolicy, acknowledge};
 pub use tracker::{Answer, Pending, Timeouts, Tracker};
+pub use verdict::Verdict;

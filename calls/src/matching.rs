@@ -1,11 +1,11 @@
 //! Whether an ack or a receipt answers a stanza.
 
-use wabinary::stanza::Direction;
+use wabinary::stanza::{CallAction, Direction};
 use wabinary::{FromValue, JidRef, NodeRef, Value};
 
-use crate::Class;
 use crate::answer::{AnswerKind, AnswerRef, text};
-use crate::outline::call_id;
+use crate::outline::{action, call_id};
+use crate::{Accounts, Class};
 
 /// What an answer and its stanza have in common beside class and `id`; the strongest evidence first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,10 @@ pub enum MatchedBy {
     Address,
     /// It comes from another device of the user addressed.
     User,
+    /// It comes from another address of the account addressed: a hosted device, or `@c.us` for `@s.whatsapp.net`.
+    Account,
+    /// It comes from the hidden id of the phone number addressed, or the reverse, as another stanza told.
+    Mapped,
     /// It names the same call: the receipt of a device in a group call.
     CallId,
     /// It comes from the bare server, as in the examples of the specification.
@@ -25,6 +29,8 @@ pub enum MatchedBy {
 named! { MatchedBy {
     Address => "address",
     User => "user",
+    Account => "account",
+    Mapped => "mapped",
     CallId => "call-id",
     BareServer => "bare-server",
     IdAlone => "id",
@@ -41,6 +47,8 @@ pub enum Mismatch {
     Direction,
     /// The answer is from someone else, or for someone else.
     Address,
+    /// Several stanzas have its id, and it names the action of none of them.
+    Action,
 }
 
 named! { Mismatch {
@@ -48,15 +56,17 @@ named! { Mismatch {
     Class => "class",
     Direction => "direction",
     Address => "address",
+    Action => "action",
 } }
 
 /// Whether an ack or a receipt answers a stanza: class and `id` are the same, and the address is the stanza's, reversed.
 ///
 /// An ack from the server comes from the address that the stanza was sent to (`from` = `to`); one from a client goes to
 /// the address that the stanza came from (`to` = `from`). Addresses are compared as JIDs, so that a bare user is device 0.
-/// WhatsApp Web requires just this; here another device of the same user matches too, and so does the bare server, which
-/// the specification's examples have. A phone number and a hidden id of the same user are different addresses. `call-id`
-/// does not count, except for the receipt of a device in a group call.
+/// WhatsApp Web requires just this; here another device of the same [account](JidRef::same_account) matches too, and so does
+/// the bare server, which the specification's examples have. A phone number and a hidden id of the same user are different
+/// addresses, unless a [`Ledger`](crate::Ledger) learned that they are one. `call-id` does not count, except for the
+/// receipt of a device in a group call. `type` does not count either: see [`Ledger`](crate::Ledger).
 ///
 /// # Errors
 /// What does not fit; [`Mismatch::Class`] also for a node that answers nothing.
@@ -81,15 +91,15 @@ pub fn answers<'a, 's>(answer: impl Into<NodeRef<'a>>, stanza: impl Into<NodeRef
     if answer.ids().all(|answered| answered != id) {
         return Err(Mismatch::Id);
     }
-    matched(answer, stanza)
+    matched(answer, stanza, &Accounts::default())
 }
 
-/// The same for an answer that is known to have the stanza's id.
-pub(crate) fn matched(answer: AnswerRef<'_>, stanza: NodeRef<'_>) -> Result<MatchedBy, Mismatch> {
+/// Whether an answer that is known to have the stanza's id belongs to it.
+pub(crate) fn matched(answer: AnswerRef<'_>, stanza: NodeRef<'_>, accounts: &Accounts) -> Result<MatchedBy, Mismatch> {
     if Class::of(stanza) != Some(answer.class) {
         return Err(Mismatch::Class);
     }
-    let by_address = by_address(answer.node, stanza);
+    let by_address = by_address(answer.node, stanza, accounts);
     let is_call_receipt = answer.kind == AnswerKind::Receipt && answer.class == Class::Call;
     match by_address {
         Err(Mismatch::Address) | Ok(MatchedBy::BareServer)
@@ -101,11 +111,11 @@ pub(crate) fn matched(answer: AnswerRef<'_>, stanza: NodeRef<'_>) -> Result<Matc
     }
 }
 
-fn by_address(answer: NodeRef<'_>, stanza: NodeRef<'_>) -> Result<MatchedBy, Mismatch> {
+fn by_address(answer: NodeRef<'_>, stanza: NodeRef<'_>, accounts: &Accounts) -> Result<MatchedBy, Mismatch> {
     // A stanza that its client stamps with both addresses has two that may be reversed.
     let pairs = [("to", "from"), ("from", "to")];
     let addresses = pairs.map(|(of_stanza, of_answer)| stanza.attr(of_stanza).zip(answer.attr(of_answer)));
-    let matches = addresses.into_iter().flatten().map(|(addressed, own)| same_address(addressed, own));
+    let matches = addresses.into_iter().flatten().map(|(addressed, own)| same_address(addressed, own, accounts));
     let best = matches.min_by_key(|matched| (matched.is_err(), matched.ok()));
     best.unwrap_or_else(|| match (Direction::of(stanza), Direction::of(answer)) {
         (None, _) | (_, None) => Ok(MatchedBy::IdAlone),
@@ -113,12 +123,41 @@ fn by_address(answer: NodeRef<'_>, stanza: NodeRef<'_>) -> Result<MatchedBy, Mis
     })
 }
 
-fn same_address(addressed: Value<'_>, own: Value<'_>) -> Result<MatchedBy, Mismatch> {
+fn same_address(addressed: Value<'_>, own: Value<'_>, accounts: &Accounts) -> Result<MatchedBy, Mismatch> {
     match (JidRef::from_value(addressed), JidRef::from_value(own)) {
         (Some(addressed), Some(own)) if addressed == own => Ok(MatchedBy::Address),
         (Some(addressed), Some(own)) if addressed.same_user(&own) => Ok(MatchedBy::User),
+        (Some(addressed), Some(own)) if addressed.same_account(&own) => Ok(MatchedBy::Account),
+        (Some(addressed), Some(own)) if accounts.are_mapped(addressed, own) => Ok(MatchedBy::Mapped),
         (_, Some(own)) if own == JidRef::SERVER => Ok(MatchedBy::BareServer),
         _ if addressed == own => Ok(MatchedBy::Address),
         _ => Err(Mismatch::Address),
+    }
+}
+
+/// The known action that an answer names, if the stanza has another: that of an ack is its `type`, that of a receipt the tag
+/// of its child.
+pub(crate) fn other_action<'a>(answer: AnswerRef<'a>, stanza: NodeRef<'_>) -> Option<&'a str> {
+    let named = match answer.kind {
+        AnswerKind::Ack => text(answer.node, "type"),
+        AnswerKind::Receipt => action(answer.node).map(NodeRef::tag),
+    };
+    let named = named.filter(|named| answer.class == Class::Call && CallAction::from_name(plain(named)).is_known())?;
+    let own = action(stanza)?.tag();
+    let is_same = same_action(named, own) || text(stanza, "type").is_some_and(|kind| same_action(named, kind));
+    (!is_same).then_some(named)
+}
+
+fn same_action(one: &str, other: &str) -> bool {
+    one == other || plain(one) == plain(other)
+}
+
+/// An action by one of its names: actions have old names, and names in WhatsApp Web's call engine for their answers.
+fn plain(name: &str) -> &str {
+    let of_answer = ["_ack", "_nack", "_receipt"].into_iter().find_map(|suffix| name.strip_suffix(suffix));
+    match of_answer.unwrap_or(name) {
+        "raise_hand" => "user_action",
+        "mute" => "mute_v2",
+        name => name,
     }
 }

@@ -1,14 +1,15 @@
 //! What is kept of a stanza to find its answer.
 
-use wabinary::{Node, NodeRef};
+use wabinary::{FromValue, JidRef, Node, NodeRef};
 
 use crate::answer::text;
 
 /// The attributes that addresses and findings are read from.
 const ATTRIBUTES: [&str; 6] = ["id", "from", "to", "participant", "recipient", "type"];
 
-/// As much of a stanza as decides what answers it and which call it belongs to: its attributes of that kind, and of a
-/// call the action with the call's name. Two stanzas with equal outlines are one stanza that was sent twice.
+/// As much of a stanza as decides what answers it, which call it belongs to and whom it is for: its attributes of that
+/// kind, and of a call the action with the call's name, its reason and whom it lists. Two stanzas with equal outlines are
+/// one stanza that was sent twice.
 pub(crate) fn outline(stanza: NodeRef<'_>) -> Node {
     let mut outline = Node::build(stanza.tag());
     for name in ATTRIBUTES {
@@ -16,13 +17,42 @@ pub(crate) fn outline(stanza: NodeRef<'_>) -> Node {
     }
     if let Some(action) = action(stanza) {
         outline.child(action.tag(), |child| {
-            for name in ["call-id", "call-creator"] {
+            for name in ["call-id", "call-creator", "reason"] {
                 child.attr_opt(name, action.attr(name));
+            }
+            if stanza.tag() == "call" {
+                for Addressee { jid, is_device } in addressees(action) {
+                    child.child(if is_device { DEVICE } else { USER }, |addressee| _ = addressee.attr("jid", jid));
+                }
             }
         });
     }
     // The builder leaves room for more; a copy does not.
     outline.finish().as_ref().to_node()
+}
+
+const USER: &str = "user";
+const DEVICE: &str = "device";
+
+/// Somebody whom a stanza is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Addressee<'a> {
+    pub(crate) jid: JidRef<'a>,
+    /// Whether it is for this device alone, and not for the user.
+    pub(crate) is_device: bool,
+}
+
+/// Whom an action lists: in its `<destination>` the devices, in other lists the users, or their devices if those are listed.
+/// Works for an outline too.
+pub(crate) fn addressees(action: NodeRef<'_>) -> impl Iterator<Item = Addressee<'_>> {
+    action.descendants().filter_map(|node| {
+        let jid = JidRef::from_value(node.attr("jid")?)?;
+        match node.tag() {
+            "to" | DEVICE => Some(Addressee { jid, is_device: true }),
+            USER | "participant" if node.child(DEVICE).is_none() => Some(Addressee { jid, is_device: false }),
+            _ => None,
+        }
+    })
 }
 
 /// The action of a call stanza or of its receipt: the first child.

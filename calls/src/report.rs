@@ -4,7 +4,7 @@
 //! handles what only a capture has: answers that stand before their stanza, times by several clocks, records that fail.
 //! Nothing in a report is a secret.
 
-use wabinary::stanza::{AckFinding, CallEvidence, Direction, ErrorCode, KnownCode};
+use wabinary::stanza::{AckFinding, AckRule, CallEvidence, Direction, KnownCode};
 
 mod answer;
 mod builder;
@@ -13,19 +13,24 @@ mod clocks;
 mod early;
 mod finish;
 mod latency;
+mod others;
 mod peers;
 mod selection;
 #[cfg(feature = "serde")]
 mod serde;
+mod server_then;
+mod stream;
 
 pub use builder::{Decided, Record, ReportBuilder};
 pub use cause::Cause;
 pub use clocks::{Notation, Stamp, Time};
 pub use latency::Latencies;
+pub use others::{ClassCounts, ClassReport, NeverAcked, OtherRefusal};
 pub use peers::Peer;
 pub use selection::Selection;
+pub use server_then::{ServerThen, StreamEnd};
 
-use crate::{AnswerKind, MatchedBy, Mismatch, Outcome};
+use crate::{AnswerKind, Code, MatchedBy, Mismatch, Outcome};
 use clocks::Moment;
 
 /// Everything that is reported of a capture.
@@ -39,6 +44,16 @@ pub struct Report {
     pub peers: Vec<Peer>,
     /// How long answers take: for each direction those of all actions, then of each.
     pub latencies: Vec<Latencies>,
+    /// The first refused acks of other classes.
+    pub refused_others: Vec<OtherRefusal>,
+    /// What was sent and answered, by class, if the builder counts classes.
+    pub classes: Vec<ClassReport>,
+    /// What this device got and never answered, of the classes that the builder counts.
+    pub never_acked: Vec<NeverAcked>,
+    /// The first ends of the stream that name the ack of another class, or of a stanza that is not in the capture.
+    pub stream_ends: Vec<StreamEnd>,
+    /// What was selected.
+    pub selection: Selection,
     /// Counts.
     pub totals: Totals,
 }
@@ -57,8 +72,10 @@ pub struct CallReport {
     /// The worst outcome of its stanzas.
     pub outcome: Outcome,
     /// The code of the refusal that made it so.
-    pub error: Option<u16>,
-    /// Its stanzas.
+    pub error: Option<Code>,
+    /// What made it so, if it failed.
+    pub cause: Option<Cause>,
+    /// Its stanzas, those that are selected. Everything else is said of all its stanzas.
     pub stanzas: Vec<StanzaReport>,
     /// The frames of acks and receipts that name the call and answer none of its stanzas here.
     pub unmatched: Vec<u64>,
@@ -85,10 +102,12 @@ pub struct StanzaReport {
     pub to: Option<Box<str>>,
     /// `participant`.
     pub participant: Option<Box<str>>,
+    /// `reason` of the action: why somebody rejects or ends a call.
+    pub action_reason: Option<Box<str>>,
     /// What became of it.
     pub outcome: Outcome,
     /// The code of the refusal.
-    pub error: Option<u16>,
+    pub error: Option<Code>,
     /// From the first sending until the first ack, or until the first answer of this device, in microseconds.
     pub latency: Option<u64>,
     /// Why the deciding answer belongs to it, and which call that names.
@@ -99,6 +118,8 @@ pub struct StanzaReport {
     pub answers: Vec<AnswerReport>,
     /// Which of the answers decides the outcome.
     pub decided_by: Option<usize>,
+    /// Whether the server ended the stream over it.
+    pub ended_stream: bool,
 }
 
 impl StanzaReport {
@@ -123,16 +144,22 @@ impl StanzaReport {
         }
     }
 
+    /// The answers that name another action than its own.
+    pub fn naming_another(&self) -> impl Iterator<Item = &AnswerReport> {
+        let names_another = |finding: &AckFinding| finding.rule() == AckRule::OtherAction;
+        self.answers.iter().filter(move |answer| answer.findings.iter().any(names_another))
+    }
+
     /// Whether it was refused in a way that ends the call. An offer that the server knows already does not.
     #[must_use]
     pub fn is_failure(&self) -> bool {
-        self.outcome == Outcome::Refused && self.error != Some(ErrorCode::OfferKnown.number())
+        self.outcome == Outcome::Refused && self.error.as_ref().is_none_or(Code::is_refusal)
     }
 
     /// What is known about the code of the refusal.
     #[must_use]
     pub fn reason(&self) -> Option<&'static KnownCode> {
-        ErrorCode::from(self.error?).known()
+        self.error.as_ref()?.known()
     }
 }
 
@@ -168,8 +195,8 @@ pub struct AnswerReport {
     /// What it says became of the stanza.
     pub outcome: Outcome,
     /// The code of the refusal.
-    pub error: Option<u16>,
-    /// The `<error>` children.
+    pub error: Option<Code>,
+    /// The `<error>` children, and the users and devices that are refused.
     pub errors: Box<[ErrorReport]>,
     /// Whether it carries a relay that media can go over.
     pub relay: bool,
@@ -181,11 +208,15 @@ pub struct AnswerReport {
     pub findings: Box<[AckFinding]>,
 }
 
-/// An `<error>` child.
+/// An `<error>` child, or a user or device that is refused.
 #[derive(Debug)]
 pub struct ErrorReport {
-    /// `code`.
-    pub code: Option<u16>,
+    /// The tag.
+    pub element: Box<str>,
+    /// Whether one device is refused, and not its user.
+    pub is_of_device: bool,
+    /// `code` of an `<error>`, `error` of others.
+    pub code: Option<Code>,
     /// `text`.
     pub text: Option<Box<str>>,
     /// `jid`.
@@ -216,6 +247,21 @@ pub struct Stray {
     pub id: Box<str>,
     /// What does not fit, of the stanza that comes nearest.
     pub mismatch: Mismatch,
+    /// What it nearly answers: a stanza with its id and class.
+    pub nearly: Option<Nearly>,
+    /// Whether it is selected.
+    pub(crate) is_selected: bool,
+}
+
+/// A call stanza that an answer nearly answers.
+#[derive(Clone, Debug)]
+pub struct Nearly {
+    /// Where it was first sent.
+    pub frame: u64,
+    /// The tag of its action.
+    pub action: Option<Box<str>>,
+    /// Whom it was sent to, or whom it came from.
+    pub peer: Option<Box<str>>,
 }
 
 /// Counts of a capture.
@@ -225,10 +271,14 @@ pub struct Totals {
     pub records: u64,
     /// Records that could not be read or decoded, and acks of calls without an id.
     pub unreadable: u64,
-    /// Calls.
+    /// Calls, those of which something is selected. What belongs to no call is none.
     pub calls: u64,
-    /// Call stanzas.
+    /// Of these, the ones that failed.
+    pub failed_calls: u64,
+    /// Call stanzas, those selected.
     pub stanzas: u64,
+    /// Call stanzas of the capture.
+    pub all_stanzas: u64,
     /// Stanzas that were accepted.
     pub accepted: u64,
     /// Of the accepted, those whose ack carries a usable relay.
@@ -239,6 +289,8 @@ pub struct Totals {
     pub partly_refused: u64,
     /// Stanzas that nobody answered.
     pub unanswered: u64,
+    /// Stanzas over whose ack the server ended the stream.
+    pub ack_refused: u64,
     /// Stanzas that may still be answered.
     pub pending: u64,
     /// Stanzas that were sent more than once.
@@ -255,6 +307,8 @@ pub struct Totals {
     pub unmatched: u64,
     /// Acks of receipts, which are not call acks; 0 if there is a selection.
     pub receipt_acks: u64,
+    /// Refused acks of other classes, those selected.
+    pub refused_others: u64,
     /// Findings of severity warning and above.
     pub warnings: u64,
     /// The clocks that the times are by; 0 if no record has a time that can be read.
@@ -270,6 +324,7 @@ impl Totals {
             Outcome::Pending => self.pending,
             Outcome::PartlyRefused => self.partly_refused,
             Outcome::Unanswered => self.unanswered,
+            Outcome::AckRefused => self.ack_refused,
             Outcome::Refused => self.refused,
         }
     }
@@ -280,6 +335,7 @@ impl Totals {
             Outcome::Pending => &mut self.pending,
             Outcome::PartlyRefused => &mut self.partly_refused,
             Outcome::Unanswered => &mut self.unanswered,
+            Outcome::AckRefused => &mut self.ack_refused,
             Outcome::Refused => &mut self.refused,
         };
         *count = count.saturating_add(1);

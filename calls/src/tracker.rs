@@ -11,7 +11,7 @@ pub use answer::{Answer, Pending};
 pub use timeouts::Timeouts;
 
 use wabinary::stanza::{CallAckRef, CallEvidence, Direction};
-use wabinary::{Node, NodeRef};
+use wabinary::{Jid, Node, NodeRef};
 
 use crate::ledger::{Entry, EntryId, Event, Ledger, Match};
 use crate::outline::call_id;
@@ -97,6 +97,11 @@ impl Tracker {
         self.see(stanza.into(), Direction::Receive, now)
     }
 
+    /// Knows an address of this device, whose refusal is that of the whole stanza. What passes tells it too, mostly.
+    pub fn add_own(&mut self, own: impl Into<Jid>) {
+        self.ledger.accounts_mut().add_own(own);
+    }
+
     fn see(&mut self, stanza: NodeRef<'_>, direction: Direction, now: Duration) -> Vec<Event<Answer>> {
         let seen = self.ledger.see(stanza, Some(direction), || Sent {
             waiting: Some(stanza.to_node()),
@@ -135,6 +140,8 @@ impl Tracker {
     }
 
     fn answer(&mut self, found: Match, answer: NodeRef<'_>, now: Duration) -> Option<Answer> {
+        let stanza = self.ledger.get(found.entry)?.outline();
+        let verdict = Verdict::beside(answer, Some(stanza), self.ledger.accounts());
         let entry = self.ledger.get_mut(found.entry)?;
         let waited = if entry.is_settled() { entry.data.waiting.take() } else { None };
         let outline = entry.outline();
@@ -145,8 +152,9 @@ impl Tracker {
         Some(Answer {
             call_id: call_id.map(str::to_owned),
             found_in,
-            verdict: Verdict::of(answer),
+            verdict,
             matched_by: found.matched_by,
+            names_other: found.names_other,
             kind: found.kind,
             latency: now.saturating_sub(entry.data.first_sent),
             since_last_send: now.saturating_sub(entry.data.last_sent),

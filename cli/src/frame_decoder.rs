@@ -124,15 +124,14 @@ impl FrameDecoder {
         })
     }
 
-    /// Says at the end if the frames read more like those of another dictionary. Whoever chose one by hand needs to do
-    /// nothing about it.
+    /// Warns at the end if another dictionary fits more frames. The exit status stays 0 if the user chose the dictionary.
     pub(crate) fn finish(&self, status: &mut Status) {
         let [older, newer] = &self.readings;
         for (used, other) in [(older, newer), (newer, older)] {
             if used.only_there > used.only_here {
                 let (this, that) = (used.dictionary.version(), other.dictionary.version());
                 status.say(format_args!(
-                    "warning: {} frames are stanzas only with dictionary {that}, {} only with dictionary {this}: \
+                    "warning: stanzas that only dictionary {that} can read: {}; that only dictionary {this} can read: {}; \
                      try --dictionary {that}",
                     used.only_there, used.only_here,
                 ));

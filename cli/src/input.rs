@@ -14,6 +14,8 @@ mod raw_frame;
 mod source;
 mod xml_nodes;
 
+use wabinary_render::shown::printable;
+
 use crate::record::Record;
 use crate::status::Status;
 use source::ReadCount;
@@ -89,6 +91,10 @@ impl Input {
                     (record.head.frame, record.head.file) = (self.count, self.opened.saturating_sub(1));
                     self.count += 1;
                     status.count_record(self.read.get());
+                    for warning in &record.warnings {
+                        status.say(format_args!("{}: warning: {warning:#}", self.place(&record)));
+                        status.needs_person();
+                    }
                     return Some(record);
                 }
                 Some(Err(error)) => {
@@ -113,7 +119,8 @@ impl Input {
 
     fn open(&mut self, path: PathBuf, status: &mut Status) {
         self.opened = self.opened.saturating_add(1);
-        self.name = if source::is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
+        self.name =
+            if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
         let opened = source::open(&path, self.read.clone());
         match opened.and_then(|reader| with_start(reader, self.form)) {
             Ok((start, reader)) => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use wabinary::NodeRef;
 use wabinary_calls::report;
+use wabinary_render::json;
 use wabinary_render::record::serialize_members;
 
 use crate::pipeline::Output;
@@ -15,7 +16,7 @@ use crate::record::{Failure, Record};
 
 pub(crate) type Stdout = BufWriter<StdoutLock<'static>>;
 
-/// Standard output, behind a large buffer unless a person looks on.
+/// Standard output, with a large buffer unless it is a terminal.
 pub(crate) fn stdout() -> Stdout {
     let out = io::stdout().lock();
     BufWriter::with_capacity(if out.is_terminal() { 0 } else { 64 * 1024 }, out)
@@ -26,7 +27,7 @@ pub(crate) struct JsonOutput {
     out: Stdout,
     layout: Layout,
     written: bool,
-    /// Memory for what is written: the pieces of a value are small, and cheaper to put together here.
+    /// A buffer for one value, whose small pieces are cheaper to join here.
     text: Vec<u8>,
 }
 
@@ -43,16 +44,16 @@ impl JsonOutput {
 
     pub(crate) fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
         self.begin();
-        serde_json::to_writer(&mut self.text, value)?;
+        json::to_writer(&mut self.text, value)?;
         self.end()
     }
 
-    /// The same for a value that may be too large to be put together first.
+    /// Writes a value that may be too large for the buffer.
     pub(crate) fn write_in_pieces(&mut self, value: &impl Serialize) -> io::Result<()> {
         self.begin();
         self.out.write_all(&self.text)?;
         self.text.clear();
-        serde_json::to_writer(&mut self.out, value)?;
+        json::to_writer(&mut self.out, value)?;
         self.end()
     }
 
@@ -84,7 +85,7 @@ impl JsonOutput {
     }
 }
 
-/// A line of output: what the record was, and what became of it under a `name`.
+/// A line of output: the record, and its result under a `name`.
 pub(crate) struct Outcome<'a, T> {
     pub(crate) record: &'a Record,
     /// Where the output has lines of its input.
@@ -103,18 +104,18 @@ impl<T: Serialize> Serialize for Outcome<'_, T> {
     }
 }
 
-/// What a command says of a tree in JSON.
+/// The JSON that a command writes for a tree.
 pub(crate) trait Projection {
-    /// What is done with records.
+    /// The verb for records, for messages.
     const VERB: &'static str;
-    /// The member that holds what it says.
+    /// The name of the member.
     const NAME: &'static str;
 
     /// Nothing, if the tree is passed over.
     fn of(node: NodeRef<'_>) -> Result<Option<impl Serialize>, Failure>;
 }
 
-/// An object for each record: what `P` says of its tree, or an error.
+/// Writes an object for each record: the JSON of `P`, or an error.
 pub(crate) struct Projected<P> {
     out: JsonOutput,
     projection: PhantomData<P>,

@@ -34,7 +34,7 @@ mod timings;
 use command::{acks, completions, decode, encode, explain, man, spec, tokens};
 use status::{Status, Usage};
 
-/// Reads and writes captured WhatsApp frames.
+/// Read and write captured WhatsApp frames
 #[derive(Parser)]
 #[command(name = "wabinary", version, after_help = EXIT_STATUS)]
 struct Cli {
@@ -56,11 +56,11 @@ enum Command {
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0  all well
-  1  at least one record could not be processed; the others were
+  0  success
+  1  at least one record failed; the others were processed
   2  the command line is wrong
-  3  a file could not be read, or the output not be written
-  4  done, but a warning on stderr needs a person";
+  3  a file could not be read, or the output could not be written
+  4  done, but a warning on stderr needs your attention";
 
 fn main() -> ExitCode {
     let ran = match Cli::parse().command {

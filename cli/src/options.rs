@@ -15,7 +15,7 @@ pub(crate) const LAST: usize = 100;
 /// Where frames come from and how they are read.
 #[derive(clap::Args)]
 pub(crate) struct Frames {
-    /// Files with frames; `-` or none is standard input
+    /// Files with frames; `-` or no file reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -29,7 +29,7 @@ pub(crate) struct Frames {
     #[command(flatten)]
     pub(crate) progress: ProgressBar,
 
-    /// Say at the end how long reading, decoding and printing took
+    /// Print on stderr how long reading, decoding and printing took
     #[arg(long, display_order = LAST)]
     pub(crate) timings: bool,
 }
@@ -69,7 +69,7 @@ impl From<Color> for anstream::ColorChoice {
 
 #[derive(clap::Args)]
 pub(crate) struct FrameReading {
-    /// Dictionary version: 2 or 3. Default: the one a stream announces, else 3
+    /// Dictionary version: 2 or 3. Default: the one that a stream announces, otherwise 3
     #[arg(long, value_name = "N", value_parser = dictionary)]
     pub(crate) dictionary: Option<Dictionary>,
 
@@ -102,9 +102,9 @@ pub(crate) enum FrameForm {
     Hex,
     /// One frame a line; standard or URL alphabet, padded or not
     Base64,
-    /// One frame, as it is
+    /// The whole file is one frame
     Raw,
-    /// Frames behind 24-bit lengths, with or without the intro header
+    /// Frames with 24-bit lengths, with or without the intro header
     Stream,
     /// {"time"?, "direction"?, "hex" | "base64" | "node"} on each line
     Jsonl,
@@ -132,5 +132,5 @@ pub(crate) enum FlagByte {
 
 pub(crate) fn dictionary(version: &str) -> Result<Dictionary, String> {
     let known = version.parse().ok().and_then(Dictionary::from_version);
-    known.ok_or_else(|| "no such dictionary; known are 2 and 3".to_owned())
+    known.ok_or_else(|| "unknown dictionary; expected 2 or 3".to_owned())
 }

@@ -10,9 +10,9 @@ mod sink;
 
 use sink::Sink;
 
-/// Shorter runs have no bar.
+/// A run shorter than this shows no bar.
 const DELAY: Duration = Duration::from_millis(500);
-/// How long a bar stands as it is.
+/// The time between two updates of the bar.
 const PAUSE: Duration = Duration::from_millis(100);
 
 const OF_TOTAL: &str = "{wide_bar} {bytes} of {total_bytes}  {msg}  {eta} left";
@@ -20,15 +20,15 @@ const WITHOUT_TOTAL: &str = "{bytes}  {msg}";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// After half a second, while the output goes to a file
+    /// After half a second, if the output goes to a file
     Auto,
-    /// At once, also while the output goes to a pipe; what reads it should not write to the terminal
+    /// At once, also if the output goes to a pipe; its reader should not write to the terminal
     Always,
     Never,
 }
 
 impl When {
-    /// Whether there is a bar. Output on a terminal shows by itself how far it is.
+    /// Whether there is a bar. Output on a terminal already shows the progress.
     fn allows(self, stderr_is_terminal: bool, stdout: Sink) -> bool {
         let is_wanted = match self {
             Self::Auto => stdout == Sink::File,
@@ -39,7 +39,7 @@ impl When {
     }
 }
 
-/// How far a run is, for a person who looks on.
+/// The progress of a run, shown to a person.
 #[derive(Default)]
 pub(crate) struct Progress(Option<Bar>);
 
@@ -49,12 +49,12 @@ struct Bar {
     /// When the bar is to be drawn next.
     due: Instant,
     is_visible: bool,
-    /// What the last update was about, in bytes.
+    /// The number of bytes at the last update.
     read: u64,
 }
 
 impl Progress {
-    /// `total`: what there is to read, in bytes, if that is known.
+    /// `total` is the number of bytes to read, if known.
     pub(crate) fn new(when: When, total: impl FnOnce() -> Option<u64>) -> Self {
         if !when.allows(io::stderr().is_terminal(), sink::of_stdout()) {
             return Self::default();
@@ -68,8 +68,7 @@ impl Progress {
         Self(Some(Bar { bar, start, due, is_visible: false, read: 0 }))
     }
 
-    /// Tells how much was read, in bytes, and how many records are behind. Reading is in large pieces, so this has
-    /// something to do only now and then.
+    /// Reports the number of bytes read and of records done. Reading uses large pieces, so this rarely has work to do.
     pub(crate) fn update(&mut self, read: u64, records: u64) {
         if let Some(bar) = &mut self.0
             && bar.read != read
@@ -79,7 +78,7 @@ impl Progress {
         }
     }
 
-    /// Writes to stderr where the bar is not in the way.
+    /// Writes to stderr without disturbing the bar.
     pub(crate) fn aside(&self, write: impl FnOnce()) {
         match &self.0 {
             Some(Bar { bar, is_visible: true, .. }) => bar.suspend(write),
@@ -87,7 +86,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&mut self) {
         if let Some(bar) = self.0.take() {
             bar.bar.finish_and_clear();

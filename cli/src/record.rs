@@ -15,6 +15,8 @@ pub(crate) struct Record {
     pub(crate) head: report::Record,
     /// What the intro header of a stream announced.
     pub(crate) dictionary_version: Option<u8>,
+    /// What in the text of the tree may not be meant.
+    pub(crate) warnings: Vec<XmlError>,
     pub(crate) payload: Payload,
 }
 
@@ -27,7 +29,7 @@ pub(crate) enum Payload {
 
 impl From<Payload> for Record {
     fn from(payload: Payload) -> Self {
-        Self { head: report::Record::default(), dictionary_version: None, payload }
+        Self { head: report::Record::default(), dictionary_version: None, warnings: Vec::new(), payload }
     }
 }
 
@@ -80,7 +82,13 @@ struct Position {
 
 impl Fault {
     fn new(kind: &'static str, position: Option<Position>, path: &str, message: impl fmt::Display) -> Self {
-        Self { kind, position, path: path.to_owned(), message: message.to_string(), picture: None }
+        Self {
+            kind,
+            position,
+            path: path.to_owned(),
+            message: printable(&message.to_string(), usize::MAX),
+            picture: None,
+        }
     }
 
     /// A fault in the text of a record: of its line, where it has one.

@@ -7,24 +7,24 @@ use std::process::ExitCode;
 use crate::progress::Progress;
 use crate::record::Failure;
 
-/// Writes a line to stderr. That nobody reads it is no reason to stop. During a run, [`Status::say`] does it.
+/// Writes a line to stderr, and ignores a closed stderr. During a run, use [`Status::say`].
 pub(crate) fn say(message: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "wabinary: {message}");
 }
 
-/// Says that a page has no room for some of what it should show.
+/// Says that a page left something out because it is full.
 pub(crate) fn say_page_is_full(left_out: usize, unit: &str) {
     let plural = if left_out == 1 { "" } else { "s" };
     say(format_args!("the page is full: {left_out} {unit}{plural} left out"));
 }
 
-/// How far a run is, and what its exit status tells.
+/// The state of a run, which decides its exit status.
 #[derive(Default)]
 pub(crate) struct Status {
     progress: Progress,
     records: u64,
     failed: u64,
-    /// Of those that failed, the ones that the output tells.
+    /// The number of failed records that the output reports.
     told_in_output: u64,
     unreadable_input: bool,
     needs_person: bool,
@@ -71,17 +71,17 @@ impl Status {
         self.unreadable_input = true;
     }
 
-    /// Results may not be what they seem.
+    /// Records that a warning needs a person's attention.
     pub(crate) fn needs_person(&mut self) {
         self.needs_person = true;
     }
 
-    /// All is read and written.
+    /// Ends the progress bar after the last record.
     pub(crate) fn end_progress(&mut self) {
         self.progress.finish();
     }
 
-    /// Says on stderr that the output tells of failures.
+    /// Says on stderr that the output reports failures.
     pub(crate) fn sum_up(&self, verb: &str) {
         if self.told_in_output > 0 {
             self.say(format_args!("{} of {} records could not be {verb}", self.told_in_output, self.records));

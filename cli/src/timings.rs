@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// What is done with a record, in this order.
+/// The stages of a record, in order.
 #[derive(Clone, Copy)]
 pub(crate) enum Stage {
     /// From the input to a frame.
@@ -14,7 +14,7 @@ pub(crate) enum Stage {
     Printing,
 }
 
-/// The time of each stage. Looking at the clock after each stage of each record takes some itself.
+/// The time of each stage. It includes reading the clock after each stage of each record.
 pub(crate) struct Timings {
     /// When the last stage ended.
     last: Instant,
@@ -26,7 +26,7 @@ impl Timings {
         Self { last: Instant::now(), spent: [Duration::ZERO; 3] }
     }
 
-    /// What was done since the end of another stage was this one.
+    /// Counts the time since the end of the previous stage for this stage.
     pub(crate) fn ended(&mut self, stage: Stage) {
         let now = Instant::now();
         self.spent[stage as usize] += now - self.last;

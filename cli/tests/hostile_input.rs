@@ -168,11 +168,29 @@ fn what_is_shown_does_not_act_on_a_terminal() {
         assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{shown:?}");
         assert!(shown.contains('^'), "{shown}");
     }
-    let input = format!("{tree}\n{error}\n");
-    for command in ["decode", "acks"] {
-        let ran = run(&[command], &input);
+    // As characters rather than JSON escapes, in every place that a text can be in.
+    let acting = "\u{7f}\u{9b}2J\u{202e}\u{200b}\u{2066}\u{feff}\u{2028}a\u{200d}";
+    let record = format!(r#"{{"time":"{acting}","node":{{"tag":"ack{acting}","attrs":[["{acting}","{acting}"]]}}}}"#);
+    let told = format!(r#"{{"time":"{acting}","error":{{"message":"{acting}","kind":"{acting}"}}}}"#);
+    let unknown = format!(r#"{{"node":{{"{acting}":1}}}}"#);
+    let input = format!("{tree}\n{error}\n{record}\n{told}\n{unknown}\n");
+    let file = acting.to_owned();
+    for args in [
+        &["decode"][..],
+        &["decode", "--format", "jsonl"],
+        &["decode", "--format", "json"],
+        &["acks"],
+        &["acks", "--format", "json"],
+        &["explain"],
+        &["explain", "--format", "json"],
+        &["encode", "--format", "jsonl"],
+        &["decode", &file],
+    ] {
+        let ran = run(args, &input);
         let shown = format!("{}{}", ran.text(), ran.stderr);
-        assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{shown:?}");
+        let acts = |character: char| character != '\n' && (character.is_control() || acting[3..].contains(character));
+        let shown = shown.replace(['2', 'J', 'a'], "");
+        assert!(!shown.contains(acts), "{args:?}: {shown:?}");
     }
 }
 

@@ -35,6 +35,7 @@
 )]
 
 pub mod explain;
+pub mod json;
 pub mod record;
 pub mod report;
 pub mod shown;

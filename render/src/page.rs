@@ -10,7 +10,7 @@ mod index;
 pub use capture::Capture;
 pub(crate) use index::{Entry, Index};
 
-use crate::shown::{Shown, visible};
+use crate::shown::{Shown, printable};
 use crate::tone::Tone;
 
 /// What all pages look like, and what they can do.
@@ -64,7 +64,7 @@ impl Document<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta http-equiv="Content-Security-Policy" content=(policy);
-                    title { (visible(&capture.title(title))) }
+                    title { (printable(&capture.title(title), usize::MAX)) }
                     style { (PreEscaped(STYLE)) (PreEscaped(style)) }
                 }
                 body {

@@ -1,6 +1,7 @@
 //! Reports on captures as text, JSON and HTML.
 
 mod ack_json;
+mod failures;
 mod html;
 mod json;
 mod text;

@@ -1,8 +1,7 @@
 //! Texts of a capture, so that nothing in them acts on a terminal or in a page.
 
-use std::fmt::Write as _;
-
 use maud::Render;
+use wabinary::Printable;
 
 /// The first `longest` characters of a text, with escapes in place of control characters: for a terminal.
 ///
@@ -11,36 +10,17 @@ use maud::Render;
 /// ```
 #[must_use]
 pub fn printable(text: &str, longest: usize) -> String {
-    let mut shown = String::new();
-    for character in text.chars().take(longest) {
-        match character {
-            control if control.is_control() => shown.extend(control.escape_default()),
-            plain => shown.push(plain),
-        }
-    }
-    shown
+    let cut = text.char_indices().nth(longest).and_then(|(end, _)| text.get(..end));
+    Printable::new(cut.unwrap_or(text)).to_string()
 }
 
-/// A text with escapes in place of characters that act instead of showing: for a page.
-pub(crate) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if acts(character) {
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
-/// A text of a capture in a page: [visible](visible()), and its direction ends with it.
+/// A text of a capture in a page: [printable], and its direction ends with it.
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl Render for Shown<'_> {
     fn render_to(&self, html: &mut String) {
         html.push_str("<bdi>");
-        visible(self.0).as_str().render_to(html);
+        Printable::new(self.0).to_string().as_str().render_to(html);
         html.push_str("</bdi>");
     }
 }
@@ -59,34 +39,6 @@ impl Render for Lines<'_> {
     }
 }
 
-/// Control characters, line separators, and what Unicode calls format characters and tags: they turn the direction of the
-/// text around them or hide in it. Source: Unicode 16.0, general categories Cc, Cf, Zl and Zp; UAX #9, table 1.
-fn acts(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{600}'..='\u{605}'
-                | '\u{61c}'
-                | '\u{6dd}'
-                | '\u{70f}'
-                | '\u{890}'..='\u{891}'
-                | '\u{8e2}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{110bd}'
-                | '\u{110cd}'
-                | '\u{13430}'..='\u{1343f}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0001}'..='\u{e007f}'
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use maud::html;
@@ -97,6 +49,6 @@ mod tests {
     fn texts_of_captures_cannot_act() {
         let text = "<script>\"'&]]>\u{202e}\u{0}\n\u{2066}é";
         let shown = html! { (Shown(text)) }.into_string();
-        assert_eq!(shown, "<bdi>&lt;script&gt;&quot;'&amp;]]&gt;\\u{202e}\\u{0}\\u{a}\\u{2066}é</bdi>");
+        assert_eq!(shown, "<bdi>&lt;script&gt;&quot;'&amp;]]&gt;\\u{202e}\\u{0}\\n\\u{2066}é</bdi>");
     }
 }

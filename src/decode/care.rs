@@ -1,4 +1,4 @@
-//! Reading with care: what is wrong, where, and who else wants to hear it.
+//! The careful pass: finds what is wrong and where, and can report to a second sink.
 
 use super::sink::Source;
 use super::{Decoder, Task};
@@ -8,7 +8,7 @@ use crate::options::LARGEST;
 use crate::wire::{self, Both, Fault, Parsed, Sink};
 
 impl Decoder {
-    /// Why the quick pass refused a body.
+    /// Returns the reason why the quick pass refused a body.
     #[cold]
     pub(super) fn failure(&mut self, body: &[u8], task: Task) -> DecodeError {
         let Self { rules, sink, open, .. } = self;
@@ -23,7 +23,7 @@ impl Decoder {
         error(walked, path, body.len(), task)
     }
 
-    /// Reads a body, which ends where its space does, while another sink hears it too.
+    /// Reads a body, which ends where its space ends, and reports to another sink too.
     pub(crate) fn tell<'a, S: Sink<'a>>(
         &mut self,
         body: &'a [u8],
@@ -51,7 +51,7 @@ impl Decoder {
         (heard, error)
     }
 
-    /// Inflates a body into memory of its own. After an error it has what was inflated until then.
+    /// Inflates a body into a new vector. After an error, the vector has the bytes inflated so far.
     pub(crate) fn inflate(&mut self, stream: &[u8]) -> (Vec<u8>, Option<DecodeError>) {
         let mut inflated = Vec::new();
         let limit = self.rules.limits.inflated.min(LARGEST);
@@ -66,7 +66,7 @@ impl Decoder {
     }
 }
 
-/// What is wrong with a body of which the walk did not get to the end.
+/// The fault that stopped a walk before the end of the body.
 fn error(walked: Parsed<'_, (), Fault>, path: String, length: usize, task: Task) -> DecodeError {
     let fault = match walked {
         Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,

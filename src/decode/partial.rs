@@ -1,4 +1,4 @@
-//! What can be read of a frame that is refused.
+//! The readable part of a refused frame.
 
 use bytes::Bytes;
 
@@ -8,13 +8,13 @@ use crate::node::NodeRef;
 use crate::node::tree::Origin;
 
 impl Decoder {
-    /// Decodes one frame, flag byte included, and gives beside the error the tree read before it: for people who look at
-    /// a damaged frame, or at one that this decoder does not know all of.
+    /// Decodes one frame, flag byte included, and returns the tree up to the first error beside that error. Use it to
+    /// look at a damaged frame, or at one that this decoder does not fully know.
     ///
-    /// Without an error the tree is that of [`decode`](Self::decode). With one it has every node whose tag was read, with
-    /// the attributes that were read as a whole, and content if that was; of children those that were begun. It is a
-    /// tree like any other, which encodes, and the encoded frame decodes to it. There is none if the error comes before
-    /// the first tag. Of a zlib stream that is cut or corrupt it is the tree of what inflates.
+    /// Without an error the tree is that of [`decode`](Self::decode). With an error it has every node whose tag was
+    /// read, with its complete attributes, its content if that is complete, and the children that were begun. It
+    /// encodes like any other tree, and the encoded frame decodes to it. It is `None` if the error comes before the
+    /// first tag. If a zlib stream is cut or corrupt, it is the tree of the bytes that inflate.
     ///
     /// ```
     /// use wabinary::Decoder;

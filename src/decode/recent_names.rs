@@ -1,13 +1,13 @@
-//! Names that are spelled out again and again: a group's participants all have a `phone_number`.
+//! A cache of spelled-out names, which repeat: each participant of a group has a `phone_number`.
 
 use crate::kernel::short_name::{BUCKETS, ShortName};
 use crate::node::tree::Word;
 
-/// The last names of a body that were spelled out, by what they look like.
+/// The last spelled-out names of a body, by a hash of the name.
 #[derive(Default)]
 pub(super) struct RecentNames {
     entries: [Entry; BUCKETS],
-    /// Counts the bodies: entries of another body are void.
+    /// The number of the body: entries of other bodies do not count.
     body: u64,
 }
 
@@ -19,13 +19,13 @@ struct Entry {
 }
 
 impl RecentNames {
-    /// Begins a body.
+    /// Starts a new body.
     #[inline(always)]
     pub(super) fn begin(&mut self) {
         self.body = self.body.wrapping_add(1);
     }
 
-    /// What this name was stored as.
+    /// The word that this name was stored as.
     #[inline(always)]
     pub(super) fn find(&self, name: ShortName) -> Option<Word> {
         let entry = self.entries.get(name.bucket())?;

@@ -1,4 +1,4 @@
-//! The sink that stores what a walk tells as a tree.
+//! The sink that stores a walk as a tree.
 
 use bytes::Bytes;
 
@@ -15,10 +15,10 @@ use crate::options::Leniency;
 use crate::token::Table;
 use crate::wire::{JidServer, OpenNode, Role, Rules, Sink, Span, WireContent, WireJid, WireStr, WireValue};
 
-/// Where the bytes of contents are when the tree is done.
+/// Where the bytes of contents are once the tree is complete.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Source {
-    /// In the tree's `shared`, which the body is the end of.
+    /// In the tree's `shared`, whose end is the body.
     Shared,
     /// In the tree's `owned`, which is the body.
     Inflated,
@@ -27,28 +27,28 @@ pub(super) enum Source {
     Copied,
 }
 
-/// Makes a tree of what it hears.
+/// Builds a tree from a walk.
 #[derive(Default)]
 pub(crate) struct TreeSink {
     /// The tree; while a body is walked its texts are in `texts`.
     pub(crate) tree: Tree,
-    /// Each starts at a character, as the walk sees to; so all are valid if the whole is.
+    /// The walk ensures that each starts at a character, so all are valid if the joined text is.
     texts: Texts,
     seen_names: SeenNames,
     recent_names: RecentNames,
     allow: Leniency,
     source: Source,
-    /// Where the body ends in what it is a part of.
+    /// Where the body ends in the bytes that it is a part of.
     end: usize,
     /// The name of the attribute whose value comes next.
     name: Word,
-    /// The names of the node begun last so far: tokens, and other texts by their [`mark`].
+    /// The names so far of the last node: tokens, and other texts by their [`mark`].
     token_names: TokenFilter,
     text_names: Filter<1>,
 }
 
 impl TreeSink {
-    /// Makes trees by these rules from now on.
+    /// Sets the rules for the next trees.
     pub(super) fn follow(&mut self, rules: &Rules) {
         self.tree.table = rules.dictionary.table();
         self.tree.names_are_unique = !rules.allow.contains(Leniency::DUPLICATE_NAMES);
@@ -67,7 +67,7 @@ impl TreeSink {
         self.name = Word::NONE;
     }
 
-    /// Puts the texts into the tree. `false` if they are not what the wire allows.
+    /// Puts the texts into the tree. Returns `false` if one of them is invalid.
     #[inline(always)]
     pub(super) fn finish(&mut self) -> bool {
         self.keep_root_names();
@@ -79,7 +79,7 @@ impl TreeSink {
         self.tree.memory().saturating_add(self.texts.memory())
     }
 
-    /// Ends the nodes that are open where something is wrong: with what they have.
+    /// Closes the open nodes at an error, with what they have.
     pub(super) fn keep_part(&mut self, open: &[OpenNode<u32>]) {
         let mut is_begun = u32::from(self.incomplete().is_some());
         if is_begun == 1 {
@@ -95,12 +95,12 @@ impl TreeSink {
             is_begun = 1;
         }
         if !self.finish() {
-            // Each text was checked where it stands, so they are fine together.
+            // The careful pass checked each text at its place, so together they are valid.
             self.tree.clear();
         }
     }
 
-    /// What is open: the nodes around, the tag, and the attribute whose value is awaited.
+    /// The place being read: the enclosing nodes, the tag, and the attribute whose value comes next.
     pub(super) fn path(&self, around: impl Iterator<Item = u32>) -> String {
         let mut path = String::new();
         let step = |word: Word| String::from_utf8_lossy(self.text_of(word)).into_owned();
@@ -125,7 +125,7 @@ impl TreeSink {
     #[inline(always)]
     fn packed(&mut self, packed: Packed<'_>, role: Role) -> Word {
         if role == Role::Content && !packed.has_packable_length() {
-            // It has no coded form that an encoder writes, and is kept as bytes of the text.
+            // No encoder writes this text in a coded form, so the tree keeps it as bytes.
             return self.packed_bytes(packed);
         }
         self.texts.packed(packed)
@@ -138,7 +138,7 @@ impl TreeSink {
         self.tree.put_blob(text)
     }
 
-    /// The node that is incomplete: it has its tag, and the attributes so far.
+    /// The incomplete node: it has its tag and the attributes so far.
     fn incomplete(&self) -> Option<&Record> {
         self.tree.nodes.last().filter(|record| record.end == INCOMPLETE)
     }
@@ -154,7 +154,7 @@ impl TreeSink {
         }
     }
 
-    /// Call once the root's attributes are complete and no other node was stored.
+    /// Must be called when the root's attributes are complete and no other node is stored.
     #[inline(always)]
     fn keep_root_names(&mut self) {
         if self.tree.nodes.len() == 1 {
@@ -162,8 +162,8 @@ impl TreeSink {
         }
     }
 
-    /// Stores a name that is spelled out. One that could be a token is stored as that, so that a token and a text are
-    /// never the same name.
+    /// Stores a spelled-out name. If it could be a token it is stored as that token, so that a token and a text are
+    /// never equal names.
     #[inline(always)]
     fn store_name(&mut self, name: Text<'_>) -> Word {
         let Some(short) = ShortName::of(name.bytes) else { return self.store_new_name(name) };
@@ -182,13 +182,13 @@ impl TreeSink {
         }
     }
 
-    /// The same for a name that is packed.
+    /// Stores a packed name likewise.
     #[cold]
     fn packed_name(&mut self, name: Word) -> Word {
         self.tree.table.find(self.text_of(name)).map_or(name, Word::token)
     }
 
-    /// Whether `name` is among those of the node begun last, and may not be.
+    /// Whether `name` repeats a name of the last node although the rules forbid that.
     #[cold]
     fn is_repeated(&mut self, name: Word) -> bool {
         if !self.tree.names_are_unique {
@@ -219,7 +219,7 @@ impl TreeSink {
 /// The `end` of a node whose attributes and content are still being read.
 const INCOMPLETE: u32 = 0;
 
-/// The text of a token or text word, where `texts` are not yet checked.
+/// The text of a token or text word, while `texts` are not yet checked.
 #[inline]
 fn text_of<'t>(table: &'static Table, texts: &'t [u8], word: Word) -> &'t [u8] {
     match table.texts.get(word.id()) {

@@ -8,8 +8,8 @@ use crate::node::tree::{Word, kind};
 use crate::options::Leniency;
 use crate::token::LONGEST_PACKABLE;
 
-/// Texts, one behind the other, and their words. Memory is there before it is written, so that pieces of fixed size can
-/// be written, of which the end does not count.
+/// Texts, one after the other, and their words. The memory exists before it is written, so writers can write pieces of
+/// fixed size whose end does not count.
 #[derive(Default)]
 pub(super) struct Texts {
     bytes: Vec<u8>,
@@ -17,22 +17,22 @@ pub(super) struct Texts {
     end: usize,
     /// What is wrong with packed texts.
     wrong: Marks,
-    /// The string whose place the memory has taken, until the next body.
+    /// The string that the memory was swapped for, until the next body.
     replaced: Option<String>,
 }
 
-/// Bytes by which memory grows at least.
+/// The smallest growth of the memory, in bytes.
 const STEP: usize = 512;
-/// Texts that are longer in all are not copied, but lend their memory.
+/// Texts that are longer in total are not copied: the tree takes their memory.
 const COPIED: usize = 1 << 12;
 
 impl Texts {
-    /// Forgets the texts, keeps the memory. `joined` has those before.
+    /// Drops the texts and keeps the memory. `joined` has the previous texts.
     #[inline(always)]
     pub(super) fn begin(&mut self, joined: &mut String) {
         self.end = 0;
         self.wrong = Marks::default();
-        // Without memory it is lent, or there was none yet.
+        // Without memory, a tree has it, or it was never allocated.
         if self.bytes.is_empty() {
             self.take_back(joined);
         }
@@ -55,23 +55,23 @@ impl Texts {
         self.bytes.capacity()
     }
 
-    /// A place of this size from where the next text starts, if there is memory for it.
+    /// Returns a place of this size where the next text starts, if the memory reaches.
     #[inline(always)]
     fn place<const SIZE: usize>(&mut self) -> Option<&mut [u8; SIZE]> {
         self.bytes.get_mut(self.end..self.end.wrapping_add(SIZE))?.first_chunk_mut()
     }
 
-    /// Sees to memory behind the last text, where there is too little.
+    /// Grows the memory after the last text if it is too little.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, size: usize) {
         let end = self.end.saturating_add(size);
         self.bytes.reserve(end.saturating_sub(self.bytes.len()).max(STEP));
-        // In steps: memory that was lent is mostly as long as it has to be.
+        // Grows in steps: memory that comes back from a tree is usually of exact size.
         self.bytes.resize(end.saturating_add(STEP).min(self.bytes.capacity()), 0);
     }
 
-    /// The word of a text that was written there.
+    /// Returns the word of a text that was written at the end.
     #[inline(always)]
     fn written(&mut self, kind: u64, length: usize) -> Word {
         let start = self.end;
@@ -85,7 +85,7 @@ impl Texts {
         self.raw_at(text.and_behind, text.bytes.len())
     }
 
-    /// The same, in as many parts as registers take.
+    /// Adds a raw text that is passed in parts which fit registers.
     #[inline(never)]
     fn raw_at(&mut self, text: &[u8], length: usize) -> Word {
         match (text.first_chunk::<BLOCK>(), self.place()) {
@@ -136,13 +136,13 @@ impl Texts {
         }
     }
 
-    /// A short one at the end of the body: in memory where eight octets can be read.
+    /// Adds a short text at the end of the body, from memory where eight octets can be read.
     #[inline(never)]
     fn packed_at_the_end<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
         self.packed_at::<HEX>(&short_word(octets).to_le_bytes(), length)
     }
 
-    /// One of two pieces, as ids are.
+    /// Adds a text of two pieces, such as an id.
     #[inline(never)]
     fn longer_packed<const HEX: bool>(&mut self, octets: &[u8], length: u8) -> Word {
         let packed = packed_in::<HEX>(octets, length);
@@ -171,8 +171,8 @@ impl Texts {
         self.long_packed::<HEX>(octets, length)
     }
 
-    /// The word of a packed text, of a kind by which the encoder need not find out again how it is packed: unless it may
-    /// be a token, or is packed in a way of its own.
+    /// The word of a packed text. Its kind records how the text packs, so that the encoder need not check. It is
+    /// `TEXT` if the text could be a token or was packed in an unusual way.
     #[inline(always)]
     fn unpacked(&mut self, alphabet: Alphabet, length: usize, marks: Marks) -> Word {
         self.wrong.add(marks, alphabet);
@@ -190,15 +190,15 @@ impl Texts {
         self.written(kind, length)
     }
 
-    /// Puts all of them into a string. `false` if they are not what the wire allows.
+    /// Joins all texts into a string. Returns `false` if one of them is invalid.
     #[inline(always)]
     pub(super) fn join(&mut self, allow: Leniency, joined: &mut String) -> bool {
         if self.wrong.has_high() || (self.wrong.has_wrong_padding() && !allow.contains(Leniency::PAD_NIBBLE)) {
             return false;
         }
         if self.end > 0 {
-            // Whole pieces are checked in fewer steps than single bytes; and with one more behind the last text, that
-            // too is packed as a whole piece.
+            // Checking whole pieces takes fewer steps than single bytes. One more piece after the last text lets the
+            // encoder pack that text as a whole piece too.
             const BEHIND: usize = 2 * BLOCK;
             if self.place::<BEHIND>().is_none() {
                 self.make_room(BEHIND);
@@ -217,7 +217,7 @@ impl Texts {
         true
     }
 
-    /// Gives the memory instead of a copy.
+    /// Moves the memory out instead of copying it.
     #[inline(never)]
     fn lend(&mut self, joined: &mut String) -> bool {
         let mut bytes = std::mem::take(&mut self.bytes);
@@ -235,8 +235,8 @@ impl Texts {
     }
 }
 
-/// The kind of a text that was packed in nibbles: one by which the encoder need not find out again how it is packed, unless
-/// it may be a token, or is packed in a way of its own.
+/// The kind of a text that was packed in nibbles. It records how the text packs, so that the encoder need not check,
+/// unless the text could be a token or was packed in an unusual way.
 const fn kind_of_nibbles(length: usize) -> u64 {
     if length <= LONGEST_PACKABLE || length > packed::LONGEST { kind::TEXT } else { kind::NIBBLE }
 }

@@ -11,7 +11,7 @@ use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
 use crate::wire::{JidShape, Room, packed, put, scalar, string, write_jid, write_pair};
 
-/// Why a node cannot be written, and the attribute concerned.
+/// Why a node cannot be written, and its attribute if the problem is one.
 pub(super) struct Failure {
     pub(super) kind: EncodeErrorKind,
     /// `NONE` if none is.
@@ -29,10 +29,10 @@ pub(super) struct Writer<'a> {
     tree: &'a Tree,
     seen_names: &'a mut SeenNames,
     dictionary: Dictionary,
-    /// Words below this are tokens of one byte, or null: none if the tree's dictionary is another one.
+    /// Words below this are tokens of one byte, or null. It is 0 if the tree has another dictionary.
     tokens: u64,
     check_names: bool,
-    /// The names of the node so far, by [`mark`] of what was written: a token of one byte is its own.
+    /// The names of the node so far, by the [`mark`] of their written form: a token of one byte is its own mark.
     names: Filter<4>,
     allow: Leniency,
     failure: Option<Failure>,
@@ -46,12 +46,12 @@ impl<'a> Writer<'a> {
         Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None }
     }
 
-    /// Why there is no room left, if not for lack of it.
+    /// Why no room is left, if not for lack of it.
     pub(super) fn failure(self) -> Option<Failure> {
         self.failure
     }
 
-    /// Notes a failure, unless something before it had no room: then what is before it is not known to be fine.
+    /// Records a failure, unless an earlier part had no room: then that part is not known to be valid.
     #[cold]
     fn fail<'o>(&mut self, kind: EncodeErrorKind, attribute: Word, room: Room<'_>) -> Room<'o> {
         if !room.is_empty() {
@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes what stands before the content of a node whose list head may be long.
+    /// Writes the head, tag and attributes of a node whose list head may be long.
     #[inline(never)]
     fn many_attributes<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
         let cells = self.tree.cells_of(record);
@@ -117,7 +117,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes attributes, and gives their number.
+    /// Writes attributes and returns their number.
     #[inline(always)]
     fn attributes<'o>(&mut self, cells: &[Cell], mut room: Room<'o>) -> (usize, Room<'o>) {
         if self.check_names {
@@ -130,7 +130,7 @@ impl<'a> Writer<'a> {
             room = match cell.name.as_byte(self.tokens) {
                 Some(byte) if self.check_names => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
-                // The texts of the JID before, which are written with it.
+                // This cell has the texts of the JID before, which was written with them.
                 None if cell.name.kind() & kind::OF_JID != 0 => {
                     count -= 1;
                     continue;
@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
         self.check_key(cells, left, mark(written), room)
     }
 
-    /// Fails if the name behind which `left` cells are left is among those before. Equal names have equal `mark`s.
+    /// Fails if the name after which `left` cells remain repeats an earlier one. Equal names have equal `mark`s.
     #[inline(always)]
     fn check_key<'o>(&mut self, cells: &[Cell], left: usize, mark: usize, room: Room<'o>) -> Room<'o> {
         if self.names.add(mark) { self.compare_keys(cells, left, room) } else { room }
@@ -190,7 +190,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes a text; one that was decoded is known to be packed.
+    /// Writes a text. Of a decoded text the word says whether it packs.
     #[inline(never)]
     fn other_string<'o>(&self, word: Word, room: Room<'o>) -> Room<'o> {
         let text = || Text::within(self.tree.text.as_bytes(), word.start(), word.length());
@@ -239,7 +239,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The name behind which `left` cells are left, and the cells before it.
+/// The name after which `left` cells remain, and the cells before it.
 fn key_of(cells: &[Cell], left: usize) -> Option<(Word, &[Cell])> {
     let (cell, before) = cells.get(..cells.len().checked_sub(left)?)?.split_last()?;
     Some((cell.name, before))

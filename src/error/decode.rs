@@ -1,8 +1,8 @@
-//! What is wrong with a frame.
+//! Errors of decoding.
 
 use std::fmt;
 
-/// A frame could not be decoded.
+/// Returned when a frame cannot be decoded: kind, offset, path, and what was expected.
 ///
 /// ```
 /// use wabinary::{OffsetSpace, decode_slice};
@@ -27,23 +27,32 @@ pub(crate) struct DecodeErrorParts {
     pub(crate) space: OffsetSpace,
     pub(crate) path: String,
     pub(crate) claim: Option<LengthClaim>,
-    /// Of the zlib stream's own complaint.
+    /// The message of the zlib decoder, if there is one.
     pub(crate) source: Option<ZlibError>,
 }
 
-/// The field that asked for more bytes than there are, in a truncated frame.
+/// The field of a truncated frame that claims more bytes than the frame has.
+///
+/// ```
+/// use wabinary::{LengthField, decode_slice};
+///
+/// // The length byte at offset 6 claims two packed bytes; the frame has one.
+/// let error = decode_slice(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12]).unwrap_err();
+/// let claim = error.claim().unwrap();
+/// assert_eq!((claim.field, claim.offset, claim.count), (LengthField::PackedLength, 6, 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LengthClaim {
-    /// What the field is.
+    /// The kind of the field.
     pub field: LengthField,
-    /// Where it stands, in the error's space.
+    /// The offset of the field, in the error's space.
     pub offset: usize,
-    /// How many bytes it asks for, or elements for a list size.
+    /// The number of bytes that it claims, or of elements for a list size.
     pub count: usize,
 }
 
-/// A field of the grammar that says how much follows it.
+/// A field of the grammar that says how much follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LengthField {
@@ -51,7 +60,7 @@ pub enum LengthField {
     Frame,
     /// The body, which is one node.
     Body,
-    /// The byte `LIST_8` or `LIST_16`, which a size follows.
+    /// A `LIST_8` or `LIST_16` byte, which a size follows.
     ListHead,
     /// The size of a node's list: tag, attributes, content.
     NodeSize,
@@ -71,16 +80,24 @@ pub enum LengthField {
     JidByte,
 }
 
-/// Where an offset is counted.
+/// The bytes that an offset counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OffsetSpace {
-    /// From the first byte of the input: of the frame's flag byte, or of the body where a body was given.
+    /// The input: offset 0 is the flag byte, or the first byte of a body that was decoded without one.
     Frame,
-    /// From the first byte of the inflated body of a zlib frame.
+    /// The inflated body of a zlib frame.
     Inflated,
 }
 
 /// What is wrong with a frame.
+///
+/// ```
+/// use wabinary::{DecodeErrorKind, decode_slice};
+///
+/// let error = decode_slice(&[0x00, 0xf8, 0x01, 0xf2]).unwrap_err();
+/// assert_eq!(error.kind(), DecodeErrorKind::UnassignedByte(0xf2));
+/// assert_eq!(error.kind().name(), "unassigned-byte"); // stable, for JSON and logs
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message says it")]
@@ -150,7 +167,7 @@ impl DecodeErrorKind {
         self.words().0
     }
 
-    /// Name, and what was expected in this place.
+    /// The name, and what was expected in its place.
     const fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Truncated => ("truncated", "more bytes"),
@@ -190,38 +207,39 @@ impl DecodeError {
         Self(Box::new(parts))
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     #[must_use]
     pub fn kind(&self) -> DecodeErrorKind {
         self.0.kind
     }
 
-    /// The byte that is wrong, counted in [`space`](Self::space); where the input ended if it is truncated; the first
-    /// byte not consumed if the zlib stream is bad.
+    /// Returns the offset of the wrong byte, in [`space`](Self::space). If the input is truncated, that is where it
+    /// ends; if the zlib stream is bad, the first byte not consumed.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.0.offset
     }
 
-    /// Where [`offset`](Self::offset) is counted.
+    /// Returns the bytes that [`offset`](Self::offset) counts in.
     #[must_use]
     pub fn space(&self) -> OffsetSpace {
         self.0.space
     }
 
-    /// The node or attribute that was being read: `call > offer > @call-id`. Empty before the first tag.
+    /// Returns the path to the node or attribute being read: `call > offer > @call-id`. It is empty before the first
+    /// tag.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// In a truncated frame, the field that asked for more than there is.
+    /// Returns the field of a truncated frame that claims more than the frame has.
     #[must_use]
     pub fn claim(&self) -> Option<LengthClaim> {
         self.0.claim
     }
 
-    /// What would have been right in this place.
+    /// Returns what was expected at the offset.
     #[must_use]
     pub fn expected(&self) -> String {
         let Some(LengthClaim { field, offset, count }) = self.0.claim else { return self.0.kind.words().1.to_owned() };
@@ -261,7 +279,7 @@ impl std::error::Error for DecodeError {
     }
 }
 
-/// What the zlib decoder itself said.
+/// The message of the zlib decoder.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct ZlibError(pub(crate) String);

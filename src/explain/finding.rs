@@ -1,4 +1,4 @@
-//! What deviates from how encoders spell a frame.
+//! Deviations of a frame from the form that encoders write.
 
 use crate::error::OffsetSpace;
 use crate::frame;
@@ -9,33 +9,33 @@ use crate::wire::{
     JidServer, Role, Rules, Sink, Span, WireContent, WireJid, WireStr, WireValue, put, scalar, string, tag, written,
 };
 
-/// Something in a frame that an encoder would have written in another way, or seldom writes.
+/// A part of a frame that an encoder would write differently, or rarely writes. See [`findings`](super::findings).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What it is.
+    /// What deviates.
     pub kind: FindingKind,
-    /// Offset of its first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// Offset behind its last byte.
+    /// The offset after the last byte.
     pub end: usize,
-    /// Where both are counted.
+    /// The bytes that both offsets count in.
     pub space: OffsetSpace,
-    /// The bytes an encoder writes in this place; of a compressed body none.
+    /// The bytes that an encoder writes here. Empty for a compressed body.
     pub canonical: Vec<u8>,
 }
 
 /// Whether a finding survives decoding and encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// Encoding the tree writes other bytes.
+    /// Encoding the tree writes different bytes.
     Rewritten,
-    /// Rarely seen, but kept: encoding the tree writes the same bytes.
+    /// Rare, but kept: encoding the tree writes the same bytes.
     Unusual,
 }
 
 impl Severity {
-    /// The name used in JSON and in documents: `rewritten`, `unusual`.
+    /// Returns the name used in JSON and in documents: `rewritten`, `unusual`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,24 +47,31 @@ impl Severity {
 
 macro_rules! finding_kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $severity:ident;)*) => {
-        /// What a finding is.
+        /// The kind of a [`Finding`].
+        ///
+        /// ```
+        /// use wabinary::explain::{FindingKind, Severity};
+        ///
+        /// let kind = FindingKind::TokenSpelled;
+        /// assert_eq!((kind.name(), kind.severity()), ("token-spelled", Severity::Rewritten));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum FindingKind { $($(#[doc = $doc])+ $kind,)* }
 
         impl FindingKind {
-            /// The name used in JSON and in documents; stable across versions.
+            /// Returns the name used in JSON and in documents. It is stable across versions.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name,)* }
             }
 
-            /// What deviates, in a sentence.
+            /// Describes the deviation in a sentence.
             #[must_use]
             pub const fn text(self) -> &'static str {
                 match self { $(Self::$kind => concat!($($doc),+).trim_ascii(),)* }
             }
 
-            /// Whether the frame is rewritten by decoding and encoding it.
+            /// Returns whether decoding and encoding changes these bytes.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$kind => Severity::$severity,)* }
@@ -102,7 +109,7 @@ finding_kinds! {
     UnknownDomain "unknown-domain" Unusual;
 }
 
-/// The sink that compares what stands there with what an encoder writes.
+/// The sink that compares the wire form with the form that an encoder writes.
 pub(super) struct Findings<'a> {
     list: Vec<Finding>,
     rules: Rules,
@@ -113,12 +120,12 @@ pub(super) struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    /// Of a body, which ends where its space does.
+    /// Creates the sink for a body, which ends where its space ends.
     pub(super) fn new(space: OffsetSpace, base: usize, body: &'a [u8], rules: Rules) -> Self {
         Self { list: Vec::new(), rules, space, base, body }
     }
 
-    /// What was found, and of the frame around the body what its flag byte says.
+    /// Returns the findings of the body, and those of the flag byte of the frame around it.
     pub(super) fn of_frame(mut self, flag: u8, length: usize) -> Vec<Finding> {
         let mut of_flag = |kind, end, canonical| {
             self.list.insert(0, Finding { kind, start: 0, end, space: OffsetSpace::Frame, canonical });
@@ -135,7 +142,7 @@ impl<'a> Findings<'a> {
     fn add(&mut self, kind: FindingKind, span: Span, canonical: Vec<u8>) {
         let end = self.base.saturating_add(self.body.len());
         let (start, end) = (end.saturating_sub(span.before), end.saturating_sub(span.after));
-        // A JID is told after the strings in it, of which it has two.
+        // The walk reports a JID after its strings; this one has two.
         let inside = self.list.iter().rev().take_while(|finding| finding.start > start).count();
         let at = self.list.len().saturating_sub(inside);
         self.list.insert(at, Finding { kind, start, end, space: self.space, canonical });
@@ -174,7 +181,7 @@ impl<'a> Sink<'a> for Findings<'a> {
 
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> WireStr<'a> {
         let text = string.to_text(self.rules.dictionary);
-        // As content, a text of a length that encoders do not pack is bytes in the tree, which are written as raw text is.
+        // A content text of a length that encoders do not pack is bytes in the tree, which encode as raw text.
         let canonical = written(|room| string::write_string(room, Text::of(text.as_bytes()), self.rules.dictionary));
         if !self.is_spelled(span, &canonical) {
             self.add(string_finding(string, &canonical), span, canonical);
@@ -229,7 +236,7 @@ impl<'a> Sink<'a> for Findings<'a> {
     fn close(&mut self, (): ()) {}
 }
 
-/// Why a string is not spelled in its canonical form.
+/// The finding for a string that does not have its canonical form.
 fn string_finding(string: WireStr<'_>, canonical: &[u8]) -> FindingKind {
     let is_token = matches!(canonical.first(), Some(&(tag::TOKEN_FIRST..=tag::DICTIONARY_3)));
     match string {

@@ -9,18 +9,18 @@ pub(super) struct Layout<'a> {
     bytes: &'a [u8],
     space: OffsetSpace,
     ranges: Vec<Range>,
-    /// The ranges around what comes next.
+    /// The ranges that enclose the next one.
     open: Vec<u32>,
-    /// How far it is laid out.
+    /// The offset up to which the space is laid out.
     at: usize,
-    /// Of the string that is begun. None for content, and between strings.
+    /// The role of the string being read. `None` for content, and between strings.
     role: Option<Role>,
-    /// Of the text whose head was told last.
+    /// The form of the text whose head was reported last.
     form: Form,
 }
 
 impl<'a> Layout<'a> {
-    /// Lays out a space behind the ranges of another.
+    /// Lays out a space after the ranges of another.
     pub(super) fn new(space: OffsetSpace, bytes: &'a [u8], ranges: Vec<Range>) -> Self {
         Self { bytes, space, ranges, open: Vec::new(), at: 0, role: None, form: Form::None }
     }
@@ -57,7 +57,7 @@ impl<'a> Layout<'a> {
         index
     }
 
-    /// Offset where so many bytes are left.
+    /// The offset where `left` bytes are left.
     fn offset(&self, left: usize) -> usize {
         self.bytes.len().saturating_sub(left)
     }
@@ -67,7 +67,7 @@ impl<'a> Layout<'a> {
         self.leaf(kind, end);
     }
 
-    /// A string or content, of which the head is laid out if it has one.
+    /// Lays out a string or content, whose head, if any, is already laid out.
     fn text(&mut self, end: usize) {
         let kind = self.role.take().map_or(RangeKind::Content, kind_of);
         match (std::mem::replace(&mut self.form, Form::None), self.ranges.last_mut()) {
@@ -78,7 +78,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The ranges, when all of the space was told that can be.
+    /// Returns the ranges when the walk has ended.
     pub(super) fn finish(mut self, error: Option<&DecodeError>) -> Vec<Range> {
         if let Some(error) = error.filter(|error| error.space() == self.space) {
             self.mark(error.offset());
@@ -90,7 +90,7 @@ impl<'a> Layout<'a> {
         self.ranges
     }
 
-    /// Marks what is wrong: what was told from the wrong byte on, but that byte at least.
+    /// Marks the error: everything reported from the wrong byte on, and at least that byte.
     fn mark(&mut self, wrong: usize) {
         let told = self.at;
         while let Some(last) = self.ranges.last_mut().filter(|last| last.space == self.space && last.end > wrong) {
@@ -104,7 +104,7 @@ impl<'a> Layout<'a> {
             self.ranges.pop();
         }
         self.at = told.min(wrong);
-        // The good part of the text, or of what has no name yet.
+        // The good part of the text, or of bytes that have no name yet.
         match self.form {
             Form::None => self.leaf(RangeKind::Incomplete, wrong),
             form => {

@@ -4,17 +4,18 @@ use super::range::Form;
 use super::{Explanation, Range, RangeKind};
 use crate::frame;
 use crate::jid::{self, JidForm, JidNumbers, JidRef, Server};
+use crate::printable::{Printable, push_shortened};
 use crate::token::Token;
 use crate::wire::{scalar, tag};
 
-/// What is shown of a text, in characters.
+/// The number of characters shown of a text.
 const SHOWN: usize = 64;
-/// What is read of a text to show that much, in bytes.
+/// The number of bytes read of a text to show that many.
 const READ: usize = 4 * SHOWN + 4;
 
 impl Explanation {
-    /// What a range means, in a few words on one line: `value "OF-0002"`, `LIST_8 of size 3 = 1 tag + 1 attribute x 2`.
-    /// Long texts and contents are cut, and their length is given.
+    /// Describes a range on one line: `value "OF-0002"`, `LIST_8 of size 3 = 1 tag + 1 attribute x 2`. Long texts and
+    /// contents are cut, and their length is shown.
     #[must_use]
     pub fn text(&self, range: &Range) -> String {
         let bytes = self.bytes(range);
@@ -68,7 +69,7 @@ impl Explanation {
         }
     }
 
-    /// A string, and where it is from.
+    /// A string, and its form on the wire.
     fn spelled(&self, role: &str, range: &Range) -> String {
         let shown = self.shown(range);
         match range.form {
@@ -116,7 +117,7 @@ impl Explanation {
         }
     }
 
-    /// The text of a JID that was read to its end.
+    /// The text of a complete JID.
     fn jid(&self, range: &Range) -> Option<String> {
         let find = |kind| self.inside(range).find(|part| part.kind == kind && !part.form.is_cut());
         let text = |kind| find(kind).and_then(|part| self.string_start(part, READ));
@@ -133,7 +134,7 @@ impl Explanation {
                 known.unwrap_or((jid::domain_server(domain), JidForm::AdDomain(domain)))
             }
             tag::FB_JID => (named?, JidForm::Fb),
-            // The server may be left out under a leniency.
+            // A leniency allows the server to be absent.
             _ => (Server::Interop, JidForm::Interop),
         };
         if user.is_none() && form != JidForm::Pair {
@@ -153,7 +154,7 @@ fn flag(bytes: &[u8]) -> String {
     format!("flag {flag:02x}: the body {body}{ignored}")
 }
 
-/// The name of what a first byte says.
+/// The name of a tag byte.
 fn form_name(bytes: &[u8]) -> &'static str {
     match bytes.first() {
         Some(&tag::LIST_EMPTY) => "LIST_EMPTY",
@@ -172,7 +173,7 @@ fn form_name(bytes: &[u8]) -> &'static str {
     }
 }
 
-/// The number that bytes are, big-endian.
+/// Reads bytes as a big-endian number.
 fn number(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |number, byte| number << 8 | u16::from(*byte))
 }
@@ -235,11 +236,11 @@ fn jid_domain(bytes: &[u8]) -> String {
     }
 }
 
-/// Bytes as text, if that is what they seem to be.
+/// Content as text if it is readable, else its length.
 fn content(bytes: &[u8], form: Form) -> String {
     let is_cut = if form.is_cut() { ", not complete" } else { "" };
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains(char::is_control) => format!("content {}{is_cut}", quoted(text, bytes.len())),
+        Ok(text) if Printable::new(text).shows_as_it_is() => format!("content {}{is_cut}", quoted(text, bytes.len())),
         _ => format!("content of {}{is_cut}", counted(bytes.len(), "byte")),
     }
 }
@@ -250,16 +251,18 @@ fn counted(count: usize, unit: &str) -> String {
 
 /// A text in quotes, its start if it is long; `length` is that of the whole, in bytes.
 fn quoted(text: &str, length: usize) -> String {
+    let shown = |text: &str| format!("\"{}\"", Printable::new(&text.replace('\\', "\\\\").replace('"', "\\\"")));
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{:?}… ({length} bytes)", text.get(..end).unwrap_or(text)),
-        None => format!("{text:?}"),
+        Some((end, _)) => format!("{}… ({length} bytes)", shown(text.get(..end).unwrap_or(text))),
+        None => shown(text),
     }
 }
 
 /// A text without quotes, its start if it is long.
 fn cut(text: &str) -> String {
-    let shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() { format!("{shown}…") } else { shown }
+    let mut shown = String::new();
+    push_shortened(&mut shown, text, SHOWN);
+    shown
 }
 
 #[cfg(test)]

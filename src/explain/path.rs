@@ -1,4 +1,4 @@
-//! Where a range stands: the tags and the attribute around it.
+//! The path of a range: the tags and the attribute around it.
 
 use super::range::Form;
 use super::{Explanation, Range, RangeKind};
@@ -7,13 +7,13 @@ use crate::node::{BETWEEN_STEPS, push_step};
 
 /// A path with more bytes loses its first steps.
 const LONGEST_PATH: usize = 256;
-/// What is read of a name for a path, in bytes: more than a path shows.
+/// The number of bytes read of a name for a path: more than a path shows.
 const OF_NAME: usize = 512;
 
 impl Explanation {
-    /// The node and attribute that a range belongs to, as in [`DecodeError::path`](crate::DecodeError::path):
-    /// `call > offer > @call-id`. Empty outside of nodes, and before the first tag. A long path loses its first steps:
-    /// `… > offer > @call-id`.
+    /// Returns the path of the node or attribute that a range belongs to, as in
+    /// [`DecodeError::path`](crate::DecodeError::path): `call > offer > @call-id`. Empty outside of nodes, and before
+    /// the first tag. A long path loses its first steps: `… > offer > @call-id`.
     #[must_use]
     pub fn path(&self, range: &Range) -> String {
         if let Some(error) = self.error().filter(|error| range.kind == RangeKind::Error && error.space() == range.space)
@@ -40,20 +40,20 @@ impl Explanation {
         steps.join(BETWEEN_STEPS)
     }
 
-    /// The range around another.
+    /// Returns the range that encloses another.
     #[must_use]
     pub fn parent(&self, range: &Range) -> Option<&Range> {
         self.ranges.get(range.parent as usize).filter(|_| range.parent != range.index)
     }
 
-    /// The text that a leaf spells: a tag, a name, a value, content, a part of a JID. `None` for leaves that spell none,
-    /// and for other ranges.
+    /// Returns the text of a leaf: a tag, a name, a value, content, a part of a JID. Returns `None` for leaves without
+    /// text, and for other ranges.
     #[must_use]
     pub fn string(&self, range: &Range) -> Option<String> {
         self.string_start(range, usize::MAX)
     }
 
-    /// The text that a leaf spells, up to about so many bytes of it.
+    /// The text of a leaf, up to about `most` bytes.
     pub(super) fn string_start(&self, range: &Range, most: usize) -> Option<String> {
         let bytes = self.bytes(range);
         let packed = |alphabet, is_odd| Some(Packed::of(alphabet, is_odd, bytes).to_text());
@@ -62,7 +62,7 @@ impl Explanation {
             Form::None => None,
             Form::Token => Some(self.token(range).map_or("", |token| self.dictionary.text(token)).to_owned()),
             Form::Empty => Some(String::new()),
-            // A character that is cut is none of those that are shown.
+            // The cut character is beyond the shown ones.
             Form::Raw | Form::RawPart => Some(String::from_utf8_lossy(bytes.get(..most).unwrap_or(bytes)).into_owned()),
             Form::Nibble | Form::NibblePart => packed(Alphabet::Nibble, false),
             Form::OddNibble => packed(Alphabet::Nibble, true),
@@ -71,7 +71,7 @@ impl Explanation {
         }
     }
 
-    /// The step of a path that a range makes, if it was read as far as that.
+    /// The step that a range adds to a path, if its tag or name was read.
     fn step(&self, range: &Range) -> Option<String> {
         let name = |kind| self.inside(range).find(|part| part.kind == kind && !part.form.is_cut());
         match range.kind {
@@ -81,7 +81,7 @@ impl Explanation {
         }
     }
 
-    /// The first ranges directly inside another: a node's head and tag, all of an attribute or a JID.
+    /// The first ranges directly inside another: the head and tag of a node, or every range of an attribute or a JID.
     pub(super) fn inside<'e>(&'e self, range: &'e Range) -> impl Iterator<Item = &'e Range> {
         const MOST: usize = 10;
         let behind = self.ranges.get((range.index as usize).saturating_add(1)..).unwrap_or(&[]);

@@ -4,27 +4,36 @@ use crate::error::OffsetSpace;
 
 /// A named run of bytes.
 ///
-/// Leaves are what bytes are for; the leaves of a space stand one behind the other, without a gap. Other ranges hold
-/// leaves: a node, an attribute, a JID, the children of a node.
+/// The leaves of a space follow one another without a gap. Other ranges contain leaves: a node, an attribute, a JID,
+/// the children of a node. [`Explanation::text`](super::Explanation::text) says what a range means.
+///
+/// ```
+/// use wabinary::explain::{RangeKind, explain};
+///
+/// let explanation = explain(&[0x00, 0xf8, 0x01, 0x1b]); // <ack/>
+/// let tag = explanation.ranges().last().unwrap();
+/// assert_eq!((tag.kind, tag.start, tag.end, tag.leaf, tag.depth), (RangeKind::Tag, 3, 4, true, 1));
+/// assert_eq!((tag.kind.name(), explanation.text(tag)), ("tag", r#"tag "ack", single-byte token 27"#.to_owned()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Range {
-    /// Offset of its first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// Offset behind its last byte.
+    /// The offset after the last byte.
     pub end: usize,
-    /// Where both are counted.
+    /// The bytes that both offsets count in.
     pub space: OffsetSpace,
-    /// Whether nothing is inside it.
+    /// Whether it contains no other range.
     pub leaf: bool,
-    /// How many ranges are around it.
+    /// The number of ranges that enclose it.
     pub depth: u32,
-    /// What it is.
+    /// The kind of the range.
     pub kind: RangeKind,
     pub(super) form: Form,
-    /// Its place among the ranges.
+    /// The index among the ranges.
     pub(super) index: u32,
-    /// The place of the range around it; its own if there is none.
+    /// The index of the enclosing range, or its own index if there is none.
     pub(super) parent: u32,
 }
 
@@ -40,7 +49,7 @@ pub(super) enum Form {
     /// The last nibble of packed text is padding.
     OddNibble,
     OddHex,
-    /// The text is empty; what is there is its head.
+    /// The text is empty; the leaf is its head.
     Empty,
     /// Its end is missing.
     RawPart,
@@ -49,7 +58,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// The same, of which only the first bytes are good.
+    /// The form of a text of which only the first bytes are good.
     pub(super) fn cut(self) -> Self {
         match self {
             Self::Nibble | Self::OddNibble => Self::NibblePart,
@@ -66,12 +75,12 @@ impl Form {
 
 macro_rules! range_kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident $name:literal;)*) => {
-        /// What a range is.
+        /// The kind of a [`Range`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum RangeKind { $($(#[doc = $doc])+ $kind,)* }
 
         impl RangeKind {
-            /// The name used in JSON and in documents; stable across versions.
+            /// Returns the name used in JSON and in documents. It is stable across versions.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name,)* }
@@ -83,7 +92,7 @@ macro_rules! range_kinds {
 range_kinds! {
     /// The flag byte.
     Flag "flag";
-    /// A compressed body; what it inflates to is the other space.
+    /// A compressed body. The inflated body is the other space.
     Zlib "zlib";
     /// A node; not a leaf.
     Node "node";
@@ -95,19 +104,19 @@ range_kinds! {
     Attribute "attribute";
     /// The name of an attribute: a token, packed or raw.
     AttributeName "attribute-name";
-    /// The text that an attribute has as value: a token, packed or raw.
+    /// The text value of an attribute: a token, packed or raw.
     AttributeValue "attribute-value";
-    /// The null that an attribute has as value, or a JID as user.
+    /// Null as the value of an attribute, or as the user of a JID.
     Null "null";
-    /// `BINARY_n` and the length of the raw text behind it.
+    /// `BINARY_n` and the length of the raw text after it.
     RawHead "raw-head";
-    /// `NIBBLE_8` or `HEX_8` and the length of the packed text behind it.
+    /// `NIBBLE_8` or `HEX_8` and the length of the packed text after it.
     PackedHead "packed-head";
     /// A JID, as value or as content; not a leaf.
     Jid "jid";
     /// The first byte of a JID.
     JidForm "jid-form";
-    /// The domain byte of an `AD_JID`, which stands for a server.
+    /// The domain byte of an `AD_JID`, which means a server.
     JidDomain "jid-domain";
     /// The device of a JID, in one byte or two.
     JidDevice "jid-device";
@@ -117,20 +126,20 @@ range_kinds! {
     JidUser "jid-user";
     /// The server of a JID: a token, packed or raw.
     JidServer "jid-server";
-    /// `BINARY_n` and the length of the content behind it.
+    /// `BINARY_n` and the length of the content after it.
     ContentHead "content-head";
-    /// The bytes that a node has as content.
+    /// The content bytes of a node.
     Content "content";
-    /// The text that a node has as content: a token or packed, seldom raw.
+    /// The content text of a node: a token or packed, rarely raw.
     ContentText "content-text";
     /// The children of a node, with their list head; not a leaf.
     Children "children";
     /// The list head of the children of a node, or `LIST_EMPTY`.
     ChildrenHead "children-head";
-    /// What is there of something that is cut off, or in which something is wrong.
+    /// The good part of an element that is cut off or has an error.
     Incomplete "incomplete";
-    /// What is wrong.
+    /// The wrong bytes.
     Error "error";
-    /// What is behind that.
+    /// The bytes after an error.
     Unread "unread";
 }

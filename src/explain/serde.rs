@@ -4,8 +4,8 @@ use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 
 use super::{Explanation, Finding, FindingKind, Range, RangeKind, Severity};
 
-/// `{"size", "ranges", "findings", "error"}`: each range with its path and its meaning, and `error` null for a frame that
-/// decodes. Each range is made when it is written, so that a large explanation takes no more memory.
+/// Serializes as `{"size", "ranges", "findings", "error"}`: each range with its path and meaning, and `error` null if
+/// the frame decodes. Ranges are serialized one by one, so a large explanation takes no further memory.
 impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Explanation", 4)?;
@@ -18,7 +18,7 @@ impl Serialize for Explanation {
 }
 
 impl Explanation {
-    /// The ranges as they are serialized in an explanation, each with its path and its meaning.
+    /// Returns the ranges as an explanation serializes them, each with its path and meaning.
     #[must_use]
     pub fn ranges_with_text(&self) -> impl Serialize {
         Ranges(self)

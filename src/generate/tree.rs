@@ -1,8 +1,8 @@
 //! Trees of every shape that the builder can make, from arbitrary bytes.
 //!
-//! What the wire tells apart is met with a fair chance: each kind of token, packed texts of every length, texts that are
-//! nearly one of these, each form of JID, each kind of content, and the sizes at which heads and lengths grow a byte.
-//! Bytes that are used up read as zeros, which end a tree quickly.
+//! Everything that the wire distinguishes has a fair chance: each kind of token, packed texts of every length, texts
+//! that are nearly tokens or packable, each form of JID, each kind of content, and the sizes at which heads and lengths
+//! grow a byte. After the last byte the source gives zeros, which end a tree quickly.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -10,16 +10,16 @@ use std::sync::LazyLock;
 use crate::{Builder, Dictionary, Jid, JidForm, JidRef, NewContent, NewValue, Node, Value};
 use arbitrary::{Result, Unstructured};
 
-/// What a tree may hold beside what every encoder takes.
+/// Extra parts of a tree, which an encoder accepts only with a leniency.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Extras {
     /// Attribute names that occur twice.
     pub duplicate_keys: bool,
-    /// JIDs with a domain byte that nothing defines.
+    /// JIDs with an undefined domain byte.
     pub undefined_domains: bool,
 }
 
-/// A tree. With a small chance it is one that no encoder takes: an empty tag, or too deep.
+/// Makes a tree. A few do not encode: they have an empty tag, or are too deep.
 pub fn tree(u: &mut Unstructured<'_>, extras: Extras) -> Result<Node> {
     let mut maker = Maker { u, extras, nodes_left: 600, bulk_left: 1 << 21 };
     let tag = maker.tag()?;
@@ -28,7 +28,7 @@ pub fn tree(u: &mut Unstructured<'_>, extras: Extras) -> Result<Node> {
     Ok(root.finish())
 }
 
-/// A text of any kind that the wire tells apart.
+/// Makes a text of any kind that the wire distinguishes.
 pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(match u.int_in_range(0..=15)? {
         0..=3 => token(u)?.to_owned(),
@@ -36,7 +36,7 @@ pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
         5 | 6 => packable(u, b"0123456789-.")?,
         7 => packable(u, b"0123456789ABCDEF")?,
         8 => packable(u, b"0123456789")?,
-        // Of no alphabet, or of both but not of one.
+        // In neither alphabet, or in both together but not in one.
         9 => packable(u, b"0123456789abcdef")?,
         10 => packable(u, b"0123456789-.ABCDEF")?,
         11 => nearly_token(u)?,
@@ -47,7 +47,7 @@ pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
     })
 }
 
-/// An address in any wire form.
+/// Makes an address in any wire form.
 pub fn jid(u: &mut Unstructured<'_>, undefined_domains: bool) -> Result<Jid> {
     let domains = u8::from(undefined_domains);
     let (text, form) = match u.int_in_range(0..=10 + domains)? {
@@ -69,7 +69,7 @@ pub fn jid(u: &mut Unstructured<'_>, undefined_domains: bool) -> Result<Jid> {
             (format!("{}:{}@ad:{domain}", user(u)?, u.arbitrary::<u8>()?), JidForm::AdDomain(domain))
         }
     };
-    // Each text above is one of its form.
+    // Each text above reads as its form.
     JidRef::parse_as(&text, form).map(Jid::from).map_err(|_| arbitrary::Error::IncorrectFormat)
 }
 
@@ -77,7 +77,7 @@ pub fn jid(u: &mut Unstructured<'_>, undefined_domains: bool) -> Result<Jid> {
 const DEVICES: [u16; 7] = [0, 1, 9, 10, 255, 256, 65_535];
 
 /// Texts that look like something else.
-const ODDITIES: [&str; 16] = [
+const ODDITIES: [&str; 22] = [
     "",
     "\u{feff}",
     "@",
@@ -86,6 +86,12 @@ const ODDITIES: [&str; 16] = [
     "15550001111:5@s.whatsapp.net",
     "s.whatsapp.net",
     "{jid}",
+    "{\"a\": [1]}",
+    "12:256@s.whatsapp.net",
+    "0a1b2c3d4e5f6071",
+    "a\r\n\tb",
+    "\u{9b}2J\u{202e}",
+    "\u{1f469}\u{200d}\u{1f680}",
     " padded ",
     "\0",
     "<&>\"'",
@@ -106,7 +112,7 @@ static TOKENS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     Dictionary::ALL.iter().rev().flat_map(|&dictionary| lists.map(|which| list(dictionary, which))).collect()
 });
 
-/// The tokens that would be packed if they were none.
+/// The tokens that would pack if they were not tokens.
 static PACKABLE_TOKENS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let is_packable = |text: &&str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
     TOKENS.iter().flatten().copied().filter(is_packable).collect()
@@ -158,7 +164,7 @@ fn user(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(if user.is_empty() { "15550001111".to_owned() } else { user })
 }
 
-/// A known server, a token that is none, or any other name.
+/// A known server, a token that is not a server, or any other name.
 fn server(u: &mut Unstructured<'_>) -> Result<String> {
     const KNOWN: [&str; 12] = [
         "s.whatsapp.net",
@@ -187,7 +193,7 @@ fn edge(u: &mut Unstructured<'_>, edges: &[u16]) -> Result<u16> {
     if u.arbitrary()? { u.int_in_range(0..=last) } else { u.choose(edges).copied() }
 }
 
-/// Makes one tree; counts what it may still grow by.
+/// Makes one tree, and counts how much it may still grow.
 struct Maker<'u, 'd> {
     u: &'u mut Unstructured<'d>,
     extras: Extras,
@@ -197,7 +203,7 @@ struct Maker<'u, 'd> {
 }
 
 impl Maker<'_, '_> {
-    /// A tag; seldom the empty one, which does not encode.
+    /// A tag; rarely the empty one, which does not encode.
     fn tag(&mut self) -> Result<String> {
         let tag = text(self.u)?;
         Ok(if tag.is_empty() && !self.u.ratio(1, 8)? { "ack".to_owned() } else { tag })
@@ -295,7 +301,7 @@ impl Maker<'_, '_> {
         Ok(())
     }
 
-    /// So many children that the list head changes.
+    /// A number of children at which the list head changes.
     fn many_children(&mut self, node: &mut Builder) -> Result<()> {
         let count = *self.u.choose(&[5, 254, 255, 256, 257])?;
         if self.nodes_left < count {
@@ -310,7 +316,7 @@ impl Maker<'_, '_> {
         Ok(())
     }
 
-    /// Nodes inside of each other, up to and beyond the default limit.
+    /// Nested nodes, up to and beyond the default limit.
     fn chain(&mut self, node: &mut Builder) -> Result<()> {
         let depth = *self.u.choose(&[2, 10, 60, 115, 126, 127, 128])?;
         let tag = self.tag()?;

@@ -1,9 +1,8 @@
 //! Paths to nodes, for messages.
 #![deny(clippy::indexing_slicing, clippy::string_slice)]
 
-use std::fmt::Write as _;
-
 use super::NodeRef;
+use crate::printable::push_shortened;
 
 impl NodeRef<'_> {
     /// The tags from the root to here: `call > offer`.
@@ -38,15 +37,5 @@ pub(crate) fn push_step(path: &mut String, step: &str) {
     if !path.is_empty() {
         path.push_str(BETWEEN_STEPS);
     }
-    let mut characters = step.chars();
-    for character in characters.by_ref().take(LONGEST) {
-        if character.is_control() {
-            let _ = write!(path, "{}", character.escape_default());
-        } else {
-            path.push(character);
-        }
-    }
-    if characters.next().is_some() {
-        path.push('…');
-    }
+    push_shortened(path, step, LONGEST);
 }

@@ -11,12 +11,14 @@ mod build;
 mod entry;
 mod finding;
 mod named_call;
+mod refusal;
 mod rules;
 
 pub use build::CallAckBuilder;
 pub use entry::ErrorEntry;
 pub use finding::{AckFinding, AckRule, AckSeverity};
 pub use named_call::{CallEvidence, NamedCall};
+pub use refusal::Refusal;
 pub use rules::ack_findings;
 
 use super::{CallAction, Direction, RefusalCode, RelayRef, redaction};
@@ -178,7 +180,8 @@ impl<'a> CallAckRef<'a> {
         Ok(self.attrs.read::<RefusalCode>(Known::Error as usize)?.and_then(|RefusalCode(code)| code))
     }
 
-    /// Whether the attribute `error` or an `<error>` child refuses the stanza, or a part of it.
+    /// Whether the attribute `error`, an `<error>` child or one of the [`refusals`](Self::refusals) refuses the stanza, or a
+    /// part of it.
     ///
     /// ```
     /// use wabinary::stanza::CallAck;
@@ -189,7 +192,7 @@ impl<'a> CallAckRef<'a> {
     /// ```
     #[must_use]
     pub fn is_refused(self) -> bool {
-        self.error() != Ok(None) || self.errors().any(ErrorEntry::is_refusal)
+        self.error() != Ok(None) || self.errors().any(ErrorEntry::is_refusal) || self.refusals().next().is_some()
     }
 
     /// The `<error>` children, in order.

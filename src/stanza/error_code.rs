@@ -163,6 +163,13 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// Whether the code refuses what it stands on. `0` does not, and [`OfferKnown`](Self::OfferKnown) does not either: the
+    /// Android client goes on with the call.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        !matches!(self, Self::OfferKnown | Self::Other(0))
+    }
+
     /// What is known about the code.
     #[must_use]
     pub fn known(self) -> Option<&'static KnownCode> {

@@ -1,5 +1,7 @@
 //! Places in texts that people write.
 
+use crate::printable::Printable;
+
 /// A place in a text: line, column, and a picture of it for a message.
 ///
 /// Made by reading XML ([`XmlError::place`](crate::XmlError::place)); a program that reads another text form of trees
@@ -103,13 +105,13 @@ fn picture(before: &[u8], behind: &[u8], line: u64) -> String {
     let near = String::from_utf8_lossy(near);
     let is_cut = near.len() < of_line.len() || near.chars().count() > BEFORE;
     let skipped = if is_cut { near.chars().count().saturating_sub(BEFORE) } else { 0 };
-    let before: String = is_cut.then_some('…').into_iter().chain(near.chars().skip(skipped).map(shown)).collect();
+    let before: String = is_cut.then_some('…').into_iter().chain(shown(&near).skip(skipped)).collect();
 
     let of_line = behind.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
     let of_line = of_line.strip_suffix(b"\r").unwrap_or(of_line);
     let start = String::from_utf8_lossy(of_line.get(..BYTES).unwrap_or(of_line));
     let room = WIDTH - before.chars().count().min(WIDTH);
-    let mut behind: String = start.chars().take(room).map(shown).collect();
+    let mut behind: String = shown(&start).take(room).collect();
     if start.len() < of_line.len() || start.chars().count() > room {
         behind.push('…');
     }
@@ -120,17 +122,20 @@ fn picture(before: &[u8], behind: &[u8], line: u64) -> String {
     format!("{}\n{:width$} | {caret}^", picture.trim_end(), "", width = number.len())
 }
 
-/// A character of the same width that does nothing to a terminal.
-fn shown(character: char) -> char {
-    match character {
+/// The characters of a text, with others of the same width in place of those that act.
+fn shown(text: &str) -> impl Iterator<Item = char> {
+    let pieces = Printable::new(text).pieces();
+    pieces.flat_map(|(plain, acting)| plain.chars().chain(acting.map(stand_in)))
+}
+
+/// What stands for a character that acts.
+fn stand_in(acting: char) -> char {
+    match acting {
         '\t' => ' ',
         // The picture of a control character.
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(acting)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        // What changes the direction of text, or breaks the line.
-        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
-        control if control.is_control() => '\u{fffd}',
-        plain => plain,
+        _ => '\u{fffd}',
     }
 }
 

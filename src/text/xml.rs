@@ -5,6 +5,7 @@
 //! they are written (`names`, `chars`).
 
 mod chars;
+mod doubt;
 mod names;
 mod prefix;
 mod write;
@@ -14,9 +15,13 @@ mod error;
 #[cfg(feature = "xml")]
 mod outline;
 #[cfg(feature = "xml")]
+mod prefixed;
+#[cfg(feature = "xml")]
 mod read;
 #[cfg(feature = "xml")]
 mod roots;
+#[cfg(feature = "xml")]
+mod warnings;
 
 #[cfg(feature = "xml")]
 pub use error::XmlError;

@@ -1,8 +1,8 @@
-//! Two sinks that hear the same walk.
+//! Two sinks on one walk.
 
 use super::{JidServer, Role, Sink, Span, WireContent, WireJid, WirePart, WireStr, WireValue};
 
-/// Two sinks on one walk. Questions are answered by the first.
+/// Two sinks on one walk. The first one answers questions.
 pub(crate) struct Both<A, B>(pub(crate) A, pub(crate) B);
 
 impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {

@@ -12,7 +12,7 @@ use crate::kernel::short_copy::Text;
 use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
 
-/// A JID as it stands on the wire, checked; its texts are what the sink made of them.
+/// A checked JID in its wire form. Its texts are what the sink made of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WireJid<T> {
     pub(crate) numbers: JidNumbers,
@@ -25,13 +25,13 @@ pub(crate) struct WireJid<T> {
 pub(crate) enum JidServer<T> {
     /// The server that the form implies.
     Known(Server<'static>),
-    /// A pair's.
+    /// The server of a pair.
     Named(T),
-    /// The one that stands for the form's undefined domain byte.
+    /// The server that represents an undefined domain byte.
     Domain,
 }
 
-/// The parts behind the first byte, `form`, of a JID; handed to the sink.
+/// Reads the parts of a JID after its first byte, `form`, and passes them to the sink.
 #[inline(always)]
 pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -48,7 +48,7 @@ pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// Bytes left at the first byte of a JID whose parts are `input`.
+/// The number of bytes left at the first byte of a JID whose parts are `input`.
 #[inline(always)]
 fn start(input: Input<'_>) -> usize {
     input.len().wrapping_add(1)
@@ -122,7 +122,7 @@ fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sin
     Ok((rest, sink.jid(jid, span(input, rest))))
 }
 
-/// The user of a form that has one always. `at`: bytes left at the JID.
+/// Reads the user of a form that always has one. `at` is the number of bytes left at the JID.
 #[inline(always)]
 fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -154,7 +154,7 @@ fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((rest, JidServer::Known(expected)))
 }
 
-/// Everything of a JID but its user, to be written.
+/// A JID to write, without its user.
 #[derive(Clone, Copy)]
 pub(crate) struct JidShape<'a> {
     pub(crate) numbers: JidNumbers,
@@ -199,7 +199,7 @@ pub(crate) fn write_jid<'o>(
     }
 }
 
-/// Writes the usual pair, of a user and a server that is a token.
+/// Writes the usual pair: a user, and a server that is a token.
 #[inline(always)]
 pub(crate) fn write_pair<'o>(
     room: Room<'o>,

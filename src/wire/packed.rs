@@ -7,8 +7,8 @@ use crate::kernel::packed::{Alphabet, ODD, PAD, Packed, pack};
 use crate::kernel::short_copy::Text;
 use crate::options::Leniency;
 
-/// The length and octets behind `NIBBLE_8` or `HEX_8`, whose byte, `form`, was read. `at_octets` is told the number of
-/// bytes left behind the length.
+/// Reads the length and octets after `NIBBLE_8` or `HEX_8`, whose byte is `form`. `at_octets` gets the number of bytes
+/// left after the length.
 #[inline(always)]
 pub(crate) fn packed<'a, P: Problem<'a>>(
     input: Input<'a>,
@@ -33,8 +33,8 @@ pub(crate) fn packed<'a, P: Problem<'a>>(
     Ok((after, packed))
 }
 
-/// Returns the first octet that is wrong, and what is wrong. It finds what the [`Marks`](crate::kernel::packed::Marks) of
-/// unpacking find, and says where.
+/// Returns the first wrong octet and its error. It finds what the [`Marks`](crate::kernel::packed::Marks) of unpacking
+/// find, and says where.
 fn check(packed: &Packed<'_>, allow: Leniency) -> Result<(), (usize, DecodeErrorKind)> {
     let octets = packed.octets.get(..packed.count()).unwrap_or(&[]);
     let last = octets.len().wrapping_sub(1);
@@ -83,7 +83,7 @@ mod tests {
                 let out = written(|room| write_packed(room, Text::of(text.as_bytes()), alphabet));
                 let octets = length.div_ceil(2);
                 assert_eq!(out[..2], [form, octets as u8 + if length % 2 == 1 { 0x80 } else { 0 }]);
-                // At the end of a body, and with more behind it.
+                // At the end of a body, and with more after it.
                 for behind in [&[][..], b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"] {
                     let body = [&out[1..], behind].concat();
                     let (rest, packed) = read::<Fault>(form, &body, &rules).unwrap();
@@ -93,7 +93,7 @@ mod tests {
         }
     }
 
-    /// What the quick pass makes of it.
+    /// The result of the quick pass.
     fn is_fine(nibbles: &[u8], rules: &Rules) -> bool {
         let (_, read) = read::<Refused>(0xff, nibbles, rules).unwrap();
         let mut wrong = Marks::default();

@@ -1,14 +1,14 @@
-//! Where writers write.
+//! The output of writers.
 
 use crate::kernel::short_copy::copy;
 
-/// Room for output. A writer takes it and gives back what is left behind what it wrote, as a parser does with its input.
+/// Room for output. A writer takes it and returns the room after its output, as a parser does with its input.
 ///
-/// What does not fit leaves no room, so that nothing behind it fits either: one look at the end tells whether all did,
-/// namely whether there is room left. Bytes of what is left may be changed.
+/// Output that does not fit leaves no room, so nothing after it fits either. One check at the end is enough: if room is
+/// left, everything fitted. Writers may change bytes of the returned room.
 pub(crate) type Room<'o> = &'o mut [u8];
 
-/// Writes bytes whose number is known.
+/// Writes an array of bytes.
 #[inline(always)]
 pub(crate) fn put<const N: usize>(room: Room<'_>, bytes: [u8; N]) -> Room<'_> {
     match room.split_first_chunk_mut() {
@@ -32,7 +32,7 @@ pub(crate) fn put_all<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     }
 }
 
-/// What `write` writes.
+/// Returns the bytes that `write` writes.
 pub(crate) fn written(write: impl for<'o> Fn(Room<'o>) -> Room<'o>) -> Vec<u8> {
     let mut out = vec![0; 64];
     loop {

@@ -10,18 +10,18 @@ use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::short_copy::Text;
 use crate::options::Leniency;
 
-/// Sizes from here on need `LIST_16`; lengths `BINARY_20`.
+/// Sizes from here on need `LIST_16`; lengths need `BINARY_20`.
 const EIGHT_BITS: usize = 1 << 8;
 /// Lengths from here on need `BINARY_32`.
 const TWENTY_BITS: usize = 1 << 20;
-/// The largest length behind a `BINARY_20`, whose other bits are not counted.
+/// The largest length after a `BINARY_20`. Its other bits do not count.
 pub(crate) const LARGEST_20_BITS: usize = TWENTY_BITS - 1;
-/// The largest size behind a `LIST_8`.
+/// The largest size after a `LIST_8`.
 pub(crate) const LARGEST_SHORT_LIST: usize = EIGHT_BITS - 1;
 /// The largest size of a list.
 pub(crate) const LARGEST_LIST: usize = 0xffff;
 
-/// The size behind a list head whose first byte, `head`, was read: `LIST_8 u8` or `LIST_16 u16`.
+/// Reads the size after the first byte, `head`, of a list head: `LIST_8 u8` or `LIST_16 u16`.
 #[inline(always)]
 pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parsed<'a, usize, P> {
     let at = input.len().wrapping_add(1);
@@ -32,7 +32,7 @@ pub(crate) fn list_size<'a, P: Problem<'a>>(input: Input<'a>, head: u8) -> Parse
     }
 }
 
-/// Writes a list head of the shortest form. An empty list of children is `LIST_EMPTY`. No `size` is above
+/// Writes a list head in the shortest form. An empty list of children is `LIST_EMPTY`. `size` must be at most
 /// [`LARGEST_LIST`].
 #[inline(always)]
 pub(crate) fn write_list_head(room: Room<'_>, size: usize) -> Room<'_> {
@@ -49,8 +49,8 @@ pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
     [tag::LIST_8, size]
 }
 
-/// The bytes behind `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte, `form`, was read; with what
-/// follows them.
+/// Reads the bytes after `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte is `form`. Returns them
+/// together with the bytes that follow.
 #[inline(always)]
 pub(crate) fn binary<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -84,7 +84,7 @@ fn long_length<'a, P: Problem<'a>>(input: Input<'a>, form: u8, rules: &Rules) ->
     Ok((rest, length as usize & LARGEST_20_BITS))
 }
 
-/// One byte. (`nom::number::complete::be_u8` is a loop over as many bytes as a number has.)
+/// Reads one byte. (`nom::number::complete::be_u8` loops over the bytes of a number.)
 #[inline(always)]
 pub(crate) fn byte<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, u8, P> {
     match input.split_first() {
@@ -93,7 +93,7 @@ pub(crate) fn byte<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, u8, P> {
     }
 }
 
-/// So many bytes. (`nom::bytes::complete::take` counts how many are missing, which costs more than the rest of it.)
+/// Reads `count` bytes. (`nom::bytes::complete::take` counts the missing bytes, which costs more than its other work.)
 #[inline(always)]
 pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> Parsed<'a, Text<'a>, P> {
     move |input| match input.split_at_checked(count) {
@@ -102,7 +102,7 @@ pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> P
     }
 }
 
-/// Writes bytes behind the shortest length. Nothing is longer than 32 bits: trees keep lengths in 29.
+/// Writes bytes after the shortest length. Their length fits 32 bits, because trees keep lengths in 29.
 #[inline(always)]
 pub(crate) fn write_binary<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     let length = bytes.len();

@@ -7,12 +7,12 @@ use crate::kernel::packed::{LONGEST, Packed, alphabet_of, may_pack};
 use crate::kernel::short_copy::Text;
 use crate::token::{Dictionary, Token};
 
-/// A string as it stands on the wire.
+/// A string in its wire form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WireStr<'a> {
     Token(Token),
     Packed(Packed<'a>),
-    /// Checked as far as [`Problem::IS_CAREFUL`] says.
+    /// Checked to the extent that [`Problem::IS_CAREFUL`] says.
     Raw(Text<'a>),
 }
 
@@ -26,7 +26,8 @@ impl WireStr<'_> {
         }
     }
 
-    /// Whether the text has this separator, which no packed text can have; nor has any token an `@` (`build.rs` holds it).
+    /// Whether the text has this separator. Packed texts cannot have one, and tokens have no `@` (`build.rs` checks
+    /// that).
     #[inline(always)]
     fn contains(&self, separator: u8, dictionary: Dictionary) -> bool {
         match self {
@@ -46,7 +47,7 @@ impl WireStr<'_> {
     }
 }
 
-/// A string, handed to the sink. Most are tokens of one byte.
+/// Reads a string and passes it to the sink. Most are tokens of one byte.
 #[inline(always)]
 pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -62,7 +63,7 @@ pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// The user of a JID, whose first byte, `first`, was read; handed to the sink. Most are digits.
+/// Reads the user of a JID, whose first byte is `first`, and passes it to the sink. Most are digits.
 #[inline(always)]
 pub(crate) fn user<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -77,7 +78,7 @@ pub(crate) fn user<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// A string whose first byte, `first`, was read; handed to the sink.
+/// Reads a string whose first byte is `first` and passes it to the sink.
 #[inline(always)]
 pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -104,7 +105,7 @@ pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// The same out of line, for places where the others are few.
+/// Reads a string out of line, for places where forms other than one-byte tokens are rare.
 #[inline(never)]
 fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -116,7 +117,7 @@ fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
     string_after(input, first, role, rules, sink)
 }
 
-/// A token whose first byte, `first`, was read; handed to the sink.
+/// Reads a token whose first byte is `first` and passes it to the sink.
 #[inline(always)]
 fn token<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -134,7 +135,7 @@ fn token<'a, S: Sink<'a>, P: Problem<'a>>(
     hand_over(rest, WireStr::Token(token), at, role, rules, sink)
 }
 
-/// Checks a string against its role and hands it to the sink. `at`: bytes left at its first one.
+/// Checks a string against its role and passes it to the sink. `at` is the number of bytes left at its first byte.
 #[inline(always)]
 fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
     rest: Input<'a>,
@@ -169,8 +170,8 @@ fn check_text<'a, P: Problem<'a>>(bytes: &[u8], rest: Input<'a>) -> Result<(), n
 }
 
 impl Role {
-    /// What is wrong with a string in this role. `@` and, where a device follows the user, `:` inside a part would make
-    /// the text of a JID that of another address.
+    /// The error of a string in this role. An `@` inside a part, or a `:` inside a user that a device follows, would
+    /// make the JID read as another address.
     #[inline(always)]
     fn forbids(self, string: &WireStr<'_>, dictionary: Dictionary) -> Option<DecodeErrorKind> {
         let empty = match self {
@@ -243,7 +244,7 @@ pub(crate) fn write_token(room: Room<'_>, token: Token) -> Room<'_> {
 }
 
 impl Token {
-    /// The bytes that spell it on the wire: one, or two.
+    /// Returns the one or two bytes that spell the token on the wire.
     ///
     /// ```
     /// use wabinary::Dictionary;
@@ -261,12 +262,12 @@ impl Token {
 mod tests {
     use crate::{DecodeErrorKind, decode_slice};
 
-    /// Texts are checked together, in which the two would be an `é`.
+    /// The texts are checked together, and joined the two bytes would be an `é`.
     #[test]
     fn a_character_is_not_begun_in_one_text_and_ended_in_the_next() {
         let error = decode_slice(b"\x00\xf8\x05\x1b\x08\xfc\x02x\xc3\x04\xfc\x02\xa9x").unwrap_err();
         assert_eq!((error.kind(), error.offset()), (DecodeErrorKind::InvalidUtf8, 8));
-        // What is no byte inside of a character may be the first.
+        // A byte that is not inside a character may be the first.
         for first in ["@", "x", "\u{7f}", "é", "\u{800}", "\u{10ffff}"] {
             let text = [&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfc, first.len() as u8], first.as_bytes()].concat();
             assert_eq!(decode_slice(&text).unwrap().get("id"), Ok(first));

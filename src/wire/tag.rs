@@ -1,4 +1,4 @@
-//! The one table of tag bytes: what the first byte of anything says.
+//! The table of tag bytes: the meaning of an element's first byte.
 
 pub(crate) const LIST_EMPTY: u8 = 0x00;
 pub(crate) const TOKEN_FIRST: u8 = 0x01;

@@ -1,11 +1,11 @@
-//! One node and everything in it, told to a sink.
+//! Reads one node with everything in it, and reports to a sink.
 
 use super::jid::jid;
 use super::string::{string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 
-/// What a string is for.
+/// The role of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Tag,
@@ -16,7 +16,7 @@ pub(crate) enum Role {
     PairUser,
     /// The user of a form that has a device.
     DeviceUser,
-    /// The server of a pair, or of a form that allows one only.
+    /// The server of a pair, or of a form that allows only one server.
     Server,
 }
 
@@ -36,7 +36,7 @@ pub(crate) enum WirePart {
     JidIntegrator,
 }
 
-/// What an attribute value is; texts and JIDs are what the sink made of them.
+/// An attribute value. Its text or JID is what the sink made of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WireValue<T, J> {
     Null,
@@ -44,7 +44,7 @@ pub(crate) enum WireValue<T, J> {
     Jid(J),
 }
 
-/// What the content of a node without children is.
+/// The content of a node without children.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WireContent<'a, T, J> {
     None,
@@ -53,7 +53,7 @@ pub(crate) enum WireContent<'a, T, J> {
     Jid(J),
 }
 
-/// Where something stands: the number of bytes left before it and after it.
+/// The place of an element: the number of bytes left before it and after it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
     pub(crate) before: usize,
@@ -67,16 +67,16 @@ impl Span {
     }
 }
 
-/// Hears what a walk meets, in wire order.
+/// Receives the elements of a walk, in wire order.
 pub(crate) trait Sink<'a> {
-    /// What the sink makes of a string, and is given back for the part that the string belongs to.
+    /// What the sink makes of a string. The walk returns it with the element that the string belongs to.
     type Text: Copy;
-    /// What it makes of a JID.
+    /// What the sink makes of a JID.
     type Jid: Copy;
-    /// What it keeps of a node whose children follow.
+    /// What the sink keeps of a node whose children follow.
     type Node: Copy;
 
-    /// A string begins whose first byte was read.
+    /// A string begins; its first byte was read.
     #[inline(always)]
     fn string_begins(&mut self, _: Role) {}
     /// Reports a part that ends where `_left` bytes remain, before the whole string or JID is known to be valid.
@@ -84,7 +84,7 @@ pub(crate) trait Sink<'a> {
     fn piece(&mut self, _: WirePart, _left: usize) {}
     /// Any string.
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text;
-    /// Whether a string is this one.
+    /// Whether a string equals `expected`.
     fn is(&self, text: Self::Text, expected: &str) -> bool;
     /// A JID, after its strings.
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid;
@@ -92,10 +92,10 @@ pub(crate) trait Sink<'a> {
     fn head(&mut self, size: usize, span: Span);
     /// The tag, which begins the node.
     fn tag(&mut self, tag: Self::Text);
-    /// An attribute's name. `false` if the node has one of this name already and may not.
+    /// An attribute's name. Returns `false` if it repeats a name and the rules forbid that.
     fn name(&mut self, name: Self::Text) -> bool;
-    /// `Some`: the value of the attribute with this name is read next. `None`: it was read. Called in the careful pass
-    /// only, for the paths of errors.
+    /// `Some`: the value of the attribute with this name comes next. `None`: it was read. Only the careful pass calls
+    /// this, for the paths of errors.
     fn expect_value_of(&mut self, name: Option<Self::Text>);
     /// The attribute, with its value.
     fn value(&mut self, name: Self::Text, value: WireValue<Self::Text, Self::Jid>);
@@ -107,7 +107,7 @@ pub(crate) trait Sink<'a> {
     fn close(&mut self, node: Self::Node);
 }
 
-/// A list of children being read: how many are left, and for errors where its head stands and what it claims.
+/// A list of children being read: how many are left, and for errors the place of its head and its claim.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenNode<N> {
     pub(crate) node: N,
@@ -117,15 +117,15 @@ pub(crate) struct OpenNode<N> {
 }
 
 impl<N> OpenNode<N> {
-    /// How many of the children are read as a whole.
+    /// The number of children that were read completely.
     pub(crate) fn read(&self) -> u32 {
         self.children.wrapping_sub(self.children_left)
     }
 }
 
-/// Reads one node. `open` is memory to reuse.
+/// Reads one node. `open` is reused memory.
 ///
-/// The nodes still open are on a stack of their own, so that nesting costs no program stack.
+/// It holds the open nodes, so nesting costs no program stack.
 pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     body: Input<'a>,
     rules: &Rules,
@@ -165,7 +165,7 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// The input ends where a node should start.
+/// The error for an input that ends where a node should start.
 #[cold]
 fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[OpenNode<N>]) -> P {
     match open.last() {
@@ -174,7 +174,7 @@ fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[OpenNode<N>]) -> P {
     }
 }
 
-/// A node up to its first child, if it has one.
+/// Reads a node up to its first child, if it has one.
 #[inline(always)]
 fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -186,7 +186,7 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     if size == 0 {
         return Err(P::at(input.len(), DecodeErrorKind::EmptyNode));
     }
-    // A string or content that is not there at all is an element that the list claims.
+    // An absent string or content is an element that the list claims.
     let left = input.len();
     let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(LengthField::NodeSize, left, size)?;
     sink.tag(tag);
@@ -201,7 +201,7 @@ fn node<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((rest, None))
 }
 
-/// So many attributes.
+/// Reads `count` attributes.
 #[inline(always)]
 fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
     mut input: Input<'a>,
@@ -219,7 +219,7 @@ fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((input, ()))
 }
 
-/// The list head of a node.
+/// Reads the list head of a node.
 #[inline(always)]
 fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     let (rest, first) = scalar::byte(input)?;
@@ -231,7 +231,7 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     }
 }
 
-/// An attribute's name, and the first byte of its value. Most names are tokens of one byte.
+/// Reads an attribute's name and the first byte of its value. Most names are tokens of one byte.
 #[inline(always)]
 fn name<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -239,7 +239,7 @@ fn name<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, (S::Text, u8), P> {
     match input {
-        // Both are there, which is seen at once.
+        // One check shows that both bytes are there.
         [token @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, form, rest @ ..] => {
             let (_, name) = new_name(input.get(1..).unwrap_or(rest), *token, rules, sink)?;
             Ok((rest, (name, *form)))
@@ -263,7 +263,7 @@ fn longer_name<'a, S: Sink<'a>, P: Problem<'a>>(
     scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
 }
 
-/// A name whose first byte, `first`, was read, and that the node may have.
+/// Reads a name whose first byte is `first`, and refuses it if the node must not have it.
 #[inline(always)]
 fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -279,7 +279,7 @@ fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
     if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateName)) }
 }
 
-/// An attribute value whose first byte, `first`, was read: the usual forms, each compiled for itself.
+/// Reads an attribute value whose first byte is `first`. The usual forms are compiled separately.
 #[inline(always)]
 fn value<'a, S: Sink<'a>, P: Problem<'a>>(
     rest: Input<'a>,
@@ -311,7 +311,7 @@ fn other_value<'a, S: Sink<'a>, P: Problem<'a>>(
     value_after(input, first, name, rules, sink)
 }
 
-/// A value whose first byte, `first`, was read.
+/// Reads a value whose first byte is `first`.
 #[inline(always)]
 fn value_after<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -341,7 +341,7 @@ fn value_after<'a, S: Sink<'a>, P: Problem<'a>>(
     Ok((rest, ()))
 }
 
-/// The content of a node up to its first child, if it has one.
+/// Reads the content of a node up to its first child, if it has one.
 #[inline(always)]
 fn content<'a, S: Sink<'a>, P: Problem<'a>>(
     input: Input<'a>,
@@ -369,7 +369,7 @@ fn content<'a, S: Sink<'a>, P: Problem<'a>>(
     }
 }
 
-/// A text or JID as content.
+/// Reads a text or JID as content.
 #[inline(never)]
 fn coded_content<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
     let (rest, first) = scalar::byte(input)?;

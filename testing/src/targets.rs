@@ -22,7 +22,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     Target { name: "decode", check: checks::decode },
     Target { name: "roundtrip_bytes", check: checks::roundtrip_bytes },
     Target { name: "roundtrip_node", check: checks::roundtrip_node },
@@ -36,6 +36,7 @@ pub const TARGETS: [Target; 14] = [
     Target { name: "explain", check: checks::explain },
     Target { name: "call_ack", check: stanzas::any_frame },
     Target { name: "xml", check: texts::xml },
+    Target { name: "xml_tree", check: |data| with(data, texts::xml_tree) },
     Target { name: "json", check: texts::json },
 ];
 

@@ -6,7 +6,7 @@ use wabinary::{Jid, Node, UnixSeconds, Value};
 use wabinary_testing::made::{ALICE, CALL, ack_node, child, node, relay};
 
 /// Code, severity and wording of each rule, as they were agreed upon.
-const RULES: [(&str, AckSeverity, &str); 18] = [
+const RULES: [(&str, AckSeverity, &str); 24] = [
     ("CA01", AckSeverity::Error, r#"not an ack: tag is "{tag}""#),
     ("CA02", AckSeverity::Error, r#"ack class is {class}, expected "call""#),
     ("CA03", AckSeverity::Error, "ack has no id; it cannot be matched to a call stanza"),
@@ -25,6 +25,12 @@ const RULES: [(&str, AckSeverity, &str); 18] = [
     ("CA16", AckSeverity::Warning, "untyped ack of a video request; the peer is known to revert"),
     ("CA17", AckSeverity::Info, r#"kept unknown {kind} "{name}""#),
     ("CA18", AckSeverity::Warning, "ack has unexpected content of {count} bytes"),
+    ("CA19", AckSeverity::Warning, r#"<{tag}> has error "{value}"; what that refuses is not known"#),
+    ("CA20", AckSeverity::Warning, "{kind} names {named}, but the stanza is {action}"),
+    ("CA21", AckSeverity::Warning, "ack leaves out the recipient; the server is known to end the stream over that"),
+    ("CA22", AckSeverity::Info, "ack leaves out the participant {participant}"),
+    ("CA23", AckSeverity::Warning, "the stanza came again {how}; the server does not seem to have this {kind}"),
+    ("CA24", AckSeverity::Warning, "the server ended the stream and named this {kind}"),
 ];
 
 #[test]

@@ -10,6 +10,7 @@ mod measure_tool;
 mod mutants;
 mod planted;
 mod process;
+mod prose;
 mod results;
 mod scaling;
 
@@ -42,6 +43,8 @@ enum Command {
     Compare(compare::Compare),
     /// Measure the tool on captures of up to a million frames
     MeasureTool(measure_tool::MeasureTool),
+    /// Point out habits of speech in the lines that a branch adds
+    Prose(prose::Prose),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
     Scaling(scaling::Scaling),
 }
@@ -57,6 +60,7 @@ fn main() -> Result<()> {
         Command::Mutants(mutants) => mutants.run(),
         Command::Compare(compare) => compare.run(),
         Command::MeasureTool(measure) => measure.run(),
+        Command::Prose(prose) => prose.run(),
         Command::Scaling(scaling) => scaling.run(),
     }
 }

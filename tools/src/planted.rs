@@ -22,7 +22,7 @@ const TESTS: [&str; 5] = [
 
 /// Those that read frames first; the first that finds something ends it.
 const FUZZ_TARGETS: &str = "roundtrip_bytes decode inflate framing encode jid spelled damaged roundtrip_node edit \
-                            explain call_ack xml json";
+                            explain call_ack xml xml_tree json";
 
 #[derive(Args)]
 pub(crate) struct Planted {

@@ -48,15 +48,15 @@ type Line = (&'static str, &'static [&'static str], Measure, (f64, Option<f64>),
 
 #[rustfmt::skip]
 const LINES: [Line; 11] = [
-    ("decode into a decoder used again", &[DECODE], Measure::Peer, (5.0, Some(4.0)), Some((DECODE, 0.0))),
-    ("the same, 1024 different small frames", &[DECODE_STREAM], Measure::Peer, (4.0, Some(3.0)), Some((DECODE_STREAM, 0.0))),
-    ("decode to an owned tree, dropped on another thread", &[OWNED_ELSEWHERE], Measure::Peer, (4.0, Some(2.5)), Some((OWNED, 3.0))),
-    ("the same, dropped at once", &[OWNED], Measure::Peer, (4.0, Some(2.5)), Some((OWNED, 3.0))),
+    ("decode into a reused decoder", &[DECODE], Measure::Peer, (5.0, Some(4.0)), Some((DECODE, 0.0))),
+    ("decode 1024 different small frames", &[DECODE_STREAM], Measure::Peer, (4.0, Some(3.0)), Some((DECODE_STREAM, 0.0))),
+    ("decode to an owned tree, drop it on another thread", &[OWNED_ELSEWHERE], Measure::Peer, (4.0, Some(2.5)), Some((OWNED, 3.0))),
+    ("decode to an owned tree, drop it at once", &[OWNED], Measure::Peer, (4.0, Some(2.5)), Some((OWNED, 3.0))),
     ("decode and read everything", &[READ], Measure::Peer, (4.0, Some(3.0)), Some((READ, 0.0))),
     ("encode a decoded tree", &[ENCODE], Measure::Peer, (4.0, Some(3.0)), Some((ENCODE, 0.0))),
     ("build from plain values and encode", &[BUILD], Measure::Peer, (3.0, Some(2.0)), Some((BUILD, 40.0))),
     ("inflate and decode", &[ZLIB], Measure::Peer, (2.0, Some(1.5)), Some((ZLIB, 0.0))),
-    ("the same: time / (inflate alone + 1.6 bare walks)", &[ZLIB], Measure::Bound, (1.0, None), None),
+    ("inflate and decode: time / (inflate alone + 1.6 bare walks)", &[ZLIB], Measure::Bound, (1.0, None), None),
     ("decode: time / bare walk", &[DECODE, DECODE_STREAM], Measure::Walk, (1.3, Some(1.6)), None),
     ("call ack, every field read: time / decode alone", &[CALL_ACK], Measure::Alone, (1.3, Some(1.6)), Some((CALL_ACK, 0.0))),
 ];
@@ -108,10 +108,16 @@ impl Report {
         Ok(Self { processes, counted, npm: optional(&results.join("npm.json"))? })
     }
 
-    /// For the README: a line for each kind of work, with what was aimed at.
+    /// For the README: one line for each kind of work that the peer does too.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("{}\n{}{}\n", self.lines(false), builds(), self.npm_sentence())
+        let mut text = format!("| work | times as fast as wacore-binary {} |\n|---|--:|\n", peer_version());
+        for (work, kinds, measure, ..) in LINES.iter().filter(|(_, _, measure, ..)| *measure == Measure::Peer) {
+            if let Some(measured) = self.mean(kinds, *measure, None) {
+                text += &format!("| {work} | {measured:.1} |\n");
+            }
+        }
+        format!("{text}\n{}{}\n", builds(), self.npm_sentence())
     }
 
     /// The summary and a table for each kind of work, with every frame.
@@ -123,7 +129,7 @@ impl Report {
         let mut text = format!(
             "## Summary\n\n{}\n{}{} The core was not shared in {} of the rounds, which alone count; in {shared} of {cases} \
              cases there were too few of them, and all count.\n",
-            self.lines(true),
+            self.lines(),
             builds(),
             self.npm_sentence(),
             alone.join(" and "),
@@ -182,12 +188,12 @@ impl Report {
         mean(self.cases(kinds).iter().filter_map(|case| counts(case, measure, pass)))
     }
 
-    fn lines(&self, with_passes: bool) -> String {
-        let passes = if with_passes { " single passes |" } else { "" };
+    /// One line for each kind of work, with the spread of passes and its goal and floor.
+    fn lines(&self) -> String {
         let mut text = format!(
-            "| work | against wacore-binary {} |{passes} goal | floor | holds | heap calls, plain frame | at most |\n|---|{}\n",
+            "| work | against wacore-binary {} | single passes | goal | floor | holds | heap calls, plain frame | at most |\n|---|{}\n",
             peer_version(),
-            "--:|".repeat(if with_passes { 7 } else { 6 }),
+            "--:|".repeat(7),
         );
         for (work, kinds, measure, (goal, floor), heap) in LINES {
             let Some(measured) = self.mean(kinds, measure, None) else { continue };
@@ -198,16 +204,14 @@ impl Report {
             };
             let calls = heap.and_then(|(kind, most)| Some((self.most_calls(kind)?, most)));
             let (calls, most) = calls.map_or_else(Default::default, |(calls, most)| (amount(calls), amount(most)));
-            let mut range = String::new();
-            if with_passes {
-                let means = (0..self.processes[0].cases[0].contenders[0].passes.len())
-                    .filter_map(|pass| self.mean(kinds, measure, Some(pass)));
-                let (low, high) = means.fold((f64::MAX, f64::MIN), |(low, high), mean| (mean.min(low), mean.max(high)));
-                range = format!(" {} – {} |", measure.show(low), measure.show(high));
-            }
+            let means = (0..self.processes[0].cases[0].contenders[0].passes.len())
+                .filter_map(|pass| self.mean(kinds, measure, Some(pass)));
+            let (low, high) = means.fold((f64::MAX, f64::MIN), |(low, high), mean| (mean.min(low), mean.max(high)));
             text += &format!(
-                "| {work} | {} |{range} {} | {} | {holds} | {calls} | {most} |\n",
+                "| {work} | {} | {} – {} | {} | {} | {holds} | {calls} | {most} |\n",
                 measure.show(measured),
+                measure.show(low),
+                measure.show(high),
                 measure.aim(goal),
                 floor.map(|floor| measure.aim(floor)).unwrap_or_default(),
             );
@@ -232,10 +236,7 @@ impl Report {
         let columns = against_npm(npm, |frame| frame.decode);
         let slower: Vec<String> = columns[1..=npm.peers.len()].iter().filter_map(slower).collect();
         let slower = slower.join(" and ");
-        format!(
-            " In a process of their own (node {}), decoding takes {slower} as long as wacore-binary takes.",
-            npm.node
-        )
+        format!(" In separate processes (node {}), decoding takes {slower} as long as wacore-binary takes.", npm.node)
     }
 
     /// What the peer takes in each build and each way, in times of what this codec takes in the same process.

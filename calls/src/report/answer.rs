@@ -1,22 +1,26 @@
 //! What is reported of an answer.
 
-use wabinary::stanza::{AckSeverity, CallAckRef, CallEvidence, CallReceiptRef, CallStanzaRef};
+use wabinary::stanza::{
+    AckFinding, AckSeverity, CallAckRef, CallEvidence, CallReceiptRef, CallStanzaRef, ErrorEntry, Refusal,
+};
 use wabinary::{AttrError, JidRef, NodeRef};
 
 use super::{AnswerReport, ErrorReport, Evidence, Seen};
 use crate::answer::AnswerRef;
-use crate::{MatchedBy, Verdict, ack_findings, named_call};
+use crate::findings::names_other;
+use crate::{Accounts, Code, MatchedBy, Verdict, ack_findings, named_call};
 
 impl AnswerReport {
     pub(super) fn of(
         answer: AnswerRef<'_>,
         stanza: Option<(CallStanzaRef<'_>, MatchedBy)>,
         seen: Seen,
+        accounts: &Accounts,
         with_remarks: bool,
     ) -> Self {
         let matched_by = stanza.map(|(_, matched_by)| matched_by);
         let stanza = stanza.map(|(stanza, _)| stanza);
-        let Verdict { outcome, code } = Verdict::of(answer.node);
+        let Verdict { outcome, code } = Verdict::beside(answer.node, stanza.map(CallStanzaRef::node), accounts);
         let node = answer.node;
         let mut report = Self {
             kind: answer.kind,
@@ -25,7 +29,7 @@ impl AnswerReport {
             to: address(node.get_opt("to"), node, "to"),
             typed: node.get_opt::<&str>("type").ok().flatten().map(Box::from),
             outcome,
-            error: code.map(|code| code.number()),
+            error: code,
             errors: Box::default(),
             relay: false,
             latency: None,
@@ -37,24 +41,58 @@ impl AnswerReport {
         } else if let Ok(receipt) = CallReceiptRef::try_from(node) {
             report.evidence.call_id = Some(receipt.call_id().into());
             report.evidence.call_found_in = Some(CallEvidence::Receipt);
+            let findings = stanza.and_then(|stanza| names_other(answer, stanza));
+            report.findings = findings.into_iter().collect();
         }
         report
     }
 
     fn describe_ack(&mut self, ack: CallAckRef<'_>, stanza: Option<CallStanzaRef<'_>>, with_remarks: bool) {
-        let errors = ack.errors().map(|entry| ErrorReport {
-            code: entry.code().ok().flatten(),
-            text: entry.text().ok().flatten().map(Box::from),
-            jid: address(entry.jid(), entry.node(), "jid"),
-            call_id: entry.call_id().ok().flatten().map(Box::from),
-        });
-        self.errors = errors.collect();
+        self.errors = ack.errors().map(ErrorReport::from).chain(ack.refusals().map(ErrorReport::from)).collect();
         self.relay = ack.relay().is_some_and(|relay| relay.is_usable());
         let named = named_call(ack, stanza.map(CallStanzaRef::node));
         self.evidence.call_id = named.map(|call| call.call_id.into());
         self.evidence.call_found_in = named.map(|call| call.found_in);
         let findings = ack_findings(ack.node(), stanza).into_iter();
         self.findings = findings.filter(|found| with_remarks || found.severity() > AckSeverity::Info).collect();
+    }
+}
+
+impl AnswerReport {
+    /// Adds what is found when more of the capture is known.
+    pub(super) fn add_finding(&mut self, finding: AckFinding) {
+        if self.findings.iter().any(|other| other.rule() == finding.rule()) {
+            return;
+        }
+        let mut findings = std::mem::take(&mut self.findings).into_vec();
+        findings.push(finding);
+        self.findings = findings.into();
+    }
+}
+
+impl From<ErrorEntry<'_>> for ErrorReport {
+    fn from(entry: ErrorEntry<'_>) -> Self {
+        Self {
+            element: entry.node().tag().into(),
+            is_of_device: false,
+            code: entry.node().attr("code").or_else(|| entry.node().attr("error")).and_then(Code::of),
+            text: entry.text().ok().flatten().map(Box::from),
+            jid: address(entry.jid(), entry.node(), "jid"),
+            call_id: entry.call_id().ok().flatten().map(Box::from),
+        }
+    }
+}
+
+impl From<Refusal<'_>> for ErrorReport {
+    fn from(refusal: Refusal<'_>) -> Self {
+        Self {
+            element: refusal.node().tag().into(),
+            is_of_device: refusal.is_of_device(),
+            code: Code::of(refusal.value()),
+            text: None,
+            jid: address(refusal.jid(), refusal.node(), "jid"),
+            call_id: None,
+        }
     }
 }
 

@@ -4,14 +4,17 @@
 //! their answers: about a kibibyte for a stanza with its ack. Nothing else grows with the capture.
 
 use wabinary::stanza::{AckSeverity, CallAckRef, CallStanzaRef, Direction, redacted};
-use wabinary::{NodeRef, StanzaError};
+use wabinary::{Node, NodeRef, StanzaError};
 
+use super::answer::address;
 use super::clocks::{Clocks, Stamp, Time};
 use super::early::{Early, Waiting};
-use super::{AnswerReport, Seen, Selection, Stray, Totals};
+use super::others::Others;
+use super::server_then::{came_again, is_of_connection};
+use super::{AnswerReport, Nearly, Seen, Selection, Stray, StreamEnd, Totals};
 use crate::answer::AnswerRef;
 use crate::ledger::{Entry, Event, Ledger, Match};
-use crate::{AnswerKind, Class, Mismatch, Timeouts};
+use crate::{AnswerKind, Class, MatchedBy, Mismatch, Timeouts};
 
 /// At most this many early answers of one id are tried; more have been made up to take time.
 const ALIKE: usize = 64;
@@ -59,6 +62,11 @@ pub struct ReportBuilder {
     /// Answers whose stanza may still come.
     pub(super) early: Early,
     pub(super) strays: Vec<Stray>,
+    /// Stanzas of other classes.
+    pub(super) others: Others,
+    pub(super) stream_ends: Vec<StreamEnd>,
+    /// How many stanzas showed that a connection ended or began.
+    connections: u64,
     pub(super) totals: Totals,
 }
 
@@ -67,6 +75,10 @@ pub struct ReportBuilder {
 pub(super) struct Row {
     pub(super) sent: Vec<Seen>,
     pub(super) answers: Vec<AnswerReport>,
+    /// The connection of the last answer.
+    answered_in: u64,
+    /// Whether the server ended the stream over it.
+    pub(super) ended_stream: bool,
 }
 
 /// A record of a capture.
@@ -111,6 +123,9 @@ impl ReportBuilder {
             ledger: Ledger::new().only(&[Class::Call]),
             early: Early::new(false),
             strays: Vec::new(),
+            others: Others::default(),
+            stream_ends: Vec::new(),
+            connections: 0,
             totals: Totals::default(),
         }
     }
@@ -119,6 +134,12 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_remarks(self, with_remarks: bool) -> Self {
         Self { with_remarks, ..self }
+    }
+
+    /// Counts what was sent and answered of these classes too. Then memory grows with their stanzas.
+    #[must_use]
+    pub fn with_classes(self, classes: &'static [Class]) -> Self {
+        Self { others: Others::counting(classes), ..self }
     }
 
     /// Expects an answer and its stanza in different files.
@@ -144,6 +165,15 @@ impl ReportBuilder {
         decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
     ) -> Result<Result<(), StanzaError>, E> {
         let mut seen = self.count(record, decided)?;
+        self.ledger.learn(node, record.direction);
+        self.others.see(node, record.direction, &seen, &self.selection);
+        if is_of_connection(node) {
+            self.connections = self.connections.saturating_add(1);
+            if node.tag() == "stream:error" {
+                self.stream_ended(node, &seen);
+            }
+            return Ok(Ok(()));
+        }
         seen.xml = self.xml(node);
         if node.tag() == "ack" {
             match CallAckRef::try_from(node) {
@@ -229,7 +259,15 @@ impl ReportBuilder {
         let (Event::Opened(entry) | Event::Resent(entry) | Event::WithoutId(entry)) = *event else { return Ok(()) };
         let moment = seen.moment;
         if let Some(entry) = self.ledger.get_mut(entry) {
-            entry.data.sent.push(seen);
+            let is_received = entry.direction() == Some(Direction::Receive);
+            let row = &mut entry.data;
+            let is_reconnected = row.answered_in != self.connections;
+            if let Some(answer) = row.answers.last_mut().filter(|_| is_received)
+                && let Some(finding) = came_again(node, &seen, answer, is_reconnected)
+            {
+                answer.add_finding(finding);
+            }
+            row.sent.push(seen);
         }
         let Event::Opened(_) = event else { return Ok(()) };
         let id = node.get_opt::<&str>("id").ok().flatten().unwrap_or_default();
@@ -239,10 +277,22 @@ impl ReportBuilder {
                 continue;
             }
             let Some(Waiting { node, seen, direction, .. }) = self.early.remove(early) else { continue };
-            for event in self.ledger.answer(&node, direction) {
-                if let Event::Answered(found) | Event::Repeated(found) | Event::Delivered(found) = event {
-                    self.answered(found, node.as_ref(), seen.clone(), direction, decided)?;
-                }
+            self.answer_again(&node, seen, direction, decided)?;
+        }
+        Ok(())
+    }
+
+    /// Notes an answer that answered nothing before.
+    fn answer_again<E>(
+        &mut self,
+        node: &Node,
+        seen: Seen,
+        direction: Option<Direction>,
+        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for event in self.ledger.answer(node, direction) {
+            if let Event::Answered(found) | Event::Repeated(found) | Event::Delivered(found) = event {
+                self.answered(found, node.as_ref(), seen.clone(), direction, decided)?;
             }
         }
         Ok(())
@@ -257,23 +307,26 @@ impl ReportBuilder {
         direction: Option<Direction>,
         decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (Some(entry), Some(view)) = (self.ledger.get_mut(found.entry), AnswerRef::of(node)) else { return Ok(()) };
+        let (Some(entry), Some(view)) = (self.ledger.get(found.entry), AnswerRef::of(node)) else { return Ok(()) };
         let stanza = CallStanzaRef::try_from(entry.outline()).ok();
-        let mut answer =
-            AnswerReport::of(view, stanza.map(|stanza| (stanza, found.matched_by)), seen, self.with_remarks);
+        let matched = stanza.map(|stanza| (stanza, found.matched_by));
+        let mut answer = AnswerReport::of(view, matched, seen, self.ledger.accounts(), self.with_remarks);
         let first_sent = entry.data.sent.first().and_then(|seen| seen.moment);
         answer.latency = answer.seen.moment.zip(first_sent).and_then(|(now, sent)| now.since(sent));
         let id = entry.id().unwrap_or_default();
-        if self.selection.answer(id, &answer, stanza) {
+        if self.selection.answer(id, &answer, stanza, false) {
             let first_sent = entry.data.sent.first().map_or(0, |seen| seen.frame);
             let action = stanza.and_then(|stanza| stanza.action_node()).map(NodeRef::tag);
             decided(Decided { node, direction, answer: &answer, stanza: Ok((first_sent, action)) })?;
         }
-        if entry.data.answers.is_empty() {
+        let Some(entry) = self.ledger.get_mut(found.entry) else { return Ok(()) };
+        let row = &mut entry.data;
+        row.answered_in = self.connections;
+        if row.answers.is_empty() {
             // Most have one.
-            entry.data.answers.reserve_exact(1);
+            row.answers.reserve_exact(1);
         }
-        entry.data.answers.push(answer);
+        row.answers.push(answer);
         Ok(())
     }
 
@@ -284,17 +337,24 @@ impl ReportBuilder {
         decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let Some(view) = AnswerRef::of(node.as_ref()) else { return Ok(()) };
-        let mismatch = self.ledger.find(&node, direction).err().unwrap_or(Mismatch::Id);
-        let mut answer = AnswerReport::of(view, None, seen, self.with_remarks);
-        if !self.selection.answer(&id, &answer, None) {
-            return Ok(());
+        let mismatch = match self.ledger.find(&node, direction) {
+            // What came after it told that two addresses are one account.
+            Ok(Match { matched_by: MatchedBy::Mapped, .. }) => {
+                return self.answer_again(&node, seen, direction, decided);
+            }
+            found => found.err().unwrap_or(Mismatch::Id),
+        };
+        let nearly = self.ledger.nearest(&node, direction).and_then(|entry| self.ledger.get(entry)).map(Nearly::of);
+        let mut answer = AnswerReport::of(view, None, seen, self.ledger.accounts(), self.with_remarks);
+        let is_selected = self.selection.answer(&id, &answer, None, nearly.is_some());
+        if is_selected {
+            decided(Decided { node: node.as_ref(), direction, answer: &answer, stanza: Err(mismatch) })?;
+            self.count_answer(&answer);
+            self.totals.unmatched = self.totals.unmatched.saturating_add(1);
         }
-        decided(Decided { node: node.as_ref(), direction, answer: &answer, stanza: Err(mismatch) })?;
-        self.count_answer(&answer);
-        self.totals.unmatched = self.totals.unmatched.saturating_add(1);
         if self.strays.len() < STRAYS {
             answer.seen.since_start = answer.seen.moment.map(|moment| self.clocks.since_start(moment));
-            self.strays.push(Stray { answer, direction, id, mismatch });
+            self.strays.push(Stray { answer, direction, id, mismatch, nearly, is_selected });
         }
         Ok(())
     }
@@ -307,6 +367,18 @@ impl ReportBuilder {
         *count = count.saturating_add(1);
         let warnings = answer.findings.iter().filter(|finding| finding.severity() > AckSeverity::Info).count();
         self.totals.warnings = self.totals.warnings.saturating_add(warnings as u64);
+    }
+}
+
+impl Nearly {
+    fn of(entry: &Entry<Row>) -> Self {
+        let node = entry.outline();
+        let name = if entry.direction() == Some(Direction::Receive) { "from" } else { "to" };
+        Self {
+            frame: entry.data.sent.first().map_or(0, |seen| seen.frame),
+            action: entry.call().and_then(CallStanzaRef::action_node).map(|action| action.tag().into()),
+            peer: address(node.get_opt(name), node, name),
+        }
     }
 }
 

@@ -1,17 +1,17 @@
 //! Why a call failed.
 
 use super::{CallReport, StanzaReport, Stray};
-use crate::Outcome;
+use crate::{Code, Outcome};
 
 /// The stanza that a call failed by.
-#[derive(Debug)]
-pub struct Cause<'a> {
+#[derive(Clone, Debug)]
+pub struct Cause {
     /// Its action; of an ack without its stanza, what the ack says it answers.
-    pub action: &'a str,
+    pub action: Box<str>,
     /// Its `id`.
-    pub id: &'a str,
+    pub id: Box<str>,
     /// The codes of the ack and of its entries.
-    pub codes: Vec<u16>,
+    pub codes: Vec<Code>,
 }
 
 impl CallReport {
@@ -19,34 +19,33 @@ impl CallReport {
     #[must_use]
     pub fn has_failed(&self) -> bool {
         match self.outcome {
-            Outcome::Refused | Outcome::Unanswered | Outcome::PartlyRefused => true,
+            Outcome::Refused | Outcome::AckRefused | Outcome::Unanswered | Outcome::PartlyRefused => true,
             Outcome::Accepted | Outcome::Pending => false,
         }
     }
 
-    /// The stanza that made the call's outcome what it is, or the ack of one that is not in the capture. `unmatched` is
-    /// that of the report.
-    #[must_use]
-    pub fn cause<'a>(&'a self, unmatched: &'a [Stray]) -> Cause<'a> {
+    /// The stanza that made the call's outcome what it is, or the ack of one that is not in the capture.
+    pub(super) fn find_cause(&self, unmatched: &[Stray]) -> Option<Cause> {
+        if !self.has_failed() {
+            return None;
+        }
         let is_cause = |stanza: &&StanzaReport| {
             let counts = stanza.is_failure() || stanza.outcome != Outcome::Refused;
             stanza.outcome == self.outcome && stanza.error == self.error && counts
         };
+        let or_none = |text: Option<&str>| text.unwrap_or("-").into();
         if let Some(stanza) = self.stanzas.iter().find(is_cause) {
             let entries = stanza.deciding().into_iter().flat_map(|answer| answer.errors.iter());
-            let mut codes: Vec<_> = stanza.error.into_iter().chain(entries.filter_map(|entry| entry.code)).collect();
+            let codes = stanza.error.iter().chain(entries.filter_map(|entry| entry.code.as_ref()));
+            let mut codes: Vec<_> = codes.cloned().collect();
             codes.dedup();
-            let (action, id) = (stanza.action.as_deref(), stanza.id.as_deref());
-            return Cause { action: action.unwrap_or("-"), id: id.unwrap_or("-"), codes };
+            return Some(Cause { action: or_none(stanza.action.as_deref()), id: or_none(stanza.id.as_deref()), codes });
         }
         let is_of_call = |stray: &&Stray| self.unmatched.contains(&stray.answer.seen.frame);
         let mut strays = unmatched.iter().filter(is_of_call);
-        match strays.find(|stray| (stray.answer.outcome, stray.answer.error) == (self.outcome, self.error)) {
-            Some(Stray { answer, id, .. }) => {
-                let action = answer.typed.as_deref().unwrap_or(answer.kind.name());
-                Cause { action, id, codes: answer.error.into_iter().collect() }
-            }
-            None => Cause { action: "-", id: "-", codes: Vec::new() },
-        }
+        let Stray { answer, id, .. } =
+            strays.find(|stray| (stray.answer.outcome, &stray.answer.error) == (self.outcome, &self.error))?;
+        let action = answer.typed.clone().unwrap_or_else(|| answer.kind.name().into());
+        Some(Cause { action, id: id.clone(), codes: answer.error.iter().cloned().collect() })
     }
 }

@@ -1,6 +1,10 @@
 //! When records were taken, and by which clock.
 
 use std::collections::HashMap;
+use std::time::Duration;
+
+use super::Seen;
+use crate::Outcome;
 
 /// A time, as a record of the capture gives it: the text of a JSON number or string.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +100,21 @@ impl Clocks {
     pub(crate) fn until_end(&self, moment: Moment) -> u64 {
         let end = self.spans.get(moment.clock).map_or(moment.micros, |(_, last)| *last);
         Moment { micros: end, ..moment }.since(moment).unwrap_or(0)
+    }
+}
+
+impl Clocks {
+    /// Where something was seen, with its time since the start.
+    pub(crate) fn timed(&self, seen: Seen) -> Seen {
+        Seen { since_start: seen.moment.map(|moment| self.since_start(moment)), ..seen }
+    }
+
+    /// What became of a stanza that nobody answered: it is pending if the capture ends before its time is over.
+    pub(crate) fn without_answer(&self, last_sent: &Seen, timeout: Duration) -> Outcome {
+        match last_sent.moment.map(|moment| self.until_end(moment)) {
+            Some(age) if u128::from(age) < timeout.as_micros() => Outcome::Pending,
+            _ => Outcome::Unanswered,
+        }
     }
 }
 

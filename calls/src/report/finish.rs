@@ -1,14 +1,16 @@
 //! Ends a report: what became of each stanza, and the stanzas by call.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::answer::address;
 use super::builder::Row;
+use super::others::{OtherRefusal, Others};
 use super::{
-    AnswerReport, CallReport, Decided, Evidence, Latencies, Peer, Report, ReportBuilder, Seen, StanzaReport, Totals,
+    AnswerReport, CallReport, Decided, Evidence, Latencies, Peer, Report, ReportBuilder, StanzaReport, Stray, Totals,
 };
+use crate::answer::text;
 use crate::ledger::Entry;
-use crate::{AnswerKind, Outcome};
+use crate::{AnswerKind, Code, Outcome};
 use wabinary::stanza::Direction;
 
 impl ReportBuilder {
@@ -20,38 +22,82 @@ impl ReportBuilder {
         while let Some(early) = self.early.pop_first() {
             self.stray(early, decided)?;
         }
-        let mut stanzas = Vec::new();
-        for entry in std::mem::take(&mut self.ledger).into_entries() {
-            let stanza = self.stanza(entry);
-            if self.selection.stanza(&stanza) {
-                self.count_stanza(&stanza);
-                stanzas.push(stanza);
-            }
+        let stanzas: Vec<_> = std::mem::take(&mut self.ledger).into_entries().map(|entry| self.stanza(entry)).collect();
+        let (classes, never_acked) = match self.others.ledger.take() {
+            Some(ledger) => Others::finish(ledger, &stanzas, &self.clocks, &self.timeouts),
+            None => Default::default(),
+        };
+        self.totals.all_stanzas = stanzas.len() as u64;
+        // A selection changes what is shown of a call, and not what is so.
+        let mut calls = self.calls(stanzas);
+        for call in &mut calls {
+            call.cause = call.find_cause(&self.strays);
+            self.select(call);
         }
-        let (peers, latencies) = (Peer::all(&stanzas), Latencies::all(&stanzas));
-        let calls = self.calls(stanzas);
+        calls.retain(|call| !call.stanzas.is_empty() || !call.unmatched.is_empty());
+        self.strays.retain(|stray| stray.is_selected);
+        let shown: Vec<_> = calls.iter().flat_map(|call| &call.stanzas).collect();
+        shown.iter().for_each(|stanza| self.count_stanza(stanza));
+        let (peers, latencies) = (Peer::all(&shown), Latencies::all(&shown));
         let is_call = |call: &&CallReport| call.call_id.is_some();
-        let (count, clocks) = (calls.iter().filter(is_call).count() as u64, self.clocks.count());
-        let totals = Totals { calls: count, clocks, ..self.totals };
-        Ok(Report { calls, unmatched: self.strays, peers, latencies, totals })
+        let failed = calls.iter().filter(is_call).filter(|call| call.has_failed());
+        let totals = Totals {
+            calls: calls.iter().filter(is_call).count() as u64,
+            failed_calls: failed.count() as u64,
+            refused_others: self.others.count,
+            clocks: self.clocks.count(),
+            ..self.totals
+        };
+        let timed = |refusal: OtherRefusal| OtherRefusal { seen: self.clocks.timed(refusal.seen), ..refusal };
+        let refused_others = self.others.refused.into_iter().map(timed).collect();
+        self.stream_ends.retain(|end| self.selection.stream_end(&end.id));
+        let (unmatched, stream_ends, selection) = (self.strays, self.stream_ends, self.selection);
+        Ok(Report {
+            calls,
+            unmatched,
+            peers,
+            latencies,
+            refused_others,
+            classes,
+            never_acked,
+            stream_ends,
+            selection,
+            totals,
+        })
+    }
+
+    /// Leaves of a call what is selected.
+    fn select(&self, call: &mut CallReport) {
+        call.stanzas.retain(|stanza| self.selection.stanza(stanza));
+        let is_selected = |stray: &Stray| stray.is_selected;
+        let frames: HashSet<_> =
+            self.strays.iter().filter(|stray| is_selected(stray)).map(|stray| stray.answer.seen.frame).collect();
+        call.unmatched.retain(|frame| frames.contains(frame));
     }
 
     fn stanza(&self, mut entry: Entry<Row>) -> StanzaReport {
-        let Row { sent, mut answers } = std::mem::take(&mut entry.data);
+        let Row { sent, mut answers, ended_stream, .. } = std::mem::take(&mut entry.data);
         // A receipt of ours is an answer; that of a peer only says that a device has the stanza.
         let is_received = entry.direction() == Some(Direction::Receive);
         let first = |kind| answers.iter().position(|answer: &AnswerReport| answer.kind == kind);
         let decided_by = first(AnswerKind::Ack).or_else(|| first(AnswerKind::Receipt).filter(|_| is_received));
         let deciding = decided_by.and_then(|number| answers.get(number));
-        let outcome = deciding.map_or_else(|| self.without_answer(&entry, &sent), |answer| answer.outcome);
-        let error = deciding.and_then(|answer| answer.error);
+        let without_answer = || {
+            let last = sent.last().cloned().unwrap_or_default();
+            self.clocks.without_answer(&last, self.timeouts.of(entry.outline()))
+        };
+        let outcome = match deciding.map_or_else(without_answer, |answer| answer.outcome) {
+            Outcome::Accepted if ended_stream => Outcome::AckRefused,
+            outcome => outcome,
+        };
+        let error = deciding.and_then(|answer| answer.error.clone());
         let evidence = deciding.map(|answer| answer.evidence.clone());
         let counts = |answer: &&AnswerReport| answer.kind == AnswerKind::Ack || is_received;
         let latency = answers.iter().find(counts).and_then(|answer| answer.latency);
         for answer in &mut answers {
             answer.seen.since_start = answer.seen.moment.map(|moment| self.clocks.since_start(moment));
         }
-        let mut sent = sent.into_iter().map(|seen| self.timed(seen));
+        let mut sent = sent.into_iter().map(|seen| self.clocks.timed(seen));
         let seen = sent.next().unwrap_or_default();
         let call = entry.call();
         let action = call.and_then(|call| call.action_node());
@@ -66,6 +112,7 @@ impl ReportBuilder {
             from: address(node.get_opt("from"), node, "from"),
             to: address(node.get_opt("to"), node, "to"),
             participant: address(node.get_opt("participant"), node, "participant"),
+            action_reason: action.and_then(|action| text(action, "reason")).map(Box::from),
             outcome,
             error,
             latency,
@@ -73,19 +120,7 @@ impl ReportBuilder {
             resent: sent.collect(),
             answers,
             decided_by,
-        }
-    }
-
-    fn timed(&self, seen: Seen) -> Seen {
-        Seen { since_start: seen.moment.map(|moment| self.clocks.since_start(moment)), ..seen }
-    }
-
-    /// Nobody answered the stanza. It is pending if the capture ends before its time is over.
-    fn without_answer(&self, entry: &Entry<Row>, sent: &[Seen]) -> Outcome {
-        let last = sent.last().and_then(|seen| seen.moment);
-        match last.map(|moment| self.clocks.until_end(moment)) {
-            Some(age) if u128::from(age) < self.timeouts.of(entry.outline()).as_micros() => Outcome::Pending,
-            _ => Outcome::Unanswered,
+            ended_stream,
         }
     }
 
@@ -156,6 +191,7 @@ impl CallReport {
             peer: None,
             outcome: Outcome::Accepted,
             error: None,
+            cause: None,
             stanzas: Vec::new(),
             unmatched: Vec::new(),
         }
@@ -167,12 +203,13 @@ impl CallReport {
             self.peer = stanza.peer().map(Box::from);
             self.call_creator.clone_from(&stanza.call_creator);
         }
-        self.worsen(stanza.outcome, stanza.error, stanza.is_failure());
+        self.worsen(stanza.outcome, stanza.error.as_ref(), stanza.is_failure());
         self.stanzas.push(stanza);
     }
 
     fn add_stray(&mut self, answer: &AnswerReport) {
-        self.worsen(answer.outcome, answer.error, answer.outcome == Outcome::Refused);
+        let is_failure = answer.outcome == Outcome::Refused && answer.error.as_ref().is_none_or(Code::is_refusal);
+        self.worsen(answer.outcome, answer.error.as_ref(), is_failure);
         if self.peer.is_none() {
             self.peer = answer.from.clone().or_else(|| answer.to.clone());
         }
@@ -180,10 +217,10 @@ impl CallReport {
     }
 
     /// Takes over an outcome that is worse.
-    fn worsen(&mut self, outcome: Outcome, error: Option<u16>, is_failure: bool) {
+    fn worsen(&mut self, outcome: Outcome, error: Option<&Code>, is_failure: bool) {
         let outcome = if outcome == Outcome::Refused && !is_failure { Outcome::Accepted } else { outcome };
         if outcome > self.outcome {
-            (self.outcome, self.error) = (outcome, error);
+            (self.outcome, self.error) = (outcome, error.cloned());
         }
     }
 }

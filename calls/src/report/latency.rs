@@ -31,7 +31,7 @@ pub struct Latencies {
 
 impl Latencies {
     /// For each direction those of all actions, then of each.
-    pub(super) fn all(stanzas: &[StanzaReport]) -> Vec<Self> {
+    pub(super) fn all(stanzas: &[&StanzaReport]) -> Vec<Self> {
         let mut groups: BTreeMap<(Direction, Option<&str>), Vec<u64>> = BTreeMap::new();
         for stanza in stanzas.iter().filter(|stanza| stanza.resent.is_empty()) {
             let (Some(direction), Some(latency)) = (stanza.direction, stanza.latency) else { continue };

@@ -34,7 +34,7 @@ pub struct Peer {
 
 impl Peer {
     /// This device first, then by address.
-    pub(super) fn all(stanzas: &[StanzaReport]) -> Vec<Self> {
+    pub(super) fn all(stanzas: &[&StanzaReport]) -> Vec<Self> {
         let mut peers: BTreeMap<Option<Box<str>>, Self> = BTreeMap::new();
         for stanza in stanzas {
             let address = match stanza.direction {

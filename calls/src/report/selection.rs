@@ -20,8 +20,26 @@ pub struct Selection {
 }
 
 impl Selection {
-    pub(super) fn is_all(&self) -> bool {
+    /// Whether everything is selected.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
         matches!(self, Self { call_id: None, id: None, from: None, errors: false })
+    }
+
+    /// Whether everything that failed is selected.
+    #[must_use]
+    pub fn is_all_errors(&self) -> bool {
+        matches!(self, Self { call_id: None, id: None, from: None, errors: true })
+    }
+
+    /// A refused ack of another class.
+    pub(super) fn other(&self, id: &str, from: Option<&str>) -> bool {
+        self.call_id.is_none() && self.has_id(Some(id)) && self.has_sender(from.into_iter())
+    }
+
+    /// An end of the stream that names an ack.
+    pub(super) fn stream_end(&self, id: &str) -> bool {
+        self.call_id.is_none() && self.from.is_none() && self.has_id(Some(id))
     }
 
     pub(super) fn stanza(&self, stanza: &StanzaReport) -> bool {
@@ -33,14 +51,20 @@ impl Selection {
             && (!self.errors || !matches!(stanza.outcome, Outcome::Accepted | Outcome::Pending))
     }
 
-    /// An answer, and the stanza that it belongs to.
-    pub(super) fn answer(&self, id: &str, answer: &AnswerReport, stanza: Option<CallStanzaRef<'_>>) -> bool {
+    /// An answer, and the stanza that it belongs to. `is_near`: it belongs to none, and nearly to one.
+    pub(super) fn answer(
+        &self,
+        id: &str,
+        answer: &AnswerReport,
+        stanza: Option<CallStanzaRef<'_>>,
+        is_near: bool,
+    ) -> bool {
         let of_stanza = stanza.and_then(CallStanzaRef::call_id);
         let sender = stanza.and_then(|stanza| stanza.from_jid().ok().flatten()).map(|jid| jid.to_string());
         self.has_call_id(answer.evidence.call_id.as_deref().into_iter().chain(of_stanza))
             && self.has_id(Some(id))
             && self.has_sender(answer.from.as_deref().into_iter().chain(sender.as_deref()))
-            && (!self.errors || answer.outcome != Outcome::Accepted)
+            && (!self.errors || is_near || answer.outcome != Outcome::Accepted)
     }
 
     fn has_call_id<'a>(&self, mut call_ids: impl Iterator<Item = &'a str>) -> bool {

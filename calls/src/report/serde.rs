@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 use wabinary::stanza::KnownCode;
 
 use super::{
-    AnswerReport, CallReport, ErrorReport, Evidence, Latencies, Peer, Report, Seen, StanzaReport, Stray, Time, Totals,
+    AnswerReport, CallReport, ClassCounts, ClassReport, ErrorReport, Evidence, Latencies, Nearly, NeverAcked,
+    OtherRefusal, Peer, Report, Seen, StanzaReport, Stray, StreamEnd, Time, Totals,
 };
 
 /// Implements `Serialize` as an object. A member is a field or an expression; `?` leaves it out if it is `None`, empty,
@@ -40,7 +41,12 @@ macro_rules! serialize_object {
 
 serialize_object! {
     Report |it| {
-        "calls": it.calls, "unmatched": it.unmatched, "peers": it.peers, "latencies": it.latencies, "totals": it.totals,
+        "calls": it.calls, "unmatched": it.unmatched, "peers": it.peers, "latencies": it.latencies,
+        "refused_others": it.refused_others,
+        "classes": it.classes, if !it.classes.is_empty();
+        "never_acked": it.never_acked, if !it.classes.is_empty();
+        "stream_ends": it.stream_ends, if !it.stream_ends.is_empty();
+        "totals": it.totals,
     }
     CallReport |it| {
         "call_id": it.call_id, "call_creator": it.call_creator, "direction": it.direction, "peer": it.peer,
@@ -50,6 +56,7 @@ serialize_object! {
         "stanza": "call", ..it.seen, "direction": it.direction, "id": it.id, "action": it.action,
         "call_id": it.call_id, "from": it.from, "to": it.to,
         "participant": it.participant, if it.participant.is_some();
+        "action_reason": it.action_reason, if it.action_reason.is_some();
         "outcome": it.outcome, "error": it.error,
         "reason": it.reason().map(Reason), if it.reason().is_some();
         "latency_s": seconds(it.latency), "evidence": it.evidence,
@@ -59,6 +66,8 @@ serialize_object! {
     Seen |it| { ..it, }
     AnswerReport |it| { ..it, }
     ErrorReport |it| {
+        "element": it.element, if &*it.element != "error";
+        "device": true, if it.is_of_device;
         "code": it.code, "text": it.text, if it.text.is_some();
         "jid": it.jid, "call_id": it.call_id,
     }
@@ -66,7 +75,25 @@ serialize_object! {
         "matched_by": it.matched_by, if it.matched_by.is_some();
         "call_id": it.call_id, "call_found_in": it.call_found_in,
     }
-    Stray |it| { ..it.answer, "direction": it.direction, "id": it.id, "mismatch": it.mismatch, }
+    Stray |it| {
+        ..it.answer, "direction": it.direction, "id": it.id, "mismatch": it.mismatch,
+        "nearly": it.nearly, if it.nearly.is_some();
+    }
+    Nearly |it| { "frame": it.frame, "action": it.action, "peer": it.peer, }
+    OtherRefusal |it| {
+        "stanza": "ack", ..it.seen, "direction": it.direction, "class": it.class, "id": it.id, "from": it.from, "to": it.to,
+        "participant": it.participant, if it.participant.is_some();
+        "outcome": "refused", "error": it.code,
+    }
+    ClassReport |it| { "class": it.class.name(), "sent": it.sent, "received": it.received, }
+    ClassCounts |it| {
+        "stanzas": it.stanzas, "acked": it.acked, "refused": it.refused, "pending": it.pending,
+        "never_acked": it.never_acked,
+    }
+    NeverAcked |it| {
+        "stanza": it.class.name(), ..it.seen, "id": it.id, "from": it.from, "sends": it.sends, "then": it.then,
+    }
+    StreamEnd |it| { ..it.seen, "id": it.id, "class": it.class, }
     Peer |it| {
         "address": it.address, "stanzas": it.stanzas, "ack": it.ack, "receipt": it.receipt, "both": it.both,
         "neither": it.neither, "typed_acks": it.typed_acks, "untyped_acks": it.untyped_acks, "refused": it.refused,
@@ -77,12 +104,14 @@ serialize_object! {
         "median_s": seconds(it.median), "p95_s": seconds(it.p95), "max_s": seconds(it.max),
     }
     Totals |it| {
-        "records": it.records, "unreadable": it.unreadable, "calls": it.calls, "stanzas": it.stanzas,
+        "records": it.records, "unreadable": it.unreadable, "calls": it.calls, "failed_calls": it.failed_calls,
+        "stanzas": it.stanzas, "all_stanzas": it.all_stanzas,
         "accepted": it.accepted, "accepted_with_relay": it.accepted_with_relay, "refused": it.refused,
-        "partly_refused": it.partly_refused, "unanswered": it.unanswered, "pending": it.pending,
+        "partly_refused": it.partly_refused, "ack_refused": it.ack_refused, "unanswered": it.unanswered,
+        "pending": it.pending,
         "sent_again": it.sent_again, "answered_after_resend": it.answered_after_resend, "acks": it.acks,
         "receipts": it.receipts, "duplicates": it.duplicates, "unmatched": it.unmatched,
-        "receipt_acks": it.receipt_acks, "warnings": it.warnings, "clocks": it.clocks,
+        "receipt_acks": it.receipt_acks, "refused_others": it.refused_others, "warnings": it.warnings, "clocks": it.clocks,
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Answer {
     pub matched_by: MatchedBy,
     /// Ack or receipt.
     pub kind: AnswerKind,
+    /// Whether the answer names a known action other than the stanza's.
+    pub names_other: bool,
     /// The time since the stanza was first sent.
     pub latency: Duration,
     /// The time since it was last sent. Equal to `latency`, unless it was sent several times; then nobody can tell which

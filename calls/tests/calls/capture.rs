@@ -50,7 +50,7 @@ fn all_but_two_stanzas_are_answered_and_the_refusals_are_told() {
         ("41.17-12", ErrorCode::ReachOutLocked, "call"),
         ("41.17-16", ErrorCode::InternalError, "error"),
     ];
-    assert_eq!(refused, expected.map(|(id, code, found_in)| (id.to_owned(), code, found_in)));
+    assert_eq!(refused, expected.map(|(id, code, found_in)| (id.to_owned(), code.into(), found_in)));
     assert_eq!((answered, by_server), (37, 2));
     let waiting: Vec<_> =
         tracker.pending().map(|pending| pending.stanza.get::<&str>("id").unwrap().to_owned()).collect();

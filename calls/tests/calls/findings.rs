@@ -30,14 +30,22 @@ fn what_clients_do_wrong() {
     let copied = ack_node(&[("to", "C1@call"), ("recipient", ALICES_SECOND), ("type", "group_update")], |_| {});
     assert_eq!(found(&copied, &call("group_update", &group)), ["CA15: recipient looks copied from participant"]);
     let with_recipient = [&group[..], &[("recipient", BOB)]].concat();
-    assert_eq!(found(&copied, &call("group_update", &with_recipient)), [""; 0]);
+    let no_participant = "CA22: ack leaves out the participant 100000022222222:3@lid";
+    assert_eq!(found(&copied, &call("group_update", &with_recipient)), [no_participant]);
+    let bare = ack_node(&[("to", "C1@call")], |_| {});
+    let no_recipient = "CA21: ack leaves out the recipient; the server is known to end the stream over that";
+    assert_eq!(found(&bare, &call("group_update", &with_recipient)), [no_recipient, no_participant]);
+    // The sender itself need not be named.
+    let by_sender = call("group_update", &[("from", ALICE), ("participant", ALICE)]);
+    assert_eq!(found(&ack_node(&[("to", ALICE)], |_| {}), &by_sender), [""; 0]);
     let fine = ack_node(&[("to", "C1@call"), ("participant", ALICES_SECOND)], |_| {});
     assert_eq!(found(&fine, &call("group_update", &group)), [""; 0]);
 
     let video = call("video", &[("from", ALICE)]);
     let reverts = ["CA16: untyped ack of a video request; the peer is known to revert"];
     assert_eq!(found(&ack_node(&[("to", ALICE)], |_| {}), &video), reverts);
-    assert_eq!(found(&ack_node(&[("to", ALICE), ("type", "offer")], |_| {}), &video), reverts);
+    let other = "CA20: ack names offer, but the stanza is video";
+    assert_eq!(found(&ack_node(&[("to", ALICE), ("type", "offer")], |_| {}), &video), [reverts[0], other]);
     assert_eq!(found(&ack_node(&[("to", ALICE), ("type", "video")], |_| {}), &video), [""; 0]);
     // An ack of the server needs no type.
     let ours = call("video", &[("to", ALICE)]);

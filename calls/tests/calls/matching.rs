@@ -114,3 +114,12 @@ fn a_receipt_answers_each_message_that_it_lists() {
     assert_eq!(answers(&receipt, &message("C")), Err(Mismatch::Id));
     assert_eq!(answers(&receipt, &call("offer", &[("to", ALICE)])), Err(Mismatch::Class));
 }
+
+#[test]
+fn hosted_devices_answer_for_their_account() {
+    let phone = "15550002222@s.whatsapp.net";
+    ack_answers(&[("from", "15550002222:99@hosted")], &[("to", phone)], Ok(MatchedBy::Account));
+    ack_answers(&[("from", "100000022222222:99@hosted.lid")], &[("to", ALICE)], Ok(MatchedBy::Account));
+    ack_answers(&[("to", "15550002222@c.us")], &[("from", phone)], Ok(MatchedBy::Account));
+    ack_answers(&[("from", "15550002222:99@hosted")], &[("to", ALICE)], Err(Mismatch::Address));
+}

@@ -153,7 +153,7 @@ fn refusals() {
     let expected =
         format!(r#"<ack class="call" id="A" to="{ALICE}" type="offer" recipient="{ALICES_PHONE}" error="500"/>"#);
     assert_eq!(ack.node().to_string(), expected);
-    assert_eq!(Verdict::of(&ack), Verdict { outcome: Outcome::Refused, code: Some(ErrorCode::InternalError) });
+    assert_eq!(Verdict::of(&ack), Verdict { outcome: Outcome::Refused, code: Some(ErrorCode::InternalError.into()) });
     let ack = replier.refuse_protobuf(call("offer", &[("from", ALICE)]).as_ref(), 7).unwrap();
     let expected =
         format!(r#"<ack class="call" id="A" to="{ALICE}" type="offer" error="491"><meta failure_reason="7"/></ack>"#);

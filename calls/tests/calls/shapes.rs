@@ -4,7 +4,7 @@ use wabinary::stanza::{
     AckRef, CallAck, CallAckRef, CallAction, CallEvidence, CallReceipt, CallStanza, Direction, ErrorCode,
 };
 use wabinary::{Builder, Decoder, Dictionary, Encoder, JidRef, Node, UnixSeconds, decode, encode};
-use wabinary_calls::{MatchedBy, Outcome, Verdict, ack_findings, answers, named_call};
+use wabinary_calls::{Code, MatchedBy, Outcome, Verdict, ack_findings, answers, named_call};
 use wabinary_testing::made::{
     ALICE, ALICES_PHONE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ME, ack_node, call, child, node, relay, set,
 };
@@ -12,7 +12,7 @@ use wabinary_testing::made::{
 const ACCEPTED: Verdict = Verdict::ACCEPTED;
 
 fn refused(code: impl Into<Option<ErrorCode>>) -> Verdict {
-    Verdict { outcome: Outcome::Refused, code: code.into() }
+    Verdict { outcome: Outcome::Refused, code: code.into().map(Code::from) }
 }
 
 /// The ack as it is after the wire, which is what is read.
@@ -348,9 +348,10 @@ fn an_entry_refuses_unless_its_code_is_zero() {
     assert_eq!(outcome(&[("code", "0")]), ACCEPTED);
     assert_eq!(outcome(&[("code", "503")]), refused(ErrorCode::ServiceUnavailable));
     assert_eq!(outcome(&[]), refused(None));
-    assert_eq!(outcome(&[("code", "bad")]), refused(None));
+    let with_text = |text: &str| Verdict { outcome: Outcome::Refused, code: Some(Code::Text(text.into())) };
+    assert_eq!(outcome(&[("code", "bad")]), with_text("bad"));
     let of_ack = |code: &str| Verdict::of(&over_the_wire(&ack_node(&[("from", ALICE), ("error", code)], |_| {})));
-    assert_eq!(of_ack("many"), refused(None));
+    assert_eq!(of_ack("many"), with_text("many"));
     assert_eq!(of_ack("418"), refused(ErrorCode::Other(418)));
     for none in ["", "0"] {
         assert_eq!(of_ack(none), ACCEPTED);

@@ -46,7 +46,7 @@ fn an_answer_says_how_long_it_took_and_of_which_call() {
     let refusal = ack(&[("from", ALICE), ("error", "403")], |ack| child(ack, "error", &[("call-id", "C7")]));
     let event = one(tracker.receive(&refusal, Duration::from_millis(5_250)));
     let Event::Answered(answer) = event else { panic!("{event:?}") };
-    let refused = Verdict { outcome: Outcome::Refused, code: Some(ErrorCode::NotEnabled) };
+    let refused = Verdict { outcome: Outcome::Refused, code: Some(ErrorCode::NotEnabled.into()) };
     assert_eq!((answer.stanza, answer.verdict), (offer, refused));
     assert_eq!((answer.call_id.as_deref(), answer.found_in), (Some("C7"), Some(CallEvidence::Error)));
     assert_eq!((answer.latency, answer.since_last_send), (Duration::from_millis(250), Duration::from_millis(250)));
@@ -160,7 +160,7 @@ fn what_came_in_waits_for_the_answer_of_this_client() {
     assert_eq!(tracker.resend_after_reconnect(seconds(1)).count(), 0);
     let events = tracker.send(&receipt(&[("to", ALICE)]), seconds(1));
     let [Event::Answered(answer), Event::Opened(_)] = &events[..] else { panic!("{events:?}") };
-    assert_eq!((answer.kind, answer.verdict), (AnswerKind::Receipt, Verdict::ACCEPTED));
+    assert_eq!((answer.kind, answer.verdict.clone()), (AnswerKind::Receipt, Verdict::ACCEPTED));
     assert_eq!((answer.call_id.as_deref(), answer.found_in), (Some(CALL), Some(CallEvidence::Receipt)));
     let event = one(tracker.send(&ack(&[("to", ALICE)], |_| {}), seconds(1)));
     let Event::Repeated(answer) = event else { panic!("{event:?}") };

@@ -8,8 +8,8 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use clap::ValueEnum;
 use wabinary::{Jid, NodeRef, StanzaError};
-use wabinary_calls::Timeouts;
 use wabinary_calls::report::{self, Decided, Report, ReportBuilder, Selection};
+use wabinary_calls::{Class, Timeouts};
 use wabinary_render::report::{Json, Layout, page, write_text};
 
 use crate::capture::CaptureFacts;
@@ -31,25 +31,26 @@ Examples:
     jq 'select(.stanza == \"ack\") | .ack'
   wabinary acks --format html capture.jsonl > calls.html
 
-A capture with times and directions tells most. Outcomes of a stanza:
-  accepted        by an ack; of what this device got, by its receipt too
-  refused         as a whole; that is a result, the exit status is 0
-  partly-refused  taken for some, refused for others
-  unanswered      until the capture ends
-  pending         the same, but sent less than the timeout before that
-The first ack decides; without one, of what this device got, its receipt.
+A capture with times and directions shows most. Outcomes of a stanza:
+  accepted        by an ack, or a received stanza by this device's receipt
+  refused         by all; a refusal is a result, so the exit status stays 0
+  partly-refused  accepted for some devices, refused for others
+  unanswered      when the capture ends
+  ack-refused     this device acked it, and the server ended the stream over that
+  pending         unanswered, but sent less than the timeout before the end
+The first ack decides. For a received stanza without one, the receipt does.
 
 A latency is given where both times are by one clock: of one file, written in
 one notation. Those of stanzas that were sent again are in no statistics. Keys,
 tokens and addresses of relays are never shown; `wabinary decode` shows them.
 
-In JSON, a value that is not of its type is {\"invalid\": what it should be}.";
+In JSON, a value of the wrong type is {\"invalid\": what it should be}.";
 
-/// What became of call stanzas: acknowledged, refused, never answered
+/// Show what became of call stanzas: acknowledged, refused, never answered
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files with frames; `-` or none is standard input
+    /// Files with frames; `-` or no file reads standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -64,11 +65,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     progress: ProgressBar,
 
-    /// Say at the end how long reading, decoding and printing took
+    /// Print on stderr how long reading, decoding and printing took
     #[arg(long, display_order = LAST)]
     timings: bool,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 
@@ -80,19 +81,24 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
-    /// Only what was refused, in part or as a whole, or not answered
+    /// Count the stanzas of this class too, or of `all`: sent, acked, refused, never acked. Refused acks of every class are
+    /// always named
+    #[arg(long, value_name = "CLASS", value_parser = classes)]
+    class: Option<Classes>,
+
+    /// Only stanzas that were refused, even in part, or never answered
     #[arg(long)]
     errors: bool,
 
-    /// Show remarks too: findings of severity info
+    /// Also show remarks: findings of severity info
     #[arg(long)]
     remarks: bool,
 
-    /// How long an answer may take. Default: 20 for an offer, as Android waits, else 10
+    /// How long an answer may take. Default: 20 for an offer, as on Android, otherwise 10
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
 
-    /// When text is coloured. auto: on a terminal, unless NO_COLOR is set
+    /// When to colour text. auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Color,
 }
@@ -101,11 +107,13 @@ pub(crate) struct Args {
 enum Format {
     /// Tables for people, calls first, failures at the end
     Text,
-    /// One object: records, calls, unmatched, peers, latencies, totals
+    /// One object: records, calls, unmatched, peers, latencies, refused_others, totals; with --class also classes,
+    /// never_acked
     Json,
-    /// A line for each ack, receipt and record that fails, then for each call stanza
+    /// A line for each ack, each receipt and each failed record, then for each call stanza, then for each refused ack of
+    /// another class
     Jsonl,
-    /// One page for a browser, with nothing from elsewhere: a ladder of each call
+    /// One self-contained page for a browser: a ladder of each call
     Html,
 }
 
@@ -128,13 +136,33 @@ fn form_or_sender(text: &str) -> Result<From, String> {
     }
 }
 
+/// The classes to count beside the calls.
+#[derive(Clone, Copy)]
+struct Classes(&'static [Class]);
+
+fn classes(text: &str) -> Result<Classes, String> {
+    const CALLS: &[Class] = &[];
+    const OTHERS: &[Class] = &[Class::Message, Class::Notification, Class::Receipt, Class::Status];
+    if text == "all" {
+        return Ok(Classes(OTHERS));
+    }
+    match Class::from_name(text) {
+        Some(Class::Call) => Ok(Classes(CALLS)),
+        Some(class) => {
+            Ok(Classes(OTHERS.split_at(OTHERS.iter().position(|other| *other == class).unwrap_or(0)).1.split_at(1).0))
+        }
+        None => Err("expected all, call, message, notification, receipt or status".to_owned()),
+    }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.ok_or_else(|| "not a number of seconds".to_owned())
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { files, from, reading, progress, timings, format, call_id, id, errors, remarks, timeout, color } = args;
+    let Args { files, from, reading, progress, timings, format, call_id, id, class, errors, remarks, timeout, color } =
+        args;
     let (mut form, mut sender) = (None, None);
     for from in from {
         let is_first = match from {
@@ -150,6 +178,10 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let selection = Selection { call_id, id, from: sender, errors };
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
     let builder = ReportBuilder::new(selection, timeouts).with_remarks(remarks).with_many_files(has_many_files);
+    let builder = match class {
+        Some(Classes(classes)) => builder.with_classes(classes),
+        None => builder,
+    };
     match format {
         Format::Text => pipeline::run(frames, Acks { builder, form: Text { color: color.into() } }),
         Format::Json => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Document) }),

@@ -14,11 +14,11 @@ Examples:
   wabinary completions zsh > ~/.zfunc/_wabinary # a folder of $fpath
   wabinary completions fish > ~/.config/fish/completions/wabinary.fish";
 
-/// Completions for a shell
+/// Print completions for a shell
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The shell that is to complete
+    /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     shell: Shell,
 }

@@ -20,25 +20,25 @@ Examples:
   wabinary decode --format jsonl capture.hex > capture.jsonl
   wabinary decode --dictionary 2 --from stream old-capture.bin";
 
-/// Frames to XML or JSON
+/// Decode frames and print them as XML or JSON
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
     frames: Frames,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "xml", value_name = "FORMAT")]
     format: Format,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Trees, indented, one after another; what fails is on stderr only
+    /// Indented trees, one after another; failures go to stderr only
     Xml,
-    /// One array of what jsonl writes
+    /// One array with the objects that jsonl writes
     Json,
-    /// For each record a line with "node" or "error"
+    /// A line for each record, with "node" or "error"
     Jsonl,
 }
 

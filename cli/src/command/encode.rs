@@ -1,4 +1,4 @@
-//! `encode`: trees as XML or JSON to frames.
+//! `encode`: trees as Encode XML or JSON as frames.
 
 use std::io::Write;
 
@@ -23,19 +23,19 @@ Examples:
   wabinary decode --format jsonl capture.hex |
     wabinary encode --format stream > capture.bin";
 
-/// XML or JSON to frames
+/// Encode XML or JSON as frames
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files with trees; `-` or none is standard input
+    /// Files with trees; `-` or no file reads standard input
     #[arg(value_name = "FILE")]
     files: Vec<std::path::PathBuf>,
 
-    /// What the files hold: trees, in JSON also objects with one under "node"
+    /// What the files hold: trees, or JSON objects with a tree under "node"
     #[arg(long, value_enum, default_value = "auto", value_name = "FORM")]
     from: TreeForm,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "hex", value_name = "FORMAT")]
     format: Format,
 
@@ -87,18 +87,18 @@ enum Format {
     Hex,
     /// One frame a line, standard alphabet, padded
     Base64,
-    /// One frame, as it is
+    /// One frame, as plain bytes
     Raw,
-    /// Frames behind 24-bit lengths
+    /// Frames with 24-bit lengths
     Stream,
-    /// For each record a line with "hex" or "error"
+    /// A line for each record, with "hex" or "error"
     Jsonl,
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
     let Args { files, from, format, dictionary, zlib, intro, leniency, progress } = args;
     if intro && format != Format::Stream {
-        return Err(Usage("--intro is for --format stream".to_owned()).into());
+        return Err(Usage("--intro needs --format stream".to_owned()).into());
     }
     let input = Input::new(files, from);
     let status = progress.start(&input);

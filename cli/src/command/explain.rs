@@ -25,20 +25,25 @@ Examples:
   wabinary explain --format json capture.hex | jq -r '.findings[].kind'
   wabinary explain --format html capture.hex > capture.html
 
-Records that are trees are explained as the frames that encode writes.";
+Records that are trees are explained as the frames that encode writes.
 
-/// Explains every byte of frames, of bad ones too
+In JSON, the leaf ranges (\"leaf\": true) cover every byte in order, in the frame
+and in the inflated body (\"space\": \"inflated\"). Other ranges (node, attribute,
+jid, children) come before the ranges inside them, which are one \"depth\" deeper.
+A body of more than 4 MiB is not explained.";
+
+/// Explain every byte of frames, good or bad
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
     frames: Frames,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 
-    /// When text is coloured. auto: on a terminal, unless NO_COLOR is set
+    /// When to colour text. auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Color,
 }
@@ -47,9 +52,9 @@ pub(crate) struct Args {
 enum Format {
     /// A table of 80 columns for each record: offset, bytes, meaning
     Text,
-    /// For each record a line with "ranges", "findings" and "error"
+    /// A line for each record, with "ranges", "findings" and "error"
     Json,
-    /// One page for a browser, with nothing from elsewhere: bytes and tree side by side
+    /// One self-contained page for a browser: bytes and tree side by side
     Html,
 }
 
@@ -71,7 +76,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     }
 }
 
-/// What explanations are written as.
+/// A format that explanations are written in.
 trait Form {
     /// Hears of each record before it is written.
     fn record(&mut self, _: &Record, _: ReadAs) {}
@@ -210,7 +215,8 @@ impl Explainer {
 
     fn explain(&mut self, frame: &[u8]) -> Result<Explanation, Failure> {
         if frame.len() > LONGEST_EXPLAINED {
-            let message = format_args!("longer than the {LONGEST_EXPLAINED} bytes that are explained");
+            let message =
+                format_args!("the body is longer than {LONGEST_EXPLAINED} bytes, the most that explain accepts");
             return Err(Fault::in_frame("too-long", LONGEST_EXPLAINED, message).into());
         }
         let [older, newer] = &mut self.decoders;
@@ -219,7 +225,7 @@ impl Explainer {
         Ok(if has_flag_byte { decoder.explain(frame) } else { decoder.explain_body(frame) })
     }
 
-    /// The frame of a tree is the record's own, or what encodes it.
+    /// Returns the frame of a record, or encodes its tree.
     fn explain_tree(&mut self, record: &Record, node: NodeRef<'_>) -> Result<Explanation, Failure> {
         let frame = match &record.payload {
             Payload::Frame(frame) => frame.clone(),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap_mangen::Man;
+use wabinary_render::shown::printable;
 
 use crate::json_output::stdout;
 use crate::status::Status;
@@ -15,11 +16,11 @@ Examples:
   wabinary man | man -l -
   wabinary man --dir ~/.local/share/man/man1";
 
-/// Manual pages
+/// Print or write manual pages
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Write the pages of all commands into this folder, which is made if need be; without, the first page goes to stdout
+    /// Write the pages of all commands into this folder, creating it if necessary; without it, print the main page
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
@@ -30,7 +31,7 @@ pub(crate) fn run(args: Args, tool: clap::Command) -> Result<Status> {
     match args.dir {
         Some(dir) => {
             let written = fs::create_dir_all(&dir).and_then(|()| clap_mangen::generate_to(tool, &dir));
-            written.with_context(|| dir.display().to_string())?;
+            written.with_context(|| printable(&dir.to_string_lossy(), usize::MAX))?;
         }
         None => {
             let mut out = stdout();

@@ -16,7 +16,7 @@ Examples:
   wabinary spec call-ack --format json | jq '.codes[] | {code, meaning}'
   wabinary spec --format html > codes.html   # then codes.html#427";
 
-/// Prints the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
+/// Print the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(value_enum, value_name = "STANZA", default_value = "call-ack")]
     stanza: Stanza,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }
@@ -165,7 +165,7 @@ impl Page<'_> {
         writeln!(self.out)
     }
 
-    /// A name, and behind it in a column of its own what is to be said about it.
+    /// Writes a name, and its text in the column after it.
     fn entry(&mut self, name: &str, column: usize, text: &str) -> io::Result<()> {
         let first = format!("  {name:column$}");
         let rest = " ".repeat(2 + column);

@@ -17,11 +17,11 @@ Examples:
   wabinary tokens | grep relay
   wabinary tokens ack receipt --hex ec0b";
 
-/// Lists a dictionary, or looks texts up in it
+/// List a dictionary, or look texts up in it
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Texts to look up; without any, and without --hex, every token is listed
+    /// Texts to look up; without a text or --hex, list every token
     #[arg(value_name = "TEXT")]
     texts: Vec<String>,
 
@@ -33,23 +33,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value = "3", value_parser = dictionary)]
     dictionary: Dictionary,
 
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Wire bytes and text, with a tab between; what is no token is on stderr
+    /// Wire bytes, a tab and the text; unknown tokens are reported on stderr
     Text,
-    /// One array of {"hex", "text"}, null where there is none
+    /// One array of {"hex", "text"}, with null for the missing part
     Json,
 }
 
 #[derive(Clone)]
 struct WireBytes(Vec<u8>);
 
-/// A token, or one half of what was to be one.
+/// A token, or the half that was looked up.
 #[derive(Serialize)]
 struct Entry {
     hex: Option<String>,
@@ -81,7 +81,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
                     (Some(hex), Some(text)) => writeln!(out, "{hex}\t{text}")?,
                     (hex, text) => {
                         let what = hex.or(text).unwrap_or_default();
-                        say(format_args!("{what:?} is no token of dictionary {}", dictionary.version()));
+                        say(format_args!("{what:?} is not a token of dictionary {}", dictionary.version()));
                         status.count_failed();
                     }
                 }

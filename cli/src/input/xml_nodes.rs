@@ -13,7 +13,8 @@ pub(super) fn records(input: Reader) -> impl Iterator<Item = io::Result<Record>>
     std::iter::from_fn(move || {
         let record = roots.next()?.map(|root| {
             let payload = root.map_or_else(|error| Fault::from(error).into(), |node| Payload::Node(Box::new(node)));
-            Record::from(payload).at_line(roots.line())
+            let record = Record { warnings: roots.warnings().to_vec(), ..payload.into() };
+            record.at_line(roots.line())
         });
         Some(record)
     })

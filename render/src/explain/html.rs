@@ -19,7 +19,7 @@ use super::terms::Terms;
 use super::{Explained, message};
 use crate::counted::counted;
 use crate::page::{Badge, Capture, Document, Entry, Index};
-use crate::shown::{Shown, visible};
+use crate::shown::{Shown, printable};
 use crate::tone::Tone;
 use bytes::offsets;
 use sections::Sections;
@@ -299,9 +299,7 @@ fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
 /// The code of an ack that refuses, of whatever class.
 fn refused(node: NodeRef<'_>) -> Option<String> {
     match node.attr("error")? {
-        Value::Text(code) if node.tag() == "ack" && !matches!(code, "" | "0") => {
-            Some(visible(&code.chars().take(LONGEST_CODE).collect::<String>()))
-        }
+        Value::Text(code) if node.tag() == "ack" && !matches!(code, "" | "0") => Some(printable(code, LONGEST_CODE)),
         _ => None,
     }
 }

@@ -5,10 +5,13 @@ use wabinary_calls::Outcome;
 use wabinary_calls::report::{CallReport, Report};
 
 mod distribution;
+mod failures;
 mod ladder;
+mod others;
 mod row;
 mod tables;
 mod ties;
+mod timeline;
 
 use super::words::{self, call_peer, outcome, outcomes};
 use crate::counted::counted;
@@ -18,9 +21,6 @@ use crate::tone::Tone;
 
 /// The ladders take no more than this, in bytes, so that a browser still opens the page. Further calls are counted.
 const LARGEST: usize = 16 << 20;
-
-/// The number of failures listed.
-const MOST_FAILURES: usize = 50;
 
 /// A page with a report.
 #[derive(Debug)]
@@ -48,17 +48,20 @@ pub fn page(report: &Report, capture: &Capture) -> Page {
     let totals = &report.totals;
     let title = title(report);
     let about = html! {
-        p.soft { (outcomes(totals)) }
+        p.soft { @match words::nothing(report) { Some(nothing) => (nothing), None => (outcomes(totals)) } }
         @if left_out > 0 {
             p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
         }
-        (failures(report, index.len()))
+        (timeline::timeline(report, index.len()))
+        (failures::calls(report, index.len()))
+        (failures::others(report))
     };
     let body = html! {
         (PreEscaped(sections))
         (tables::unmatched(report))
         (tables::latencies(report))
         (tables::peers(report))
+        (others::classes(report))
         (tables::rest(report))
     };
     let document = Document {
@@ -77,8 +80,8 @@ pub fn page(report: &Report, capture: &Capture) -> Page {
 
 /// `12 calls, 6 with failures`.
 fn title(report: &Report) -> String {
-    let calls = counted(report.calls.len(), "call");
-    match report.calls.iter().filter(|call| call.has_failed()).count() {
+    let calls = counted(report.totals.calls as usize, "call");
+    match report.totals.failed_calls {
         0 => calls,
         1 => format!("{calls}, 1 with a failure"),
         failed => format!("{calls}, {failed} with failures"),
@@ -110,7 +113,7 @@ fn call_peer_shown(call: &CallReport) -> Markup {
 
 /// How a call went, in a word.
 fn badge(call: &CallReport) -> Badge {
-    let (words, _) = outcome(call.outcome, call.error);
+    let (words, _) = outcome(call.outcome, call.error.as_ref());
     match call.outcome {
         Outcome::Accepted => Badge { tone: Tone::Good, text: "all acked".to_owned() },
         worse => Badge { tone: tone(worse), text: words.to_lowercase() },
@@ -121,33 +124,7 @@ fn tone(outcome: Outcome) -> Tone {
     match outcome {
         Outcome::Accepted => Tone::Good,
         Outcome::Pending | Outcome::PartlyRefused => Tone::Warning,
-        Outcome::Unanswered | Outcome::Refused => Tone::Bad,
-    }
-}
-
-/// Which calls failed and why, the worst first: nobody should have to look for it.
-fn failures(report: &Report, shown: usize) -> Markup {
-    let numbered = (1..).zip(&report.calls);
-    let mut failed: Vec<(u64, &CallReport)> = numbered.filter(|(_, call)| call.has_failed()).collect();
-    failed.sort_by_key(|(_, call)| std::cmp::Reverse(call.outcome));
-    let more = failed.len().saturating_sub(MOST_FAILURES);
-    html! {
-        @if !failed.is_empty() {
-            ul.told {
-                @for (number, call) in failed.iter().take(MOST_FAILURES) {
-                    @let cause = call.cause(&report.unmatched);
-                    li.error[tone(call.outcome) == Tone::Bad] {
-                        (badge(call)) " "
-                        a href=[(*number <= shown as u64).then(|| format!("#c{number}"))] {
-                            (Shown(cause.action)) " of the call" (call_peer_shown(call))
-                        }
-                        @for code in &cause.codes { span.why { (words::meaning(*code)) } }
-                        @if call.outcome == Outcome::Unanswered { span.why { "nobody answered " code { (Shown(cause.id)) } } }
-                    }
-                }
-                @if more > 0 { li { (counted(more, "more failure")) } }
-            }
-        }
+        Outcome::Unanswered | Outcome::AckRefused | Outcome::Refused => Tone::Bad,
     }
 }
 
@@ -162,7 +139,7 @@ fn legend() -> Markup {
         }
         p.help.soft.screen {
             "Click an arrow, or go there with " kbd { "Tab" } " and press " kbd { "Enter" } ", for all that is known of it. "
-            button #all type="button" hidden { "Open all" }
+            button #all.scripted type="button" { "Open all" }
         }
     }
 }

@@ -8,6 +8,7 @@ use wabinary::stanza::{CallAckRef, CallReceiptRef, redacted};
 use wabinary_calls::report::{Decided, Record, Report};
 
 use super::ack_json::{AckJson, ReceiptJson};
+use crate::json;
 use crate::record::serialize_members;
 
 /// Writes a report as JSON. Acks and receipts are written when it is known what they answer, so that they do not pile up;
@@ -67,9 +68,11 @@ impl<W: Write> Json<W> {
     }
 
     fn report(&mut self, report: &Report) -> io::Result<()> {
-        let Report { calls, unmatched, peers, latencies, totals } = report;
+        let Report { calls, unmatched, peers, latencies, totals, .. } = report;
+        let Report { refused_others, classes, never_acked, stream_ends, .. } = report;
         if self.layout == Layout::Lines {
-            return calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.item("calls", stanza));
+            calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.item("calls", stanza))?;
+            return refused_others.iter().try_for_each(|refusal| self.item("refused_others", refusal));
         }
         self.open(RECORDS)?;
         self.open("calls")?;
@@ -80,9 +83,21 @@ impl<W: Write> Json<W> {
         peers.iter().try_for_each(|peer| self.item("peers", peer))?;
         self.open("latencies")?;
         latencies.iter().try_for_each(|latencies| self.item("latencies", latencies))?;
+        self.open("refused_others")?;
+        refused_others.iter().try_for_each(|refusal| self.item("refused_others", refusal))?;
+        if !classes.is_empty() {
+            self.open("classes")?;
+            classes.iter().try_for_each(|class| self.item("classes", class))?;
+            self.open("never_acked")?;
+            never_acked.iter().try_for_each(|never| self.item("never_acked", never))?;
+        }
+        if !stream_ends.is_empty() {
+            self.open("stream_ends")?;
+            stream_ends.iter().try_for_each(|end| self.item("stream_ends", end))?;
+        }
         self.close()?;
         self.out.write_all(b",\n\"totals\":")?;
-        serde_json::to_writer(&mut self.out, totals)?;
+        json::to_writer(&mut self.out, totals)?;
         self.out.write_all(b"}\n")
     }
 
@@ -94,7 +109,7 @@ impl<W: Write> Json<W> {
             self.text.extend(if self.is_empty { &b"\n"[..] } else { b",\n" });
         }
         self.is_empty = false;
-        serde_json::to_writer(&mut self.text, value)?;
+        json::to_writer(&mut self.text, value)?;
         if self.layout == Layout::Lines {
             self.text.push(b'\n');
         }

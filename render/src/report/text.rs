@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use wabinary_calls::report::{CallReport, Report, Stray};
 
 mod line;
+mod others;
 mod rows;
 mod sections;
 
@@ -43,6 +44,7 @@ impl<W: Write> Page<W> {
         self.unmatched(report, &columns)?;
         self.peers(report)?;
         self.latencies(report)?;
+        self.classes(report)?;
         self.failures(report)?;
         self.totals(report)
     }
@@ -53,7 +55,7 @@ impl<W: Write> Page<W> {
         for stanza in &call.stanzas {
             let (outcome, tone) = words::answer(stanza);
             self.line(columns.row(&rows::cells(stanza, outcome), tone))?;
-            for note in words::notes(stanza) {
+            for note in words::notes(stanza, call) {
                 self.note(&note.text, note.tone)?;
             }
         }

@@ -1,8 +1,8 @@
 //! What is said of stanzas, in words.
 
-use wabinary::stanza::{AckSeverity, CallEvidence, Direction, ErrorCode};
-use wabinary_calls::report::{AnswerReport, CallReport, StanzaReport, Stray, Totals};
-use wabinary_calls::{AnswerKind, MatchedBy, Mismatch, Outcome};
+use wabinary::stanza::{AckSeverity, CallEvidence, Direction};
+use wabinary_calls::report::{AnswerReport, CallReport, Nearly, Report, ServerThen, StanzaReport, Stray, Totals};
+use wabinary_calls::{AnswerKind, Code, MatchedBy, Mismatch, Outcome};
 
 use crate::counted::counted;
 use crate::shown::printable;
@@ -37,13 +37,14 @@ pub(super) fn call_peer(call: &CallReport) -> String {
 }
 
 /// An outcome in capitals where somebody has to look.
-pub(super) fn outcome(outcome: Outcome, error: Option<u16>) -> (String, Tone) {
-    let code = error.map(|code| format!(" {code}")).unwrap_or_default();
+pub(super) fn outcome(outcome: Outcome, error: Option<&Code>) -> (String, Tone) {
+    let code = error.map(|code| format!(" {}", shown_code(code))).unwrap_or_default();
     match outcome {
         Outcome::Accepted => ("accepted".to_owned(), Tone::Good),
         Outcome::Pending => ("pending".to_owned(), Tone::Plain),
         Outcome::PartlyRefused => (format!("PARTLY REFUSED{code}"), Tone::Warning),
         Outcome::Unanswered => ("UNANSWERED".to_owned(), Tone::Warning),
+        Outcome::AckRefused => ("ACK REFUSED".to_owned(), Tone::Bad),
         Outcome::Refused => (format!("REFUSED{code}"), Tone::Bad),
     }
 }
@@ -56,10 +57,11 @@ pub(super) fn name(outcome: Outcome) -> String {
 /// How a stanza was answered.
 pub(super) fn answer(stanza: &StanzaReport) -> (String, Tone) {
     if stanza.outcome == Outcome::Refused && !stanza.is_failure() {
-        return (format!("known already {}", stanza.error.unwrap_or(0)), Tone::Plain);
+        let code = stanza.error.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+        return (format!("known already{code}"), Tone::Plain);
     }
     if stanza.outcome != Outcome::Accepted {
-        return outcome(stanza.outcome, stanza.error);
+        return outcome(stanza.outcome, stanza.error.as_ref());
     }
     let has = |kind| stanza.answers.iter().any(|answer| answer.kind == kind);
     let ack = stanza.deciding().filter(|answer| answer.kind == AnswerKind::Ack).map(|ack| match ack {
@@ -93,8 +95,9 @@ pub(super) fn duration(micros: u64) -> String {
 }
 
 /// What a row has no room for.
-pub(super) fn notes(stanza: &StanzaReport) -> Vec<Note> {
+pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
     let mut notes = Vec::new();
+    notes.extend(end_of_call(stanza, call));
     if let Some(refusal) = stanza.deciding().filter(|answer| answer.outcome != Outcome::Accepted) {
         notes.extend(refusal_notes(refusal, stanza.call_id.as_deref()));
     }
@@ -107,28 +110,73 @@ pub(super) fn notes(stanza: &StanzaReport) -> Vec<Note> {
     if stanza.outcome == Outcome::Unanswered {
         match (stanza.id.is_some(), stanza.count(AnswerKind::Receipt)) {
             (false, _) => notes.push(note("it has no id, so nothing can answer it", Tone::Plain)),
+            (true, 0) if stanza.direction == Some(Direction::Receive) => {
+                let then = ServerThen::of(stanza.ended_stream, 1 + stanza.resent.len());
+                notes.push(note(format!("this device never acked it; {}", server_then(then)), Tone::Plain));
+            }
             (true, 0) => {}
             (true, _) => notes.push(note("a receipt tells that a device has it; the ack never came", Tone::Plain)),
         }
     }
-    let by = stanza.deciding().and_then(|answer| answer.evidence.matched_by);
-    if let Some(answered) = by.and_then(answered) {
+    let deciding = stanza.deciding();
+    let by = deciding.and_then(|answer| answer.evidence.matched_by);
+    let address =
+        deciding.and_then(|answer| answer.from.as_deref().filter(|_| stanza.direction != Some(Direction::Receive)));
+    if let Some(answered) = by.and_then(|by| answered(by, address)) {
         notes.push(note(format!("answered {answered}"), Tone::Plain));
     }
     notes.extend(stanza.answers.iter().flat_map(finding_notes));
     notes
 }
 
+/// Who rejects or ends a call, and why.
+fn end_of_call(stanza: &StanzaReport, call: &CallReport) -> Option<Note> {
+    let verb = match stanza.action.as_deref()? {
+        "reject" => "rejected",
+        "terminate" => "ended",
+        _ => return stanza.action_reason.as_deref().map(|reason| note(reason_of(reason), Tone::Plain)),
+    };
+    let reason = stanza.action_reason.as_deref().map(|reason| format!(", {}", reason_of(reason)));
+    let sender = match stanza.direction {
+        Some(Direction::Receive) => stanza.participant.as_deref().or(stanza.from.as_deref()),
+        Some(Direction::Send) | None => stanza.from.as_deref(),
+    };
+    if reason.is_none() && (sender.is_none() || sender == call.peer.as_deref()) {
+        return None;
+    }
+    let hosted = if sender.is_some_and(is_hosted) { " (a hosted device)" } else { "" };
+    let by = sender.unwrap_or(if stanza.direction == Some(Direction::Send) { "this device" } else { "somebody" });
+    Some(note(format!("{verb} by {by}{hosted}{}", reason.unwrap_or_default()), Tone::Plain))
+}
+
+fn reason_of(reason: &str) -> String {
+    format!("reason \"{}\"", printable(reason, LONGEST_TEXT))
+}
+
+/// What the server did about a stanza that this device never answered.
+pub(super) fn server_then(then: ServerThen) -> &'static str {
+    match then {
+        ServerThen::Nothing => "the capture shows nothing that the server did then",
+        ServerThen::SentAgain => "the server sent it again",
+        ServerThen::EndedStream => "the server ended the stream over it",
+    }
+}
+
 /// Why something was refused, for whom, and by what the call is known.
 fn refusal_notes(refusal: &AnswerReport, call_of_stanza: Option<&str>) -> Vec<Note> {
     let tone = if refusal.outcome == Outcome::Refused { Tone::Bad } else { Tone::Warning };
     let mut notes = Vec::new();
-    if let Some(code) = refusal.error {
+    // What is refused in part says so entry by entry.
+    let is_of_entry = |code: &Code| refusal.errors.iter().any(|entry| entry.code.as_ref() == Some(code));
+    let is_whole = |code: &&Code| refusal.outcome == Outcome::Refused || !is_of_entry(code);
+    if let Some(code) = refusal.error.as_ref().filter(is_whole) {
         notes.push(note(meaning(code), tone));
     }
     for entry in &refusal.errors {
-        let code = entry.code.filter(|code| Some(*code) != refusal.error || refusal.outcome == Outcome::PartlyRefused);
-        let whom = entry.jid.as_deref().map(|jid| format!("for {jid}"));
+        let is_new = |code: &&Code| Some(*code) != refusal.error.as_ref() || refusal.outcome == Outcome::PartlyRefused;
+        let code = entry.code.as_ref().filter(is_new);
+        let device = if entry.is_of_device { "the device " } else { "" };
+        let whom = entry.jid.as_deref().map(|jid| format!("for {device}{jid}"));
         let text = entry.text.as_deref().map(|text| format!("\"{}\"", printable(text, LONGEST_TEXT)));
         let parts: Vec<_> = [code.map(meaning), whom, text].into_iter().flatten().collect();
         if !parts.is_empty() {
@@ -144,15 +192,28 @@ fn refusal_notes(refusal: &AnswerReport, call_of_stanza: Option<&str>) -> Vec<No
 }
 
 /// ` 403 not-enabled`.
-pub(super) fn meaning_name(code: u16) -> String {
-    ErrorCode::from(code).known().map_or_else(|| format!(" {code}"), |known| format!(" {code} {}", known.name))
+pub(super) fn meaning_name(code: &Code) -> String {
+    match code.known() {
+        Some(known) => format!(" {code} {}", known.name),
+        None => format!(" {}", shown_code(code)),
+    }
+}
+
+/// A number, or a text in which nothing acts.
+pub(super) fn shown_code(code: &Code) -> String {
+    match code {
+        Code::Text(text) if text.contains(|at: char| !at.is_ascii_graphic() || at == '"') => {
+            format!("\"{}\"", printable(text, LONGEST_TEXT))
+        }
+        Code::Number(_) | Code::Text(_) => code.to_string(),
+    }
 }
 
 /// `403 not-enabled: calls are not enabled for the caller (probable)`.
-pub(super) fn meaning(code: u16) -> String {
-    match ErrorCode::from(code).known() {
-        Some(known) => format!("{code} {}: {} ({})", known.name, known.meaning, known.confidence.name()),
-        None => format!("{code}: not a known code"),
+pub(super) fn meaning(code: &Code) -> String {
+    match (code.known(), code) {
+        (Some(known), _) => format!("{code} {}: {} ({})", known.name, known.meaning, known.confidence.name()),
+        (None, _) => format!("{}: not a known code", shown_code(code)),
     }
 }
 
@@ -170,14 +231,22 @@ pub(super) fn found(evidence: CallEvidence) -> String {
 }
 
 /// Who answered, unless it was the address that was asked.
-fn answered(by: MatchedBy) -> Option<&'static str> {
-    match by {
-        MatchedBy::Address => None,
-        MatchedBy::User => Some("by another device of the user"),
-        MatchedBy::CallId => Some("from another address; the call is the same"),
-        MatchedBy::BareServer => Some("by the bare server"),
-        MatchedBy::IdAlone => Some("by what has only the id in common: there is no address to go by"),
-    }
+fn answered(by: MatchedBy, address: Option<&str>) -> Option<String> {
+    let named = |what: &str| address.map_or_else(|| what.to_owned(), |address| format!("{what}: {address}"));
+    Some(match by {
+        MatchedBy::Address => return None,
+        MatchedBy::User => named("by another device of the user"),
+        MatchedBy::Account if address.is_some_and(is_hosted) => named("by a hosted device of the user"),
+        MatchedBy::Account => named("by another address of the user's account"),
+        MatchedBy::Mapped => named("by the other address of the user, as the capture maps phone number and LID"),
+        MatchedBy::CallId => "from another address; the call is the same".to_owned(),
+        MatchedBy::BareServer => "by the bare server".to_owned(),
+        MatchedBy::IdAlone => "by what has only the id in common: there is no address to go by".to_owned(),
+    })
+}
+
+fn is_hosted(address: &str) -> bool {
+    address.ends_with("@hosted") || address.ends_with("@hosted.lid")
 }
 
 /// What an answer has in common with its stanza beside the id.
@@ -185,6 +254,8 @@ pub(super) fn matched_by(by: MatchedBy) -> &'static str {
     match by {
         MatchedBy::Address => "address",
         MatchedBy::User => "user, though the device is another",
+        MatchedBy::Account => "account, though the address is another",
+        MatchedBy::Mapped => "user, as the capture maps phone number and LID",
         MatchedBy::CallId => "call, though the address is another",
         MatchedBy::BareServer => "the bare server as address",
         MatchedBy::IdAlone => "nothing else: there is no address to go by",
@@ -204,6 +275,7 @@ pub(super) fn stray_notes(stray: &Stray) -> Vec<Note> {
         Mismatch::Class => "the stanza with its id is of another class",
         Mismatch::Direction => "the stanza with its id goes the same way",
         Mismatch::Address => "the stanza with its id has another address",
+        Mismatch::Action => "none of the stanzas with its id is what it names",
     };
     let sender = match (&stray.answer.from, &stray.answer.to) {
         (Some(from), _) => format!(", from {from}"),
@@ -211,11 +283,35 @@ pub(super) fn stray_notes(stray: &Stray) -> Vec<Note> {
         (None, None) => String::new(),
     };
     let mut notes = vec![note(format!("{why}{sender}"), Tone::Plain)];
+    notes.extend(stray.nearly.as_ref().map(|nearly| note(nearly_answers(nearly, &stray.id), Tone::Plain)));
     if stray.answer.outcome != Outcome::Accepted {
         notes.extend(refusal_notes(&stray.answer, stray.answer.evidence.call_id.as_deref()));
     }
     notes.extend(finding_notes(&stray.answer));
     notes
+}
+
+/// What an answer nearly answers.
+pub(super) fn nearly_answers(nearly: &Nearly, id: &str) -> String {
+    let action = nearly.action.as_deref().unwrap_or("stanza");
+    let peer = nearly.peer.as_deref().map(|peer| format!(" of {peer}")).unwrap_or_default();
+    format!("it nearly answers the {action} {id}{peer}, in frame {}", nearly.frame)
+}
+
+/// What to say of a report in which there is nothing to show.
+pub(super) fn nothing(report: &Report) -> Option<String> {
+    let totals = &report.totals;
+    if totals.stanzas > 0 || totals.unmatched > 0 {
+        return None;
+    }
+    let stanzas = counted(totals.all_stanzas as usize, "call stanza");
+    Some(match totals.all_stanzas {
+        0 if report.selection.is_all() => format!("no call stanzas in {}", counted(totals.records as usize, "record")),
+        0 => format!("no call stanzas in {}, so none matches", counted(totals.records as usize, "record")),
+        _ if report.selection.is_all_errors() && totals.refused_others > 0 => format!("none of {stanzas} is refused"),
+        _ if report.selection.is_all_errors() => format!("nothing is refused: {stanzas}, none refused or unanswered"),
+        _ => format!("none of {stanzas} matches"),
+    })
 }
 
 /// How many stanzas had which outcome.
@@ -231,7 +327,11 @@ pub(super) fn outcomes(totals: &Totals) -> String {
     });
     let parts: Vec<_> = parts.collect();
     let outcomes = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-    format!("{stanzas} of {calls}{outcomes}")
+    let of_all = match totals.all_stanzas > totals.stanzas {
+        true => format!(" (of {} in the capture)", totals.all_stanzas),
+        false => String::new(),
+    };
+    format!("{stanzas}{of_all} of {calls}{outcomes}")
 }
 
 /// What else there is.
@@ -241,6 +341,7 @@ pub(super) fn rest(totals: &Totals) -> Vec<String> {
         (totals.unmatched, "of them answers nothing here", "of them answer nothing here"),
         (totals.answered_after_resend, "answered after a resend", "answered after a resend"),
         (totals.duplicates, "duplicate ack", "duplicate acks"),
+        (totals.refused_others, "refused ack of another class", "refused acks of other classes"),
         (totals.receipt_acks, "ack of a receipt, which is no call ack", "acks of receipts, which are no call acks"),
         (totals.warnings, "warning", "warnings"),
         (totals.unreadable, "record could not be read", "records could not be read"),

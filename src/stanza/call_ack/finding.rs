@@ -1,6 +1,8 @@
 //! What can be found in an ack.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use crate::Printable;
 
 /// How much a finding counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +44,7 @@ macro_rules! ack_rules {
             /// All of them, by code.
             pub const ALL: &'static [Self] = &[$(Self::$rule),*];
 
-            /// The code used in JSON and in documents: `CA01` to `CA18`. Stable across versions.
+            /// The code used in JSON and in documents: `CA01` to `CA24`. Stable across versions.
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$rule => $code,)* }
@@ -91,7 +93,7 @@ ack_rules! {
         "error attribute {attribute} disagrees with <error code={code}>";
     SeveralErrors "CA12" Info "more than one `<error>`" "{count} error entries; the seed allows one";
     NoRelay "CA13" Warning
-        "`type` is `offer`, from the server, without an error, and neither `<relay>` nor `<group_info>`"
+        "`type` is `offer`, from the server, refused for nobody, and neither `<relay>` nor `<group_info>`"
         "offer ack carries no relay; media cannot start";
     DifferentCalls "CA14" Warning
         "the children, or they and the call stanza, differ in `call-id`"
@@ -106,6 +108,24 @@ ack_rules! {
     UnexpectedContent "CA18" Warning
         "content that is not a list of children"
         "ack has unexpected content of {count} bytes";
+    ErrorOfUnknown "CA19" Warning
+        "an element with an `error` of which no source says what it refuses"
+        r#"<{tag}> has error "{value}"; what that refuses is not known"#;
+    OtherAction "CA20" Warning
+        "the answer names a known action other than that of the only stanza with its id"
+        "{kind} names {named}, but the stanza is {action}";
+    NoRecipient "CA21" Warning
+        "a client's ack without the `recipient` that the call stanza has"
+        "ack leaves out the recipient; the server is known to end the stream over that";
+    NoParticipant "CA22" Info
+        "a client's ack without the call stanza's `participant`, which differs from its `from`; clients differ in this"
+        "ack leaves out the participant {participant}";
+    CameAgain "CA23" Warning
+        "the stanza that a client answered comes again: with `offline`, after a reconnect, or more than a second later"
+        "the stanza came again {how}; the server does not seem to have this {kind}";
+    StreamEnded "CA24" Warning
+        "a `<stream:error>` of the server names a client's ack"
+        "the server ended the stream and named this {kind}";
 }
 
 /// Something unusual or wrong in an ack, in words.
@@ -167,14 +187,10 @@ impl fmt::Display for AckFinding {
 
 fn push_shortened(message: &mut String, value: &str) {
     const LONGEST: usize = 64;
-    for (count, character) in value.chars().enumerate() {
-        if count == LONGEST {
-            message.push('…');
-            return;
-        }
-        match character.is_control() {
-            true => message.extend(character.escape_default()),
-            false => message.push(character),
-        }
+    let mut characters = value.chars();
+    let shown: String = characters.by_ref().take(LONGEST).collect();
+    let _ = write!(message, "{}", Printable::new(&shown));
+    if characters.next().is_some() {
+        message.push('…');
     }
 }

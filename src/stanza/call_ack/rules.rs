@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::refusal::{Refusal, unknown_refusing};
 use super::{AckFinding, AckRule, CLASS, CallAckRef, TAG};
 use crate::stanza::redaction::{HIDDEN, is_secret, with_secrecy};
 use crate::stanza::{CallAction, Direction, ErrorCode, text};
@@ -77,6 +78,7 @@ impl Findings {
         self.framing(ack);
         self.calls_named(ack);
         self.unknown_parts(ack);
+        self.unknown_refusals(ack);
         let count = match ack.node().content() {
             Content::None | Content::Nodes(_) => None,
             Content::Bytes(bytes) => Some(bytes.len()),
@@ -111,7 +113,9 @@ impl Findings {
     fn codes(&mut self, ack: CallAckRef<'_>) {
         let of_ack = ack.node().attr("error").filter(|value| !matches!(value, Value::Text("") | Value::Null));
         let of_entries = ack.errors().filter_map(|entry| entry.node().attr("code"));
-        let codes = of_ack.map(|value| ("error", value)).into_iter().chain(of_entries.map(|value| ("code", value)));
+        let of_refusals = ack.refusals().map(Refusal::value);
+        let codes = of_ack.into_iter().chain(of_refusals).map(|value| ("error", value));
+        let codes = codes.chain(of_entries.map(|value| ("code", value)));
         let codes: Vec<_> = codes.collect();
         for (name, value) in &codes {
             if i64::from_value(*value).is_none() {
@@ -158,6 +162,17 @@ impl Findings {
         let Some(one) = named.next() else { return };
         if let Some(other) = named.find(|other| *other != one) {
             self.add(AckRule::DifferentCalls, &[("one", &one), ("other", &other)]);
+        }
+    }
+
+    fn unknown_refusals(&mut self, ack: CallAckRef<'_>) {
+        for (node, is_below_secret) in unknown_refusing(ack) {
+            let value = if is_below_secret || is_secret(node) {
+                HIDDEN.to_owned()
+            } else {
+                node.attr("error").map_or_else(String::new, shown)
+            };
+            self.add(AckRule::ErrorOfUnknown, &[("tag", &node.tag()), ("value", &value)]);
         }
     }
 

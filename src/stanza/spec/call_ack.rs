@@ -169,7 +169,8 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             "error",
             "int",
             &["purpshell/meowcaller issue 35", "WhatsApp Web", "Auties00/Cobalt"],
-            "the code of a refusal; absent, empty and 0 mean none",
+            "the code of a refusal; absent, empty and 0 mean none. With 304 the offer is known already, and the call goes on. A text \
+             that is no number refuses, too",
         ),
     ],
     further_children: &[
@@ -179,8 +180,32 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             &[Capture, Implementation, NewerSpecification],
             "the relays of the call with keys and tokens; in the ack of a refused offer only the name of the call",
         ),
-        further_child("user", Speculative, &[Implementation], "a user whose devices the server used, and their hash"),
-        further_child("device", Speculative, &[Implementation], "a device that the server used"),
+        further_child(
+            "user",
+            Speculative,
+            &[Capture, Implementation],
+            "a user whose devices the server used, and their hash; with `error`, also inside another child: the stanza is \
+             refused for this user. If that is everybody it is for, or this device's user, the whole is refused, else a part. \
+             Beside a usable `<relay>` a part is refused, whoever it is: the server has set up media",
+        ),
+        further_child(
+            "device",
+            Speculative,
+            &[Capture, Implementation],
+            "a device that the server used; with `error`, refused for this device and not for its user",
+        ),
+        further_child(
+            "to",
+            Speculative,
+            &[Implementation],
+            "with `error`, by analogy with `<user>`: refused for this user, or this device if its `jid` has a device number",
+        ),
+        further_child(
+            "participant",
+            Speculative,
+            &[Implementation],
+            "with `error`, by analogy with `<user>`: refused for this user, or this device if its `jid` has a device number",
+        ),
         further_child("voip_settings", Speculative, &[Implementation], "settings for media"),
         further_child("rte", Speculative, &[Implementation], "the address that the server sees this device at"),
         further_child("group_info", Probable, &[Implementation, Fixture], "who is in the group call"),

@@ -2,12 +2,15 @@
 
 use std::fmt::{self, Write};
 
+use crate::printable::Printable;
+
 /// Whether XML 1.0 has the character at all, if only as a reference. Source: production 2 of the specification.
 pub(super) fn is_in_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r') || !matches!(character, '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Whether a character is what XML takes for white space. Source: production 3.
+#[cfg(feature = "xml")]
 pub(super) fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }
@@ -15,24 +18,54 @@ pub(super) fn is_blank(character: char) -> bool {
 /// The entities that are defined without a DOCTYPE.
 const ENTITIES: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-/// Writes character data, the same in attributes and content: what is markup as an entity, control characters as
-/// references to their number.
-pub(super) fn write_escaped(out: &mut impl Write, text: &str) -> fmt::Result {
-    let is_markup = |character: char| matches!(character, '&' | '<' | '>' | '"');
-    let mut rest = text;
-    while let Some(at) = rest.find(|character: char| is_markup(character) || character.is_control()) {
-        let (plain, behind) = rest.split_at(at);
-        out.write_str(plain)?;
-        let mut behind = behind.chars();
-        if let Some(character) = behind.next() {
-            match ENTITIES.iter().find(|(_, entity)| *entity == character) {
-                Some((name, _)) => write!(out, "&{name};")?,
-                None => write_reference(out, character)?,
-            }
+/// Writes the text of an attribute or of content: markup as entities, and characters that act as references.
+pub(super) fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
+    for (plain, acting) in Printable::new(text).pieces() {
+        write_markup(out, plain, place)?;
+        if let Some(acting) = acting {
+            write_reference(out, acting)?;
         }
-        rest = behind.as_str();
     }
-    out.write_str(rest)
+    Ok(())
+}
+
+/// Where a text is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Attribute,
+    Content,
+}
+
+fn write_markup(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // A quote means something in a tag only, and so does a bracket, but for the end of a CDATA section.
+        let is_markup = match byte {
+            b'&' | b'<' => true,
+            b'"' => place == Place::Attribute,
+            b'>' => place == Place::Attribute || text.get(..at).is_some_and(|before| before.ends_with("]]")),
+            _ => false,
+        };
+        if is_markup && let Some((name, _)) = ENTITIES.iter().find(|(_, entity)| *entity == char::from(byte)) {
+            write!(out, "{}&{name};", text.get(start..at).unwrap_or(""))?;
+            start = at + 1;
+        }
+    }
+    out.write_str(text.get(start..).unwrap_or(""))
+}
+
+/// Writes content. A blank at its start or end would be taken for the space around it, so it is a reference.
+pub(super) fn write_content(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut behind_first = text.chars();
+    let first = behind_first.next().filter(|first| first.is_whitespace());
+    let mut inner = if first.is_some() { behind_first.as_str() } else { text }.chars();
+    let last = inner.clone().next_back().filter(|last| last.is_whitespace());
+    if last.is_some() {
+        inner.next_back();
+    }
+    first.map_or(Ok(()), |first| write_reference(out, first))?;
+    write_escaped(out, inner.as_str(), Place::Content)?;
+    last.map_or(Ok(()), |last| write_reference(out, last))
 }
 
 /// Writes a reference to a character by its number.
@@ -59,13 +92,15 @@ mod tests {
 
     #[test]
     fn what_is_escaped_reads_back() {
-        for character in ('\0'..='\u{ff}').filter(|character| is_in_xml(*character)).chain(['\u{10ffff}', '\u{fffd}']) {
-            let mut written = String::new();
-            write_escaped(&mut written, &character.to_string()).unwrap();
-            assert!(!written.contains(char::is_control), "{character:?}");
-            match written.strip_prefix('&').and_then(|written| written.strip_suffix(';')) {
-                Some(reference) => assert_eq!(referenced(reference), Some(character), "{written}"),
-                None => assert_eq!(written, character.to_string()),
+        for character in ('\0'..='\u{ffff}').filter(|character| is_in_xml(*character)).chain(['\u{10ffff}']) {
+            for place in [Place::Attribute, Place::Content] {
+                let mut written = String::new();
+                write_escaped(&mut written, &character.to_string(), place).unwrap();
+                assert!(!written.contains(char::is_control), "{character:?}");
+                match written.strip_prefix('&').and_then(|written| written.strip_suffix(';')) {
+                    Some(reference) => assert_eq!(referenced(reference), Some(character), "{written}"),
+                    None => assert_eq!(written, character.to_string()),
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::printable::Printable;
 use crate::text::place::{Origin, TextPlace};
 
 /// A text is not XML, or not that of a tree. Says where.
@@ -89,6 +90,9 @@ impl Problem {
     /// The error, for a text that starts at `start` of another one.
     pub(super) fn placed(self, text: &[u8], start: usize, origin: Origin) -> XmlError {
         let Self { offset, what, expected, path } = self;
+        // Names of the text are in them.
+        let expected = if expected.is_ascii() { expected } else { Printable::new(&expected).to_string().into() };
+        let path = Printable::new(&path).to_string();
         XmlError(Box::new(Parts { what, expected, path, place: TextPlace::at(text, start + offset, origin) }))
     }
 }

@@ -7,11 +7,16 @@
 
 use std::fmt::{self, Write};
 
+use crate::printable::Printable;
+
 /// Writes a tag, or the name of an attribute that its node has had so many times before.
 pub(super) fn write_name(out: &mut impl Write, name: &str, repeated: usize) -> fmt::Result {
     let mut left = repeated;
     for (at, character) in name.char_indices() {
-        let needs_escape = !is_of_name(at, character) || name.get(at..).is_some_and(|rest| rest.starts_with(ESCAPE));
+        // A joiner too: what stands beside it may be escaped.
+        let acts = !character.is_ascii() && !Printable::new(character.encode_utf8(&mut [0; 4])).shows_as_it_is();
+        let is_escape = name.get(at..).is_some_and(|rest| rest.starts_with(ESCAPE));
+        let needs_escape = acts || is_escape || !is_of_name(at, character);
         if needs_escape {
             write!(out, "{ESCAPE}{:04X}_", u32::from(character))?;
         } else if left > 0 {
@@ -120,6 +125,7 @@ mod tests {
         assert_eq!(written("", 0), "_x_");
         assert_eq!(written("\u{1F980}", 0), "\u{1F980}");
         assert_eq!(written("\u{f0000}", 0), "_xF0000_");
+        assert_eq!(written("a\u{61c}\u{feff}", 0), "a_x061C__xFEFF_");
     }
 
     #[test]

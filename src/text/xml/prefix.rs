@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::chars::is_in_xml;
+use super::doubt::{self, Doubt};
 use crate::jid::{JidForm, JidRef, Server};
 use crate::node::Value;
 
@@ -41,24 +42,32 @@ const ADDRESS_ATTRIBUTES: [&str; 30] = [
     "user_pn",
 ];
 
-/// How a value without a prefix reads; `None` where a prefix has to stand.
-pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<Value<'t>> {
+/// How a value without a prefix reads, and why that may be wrong; `None` where a prefix has to stand.
+pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<(Value<'t>, Option<Doubt>)> {
     if text.starts_with('{') {
         return None;
     }
-    let is_address = text.contains('@') || Server::known(text).is_some();
-    if is_address
-        && ADDRESS_ATTRIBUTES.contains(&name)
-        && let Ok(jid) = JidRef::parse(text)
-    {
-        return Some(Value::Jid(jid));
+    let has_at = text.contains('@');
+    if !(has_at || Server::known(text).is_some()) || !ADDRESS_ATTRIBUTES.contains(&name) {
+        return Some((Value::Text(text), None));
     }
-    Some(Value::Text(text))
+    Some(match JidRef::parse(text) {
+        Ok(jid) => (Value::Jid(jid), None),
+        Err(_) => (Value::Text(text), has_at.then_some(Doubt::NoAddress)),
+    })
 }
 
-/// How content without a prefix reads, if there is any: as the bytes of its text. `None` where a prefix has to stand.
-pub(super) fn plain_content(text: &str) -> Option<&[u8]> {
-    (!text.is_empty() && !text.starts_with('{')).then_some(text.as_bytes())
+/// How content of a node without a prefix reads, if there is any: as the bytes of its text, and why that may be wrong.
+/// `None` where a prefix has to stand.
+pub(super) fn plain_content<'t>(tag: &str, text: &'t str) -> Option<(&'t [u8], Option<Doubt>)> {
+    (!text.is_empty() && !starts_with_word_in_braces(text)).then(|| (text.as_bytes(), doubt::of_content(tag, text)))
+}
+
+/// Whether a text starts as with a prefix: what is none is mistyped. JSON does not.
+fn starts_with_word_in_braces(text: &str) -> bool {
+    let word = text.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or("", |(word, _)| word);
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:;".contains(&byte);
+    word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.bytes().all(is_of_word)
 }
 
 /// What stands in braces before a value or content.
@@ -70,6 +79,8 @@ pub(super) enum Prefix {
     Nodes,
     /// `{base64}`: bytes, or a text as its bytes.
     Base64,
+    /// `{utf8}`: content that is the bytes of the text behind it.
+    Utf8,
     /// `{text}`: a text; as content one that is written as a token or packed.
     Text(Spelling),
     /// `{jid}`, or the JID's wire form where that does not follow from its text: `{ad}`.
@@ -101,6 +112,7 @@ impl Display for Prefix {
             Self::Null => return f.write_str("null}"),
             Self::Nodes => return f.write_str("nodes}"),
             Self::Base64 => return f.write_str("base64}"),
+            Self::Utf8 => return f.write_str("utf8}"),
             Self::Text(spelling) => f.write_str("text").map(|()| spelling),
             Self::Jid(None, spelling) => f.write_str("jid").map(|()| spelling),
             Self::Jid(Some(form), spelling) => write!(f, "{form}").map(|()| spelling),
@@ -123,6 +135,7 @@ impl Prefix {
             ("null", Spelling::Plain) => Self::Null,
             ("nodes", Spelling::Plain) => Self::Nodes,
             ("base64", Spelling::Plain) => Self::Base64,
+            ("utf8", Spelling::Plain) => Self::Utf8,
             ("text", spelling) => Self::Text(spelling),
             ("jid", spelling) => Self::Jid(None, spelling),
             (form, spelling) => Self::Jid(Some(form.parse().ok()?), spelling),
@@ -144,7 +157,7 @@ mod tests {
         let with_text = jids
             .flat_map(|form| [Spelling::Plain, Spelling::Base64].map(|spelling| Prefix::Jid(form, spelling)))
             .chain([Spelling::Plain, Spelling::Base64].map(Prefix::Text));
-        for prefix in with_text.chain([Prefix::Null, Prefix::Nodes, Prefix::Base64]) {
+        for prefix in with_text.chain([Prefix::Null, Prefix::Nodes, Prefix::Base64, Prefix::Utf8]) {
             assert_eq!(Prefix::split(&format!("{prefix}{{x}}")), Some((prefix, "{x}")));
         }
         assert_eq!(Prefix::Jid(Some(JidForm::AdDomain(2)), Spelling::Base64).to_string(), "{ad:2;base64}");
@@ -162,6 +175,7 @@ mod tests {
             "{ad:1}",
             "{ad:256}",
             "{null;base64}",
+            "{utf8;base64}",
             "{base64;base64}",
             "{;base64}",
             "x{text}",

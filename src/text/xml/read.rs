@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use data_encoding::BASE64;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::attributes::AttrError;
@@ -12,9 +11,10 @@ use quick_xml::events::{BytesStart, Event};
 use super::chars::{is_blank, is_in_xml, referenced};
 use super::error::Problem;
 use super::names::{first_not_of_name, read_name, write_name};
-use super::prefix::{Prefix, Spelling, plain_content, plain_value};
-use crate::jid::{Jid, JidForm, JidRef};
-use crate::node::{Builder, NewContent, NewValue, Node, Value};
+use super::prefix::{plain_content, plain_value};
+use super::prefixed::{prefixed_content, prefixed_value};
+use super::warnings::{self, Warnings};
+use crate::node::{Builder, Node};
 use crate::text::{DEEPEST, TOO_DEEP};
 
 /// As many nodes as decoders and encoders take by default.
@@ -22,17 +22,16 @@ const MOST_NODES: usize = 1 << 20;
 /// More than a list size can count.
 const MOST_ATTRIBUTES: usize = 1 << 16;
 
-const PREFIXES: &str = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {interop}, {null}, {base64} or {nodes}; before a \
-                        text that starts with a brace, {text}";
 const NO_CHARACTER: &str = "character that XML does not have";
 
-/// Reads the node that is all of `xml`. Offsets of problems are in bytes from its start.
-pub(super) fn read_root(xml: &str) -> Result<Node, Problem> {
+/// Reads the node that is all of `xml`, and what may not be meant in it. Offsets of problems are in bytes from its start.
+pub(super) fn read_root(xml: &str) -> Result<(Node, Vec<Problem>), Problem> {
     let mut events = Reader::from_str(xml);
     let config = events.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
-    let mut root = Root { xml, builder: Node::build(""), open: Vec::new(), nodes: 0, text: Text::default() };
+    let (open, warnings) = (Vec::new(), Warnings::default());
+    let mut root = Root { xml, builder: Node::build(""), open, nodes: 0, text: Text::default(), warnings };
     loop {
         let start = events.buffer_position() as usize;
         let event = events.read_event().map_err(|error| syntax(&error, events.error_position() as usize));
@@ -41,7 +40,8 @@ pub(super) fn read_root(xml: &str) -> Result<Node, Problem> {
         if root.open.is_empty() {
             let end = events.buffer_position() as usize;
             let is_all = xml.get(end..).is_none_or(str::is_empty);
-            return if is_all { Ok(root.builder.finish()) } else { Err(Problem::new(end, "text behind the node", "")) };
+            let read = (root.builder.finish(), root.warnings.finish());
+            return if is_all { Ok(read) } else { Err(Problem::new(end, "text behind the node", "")) };
         }
     }
 }
@@ -54,6 +54,7 @@ struct Root<'x> {
     nodes: usize,
     /// Of the node opened last, or behind the one closed last.
     text: Text,
+    warnings: Warnings,
 }
 
 /// A node whose end tag is to come.
@@ -63,6 +64,15 @@ struct OpenElement<'x> {
     /// What the builder goes back to. None for the root.
     parent: Option<u32>,
     has_children: bool,
+    /// The first comment directly inside.
+    comment: Option<Comment>,
+}
+
+/// A comment in a node that has no content up to there.
+struct Comment {
+    start: usize,
+    /// It says that the content is missing.
+    is_missing_content: bool,
 }
 
 /// Text between tags, without the white space around it.
@@ -108,7 +118,14 @@ impl<'x> Root<'x> {
                 let character = resolved(&reference.into_inner(), start)?;
                 self.add_text(start, character.encode_utf8(&mut [0; 4]), true)
             }
-            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => Ok(()),
+            Event::Comment(comment) => {
+                let is_missing_content = warnings::is_missing_content(&comment.into_inner());
+                if let Some(open) = self.open.last_mut() {
+                    open.comment.get_or_insert(Comment { start, is_missing_content });
+                }
+                Ok(())
+            }
+            Event::PI(_) | Event::Decl(_) => Ok(()),
             Event::DocType(_) => Err(Problem::new(start, "DOCTYPE inside a node", "")),
             Event::Eof => {
                 let (name, start) = self.open.last().map_or(("", 0), |open| (open.name, open.start));
@@ -138,7 +155,7 @@ impl<'x> Root<'x> {
             false => Some(self.builder.begin_child(&read)),
         };
         self.nodes += 1;
-        self.open.push(OpenElement { name, start, parent, has_children: false });
+        self.open.push(OpenElement { name, start, parent, has_children: false, comment: None });
         self.attributes(start + 1, tag)
     }
 
@@ -164,8 +181,16 @@ impl<'x> Root<'x> {
             }
             let in_attribute = |problem| Problem { path: format!(" > @{written}"), ..problem };
             let text = attribute_text(raw, value_at).map_err(in_attribute)?;
-            let value = value(&name, &text, value_at).map_err(in_attribute)?;
-            self.builder.attr(&name, value);
+            match plain_value(&name, &text) {
+                Some((value, doubt)) => {
+                    self.builder.attr(&name, value);
+                    if let Some(doubt) = doubt {
+                        let path = self.path(&format!(" > @{written}"));
+                        self.warnings.add(doubt.message(), value_at, path);
+                    }
+                }
+                None => _ = self.builder.attr(&name, prefixed_value(&text, value_at).map_err(in_attribute)?),
+            }
         }
         Ok(())
     }
@@ -200,30 +225,29 @@ impl<'x> Root<'x> {
         if let Some(start) = start {
             let (meant, rest) = text.split_at(kept);
             let content = text.get(..meant.len() + rest.trim_end_matches(is_blank).len()).unwrap_or(&text);
-            match plain_content(content) {
-                Some(bytes) => _ = self.builder.content(bytes),
-                None => self.prefixed_content(content, start)?,
+            let tag = self.open.last().and_then(|open| read_name(open.name)).unwrap_or_default();
+            match plain_content(&tag, content) {
+                Some((bytes, doubt)) => {
+                    self.builder.content(bytes);
+                    if let Some(doubt) = doubt {
+                        self.warnings.add(doubt.message(), start, self.path(""));
+                    }
+                }
+                None => prefixed_content(&mut self.builder, content, start)?,
             }
+        } else if let Some(OpenElement { comment: Some(comment), has_children: false, .. }) = self.open.last() {
+            if comment.is_missing_content {
+                return Err(Problem::new(
+                    comment.start,
+                    "comment in the place of content that is missing",
+                    warnings::MISSING_CONTENT,
+                ));
+            }
+            self.warnings.add(warnings::COMMENT, comment.start, self.path(""));
         }
         if let Some(OpenElement { parent: Some(parent), .. }) = self.open.pop() {
             self.builder.end_child(parent);
         }
-        Ok(())
-    }
-
-    fn prefixed_content(&mut self, text: &str, start: usize) -> Result<(), Problem> {
-        match split_prefix(text, start)? {
-            (Prefix::Null, _) => Err(Problem::new(start, "{null} as content", "{nodes} for an empty list"))?,
-            (Prefix::Nodes, rest) => {
-                nothing_behind(rest, start)?;
-                self.builder.empty_nodes()
-            }
-            (Prefix::Base64, rest) => self.builder.bytes(base64(rest, start)?),
-            (Prefix::Text(spelling), rest) => self.builder.content(NewContent::coded(spelled(spelling, rest, start)?)),
-            (Prefix::Jid(form, spelling), rest) => {
-                self.builder.content(jid(form, &spelled(spelling, rest, start)?, start)?)
-            }
-        };
         Ok(())
     }
 
@@ -303,54 +327,6 @@ fn resolved(reference: &str, start: usize) -> Result<char, Problem> {
 
 fn no_reference(start: usize) -> Problem {
     Problem::new(start, "& without a reference", "&amp; for the character itself")
-}
-
-/// The value that an attribute's text stands for.
-fn value<'t>(name: &str, text: &'t str, start: usize) -> Result<NewValue<'t>, Problem> {
-    if let Some(plain) = plain_value(name, text) {
-        return Ok(plain.into());
-    }
-    Ok(match split_prefix(text, start)? {
-        (Prefix::Null, rest) => {
-            nothing_behind(rest, start)?;
-            Value::Null.into()
-        }
-        (Prefix::Nodes, _) => return Err(Problem::new(start, "{nodes} as a value", "{null} for none")),
-        (Prefix::Base64, rest) => spelled(Spelling::Base64, rest, start)?.into(),
-        (Prefix::Text(spelling), rest) => spelled(spelling, rest, start)?.into(),
-        (Prefix::Jid(form, spelling), rest) => jid(form, &spelled(spelling, rest, start)?, start)?.into(),
-    })
-}
-
-fn split_prefix(text: &str, start: usize) -> Result<(Prefix, &str), Problem> {
-    Prefix::split(text).ok_or_else(|| Problem::new(start, "unknown prefix", PREFIXES))
-}
-
-fn nothing_behind(rest: &str, start: usize) -> Result<(), Problem> {
-    if rest.is_empty() { Ok(()) } else { Err(Problem::new(start, "text behind a prefix that takes none", "")) }
-}
-
-fn spelled(spelling: Spelling, text: &str, start: usize) -> Result<Cow<'_, str>, Problem> {
-    match spelling {
-        Spelling::Plain => Ok(text.into()),
-        Spelling::Base64 => match String::from_utf8(base64(text, start)?) {
-            Ok(text) => Ok(text.into()),
-            Err(_) => Err(Problem::new(start, "base64 of bytes that are no text", "UTF-8")),
-        },
-    }
-}
-
-/// Reads base64, over any number of lines.
-fn base64(text: &str, start: usize) -> Result<Vec<u8>, Problem> {
-    let symbols: String = text.split(is_blank).collect();
-    BASE64
-        .decode(symbols.as_bytes())
-        .map_err(|_| Problem::new(start, "no base64", "the standard alphabet, padded with ="))
-}
-
-fn jid(form: Option<JidForm>, text: &str, start: usize) -> Result<Jid, Problem> {
-    let jid = form.map_or_else(|| JidRef::parse(text), |form| JidRef::parse_as(text, form));
-    jid.map(Jid::from).map_err(|error| Problem::new(start, error.to_string(), ""))
 }
 
 fn bad_attribute(error: &AttrError, start: usize) -> Problem {

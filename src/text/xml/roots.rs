@@ -10,7 +10,7 @@ use crate::node::Node;
 impl Node {
     /// Reads the XML that a tree is displayed as, whether on one line or indented.
     ///
-    /// White space around tags and around content, comments and the XML declaration mean nothing. A value or content has
+    /// White space around tags and around content, comments and the XML declaration mean nothing ([`XmlReader::warnings`] says where that may not be meant). A value or content has
     /// a prefix such as `{jid}` where it would be taken for something else; the README has all of them.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Node {
     /// # Ok::<(), wabinary::XmlError>(())
     /// ```
     pub fn from_xml(xml: &str) -> Result<Self, XmlError> {
-        let mut roots = XmlReader { outline: Outline::new(xml.as_bytes(), usize::MAX) };
+        let mut roots = XmlReader { outline: Outline::new(xml.as_bytes(), usize::MAX), warnings: Vec::new() };
         let mut next = || roots.next_root().ok().flatten();
         match (next(), next()) {
             (Some(Ok(node)), None) => Ok(node),
@@ -67,6 +67,7 @@ const LONGEST: usize = 64 << 20;
 /// ```
 pub struct XmlReader<R> {
     outline: Outline<R>,
+    warnings: Vec<XmlError>,
 }
 
 impl<R: BufRead> std::fmt::Debug for XmlReader<R> {
@@ -79,7 +80,7 @@ impl<R: BufRead> std::fmt::Debug for XmlReader<R> {
 impl<R: BufRead> XmlReader<R> {
     /// Reads UTF-8, with or without a byte order mark.
     pub fn new(input: R) -> Self {
-        Self { outline: Outline::new(input, LONGEST) }
+        Self { outline: Outline::new(input, LONGEST), warnings: Vec::new() }
     }
 
     /// The line that the last item starts in, from 1.
@@ -87,7 +88,28 @@ impl<R: BufRead> XmlReader<R> {
         self.outline.line()
     }
 
+    /// What the last item may not mean, though it was read: 17 places at most.
+    ///
+    /// Loggers print comments in the place of content, and bytes in hexadecimal. Pasted, neither is what was on the wire.
+    /// No tree that is displayed draws a warning.
+    ///
+    /// ```
+    /// use wabinary::XmlReader;
+    ///
+    /// let log = "<enc v=\"2\"><!-- 182 bytes --></enc><enc>3308</enc><to jid=\"12:256@lid\"/>";
+    /// let mut roots = XmlReader::new(log.as_bytes());
+    /// let mut next = || roots.next().map(|_| roots.warnings()[0].to_string());
+    /// assert!(next().unwrap().starts_with("comment in the place of content, read as no content at line 1, column 12, in enc"));
+    /// assert!(next().unwrap().starts_with("hexadecimal digits in a node whose content is bytes, read as text at line 1"));
+    /// assert!(next().unwrap().starts_with("text with @ that is no address, read as a text at line 1, column 60, in to > @jid"));
+    /// ```
+    #[must_use]
+    pub fn warnings(&self) -> &[XmlError] {
+        &self.warnings
+    }
+
     fn next_root(&mut self) -> io::Result<Option<Result<Node, XmlError>>> {
+        self.warnings.clear();
         let Some(found) = self.outline.next()? else { return Ok(None) };
         let read = match found {
             Found::Root => match std::str::from_utf8(self.outline.found()) {
@@ -97,7 +119,11 @@ impl<R: BufRead> XmlReader<R> {
             Found::Bad(what, expected) => Err(Problem::new(0, what, expected)),
             Found::TooLong(error) => return Ok(Some(Err(error))),
         };
-        Ok(Some(read.map_err(|problem| self.outline.error(problem))))
+        let read = read.map_err(|problem| self.outline.error(problem));
+        Ok(Some(read.map(|(node, warnings)| {
+            self.warnings.extend(warnings.into_iter().map(|problem| self.outline.error(problem)));
+            node
+        })))
     }
 }
 

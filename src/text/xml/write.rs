@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::chars::{is_blank, is_in_xml, write_escaped, write_reference};
+use super::chars::{Place, is_in_xml, write_content, write_escaped};
 use super::names::write_name;
 use super::prefix::{Prefix, Spelling, plain_content, plain_value};
 use crate::jid::JidRef;
@@ -27,8 +27,9 @@ impl Display for Node {
 /// assert_eq!(format!("{ack:#}"), "<ack id=\"1\">\n  <error code=\"503\"/>\n</ack>");
 /// ```
 ///
-/// Bytes that are printable text stand as they are, others behind `{base64}`. What would be taken for something else
-/// has one of the prefixes `{text}`, `{jid}`, `{null}`, `{nodes}`, or a wire form of a JID such as `{ad}`.
+/// Bytes that are text stand as they are, others behind `{base64}`; characters that act instead of showing are
+/// references. What would be taken for something else, or draw a warning, has one of the prefixes `{text}`, `{utf8}`,
+/// `{jid}`, `{null}`, `{nodes}`, or a wire form of a JID such as `{ad}`.
 impl Display for NodeRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.write_xml(f, usize::MAX)
@@ -116,7 +117,7 @@ fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>, limit: usize) -> fmt::Res
         Content::Nodes(children) if children.len() > 0 => return f.write_char('>'),
         other => {
             f.write_char('>')?;
-            content(f, other, limit)?;
+            content(f, node.tag(), other, limit)?;
         }
     }
     end_tag(f, node)
@@ -133,42 +134,45 @@ fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::
         Value::Null => write!(f, "{}", Prefix::Null),
         Value::Text(text) if !text.chars().all(is_in_xml) => base64(f, Prefix::Base64, text.as_bytes()),
         Value::Text(text) => {
-            if plain_value(name, text) != Some(value) {
+            if plain_value(name, text) != Some((value, None)) {
                 write!(f, "{}", Prefix::Text(Spelling::Plain))?;
             }
-            write_escaped(f, text)
+            write_escaped(f, text, Place::Attribute)
         }
         Value::Jid(jid) => {
             let text = jid.to_string();
-            let is_plain = Spelling::of(&text) == Spelling::Plain && plain_value(name, &text) == Some(value);
-            if is_plain {
-                write_escaped(f, &text)
-            } else {
-                spelled(f, &text, jid_prefix(jid), |f, text| write_escaped(f, text))
-            }
+            let is_plain = Spelling::of(&text) == Spelling::Plain && plain_value(name, &text) == Some((value, None));
+            let write = |f: &mut Formatter<'_>, text: &str| write_escaped(f, text, Place::Attribute);
+            if is_plain { write(f, &text) } else { spelled(f, &text, jid_prefix(jid), write) }
         }
     }
 }
 
 /// Writes content that is there, and is no child; of a longer one so many bytes.
-fn content(f: &mut Formatter<'_>, content: Content<'_>, limit: usize) -> fmt::Result {
+fn content(f: &mut Formatter<'_>, tag: &str, content: Content<'_>, limit: usize) -> fmt::Result {
+    let write = |f: &mut Formatter<'_>, text: &str| write_content(f, text);
     let length = match content {
         Content::None => return Ok(()),
         Content::Nodes(_) => return write!(f, "{}", Prefix::Nodes),
         Content::Text(text) => {
-            spelled(f, start(text, limit), Prefix::Text, write_content)?;
+            spelled(f, start(text, limit), Prefix::Text, write)?;
             text.len()
         }
         Content::Jid(jid) => {
             let text = jid.to_string();
-            spelled(f, start(&text, limit), jid_prefix(jid), write_content)?;
+            spelled(f, start(&text, limit), jid_prefix(jid), write)?;
             text.len()
         }
         Content::Bytes(bytes) => {
-            let text =
-                std::str::from_utf8(bytes).ok().filter(|text| text.trim() == *text && text.chars().all(is_printable));
-            match text.filter(|text| plain_content(text) == Some(bytes)) {
-                Some(text) => write_content(f, start(text, limit))?,
+            let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty() && text.chars().all(is_in_xml));
+            match text {
+                Some(text) => {
+                    // Not every brace needs it, but then what is inside would decide.
+                    if text.starts_with('{') || plain_content(tag, text) != Some((bytes, None)) {
+                        write!(f, "{}", Prefix::Utf8)?;
+                    }
+                    write_content(f, start(text, limit))?;
+                }
                 None => base64(f, Prefix::Base64, bytes.get(..limit).unwrap_or(bytes))?,
             }
             bytes.len()
@@ -181,23 +185,6 @@ fn content(f: &mut Formatter<'_>, content: Content<'_>, limit: usize) -> fmt::Re
 fn start(text: &str, limit: usize) -> &str {
     let end = (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
-/// Whether a character shows in content as itself; a line break does, as a reference.
-fn is_printable(character: char) -> bool {
-    is_in_xml(character) && (matches!(character, '\t' | '\n') || !character.is_control())
-}
-
-/// Writes content whose last character may be a blank: one that is not a reference would be taken for the space
-/// around it.
-fn write_content(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    match text.strip_suffix(is_blank).zip(text.chars().next_back()) {
-        Some((start, last)) => {
-            write_escaped(f, start)?;
-            write_reference(f, last)
-        }
-        None => write_escaped(f, text),
-    }
 }
 
 /// The prefix of a JID, with its wire form where that does not follow from the text.
@@ -246,7 +233,9 @@ mod tests {
         attribute("id", jid("s.whatsapp.net"), r#"id="{jid}s.whatsapp.net""#);
         attribute("from", jid("example.net"), r#"from="{jid}example.net""#);
         attribute("from", "OF-1", r#"from="OF-1""#);
-        attribute("to", "@s.whatsapp.net", r#"to="@s.whatsapp.net""#);
+        attribute("to", "@s.whatsapp.net", r#"to="{text}@s.whatsapp.net""#);
+        attribute("to", "12:256@lid", r#"to="{text}12:256@lid""#);
+        attribute("id", "12:256@lid", r#"id="12:256@lid""#);
         attribute("to", "u@example.net", r#"to="{text}u@example.net""#);
         attribute("to", jid("15550001111:5@s.whatsapp.net"), r#"to="15550001111:5@s.whatsapp.net""#);
         let ad = jid("12@lid").as_ref().with_form(JidForm::Ad).map(Jid::from).unwrap();
@@ -261,12 +250,19 @@ mod tests {
     fn content_has_a_prefix_unless_it_is_printable_bytes() {
         let content = |content: NewContent<'_>| Node::build("a").content(content).finish().to_string();
         assert_eq!(content("Zoë & co".into()), "<a>Zoë &amp; co</a>");
-        assert_eq!(content("a\nb".into()), "<a>a&#xA;b</a>");
-        // Control characters that XML has.
-        assert_eq!(content("a\rb".into()), "<a>{base64}YQ1i</a>");
-        assert_eq!(content("a\u{85}b".into()), "<a>{base64}YcKFYg==</a>");
-        assert_eq!(content(" a".into()), "<a>{base64}IGE=</a>");
-        assert_eq!(content("{a".into()), "<a>{base64}e2E=</a>");
+        assert_eq!(content("<\"b\" > ]]>".into()), "<a>&lt;\"b\" > ]]&gt;</a>");
+        assert_eq!(content("a\r\n\tb\u{85}\u{202e}".into()), "<a>a&#xD;&#xA;&#x9;b&#x85;&#x202E;</a>");
+        assert_eq!(content(" a b\u{a0}".into()), "<a>&#x20;a b&#xA0;</a>");
+        assert_eq!(content("\n".into()), "<a>&#xA;</a>");
+        assert_eq!(content("{\"a\": 1}".into()), "<a>{utf8}{\"a\": 1}</a>");
+        assert_eq!(content("{".into()), "<a>{utf8}{</a>");
+        assert_eq!(content("0123456789abcdef".into()), "<a>{utf8}0123456789abcdef</a>");
+        for plain in ["0123456789abcde", "0123456789abcdeF", "0123456789012345", "0123456789abcdefg"] {
+            assert_eq!(content(plain.into()), format!("<a>{plain}</a>"));
+        }
+        assert_eq!(Node::build("enc").content("42").finish().to_string(), "<enc>{utf8}42</enc>");
+        assert_eq!(content("a\u{1}".into()), "<a>{base64}YQE=</a>");
+        assert_eq!(content("a\u{ffff}".into()), "<a>{base64}Ye+/vw==</a>");
         assert_eq!(content("".into()), "<a>{base64}</a>");
         assert_eq!(content((&[0xff, 0][..]).into()), "<a>{base64}/wA=</a>");
         assert_eq!(content(NewContent::coded("type")), "<a>{text}type</a>");
@@ -320,10 +316,10 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_at_the_end_of_content_is_a_reference() {
+    fn a_blank_around_content_is_a_reference() {
         let written = |text: &str| Node::build("a").content(NewContent::coded(text)).finish().to_string();
-        assert_eq!(written(" a b "), "<a>{text} a b&#x20;</a>");
-        assert_eq!(written(" \t"), "<a>{text} &#x9;</a>");
+        assert_eq!(written(" a b "), "<a>{text}&#x20;a b&#x20;</a>");
+        assert_eq!(written(" \t"), "<a>{text}&#x20;&#x9;</a>");
         assert_eq!(written(""), "<a>{text}</a>");
     }
 

@@ -7,7 +7,7 @@ use wabinary::explain::{Range, RangeKind};
 use super::bytes::hex;
 use super::view::{Run, View};
 use crate::counted::counted;
-use crate::shown::{Shown, visible};
+use crate::shown::{Shown, printable};
 
 /// Bytes that a line shows.
 const SHOWN: usize = 7;
@@ -45,7 +45,7 @@ impl View<'_> {
         html! {
             div.row.(class).(self.purpose(range).class()).fails[fails] role="treeitem" aria-level=(depth + 1)
                 id={ (self.id()) "r" (index) } data-end=(range.end) data-kind=(range.kind.name())
-                data-path=[path.as_deref().map(visible)] style={ "--d:" (depth) }
+                data-path=[path.as_deref().map(|path| printable(path, usize::MAX))] style={ "--d:" (depth) }
             {
                 span.at { (range.start) }
                 span.hx { @if range.leaf { b { (hex(bytes, SHOWN)) } } }

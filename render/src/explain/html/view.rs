@@ -5,7 +5,7 @@ use wabinary::OffsetSpace;
 use wabinary::explain::{Explanation, Finding, Range, RangeKind};
 
 use crate::explain::purpose::Purpose;
-use crate::shown::visible;
+use crate::shown::printable;
 
 /// Ranges of a frame that are drawn: as many of its first, and as many of its last, where an error stands.
 const FIRST: usize = 1500;
@@ -118,7 +118,7 @@ impl<'a> View<'a> {
 
     fn string(&self, range: &Range) -> String {
         let text = self.explanation.string(range).unwrap_or_default();
-        visible(&text.chars().take(TITLE).collect::<String>())
+        printable(&text, TITLE)
     }
 
     /// The ranges of a space that are drawn.

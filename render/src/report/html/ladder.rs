@@ -47,7 +47,7 @@ fn pause(before: Option<u64>, now: Option<u64>) -> Option<u64> {
 fn rows<'a>(call: &'a CallReport, report: &'a Report) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     for (number, stanza) in call.stanzas.iter().enumerate() {
-        rows.extend(of_stanza(number, stanza));
+        rows.extend(of_stanza(number, stanza, call));
     }
     for stray in report.unmatched.iter().filter(|stray| call.unmatched.contains(&stray.answer.seen.frame)) {
         let row = of_answer(&stray.answer, stray.direction, &stray.id);
@@ -61,7 +61,7 @@ fn rows<'a>(call: &'a CallReport, report: &'a Report) -> Vec<Row<'a>> {
     rows
 }
 
-fn of_stanza(number: usize, stanza: &StanzaReport) -> Vec<Row<'_>> {
+fn of_stanza<'a>(number: usize, stanza: &'a StanzaReport, call: &CallReport) -> Vec<Row<'a>> {
     let action = stanza.action.as_deref().unwrap_or("-");
     let is_lost = matches!(stanza.outcome, Outcome::Unanswered | Outcome::Pending);
     let sent = Row {
@@ -89,7 +89,7 @@ fn of_stanza(number: usize, stanza: &StanzaReport) -> Vec<Row<'_>> {
     // What is to be said stands where it was decided.
     let decided = stanza.deciding().map_or(stanza.seen.frame, |answer| answer.seen.frame);
     if let Some(row) = rows.iter_mut().find(|row| row.seen.frame == decided) {
-        row.notes = words::notes(stanza);
+        row.notes = words::notes(stanza, call);
     }
     rows
 }
@@ -117,7 +117,7 @@ fn of_answer<'a>(answer: &'a AnswerReport, direction: Option<Direction>, id: &'a
         label.push(format!("of {from}"));
     }
     if answer.outcome != Outcome::Accepted {
-        let code = answer.error.map(words::meaning_name).unwrap_or_default();
+        let code = answer.error.as_ref().map(words::meaning_name).unwrap_or_default();
         label.push(format!("{}{code}", words::name(answer.outcome)));
     }
     if answer.relay {
@@ -153,6 +153,7 @@ fn stanza_facts(stanza: &StanzaReport) -> Facts {
         ("to", text(&stanza.to)),
         ("participant", text(&stanza.participant)),
         ("call-id", text(&stanza.call_id)),
+        ("reason", text(&stanza.action_reason)),
         ("answered after", stanza.latency.map(duration)),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
@@ -163,7 +164,7 @@ fn answer_facts(answer: &AnswerReport) -> Facts {
     let evidence = &answer.evidence;
     let mut facts = vec![
         ("outcome", Some(words::name(answer.outcome))),
-        ("code", answer.error.map(words::meaning)),
+        ("code", answer.error.as_ref().map(words::meaning)),
         ("from", text(&answer.from)),
         ("to", text(&answer.to)),
         ("type", text(&answer.typed)),

@@ -72,11 +72,11 @@ impl Row<'_> {
         html! {
             li.row.(self.way.class()).(self.answer.map_or("call", AnswerKind::name)).(self.look()) id={ "f" (self.seen.frame) } data-with=[group] {
                 span.ties aria-hidden="true" { @for piece in pieces { i.(piece.class()) {} } }
-                span.time { @if let Some(micros) = self.seen.since_start { (format!("{:.3}", micros as f64 / 1e6)) } }
                 div.stage {
                     details {
                         summary {
                             span.lanes {
+                                @if let Some(micros) = self.seen.since_start { span.time { (format!("{:.3}", micros as f64 / 1e6)) } " " }
                                 span.wire.near {} @if self.is_passed_on { span.wire.far {} }
                                 @if self.is_lost { span.cross aria-hidden="true" { "✕" } }
                                 span.label {
@@ -111,14 +111,14 @@ impl Row<'_> {
             Outcome::Pending => "pending",
             Outcome::PartlyRefused => "partly",
             Outcome::Unanswered => "lost",
-            Outcome::Refused => "refused",
+            Outcome::Refused | Outcome::AckRefused => "refused",
         }
     }
 
     /// With a sign where somebody has to look.
     fn shown_label(&self) -> Markup {
         let tone = match self.tone {
-            Outcome::Refused | Outcome::Unanswered => Some(Tone::Bad),
+            Outcome::Refused | Outcome::AckRefused | Outcome::Unanswered => Some(Tone::Bad),
             Outcome::PartlyRefused | Outcome::Pending => Some(Tone::Warning),
             Outcome::Accepted => None,
         };

@@ -15,8 +15,7 @@ pub(super) struct Line {
 impl Line {
     /// Adds a text, in which nothing acts on a terminal.
     pub(super) fn push(&mut self, text: &str, tone: Tone) -> &mut Self {
-        let shows_as_it_is = !text.contains(char::is_control);
-        self.pieces.push((if shows_as_it_is { text.to_owned() } else { printable(text, usize::MAX) }, tone));
+        self.pieces.push((printable(text, usize::MAX), tone));
         self
     }
 

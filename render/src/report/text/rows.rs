@@ -13,7 +13,7 @@ pub(super) fn call_title(call: &CallReport, width: usize) -> Line {
     let (outcome, tone) = match call.outcome {
         // Whether the call was answered is another matter.
         Outcome::Accepted => ("all acked".to_owned(), Tone::Good),
-        worse => outcome(worse, call.error),
+        worse => outcome(worse, call.error.as_ref()),
     };
     let longest = width.saturating_sub(display_width(&outcome) + 2);
     let mut line = Line::default();
@@ -42,7 +42,7 @@ pub(super) fn cells(stanza: &StanzaReport, answer: String) -> Cells {
     }
 }
 
-fn time(seen: &Seen) -> String {
+pub(super) fn time(seen: &Seen) -> String {
     seen.since_start.map(|micros| format!("{:.3}", micros as f64 / 1e6)).unwrap_or_default()
 }
 
@@ -51,7 +51,7 @@ pub(super) fn stray(stray: &Stray) -> (Cells, Tone) {
     let Stray { answer, direction: way, id, .. } = stray;
     let (words, tone) = match answer.outcome {
         Outcome::Accepted => ("answers nothing".to_owned(), Tone::Plain),
-        refused => outcome(refused, answer.error),
+        refused => outcome(refused, answer.error.as_ref()),
     };
     let kind = answer.kind.name();
     let action = answer.typed.as_deref().map_or_else(|| kind.to_owned(), |typed| format!("{kind} {typed}"));

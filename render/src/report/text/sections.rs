@@ -7,12 +7,12 @@ use wabinary_calls::report::{Latencies, Peer, Report, Totals};
 use super::Page;
 use super::line::{Columns, Line, padded, shortened};
 
-use crate::counted::counted;
-use crate::report::words::{call_peer, direction, duration, meaning, outcome, outcomes, rest};
+use crate::report::failures::{failed_calls, naming_another};
+use crate::report::words::{call_peer, direction, duration, meaning, nothing, outcome, outcomes, rest};
 use crate::tone::Tone;
 
 /// So many rows a section has at most.
-const ROWS: usize = 20;
+pub(super) const ROWS: usize = 20;
 
 impl<W: Write> Page<W> {
     pub(super) fn unmatched(&mut self, report: &Report, columns: &Columns) -> io::Result<()> {
@@ -107,43 +107,55 @@ impl<W: Write> Page<W> {
     /// Which calls failed and why, the worst first.
     pub(super) fn failures(&mut self, report: &Report) -> io::Result<()> {
         let mut failed: Vec<_> = report.calls.iter().filter(|call| call.has_failed()).collect();
-        if failed.is_empty() {
+        let has_others = report.unmatched.iter().any(|stray| stray.nearly.is_some())
+            || naming_another(report).next().is_some()
+            || !report.refused_others.is_empty()
+            || !report.stream_ends.is_empty();
+        if failed.is_empty() && !has_others {
             return Ok(());
         }
         failed.sort_by_key(|call| std::cmp::Reverse(call.outcome));
         self.blank()?;
-        let calls = counted(report.calls.len(), "call");
-        self.heading(&format!("failures: {} of {calls}", failed.len()))?;
+        self.heading(&format!("failures{}", failed_calls(report, failed.len())))?;
         for call in failed.iter().take(ROWS) {
-            let cause = call.cause(&report.unmatched);
-            let (what, tone) = outcome(call.outcome, call.error);
+            let (what, tone) = outcome(call.outcome, call.error.as_ref());
+            let Some(cause) = &call.cause else { continue };
             let mut line = Line::default();
             line.push("  ", Tone::Plain).push(&format!("{what:<18}  "), tone);
             let of_call = if call.call_id.is_some() { ", call" } else { "" };
-            let what = format!("{}{of_call}{}", shortened(cause.action, 24), call_peer(call));
+            let what = format!("{}{of_call}{}", shortened(&cause.action, 24), call_peer(call));
             line.push(&shortened(&what, self.width.saturating_sub(22)), Tone::Plain);
             self.line(line)?;
             for code in &cause.codes {
-                self.note(&meaning(*code), tone)?;
+                self.note(&meaning(code), tone)?;
             }
             let call_id = call.call_id.as_deref().map(|call_id| format!("call {}, ", shortened(call_id, 36)));
-            let stanza = format!("{}stanza {}", call_id.unwrap_or_default(), shortened(cause.id, 36));
+            let stanza = format!("{}stanza {}", call_id.unwrap_or_default(), shortened(&cause.id, 36));
             self.note(&stanza, Tone::Plain)?;
         }
-        self.more(failed.len().saturating_sub(ROWS) as u64)
+        self.more(failed.len().saturating_sub(ROWS) as u64)?;
+        self.other_failures(report)
     }
 
     pub(super) fn totals(&mut self, report: &Report) -> io::Result<()> {
         let totals = &report.totals;
-        if totals.stanzas == 0 && totals.unmatched == 0 {
-            return self.line_of(&format!("no call stanzas in {}", counted(totals.records as usize, "record")));
+        if let Some(nothing) = nothing(report) {
+            if !report.classes.is_empty() || totals.refused_others > 0 {
+                self.blank()?;
+            }
+            self.line_of(&nothing)?;
+            return match totals.refused_others {
+                0 => Ok(()),
+                count => self
+                    .line_of(&format!("{count} refused {} of other classes", if count == 1 { "ack" } else { "acks" })),
+            };
         }
         self.blank()?;
         self.line_of(&outcomes(totals))?;
         self.line_of(&rest(totals).join("; "))
     }
 
-    fn line_of(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn line_of(&mut self, text: &str) -> io::Result<()> {
         for part in super::line::wrapped(text, self.width) {
             let mut line = Line::default();
             line.push(&part, Tone::Plain);
@@ -152,13 +164,13 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
-    fn heading(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn heading(&mut self, text: &str) -> io::Result<()> {
         let mut line = Line::default();
         line.push(text, Tone::Heading);
         self.line(line)
     }
 
-    fn more(&mut self, count: u64) -> io::Result<()> {
+    pub(super) fn more(&mut self, count: u64) -> io::Result<()> {
         if count == 0 { Ok(()) } else { self.note(&format!("and {count} more"), Tone::Dim) }
     }
 }

@@ -1,0 +1,223 @@
+//! Stanzas of other classes than call: refused acks, and if the builder counts classes, what was sent and answered.
+
+use std::collections::BTreeMap;
+
+use wabinary::NodeRef;
+use wabinary::stanza::Direction;
+
+use super::answer::address;
+use super::clocks::Clocks;
+use super::server_then::ServerThen;
+use super::{Seen, Selection, StanzaReport};
+use crate::answer::text;
+use crate::ledger::{Entry, Event, Ledger};
+use crate::{Class, Code, Outcome, Timeouts, Verdict};
+
+/// So many refusals, and so many stanzas that were never answered, are kept for the report; the others are counted.
+const MOST: usize = 1_000;
+
+/// A refused ack of another class than call.
+#[derive(Clone, Debug)]
+pub struct OtherRefusal {
+    /// `class`.
+    pub class: Box<str>,
+    /// Where it was seen.
+    pub seen: Seen,
+    /// Which way the ack goes: what was received refuses a stanza of this device.
+    pub direction: Option<Direction>,
+    /// `id`.
+    pub id: Box<str>,
+    /// `from`.
+    pub from: Option<Box<str>>,
+    /// `to`.
+    pub to: Option<Box<str>>,
+    /// `participant`.
+    pub participant: Option<Box<str>>,
+    /// `error`.
+    pub code: Code,
+}
+
+/// What was sent and answered of a class, in the whole capture.
+#[derive(Clone, Debug)]
+pub struct ClassReport {
+    /// The class.
+    pub class: Class,
+    /// What this device sent.
+    pub sent: ClassCounts,
+    /// What this device got.
+    pub received: ClassCounts,
+}
+
+/// How the stanzas of a class were answered that go one way.
+#[derive(Clone, Debug, Default)]
+pub struct ClassCounts {
+    /// How many stanzas.
+    pub stanzas: u64,
+    /// Those answered by an ack that refuses nothing, or by a receipt of this device.
+    pub acked: u64,
+    /// Those refused, also in part.
+    pub refused: u64,
+    /// Those that may still be answered.
+    pub pending: u64,
+    /// Those never answered.
+    pub never_acked: u64,
+}
+
+/// A stanza that this device got and never answered.
+#[derive(Clone, Debug)]
+pub struct NeverAcked {
+    /// Its class.
+    pub class: Class,
+    /// Where it was first seen.
+    pub seen: Seen,
+    /// `id`.
+    pub id: Option<Box<str>>,
+    /// `from`.
+    pub from: Option<Box<str>>,
+    /// How often it came.
+    pub sends: usize,
+    /// What the server did then.
+    pub then: ServerThen,
+}
+
+/// What is kept for a stanza of another class.
+#[derive(Default)]
+pub(crate) struct OtherRow {
+    pub(super) seen: Seen,
+    last: Seen,
+    pub(super) is_answered: bool,
+    is_refused: bool,
+    pub(super) ended_stream: bool,
+}
+
+/// The stanzas of other classes.
+#[derive(Default)]
+pub(super) struct Others {
+    /// If classes are counted.
+    pub(super) ledger: Option<Ledger<OtherRow>>,
+    pub(super) refused: Vec<OtherRefusal>,
+    /// How many are refused.
+    pub(super) count: u64,
+}
+
+impl Others {
+    pub(super) fn counting(classes: &'static [Class]) -> Self {
+        Self { ledger: Some(Ledger::new().only(classes)), ..Self::default() }
+    }
+
+    /// Takes a stanza of another class, or an answer to one.
+    pub(super) fn see(&mut self, node: NodeRef<'_>, direction: Option<Direction>, seen: &Seen, selection: &Selection) {
+        if node.tag() == "ack" && text(node, "class").is_some_and(|class| class != Class::Call.name()) {
+            self.refusal(node, direction, seen, selection);
+        }
+        let Some(ledger) = &mut self.ledger else { return };
+        let is_refused = Verdict::of(node).outcome != Outcome::Accepted;
+        for event in
+            ledger.see(node, direction, || OtherRow { seen: seen.clone(), last: seen.clone(), ..OtherRow::default() })
+        {
+            match event {
+                Event::Resent(entry) => {
+                    if let Some(entry) = ledger.get_mut(entry) {
+                        entry.data.last = seen.clone();
+                    }
+                }
+                Event::Answered(found) => {
+                    if let Some(entry) = ledger.get_mut(found.entry) {
+                        (entry.data.is_answered, entry.data.is_refused) = (true, is_refused);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn refusal(&mut self, node: NodeRef<'_>, direction: Option<Direction>, seen: &Seen, selection: &Selection) {
+        let Some(code) = node.attr("error").and_then(Code::of).filter(Code::is_refusal) else { return };
+        let jid = |name| address(node.get_opt(name), node, name);
+        let refusal = OtherRefusal {
+            class: text(node, "class").unwrap_or_default().into(),
+            seen: seen.clone(),
+            direction: direction.or_else(|| Direction::of(node)),
+            id: text(node, "id").unwrap_or("-").into(),
+            from: jid("from"),
+            to: jid("to"),
+            participant: jid("participant"),
+            code,
+        };
+        if selection.other(&refusal.id, refusal.from.as_deref()) {
+            self.count = self.count.saturating_add(1);
+            if self.refused.len() < MOST {
+                self.refused.push(refusal);
+            }
+        }
+    }
+
+    /// By class, and what was never answered, the calls included.
+    pub(super) fn finish(
+        ledger: Ledger<OtherRow>,
+        calls: &[StanzaReport],
+        clocks: &Clocks,
+        timeouts: &Timeouts,
+    ) -> (Vec<ClassReport>, Vec<NeverAcked>) {
+        let mut classes: BTreeMap<Class, ClassReport> = BTreeMap::new();
+        let mut never: Vec<NeverAcked> = Vec::new();
+        let mut add = |class, direction, outcome, never_acked: &dyn Fn() -> NeverAcked| {
+            let report = classes.entry(class).or_insert_with(|| ClassReport {
+                class,
+                sent: ClassCounts::default(),
+                received: ClassCounts::default(),
+            });
+            match direction {
+                Some(Direction::Send) => report.sent.add(outcome),
+                Some(Direction::Receive) => report.received.add(outcome),
+                None => {}
+            }
+            let is_of_device = direction == Some(Direction::Receive) && outcome == Outcome::Unanswered;
+            if is_of_device && never.len() < MOST {
+                never.push(never_acked());
+            }
+        };
+        for stanza in calls {
+            add(Class::Call, stanza.direction, stanza.outcome, &|| NeverAcked {
+                class: Class::Call,
+                seen: stanza.seen.clone(),
+                id: stanza.id.clone(),
+                from: stanza.from.clone(),
+                sends: stanza.resent.len().saturating_add(1),
+                then: ServerThen::of(stanza.ended_stream, stanza.resent.len().saturating_add(1)),
+            });
+        }
+        for entry in ledger.into_entries() {
+            add(entry.class(), entry.direction(), outcome(&entry, clocks, timeouts), &|| NeverAcked {
+                class: entry.class(),
+                seen: clocks.timed(entry.data.seen.clone()),
+                id: entry.id().map(Box::from),
+                from: address(entry.outline().get_opt("from"), entry.outline(), "from"),
+                sends: entry.sends() as usize,
+                then: ServerThen::of(entry.data.ended_stream, entry.sends() as usize),
+            });
+        }
+        (classes.into_values().collect(), never)
+    }
+}
+
+fn outcome(entry: &Entry<OtherRow>, clocks: &Clocks, timeouts: &Timeouts) -> Outcome {
+    let row = &entry.data;
+    if row.is_answered {
+        return if row.is_refused || row.ended_stream { Outcome::Refused } else { Outcome::Accepted };
+    }
+    clocks.without_answer(&row.last, timeouts.other)
+}
+
+impl ClassCounts {
+    fn add(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Accepted => &mut self.acked,
+            Outcome::Refused | Outcome::PartlyRefused | Outcome::AckRefused => &mut self.refused,
+            Outcome::Pending => &mut self.pending,
+            Outcome::Unanswered => &mut self.never_acked,
+        };
+        *count = count.saturating_add(1);
+        self.stanzas = self.stanzas.saturating_add(1);
+    }
+}

@@ -1,0 +1,71 @@
+//! What the server does about answers of this device: it sends a stanza again, or ends the stream.
+
+use wabinary::NodeRef;
+use wabinary::stanza::{AckFinding, AckRule};
+
+use super::{AnswerReport, Seen};
+
+/// A stanza that comes again so much later did not cross its answer, in microseconds.
+const CROSSING: u64 = 1_000_000;
+
+/// What the server did about a stanza that this device never answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ServerThen {
+    /// Nothing that the capture shows.
+    Nothing,
+    /// It sent the stanza again.
+    SentAgain,
+    /// It ended the stream.
+    EndedStream,
+}
+
+named! { ServerThen {
+    Nothing => "nothing",
+    SentAgain => "sent-again",
+    EndedStream => "ended-stream",
+} }
+
+impl ServerThen {
+    /// What it did about a stanza that came so often.
+    #[must_use]
+    pub fn of(ended_stream: bool, sends: usize) -> Self {
+        match (ended_stream, sends) {
+            (true, _) => Self::EndedStream,
+            (false, 0 | 1) => Self::Nothing,
+            (false, _) => Self::SentAgain,
+        }
+    }
+}
+
+/// A `<stream:error>` that names an ack, of which nothing else is known.
+#[derive(Clone, Debug)]
+pub struct StreamEnd {
+    /// Where it was seen.
+    pub seen: Seen,
+    /// The `id` of the ack.
+    pub id: Box<str>,
+    /// Its `class`, if that is given.
+    pub class: Option<Box<str>>,
+}
+
+/// Whether a stanza shows that a connection has ended or begun.
+pub(super) fn is_of_connection(node: NodeRef<'_>) -> bool {
+    matches!(node.tag(), "success" | "failure" | "stream:error" | "stream:features" | "xmlstreamstart" | "xmlstreamend")
+}
+
+/// How a stanza comes again that this device has answered, if that says that the server lacks the answer.
+pub(super) fn came_again(
+    node: NodeRef<'_>,
+    seen: &Seen,
+    answer: &AnswerReport,
+    is_reconnected: bool,
+) -> Option<AckFinding> {
+    let since = || seen.moment?.since(answer.seen.moment?);
+    let how = match since() {
+        _ if node.attr("offline").is_some() => "with \"offline\"".to_owned(),
+        _ if is_reconnected => "after a reconnect".to_owned(),
+        Some(micros) if micros > CROSSING => format!("{:.3} s later", micros as f64 / 1e6),
+        _ => return None,
+    };
+    Some(AckFinding::new(AckRule::CameAgain, &[("how", &how), ("kind", &answer.kind.name())]))
+}
