@@ -152,7 +152,7 @@ fn pages_of_calls_are_well_formed_and_hold_all_they_need() {
     pages.extend(captures.map(|path| acks(&[path.to_str().unwrap()], "")));
     assert!(pages.len() > 50);
     for page in pages {
-        let allowed = "a b bdi body button code dd details div dl dt h1 h2 head header html i input kbd label li main meta nav ol output p pre \
+        let allowed = "a aside b bdi body button code dd details div dl dt h1 h2 head header html i input kbd label li main meta nav ol output p pre \
                        rect script section span strong style summary svg table tbody td th thead title tr ul";
         assert_holds_all_it_needs(&page, allowed);
     }
@@ -320,7 +320,7 @@ fn pages_of_calls_stay_in_proportion() {
     assert!(page.contains("left out"));
     assert_holds_all_it_needs(
         &page,
-        "a b bdi body button code dd details div dl dt h1 h2 head header html i input kbd label li main meta nav ol output p pre rect script \
+        "a aside b bdi body button code dd details div dl dt h1 h2 head header html i input kbd label li main meta nav ol output p pre rect script \
          section span strong style summary svg table tbody td th thead title tr ul",
     );
 }

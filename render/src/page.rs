@@ -29,6 +29,8 @@ pub(crate) struct Document<'a> {
     /// The part between title and index.
     pub(crate) about: Markup,
     pub(crate) index: Index<'a>,
+    /// What stands beside the index.
+    pub(crate) beside: Markup,
     /// What the signs in the sections mean.
     pub(crate) legend: Markup,
     pub(crate) body: Markup,
@@ -52,7 +54,7 @@ impl Render for Badge {
 impl Document<'_> {
     /// The file.
     pub(crate) fn render(self) -> String {
-        let Self { title, capture, style, script, about, index, legend, body, dock } = self;
+        let Self { title, capture, style, script, about, index, beside, legend, body, dock } = self;
         let script = [SCRIPT, script].concat();
         // Should a text of a capture ever get around the escaping, nothing in it runs or is fetched.
         let hash = BASE64.encode(&Sha256::digest(&script));
@@ -74,7 +76,7 @@ impl Document<'_> {
                             (capture.line())
                             (about)
                         }
-                        (index.render())
+                        div.overview { (index.render()) (beside) }
                         main { (legend) (body) }
                     }
                     (dock)
@@ -98,7 +100,8 @@ mod tests {
             script: include_str!("assets/explain.js"),
             capture: &Capture::default(),
             about: html! {},
-            index: Index { entries: &[], unit: "none", groups: [""; 3] },
+            index: Index { entries: &[], unit: "none", hint: "", groups: [""; 3] },
+            beside: html! {},
             legend: html! {},
             body: html! {},
             dock: html! {},

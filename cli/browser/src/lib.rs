@@ -319,10 +319,28 @@ impl Page {
         self.take_picture(name, None);
     }
 
-    /// Takes a picture of the whole page, however long.
+    /// Takes a picture of the whole page, however long; of a page that scrolls inside, of what its view then shows.
     pub fn whole_picture(&self, name: &str) {
         let (width, height) = self.ask("(e => [e.scrollWidth, e.scrollHeight])(document.documentElement)");
         self.take_picture(name, Some(Document::Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 }));
+    }
+
+    /// Types a text where the focus is.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        self.tab.type_str(text).expect("keys for a text");
+    }
+
+    /// Waits until a JavaScript expression is true.
+    #[track_caller]
+    pub fn wait_for(&self, expression: &str) {
+        let is_so = (0..400).any(|_| {
+            self.ask::<bool>(expression) || {
+                thread::sleep(Duration::from_millis(25));
+                false
+            }
+        });
+        assert!(is_so, "{expression} in {}", self.name);
     }
 
     /// Takes a picture of an element, however long.

@@ -165,6 +165,7 @@ impl Page {
         let index = Index {
             entries: &self.index,
             unit: "frame",
+            hint: "tag, id, address, error …",
             groups: ["Errors", "Refusals and findings", "Without findings"],
         };
         Document {
@@ -174,6 +175,7 @@ impl Page {
             script: concat!(include_str!("../assets/explain.js"), include_str!("../assets/frames.js")),
             about,
             index,
+            beside: html! {},
             legend: legend(&self.terms),
             body: html! { (PreEscaped(self.sections.finish())) (words(&self.terms)) },
             dock: dock(self.index.len()),

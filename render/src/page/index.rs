@@ -27,6 +27,8 @@ pub(crate) struct Index<'a> {
     pub(crate) entries: &'a [Entry],
     /// What a section is called: `frame`.
     pub(crate) unit: &'static str,
+    /// What to look for with the filter.
+    pub(crate) hint: &'static str,
     /// The names of entries that failed, that need a look, and of all others.
     pub(crate) groups: [&'static str; 3],
 }
@@ -34,7 +36,7 @@ pub(crate) struct Index<'a> {
 impl Index<'_> {
     /// A single section needs no index.
     pub(super) fn render(&self) -> Markup {
-        let Self { entries, unit, groups } = self;
+        let Self { entries, unit, hint, groups } = self;
         let groups = groups.iter().enumerate().map(|(group, name)| {
             (name, entries.iter().filter(|entry| group_of(entry.badge.tone) == group).collect::<Vec<_>>())
         });
@@ -45,7 +47,7 @@ impl Index<'_> {
                     @if entries.len() >= FILTERED {
                         p.tools.scripted {
                             label for="filter" { "Filter" }
-                            input #filter type="search" autocomplete="off" spellcheck="false" placeholder="tag, id, address, error …";
+                            input #filter type="search" autocomplete="off" spellcheck="false" placeholder=(hint);
                             output for="filter" aria-live="polite" data-unit=(unit) { (counted(entries.len(), unit)) }
                         }
                     }

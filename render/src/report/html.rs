@@ -42,7 +42,7 @@ pub fn page(report: &Report, capture: &Capture) -> Page {
             continue;
         }
         section(number, call, report).render_to(&mut sections);
-        let title = call_peer(call).trim_start().to_owned();
+        let title = format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
         index.push(Entry { id: format!("c{number}"), number, title, badge: badge(call) });
     }
     let totals = &report.totals;
@@ -53,9 +53,9 @@ pub fn page(report: &Report, capture: &Capture) -> Page {
             p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
         }
         (timeline::timeline(report, index.len()))
-        (failures::calls(report, index.len()))
-        (failures::others(report))
     };
+    let failures = html! { (failures::calls(report, index.len())) (failures::others(report)) };
+    let beside = html! { @if !failures.0.is_empty() { aside aria-label="Failures" { (failures) } } };
     let body = html! {
         (PreEscaped(sections))
         (tables::unmatched(report))
@@ -70,7 +70,13 @@ pub fn page(report: &Report, capture: &Capture) -> Page {
         style: include_str!("../assets/acks.css"),
         script: include_str!("../assets/acks.js"),
         about,
-        index: Index { entries: &index, unit: "call", groups: ["Failed", "Refused in part, or pending", "All acked"] },
+        index: Index {
+            entries: &index,
+            unit: "call",
+            hint: "address, call-id, outcome …",
+            groups: ["Failed", "Refused in part, or pending", "All acked"],
+        },
+        beside,
         legend: legend(),
         body,
         dock: html! {},

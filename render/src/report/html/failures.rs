@@ -15,7 +15,7 @@ const OPEN: usize = 6;
 const FOLDED: usize = 200;
 
 /// Of calls that failed alike, so many are named; the index has all.
-const NAMED: usize = 12;
+const NAMED: usize = 100;
 
 /// Calls that failed alike.
 struct Alike<'a> {
@@ -70,11 +70,14 @@ impl Alike<'_> {
                     span.why { "nobody answered " code { (Shown(&cause.id)) } }
                 }
                 @if self.calls.len() > 1 {
-                    ul.alike {
-                        @for (number, call) in self.calls.iter().take(NAMED) {
-                            li { a href=[link(*number)] { (number) (call_peer_shown(call)) } }
+                    details {
+                        summary { "Show the calls" }
+                        ul.alike {
+                            @for (number, call) in self.calls.iter().take(NAMED) {
+                                li { a href=[link(*number)] { (number) (call_peer_shown(call)) } }
+                            }
+                            @if more > 0 { li { "and " (more) " more" } }
                         }
-                        @if more > 0 { li { "and " (more) " more" } }
                     }
                 }
             }
@@ -129,9 +132,12 @@ fn refused_alike(report: &Report) -> Vec<Markup> {
                     [one] => (Shown(one)),
                     all => {
                         b { (counted(all.len(), &first.class)) }
-                        ul.alike {
-                            @for words in all.iter().take(NAMED) { li { (Shown(words)) } }
-                            @if more > 0 { li { "and " (more) " more" } }
+                        details {
+                            summary { "Show them" }
+                            ul.alike {
+                                @for words in all.iter().take(NAMED) { li { (Shown(words)) } }
+                                @if more > 0 { li { "and " (more) " more" } }
+                            }
                         }
                     }
                 }

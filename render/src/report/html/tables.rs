@@ -132,7 +132,7 @@ fn peer_row(peer: &Peer) -> Markup {
 
 /// Says above a table that it has more columns than the screen shows. The script knows whether it has.
 pub(super) fn sideways() -> Markup {
-    html! { p.sideways.soft.scripted { "This table goes on to the right: scroll it sideways →" } }
+    html! { p.sideways.soft.scripted { "Scroll this table sideways →" } }
 }
 
 /// What is left to say.

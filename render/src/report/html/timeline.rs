@@ -27,7 +27,7 @@ pub(super) fn timeline(report: &Report, shown: usize) -> Markup {
     html! {
         div.timeline role="group" aria-label="What became of the stanzas, over time" {
             @for row in rows.filter(|row| row.stanzas > 0) { (row.render(&time, shown)) }
-            p.axis.soft aria-hidden="true" {
+            p.scale.soft aria-hidden="true" {
                 span {} span {}
                 span.ends { @for part in 0..=4 { span { (time.at(part as f64 / 4.0)) } } }
             }
