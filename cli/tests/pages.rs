@@ -111,7 +111,7 @@ fn assert_holds_all_it_needs(page: &str, elements: &str) {
         let is_own = match name.split_once('/').unwrap().1 {
             "src" | "srcset" | "action" | "data" | "poster" => false,
             "href" => value.strip_prefix('#').is_some_and(|id| read.ids.iter().any(|known| known == id)),
-            "aria-labelledby" | "for" => read.ids.iter().any(|known| known == value),
+            "aria-describedby" | "for" => read.ids.iter().any(|known| known == value),
             _ => true,
         };
         assert!(is_own, "{attribute}");

@@ -232,10 +232,20 @@ impl Page {
     fn middle(&self, selector: &str) -> (f64, f64) {
         let element = format!("document.querySelector({})", serde_json::json!(selector));
         assert!(self.ask::<bool>(&format!("{element} !== null")), "no {selector} in {}", self.name);
-        self.ask(&format!(
+        let place = format!(
             "(e => {{ e.scrollIntoView({{block: 'nearest'}}); const r = e.getClientRects()[0]; \
              return [r.x + r.width / 2, r.y + r.height / 2] }})({element})"
-        ))
+        );
+        let mut before = self.ask(&place);
+        // What comes into view may take another place than was kept for it.
+        loop {
+            self.run("new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))");
+            let now = self.ask(&place);
+            if before == now {
+                return now;
+            }
+            before = now;
+        }
     }
 
     /// Points at the middle of the first element that matches.

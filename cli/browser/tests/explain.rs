@@ -121,7 +121,7 @@ fn every_byte_has_its_line() {
     let page = browser.open(&run.file, Screen::DESK, Look::Light);
     let frames: Vec<Vec<String>> = page.ask(
         "[...document.querySelectorAll('.frame')].map(frame => [...frame.querySelectorAll('.hex [role=option]')] \
-         .map(option => document.getElementById(option.getAttribute('aria-labelledby')).querySelector('.says').textContent))",
+         .map(option => document.getElementById(option.getAttribute('aria-describedby')).querySelector('.says').textContent))",
     );
     assert!(frames.iter().flatten().all(|says| !says.trim().is_empty()));
     let sizes: Vec<usize> =
@@ -421,7 +421,7 @@ fn print_shows_everything() {
     assert_eq!(hidden, [""; 0]);
     // Dark screens do not print dark.
     assert_eq!(page.ask::<String>("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-    assert_eq!(page.ask::<String>("getComputedStyle(document.querySelector('.meaning')).display"), "none");
+    assert_eq!(page.ask::<String>("getComputedStyle(document.querySelector('.dock')).display"), "none");
     assert!(page.ask::<f64>("document.documentElement.scrollWidth") <= f64::from(Screen::PAPER.width));
     page.whole_picture("explain-print");
     assert!(page.pdf().starts_with(b"%PDF"));

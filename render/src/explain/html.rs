@@ -107,7 +107,7 @@ impl Page {
         let body = html! {
             (facts(record, explanation))
             (told(&view))
-            (xml::stanza(explained.node, explanation.frame()))
+            (xml::stanza(record.frame, explained.node, explanation.frame()))
             div.panes {
                 div.bytes { (view.bytes()) }
                 div.tree role="tree" tabindex="0" aria-label={ "Parts of frame " (record.frame) } { (view.tree()) }

@@ -12,7 +12,7 @@ use crate::shown::Lines;
 const LONGEST: usize = 64 << 10;
 
 /// The stanza, and buttons that copy it and its bytes.
-pub(super) fn stanza(node: Option<NodeRef<'_>>, frame: &[u8]) -> Markup {
+pub(super) fn stanza(number: u64, node: Option<NodeRef<'_>>, frame: &[u8]) -> Markup {
     let xml = node.map(xml);
     let hex = (frame.len() * 2 <= LONGEST).then(|| HEXLOWER.encode(frame));
     html! {
@@ -22,7 +22,7 @@ pub(super) fn stanza(node: Option<NodeRef<'_>>, frame: &[u8]) -> Markup {
                 @if let Some(hex) = hex { button type="button" data-copy="hex" data-hex=(hex) { "Copy hex" } }
             }
             @match xml {
-                Some(Some(xml)) => pre tabindex="0" role="region" aria-label="The stanza as XML" { code { (Lines(&xml)) } },
+                Some(Some(xml)) => pre tabindex="0" role="region" aria-label={ "Frame " (number) " as XML" } { code { (Lines(&xml)) } },
                 Some(None) => p.soft { "As XML it is longer than " (LONGEST) " bytes: " code { "wabinary decode" } " prints it." },
                 None => {}
             }
