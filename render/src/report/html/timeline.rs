@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn times_are_written_as_long_as_the_whole_asks_for() {
-        let shown = |micros, whole| clock(micros, whole * 1_000_000);
+        let shown = |micros, seconds: u64| clock(micros, seconds * 1_000_000);
         assert_eq!(shown(500_000, 2), "0.50 s");
         assert_eq!(shown(66_615_000, 100), "66.6 s");
         assert_eq!(shown(725_000_000, 3000), "12:05");
