@@ -225,7 +225,7 @@ fn hostile_texts_stay_texts() {
     let raw = format!("fc{:02x}{}", text.len(), data_encoding::HEXLOWER.encode(text.as_bytes()));
     // As tag, name, value, user and server of a JID, and content; then a name twice, so that an error's path has it too.
     let pair = format!("fa{raw}{raw}");
-    // The first is a page of its own; behind many others, its body is packed.
+    // The first frames are markup; after many others, the body of a frame is packed.
     let others = format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(30);
     for frame in [
         format!("00f806{raw}{raw}{raw}04{pair}{raw}"),

@@ -29,7 +29,7 @@ pub(crate) struct Document<'a> {
     /// The part between title and index.
     pub(crate) about: Markup,
     pub(crate) index: Index<'a>,
-    /// What stands beside the index.
+    /// The part beside the index.
     pub(crate) beside: Markup,
     /// What the signs in the sections mean.
     pub(crate) legend: Markup,

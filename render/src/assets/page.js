@@ -6,7 +6,7 @@ const links = [...document.querySelectorAll(".index a")];
 const shows = (link) => !link.parentElement.hidden;
 const sectionOf = (link) => document.getElementById(link.hash.slice(1));
 
-// One stop of the Tab key, from which arrows lead on.
+// The Tab key stops once in the index. Arrows move on from there.
 let stop = links[0];
 for (const link of links.slice(1)) link.tabIndex = -1;
 

@@ -32,7 +32,7 @@ const LARGEST: usize = 48 << 20;
 /// The number of findings listed for one frame.
 const MOST_FINDINGS: usize = 50;
 
-/// What is shown of a code, in characters.
+/// The characters of a code that a badge shows.
 const LONGEST_CODE: usize = 12;
 
 /// Collects explained frames for a page: bytes and tree side by side.
@@ -191,8 +191,8 @@ fn legend(terms: &Terms) -> Markup {
         }
         p.help.soft.screen {
             "Point at a byte or a line, or tap it. With the keyboard: " kbd { "Tab" }
-            " into the bytes or the tree, then the arrow keys. A click holds a place, " kbd { "Esc" } " lets go. "
-            @if terms.occurred().next().is_some() { "What the words mean stands " a href="#words" { "at the end" } "." }
+            " into the bytes or the tree, then the arrow keys. A click holds a place, " kbd { "Esc" } " releases it. "
+            @if terms.occurred().next().is_some() { a href="#words" { "The words" } " are explained at the end." }
         }
     }
 }

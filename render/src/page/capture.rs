@@ -32,7 +32,7 @@ impl Capture {
         [name, start, dictionaries, Some(MADE_BY.to_owned())].into_iter().flatten().collect()
     }
 
-    /// A title, and behind it the facts.
+    /// A title, then the facts.
     pub(crate) fn title(&self, title: &str) -> String {
         format!("{title} – {}", self.facts().join(", "))
     }

@@ -7,7 +7,7 @@ use crate::counted::counted;
 use crate::shown::Shown;
 use crate::tone::Tone;
 
-/// From so many entries on there is a filter.
+/// The fewest entries that have a filter.
 const FILTERED: usize = 8;
 
 /// Entries of one list: a browser lays out those lists only that are on the screen.

@@ -7,10 +7,10 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use maud::{Markup, PreEscaped, Render, html};
 
-/// Sections are markup until they take so many bytes together. A browser reads that before it paints anything.
+/// The bytes of sections that stay markup. A browser reads them before it paints anything.
 const MARKUP: usize = 256 << 10;
 
-/// Bodies are packed in blocks of about so many bytes: one is unpacked in a few milliseconds.
+/// The bytes of bodies that make a block: a browser unpacks one in a few milliseconds.
 const BLOCK: usize = 256 << 10;
 
 /// Takes sections until they take `room` bytes together.
@@ -22,7 +22,7 @@ pub(super) struct Sections {
     block: Block,
 }
 
-/// Sections whose bodies are packed together: their heads, and their bodies with NUL, which no markup has, behind each.
+/// Sections whose bodies are packed together: their heads, and their bodies, each with a NUL at its end. No markup has a NUL.
 #[derive(Default)]
 struct Block {
     heads: String,

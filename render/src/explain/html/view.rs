@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         format!("f{}", self.frame)
     }
 
-    /// The start of the root's XML, as far as it was read. The id stands first.
+    /// The start of the root's XML, as far as it was read. The id comes first.
     pub(super) fn title(&self) -> Title {
         let ranges = self.explanation.ranges();
         let mut title = Title::default();

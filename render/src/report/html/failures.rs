@@ -10,11 +10,11 @@ use crate::report::{failures as in_words, words};
 use crate::shown::Shown;
 use crate::tone::Tone;
 
-/// So many failures stand above the index; more are folded, and of those so many are listed.
+/// The failures that are open; the others are folded. And the number of folded ones that are listed.
 const OPEN: usize = 6;
 const FOLDED: usize = 200;
 
-/// Of calls that failed alike, so many are named; the index has all.
+/// The calls that are named of those that failed alike; the index has all of them.
 const NAMED: usize = 100;
 
 /// Calls that failed alike.

@@ -1,4 +1,4 @@
-//! What is said of other classes.
+//! Counts of stanzas of other classes.
 
 use maud::{Markup, html};
 use wabinary_calls::report::{ClassCounts, ClassReport, Report};

@@ -8,7 +8,7 @@ use super::tone;
 use crate::page::Badge;
 use crate::report::words;
 
-/// Into so many pieces the time is divided.
+/// The pieces that the time is divided into.
 const PIECES: usize = 120;
 
 /// A row for each outcome that occurs, the worst first, with a mark wherever a stanza began that had it. Calls from
