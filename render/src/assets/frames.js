@@ -18,8 +18,12 @@ function bodies(block) {
 
 async function unpack(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return (await new Response(stream).text()).split("\0");
+  // A Blob would go through another process.
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
+  writer.write(bytes);
+  writer.close();
+  return (await new Response(readable).text()).split("\0");
 }
 
 const isOpen = (frame) => frame.childElementCount > 1;
@@ -39,13 +43,15 @@ function empty(frame) {
   while (isOpen(frame)) frame.lastElementChild.remove();
 }
 
-const near = (act) => new IntersectionObserver(
+/** Watches what is at most so many screens away. */
+const near = (screens, act) => new IntersectionObserver(
   (entries) => entries.forEach(({ target, isIntersecting }) => act(target, isIntersecting)),
-  { root: page, rootMargin: "50% 0px" },
+  { root: page, rootMargin: `${screens * 100}% 0px` },
 );
-const nearFrames = near((frame, isNear) => (isNear ? fill : empty)(frame));
+const nearFrames = near(1, (frame, isNear) => (isNear ? fill : empty)(frame));
 // Looking after thousands of frames would take longer than drawing them.
-const nearBlocks = near((block, isNear) => {
+const nearBlocks = near(3, (block, isNear) => {
+  if (isNear) bodies(block);
   for (const frame of block.querySelectorAll(".frame")) {
     if (isNear) nearFrames.observe(frame);
     else {

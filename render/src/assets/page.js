@@ -30,13 +30,15 @@ document.querySelector(".index .list")?.addEventListener("focusin", (event) => s
 
 const filter = document.getElementById("filter");
 let filtered = null;
+/** Each entry with its section and its text. Reading thousands takes longer than a key press should. */
+const entries = () => (filtered ??= links.map((link) => [link, sectionOf(link), link.textContent.toLowerCase()]));
+filter?.addEventListener("focus", entries);
 
 /** Shows the entries, and the sections, that have all words of the filter. */
 function applyFilter() {
-  filtered ??= links.map((link) => [link, sectionOf(link), link.textContent.toLowerCase()]);
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   let count = 0;
-  for (const [link, section, text] of filtered) {
+  for (const [link, section, text] of entries()) {
     const fits = words.every((word) => text.includes(word));
     link.parentElement.hidden = section.hidden = !fits;
     count += fits;
