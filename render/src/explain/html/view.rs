@@ -12,6 +12,8 @@ const FIRST: usize = 1500;
 const LAST: usize = 500;
 /// What a title shows, in characters.
 const TITLE: usize = 96;
+/// The characters of a tag and an id in the title of a page.
+const NAME: usize = 64;
 
 /// A frame to draw.
 pub(super) struct View<'a> {
@@ -33,10 +35,11 @@ pub(super) struct Title {
 impl Title {
     /// `ack OF-0002`, as far as both were read.
     pub(super) fn name(&self) -> String {
-        match &self.id {
+        let name = match &self.id {
             Some(id) => format!("{} {id}", self.tag),
             None => self.tag.clone(),
-        }
+        };
+        printable(&name, NAME)
     }
 
     /// `<ack id="OF-0002" class="call">`.
