@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod allow;
+mod capture;
 mod command;
 mod frame_decoder;
 mod input;

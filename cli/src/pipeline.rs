@@ -24,8 +24,8 @@ pub(crate) trait Output {
     /// Whether an error may show the text around its place. That text may be a secret.
     const SHOWS_INPUT: bool = true;
 
-    /// Hears how the next record is read, whatever becomes of it.
-    fn read_as(&mut self, _: ReadAs) {}
+    /// Hears how a record is read, whatever becomes of it.
+    fn read_as(&mut self, _: &Record, _: ReadAs) {}
 
     /// Writes what there is to say about a tree. The inner error is why the record fails after all.
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>>;
@@ -54,7 +54,7 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
     while let Some(record) = input.next(&mut status) {
         ended(Stage::Reading);
         let read_as = decoder.read_as(&record, &mut status);
-        output.read_as(read_as);
+        output.read_as(&record, read_as);
         let decoded = decoder.decode(&record, read_as);
         ended(Stage::Decoding);
         let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;

@@ -8,7 +8,7 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
 /// Elements without an end (HTML Living Standard, 13.1.2).
-const VOID: [&str; 3] = ["meta", "br", "hr"];
+const VOID: [&str; 4] = ["meta", "br", "hr", "input"];
 
 /// What a page is made of.
 #[derive(Default)]
@@ -73,9 +73,28 @@ fn page(command: &str, arguments: &[&str], input: &str) -> String {
     ran.text().to_owned()
 }
 
+/// The page as a browser has it after scrolling through: with the bodies of packed frames in their places.
 #[track_caller]
 fn explained(arguments: &[&str], input: &str) -> String {
-    page("explain", arguments, input)
+    unpacked(&page("explain", arguments, input))
+}
+
+fn unpacked(page: &str) -> String {
+    let mut blocks = page.split("<div class=\"block\"");
+    let mut whole = blocks.next().unwrap().to_owned();
+    for block in blocks {
+        let (heads, rest) = block.split_once("<template>").unwrap();
+        let (packed, rest) = rest.split_once("</template>").unwrap();
+        let packed = data_encoding::BASE64.decode(packed.as_bytes()).unwrap();
+        let bodies = std::io::read_to_string(flate2::read::DeflateDecoder::new(&packed[..])).unwrap();
+        whole += "<div class=\"block\"";
+        for (head, body) in heads.split_inclusive("</h2>").zip(bodies.split_terminator('\0')) {
+            whole += &format!("{head}{body}");
+        }
+        assert_eq!(heads.matches("</h2>").count(), bodies.matches('\0').count());
+        whole += &format!("</section>{rest}");
+    }
+    whole
 }
 
 #[track_caller]
@@ -92,7 +111,7 @@ fn assert_holds_all_it_needs(page: &str, elements: &str) {
         let is_own = match name.split_once('/').unwrap().1 {
             "src" | "srcset" | "action" | "data" | "poster" => false,
             "href" => value.strip_prefix('#').is_some_and(|id| read.ids.iter().any(|known| known == id)),
-            "aria-labelledby" => read.ids.iter().any(|known| known == value),
+            "aria-describedby" | "for" => read.ids.iter().any(|known| known == value),
             _ => true,
         };
         assert!(is_own, "{attribute}");
@@ -119,8 +138,8 @@ fn pages_are_well_formed_and_hold_all_they_need() {
             .map(|name| explained(&[&capture(name)], "")),
     );
     for page in pages {
-        let allowed = "a b bdi body button code dd div dl dt em h1 h2 h3 head header html i kbd li main meta nav ol p script section span \
-                       strong style title u ul";
+        let allowed = "a aside b bdi body button code dd div dl dt em h1 h2 h3 head header html i input kbd label li main meta nav ol output \
+                       p pre script section span strong style title u ul";
         assert_holds_all_it_needs(&page, allowed);
     }
 }
@@ -133,10 +152,54 @@ fn pages_of_calls_are_well_formed_and_hold_all_they_need() {
     pages.extend(captures.map(|path| acks(&[path.to_str().unwrap()], "")));
     assert!(pages.len() > 50);
     for page in pages {
-        let allowed = "a b bdi body button code dd details div dl dt h1 h2 head header html i kbd li main meta nav ol p pre rect script \
-                       section span strong style summary svg table tbody td th thead title tr ul";
+        let allowed = "a aside b bdi body button code dd details div dl dt h1 h2 head header html i input kbd label li main meta nav ol output p pre \
+                       rect script section span strong style summary svg table tbody td th thead title tr ul";
         assert_holds_all_it_needs(&page, allowed);
     }
+}
+
+#[test]
+fn codes_and_actions_have_anchors() {
+    let page = page("spec", &[], "");
+    assert_holds_all_it_needs(
+        &page,
+        "a bdi body code div h1 h2 h3 head header html li main meta nav p script section span style title ul",
+    );
+    let read = read(&page);
+    for anchor in ["427", "no-group-calls", "offer", "enc_rekey", "CA10"] {
+        assert!(read.ids.iter().any(|id| id == anchor), "{anchor}");
+    }
+    assert!(read.text.contains("ack error 427: no-group-calls"));
+}
+
+#[test]
+fn titles_say_what_a_page_is_about() {
+    let title = |page: &str| page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap().to_owned();
+    let one = "{\"time\": 1700000000.25, \"hex\": \"00f8051b08fc074f462d303030321564\"}";
+    let version = env!("CARGO_PKG_VERSION");
+    let facts = format!("dictionary 3, wabinary {version}");
+    assert_eq!(
+        title(&explained(&[], one)),
+        format!("ack OF-0002, byte by byte – starts 2023-11-14T22:13:20Z, {facts}")
+    );
+    let call = capture("call.jsonl");
+    let of_calls = title(&acks(&[&call], ""));
+    assert_eq!(of_calls, format!("12 calls, 6 with failures – call.jsonl, starts 2023-11-14T22:13:20Z, {facts}"));
+    let both = title(&explained(&[&call, &capture("call-v2.jsonl"), "--dictionary", "2"], ""));
+    assert!(both.contains("call.jsonl and 1 more") && both.contains("dictionary 2"), "{both}");
+}
+
+/// What was refused, or is wrong, stands first.
+#[test]
+fn the_index_shows_exceptions_first() {
+    let id = "08fc074f462d30303032";
+    let (good, refused) = (format!("00f8051b{id}1564\n"), format!("00f8071b{id}1564a8ff82403f\n"));
+    let cut = format!("00f8051b{id}\n");
+    let page = explained(&[], &[&*good, &good, &refused, &good, &cut].concat());
+    let index = page.split("<nav").nth(1).unwrap().split("</nav>").next().unwrap();
+    let order: Vec<_> = index.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(order, ["f4", "f2", "f0", "f1", "f3"]);
+    assert!(index.contains("refused 403"));
 }
 
 #[test]
@@ -162,7 +225,13 @@ fn hostile_texts_stay_texts() {
     let raw = format!("fc{:02x}{}", text.len(), data_encoding::HEXLOWER.encode(text.as_bytes()));
     // As tag, name, value, user and server of a JID, and content; then a name twice, so that an error's path has it too.
     let pair = format!("fa{raw}{raw}");
-    for frame in [format!("00f806{raw}{raw}{raw}04{pair}{raw}"), format!("00f805{raw}{raw}{raw}{raw}{raw}")] {
+    // The first frames are markup; after many others, the body of a frame is packed.
+    let others = format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(30);
+    for frame in [
+        format!("00f806{raw}{raw}{raw}04{pair}{raw}"),
+        format!("00f805{raw}{raw}{raw}{raw}{raw}"),
+        format!("{others}00f806{raw}{raw}{raw}04{pair}{raw}"),
+    ] {
         let page = explained(&[], &frame);
         let read = read(&page);
         assert_eq!(read.scripts, 1);
@@ -192,16 +261,17 @@ fn pages_stay_in_proportion() {
     let child = format!("f8021dfd000bb8{}", "00".repeat(3000));
     let contents = format!("00f80271f828{}", child.repeat(40));
     for frame in [nodes, content, contents] {
-        let page = explained(&[], &frame);
+        let page = page("explain", &[], &frame);
         assert!(page.len() < 1_000_000, "{}", page.len());
         assert!(page.contains("left out"));
         read(&page);
     }
-    // More frames than a page holds.
-    let page = explained(&[], &format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(3000));
-    assert!(page.len() < 20_000_000, "{}", page.len());
-    let read = read(&page);
-    assert!(read.text.contains("frames left out"), "{}", &read.text[..300]);
+    // Many frames are all there, and packed.
+    let page = page("explain", &[], &format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(1000));
+    assert!(page.len() < 6_000_000, "{}", page.len());
+    let whole = unpacked(&page);
+    assert!(whole.len() > 20_000_000 && whole.contains("id=\"f999r120\""), "{}", whole.len());
+    read(&whole);
 }
 
 #[test]
@@ -252,7 +322,7 @@ fn pages_of_calls_stay_in_proportion() {
     assert!(page.contains("left out"));
     assert_holds_all_it_needs(
         &page,
-        "a b bdi body button code dd details div dl dt h1 h2 head header html i kbd li main meta nav ol p pre rect script section span strong \
-         style summary svg table tbody td th thead title tr ul",
+        "a aside b bdi body button code dd details div dl dt h1 h2 head header html i input kbd label li main meta nav ol output p pre rect script \
+         section span strong style summary svg table tbody td th thead title tr ul",
     );
 }

@@ -3,6 +3,7 @@
 //! | what | text | JSON | HTML |
 //! |---|---|---|---|
 //! | an explained frame, [`explain::Explained`] | [`explain::Text`] | `Serialize` | [`explain::Page`] |
+//! | the specification of a stanza, [`wabinary::stanza::StanzaSpec`] | | `Serialize` | [`spec::page`] |
 //! | a report, [`wabinary_calls::report::Report`] | [`report::write_text`] | [`report::Json`] | [`report::page`] |
 //!
 //! This crate opens no file and looks at no terminal, so it works in a browser too. Whoever calls it says how wide lines
@@ -38,8 +39,13 @@ pub mod json;
 pub mod record;
 pub mod report;
 pub mod shown;
+pub mod spec;
 pub mod survey;
 
 mod counted;
+mod date;
 mod page;
 mod tone;
+
+pub use date::date;
+pub use page::Capture;

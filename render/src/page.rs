@@ -4,35 +4,38 @@ use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 use sha2::{Digest, Sha256};
 
-use crate::shown::Shown;
+mod capture;
+mod index;
+
+pub use capture::Capture;
+pub(crate) use index::{Entry, Index};
+
+use crate::shown::{Shown, printable};
 use crate::tone::Tone;
 
-/// What all pages look like.
+/// What all pages look like, and what they can do.
 const STYLE: &str = include_str!("assets/page.css");
+const SCRIPT: &str = include_str!("assets/page.js");
 
 /// A page: a title, an index of its sections, and the sections.
 pub(crate) struct Document<'a> {
     pub(crate) title: &'a str,
+    /// Where what it shows comes from.
+    pub(crate) capture: &'a Capture,
     /// The styles of this page, beside those of all pages.
     pub(crate) style: &'a str,
-    /// The script of this page. The page says everything without it too.
+    /// The script of this page, beside that of all pages.
     pub(crate) script: &'a str,
     /// The part between title and index.
     pub(crate) about: Markup,
-    /// The sections. A page with a single one shows no index.
-    pub(crate) index: &'a [Entry],
-    /// What a section is called.
-    pub(crate) sections: &'a str,
+    pub(crate) index: Index<'a>,
+    /// The part beside the index.
+    pub(crate) beside: Markup,
+    /// What the signs in the sections mean.
+    pub(crate) legend: Markup,
     pub(crate) body: Markup,
-}
-
-/// A line of the index.
-pub(crate) struct Entry {
-    /// The section's `id`.
-    pub(crate) id: String,
-    pub(crate) number: u64,
-    pub(crate) title: String,
-    pub(crate) badge: Badge,
+    /// What stays in view below everything.
+    pub(crate) dock: Markup,
 }
 
 /// How something went, in a word, after a sign for those who see no colour.
@@ -51,9 +54,10 @@ impl Render for Badge {
 impl Document<'_> {
     /// The file.
     pub(crate) fn render(self) -> String {
-        let Self { title, style, script, about, index, sections, body } = self;
+        let Self { title, capture, style, script, about, index, beside, legend, body, dock } = self;
+        let script = [SCRIPT, script].concat();
         // Should a text of a capture ever get around the escaping, nothing in it runs or is fetched.
-        let hash = BASE64.encode(&Sha256::digest(script));
+        let hash = BASE64.encode(&Sha256::digest(&script));
         let policy = format!("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'");
         html! {
             (DOCTYPE)
@@ -62,33 +66,25 @@ impl Document<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta http-equiv="Content-Security-Policy" content=(policy);
-                    title { (title) }
+                    title { (printable(&capture.title(title), usize::MAX)) }
                     style { (PreEscaped(STYLE)) (PreEscaped(style)) }
                 }
                 body {
-                    header {
-                        h1 { (title) }
-                        (about)
+                    div.page {
+                        header {
+                            h1 { (Shown(title)) }
+                            (capture.line())
+                            (about)
+                        }
+                        div.overview { (index.render()) (beside) }
+                        main { (legend) (body) }
                     }
-                    @if index.len() > 1 { (index_of(sections, index)) }
-                    main { (body) }
+                    (dock)
                     script { (PreEscaped(script)) }
                 }
             }
         }
         .into_string()
-    }
-}
-
-fn index_of(sections: &str, index: &[Entry]) -> Markup {
-    html! {
-        nav.index aria-label=(sections) {
-            ol {
-                @for Entry { id, number, title, badge } in index {
-                    li { a href={ "#" (id) } { b { (number) } span.title { (Shown(title)) } (badge) } }
-                }
-            }
-        }
     }
 }
 
@@ -102,10 +98,13 @@ mod tests {
             title: "t",
             style: include_str!("assets/explain.css"),
             script: include_str!("assets/explain.js"),
+            capture: &Capture::default(),
             about: html! {},
-            index: &[],
-            sections: "none",
+            index: Index { entries: &[], unit: "none", hint: "", groups: [""; 3] },
+            beside: html! {},
+            legend: html! {},
             body: html! {},
+            dock: html! {},
         };
         let page = page.render();
         assert_eq!(page.matches("</script").count(), 1);

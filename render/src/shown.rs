@@ -25,6 +25,20 @@ impl Render for Shown<'_> {
     }
 }
 
+/// A text of several lines, each of which is [`Shown`].
+pub(crate) struct Lines<'a>(pub(crate) &'a str);
+
+impl Render for Lines<'_> {
+    fn render_to(&self, html: &mut String) {
+        for (number, line) in self.0.lines().enumerate() {
+            if number > 0 {
+                html.push('\n');
+            }
+            Shown(line).render_to(html);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use maud::html;

@@ -232,10 +232,20 @@ impl Page {
     fn middle(&self, selector: &str) -> (f64, f64) {
         let element = format!("document.querySelector({})", serde_json::json!(selector));
         assert!(self.ask::<bool>(&format!("{element} !== null")), "no {selector} in {}", self.name);
-        self.ask(&format!(
+        let place = format!(
             "(e => {{ e.scrollIntoView({{block: 'nearest'}}); const r = e.getClientRects()[0]; \
              return [r.x + r.width / 2, r.y + r.height / 2] }})({element})"
-        ))
+        );
+        let mut before = self.ask(&place);
+        // What comes into view may take another place than was kept for it.
+        loop {
+            self.run("new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))");
+            let now = self.ask(&place);
+            if before == now {
+                return now;
+            }
+            before = now;
+        }
     }
 
     /// Points at the middle of the first element that matches.
@@ -319,10 +329,28 @@ impl Page {
         self.take_picture(name, None);
     }
 
-    /// Takes a picture of the whole page, however long.
+    /// Takes a picture of the whole page, however long; of a page that scrolls inside, of what its view then shows.
     pub fn whole_picture(&self, name: &str) {
         let (width, height) = self.ask("(e => [e.scrollWidth, e.scrollHeight])(document.documentElement)");
         self.take_picture(name, Some(Document::Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 }));
+    }
+
+    /// Types a text where the focus is.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        self.tab.type_str(text).expect("keys for a text");
+    }
+
+    /// Waits until a JavaScript expression is true.
+    #[track_caller]
+    pub fn wait_for(&self, expression: &str) {
+        let is_so = (0..400).any(|_| {
+            self.ask::<bool>(expression) || {
+                thread::sleep(Duration::from_millis(25));
+                false
+            }
+        });
+        assert!(is_so, "{expression} in {}", self.name);
     }
 
     /// Takes a picture of an element, however long.

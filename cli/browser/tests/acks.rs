@@ -45,7 +45,7 @@ fn pages_ask_for_nothing_and_complain_of_nothing() {
         let name = format!("acks-{}", capture.trim_start_matches("scenarios/").trim_end_matches(".jsonl"));
         let run = acks(&name, capture);
         let page = browser.open(&run.file, Screen::DESK, Look::Light);
-        assert!(page.ask::<bool>("document.querySelectorAll('body > header').length === 1"));
+        assert!(page.ask::<bool>("document.querySelectorAll('body > .page > header').length === 1"));
         page.assert_quiet();
     }
 }
@@ -64,7 +64,7 @@ fn what_failed_and_why_is_seen_without_scrolling() {
     // The index says of each call how it went.
     let index = texts(&page, ".index .badge");
     assert_eq!(index.iter().filter(|badge| badge.starts_with("✕ refused")).count(), 4);
-    assert_eq!((index.len(), index[10].as_str(), index[11].as_str()), (12, "✕ unanswered", "▲ pending"));
+    assert_eq!((index.len(), index[4].as_str(), index[6].as_str()), (12, "✕ unanswered", "▲ pending"));
     page.click(".told > li:nth-child(2) a");
     let top: f64 = page.ask("document.querySelector('#c4 h2').getBoundingClientRect().top");
     assert!((0.0..400.0).contains(&top), "{top}");

@@ -121,7 +121,7 @@ fn every_byte_has_its_line() {
     let page = browser.open(&run.file, Screen::DESK, Look::Light);
     let frames: Vec<Vec<String>> = page.ask(
         "[...document.querySelectorAll('.frame')].map(frame => [...frame.querySelectorAll('.hex [role=option]')] \
-         .map(option => document.getElementById(option.getAttribute('aria-labelledby')).querySelector('.says').textContent))",
+         .map(option => document.getElementById(option.getAttribute('aria-describedby')).querySelector('.says').textContent))",
     );
     assert!(frames.iter().flatten().all(|says| !says.trim().is_empty()));
     let sizes: Vec<usize> =
@@ -136,8 +136,8 @@ fn the_keyboard_goes_through_all_ranges() {
     let run = explain("explain", REFUSED);
     let page = browser.open(&run.file, Screen::DESK, Look::Light);
     let focused = |selector: &str| page.ask::<bool>(&format!("document.activeElement.matches('{selector}')"));
-    // Links stand in front.
-    for _ in 0..3 {
+    // A link, the buttons that copy and the XML stand in front.
+    for _ in 0..5 {
         if !focused(".hex") {
             page.press("Tab");
         }
@@ -264,6 +264,77 @@ fn long_contents_open() {
     assert_eq!(seen(), message().len() / 2);
 }
 
+/// 600 frames, of which one was refused; the last has an id of its own.
+fn long() -> Run {
+    let refused = "{\"hex\": \"00f8071b08ff812f1564a8ff82403f\"}\n";
+    let others = format!("{{\"hex\": \"{}\"}}\n", message());
+    let last = "{\"hex\": \"00f8051b08fc074c4153542d30311564\"}\n";
+    explain("explain-long-page", &[&others.repeat(300), refused, &others.repeat(298), last].concat())
+}
+
+#[test]
+fn the_last_of_many_frames_is_found_with_the_keyboard() {
+    let browser = Browser::start();
+    let run = long();
+    let page = browser.open(&run.file, Screen::DESK, Look::Light);
+    assert!(page.ask::<usize>("document.querySelectorAll('.row').length") < 4000);
+    page.press("Tab");
+    assert!(page.ask::<bool>("document.activeElement.id === 'filter'"));
+    page.type_text("last-01");
+    assert_eq!(page.ask::<String>("document.querySelector('output').textContent"), "1 of 600 frames");
+    page.picture("explain-filter");
+    page.press("Enter");
+    page.wait_for("document.querySelectorAll('#f599 .row').length > 5");
+    let bytes: String =
+        page.ask("[...document.querySelectorAll('#f599 .hex i')].map(cell => cell.textContent).join('')");
+    assert_eq!(bytes, "00f8051b08fc074c4153542d30311564");
+    assert!(page.ask::<String>("document.title").starts_with("Frame 599 <ack id=\"LAST-01\""));
+    page.point_at("#f599 .hex span:nth-of-type(6) i");
+    assert_eq!(current_row(&page), "value \"LAST-01\"");
+    page.picture("explain-last");
+    page.assert_quiet();
+}
+
+#[test]
+fn the_refused_one_of_many_is_found_and_stepped_from() {
+    let browser = Browser::start();
+    let page = browser.open(&long().file, Screen::DESK, Look::Light);
+    // The index is one stop, and its first line is the exception.
+    page.press("Tab");
+    page.press("Tab");
+    assert!(page.ask::<String>("document.activeElement.innerText").contains("refused 403"));
+    page.press("ArrowDown");
+    assert_eq!(page.ask::<String>("document.activeElement.hash"), "#f0");
+    page.press("Home");
+    page.press("Enter");
+    page.wait_for("document.querySelectorAll('#f300 .row').length > 5");
+    page.wait_for("Math.abs(document.querySelector('#f300').getBoundingClientRect().top) < 20");
+    // Further ones follow it, and those far away leave their room only.
+    for frame in 301..306 {
+        page.click("[data-step='1']");
+        page.wait_for(&format!("document.querySelectorAll('#f{frame} .row').length > 5"));
+        page.wait_for(&format!("Math.abs(document.querySelector('#f{frame}').getBoundingClientRect().top) < 20"));
+    }
+    page.wait_for("document.querySelectorAll('#f300 .row').length === 0");
+    assert!(page.ask::<bool>("document.querySelector('#f300').offsetHeight > 300"));
+    page.assert_quiet();
+}
+
+#[test]
+fn xml_and_hex_are_copied() {
+    let browser = Browser::start();
+    let page = browser.open(&explain("explain", REFUSED).file, Screen::DESK, Look::Light);
+    page.run("window.copied = []; navigator.clipboard.writeText = async text => { copied.push(text) };");
+    page.click("[data-copy=xml]");
+    page.click("[data-copy=hex]");
+    page.wait_for("copied.length === 2");
+    let copied: Vec<String> = page.ask("copied");
+    assert_eq!(copied[1], REFUSED);
+    assert!(copied[0].starts_with("<ack id=\"OF-0002\"") && copied[0].ends_with("</ack>"), "{}", copied[0]);
+    page.wait_for("document.querySelector('[data-copy=hex]').textContent === 'Copied'");
+    page.picture("explain-copied");
+}
+
 #[test]
 fn frames_are_in_an_index() {
     let browser = Browser::start();
@@ -271,17 +342,12 @@ fn frames_are_in_an_index() {
     let page = browser.open(&run.file, Screen::DESK, Look::Light);
     let lines: Vec<String> = page.ask("[...document.querySelectorAll('.index a')].map(a => a.innerText)");
     assert_eq!(lines.len(), 8);
-    for (line, part) in lines.iter().zip([
-        "OF-0002",
-        "3EB0",
-        "3 findings",
-        "unassigned-byte",
-        "truncated",
-        "call",
-        "script",
-        "not explained",
-    ]) {
+    // Errors first, then findings.
+    for (line, part) in lines.iter().zip(["unassigned-byte", "truncated", "not explained", "finding", "finding"]) {
         assert!(line.contains(part), "{part} in {line}");
+    }
+    for part in ["OF-0002", "3EB0", "call", "script"] {
+        assert!(lines.iter().any(|line| line.contains(part)), "{part} in {lines:?}");
     }
     page.click(".index a[href='#f5']");
     let top: f64 = page.ask("document.querySelector('#f5').getBoundingClientRect().top");
@@ -355,7 +421,7 @@ fn print_shows_everything() {
     assert_eq!(hidden, [""; 0]);
     // Dark screens do not print dark.
     assert_eq!(page.ask::<String>("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-    assert_eq!(page.ask::<String>("getComputedStyle(document.querySelector('.meaning')).display"), "none");
+    assert_eq!(page.ask::<String>("getComputedStyle(document.querySelector('.dock')).display"), "none");
     assert!(page.ask::<f64>("document.documentElement.scrollWidth") <= f64::from(Screen::PAPER.width));
     page.whole_picture("explain-print");
     assert!(page.pdf().starts_with(b"%PDF"));

@@ -12,6 +12,8 @@ use wabinary_calls::report::{self, Decided, Report, ReportBuilder, Selection};
 use wabinary_calls::{Class, Timeouts};
 use wabinary_render::report::{Json, Layout, page, write_text};
 
+use crate::capture::CaptureFacts;
+use crate::frame_decoder::ReadAs;
 use crate::json_output::{Stdout, stdout};
 use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
 use crate::pipeline::{self, Output};
@@ -175,7 +177,10 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Format::Text => pipeline::run(frames, Acks { builder, form: Text { color: color.into() } }),
         Format::Json => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Document) }),
         Format::Jsonl => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Lines) }),
-        Format::Html => pipeline::run(frames, Acks { builder: builder.with_xml(), form: Html }),
+        Format::Html => {
+            let form = Html(CaptureFacts::of(&frames.files));
+            pipeline::run(frames, Acks { builder: builder.with_xml(), form })
+        }
     }
 }
 
@@ -187,6 +192,9 @@ struct Acks<F> {
 
 /// What a report is written as.
 trait Form {
+    /// Hears of each record before it is read.
+    fn record(&mut self, _: &Record, _: ReadAs) {}
+
     /// Writes an answer as soon as it is known what it answers.
     fn decided(&mut self, _: Decided<'_>) -> io::Result<()> {
         Ok(())
@@ -203,6 +211,10 @@ trait Form {
 impl<F: Form> Output for Acks<F> {
     const VERB: &'static str = "read";
     const SHOWS_INPUT: bool = false;
+
+    fn read_as(&mut self, record: &Record, read_as: ReadAs) {
+        self.form.record(record, read_as);
+    }
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         let Self { builder, form } = self;
@@ -251,11 +263,15 @@ impl Form for Json<Stdout> {
     }
 }
 
-struct Html;
+struct Html(CaptureFacts);
 
 impl Form for Html {
+    fn record(&mut self, record: &Record, read_as: ReadAs) {
+        self.0.note(record, read_as);
+    }
+
     fn finish(self, report: &Report) -> io::Result<()> {
-        let page = page(report);
+        let page = page(report, &self.0.finish());
         if page.left_out > 0 {
             status::say_page_is_full(page.left_out, "call");
         }

@@ -11,6 +11,7 @@ use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits, NodeRef};
 use wabinary_capture::Fidelity;
 use wabinary_render::explain::{self, Explained};
 
+use crate::capture::CaptureFacts;
 use crate::frame_decoder::ReadAs;
 use crate::json_output::{JsonOutput, Layout, stdout};
 use crate::options::{Color, Frames};
@@ -69,12 +70,18 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             pipeline::run(frames, Explain { explainer, form: Text { text, is_terminal } })
         }
         Format::Json => pipeline::run(frames, Explain { explainer, form: Json(JsonOutput::new(Layout::Lines)) }),
-        Format::Html => pipeline::run(frames, Explain { explainer, form: Html(explain::Page::new()) }),
+        Format::Html => {
+            let capture = CaptureFacts::of(&frames.files);
+            pipeline::run(frames, Explain { explainer, form: Html { page: explain::Page::new(), capture } })
+        }
     }
 }
 
 /// A format that explanations are written in.
 trait Form {
+    /// Hears of each record before it is written.
+    fn record(&mut self, _: &Record, _: ReadAs) {}
+
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()>;
     fn finish(self) -> io::Result<()>;
 }
@@ -108,20 +115,27 @@ impl Form for Json {
     }
 }
 
-struct Html(explain::Page);
+struct Html {
+    page: explain::Page,
+    capture: CaptureFacts,
+}
 
 impl Form for Html {
+    fn record(&mut self, record: &Record, read_as: ReadAs) {
+        self.capture.note(record, read_as);
+    }
+
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
-        self.0.add(explained);
+        self.page.add(explained);
         Ok(())
     }
 
     fn finish(self) -> io::Result<()> {
-        if self.0.left_out() > 0 {
-            status::say_page_is_full(self.0.left_out(), "frame");
+        if self.page.left_out() > 0 {
+            status::say_page_is_full(self.page.left_out(), "frame");
         }
         let mut out = stdout();
-        writeln!(out, "{}", self.0.render())?;
+        writeln!(out, "{}", self.page.render(&self.capture.finish()))?;
         out.flush()
     }
 }
@@ -134,8 +148,9 @@ struct Explain<F> {
 impl<F: Form> Output for Explain<F> {
     const VERB: &'static str = "decoded";
 
-    fn read_as(&mut self, read_as: ReadAs) {
+    fn read_as(&mut self, record: &Record, read_as: ReadAs) {
         self.explainer.read_as = read_as;
+        self.form.record(record, read_as);
     }
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {

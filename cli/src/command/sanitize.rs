@@ -243,7 +243,7 @@ impl Sanitized {
 impl Output for Sanitized {
     const VERB: &'static str = "sanitized";
 
-    fn read_as(&mut self, read_as: ReadAs) {
+    fn read_as(&mut self, _: &Record, read_as: ReadAs) {
         self.encoder = Encoder::new().with_dictionary(read_as.dictionary);
     }
 

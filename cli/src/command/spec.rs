@@ -18,14 +18,15 @@ const EXAMPLES: &str = "\
 Examples:
   wabinary spec call-ack
   wabinary spec call-ack --observed capture.jsonl
-  wabinary spec call-ack --format json | jq '.codes[] | {code, meaning}'";
+  wabinary spec call-ack --format json | jq '.codes[] | {code, meaning}'
+  wabinary spec --format html > codes.html   # then codes.html#427";
 
 /// Print the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The stanza
-    #[arg(value_enum, value_name = "STANZA")]
+    #[arg(value_enum, value_name = "STANZA", default_value = "call-ack")]
     stanza: Stanza,
 
     /// Print what these captures show next to what the specification claims
@@ -52,6 +53,8 @@ enum Format {
     Text,
     /// One object
     Json,
+    /// One page for a browser, with nothing from elsewhere: codes and actions, each with an anchor
+    Html,
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
@@ -70,6 +73,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             serde_json::to_writer_pretty(&mut out, spec).map_err(io::Error::from)?;
             writeln!(out)?;
         }
+        Format::Html => writeln!(out, "{}", wabinary_render::spec::page(spec))?,
     }
     out.flush()?;
     Ok(Status::default())

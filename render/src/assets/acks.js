@@ -1,5 +1,5 @@
-// Lights up what belongs together, and opens everything at once. Everything is on the page without it.
-"use strict";
+
+// Lights up what belongs together, and opens everything at once.
 
 /** Marks the stanza that a row is about, and its answers. */
 function light(row) {
@@ -15,7 +15,6 @@ document.addEventListener("focusin", (event) => light(rowAt(event)));
 
 const all = document.getElementById("all");
 if (all) {
-  all.hidden = false;
   all.addEventListener("click", () => {
     const isOpen = all.getAttribute("aria-pressed") === "true";
     for (const details of document.querySelectorAll("details")) details.open = !isOpen;
@@ -37,3 +36,14 @@ document.addEventListener("keydown", (event) => {
     next.focus();
   }
 });
+
+/** Tables that go on beyond the screen say so, and scroll by keys. */
+function seeTables() {
+  for (const table of document.querySelectorAll(".scroll")) {
+    const isWide = table.scrollWidth > table.clientWidth + 1;
+    table.classList.toggle("wide", isWide);
+    table.tabIndex = isWide ? 0 : -1;
+  }
+}
+addEventListener("resize", seeTables);
+seeTables();

@@ -1,5 +1,5 @@
-// Moves through the ranges of explained frames and shows what they mean. Everything is on the page without it.
-"use strict";
+
+// Moves through the ranges of explained frames and shows what they mean.
 
 const frameOf = (element) => element.closest(".frame");
 /** A row is `f0r5`, its bytes are `f0b5`. */
@@ -54,7 +54,7 @@ function show(row) {
     span.setAttribute("aria-selected", "true");
   }
   shown[0]?.closest(".hex").setAttribute("aria-activedescendant", shown[0].id);
-  describe(frame.querySelector(".meaning"), row, parents);
+  describe(document.querySelector(".meaning"), row, parents);
 }
 
 /** The words at the end of the page that a meaning uses, outside of its quotes: `LIST_8` is a `LIST_n`. */
@@ -66,13 +66,15 @@ function wordsIn(meaning) {
     .map((term) => [term.textContent, term.nextElementSibling.textContent]);
 }
 
-/** Fills the panel below the bytes. */
+/** Fills the panel below the page. */
 function describe(panel, row, parents) {
   const size = end(row) - start(row);
   const hex = row.querySelector(".hx").textContent;
   const place = size === 1 ? `byte ${start(row)}` : `bytes ${start(row)}–${end(row) - 1} (${size})`;
   const what = row.querySelector(".says").textContent;
+  const isAlone = document.querySelectorAll(".frame").length === 1;
   const facts = [
+    ["frame", isAlone ? "" : frameOf(row).id.slice(1)],
     ["where", hex ? `${place}: ${hex}` : place],
     ["kind", row.dataset.kind],
     ["path", [row, ...parents].map((part) => part.dataset.path).find(Boolean)],
@@ -88,23 +90,22 @@ function describe(panel, row, parents) {
     term.textContent = name;
     const value = document.createElement("dd");
     value.textContent = text;
-    term.className = value.className = name;
+    term.className = value.className = `fact-${name}`;
     list.append(term, value);
   }
   panel.replaceChildren(head, list);
 }
 
-/** Brings the current bytes into view in their pane. Where the page may move, the row too, and nothing covers the bytes. */
+/** Brings the current bytes into view in their pane and, if the page may move, row and bytes in the page. */
 function reveal(row, pageMoves) {
   if (pageMoves) row.scrollIntoView({ block: "nearest" });
   const cell = frameOf(row).querySelector(".hex .now i");
   if (!cell) return;
+  if (pageMoves) cell.scrollIntoView({ block: "nearest" });
   const pane = cell.closest(".bytes");
   const [inner, outer] = [cell.getBoundingClientRect(), pane.getBoundingClientRect()];
   if (inner.top < outer.top + 20) pane.scrollTop -= outer.top + 20 - inner.top;
   if (inner.bottom > outer.bottom - 20) pane.scrollTop += inner.bottom - outer.bottom + 20;
-  const covered = cell.getBoundingClientRect().bottom - pane.nextElementSibling.getBoundingClientRect().top;
-  if (pageMoves && covered > 0) scrollBy(0, covered + 20);
 }
 
 /** The row that an element of the page belongs to. */

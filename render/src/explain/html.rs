@@ -2,44 +2,68 @@
 
 use std::fmt::Display;
 
-use maud::{Markup, PreEscaped, Render, html};
+use maud::{Markup, PreEscaped, html};
 use wabinary::explain::{Explanation, Finding, Severity};
 use wabinary::stanza::Direction;
+use wabinary::{NodeRef, Value};
 use wabinary_calls::report::Record;
 
 mod bytes;
+mod sections;
 mod tree;
 mod view;
+mod xml;
 
 use super::purpose::Purpose;
 use super::terms::Terms;
 use super::{Explained, message};
 use crate::counted::counted;
-use crate::page::{Badge, Document, Entry};
-use crate::shown::Shown;
+use crate::page::{Badge, Capture, Document, Entry, Index};
+use crate::shown::{Shown, printable};
 use crate::tone::Tone;
 use bytes::offsets;
-use view::View;
+use sections::Sections;
+use view::{Title, View};
 
-/// A page takes frames until it is this large, in bytes, so that a browser still opens it. Further frames are counted.
-const LARGEST: usize = 16 << 20;
+/// A page takes frames until it is this large, in bytes: most of them are packed, and a browser opens it in a second. Further
+/// frames are counted.
+const LARGEST: usize = 48 << 20;
 
 /// The number of findings listed for one frame.
 const MOST_FINDINGS: usize = 50;
 
+/// The characters of a code that a badge shows.
+const LONGEST_CODE: usize = 12;
+
 /// Collects explained frames for a page: bytes and tree side by side.
 ///
-/// The page is one file that loads nothing. It works without its script.
-#[derive(Default)]
+/// The page is one file that loads nothing. Without its script it has an index of all frames and the bytes of the first.
 pub struct Page {
     index: Vec<Entry>,
-    sections: String,
+    sections: Sections,
+    /// Of the first frame.
+    title: Title,
     bytes: usize,
     findings: usize,
     failed: usize,
     terms: Terms,
     /// Frames that are not on the page.
     left_out: usize,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            index: Vec::new(),
+            sections: Sections::new(LARGEST),
+            title: Title::default(),
+            bytes: 0,
+            findings: 0,
+            failed: 0,
+            terms: Terms::default(),
+            left_out: 0,
+        }
+    }
 }
 
 impl Page {
@@ -55,12 +79,12 @@ impl Page {
         self.bytes += explained.size;
         let findings = explained.explanation.map_or(&[][..], Explanation::findings);
         self.findings += findings.len();
-        if self.sections.len() > LARGEST {
+        if self.sections.is_full() {
             self.left_out += 1;
             return;
         }
         match explained.explanation {
-            Some(explanation) => self.frame(explained.record, explanation),
+            Some(explanation) => self.frame(explained, explanation),
             None => self.failure(explained),
         }
     }
@@ -72,26 +96,29 @@ impl Page {
     }
 
     /// Adds a frame, good or bad.
-    fn frame(&mut self, record: &Record, explanation: &Explanation) {
+    fn frame<F>(&mut self, explained: &Explained<'_, F>, explanation: &Explanation) {
+        let record = explained.record;
         self.terms.note(explanation);
         let view = View::new(record.frame, explanation);
         let title = view.title();
-        let section = html! {
-            section.frame id=(view.id()) {
-                h2 { "Frame " (record.frame) @if !title.is_empty() { " " code { (Shown(&title)) } } }
-                (facts(record, explanation))
-                (told(&view))
-                div.panes {
-                    div.left {
-                        div.bytes { (view.bytes()) }
-                        div.meaning aria-live="polite" { p.soft { "Point at a byte to see what it means." } }
-                    }
-                    div.tree role="tree" tabindex="0" aria-label={ "Parts of frame " (record.frame) } { (view.tree()) }
-                }
+        let badge = badge(explanation, explained.node);
+        let head =
+            html! { "Frame " (record.frame) @if !title.is_empty() { " " code { (Shown(title.start())) } } " " (badge) };
+        let body = html! {
+            (facts(record, explanation))
+            (told(&view))
+            (xml::stanza(record.frame, explained.node, explanation.frame()))
+            div.panes {
+                div.bytes { (view.bytes()) }
+                div.tree role="tree" tabindex="0" aria-label={ "Parts of frame " (record.frame) } { (view.tree()) }
             }
         };
-        section.render_to(&mut self.sections);
-        self.index.push(Entry { id: view.id(), number: record.frame, title, badge: badge(explanation) });
+        self.sections.add(&view.id(), &head, body);
+        let start = title.start().to_owned();
+        if self.index.is_empty() {
+            self.title = title;
+        }
+        self.index.push(Entry { id: view.id(), number: record.frame, title: start, badge });
     }
 
     /// Adds a record whose bytes are not explained.
@@ -99,25 +126,29 @@ impl Page {
         let &Explained { record, size, ref failure, .. } = explained;
         let id = format!("f{}", record.frame);
         let message = message(failure.as_ref());
-        let section = html! {
-            section.frame id=(id) {
-                h2 { "Record " (record.frame) }
-                p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) }
-                ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(&message)) } }
-            }
-        };
-        section.render_to(&mut self.sections);
         let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
+        let head = html! { "Record " (record.frame) " " (badge) };
+        let body = html! {
+            p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) }
+            ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(&message)) } }
+        };
+        self.sections.add(&id, &head, body);
         self.index.push(Entry { id, number: record.frame, title: message, badge });
+    }
+
+    /// What the page is called: after its frame, if there is only one.
+    fn title(&self) -> String {
+        match self.index.len() + self.left_out {
+            1 if self.title.is_empty() => "A frame, byte by byte".to_owned(),
+            1 => format!("{}, byte by byte", self.title.name()),
+            frames => format!("{frames} frames, byte by byte"),
+        }
     }
 
     /// The HTML file.
     #[must_use]
-    pub fn render(self) -> String {
-        let frames = self.index.len() + self.left_out;
-        let title =
-            if frames == 1 { "A frame, byte by byte".to_owned() } else { format!("{frames} frames, byte by byte") };
-        let has_words = self.terms.occurred().next().is_some();
+    pub fn render(self, capture: &Capture) -> String {
+        let title = self.title();
         let about = html! {
             p.soft {
                 (counted(self.bytes, "byte")) ", "
@@ -127,33 +158,69 @@ impl Page {
             @if self.left_out > 0 {
                 p.note { strong { (Tone::Warning.sign()) " " (counted(self.left_out, "frame")) " left out" } ": the page is full." }
             }
-            ul.legend {
-                @for purpose in Purpose::LEGEND { li class=(purpose.class()) { span {} (purpose.name()) } }
-            }
-            p.help.soft.screen {
-                "Point at a byte or a line, or tap it. With the keyboard: " kbd { "Tab" }
-                " into the bytes or the tree, then the arrow keys. A click holds a place, " kbd { "Esc" } " lets go. "
-                @if has_words { "What the words mean stands " a href="#words" { "at the end" } "." }
+            @if let Some(first) = self.sections.first_if_not_all().filter(|first| *first < self.index.len()) {
+                p.note.scriptless { (Tone::Warning.sign()) " Only the first " (counted(first, "frame")) " show without a script." }
             }
         };
-        let words = html! {
-            @if has_words {
-                section.words #words {
-                    h2 { "Words" }
-                    dl { @for (term, meaning) in self.terms.occurred() { dt { (term) } dd { (meaning) } } }
-                }
-            }
+        let index = Index {
+            entries: &self.index,
+            unit: "frame",
+            hint: "tag, id, address, error …",
+            groups: ["Errors", "Refusals and findings", "Without findings"],
         };
         Document {
             title: &title,
+            capture,
             style: include_str!("../assets/explain.css"),
-            script: include_str!("../assets/explain.js"),
+            script: concat!(include_str!("../assets/explain.js"), include_str!("../assets/frames.js")),
             about,
-            index: &self.index,
-            sections: "Frames",
-            body: html! { (PreEscaped(self.sections)) (words) },
+            index,
+            beside: html! {},
+            legend: legend(&self.terms),
+            body: html! { (PreEscaped(self.sections.finish())) (words(&self.terms)) },
+            dock: dock(self.index.len()),
         }
         .render()
+    }
+}
+
+fn legend(terms: &Terms) -> Markup {
+    html! {
+        ul.legend {
+            @for purpose in Purpose::LEGEND { li class=(purpose.class()) { span {} (purpose.name()) } }
+        }
+        p.help.soft.screen {
+            "Point at a byte or a line, or tap it. With the keyboard: " kbd { "Tab" }
+            " into the bytes or the tree, then the arrow keys. A click holds a place, " kbd { "Esc" } " releases it. "
+            @if terms.occurred().next().is_some() { a href="#words" { "The words" } " are explained at the end." }
+        }
+    }
+}
+
+/// What the words of explanations mean.
+fn words(terms: &Terms) -> Markup {
+    html! {
+        @if terms.occurred().next().is_some() {
+            section.words #words {
+                h2 { "Words" }
+                dl { @for (term, meaning) in terms.occurred() { dt { (term) } dd { (meaning) } } }
+            }
+        }
+    }
+}
+
+/// The panel that says what the current bytes mean: beside what it is about, never before it.
+fn dock(frames: usize) -> Markup {
+    html! {
+        aside.dock.scripted aria-label="Meaning" {
+            div.meaning aria-live="polite" { p.soft { "Point at a byte to see what it means." } }
+            @if frames > 1 {
+                p.steps {
+                    button type="button" data-step="-1" { "‹ Previous frame" } " "
+                    button type="button" data-step="1" { "Next frame ›" }
+                }
+            }
+        }
     }
 }
 
@@ -219,12 +286,22 @@ fn told_finding(view: &View<'_>, finding: &Finding) -> Markup {
     }
 }
 
-fn badge(explanation: &Explanation) -> Badge {
+/// How the frame is; of an ack that refuses, that too.
+fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     let findings = explanation.findings().len();
-    let (tone, text) = match explanation.error() {
-        Some(error) => (Tone::Bad, error.kind().name().to_owned()),
-        None if findings > 0 => (Tone::Warning, counted(findings, "finding")),
-        None => (Tone::Good, "no findings".to_owned()),
+    let (tone, text) = match (explanation.error(), node.and_then(refused)) {
+        (Some(error), _) => (Tone::Bad, error.kind().name().to_owned()),
+        (None, Some(code)) => (Tone::Warning, format!("refused {code}")),
+        (None, None) if findings > 0 => (Tone::Warning, counted(findings, "finding")),
+        (None, None) => (Tone::Good, "no findings".to_owned()),
     };
     Badge { tone, text }
+}
+
+/// The code of an ack that refuses, of whatever class.
+fn refused(node: NodeRef<'_>) -> Option<String> {
+    match node.attr("error")? {
+        Value::Text(code) if node.tag() == "ack" && !matches!(code, "" | "0") => Some(printable(code, LONGEST_CODE)),
+        _ => None,
+    }
 }

@@ -5,23 +5,22 @@ use wabinary_calls::Outcome;
 use wabinary_calls::report::{CallReport, Report};
 
 mod distribution;
+mod failures;
 mod ladder;
 mod others;
 mod row;
 mod tables;
 mod ties;
+mod timeline;
 
 use super::words::{self, call_peer, outcome, outcomes};
 use crate::counted::counted;
-use crate::page::{Badge, Document, Entry};
+use crate::page::{Badge, Capture, Document, Entry, Index};
 use crate::shown::Shown;
 use crate::tone::Tone;
 
 /// The ladders take no more than this, in bytes, so that a browser still opens the page. Further calls are counted.
 const LARGEST: usize = 16 << 20;
-
-/// The number of failures listed.
-const MOST_FAILURES: usize = 50;
 
 /// A page with a report.
 #[derive(Debug)]
@@ -34,7 +33,7 @@ pub struct Page {
 
 /// Renders a report as a page.
 #[must_use]
-pub fn page(report: &Report) -> Page {
+pub fn page(report: &Report, capture: &Capture) -> Page {
     let (mut sections, mut index) = (String::new(), Vec::new());
     let mut left_out = 0;
     for (number, call) in (1..).zip(&report.calls) {
@@ -43,21 +42,20 @@ pub fn page(report: &Report) -> Page {
             continue;
         }
         section(number, call, report).render_to(&mut sections);
-        let title = call_peer(call).trim_start().to_owned();
+        let title = format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
         index.push(Entry { id: format!("c{number}"), number, title, badge: badge(call) });
     }
     let totals = &report.totals;
     let title = title(report);
     let about = html! {
         p.soft { @match words::nothing(report) { Some(nothing) => (nothing), None => (outcomes(totals)) } }
-        @if let Some(start) = report.start { p.soft { "Starts " (words::date(start)) "." } }
         @if left_out > 0 {
             p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
         }
-        (failures(report, index.len()))
-        (others::failures(report))
-        (legend())
+        (timeline::timeline(report, index.len()))
     };
+    let failures = html! { (failures::calls(report, index.len())) (failures::others(report)) };
+    let beside = html! { @if !failures.0.is_empty() { aside aria-label="Failures" { (failures) } } };
     let body = html! {
         (PreEscaped(sections))
         (tables::unmatched(report))
@@ -68,12 +66,20 @@ pub fn page(report: &Report) -> Page {
     };
     let document = Document {
         title: &title,
+        capture,
         style: include_str!("../assets/acks.css"),
         script: include_str!("../assets/acks.js"),
         about,
-        index: &index,
-        sections: "Calls",
+        index: Index {
+            entries: &index,
+            unit: "call",
+            hint: "address, call-id, outcome …",
+            groups: ["Failed", "Refused in part, or pending", "All acked"],
+        },
+        beside,
+        legend: legend(),
         body,
+        dock: html! {},
     };
     Page { html: document.render(), left_out }
 }
@@ -128,34 +134,6 @@ fn tone(outcome: Outcome) -> Tone {
     }
 }
 
-/// Which calls failed and why, the worst first: nobody should have to look for it.
-fn failures(report: &Report, shown: usize) -> Markup {
-    let numbered = (1..).zip(&report.calls);
-    let mut failed: Vec<(u64, &CallReport)> = numbered.filter(|(_, call)| call.has_failed()).collect();
-    failed.sort_by_key(|(_, call)| std::cmp::Reverse(call.outcome));
-    let more = failed.len().saturating_sub(MOST_FAILURES);
-    html! {
-        @if !failed.is_empty() {
-            ul.told {
-                @for (number, call) in failed.iter().take(MOST_FAILURES) {
-                    li.error[tone(call.outcome) == Tone::Bad] {
-                        (badge(call)) " "
-                        a href=[(*number <= shown as u64).then(|| format!("#c{number}"))] {
-                            @if let Some(cause) = &call.cause { (Shown(&cause.action)) " " }
-                            "of the call" (call_peer_shown(call))
-                        }
-                        @if let Some(cause) = &call.cause {
-                            @for code in &cause.codes { span.why { (words::meaning(code)) } }
-                            @if call.outcome == Outcome::Unanswered { span.why { "nobody answered " code { (Shown(&cause.id)) } } }
-                        }
-                    }
-                }
-                @if more > 0 { li { (counted(more, "more failure")) } }
-            }
-        }
-    }
-}
-
 fn legend() -> Markup {
     html! {
         ul.legend {
@@ -167,7 +145,7 @@ fn legend() -> Markup {
         }
         p.help.soft.screen {
             "Click an arrow, or go there with " kbd { "Tab" } " and press " kbd { "Enter" } ", for all that is known of it. "
-            button #all type="button" hidden { "Open all" }
+            button #all.scripted type="button" { "Open all" }
         }
     }
 }

@@ -38,7 +38,7 @@ impl<W: Write> Page<W> {
         if !report.calls.is_empty() || report.totals.unmatched > 0 {
             if let Some(start) = report.start {
                 let mut line = Line::default();
-                line.push(&format!("starts {}", words::date(start)), Tone::Plain);
+                line.push(&format!("starts {}", crate::date::date(start)), Tone::Plain);
                 self.line(line)?;
             }
             self.line(columns.heading())?;

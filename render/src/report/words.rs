@@ -1,10 +1,7 @@
 //! What is said of stanzas, in words.
 
-use jiff::{Timestamp, Unit};
 use wabinary::stanza::{AckSeverity, CallEvidence, Direction};
-use wabinary_calls::report::{
-    AnswerReport, CallReport, Clock, Nearly, Report, ServerThen, Stamp, StanzaReport, Stray, Totals,
-};
+use wabinary_calls::report::{AnswerReport, CallReport, Nearly, Report, ServerThen, StanzaReport, Stray, Totals};
 use wabinary_calls::{AnswerKind, Code, MatchedBy, Mismatch, Outcome};
 
 use crate::counted::counted;
@@ -13,14 +10,6 @@ use crate::tone::Tone;
 
 /// How much is shown of the text of an error, in characters.
 const LONGEST_TEXT: usize = 120;
-
-/// When a capture starts, as a date with its zone: `2023-11-14 22:13:20.123 UTC`.
-pub(super) fn date(start: Stamp) -> String {
-    let Ok(moment) = Timestamp::from_microsecond(start.micros) else { return "unknown".to_owned() };
-    let moment = moment.round(Unit::Millisecond).unwrap_or(moment).to_string().replacen('T', " ", 1);
-    let zone = if start.clock == Clock::Local { ", zone unknown" } else { " UTC" };
-    format!("{}{zone}", moment.trim_end_matches('Z'))
-}
 
 /// A remark on a stanza.
 pub(super) struct Note {

@@ -76,7 +76,7 @@ impl Grid {
         // The offset in front of a range is not part of it.
         self.label(range.start);
         self.push(format_args!(
-            "<span class=\"{class}{found}\" role=\"option\" id=\"{id}b{index}\" aria-labelledby=\"{id}r{index}\">"
+            "<span class=\"{class}{found}\" role=\"option\" id=\"{id}b{index}\" aria-describedby=\"{id}r{index}\">"
         ));
         self.cells(shown, range.start, range, wrong);
         if !rest.is_empty() {

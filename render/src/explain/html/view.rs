@@ -12,6 +12,8 @@ const FIRST: usize = 1500;
 const LAST: usize = 500;
 /// What a title shows, in characters.
 const TITLE: usize = 96;
+/// The characters of a tag and an id in the title of a page.
+const NAME: usize = 64;
 
 /// A frame to draw.
 pub(super) struct View<'a> {
@@ -20,6 +22,34 @@ pub(super) struct View<'a> {
     /// Bytes in findings, by offset and without overlap: of the frame, of the inflated body.
     found: [Vec<(usize, usize)>; 2],
     error: Option<usize>,
+}
+
+/// What a frame is called.
+#[derive(Default)]
+pub(super) struct Title {
+    tag: String,
+    id: Option<String>,
+    start: String,
+}
+
+impl Title {
+    /// `ack OF-0002`, as far as both were read.
+    pub(super) fn name(&self) -> String {
+        let name = match &self.id {
+            Some(id) => format!("{} {id}", self.tag),
+            None => self.tag.clone(),
+        };
+        printable(&name, NAME)
+    }
+
+    /// `<ack id="OF-0002" class="call">`.
+    pub(super) fn start(&self) -> &str {
+        &self.start
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.start.is_empty()
+    }
 }
 
 /// Ranges one after another, and how many of them and of their bytes are left out behind.
@@ -43,33 +73,43 @@ impl<'a> View<'a> {
         format!("f{}", self.frame)
     }
 
-    /// The start of the root's XML, as far as it was read.
-    pub(super) fn title(&self) -> String {
+    /// The start of the root's XML, as far as it was read. The id comes first.
+    pub(super) fn title(&self) -> Title {
         let ranges = self.explanation.ranges();
-        let Some(root) = ranges.iter().position(|range| range.kind == RangeKind::Node) else { return String::new() };
+        let mut title = Title::default();
+        let Some(root) = ranges.iter().position(|range| range.kind == RangeKind::Node) else { return title };
         let depth = ranges.get(root).map_or(0, |root| root.depth);
         let of_attribute = depth + 2;
         let inside = ranges.iter().skip(root + 1);
-        let mut title = String::new();
+        let (mut attributes, mut name) = (String::new(), String::new());
         // The root's attributes stand before its children.
         for part in inside.take_while(|part| part.depth > depth && part.kind != RangeKind::Children) {
-            match part.kind {
-                RangeKind::Tag => title.push_str(&format!("<{}", self.string(part))),
-                RangeKind::AttributeName => title.push_str(&format!(" {}=", self.string(part))),
-                RangeKind::AttributeValue => title.push_str(&format!("\"{}\"", self.string(part))),
-                RangeKind::Null if part.depth == of_attribute => title.push_str("\"{null}\""),
-                RangeKind::Jid => {
-                    let jid = self.explanation.text(part);
-                    title.push_str(&format!("\"{}\"", jid.trim_start_matches("JID ")));
+            let value = match part.kind {
+                RangeKind::Tag => {
+                    title.tag = self.string(part);
+                    continue;
                 }
-                _ => {}
-            }
-            if title.chars().count() > TITLE {
-                return title.chars().take(TITLE).chain(['…']).collect();
+                RangeKind::AttributeName => {
+                    name = self.string(part);
+                    continue;
+                }
+                RangeKind::AttributeValue => self.string(part),
+                RangeKind::Null if part.depth == of_attribute => "{null}".to_owned(),
+                RangeKind::Jid => self.explanation.text(part).trim_start_matches("JID ").to_owned(),
+                _ => continue,
+            };
+            if name == "id" && title.id.is_none() {
+                title.id = Some(value);
+            } else if attributes.len() <= TITLE * 4 {
+                attributes.push_str(&format!(" {name}=\"{value}\""));
             }
         }
-        if !title.is_empty() {
-            title.push_str(if self.explanation.error().is_some() { "…" } else { ">" });
+        if !title.tag.is_empty() {
+            let id = title.id.as_ref().map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
+            let end = if self.explanation.error().is_some() { "…" } else { ">" };
+            let start = format!("<{}{id}{attributes}{end}", title.tag);
+            let is_long = start.chars().nth(TITLE).is_some();
+            title.start = if is_long { start.chars().take(TITLE).chain(['…']).collect() } else { start };
         }
         title
     }

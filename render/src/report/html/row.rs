@@ -7,7 +7,7 @@ use wabinary_calls::{AnswerKind, Outcome};
 
 use super::ties::Tie;
 use crate::report::words::Note;
-use crate::shown::Shown;
+use crate::shown::{Lines, Shown};
 use crate::tone::Tone;
 
 /// What is known, by name.
@@ -72,11 +72,11 @@ impl Row<'_> {
         html! {
             li.row.(self.way.class()).(self.answer.map_or("call", AnswerKind::name)).(self.look()) id={ "f" (self.seen.frame) } data-with=[group] {
                 span.ties aria-hidden="true" { @for piece in pieces { i.(piece.class()) {} } }
-                span.time { @if let Some(micros) = self.seen.since_start { (format!("{:.3}", micros as f64 / 1e6)) } }
                 div.stage {
                     details {
                         summary {
                             span.lanes {
+                                @if let Some(micros) = self.seen.since_start { span.time { (format!("{:.3}", micros as f64 / 1e6)) } " " }
                                 span.wire.near {} @if self.is_passed_on { span.wire.far {} }
                                 @if self.is_lost { span.cross aria-hidden="true" { "✕" } }
                                 span.label {
@@ -126,20 +126,6 @@ impl Row<'_> {
         match tone.filter(|_| self.answer.is_some() || self.is_lost) {
             Some(tone) => html! { strong.(tone.class()) { (tone.sign()) " " (Shown(&self.label)) } },
             None => html! { span.soft { (Shown(&self.label)) } },
-        }
-    }
-}
-
-/// A text of several lines, each of which cannot act.
-struct Lines<'a>(&'a str);
-
-impl maud::Render for Lines<'_> {
-    fn render_to(&self, html: &mut String) {
-        for (number, line) in self.0.lines().enumerate() {
-            if number > 0 {
-                html.push('\n');
-            }
-            Shown(line).render_to(html);
         }
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn latencies(report: &Report) -> Markup {
                     @if report.totals.sent_again > 0 { "Stanzas that were sent again are left out. " }
                     @if report.totals.clocks > 1 { "Times are by " (report.totals.clocks) " clocks; only those by one are compared." }
                 }
-                div.scroll {
+                (sideways())
+                div.scroll role="region" aria-label="Latencies" {
                     table {
                         thead {
                             tr {
@@ -95,7 +96,8 @@ pub(super) fn peers(report: &Report) -> Markup {
         @if !report.peers.is_empty() {
             section #peers {
                 h2 { "Who answers how" }
-                div.scroll {
+                (sideways())
+                div.scroll role="region" aria-label="Who answers how" {
                     table {
                         thead {
                             tr {
@@ -126,6 +128,11 @@ fn peer_row(peer: &Peer) -> Markup {
             td.text { (Shown(&actions.join(", "))) }
         }
     }
+}
+
+/// Says above a table that it has more columns than the screen shows. The script knows whether it has.
+pub(super) fn sideways() -> Markup {
+    html! { p.sideways.soft.scripted { "Scroll this table sideways →" } }
 }
 
 /// What is left to say.

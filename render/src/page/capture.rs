@@ -1,0 +1,44 @@
+//! Where the records of a page come from.
+
+use maud::{Markup, html};
+
+use crate::shown::Shown;
+
+/// Where the records of a page come from: for its title and the line below its heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capture {
+    /// The file, or several of them. Empty if the records come from nowhere in particular.
+    pub name: String,
+    /// When the capture starts, as people write it, if that is known.
+    pub start: Option<String>,
+    /// The versions of the dictionaries that it was read with.
+    pub dictionaries: Vec<u8>,
+}
+
+/// What made a page.
+const MADE_BY: &str = concat!("wabinary ", env!("CARGO_PKG_VERSION"));
+
+impl Capture {
+    /// The facts, each as a text.
+    fn facts(&self) -> Vec<String> {
+        let start = self.start.as_ref().map(|start| format!("starts {start}"));
+        let versions: Vec<_> = self.dictionaries.iter().map(u8::to_string).collect();
+        let dictionaries = match versions.len() {
+            0 => None,
+            1 => Some(format!("dictionary {}", versions.concat())),
+            _ => Some(format!("dictionaries {}", versions.join(" and "))),
+        };
+        let name = Some(self.name.clone()).filter(|name| !name.is_empty());
+        [name, start, dictionaries, Some(MADE_BY.to_owned())].into_iter().flatten().collect()
+    }
+
+    /// A title, then the facts.
+    pub(crate) fn title(&self, title: &str) -> String {
+        format!("{title} – {}", self.facts().join(", "))
+    }
+
+    /// The line below the heading.
+    pub(crate) fn line(&self) -> Markup {
+        html! { p.facts.capture { @for fact in self.facts() { span { (Shown(&fact)) } } } }
+    }
+}
