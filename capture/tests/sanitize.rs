@@ -28,8 +28,9 @@ impl Plant<'_, '_> {
 }
 
 impl Rewrite for Plant<'_, '_> {
-    fn value<'a>(&mut self, _: NodeRef<'a>, _: &'a str, value: Value<'a>) -> NewValue<'a> {
-        if !self.is_here() {
+    fn value<'a>(&mut self, _: NodeRef<'a>, name: &'a str, value: Value<'a>) -> NewValue<'a> {
+        // Durations are numbers that stay.
+        if ["latency", "rtt", "c2r_rtt"].contains(&name) || !self.is_here() {
             return value.into();
         }
         match self.u.int_in_range(0..=3).unwrap_or(0) {

@@ -180,11 +180,11 @@ fn titles_say_what_a_page_is_about() {
     let facts = format!("dictionary 3, wabinary {version}");
     assert_eq!(
         title(&explained(&[], one)),
-        format!("ack OF-0002, byte by byte – starts 2023-11-14T22:13:20Z, {facts}")
+        format!("ack OF-0002, byte by byte – starts 2023-11-14 22:13:20.25 UTC, {facts}")
     );
     let call = capture("call.jsonl");
     let of_calls = title(&acks(&[&call], ""));
-    assert_eq!(of_calls, format!("12 calls, 6 with failures – call.jsonl, starts 2023-11-14T22:13:20Z, {facts}"));
+    assert_eq!(of_calls, format!("12 calls, 6 with failures – call.jsonl, starts 2023-11-14 22:13:20 UTC, {facts}"));
     let both = title(&explained(&[&call, &capture("call-v2.jsonl"), "--dictionary", "2"], ""));
     assert!(both.contains("call.jsonl and 1 more") && both.contains("dictionary 2"), "{both}");
 }

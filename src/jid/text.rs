@@ -349,7 +349,7 @@ mod tests {
             Ok::<_, JidError>((jid.user, jid.numbers.device(), jid.numbers.integrator()))
         };
         assert_eq!(read("12:5@s.whatsapp.net", "pair"), Ok((Some("12:5"), 5, 0)));
-        assert_eq!(read("7-12@interop", "pair"), Ok((Some("7-12"), 0, 0)));
+        assert_eq!(read("7-12@interop", "pair"), Ok((Some("7-12"), 0, 7)));
         assert_eq!(read("s.whatsapp.net", "pair-empty"), Ok((None, 0, 0)));
         assert_eq!(read("12@lid", "ad"), Ok((Some("12"), 0, 0)));
         assert_eq!(read("12:5@ad:2", "ad:2"), Ok((Some("12"), 5, 0)));

@@ -22,6 +22,9 @@ const TIMES: [&str; 12] =
 const LONGEST_WORD: usize = 24;
 const DIGITS_OF_A_WORD: usize = 3;
 
+/// The longest duration, in digits. Phone numbers are longer.
+const LONGEST_DURATION: usize = 9;
+
 /// The longest code, and the longest number that says nothing.
 const LONGEST_CODE: usize = 5;
 const LONGEST_NUMBER: usize = 3;
@@ -33,7 +36,7 @@ pub(super) fn keeps(name: &str, text: &str) -> bool {
     text.is_empty()
         || is_known_server(text)
         || (is_decimal && text.len() <= LONGEST_NUMBER)
-        || (is_decimal && DURATIONS.contains(&name))
+        || (is_decimal && text.len() <= LONGEST_DURATION && DURATIONS.contains(&name))
         || (WORDS.contains(&name) && (is_word(text, digits) || (is_decimal && text.len() <= LONGEST_CODE)))
         || (name == "xmlns" && is_word(text, digits))
         || (digits == 0 && !NAMES.contains(&name) && is_token(text))
