@@ -9,10 +9,34 @@ use anyhow::{Context, Result, ensure};
 /// Folders and files of the crates that users get, without their tests.
 const PRODUCT: [&str; 6] = ["src/", "calls/src/", "render/src/", "capture/src/", "cli/src/", "build.rs"];
 
+/// What a source line is for.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Purpose {
+    /// The crates that users get.
+    Product,
+    /// What a user reads to learn the library.
+    Examples,
+    /// Tests, benches and tools.
+    Apparatus,
+}
+
+/// Code lines of each part of the repository, by purpose.
+type Counts = BTreeMap<Purpose, BTreeMap<String, usize>>;
+
 /// Prints a table: code lines of each part, product first.
 pub(crate) fn run() -> Result<()> {
-    let mut product: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rest: BTreeMap<String, usize> = BTreeMap::new();
+    for (purpose, parts) in counts()? {
+        println!("{:>7}  {purpose:?}", parts.values().sum::<usize>());
+        for (part, lines) in parts.iter().filter(|(_, lines)| **lines > 0) {
+            println!("{lines:>7}    {part}");
+        }
+    }
+    Ok(())
+}
+
+fn counts() -> Result<Counts> {
+    let mut counts = Counts::new();
+    let mut add = |purpose, part: String, lines| *counts.entry(purpose).or_default().entry(part).or_default() += lines;
     for file in files()? {
         let Ok(text) = fs::read_to_string(&file) else { continue };
         if !is_code(&file, &text) {
@@ -20,21 +44,19 @@ pub(crate) fn run() -> Result<()> {
         }
         let part = file.rsplit_once('/').map_or(file.as_str(), |(folder, _)| folder);
         let part = part.split('/').take(2).collect::<Vec<_>>().join("/");
-        let (code, tests) = split_off_tests(&text);
         if PRODUCT.iter().any(|start| file.starts_with(start)) {
-            *product.entry(part.clone()).or_default() += count(code);
-            *rest.entry(format!("{part} (tests)")).or_default() += count(tests);
+            let (code, tests) = split_off_tests(&text);
+            add(Purpose::Product, part.clone(), count(code));
+            add(Purpose::Apparatus, format!("{part} (tests)"), count(tests));
+        } else if file.starts_with("hooks/") && !file.contains("/tests/") {
+            add(Purpose::Product, part, count(&text));
+        } else if file.starts_with("examples/") || file.starts_with("calls/examples/") {
+            add(Purpose::Examples, part, count(&text));
         } else {
-            *rest.entry(part).or_default() += count(&text);
+            add(Purpose::Apparatus, part, count(&text));
         }
     }
-    for (title, parts) in [("product", product), ("everything else", rest)] {
-        println!("{:>7}  {title}", parts.values().sum::<usize>());
-        for (part, lines) in parts.iter().filter(|(_, lines)| **lines > 0) {
-            println!("{lines:>7}    {part}");
-        }
-    }
-    Ok(())
+    Ok(counts)
 }
 
 /// The files that git has or would have.
@@ -61,4 +83,20 @@ fn count(text: &str) -> usize {
         line.starts_with("//") || (line.starts_with('#') && !line.starts_with("#[") && !line.starts_with("#!["))
     };
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_benches_and_tools_stay_smaller_than_the_product() {
+        std::env::set_current_dir("..").expect("the tools lie in a folder of the repository");
+        let counts = counts().expect("git lists the files");
+        let sum = |purpose| counts[&purpose].values().sum::<usize>();
+        let (product, apparatus) = (sum(Purpose::Product), sum(Purpose::Apparatus));
+        assert!(apparatus <= product, "{apparatus} code lines of tests, benches and tools; {product} of product");
+        let files = files().expect("git lists the files").len();
+        assert!(files <= 1500, "{files} tracked files; 1,500 at most");
+    }
 }
