@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use wabinary::Dictionary;
-use wabinary::stream::{FrameReader, Prologue, StreamError, split_frame, write_frame};
+use wabinary::stream::{FrameReader, StreamError, split_frame, write_frame};
 
 #[test]
 fn a_prologue_names_the_dictionary_that_there_is() {
@@ -76,7 +76,7 @@ fn a_buffer_splits_into_what_a_reader_reads() {
 fn a_codec_frames_like_a_writer_and_tells_what_is_cut() {
     use std::io::ErrorKind;
     use tokio_util::codec::{Decoder, Encoder};
-    use wabinary::stream::FrameCodec;
+    use wabinary::stream::{FrameCodec, Prologue};
 
     let (mut codec, mut sent) = (FrameCodec::new().with_limit(4), BytesMut::new());
     Prologue::new(Dictionary::V3).write(&mut sent).unwrap();

@@ -49,7 +49,7 @@ impl Prologue {
     }
 
     /// Whether a stream that starts with these bytes starts with a prologue. A few more bytes can still turn out to be
-    /// something else; [`FrameReader`] decides.
+    /// something else; [`FrameReader`](super::FrameReader) decides.
     #[must_use]
     pub fn starts(stream: &[u8]) -> bool {
         let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
