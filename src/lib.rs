@@ -58,6 +58,7 @@
 //! | `serde` | `Serialize` for trees, explanations and errors, `Deserialize` for trees: the JSON form of the README |
 //! | `xml` | `Node::from_xml` and `XmlReader`, which read the XML that `Display` writes |
 //! | `arbitrary` | the module `generate`: trees and addresses for fuzzing |
+//! | `tokio-util` | `stream::FrameCodec`, a codec for `Framed` |
 //!
 //! None is on by default.
 

@@ -95,7 +95,7 @@ impl Input {
             source::open(&path, self.read.clone()).and_then(|reader| Records::new(reader, self.form));
         match opened {
             Ok(records) => self.records = Some(records),
-            Err(error) => status.unreadable(&self.name, &error),
+            Err(error) => status.unreadable(&self.name, &with_hint(error, &self.name)),
         }
         self.tell_notes(status);
     }
@@ -108,5 +108,17 @@ impl Input {
                 status.needs_person();
             }
         }
+    }
+}
+
+/// The error for a file that is not there, whose name is a frame.
+fn with_hint(error: io::Error, name: &str) -> io::Error {
+    let is_frame = name.len() > 5 && name.len() % 2 == 0 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if error.kind() == io::ErrorKind::NotFound && is_frame {
+        io::Error::other(
+            "there is no file of this name; it looks like a frame: pipe it, as in `echo 00f8… | wabinary decode`",
+        )
+    } else {
+        error
     }
 }

@@ -1,5 +1,6 @@
 //! A survey as text and as Markdown.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::counted::counted;
@@ -19,7 +20,7 @@ pub fn survey_text(survey: &Survey) -> String {
     for finding in survey.findings() {
         _ = writeln!(text, "\n{}: {}", printable(&finding.id, LONGEST_NAME), sentence(&finding));
         _ = writeln!(text, "  {}", finding.question.text());
-        for line in details(&finding) {
+        if let Some(line) = detail(&finding) {
             _ = writeln!(text, "  {line}");
         }
     }
@@ -51,7 +52,7 @@ pub fn survey_markdown(survey: &Survey) -> String {
             finding.question.text(),
             capitalized(&sentence(finding))
         );
-        for line in details(finding) {
+        if let Some(line) = detail(finding) {
             _ = writeln!(text, "- {}", cell(&line));
         }
     }
@@ -59,15 +60,26 @@ pub fn survey_markdown(survey: &Survey) -> String {
     text
 }
 
+/// The first line: how much there is; then, once for all findings, how it was recorded.
 fn heading(survey: &Survey) -> String {
+    let findings = survey.findings();
+    let names = |of: fn(&Finding) -> &BTreeSet<String>| {
+        let names: BTreeSet<_> = findings.iter().flat_map(of).map(|name| printable(name, LONGEST_NAME)).collect();
+        names.into_iter().collect::<Vec<_>>().join("; ")
+    };
     let fidelity = Fidelity::ALL.iter().map(|&fidelity| (fidelity.name(), survey.fidelity(fidelity)));
     let fidelity: Vec<_> = fidelity.filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} with {name}")).collect();
     let captures = counted(survey.captures(), "capture");
-    format!(
-        "{captures}, {} records: {}",
-        survey.records(),
-        if fidelity.is_empty() { "none".to_owned() } else { fidelity.join(", ") }
-    )
+    let fidelity = if fidelity.is_empty() { "none".to_owned() } else { fidelity.join(", ") };
+    let mut heading = format!("{captures}, {} records: {fidelity}", survey.records());
+    let (techniques, clients) = (names(|finding| &finding.techniques), names(|finding| &finding.clients));
+    if !techniques.is_empty() {
+        _ = write!(heading, "\nrecorded as: {techniques}");
+    }
+    if !clients.is_empty() {
+        _ = write!(heading, "\nacks sent by the recording clients have these attributes: {clients}");
+    }
+    heading
 }
 
 /// The verdict with what it rests on.
@@ -80,20 +92,11 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
-fn details(finding: &Finding) -> Vec<String> {
-    if finding.n == 0 {
-        return Vec::new();
-    }
+/// What the verdict was counted from.
+fn detail(finding: &Finding) -> Option<String> {
     let captures = counted(finding.captures as usize, "capture");
-    let mut lines = vec![format!("{}: {} in {captures} ({})", finding.question.counted(), finding.n, counts(finding))];
-    let list = |names: &std::collections::BTreeSet<String>| {
-        names.iter().map(|name| printable(name, LONGEST_NAME)).collect::<Vec<_>>().join("; ")
-    };
-    lines.push(format!("recorded as: {}", list(&finding.techniques)));
-    if !finding.clients.is_empty() {
-        lines.push(format!("acks of the recording clients: {}", list(&finding.clients)));
-    }
-    lines
+    let detail = || format!("{}: {} in {captures} ({})", finding.question.counted(), finding.n, counts(finding));
+    (finding.n > 0).then(detail)
 }
 
 fn counts(finding: &Finding) -> String {

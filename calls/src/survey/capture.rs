@@ -221,7 +221,13 @@ fn count_refusal(facts: &mut Facts, node: NodeRef<'_>, answer: &AnswerReport) {
         (false, false) => "none",
     };
     facts.tally(Question::ErrorCodePlace).add(place);
-    if let Some(code) = &answer.error {
-        facts.tally(Question::ErrorCodes).add(&code.to_string());
+    let of_children = || {
+        node.descendants().find_map(|child| {
+            let code = |name| child.get_opt::<&str>(name).ok().flatten().filter(|code| !matches!(*code, "" | "0"));
+            code("error").or_else(|| if child.tag() == "error" { code("code") } else { None })
+        })
+    };
+    if let Some(code) = answer.error.as_ref().map(ToString::to_string).or_else(|| of_children().map(str::to_owned)) {
+        facts.tally(Question::ErrorCodes).add(&code);
     }
 }

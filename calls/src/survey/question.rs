@@ -132,7 +132,7 @@ impl Question {
             Self::Acked => "calls sent",
             Self::ErrorChild | Self::ErrorCodePlace => "refusals",
             Self::ErrorCodes => "refusals with a code",
-            Self::CallReceipt => "receipts of calls, or calls answered",
+            Self::CallReceipt => "receipts for calls (if there are none: calls answered)",
             Self::AttributeOrder => "call acks received as bytes",
         }
     }

@@ -31,8 +31,8 @@ Examples:
 
 Users become letters, the same person the same letter in all files. Ids, keys
 and contents become placeholders that keep equality, times count from 0. What
-is not known to be harmless is replaced. `acks` of the result says the same as
-`acks` of the capture.
+is not known to be harmless is replaced. `acks` of the result shows the same
+outcomes and latencies; dates, texts and warnings about times may differ.
 
 Exit status 4: words on stderr have to be looked at before anyone else gets the
 result.";
