@@ -14,6 +14,7 @@ use crate::read::{Queue, Read};
 use crate::record::{Payload, Record};
 
 mod baileys;
+mod devtools;
 pub(crate) mod har;
 mod meowcaller;
 mod object;
@@ -31,7 +32,8 @@ use ordered::Json;
 pub(crate) type Dialect = fn(&Object<'_>) -> Option<Read>;
 
 /// The dialects, the most particular first. What is none of them is one of our own records.
-const DIALECTS: [Dialect; 5] = [meowcaller::read, zapo::read, baileys::read, zerolog::read, har::read_object];
+const DIALECTS: [Dialect; 6] =
+    [meowcaller::read, zapo::read, baileys::read, zerolog::read, devtools::read, har::read_object];
 
 /// Reads an object.
 pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {

@@ -47,7 +47,7 @@ impl Queue {
             Read::PassedOver => self.passed_over += 1,
             Read::Socket(event) => {
                 self.given += 1;
-                self.sockets.hear(event, &mut self.ready);
+                self.sockets.hear(event.at_line(line), &mut self.ready);
             }
             Read::Records(records) => {
                 for record in records {

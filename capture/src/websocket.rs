@@ -39,8 +39,24 @@ pub(crate) struct Message {
 #[derive(Debug)]
 pub(crate) enum Event {
     Message(Message),
+    /// The wall time of a monotonic clock's 0, in microseconds.
+    Clock {
+        start: i64,
+    },
     /// No more messages of any socket depend on those before.
     Closed,
+}
+
+impl Event {
+    /// The event at a line of its input. Recordings that are one document have their own places.
+    pub(crate) fn at_line(self, line: u64) -> Self {
+        match self {
+            Self::Message(message) if message.line.is_none() && line > 0 => {
+                Self::Message(Message { line: Some(line), ..message })
+            }
+            other => other,
+        }
+    }
 }
 
 /// The websockets of an input.
@@ -51,6 +67,8 @@ pub(crate) struct Sockets {
     held_bytes: usize,
     sockets: BTreeMap<Box<str>, Socket>,
     count: u64,
+    /// Of monotonic clocks, if it is told.
+    start: Option<i64>,
     told: Told,
 }
 
@@ -72,19 +90,20 @@ impl Socket {
 impl Sockets {
     pub(crate) fn new(keys: Keys) -> Self {
         let (held, sockets) = (VecDeque::new(), BTreeMap::new());
-        Self { keys, held, held_bytes: 0, sockets, count: 0, told: Told::default() }
+        Self { keys, held, held_bytes: 0, sockets, count: 0, start: None, told: Told::default() }
     }
 
     pub(crate) fn hear(&mut self, event: Event, out: &mut VecDeque<Record>) {
         match event {
             Event::Closed => self.decide(out),
+            Event::Clock { start } => self.start = self.start.or(Some(start)),
             Event::Message(message) => {
                 self.told.any = true;
+                let socket = self.sockets.entry(message.socket.clone()).or_default();
                 if message.bytes.is_none() {
                     self.told.passed_over += 1;
                     return;
                 }
-                let socket = self.sockets.entry(message.socket.clone()).or_default();
                 if self.held.is_empty() && socket.lane(message.direction).is_decided() {
                     self.read(message, out);
                     return;
@@ -129,15 +148,18 @@ impl Sockets {
         }
     }
 
-    fn read(&mut self, message: Message, out: &mut VecDeque<Record>) {
+    fn read(&mut self, mut message: Message, out: &mut VecDeque<Record>) {
         let Some(socket) = self.sockets.get_mut(&message.socket) else { return };
         if !socket.lanes.iter().any(Lane::is_whatsapp) {
             return;
         }
+        self.told.has_sockets = true;
         let number = *socket.number.get_or_insert_with(|| {
             self.count += 1;
             self.count - 1
         });
+        let wall = self.start.and_then(|start| message.time.as_ref()?.at_wall(start));
+        message.time = wall.or(message.time);
         let before = out.len();
         let version = socket.lane(message.direction).read(&message, number, &self.keys, &mut self.told, out);
         socket.dictionary_version = version.or(socket.dictionary_version);

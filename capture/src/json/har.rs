@@ -27,7 +27,7 @@ const NOTHING: &str = "a recording of the network without messages of websockets
 
 /// Reads the frames of all websockets.
 pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<Item = io::Result<Record>> {
-    let mut har = Har { values: Values::new(input), depth: 0, sockets: 0, messages: None, is_over: false };
+    let mut har = Har { values: Values::new(input), line: 1, depth: 0, sockets: 0, messages: None, is_over: false };
     let mut queue = Queue::new(notes.clone(), keys);
     std::iter::from_fn(move || {
         loop {
@@ -35,7 +35,7 @@ pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<
                 return Some(Ok(record));
             }
             match har.next() {
-                Ok(Some(read)) => queue.push(read, har.values.line()),
+                Ok(Some(read)) => queue.push(read, har.line),
                 Ok(None) => {
                     if har.sockets == 0 {
                         notes.warn(NOTHING);
@@ -51,6 +51,8 @@ pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<
 
 struct Har {
     values: Values,
+    /// Where the message begins that was read last.
+    line: u64,
     depth: u64,
     sockets: u64,
     /// How many messages of a socket were read, inside of their array.
@@ -98,6 +100,7 @@ impl Har {
 
     fn message(&mut self, count: u64) -> io::Result<Read> {
         let place = format!("socket entry {}, message {count}", self.sockets.saturating_sub(1));
+        self.line = self.values.line();
         let (is_long, is_whole) = self.values.outline()?;
         if is_long {
             return Ok(Read::one(too_long().into()));

@@ -6,11 +6,16 @@ use crate::notes::Notes;
 
 const RECORD_KEYS: &str = "record again with the hook for keys or with the page hook (docs/frames.md)";
 
+const NOTHING: &str = "no websocket of WhatsApp in the recording: start recording before the page connects; a socket of a worker is \
+                       only recorded where the recorder attaches to workers";
+
 /// Counts what there is to tell.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     /// Whether there were messages at all.
     pub(super) any: bool,
+    /// Whether one of them is of a socket of WhatsApp.
+    pub(super) has_sockets: bool,
     pub(super) passed_over: u64,
     pub(super) handshakes: u64,
     pub(super) foreign: u64,
@@ -76,6 +81,9 @@ impl Told {
         }
         for start in &self.starts {
             notes.say(start);
+        }
+        if !self.has_sockets {
+            notes.warn(NOTHING);
         }
         let [encrypted, wrong, broken] = &self.unopened;
         let frames = |count: u64| if count == 1 { "1 frame".to_owned() } else { format!("{count} frames") };
