@@ -109,6 +109,11 @@ impl Splitter {
         Some(self.buffer.split_to(length).freeze())
     }
 
+    /// Whether the frame that is not whole would be with so many more bytes.
+    pub(crate) fn would_end(&self, more: usize) -> bool {
+        matches!(&*self.buffer, [a, b, c, ..] if self.buffer.len() + more == 3 + length(*a, *b, *c))
+    }
+
     /// Why the stream does not end with a frame.
     pub(crate) fn end(&self) -> Option<Fault> {
         let left = self.buffer.len();

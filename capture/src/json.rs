@@ -7,12 +7,14 @@ use bytes::Bytes;
 use crate::Reader;
 use crate::bytes_text;
 use crate::frame_start::starts_like_a_frame;
+use crate::keys::Keys;
 use crate::lines::{Line, Lines, is_skipped, too_long};
 use crate::notes::Notes;
 use crate::read::{Queue, Read};
 use crate::record::{Payload, Record};
 
 mod baileys;
+mod devtools;
 pub(crate) mod har;
 mod meowcaller;
 mod object;
@@ -30,7 +32,8 @@ use ordered::Json;
 pub(crate) type Dialect = fn(&Object<'_>) -> Option<Read>;
 
 /// The dialects, the most particular first. What is none of them is one of our own records.
-const DIALECTS: [Dialect; 5] = [meowcaller::read, zapo::read, baileys::read, zerolog::read, har::read_object];
+const DIALECTS: [Dialect; 6] =
+    [meowcaller::read, zapo::read, baileys::read, zerolog::read, devtools::read, har::read_object];
 
 /// Reads an object.
 pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
@@ -90,10 +93,10 @@ fn frame(object: &Object<'_>) -> Option<Bytes> {
 }
 
 /// Reads JSON objects, one a line. Empty lines and comments are counted and skipped.
-pub(crate) fn lines(reader: Reader, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
+pub(crate) fn lines(reader: Reader, notes: Notes, keys: Keys) -> impl Iterator<Item = io::Result<Record>> {
     let mut lines = Lines::new(reader);
     let mut line = Line::default();
-    let mut queue = Queue::new(notes);
+    let mut queue = Queue::new(notes, keys);
     std::iter::from_fn(move || {
         loop {
             if let Some(record) = queue.next() {
@@ -105,7 +108,7 @@ pub(crate) fn lines(reader: Reader, notes: Notes) -> impl Iterator<Item = io::Re
                 Ok(true) => queue.push(read(&line.text, line.number, 1), line.number),
                 Ok(false) => {
                     queue.end();
-                    return None;
+                    return queue.next().map(Ok);
                 }
                 Err(error) => return Some(Err(error)),
             }

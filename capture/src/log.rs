@@ -13,6 +13,7 @@ use crate::colour;
 use crate::fault::Fault;
 use crate::frame_start::starts_like_a_frame;
 use crate::json;
+use crate::keys::Keys;
 use crate::lines::{Line, Lines, too_long};
 use crate::notes::Notes;
 use crate::read::{Queue, Read};
@@ -184,8 +185,8 @@ fn has_stanza(object: &str) -> bool {
 }
 
 /// Reads a log.
-pub(crate) fn records(reader: Reader, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
-    let mut log = Log { lines: Lines::new(reader), line: Line::default(), queue: Queue::new(notes) };
+pub(crate) fn records(reader: Reader, notes: Notes, keys: Keys) -> impl Iterator<Item = io::Result<Record>> {
+    let mut log = Log { lines: Lines::new(reader), line: Line::default(), queue: Queue::new(notes, keys) };
     std::iter::from_fn(move || {
         loop {
             if let Some(record) = log.queue.next() {

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
+use crate::keys::Keys;
 use crate::notes::Notes;
 use crate::record::{Payload, Record};
 use crate::twice::Twice;
+use crate::websocket::{Event, Sockets};
 
 /// What a line or object is.
 #[derive(Debug)]
@@ -12,6 +14,8 @@ pub(crate) enum Read {
     /// Nothing that belongs to a capture of stanzas.
     PassedOver,
     Records(Vec<Record>),
+    /// What a recording tells of a websocket.
+    Socket(Event),
 }
 
 impl Read {
@@ -28,18 +32,23 @@ pub(crate) struct Queue {
     passed_over: u64,
     given: u64,
     has_guesses: bool,
+    sockets: Sockets,
     notes: Notes,
 }
 
 impl Queue {
-    pub(crate) fn new(notes: Notes) -> Self {
-        let ready = VecDeque::new();
-        Self { ready, twice: Twice::default(), passed_over: 0, given: 0, has_guesses: false, notes }
+    pub(crate) fn new(notes: Notes, keys: Keys) -> Self {
+        let (ready, sockets) = (VecDeque::new(), Sockets::new(keys));
+        Self { ready, twice: Twice::default(), passed_over: 0, given: 0, has_guesses: false, sockets, notes }
     }
 
     pub(crate) fn push(&mut self, read: Read, line: u64) {
         match read {
             Read::PassedOver => self.passed_over += 1,
+            Read::Socket(event) => {
+                self.given += 1;
+                self.sockets.hear(event.at_line(line), &mut self.ready);
+            }
             Read::Records(records) => {
                 for record in records {
                     if self.twice.is_new(&record) {
@@ -65,8 +74,9 @@ impl Queue {
         self.ready.pop_front()
     }
 
-    /// Says what was passed over.
+    /// Reads what was held back, and says what was passed over.
     pub(crate) fn end(&mut self) {
+        self.sockets.end(&self.notes, &mut self.ready);
         let (count, noun) = (self.passed_over, if self.passed_over == 1 { "line" } else { "lines" });
         if count > 0 && self.given == 0 {
             self.notes.warn(format!("{count} {noun}, and no stanza in any of them"));

@@ -3,6 +3,7 @@
 use std::io::{self, BufReader, Cursor, Read};
 
 use crate::detect::{self, Kind};
+use crate::keys::Keys;
 use crate::notes::{Note, Notes};
 use crate::record::Record;
 use crate::time::Watch;
@@ -34,6 +35,8 @@ pub enum Form {
     Wacrg,
     /// What a client logged: text lines, JSON objects and frames, mixed.
     Log,
+    /// A browser's recording of the network, with messages of websockets.
+    Har,
 }
 
 /// The records of an input, in order.
@@ -62,11 +65,19 @@ impl Records {
     /// # Errors
     /// That of the input.
     pub fn new(input: impl Read + 'static, form: Form) -> io::Result<Self> {
+        Self::with_keys(input, form, &Keys::default())
+    }
+
+    /// Reads an input that holds records of this form, and opens encrypted frames of recordings with these keys.
+    ///
+    /// # Errors
+    /// That of the input.
+    pub fn with_keys(input: impl Read + 'static, form: Form, keys: &Keys) -> io::Result<Self> {
         let is_text = !matches!(form, Form::Raw | Form::Stream);
         let (start, reader) = with_start(unpack::unpack(input, is_text)?, form)?;
         let notes = Notes::default();
         let kind = kind(&start, form, &notes);
-        let records = open(kind, reader, &notes);
+        let records = open(kind, reader, &notes, keys.clone());
         Ok(Self { form: kind.form(), records, notes, watch: Watch::default(), count: 0, is_over: false })
     }
 
@@ -160,6 +171,7 @@ fn kind(start: &[u8], form: Form, notes: &Notes) -> Kind {
         Form::Json => Kind::Json,
         Form::Xml => Kind::Xml,
         Form::Log => Kind::Log,
+        Form::Har => Kind::Har,
         Form::Wacrg => Kind::Wacrg,
     }
 }
@@ -171,7 +183,8 @@ impl Kind {
             Self::Base64 => Form::Base64,
             Self::Raw => Form::Raw,
             Self::Stream => Form::Stream,
-            Self::JsonLines | Self::Har => Form::JsonLines,
+            Self::JsonLines => Form::JsonLines,
+            Self::Har => Form::Har,
             Self::Json => Form::Json,
             Self::Log => Form::Log,
             Self::Xml => Form::Xml,
@@ -180,15 +193,15 @@ impl Kind {
     }
 }
 
-fn open(kind: Kind, reader: Reader, notes: &Notes) -> Box<dyn Iterator<Item = io::Result<Record>>> {
+fn open(kind: Kind, reader: Reader, notes: &Notes, keys: Keys) -> Box<dyn Iterator<Item = io::Result<Record>>> {
     match kind {
         Kind::Hex => Box::new(pasted::records(reader, pasted::Spelling::Hex, notes.clone())),
         Kind::Base64 => Box::new(pasted::records(reader, pasted::Spelling::Base64, notes.clone())),
         Kind::Pasted => Box::new(pasted::records(reader, pasted::Spelling::Any, notes.clone())),
-        Kind::JsonLines => Box::new(json::lines(reader, notes.clone())),
-        Kind::Json => Box::new(json::values::records(reader, notes.clone())),
-        Kind::Har => Box::new(json::har::records(reader)),
-        Kind::Log => Box::new(log::records(reader, notes.clone())),
+        Kind::JsonLines => Box::new(json::lines(reader, notes.clone(), keys)),
+        Kind::Json => Box::new(json::values::records(reader, notes.clone(), keys)),
+        Kind::Har => Box::new(json::har::records(reader, notes.clone(), keys)),
+        Kind::Log => Box::new(log::records(reader, notes.clone(), keys)),
         Kind::Wacrg => Box::new(wacrg::read::records(reader)),
         Kind::Xml => Box::new(xml_nodes::records(reader)),
         Kind::Raw => Box::new(raw_frame::records(reader)),

@@ -143,6 +143,13 @@ impl Time {
         Self { json, clock, micros, unit: (clock == Clock::Unix).then_some(unit) }
     }
 
+    /// The time in microseconds by the wall clock, which a monotonic clock's 0 is at.
+    pub(crate) fn at_wall(&self, start: i64) -> Option<Self> {
+        let micros = self.micros.filter(|_| self.clock == Clock::Monotonic)?.checked_add(start)?;
+        let json = Decimal::read(&micros.to_string())?.shifted(-6).to_string().into();
+        Some(Self { json, clock: Clock::Unix, micros: Some(micros), unit: Some(Unit::Seconds) })
+    }
+
     /// Milliseconds by a monotonic clock.
     pub(crate) fn monotonic_milliseconds(json: &str) -> Option<Self> {
         Some(Self::counted(json, &Decimal::read(json)?, Clock::Monotonic, Unit::Milliseconds))

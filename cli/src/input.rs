@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::vec;
 
-use wabinary_capture::{Form, Records};
+use wabinary_capture::{Form, Keys, Records};
 
 mod source;
 
@@ -19,6 +19,7 @@ use source::ReadCount;
 pub(crate) struct Input {
     files: vec::IntoIter<PathBuf>,
     form: Form,
+    keys: Keys,
     name: String,
     records: Option<Records>,
     count: u64,
@@ -31,8 +32,22 @@ impl Input {
     /// No file at all is standard input.
     pub(crate) fn new(files: Vec<PathBuf>, form: impl Into<Form>) -> Self {
         let files = if files.is_empty() { vec!["-".into()] } else { files };
-        let (records, read) = (None, ReadCount::default());
-        Self { files: files.into_iter(), form: form.into(), name: String::new(), records, count: 0, opened: 0, read }
+        let (files, form, name) = (files.into_iter(), form.into(), String::new());
+        Self {
+            files,
+            form,
+            keys: Keys::default(),
+            name,
+            records: None,
+            count: 0,
+            opened: 0,
+            read: ReadCount::default(),
+        }
+    }
+
+    /// Opens encrypted frames of recordings with these keys.
+    pub(crate) fn with_keys(self, keys: Keys) -> Self {
+        Self { keys, ..self }
     }
 
     /// Whether a person types some of it.
@@ -92,7 +107,7 @@ impl Input {
         self.name =
             if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
         let opened: io::Result<Records> =
-            source::open(&path, self.read.clone()).and_then(|reader| Records::new(reader, self.form));
+            source::open(&path, self.read.clone()).and_then(|reader| Records::with_keys(reader, self.form, &self.keys));
         match opened {
             Ok(records) => self.records = Some(records),
             Err(error) => status.unreadable(&self.name, &with_hint(error, &self.name)),

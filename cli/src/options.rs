@@ -1,11 +1,14 @@
 //! Options that several commands have.
 
+use std::fs::File;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::ValueEnum;
 use wabinary::Dictionary;
 
-use wabinary_capture::Form;
+use wabinary_capture::{Form, Keys};
+use wabinary_render::shown::printable;
 
 use crate::allow::Allow;
 use crate::input::Input;
@@ -27,6 +30,9 @@ pub(crate) struct Frames {
     pub(crate) from: FrameForm,
 
     #[command(flatten)]
+    pub(crate) keys: KeyFile,
+
+    #[command(flatten)]
     pub(crate) reading: FrameReading,
 
     #[command(flatten)]
@@ -41,7 +47,28 @@ impl Frames {
     /// Files in any form.
     pub(crate) fn of_files(files: Vec<PathBuf>, reading: FrameReading) -> Self {
         let progress = ProgressBar { when: When::Auto };
-        Self { files, from: FrameForm::Auto, reading, progress, timings: false }
+        Self { files, from: FrameForm::Auto, keys: KeyFile::default(), reading, progress, timings: false }
+    }
+}
+
+/// Keys that open what recordings have encrypted.
+#[derive(clap::Args, Default)]
+pub(crate) struct KeyFile {
+    /// Keys of connections, as the hook for keys saves them; they open the frames of recordings (HAR, devtools events)
+    #[arg(long, value_name = "KEYS")]
+    keys: Option<PathBuf>,
+
+    /// How far ahead of the counter expected a frame's counter may be
+    #[arg(long, value_name = "N", default_value_t = 4096, display_order = LAST)]
+    counter_window: u32,
+}
+
+impl KeyFile {
+    pub(crate) fn read(&self) -> anyhow::Result<Keys> {
+        let Some(path) = &self.keys else { return Ok(Keys::default()) };
+        let keys =
+            File::open(path).and_then(Keys::read).with_context(|| printable(&path.to_string_lossy(), usize::MAX))?;
+        Ok(keys.with_window(self.counter_window))
     }
 }
 
@@ -124,6 +151,8 @@ pub(crate) enum FrameForm {
     Wacrg,
     /// What a client logged: lines of text, JSON objects and frames, mixed
     Log,
+    /// A browser's recording of the network, with messages of websockets
+    Har,
 }
 
 impl From<FrameForm> for Form {
@@ -136,6 +165,7 @@ impl From<FrameForm> for Form {
             FrameForm::Stream => Self::Stream,
             FrameForm::Jsonl => Self::JsonLines,
             FrameForm::Log => Self::Log,
+            FrameForm::Har => Self::Har,
             FrameForm::Wacrg => Self::Wacrg,
         }
     }

@@ -45,8 +45,8 @@ pub(crate) trait Output {
 
 /// Reads all frames, and writes them to an output.
 pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
-    let Frames { files, from, reading, progress, timings } = frames;
-    let mut input = Input::new(files, from);
+    let Frames { files, from, keys, reading, progress, timings } = frames;
+    let mut input = Input::new(files, from).with_keys(keys.read()?);
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
     let mut timings = timings.then(Timings::start);

@@ -6,6 +6,7 @@
 use std::io::{self, BufRead};
 
 use crate::fault::Fault;
+use crate::keys::Keys;
 use crate::lines::too_long;
 use crate::notes::Notes;
 use crate::read::{Queue, Read};
@@ -13,9 +14,9 @@ use crate::record::Record;
 use crate::{LONGEST_RECORD, Reader};
 
 /// Reads each value as a record.
-pub(crate) fn records(input: Reader, notes: Notes) -> impl Iterator<Item = io::Result<Record>> {
-    let mut values = Values { input, line: 1, column: 1, text: Vec::new(), array: Array::Outside };
-    let mut queue = Queue::new(notes);
+pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<Item = io::Result<Record>> {
+    let mut values = Values::new(input);
+    let mut queue = Queue::new(notes, keys);
     std::iter::from_fn(move || {
         loop {
             if let Some(record) = queue.next() {
@@ -25,7 +26,7 @@ pub(crate) fn records(input: Reader, notes: Notes) -> impl Iterator<Item = io::R
                 Ok(Some((read, line))) => queue.push(read, line),
                 Ok(None) => {
                     queue.end();
-                    return None;
+                    return queue.next().map(Ok);
                 }
                 Err(error) => return Some(Err(error)),
             }
@@ -33,7 +34,7 @@ pub(crate) fn records(input: Reader, notes: Notes) -> impl Iterator<Item = io::R
     })
 }
 
-struct Values {
+pub(super) struct Values {
     input: Reader,
     /// Of the byte to be read next.
     line: u64,
@@ -53,6 +54,19 @@ enum Array {
 }
 
 impl Values {
+    pub(super) fn new(input: Reader) -> Self {
+        Self { input, line: 1, column: 1, text: Vec::new(), array: Array::Outside }
+    }
+
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The value of which the outline was read last.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
     fn next(&mut self) -> io::Result<Option<(Read, u64)>> {
         loop {
             self.array = match (self.peek()?, self.array) {
@@ -91,16 +105,22 @@ impl Values {
         }
     }
 
-    /// Reads a value to the end of its outline.
     fn value(&mut self) -> io::Result<(Read, u64)> {
         let (line, column) = (self.line, self.column);
+        let (is_long, _) = self.outline()?;
+        let read = if is_long { Read::one(too_long().into()) } else { super::read(&self.text, line, column) };
+        Ok((read, line))
+    }
+
+    /// Reads a value to the end of its outline. Gives whether it is too long, and whether its end is there.
+    pub(super) fn outline(&mut self) -> io::Result<(bool, bool)> {
         self.text.clear();
         let (mut depth, mut in_string, mut is_escaped, mut is_long) = (0_u64, false, false, false);
         loop {
             let Some(byte) = self.peek()? else {
                 // That the array around it does not end either goes without saying.
                 self.array = Array::Outside;
-                break;
+                return Ok((is_long, false));
             };
             let is_scalar = depth == 0 && !in_string && !self.text.is_empty();
             if is_scalar && (byte.is_ascii_whitespace() || b",]}[{\"".contains(&byte)) {
@@ -126,8 +146,7 @@ impl Values {
                 break;
             }
         }
-        let read = if is_long { Read::one(too_long().into()) } else { super::read(&self.text, line, column) };
-        Ok((read, line))
+        Ok((is_long, true))
     }
 
     fn fault(&self, message: &str) -> (Read, u64) {
@@ -135,7 +154,7 @@ impl Values {
         (Read::one(Record::from(Fault::in_tree("json", "", message))), self.line)
     }
 
-    fn peek(&mut self) -> io::Result<Option<u8>> {
+    pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.input.fill_buf() {
                 Ok(bytes) => return Ok(bytes.first().copied()),
@@ -145,7 +164,7 @@ impl Values {
         }
     }
 
-    fn take(&mut self, peeked: u8) {
+    pub(super) fn take(&mut self, peeked: u8) {
         self.input.consume(1);
         match peeked {
             b'\n' => (self.line, self.column) = (self.line + 1, 1),

@@ -15,7 +15,7 @@ use wabinary_render::report::{Json, Layout, page, write_text};
 use crate::capture::CaptureFacts;
 use crate::frame_decoder::ReadAs;
 use crate::json_output::{Stdout, stdout};
-use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
+use crate::options::{Color, FrameForm, FrameReading, Frames, KeyFile, LAST, ProgressBar};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
 use crate::status::{self, Status};
@@ -56,6 +56,9 @@ pub(crate) struct Args {
     /// What the files hold
     #[arg(long, value_enum, default_value = "auto", value_name = "FORM")]
     from: FrameForm,
+
+    #[command(flatten)]
+    keys: KeyFile,
 
     #[command(flatten)]
     reading: FrameReading,
@@ -151,6 +154,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let Args {
         files,
         from,
+        keys,
         reading,
         progress,
         timings,
@@ -165,7 +169,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         color,
     } = args;
     let has_many_files = files.len() > 1;
-    let frames = Frames { files, from, reading, progress, timings };
+    let frames = Frames { files, from, keys, reading, progress, timings };
     let selection = Selection { call_id, id, from: peer, errors };
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
     let builder = ReportBuilder::new(selection, timeouts).with_remarks(remarks).with_many_files(has_many_files);

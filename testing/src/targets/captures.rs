@@ -8,8 +8,8 @@ use wabinary_capture::{Form, Payload, Records};
 /// Any bytes under the form that the first one chooses.
 pub fn any_form(data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
-    const FORMS: [Form; 7] =
-        [Form::Auto, Form::AutoTrees, Form::Hex, Form::Base64, Form::Stream, Form::JsonLines, Form::Json];
+    const FORMS: [Form; 8] =
+        [Form::Auto, Form::AutoTrees, Form::Hex, Form::Base64, Form::Stream, Form::JsonLines, Form::Json, Form::Har];
     if let Some(form) = FORMS.get(usize::from(*choice) % FORMS.len()) {
         read(rest, *form);
     }
