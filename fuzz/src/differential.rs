@@ -1,7 +1,7 @@
 //! This codec and `wacore-binary` 0.7.0 on the same frames: they accept and refuse the same and read the same tree, but for
 //! the differences listed here. Each has its test.
 
-use wabinary::{Content, NodeRef, Server, Value, decode_slice};
+use wabinary::{Content, JidForm, NodeRef, Server, Value, decode_slice};
 use wacore_binary::marshal::unmarshal_ref;
 use wacore_binary::node::{NodeContentRef, NodeRef as PeerNode, ValueRef};
 use wacore_binary::util::unpack;
