@@ -18,6 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 mod allow;
 mod capture;
+mod choice;
 mod command;
 mod frame_decoder;
 mod input;
