@@ -3,7 +3,7 @@
 //! ```text
 //! files ─► input    hex, base64, raw, stream, JSON, XML: one Record each
 //!          │
-//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain
+//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain, command::summary
 //!          └─► command::encode
 //! ```
 //!
@@ -30,7 +30,7 @@ mod record;
 mod status;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, man, sanitize, spec, survey, tokens};
+use command::{acks, completions, decode, encode, explain, man, sanitize, spec, summary, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -47,6 +47,7 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Explain(explain::Args),
+    Summary(summary::Args),
     Sanitize(sanitize::Args),
     Survey(survey::Args),
     Tokens(tokens::Args),
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Summary(args) => summary::run(args),
         Command::Sanitize(args) => sanitize::run(args),
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
