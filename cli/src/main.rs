@@ -28,6 +28,7 @@ mod pipeline;
 mod progress;
 mod record;
 mod status;
+mod stdout;
 mod timings;
 
 use command::{acks, completions, decode, encode, explain, man, sanitize, spec, summary, survey, tokens};
@@ -78,6 +79,8 @@ fn main() -> ExitCode {
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(args, Cli::command()),
     };
+    // What is written is seen also if the run broke off.
+    stdout::flush_before_reading();
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }
 

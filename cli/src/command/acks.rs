@@ -1,11 +1,11 @@
 //! `acks`: what became of the call stanzas of a capture.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::ColorChoice;
 use anyhow::Result;
 use clap::ValueEnum;
 use wabinary::{NodeRef, StanzaError};
@@ -16,11 +16,11 @@ use wabinary_render::report::{Json, Layout, page, write_text};
 use crate::capture::CaptureFacts;
 use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
-use crate::json_output::{Stdout, stdout};
 use crate::options::{Color, FrameForm, FrameReading, Frames, LAST, ProgressBar};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
 use crate::status::{self, Status};
+use crate::stdout::{Stdout, stdout, styled_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -261,7 +261,7 @@ impl Form for Text {
     fn finish(self, report: &Report) -> io::Result<()> {
         let size = console::Term::stdout().size_checked();
         let width = size.map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(60, 140));
-        write_text(report, BufWriter::new(AutoStream::new(io::stdout().lock(), self.color)), width)
+        write_text(report, styled_stdout(self.color), width)
     }
 }
 

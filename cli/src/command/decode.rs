@@ -10,11 +10,12 @@ use wabinary::NodeRef;
 use wabinary_render::shown::printable;
 
 use crate::choice::Choice;
-use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
+use crate::json_output::{Layout, Projected, Projection};
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Payload, Record};
 use crate::status::Status;
+use crate::stdout::{Stdout, stdout};
 
 const EXAMPLES: &str = "\
 Examples:

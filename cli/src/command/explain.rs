@@ -1,8 +1,7 @@
 //! `explain`: what each byte of a frame is for.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
-use anstream::AutoStream;
 use anyhow::Result;
 use bytes::Bytes;
 use clap::ValueEnum;
@@ -14,11 +13,12 @@ use wabinary_render::explain::{self, Explained};
 use crate::capture::CaptureFacts;
 use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
-use crate::json_output::{JsonOutput, Layout, stdout};
+use crate::json_output::{JsonOutput, Layout};
 use crate::options::{Color, Frames};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{self, Status};
+use crate::stdout::{stdout, styled_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -69,9 +69,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let explainer = Explainer::default();
     match format {
         Format::Text => {
-            let out = io::stdout().lock();
-            let is_terminal = out.is_terminal();
-            let text = explain::Text::new(BufWriter::new(AutoStream::new(out, color.into())));
+            let is_terminal = io::stdout().is_terminal();
+            let text = explain::Text::new(styled_stdout(color.into()));
             pipeline::run_chosen(frames, choice, Explain { explainer, form: Text { text, is_terminal } })
         }
         Format::Json => {

@@ -8,11 +8,11 @@ use wabinary::NodeRef;
 
 use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
-use crate::json_output::stdout;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Payload, Record};
 use crate::status::Status;
+use crate::stdout::stdout;
 
 mod counts;
 mod text;
