@@ -16,46 +16,47 @@ use moment::{Moment, Starts};
 
 use crate::record::Record;
 
+const FINDING: &str = "Finding";
+
 /// Which records are wanted: those that fit every option that is given. Choosing changes nothing that is said of them.
 #[derive(Clone, Default, clap::Args)]
-#[command(next_help_heading = "Finding")]
 pub(crate) struct Choice {
     /// Only stanzas with this tag, or one of these
-    #[arg(long = "tag", value_name = "TAGS", value_delimiter = ',')]
+    #[arg(long = "tag", help_heading = FINDING, value_name = "TAGS", value_delimiter = ',')]
     tags: Vec<String>,
 
     /// Only stanzas with this attribute, or with this value of it; several must all fit
-    #[arg(long = "attr", value_name = "NAME[=VALUE]", value_parser = attr)]
+    #[arg(long = "attr", help_heading = FINDING, value_name = "NAME[=VALUE]", value_parser = attr)]
     attrs: Vec<Attr>,
 
     /// Only what this device sent, or received: send, receive
-    #[arg(long, value_name = "DIRECTION", value_parser = direction)]
+    #[arg(long, help_heading = FINDING, value_name = "DIRECTION", value_parser = direction)]
     direction: Option<Direction>,
 
     /// Only stanzas from or to this address, or with it as participant or recipient. Without a device number it stands for the
     /// account, phone number and hidden id if an earlier stanza told both
-    #[arg(long, value_name = "JID", value_parser = address)]
+    #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 
     /// Only stanzas with this id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, help_heading = FINDING, value_name = "ID")]
     pub(crate) id: Option<String>,
 
     /// Only frames with these numbers, from 0 and both ends included: 12, 12..20, 12.. or ..20
-    #[arg(long = "frame", value_name = "NUMBERS", value_delimiter = ',')]
+    #[arg(long = "frame", help_heading = FINDING, value_name = "NUMBERS", value_delimiter = ',')]
     frames: Vec<FrameRange>,
 
     /// Only from this time on: a date, a time of day (UTC) or both, seconds since 1970, or below a billion seconds since the
     /// first record
-    #[arg(long, value_name = "TIME", value_parser = moment::read)]
+    #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = moment::read)]
     since: Option<Moment>,
 
     /// Only until this time, with the day, minute or second that it names
-    #[arg(long, value_name = "TIME", value_parser = moment::read_end)]
+    #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = moment::read_end)]
     until: Option<Moment>,
 
     /// Only stanzas with a tag, attribute name, value or text that this regular expression finds something in
-    #[arg(long, value_name = "REGEX")]
+    #[arg(long, help_heading = FINDING, value_name = "REGEX")]
     grep: Option<Regex>,
 }
 

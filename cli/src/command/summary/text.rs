@@ -35,9 +35,11 @@ pub(super) fn write(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "            {without_time} records without a time that can be read")?;
     }
     if !counts.dictionaries.is_empty() {
-        writeln!(out, "dictionary  {}", listed(counts.dictionaries.iter().map(|(version, count)| (version, count))))?;
+        writeln!(out, "dictionary  {}", listed(&counts.dictionaries))?;
     }
-    writeln!(out, "fidelity    {}", listed(&counts.fidelity))?;
+    if !counts.fidelity.is_empty() {
+        writeln!(out, "fidelity    {}", listed(&counts.fidelity))?;
+    }
     if !counts.sources.is_empty() {
         writeln!(
             out,
