@@ -144,6 +144,18 @@ fn is_text(start: &[u8]) -> bool {
     }
 }
 
+/// The first line that holds something, if it is whole.
+pub(crate) fn first_line(start: &[u8]) -> Option<&[u8]> {
+    let whole = start.iter().rposition(|byte| *byte == b'\n').and_then(|end| start.get(..end))?;
+    whole.split(|byte| *byte == b'\n').find(|line| !is_skipped(line))
+}
+
+/// Whether the first line alone tells that objects follow, one a line.
+pub(crate) fn settles(line: &[u8], is_json: bool) -> bool {
+    let line = line.trim_ascii();
+    line.starts_with(b"{") && line.ends_with(b"}") && (is_json || json::is_own(line))
+}
+
 /// Whether lengths lead from frame to frame, one of which starts like one, and exactly to the end if that is there.
 fn is_framed(start: &[u8], is_all: bool) -> bool {
     let mut rest = start;

@@ -1,6 +1,6 @@
 //! Records out of an input: one reader for each form, and the guess which form it is.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use crate::detect::{self, Kind};
 use crate::keys::Keys;
@@ -121,21 +121,50 @@ impl Iterator for Records {
     }
 }
 
-/// The first bytes of an input whose form is to be detected, and a reader that still gives them.
-fn with_start(mut reader: Reader, form: Form) -> io::Result<(Vec<u8>, Reader)> {
+/// What an input starts with.
+struct Start {
+    bytes: Vec<u8>,
+    /// Nothing follows.
+    is_all: bool,
+}
+
+/// The first bytes of an input whose form is to be detected, and a reader that still gives them. No more is read than is
+/// needed: what follows may not be written yet.
+fn with_start(mut reader: Reader, form: Form) -> io::Result<(Start, Reader)> {
+    let mut bytes = Vec::new();
     if !matches!(form, Form::Auto | Form::AutoTrees | Form::JsonLines) {
-        return Ok((Vec::new(), reader));
+        return Ok((Start { bytes, is_all: false }, reader));
     }
-    let mut start = Vec::new();
-    let read = reader.by_ref().take(START).read_to_end(&mut start);
-    let again = Cursor::new(start.clone());
-    if let Err(error) = read {
-        // What was there before is still given.
-        return Ok((start, Box::new(again.chain(BufReader::new(Broken(Some(error)))))));
+    let mut may_settle = form != Form::AutoTrees;
+    while let Some(room) = START.checked_sub(bytes.len() as u64).filter(|room| *room > 0) {
+        let length = match reader.fill_buf() {
+            Ok(read) => {
+                let length = read.len().min(usize::try_from(room).unwrap_or(usize::MAX));
+                bytes.extend(read.iter().take(length));
+                length
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => {
+                // What was there before is still given.
+                let again = Cursor::new(bytes.clone()).chain(BufReader::new(Broken(Some(error))));
+                return Ok((Start { bytes, is_all: true }, Box::new(again)));
+            }
+        };
+        reader.consume(length);
+        if length == 0 {
+            // A terminal that was at its end would be read on.
+            let again = Box::new(Cursor::new(bytes.clone()));
+            return Ok((Start { bytes, is_all: true }, again));
+        }
+        if let Some(line) = Some(&bytes).filter(|_| may_settle).and_then(|bytes| detect::first_line(bytes)) {
+            may_settle = false;
+            if detect::settles(line, form == Form::JsonLines) {
+                break;
+            }
+        }
     }
-    // A terminal that was at its end would be read on.
-    let reader: Reader = if is_all(&start) { Box::new(again) } else { Box::new(again.chain(reader)) };
-    Ok((start, reader))
+    let again = Box::new(Cursor::new(bytes.clone()).chain(reader));
+    Ok((Start { bytes, is_all: false }, again))
 }
 
 /// The end of an input that cannot be read on.
@@ -147,22 +176,18 @@ impl Read for Broken {
     }
 }
 
-/// Whether nothing follows on the start of an input.
-fn is_all(start: &[u8]) -> bool {
-    (start.len() as u64) < START
-}
-
 /// The kind of reader, if need be by what an input starts with.
-fn kind(start: &[u8], form: Form, notes: &Notes) -> Kind {
+fn kind(Start { bytes: start, is_all }: &Start, form: Form, notes: &Notes) -> Kind {
+    let is_all = *is_all;
     match form {
         Form::Auto => {
-            let guess = detect::frames(start, is_all(start));
+            let guess = detect::frames(start, is_all);
             if let Some(assumed) = guess.assumed {
                 notes.say(assumed);
             }
             guess.kind
         }
-        Form::AutoTrees => detect::trees(start, is_all(start)),
+        Form::AutoTrees => detect::trees(start, is_all),
         Form::JsonLines => detect::json_lines_or_array(start),
         Form::Hex => Kind::Hex,
         Form::Base64 => Kind::Base64,

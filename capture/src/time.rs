@@ -103,6 +103,24 @@ impl Time {
         self.micros
     }
 
+    /// Reads what a person writes: a number in seconds to nanoseconds, a date, a time of day, or both, in RFC 3339 or as logs
+    /// have it. Seconds may be left out.
+    ///
+    /// ```
+    /// use wabinary_capture::{Clock, Time};
+    ///
+    /// let time = Time::read("22:13").unwrap();
+    /// assert_eq!((time.clock(), time.micros()), (Clock::Day, Some(79_980_000_000)));
+    /// assert_eq!(Time::read("yesterday"), None);
+    /// ```
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let number = Decimal::read(text).map(|_| Self::from_number(text, None));
+        let filled = || ["", ":00", " 00:00:00"].iter().find_map(|rest| Self::from_text(&format!("{text}{rest}")));
+        number.or_else(filled).filter(|time| time.micros.is_some())
+    }
+
     /// Reads a JSON value: a number in seconds to nanoseconds, or text. A clock that is given is believed.
     pub(crate) fn from_json(json: &str, clock: Option<Clock>) -> Self {
         match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {

@@ -9,5 +9,6 @@ pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod sanitize;
 pub(crate) mod spec;
+pub(crate) mod summary;
 pub(crate) mod survey;
 pub(crate) mod tokens;

@@ -1,6 +1,6 @@
 //! JSON on stdout: one object a line, bare or as one array.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, Write};
 
 use std::marker::PhantomData;
 
@@ -11,14 +11,7 @@ use wabinary_render::json;
 
 use crate::pipeline::Output;
 use crate::record::{Failure, Record};
-
-pub(crate) type Stdout = BufWriter<StdoutLock<'static>>;
-
-/// Standard output, with a large buffer unless it is a terminal.
-pub(crate) fn stdout() -> Stdout {
-    let out = io::stdout().lock();
-    BufWriter::with_capacity(if out.is_terminal() { 0 } else { 64 * 1024 }, out)
-}
+use crate::stdout::{Stdout, stdout};
 
 /// Writes values one by one, so that nothing piles up.
 pub(crate) struct JsonOutput {

@@ -3,7 +3,7 @@
 //! ```text
 //! files ─► input    hex, base64, raw, stream, JSON, XML: one Record each
 //!          │
-//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain
+//!          ├─► pipeline: frame_decoder ─► command::decode, command::acks, command::explain, command::summary
 //!          └─► command::encode
 //! ```
 //!
@@ -18,6 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 mod allow;
 mod capture;
+mod choice;
 mod command;
 mod frame_decoder;
 mod input;
@@ -27,9 +28,10 @@ mod pipeline;
 mod progress;
 mod record;
 mod status;
+mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, man, sanitize, spec, survey, tokens};
+use command::{acks, completions, decode, encode, explain, man, sanitize, spec, summary, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -46,6 +48,7 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Explain(explain::Args),
+    Summary(summary::Args),
     Sanitize(sanitize::Args),
     Survey(survey::Args),
     Tokens(tokens::Args),
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Summary(args) => summary::run(args),
         Command::Sanitize(args) => sanitize::run(args),
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
@@ -75,6 +79,8 @@ fn main() -> ExitCode {
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(args, Cli::command()),
     };
+    // What is written is seen also if the run broke off.
+    stdout::flush_before_reading();
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }
 

@@ -6,6 +6,7 @@ use std::io;
 use anyhow::Result;
 use wabinary::NodeRef;
 
+use crate::choice::{Choice, Chooser, Chosen};
 use crate::frame_decoder::{FrameDecoder, ReadAs};
 use crate::input::Input;
 use crate::options::Frames;
@@ -23,6 +24,12 @@ pub(crate) trait Output {
 
     /// Whether an error may show the text around its place. That text may be a secret.
     const SHOWS_INPUT: bool = true;
+
+    /// Whether it takes records that are not chosen too, to know what the others mean.
+    const HEARS_ALL: bool = false;
+
+    /// Hears that a record is chosen, before it is written.
+    fn chosen(&mut self, _: &Record, _: NodeRef<'_>) {}
 
     /// Hears how a record is read, whatever becomes of it.
     fn read_as(&mut self, _: &Record, _: ReadAs) {}
@@ -44,11 +51,17 @@ pub(crate) trait Output {
 }
 
 /// Reads all frames, and writes them to an output.
-pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
+pub(crate) fn run<O: Output>(frames: Frames, output: O) -> Result<Status> {
+    run_chosen(frames, Choice::default(), output)
+}
+
+/// Reads all frames, and writes those that are chosen to an output.
+pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: O) -> Result<Status> {
     let Frames { files, from, keys, reading, progress, timings } = frames;
     let mut input = Input::new(files, from).with_keys(keys.read()?);
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
+    let mut chooser = Chooser::new(choice);
     let mut timings = timings.then(Timings::start);
     let mut ended = |stage| timings.iter_mut().for_each(|timings: &mut Timings| timings.ended(stage));
     while let Some(record) = input.next(&mut status) {
@@ -57,9 +70,26 @@ pub(crate) fn run<O: Output>(frames: Frames, mut output: O) -> Result<Status> {
         output.read_as(&record, read_as);
         let decoded = decoder.decode(&record, read_as);
         ended(Stage::Decoding);
-        let written = decoded.map_or_else(|failure| Ok(Err(failure)), |node| output.tree(&record, node))?;
+        let chosen = chooser.choose(&record, decoded.as_ref().ok().copied());
+        let written = match (decoded, chosen) {
+            (Ok(node), Chosen::Yes) => {
+                output.chosen(&record, node);
+                output.tree(&record, node)?
+            }
+            (Ok(node), _) if O::HEARS_ALL => output.tree(&record, node)?,
+            (Err(failure), Chosen::No) if !O::HEARS_ALL => {
+                drop(failure);
+                continue;
+            }
+            (Err(failure), _) => Err(failure),
+            (Ok(_), _) => continue,
+        };
         match written {
             Ok(()) => status.succeeded(),
+            // Nobody can say whether it is one of those that are wanted: the output does not have it, stderr tells.
+            Err(failure) if chosen == Chosen::Unknown && !O::HEARS_ALL => {
+                status.failed(input.place(&record), &failure);
+            }
             Err(failure) => {
                 if failure.kind() == FIDELITY {
                     status.asked_lossy();

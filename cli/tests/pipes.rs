@@ -41,6 +41,29 @@ fn a_closed_pipe_ends_quietly() {
     }
 }
 
+#[test]
+fn records_are_printed_as_they_arrive() {
+    for (arguments, line) in [
+        (&["decode"][..], "{\"hex\":\"00f8011b\"}"),
+        (&["decode", "--format", "jsonl"], "{\"time\":1,\"node\":{\"tag\":\"ack\"}}"),
+        (&["decode", "--from", "hex"], "00f8011b"),
+        (&["decode", "--from", "log"], "<ack/>"),
+        (&["explain", "--format", "json"], "{\"hex\":\"00f8011b\"}"),
+    ] {
+        let mut child = command(arguments).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        for _ in 0..3 {
+            // The input is still open: what waits for its end would wait forever.
+            writeln!(stdin, "{line}").unwrap();
+            let mut printed = String::new();
+            assert!(stdout.read_line(&mut printed).unwrap() > 0 && printed.contains("ack"), "{arguments:?}: {printed}");
+        }
+        drop(stdin);
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_output_error() {

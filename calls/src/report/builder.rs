@@ -155,6 +155,13 @@ impl ReportBuilder {
         Self { room_for_xml: ALL_XML, ..self }
     }
 
+    /// Selects a record by its number, before it is added. Only such are reported if [`Selection::frames`] is given.
+    pub fn choose(&mut self, frame: u64) {
+        if let Some(frames) = &mut self.selection.frames {
+            frames.insert(frame);
+        }
+    }
+
     /// Takes a record with a tree. `decided` hears of each answer when it is known what it answers.
     ///
     /// # Errors
@@ -315,7 +322,7 @@ impl ReportBuilder {
         let first_sent = entry.data.sent.first().and_then(|seen| seen.moment);
         answer.latency = answer.seen.moment.zip(first_sent).and_then(|(now, sent)| now.since(sent));
         let id = entry.id().unwrap_or_default();
-        if self.selection.answer(id, &answer, stanza, false) {
+        if self.selection.answer(id, &answer, stanza, &entry.data.sent, false) {
             let first_sent = entry.data.sent.first().map_or(0, |seen| seen.frame);
             let action = stanza.and_then(|stanza| stanza.action_node()).map(NodeRef::tag);
             decided(Decided { node, direction, answer: &answer, stanza: Ok((first_sent, action)) })?;
@@ -347,7 +354,7 @@ impl ReportBuilder {
         };
         let nearly = self.ledger.nearest(&node, direction).and_then(|entry| self.ledger.get(entry)).map(Nearly::of);
         let mut answer = AnswerReport::of(view, None, seen, self.ledger.accounts(), self.with_remarks);
-        let is_selected = self.selection.answer(&id, &answer, None, nearly.is_some());
+        let is_selected = self.selection.answer(&id, &answer, None, &[], nearly.is_some());
         if is_selected {
             decided(Decided { node: node.as_ref(), direction, answer: &answer, stanza: Err(mismatch) })?;
             self.count_answer(&answer);

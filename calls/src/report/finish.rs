@@ -51,7 +51,7 @@ impl ReportBuilder {
         let start = self.clocks.start();
         let timed = |refusal: OtherRefusal| OtherRefusal { seen: self.clocks.timed(refusal.seen), ..refusal };
         let refused_others = self.others.refused.into_iter().map(timed).collect();
-        self.stream_ends.retain(|end| self.selection.stream_end(&end.id));
+        self.stream_ends.retain(|end| self.selection.stream_end(&end.id, &end.seen));
         let (unmatched, stream_ends, selection) = (self.strays, self.stream_ends, self.selection);
         Ok(Report {
             calls,

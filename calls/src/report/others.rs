@@ -144,7 +144,7 @@ impl Others {
             participant: jid("participant"),
             code,
         };
-        if selection.other(&refusal.id, refusal.from.as_deref()) {
+        if selection.other(&refusal.id, seen) {
             self.count = self.count.saturating_add(1);
             if self.refused.len() < MOST {
                 self.refused.push(refusal);

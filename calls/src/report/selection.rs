@@ -1,9 +1,10 @@
 //! Which stanzas are reported.
 
-use wabinary::stanza::CallStanzaRef;
-use wabinary::{Jid, JidRef};
+use std::collections::BTreeSet;
 
-use super::{AnswerReport, StanzaReport};
+use wabinary::stanza::CallStanzaRef;
+
+use super::{AnswerReport, Seen, StanzaReport};
 use crate::Outcome;
 
 /// Which stanzas are reported: by default all. A stanza has to fit everything that is given.
@@ -13,8 +14,8 @@ pub struct Selection {
     pub call_id: Option<String>,
     /// The stanza, with its answers.
     pub id: Option<String>,
-    /// The sender of the stanza or of an answer. A user without a device stands for all devices.
-    pub from: Option<Jid>,
+    /// The numbers of records: those of the stanza, or of an answer. See [`ReportBuilder::choose`](super::ReportBuilder::choose).
+    pub frames: Option<BTreeSet<u64>>,
     /// Only what was refused, in part or as a whole, or not answered.
     pub errors: bool,
 }
@@ -23,47 +24,47 @@ impl Selection {
     /// Whether everything is selected.
     #[must_use]
     pub fn is_all(&self) -> bool {
-        matches!(self, Self { call_id: None, id: None, from: None, errors: false })
+        matches!(self, Self { call_id: None, id: None, frames: None, errors: false })
     }
 
     /// Whether everything that failed is selected.
     #[must_use]
     pub fn is_all_errors(&self) -> bool {
-        matches!(self, Self { call_id: None, id: None, from: None, errors: true })
+        matches!(self, Self { call_id: None, id: None, frames: None, errors: true })
     }
 
     /// A refused ack of another class.
-    pub(super) fn other(&self, id: &str, from: Option<&str>) -> bool {
-        self.call_id.is_none() && self.has_id(Some(id)) && self.has_sender(from.into_iter())
+    pub(super) fn other(&self, id: &str, seen: &Seen) -> bool {
+        self.call_id.is_none() && self.has_id(Some(id)) && self.has_frame([seen])
     }
 
     /// An end of the stream that names an ack.
-    pub(super) fn stream_end(&self, id: &str) -> bool {
-        self.call_id.is_none() && self.from.is_none() && self.has_id(Some(id))
+    pub(super) fn stream_end(&self, id: &str, seen: &Seen) -> bool {
+        self.call_id.is_none() && self.has_id(Some(id)) && self.has_frame([seen])
     }
 
     pub(super) fn stanza(&self, stanza: &StanzaReport) -> bool {
         let named = stanza.answers.iter().filter_map(|answer| answer.evidence.call_id.as_deref());
-        let senders = stanza.from.iter().chain(stanza.answers.iter().filter_map(|answer| answer.from.as_ref()));
+        let answers = stanza.answers.iter().map(|answer| &answer.seen);
         self.has_call_id(stanza.call_id.as_deref().into_iter().chain(named))
             && self.has_id(stanza.id.as_deref())
-            && self.has_sender(senders.map(|sender| &**sender))
+            && self.has_frame([&stanza.seen].into_iter().chain(&stanza.resent).chain(answers))
             && (!self.errors || !matches!(stanza.outcome, Outcome::Accepted | Outcome::Pending))
     }
 
-    /// An answer, and the stanza that it belongs to. `is_near`: it belongs to none, and nearly to one.
+    /// An answer, and the stanza that it belongs to with its sendings. `is_near`: it belongs to none, and nearly to one.
     pub(super) fn answer(
         &self,
         id: &str,
         answer: &AnswerReport,
         stanza: Option<CallStanzaRef<'_>>,
+        sent: &[Seen],
         is_near: bool,
     ) -> bool {
         let of_stanza = stanza.and_then(CallStanzaRef::call_id);
-        let sender = stanza.and_then(|stanza| stanza.from_jid().ok().flatten()).map(|jid| jid.to_string());
         self.has_call_id(answer.evidence.call_id.as_deref().into_iter().chain(of_stanza))
             && self.has_id(Some(id))
-            && self.has_sender(answer.from.as_deref().into_iter().chain(sender.as_deref()))
+            && self.has_frame([&answer.seen].into_iter().chain(sent))
             && (!self.errors || is_near || answer.outcome != Outcome::Accepted)
     }
 
@@ -75,11 +76,7 @@ impl Selection {
         self.id.is_none() || self.id.as_deref() == id
     }
 
-    fn has_sender<'a>(&self, mut senders: impl Iterator<Item = &'a str>) -> bool {
-        let Some(wanted) = &self.from else { return true };
-        senders.any(|sender| {
-            let Ok(sender) = JidRef::parse(sender) else { return false };
-            sender == wanted.as_ref() || (wanted.device() == 0 && sender.user().is_some() && sender.same_user(wanted))
-        })
+    fn has_frame<'a>(&self, seen: impl IntoIterator<Item = &'a Seen>) -> bool {
+        self.frames.as_ref().is_none_or(|frames| seen.into_iter().any(|seen| frames.contains(&seen.frame)))
     }
 }

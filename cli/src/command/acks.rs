@@ -1,24 +1,26 @@
 //! `acks`: what became of the call stanzas of a capture.
 
-use std::io::{self, BufWriter, Write};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::ColorChoice;
 use anyhow::Result;
 use clap::ValueEnum;
-use wabinary::{Jid, NodeRef, StanzaError};
+use wabinary::{NodeRef, StanzaError};
 use wabinary_calls::report::{self, Decided, Report, ReportBuilder, Selection};
 use wabinary_calls::{Class, Timeouts};
 use wabinary_render::report::{Json, Layout, page, write_text};
 
 use crate::capture::CaptureFacts;
+use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
-use crate::json_output::{Stdout, stdout};
 use crate::options::{Color, FrameForm, FrameReading, Frames, KeyFile, LAST, ProgressBar};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
 use crate::status::{self, Status};
+use crate::stdout::{Stdout, stdout, styled_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,13 +80,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     call_id: Option<String>,
 
-    /// Only the stanza with this id, and its answers
-    #[arg(long, value_name = "ID")]
-    id: Option<String>,
-
-    /// Only what comes from this address
-    #[arg(long, value_name = "JID", value_parser = address)]
-    peer: Option<Jid>,
+    #[command(flatten)]
+    choice: Choice,
 
     /// Count the stanzas of this class too, or of `all`: sent, acked, refused, never acked. Refused acks of every class are
     /// always named
@@ -122,10 +119,6 @@ enum Format {
     Html,
 }
 
-fn address(text: &str) -> Result<Jid, String> {
-    text.parse().map_err(|error| format!("{error}; expected user@server"))
-}
-
 /// The classes to count beside the calls.
 #[derive(Clone, Copy)]
 struct Classes(&'static [Class]);
@@ -160,8 +153,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         timings,
         format,
         call_id,
-        id,
-        peer,
+        mut choice,
         class,
         errors,
         remarks,
@@ -170,7 +162,11 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     } = args;
     let has_many_files = files.len() > 1;
     let frames = Frames { files, from, keys, reading, progress, timings };
-    let selection = Selection { call_id, id, from: peer, errors };
+    // The report finds an id by itself, in answers too.
+    let id = choice.id.take();
+    let frames_chosen = (!choice.is_everything()).then(BTreeSet::new);
+    let selection = Selection { call_id, id, frames: frames_chosen, errors };
+    let of_stanzas = choice.is_by_direction_alone();
     let timeouts = timeout.map_or_else(Timeouts::default, |timeout| Timeouts { offer: timeout, other: timeout });
     let builder = ReportBuilder::new(selection, timeouts).with_remarks(remarks).with_many_files(has_many_files);
     let builder = match class {
@@ -178,18 +174,28 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         None => builder,
     };
     match format {
-        Format::Text => pipeline::run(frames, Acks { builder, form: Text { color: color.into() } }),
-        Format::Json => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Document) }),
-        Format::Jsonl => pipeline::run(frames, Acks { builder, form: Json::new(stdout(), Layout::Lines) }),
+        Format::Text => {
+            pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form: Text { color: color.into() } })
+        }
+        Format::Json => pipeline::run_chosen(
+            frames,
+            choice,
+            Acks { of_stanzas, builder, form: Json::new(stdout(), Layout::Document) },
+        ),
+        Format::Jsonl => {
+            pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form: Json::new(stdout(), Layout::Lines) })
+        }
         Format::Html => {
             let form = Html(CaptureFacts::of(&frames.files));
-            pipeline::run(frames, Acks { builder: builder.with_xml(), form })
+            pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder: builder.with_xml(), form })
         }
     }
 }
 
 /// Builds the report, and writes it in a form.
 struct Acks<F> {
+    /// Whether answers do not count as chosen: the direction is that of stanzas.
+    of_stanzas: bool,
     builder: ReportBuilder,
     form: F,
 }
@@ -215,24 +221,34 @@ trait Form {
 impl<F: Form> Output for Acks<F> {
     const VERB: &'static str = "read";
     const SHOWS_INPUT: bool = false;
+    // What is chosen changes what is shown, and not what is so.
+    const HEARS_ALL: bool = true;
+
+    fn chosen(&mut self, record: &Record, node: NodeRef<'_>) {
+        let is_answer = node.tag() == "receipt"
+            || (node.tag() == "ack" && node.attr("class").is_some_and(|class| class.to_text() == "call"));
+        if !(is_answer && self.of_stanzas) {
+            self.builder.choose(record.head.frame);
+        }
+    }
 
     fn read_as(&mut self, record: &Record, read_as: ReadAs) {
         self.form.record(record, read_as);
     }
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
-        let Self { builder, form } = self;
+        let Self { builder, form, .. } = self;
         builder.add(&record.head, node, &mut |decided| form.decided(decided)).map(failure_of)
     }
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
-        let Self { builder, form } = self;
+        let Self { builder, form, .. } = self;
         builder.failed(&record.head, &mut |decided| form.decided(decided))?;
         form.failure(&record.head, failure)
     }
 
     fn finish(self) -> io::Result<()> {
-        let Self { builder, mut form } = self;
+        let Self { builder, mut form, .. } = self;
         let report = builder.finish(&mut |decided| form.decided(decided))?;
         form.finish(&report)
     }
@@ -249,7 +265,7 @@ impl Form for Text {
     fn finish(self, report: &Report) -> io::Result<()> {
         let size = console::Term::stdout().size_checked();
         let width = size.map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(60, 140));
-        write_text(report, BufWriter::new(AutoStream::new(io::stdout().lock(), self.color)), width)
+        write_text(report, styled_stdout(self.color), width)
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use clap_complete::Shell;
 
-use crate::json_output::stdout;
 use crate::status::Status;
+use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
 Examples:

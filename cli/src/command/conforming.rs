@@ -8,11 +8,11 @@ use wabinary::NodeRef;
 use wabinary_calls::survey::{Conformance, Description};
 use wabinary_render::survey::{SURVEY_NOTE, conformance_text};
 
-use crate::json_output::stdout;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Record};
 use crate::status::Status;
+use crate::stdout::stdout;
 
 #[derive(Clone, Copy)]
 pub(crate) enum Form {

@@ -9,16 +9,19 @@ use serde::Serialize;
 use wabinary::NodeRef;
 use wabinary_render::shown::printable;
 
-use crate::json_output::{Layout, Projected, Projection, Stdout, stdout};
+use crate::choice::Choice;
+use crate::json_output::{Layout, Projected, Projection};
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Payload, Record};
 use crate::status::Status;
+use crate::stdout::{Stdout, stdout};
 
 const EXAMPLES: &str = "\
 Examples:
   echo 00f8031b04ec0b | wabinary decode
   wabinary decode --format jsonl capture.hex > capture.jsonl
+  wabinary decode --tag ack --attr class=call --since 22:13 capture.jsonl
   wabinary decode --dictionary 2 --from stream old-capture.bin";
 
 /// Decode frames and print them as XML or JSON
@@ -27,6 +30,9 @@ Examples:
 pub(crate) struct Args {
     #[command(flatten)]
     frames: Frames,
+
+    #[command(flatten)]
+    choice: Choice,
 
     /// The output format
     #[arg(long, value_enum, default_value = "xml", value_name = "FORMAT")]
@@ -49,11 +55,11 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, format, partial } = args;
+    let Args { frames, choice, format, partial } = args;
     match format {
-        Format::Xml => pipeline::run(frames, Xml { out: stdout(), text: String::new(), partial }),
-        Format::Json => pipeline::run(frames, Projected::<Tree>::new(Layout::Array, partial)),
-        Format::Jsonl => pipeline::run(frames, Projected::<Tree>::new(Layout::Lines, partial)),
+        Format::Xml => pipeline::run_chosen(frames, choice, Xml { out: stdout(), text: String::new(), partial }),
+        Format::Json => pipeline::run_chosen(frames, choice, Projected::<Tree>::new(Layout::Array, partial)),
+        Format::Jsonl => pipeline::run_chosen(frames, choice, Projected::<Tree>::new(Layout::Lines, partial)),
     }
 }
 

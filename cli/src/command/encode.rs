@@ -11,10 +11,11 @@ use wabinary::{Dictionary, Encoder};
 use wabinary_capture::{Fidelity, Form};
 
 use crate::input::Input;
-use crate::json_output::{JsonOutput, Layout, Outcome, stdout};
+use crate::json_output::{JsonOutput, Layout, Outcome};
 use crate::options::{Leniencies, ProgressBar, dictionary};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{Status, Usage};
+use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,8 +1,7 @@
 //! `explain`: what each byte of a frame is for.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
-use anstream::AutoStream;
 use anyhow::Result;
 use bytes::Bytes;
 use clap::ValueEnum;
@@ -12,16 +11,19 @@ use wabinary_capture::Fidelity;
 use wabinary_render::explain::{self, Explained};
 
 use crate::capture::CaptureFacts;
+use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
-use crate::json_output::{JsonOutput, Layout, stdout};
+use crate::json_output::{JsonOutput, Layout};
 use crate::options::{Color, Frames};
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{self, Status};
+use crate::stdout::{stdout, styled_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
   echo 00f8031b04ec0b | wabinary explain
+  wabinary explain --id 41.17-11 capture.jsonl
   wabinary explain --color always capture.hex | less -R
   wabinary explain --format json capture.hex | jq -r '.findings[].kind'
   wabinary explain --format html capture.hex > capture.html
@@ -39,6 +41,9 @@ A body of more than 4 MiB is not explained.";
 pub(crate) struct Args {
     #[command(flatten)]
     frames: Frames,
+
+    #[command(flatten)]
+    choice: Choice,
 
     /// The output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -60,19 +65,24 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, format, color } = args;
+    let Args { frames, choice, format, color } = args;
     let explainer = Explainer::default();
     match format {
         Format::Text => {
-            let out = io::stdout().lock();
-            let is_terminal = out.is_terminal();
-            let text = explain::Text::new(BufWriter::new(AutoStream::new(out, color.into())));
-            pipeline::run(frames, Explain { explainer, form: Text { text, is_terminal } })
+            let is_terminal = io::stdout().is_terminal();
+            let text = explain::Text::new(styled_stdout(color.into()));
+            pipeline::run_chosen(frames, choice, Explain { explainer, form: Text { text, is_terminal } })
         }
-        Format::Json => pipeline::run(frames, Explain { explainer, form: Json(JsonOutput::new(Layout::Lines)) }),
+        Format::Json => {
+            pipeline::run_chosen(frames, choice, Explain { explainer, form: Json(JsonOutput::new(Layout::Lines)) })
+        }
         Format::Html => {
             let capture = CaptureFacts::of(&frames.files);
-            pipeline::run(frames, Explain { explainer, form: Html { page: explain::Page::new(), capture } })
+            pipeline::run_chosen(
+                frames,
+                choice,
+                Explain { explainer, form: Html { page: explain::Page::new(), capture } },
+            )
         }
     }
 }

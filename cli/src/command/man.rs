@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use clap_mangen::Man;
 use wabinary_render::shown::printable;
 
-use crate::json_output::stdout;
 use crate::status::Status;
+use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
 Examples:

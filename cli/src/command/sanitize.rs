@@ -13,11 +13,11 @@ use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::{Fidelity, Form, Residue, ResidueCheck, Sanitizer, Tree};
 
 use crate::frame_decoder::ReadAs;
-use crate::json_output::stdout;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{self, Status, Usage};
+use crate::stdout::stdout;
 
 mod clocks;
 

@@ -10,9 +10,9 @@ use wabinary::stanza::{AttributeSpec, CallAck, ChildSpec, Direction, Source, Sta
 use wabinary_calls::survey::Description;
 
 use crate::command::conforming;
-use crate::json_output::{Stdout, stdout};
 use crate::options::{FrameReading, Frames};
 use crate::status::Status;
+use crate::stdout::{Stdout, stdout};
 
 const EXAMPLES: &str = "\
 Examples:

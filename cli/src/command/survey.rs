@@ -13,11 +13,11 @@ use wabinary_capture::wacrg::read_description;
 use wabinary_render::survey::{SURVEY_NOTE, survey_markdown, survey_text};
 
 use crate::command::conforming;
-use crate::json_output::stdout;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Record};
 use crate::status::Status;
+use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -8,9 +8,10 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use serde::Serialize;
 use wabinary::{Dictionary, Token};
 
-use crate::json_output::{JsonOutput, Layout, stdout};
+use crate::json_output::{JsonOutput, Layout};
 use crate::options::dictionary;
 use crate::status::{Status, say};
+use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -6,6 +6,8 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use crate::stdout::flush_before_reading;
+
 /// The bytes that were read, of all inputs.
 #[derive(Clone, Default)]
 pub(super) struct ReadCount(Rc<Cell<u64>>);
@@ -23,13 +25,27 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 /// Opens a file, or standard input.
 pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Box<dyn Read>> {
     if is_stdin(path) {
-        return Ok(counted(io::stdin().lock(), count));
+        return Ok(counted(Waiting(io::stdin().lock()), count));
     }
-    Ok(counted(File::open(path)?, count))
+    let file = File::open(path)?;
+    match file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        true => Ok(counted(file, count)),
+        false => Ok(counted(Waiting(file), count)),
+    }
 }
 
 fn counted(from: impl Read + 'static, count: ReadCount) -> Box<dyn Read> {
     Box::new(Counted { from, count })
+}
+
+/// An input that may have to be waited for: what is written up to now is shown first. Reads are large.
+struct Waiting<R>(R);
+
+impl<R: Read> Read for Waiting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        flush_before_reading();
+        self.0.read(buffer)
+    }
 }
 
 struct Counted<R> {

@@ -1,0 +1,97 @@
+//! A time as an option, and how times of records compare with it.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use wabinary_calls::report::{Clock as RecordClock, Stamp};
+use wabinary_capture::{Clock, Time};
+
+use crate::record::Record;
+
+/// A day, in microseconds.
+const DAY: i64 = 86_400_000_000;
+
+/// A time that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// Microseconds since 1970, or since midnight, or since the first record.
+    Date(i64),
+    OfDay(i64),
+    SinceStart(i64),
+}
+
+pub(super) fn read(text: &str) -> Result<Moment, String> {
+    const EXPECTED: &str = "not a time; expected one like 2023-11-14T22:13:20Z, 2023-11-14, 22:13:20 or 66.5 (seconds)";
+    let time = Time::read(text).ok_or_else(|| EXPECTED.to_owned())?;
+    let micros = time.micros().ok_or_else(|| EXPECTED.to_owned())?;
+    Ok(match time.clock() {
+        Clock::Unix | Clock::Local => Moment::Date(micros),
+        Clock::Day => Moment::OfDay(micros),
+        Clock::Monotonic => Moment::SinceStart(micros),
+    })
+}
+
+/// The same as an end: a day, a minute or a second that is given is over after its last moment.
+pub(super) fn read_end(text: &str) -> Result<Moment, String> {
+    const SECOND: i64 = 1_000_000;
+    let length = match text.rsplit(['T', ' ']).next().unwrap_or_default() {
+        date if date.len() == "2023-11-14".len() && date.contains('-') && !date.contains(':') => DAY,
+        time if time.matches(':').count() == 1 => 60 * SECOND,
+        time if time.contains(':') && !time.contains(['.', ',']) => SECOND,
+        _ => 1,
+    };
+    let last = |micros: i64| micros.saturating_add(length - 1);
+    Ok(match read(text)? {
+        Moment::Date(micros) => Moment::Date(last(micros)),
+        Moment::OfDay(micros) => Moment::OfDay(last(micros)),
+        Moment::SinceStart(micros) => Moment::SinceStart(micros),
+    })
+}
+
+/// When each clock of each file was first read.
+#[derive(Default)]
+pub(super) struct Starts(HashMap<(u32, RecordClock), i64>);
+
+impl Starts {
+    pub(super) fn see(&mut self, record: &Record) {
+        if let Some(Stamp { clock, micros }) = record.head.stamp {
+            self.0.entry((record.head.file, clock)).or_insert(micros);
+        }
+    }
+
+    /// How the time of a record compares with one that was given; `None` if it has none that can be compared.
+    pub(super) fn compare(&self, record: &Record, stamp: Option<Stamp>, with: Moment) -> Option<Ordering> {
+        let Stamp { clock, micros } = stamp?;
+        match (with, clock) {
+            (Moment::SinceStart(with), _) => {
+                let start = self.0.get(&(record.head.file, clock))?;
+                Some(micros.saturating_sub(*start).cmp(&with))
+            }
+            (Moment::Date(with), RecordClock::Unix | RecordClock::Local) => Some(micros.cmp(&with)),
+            (Moment::OfDay(with), RecordClock::Unix | RecordClock::Local | RecordClock::Day) => {
+                Some(micros.rem_euclid(DAY).cmp(&with))
+            }
+            (Moment::Date(_), RecordClock::Day | RecordClock::Monotonic)
+            | (Moment::OfDay(_), RecordClock::Monotonic) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_includes_the_day_or_minute_that_is_given() {
+        for (text, start, end) in [
+            ("2023-11-14", Moment::Date(1_699_920_000_000_000), Moment::Date(1_700_006_399_999_999)),
+            ("2023-11-14T22:13:20Z", Moment::Date(1_700_000_000_000_000), Moment::Date(1_700_000_000_999_999)),
+            ("22:13", Moment::OfDay(79_980_000_000), Moment::OfDay(80_039_999_999)),
+            ("22:13:20.5", Moment::OfDay(80_000_500_000), Moment::OfDay(80_000_500_000)),
+            ("66.5", Moment::SinceStart(66_500_000), Moment::SinceStart(66_500_000)),
+            ("1700000000", Moment::Date(1_700_000_000_000_000), Moment::Date(1_700_000_000_000_000)),
+        ] {
+            assert_eq!((read(text), read_end(text)), (Ok(start), Ok(end)), "{text}");
+        }
+    }
+}

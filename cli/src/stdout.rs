@@ -1,0 +1,76 @@
+//! Standard output: one buffer, which is written before a read that may wait.
+
+use std::cell::RefCell;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use anstream::{AutoStream, ColorChoice, StripStream};
+
+const BUFFER: usize = 64 << 10;
+
+thread_local! {
+    static SHARED: RefCell<Shared> = const { RefCell::new(Shared { out: None, failed: None }) };
+}
+
+struct Shared {
+    out: Option<BufWriter<StdoutLock<'static>>>,
+    /// Why it could not be written before a read. The next to write is told.
+    failed: Option<io::Error>,
+}
+
+impl Shared {
+    fn out(&mut self) -> io::Result<&mut BufWriter<StdoutLock<'static>>> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        Ok(self.out.get_or_insert_with(|| {
+            let out = io::stdout().lock();
+            BufWriter::with_capacity(if out.is_terminal() { 0 } else { BUFFER }, out)
+        }))
+    }
+}
+
+/// Standard output, with a large buffer unless it is a terminal.
+pub(crate) struct Stdout(());
+
+pub(crate) fn stdout() -> Stdout {
+    Stdout(())
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        SHARED.with_borrow_mut(|shared| shared.out()?.write(bytes))
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        SHARED.with_borrow_mut(|shared| shared.out()?.write_all(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        SHARED.with_borrow_mut(|shared| match &shared.out {
+            None if shared.failed.is_none() => Ok(()),
+            _ => shared.out()?.flush(),
+        })
+    }
+}
+
+/// Writes what is there, so that a person sees it while the next read waits.
+pub(crate) fn flush_before_reading() {
+    SHARED.with_borrow_mut(|shared| {
+        if let Some(Err(error)) = shared.out.as_mut().map(Write::flush) {
+            shared.failed = Some(error);
+        }
+    });
+}
+
+/// Standard output for text with styles, which are taken out unless they are wanted. The buffer lies below.
+pub(crate) fn styled_stdout(color: ColorChoice) -> Box<dyn Write> {
+    let out = io::stdout();
+    if out.is_terminal() {
+        return Box::new(BufWriter::new(AutoStream::new(out, color)));
+    }
+    let color = if color == ColorChoice::Auto { AutoStream::choice(&out) } else { color };
+    match color {
+        ColorChoice::Never => Box::new(StripStream::new(Box::new(stdout()) as Box<dyn Write>)),
+        _ => Box::new(stdout()),
+    }
+}
