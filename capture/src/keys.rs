@@ -41,7 +41,8 @@ const TAG: usize = 16;
 /// ```
 #[derive(Clone)]
 pub struct Keys {
-    keys: Arc<[Key]>,
+    /// Each in its own memory, which is cleared: a list that grows would leave copies behind.
+    keys: Arc<[Arc<Key>]>,
     window: u32,
 }
 
@@ -104,7 +105,7 @@ impl Keys {
     /// The keys for a direction, with their numbers.
     pub(crate) fn of(&self, direction: Direction) -> impl Iterator<Item = (usize, &Key)> {
         let fits = move |key: &Key| key.direction.is_none_or(|of| of == direction);
-        self.keys.iter().enumerate().filter(move |(_, key)| fits(key))
+        self.keys.iter().map(|key| &**key).enumerate().filter(move |(_, key)| fits(key))
     }
 }
 
@@ -202,7 +203,7 @@ struct Line<'a> {
     usages: Option<&'a RawValue>,
 }
 
-fn read_line(line: &[u8], keys: &mut Vec<Key>) -> Result<(), String> {
+fn read_line(line: &[u8], keys: &mut Vec<Arc<Key>>) -> Result<(), String> {
     let line: Line<'_> = serde_json::from_slice(line).map_err(|_| "expected a JSON object with a key".to_owned())?;
     let counter = line.counter.and_then(|value| value.get().parse().ok());
     let mut add = |value: Option<&RawValue>, direction: Option<Direction>| {
@@ -210,7 +211,7 @@ fn read_line(line: &[u8], keys: &mut Vec<Key>) -> Result<(), String> {
         let quoted = value.get().as_bytes();
         let text = quoted.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
         let key = read_key(text.ok_or("a key that is no text; expected 32 bytes, as hex or base64")?)?;
-        keys.push(Key::new(&key, direction, counter));
+        keys.push(Arc::new(Key::new(&key, direction, counter)));
         Ok::<_, String>(true)
     };
     let pair = [add(line.send, Some(Direction::Send))?, add(line.receive, Some(Direction::Receive))?];
