@@ -11,11 +11,12 @@ use aes_gcm::{Aes256Gcm, KeyInit};
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use wabinary::stanza::Direction;
 use zeroize::Zeroizing;
 
 use crate::direction_of_word;
-use crate::json::{Object, Text};
 use crate::lines::is_skipped;
 
 /// How far ahead a counter is looked for, if nothing else is said.
@@ -40,7 +41,8 @@ const TAG: usize = 16;
 /// ```
 #[derive(Clone)]
 pub struct Keys {
-    keys: Arc<[Key]>,
+    /// Each in its own memory, which is cleared: a list that grows would leave copies behind.
+    keys: Arc<[Arc<Key>]>,
     window: u32,
 }
 
@@ -103,7 +105,7 @@ impl Keys {
     /// The keys for a direction, with their numbers.
     pub(crate) fn of(&self, direction: Direction) -> impl Iterator<Item = (usize, &Key)> {
         let fits = move |key: &Key| key.direction.is_none_or(|of| of == direction);
-        self.keys.iter().enumerate().filter(move |(_, key)| fits(key))
+        self.keys.iter().map(|key| &**key).enumerate().filter(move |(_, key)| fits(key))
     }
 }
 
@@ -182,25 +184,42 @@ fn read_to_end(mut input: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(text)
 }
 
-fn read_line(line: &[u8], keys: &mut Vec<Key>) -> Result<(), String> {
-    let object =
-        Object::read(Text { text: line, line: 1, column: 1 }).map_err(|_| "expected a JSON object".to_owned())?;
-    let number = |name| object.get(name).and_then(|value| value.get().parse().ok());
-    let mut add = |name: &str, direction: Option<Direction>| {
-        let Some(value) = object.get(name) else { return Ok(false) };
+/// A line of a file of keys. Values stay as they stand, so that no copy of a key is made.
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(borrow)]
+    send: Option<&'a RawValue>,
+    #[serde(borrow)]
+    receive: Option<&'a RawValue>,
+    #[serde(borrow)]
+    key: Option<&'a RawValue>,
+    #[serde(borrow)]
+    raw: Option<&'a RawValue>,
+    #[serde(borrow)]
+    counter: Option<&'a RawValue>,
+    #[serde(borrow)]
+    direction: Option<&'a RawValue>,
+    #[serde(borrow)]
+    usages: Option<&'a RawValue>,
+}
+
+fn read_line(line: &[u8], keys: &mut Vec<Arc<Key>>) -> Result<(), String> {
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|_| "expected a JSON object with a key".to_owned())?;
+    let counter = line.counter.and_then(|value| value.get().parse().ok());
+    let mut add = |value: Option<&RawValue>, direction: Option<Direction>| {
+        let Some(value) = value else { return Ok(false) };
         let quoted = value.get().as_bytes();
         let text = quoted.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
         let key = read_key(text.ok_or("a key that is no text; expected 32 bytes, as hex or base64")?)?;
-        keys.push(Key::new(&key, direction, number("counter")));
+        keys.push(Arc::new(Key::new(&key, direction, counter)));
         Ok::<_, String>(true)
     };
-    let pair = [add("send", Some(Direction::Send))?, add("receive", Some(Direction::Receive))?];
+    let pair = [add(line.send, Some(Direction::Send))?, add(line.receive, Some(Direction::Receive))?];
     if pair.contains(&true) {
         return Ok(());
     }
-    let usages: Vec<String> =
-        object.get("usages").and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default();
-    let direction = match object.text_of("direction") {
+    let usages: Vec<String> = line.usages.and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default();
+    let direction = match line.direction.and_then(|value| serde_json::from_str::<String>(value.get()).ok()) {
         Some(word) => match direction_of_word(&word) {
             None if !crate::direction::is_no_direction(&word) => {
                 return Err("expected send or receive as direction".to_owned());
@@ -213,7 +232,7 @@ fn read_line(line: &[u8], keys: &mut Vec<Key>) -> Result<(), String> {
             _ => None,
         },
     };
-    match add("key", direction)? || add("raw", direction)? {
+    match add(line.key, direction)? || add(line.raw, direction)? {
         true => Ok(()),
         false => Err("no key in it; expected a member key, or send and receive".to_owned()),
     }

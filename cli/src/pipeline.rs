@@ -97,6 +97,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
                 let part = if output.wants_parts() { decoder.part(&record, read_as) } else { None };
                 match output.failure(&record, &failure, part)? {
                     true => status.count_failed(),
+                    false if is_told_of_the_file(&record, &failure) => status.failed_with_its_file(),
                     false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
                     false => status.failed(input.place(&record), &failure.without_picture()),
                 }
@@ -117,6 +118,11 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
         status.say(format_args!("{} records: {timings}", status.records()));
     }
     Ok(status)
+}
+
+/// Whether it is a frame of a websocket that does not open: that is told once, at the end of its file.
+fn is_told_of_the_file(record: &Record, failure: &Failure) -> bool {
+    record.read.noted.socket.is_some() && ["encrypted", "wrong-key", "decrypt"].contains(&failure.kind())
 }
 
 /// From [`Output::finish`]: all is written, and a person has to look at it.

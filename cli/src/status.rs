@@ -39,9 +39,6 @@ pub(crate) struct Status {
 /// How many failures of one kind are told until a record is processed. Then the others are counted.
 const TOLD_OF_A_KIND: u64 = 10;
 
-/// Kinds of failures that are told once, at the end of a file.
-const TOLD_OF_THE_FILE: [&str; 3] = ["encrypted", "wrong-key", "decrypt"];
-
 impl Status {
     pub(crate) fn new(progress: Progress) -> Self {
         Self { progress, ..Self::default() }
@@ -70,10 +67,6 @@ impl Status {
 
     /// A record failed, and nothing but this line says so.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
-        if TOLD_OF_THE_FILE.contains(&failure.kind()) {
-            self.failed += 1;
-            return;
-        }
         let count = self.repeated.entry(failure.kind()).or_default();
         *count += 1;
         let is_told = *count <= TOLD_OF_A_KIND;
@@ -82,6 +75,11 @@ impl Status {
             Some(picture) => self.say(format_args!("{place}: {failure}\n{picture}")),
             None => self.say(format_args!("{place}: {failure}")),
         }
+        self.failed += 1;
+    }
+
+    /// A record failed, and what is said of its file tells why.
+    pub(crate) fn failed_with_its_file(&mut self) {
         self.failed += 1;
     }
 
