@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use wabinary::stanza::Direction;
 use zeroize::Zeroizing;
 
-use crate::direction_of_word;
+use crate::direction::{direction_of_word, is_no_direction};
 use crate::lines::is_skipped;
 
 /// How far ahead a counter is looked for, if nothing else is said.
@@ -221,7 +221,7 @@ fn read_line(line: &[u8], keys: &mut Vec<Arc<Key>>) -> Result<(), String> {
     let usages: Vec<String> = line.usages.and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default();
     let direction = match line.direction.and_then(|value| serde_json::from_str::<String>(value.get()).ok()) {
         Some(word) => match direction_of_word(&word) {
-            None if !crate::direction::is_no_direction(&word) => {
+            None if !is_no_direction(&word) => {
                 return Err("expected send or receive as direction".to_owned());
             }
             known => known,

@@ -25,7 +25,7 @@ Examples:
   wabinary summary --peer 100000022222222@lid --since 22:13 capture.jsonl
   wabinary summary --format json capture.jsonl | jq '.stanzas[0]'
 
-Call signalling is the stanza call, and the acks and receipts of calls. A size
+Call signalling is the stanza call with its acks and receipts. A size
 is that of a frame, packed as it was sent; trees have none.";
 
 /// Say what is in a file: stanzas, sizes, times, errors
