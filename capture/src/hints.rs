@@ -37,8 +37,8 @@ const OF_FRAMES: [Hint<[u8]>; 12] = [
     (|bytes| bytes.starts_with(b"\x1f\x8b"), "this looks like gzip: decompress it first"),
     (
         is_packet_capture,
-        "this looks like a packet capture, in which all is encrypted: take frames inside the client, \
-                         after decryption",
+        "this looks like a packet capture, in which all is encrypted: take frames inside the client, after decryption; `tshark -r \
+         FILE -Y websocket -T fields -e data` gets the encrypted payloads out",
     ),
     (is_hex, "this looks like hexadecimal text in the place of a frame: it was encoded twice"),
     (is_text, "this looks like text in the place of a frame"),
