@@ -11,6 +11,17 @@ impl Decoder {
     /// Returns the reason why the quick pass refused a body.
     #[cold]
     pub(super) fn failure(&mut self, body: &[u8], task: Task) -> DecodeError {
+        let error = self.refused(body, task);
+        let (error, was_tried) = self.with_offer(error, body, task);
+        if task.keeps_part && was_tried {
+            // The trials used the memory of the part.
+            self.refused(body, task);
+        }
+        error
+    }
+
+    /// Reads a body that is refused, and keeps the part before the error if the task says so.
+    fn refused(&mut self, body: &[u8], task: Task) -> DecodeError {
         let Self { rules, sink, open, .. } = self;
         sink.begin(body.len(), task);
         let walked = wire::walk::<_, Fault>(body, rules, open, sink);
@@ -20,8 +31,7 @@ impl Decoder {
         } else {
             sink.tree.clear();
         }
-        let error = error(walked, paths, body.len(), task);
-        self.with_offer(error, body, task)
+        error(walked, paths, body.len(), task)
     }
 
     /// Reads a body, which ends where its space ends, and reports to another sink too.
@@ -46,7 +56,7 @@ impl Decoder {
         let is_whole = matches!(walked, Ok((rest, ())) if rest.is_empty());
         let error = (!is_whole).then(|| {
             let paths = self.sink.paths(open.iter().map(|open| (open.node.0, open.place())));
-            self.with_offer(error(walked, paths, body.len(), task), body, task)
+            self.with_offer(error(walked, paths, body.len(), task), body, task).0
         });
         self.sink.tree.clear();
         (heard, error)

@@ -1,6 +1,5 @@
 //! Which leniencies would accept a frame that is refused.
 
-use super::sink::TreeSink;
 use super::{Decoder, Task};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::options::Leniency;
@@ -8,9 +7,9 @@ use crate::wire::tag;
 
 impl Decoder {
     /// The error with an offer, if there is one: the least leniencies, beside those of this decoder, under which the body
-    /// is accepted. They are tried, so that no offer is in vain.
+    /// is accepted. They are tried, so that no offer is in vain; `true` if so, and then the sink was used for that.
     #[cold]
-    pub(super) fn with_offer(&self, error: DecodeError, body: &[u8], task: Task) -> DecodeError {
+    pub(super) fn with_offer(&mut self, error: DecodeError, body: &[u8], task: Task) -> (DecodeError, bool) {
         let task = Task { keeps_part: false, ..task };
         self.offering(error, body, |trial| trial.body(body, task).map(drop))
     }
@@ -19,29 +18,19 @@ impl Decoder {
     #[cold]
     pub(super) fn flag_error(&mut self, kind: DecodeErrorKind, frame: &[u8]) -> DecodeError {
         let error = self.frame_error(kind, 0, None, None);
-        self.offering(error, frame, |trial| trial.decode_slice(frame).map(drop))
+        self.offering(error, frame, |trial| trial.decode_slice(frame).map(drop)).0
     }
 
     /// The same for `bytes` that `read` reads.
     fn offering(
-        &self,
+        &mut self,
         error: DecodeError,
         bytes: &[u8],
         read: impl Fn(&mut Self) -> Result<(), DecodeError>,
-    ) -> DecodeError {
-        let allow = if self.is_trial { None } else { self.offered(error.kind(), bytes, read) };
-        match allow {
-            Some(allow) => error.with_allow(allow),
-            None => error,
+    ) -> (DecodeError, bool) {
+        if self.is_trial {
+            return (error, false);
         }
-    }
-
-    fn offered(
-        &self,
-        mut kind: DecodeErrorKind,
-        bytes: &[u8],
-        read: impl Fn(&mut Self) -> Result<(), DecodeError>,
-    ) -> Option<Leniency> {
         let allowed = self.rules.allow;
         // What an INTEROP_JID without a server makes of the bytes behind it may be wrong in any way.
         let may_lack_server = bytes.contains(&tag::INTEROP_JID);
@@ -50,26 +39,44 @@ impl Decoder {
             let candidates = [relaxing(kind), interop];
             candidates.into_iter().flatten().find(|one| !(allowed | offered).contains(*one))
         };
-        let mut offered = next(kind, Leniency::NONE)?;
-        let mut trial = Self { sink: TreeSink::default(), is_trial: true, ..Self::new() };
-        let mut is_accepted = |allow| {
+        let Some(first) = next(error.kind(), Leniency::NONE) else { return (error, false) };
+        // The trials reuse the memory of what was read.
+        self.sink.tree.clear();
+        let mut trial = Self { sink: std::mem::take(&mut self.sink), is_trial: true, ..Self::new() };
+        let offered = least(first, next, |allow| {
             trial.rules = self.rules;
             trial.rules.allow |= allow;
             trial.sink.follow(&trial.rules);
             read(&mut trial)
-        };
-        while let Err(error) = is_accepted(offered) {
-            kind = error.kind();
-            offered |= next(kind, offered)?;
+        });
+        self.sink = trial.sink;
+        self.sink.follow(&self.rules);
+        self.sink.tree.clear();
+        match offered {
+            Some(offered) => (error.with_allow(offered), true),
+            None => (error, true),
         }
-        for &one in Leniency::ALL {
-            let others = offered.without(one);
-            if others != offered && others != Leniency::NONE && is_accepted(others).is_ok() {
-                offered = others;
-            }
-        }
-        Some(offered)
     }
+}
+
+/// The least leniencies under which `read` accepts: `first`, what `next` adds for each further error, without those that
+/// turn out not to be needed.
+fn least(
+    first: Leniency,
+    next: impl Fn(DecodeErrorKind, Leniency) -> Option<Leniency>,
+    mut read: impl FnMut(Leniency) -> Result<(), DecodeError>,
+) -> Option<Leniency> {
+    let mut offered = first;
+    while let Err(error) = read(offered) {
+        offered |= next(error.kind(), offered)?;
+    }
+    for &one in Leniency::ALL {
+        let others = offered.without(one);
+        if others != offered && others != Leniency::NONE && read(others).is_ok() {
+            offered = others;
+        }
+    }
+    Some(offered)
 }
 
 /// The leniency that relaxes the rule which an error of this kind holds to.
