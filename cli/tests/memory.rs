@@ -34,7 +34,7 @@ fn json_of_pipes() {
     does_not_grow(peak_of_pipe, &["acks", "--from", "stream", "--format", "jsonl"], STREAM);
     does_not_grow(peak_of_pipe, &["decode", "--format", "json"], JSON);
     does_not_grow(peak_of_pipe, &["decode", "--format", "jsonl"], BAD);
-    does_not_grow(peak_of_pipe, &["explain", "--format", "json"], BAD);
+    does_not_grow(peak_of_pipe, &["explain", "--format", "jsonl"], BAD);
 }
 
 #[test]

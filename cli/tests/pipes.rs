@@ -48,7 +48,7 @@ fn records_are_printed_as_they_arrive() {
         (&["decode", "--format", "jsonl"], "{\"time\":1,\"node\":{\"tag\":\"ack\"}}"),
         (&["decode", "--from", "hex"], "00f8011b"),
         (&["decode", "--from", "log"], "<ack/>"),
-        (&["explain", "--format", "json"], "{\"hex\":\"00f8011b\"}"),
+        (&["explain", "--format", "jsonl"], "{\"hex\":\"00f8011b\"}"),
     ] {
         let mut child = command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();

@@ -20,7 +20,7 @@ use crate::options::{Color, FrameForm, FrameReading, Frames, KeyFile, LAST, Prog
 use crate::pipeline::{self, Output};
 use crate::record::{Failure, Fault, Record};
 use crate::status::{self, Status};
-use crate::stdout::{Stdout, stdout, styled_stdout};
+use crate::stdout::{Stdout, columns, stdout, styled_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -258,14 +258,9 @@ struct Text {
     color: ColorChoice,
 }
 
-/// The width of lines if the output is not a terminal.
-const WIDTH: usize = 80;
-
 impl Form for Text {
     fn finish(self, report: &Report) -> io::Result<()> {
-        let size = console::Term::stdout().size_checked();
-        let width = size.map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(60, 140));
-        write_text(report, styled_stdout(self.color), width)
+        write_text(report, styled_stdout(self.color), columns(60..=140))
     }
 }
 
