@@ -15,7 +15,7 @@ use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
 use crate::json_output::{JsonOutput, Layout};
 use crate::options::{Color, Frames};
-use crate::pipeline::{self, Output};
+use crate::pipeline::{self, NeedsPerson, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{self, Status};
 use crate::stdout::{columns, shows_styles, stdout, text_stdout};
@@ -161,8 +161,10 @@ impl Form for Html {
             status::say_page_is_full(self.page.left_out(), "frame");
         }
         let mut out = stdout();
+        let left_out = self.page.left_out();
         writeln!(out, "{}", self.page.render(&self.capture.finish()))?;
-        out.flush()
+        out.flush()?;
+        if left_out > 0 { Err(io::Error::other(NeedsPerson)) } else { Ok(()) }
     }
 }
 

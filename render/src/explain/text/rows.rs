@@ -160,7 +160,8 @@ impl<'o, W: Write> Rows<'o, W> {
             }
             pairs.clear();
             if line + 1 == LINES && !has_all {
-                let _ = write!(pairs, "… {} bytes", row.bytes.len());
+                let unit = if self.hex < "… 4194304 bytes".len() { "" } else { " bytes" };
+                let _ = write!(pairs, "… {}{unit}", row.bytes.len());
             } else {
                 push_hex(&mut pairs, row.bytes.chunks(per_line).nth(line).unwrap_or(&[]));
             }
