@@ -12,7 +12,8 @@ mod frames;
 mod moment;
 
 use frames::FrameRange;
-use moment::{Moment, Starts};
+use moment::Moment;
+pub(crate) use moment::Starts;
 
 use crate::record::Record;
 

@@ -45,6 +45,17 @@ impl Input {
         }
     }
 
+    /// Reads records from a text that is known by this name.
+    pub(crate) fn of_text(name: &str, text: impl io::Read + 'static) -> io::Result<Self> {
+        let records = Records::with_keys(text, Form::Hex, &Keys::default())?;
+        Ok(Self {
+            files: Vec::new().into_iter(),
+            name: name.to_owned(),
+            records: Some(records),
+            ..Self::new(Vec::new(), Form::Hex)
+        })
+    }
+
     /// Opens encrypted frames of recordings with these keys.
     pub(crate) fn with_keys(self, keys: Keys) -> Self {
         Self { keys, ..self }
@@ -126,10 +137,14 @@ impl Input {
     }
 }
 
+/// Whether an argument is a frame, and not the name of a file.
+pub(crate) fn is_frame_in_hex(name: &str) -> bool {
+    name.len() > 5 && name.len().is_multiple_of(2) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The error for a file that is not there, whose name is a frame.
 fn with_hint(error: io::Error, name: &str) -> io::Error {
-    let is_frame = name.len() > 5 && name.len().is_multiple_of(2) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if error.kind() == io::ErrorKind::NotFound && is_frame {
+    if error.kind() == io::ErrorKind::NotFound && is_frame_in_hex(name) {
         io::Error::other(
             "there is no file of this name; it looks like a frame: pipe it, as in `echo 00f8… | wabinary decode`",
         )

@@ -31,7 +31,7 @@ mod status;
 mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, man, sanitize, spec, summary, survey, tokens};
+use command::{acks, completions, decode, diff, encode, explain, man, sanitize, spec, summary, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -48,6 +48,7 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Explain(explain::Args),
+    Diff(diff::Args),
     Summary(summary::Args),
     Sanitize(sanitize::Args),
     Survey(survey::Args),
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Summary(args) => summary::run(args),
         Command::Sanitize(args) => sanitize::run(args),
         Command::Survey(args) => survey::run(args),

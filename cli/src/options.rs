@@ -12,7 +12,7 @@ use wabinary_render::shown::printable;
 
 use crate::allow::Allow;
 use crate::input::Input;
-use crate::progress::{Progress, When};
+use crate::progress::{self, Progress};
 use crate::status::Status;
 
 /// In the help, behind what a command reads and writes.
@@ -46,7 +46,7 @@ pub(crate) struct Frames {
 impl Frames {
     /// Files in any form.
     pub(crate) fn of_files(files: Vec<PathBuf>, reading: FrameReading) -> Self {
-        let progress = ProgressBar { when: When::Auto };
+        let progress = ProgressBar { when: progress::When::Auto };
         Self { files, from: FrameForm::Auto, keys: KeyFile::default(), reading, progress, timings: false }
     }
 }
@@ -76,13 +76,13 @@ impl KeyFile {
 pub(crate) struct ProgressBar {
     /// Show a progress bar on stderr, if that is a terminal and stdout is not
     #[arg(long = "progress", value_enum, default_value = "auto", value_name = "WHEN", display_order = LAST)]
-    when: When,
+    when: progress::When,
 }
 
 impl ProgressBar {
     /// The state of a run that has this input before it. Who types it sees how far it is.
     pub(crate) fn start(&self, input: &Input) -> Status {
-        let when = if input.is_typed() { When::Never } else { self.when };
+        let when = if input.is_typed() { progress::When::Never } else { self.when };
         Status::new(Progress::new(when, || input.length()))
     }
 }
@@ -103,6 +103,15 @@ impl From<Color> for anstream::ColorChoice {
             Color::Never => Self::Never,
         }
     }
+}
+
+/// When something is printed that a person wants.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(clap::Args)]

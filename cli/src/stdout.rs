@@ -65,7 +65,11 @@ pub(crate) fn flush_before_reading() {
 
 /// Standard output for text with styles, which are taken out unless they are wanted. The buffer lies below.
 pub(crate) fn styled_stdout(color: ColorChoice) -> Box<dyn Write> {
-    if shows_styles(color) { text_stdout(color) } else { Box::new(StripStream::new(Box::new(stdout()) as Box<dyn Write>)) }
+    if shows_styles(color) {
+        text_stdout(color)
+    } else {
+        Box::new(StripStream::new(Box::new(stdout()) as Box<dyn Write>))
+    }
 }
 
 /// Standard output for text that has styles only if [`shows_styles`]. An old Windows terminal wants them as calls.

@@ -64,6 +64,31 @@ fn records_are_printed_as_they_arrive() {
     }
 }
 
+#[test]
+fn rows_are_printed_as_stanzas_are_settled() {
+    for (format, expected) in [("text", "ack, untyped"), ("jsonl", "\"stanza\":\"call\"")] {
+        let mut child = command(&["acks", "--follow", "--format", format]).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        for id in ["A1", "A2"] {
+            let call = format!(
+                "{{\"tag\":\"call\",\"attrs\":[[\"to\",{{\"jid\":\"1@lid\"}}],[\"id\",\"{id}\"]],\"content\":{{\"nodes\":[{{\"tag\":\"offer\"}}]}}}}"
+            );
+            let ack = format!(
+                "{{\"tag\":\"ack\",\"attrs\":[[\"id\",\"{id}\"],[\"class\",\"call\"],[\"from\",{{\"jid\":\"1@lid\"}}]]}}"
+            );
+            writeln!(stdin, "{{\"direction\":\"send\",\"node\":{call}}}\n{{\"direction\":\"receive\",\"node\":{ack}}}")
+                .unwrap();
+            // The input is still open.
+            let is_row = |line: &String| line.contains(id) && line.contains(expected);
+            assert!(lines.by_ref().map(Result::unwrap).any(|line| is_row(&line)), "{format}");
+        }
+        drop(stdin);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(run(&["acks", "--follow", "--format", "json"], "").status, Some(2));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_output_error() {

@@ -41,6 +41,7 @@ pub mod report;
 pub mod shown;
 pub mod spec;
 pub mod survey;
+pub mod xml;
 
 mod counted;
 mod date;

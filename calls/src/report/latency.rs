@@ -69,7 +69,8 @@ impl Groups {
     /// For each direction those of all actions, then of each.
     pub(super) fn finish(self) -> Vec<Latencies> {
         let of_direction = |(direction, (all, by_action)): (Direction, (_, BTreeMap<Box<str>, Vec<u64>>))| {
-            let of_action = move |(action, latencies): (Box<str>, _)| Latencies::new(direction, Some(&action), latencies);
+            let of_action =
+                move |(action, latencies): (Box<str>, _)| Latencies::new(direction, Some(&action), latencies);
             std::iter::once(Latencies::new(direction, None, all)).chain(by_action.into_iter().map(of_action))
         };
         self.0.into_iter().flat_map(of_direction).collect()

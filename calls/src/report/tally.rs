@@ -185,11 +185,8 @@ impl Head {
             self.peer = stanza.peer().map(Box::from);
             self.call_creator.clone_from(&stanza.call_creator);
         }
-        let outcome = if stanza.outcome == Outcome::Refused && !stanza.is_failure() {
-            Outcome::Accepted
-        } else {
-            stanza.outcome
-        };
+        let outcome =
+            if stanza.outcome == Outcome::Refused && !stanza.is_failure() { Outcome::Accepted } else { stanza.outcome };
         if outcome > self.outcome || (outcome == self.outcome && outcome > Outcome::Accepted && entry < self.worst) {
             (self.outcome, self.worst, self.error) = (outcome, entry, stanza.error.clone());
             self.cause = has_failed(outcome).then(|| Cause::of(stanza));

@@ -50,13 +50,19 @@ pub(super) fn read_end(text: &str) -> Result<Moment, String> {
 
 /// When each clock of each file was first read.
 #[derive(Default)]
-pub(super) struct Starts(HashMap<(u32, RecordClock), i64>);
+pub(crate) struct Starts(HashMap<(u32, RecordClock), i64>);
 
 impl Starts {
-    pub(super) fn see(&mut self, record: &Record) {
+    pub(crate) fn see(&mut self, record: &Record) {
         if let Some(Stamp { clock, micros }) = record.head.stamp {
             self.0.entry((record.head.file, clock)).or_insert(micros);
         }
+    }
+
+    /// From the first record of its file and clock until a record, in microseconds.
+    pub(crate) fn since(&self, record: &Record) -> Option<i64> {
+        let Stamp { clock, micros } = record.head.stamp?;
+        self.0.get(&(record.head.file, clock)).map(|start| micros.saturating_sub(*start))
     }
 
     /// How the time of a record compares with one that was given; `None` if it has none that can be compared.

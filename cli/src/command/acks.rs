@@ -168,7 +168,9 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         color,
     } = args;
     if follow && matches!(format, Format::Json | Format::Html) {
-        return Err(Usage("--follow prints rows one by one, which json and html are not; use text or jsonl".into()).into());
+        return Err(
+            Usage("--follow prints rows one by one, which json and html are not; use text or jsonl".into()).into()
+        );
     }
     let has_many_files = files.len() > 1;
     let frames = Frames { files, from, keys, reading, progress, timings };

@@ -232,7 +232,7 @@ fn lossy(record: &Record) -> Fault {
 }
 
 /// The largest body that is explained, in bytes: ranges take some 50 times as much.
-const LONGEST_EXPLAINED: usize = 4 << 20;
+pub(super) const LONGEST_EXPLAINED: usize = 4 << 20;
 
 /// Explains the frames of all inputs.
 #[derive(Default)]

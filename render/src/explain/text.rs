@@ -173,7 +173,7 @@ fn write_summary(
         (None, true) => "encoding the tree gives other bytes",
         (None, false) => "encoding the tree gives the same bytes",
     };
-    lines.write(Tone::Warning.style(), &format!("{}: {then}", counted(findings.len(), "deviation")))
+    lines.write_wrapped(Tone::Warning.style(), &format!("{}: {then}", counted(findings.len(), "deviation")))
 }
 
 /// Takes a text up to a width, and fails from there on.

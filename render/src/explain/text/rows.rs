@@ -185,7 +185,14 @@ impl<'o, W: Write> Rows<'o, W> {
         self.lines.looks.width - self.width - GAP.len() - self.hex - GAP.len() - width_of(indent)
     }
 
-    fn write_line(&mut self, at: &str, bytes: &str, indent: &str, style: Style, (further, text): (&str, &str)) -> io::Result<()> {
+    fn write_line(
+        &mut self,
+        at: &str,
+        bytes: &str,
+        indent: &str,
+        style: Style,
+        (further, text): (&str, &str),
+    ) -> io::Result<()> {
         let lines = &mut *self.lines;
         let indent = if text.is_empty() { indent.trim_end() } else { indent };
         lines.put_blanks(self.width - at.len());
