@@ -5,6 +5,8 @@ use std::str::FromStr;
 use wabinary::stanza::Direction;
 use wabinary::{Leniency, ParseLeniencyError};
 
+use crate::help::OneOf;
+
 /// What deviations are accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Allow {
@@ -14,6 +16,23 @@ pub(crate) struct Allow {
 
 const INTEROP_BY_DIRECTION: &str = "interop-by-direction";
 const REAL_CLIENTS: &str = "real-clients";
+
+/// The names, each with what it accepts.
+pub(crate) const NAMES: OneOf<Allow> = OneOf {
+    values: &[
+        (REAL_CLIENTS, "jid-text, empty-tag and interop-by-direction: what frames of real clients need"),
+        ("duplicate-keys", "Two attributes of one name"),
+        ("flag-bits", "A flag byte with bits of no known meaning"),
+        ("pad-nibble", "Padding of packed text that is not 15"),
+        ("length-bits", "Lengths with unused bits set"),
+        ("ad-domain", "Domain bytes of no known server"),
+        ("interop-no-server", "Interop addresses without a server"),
+        ("jid-text", "Texts that are written as an address"),
+        ("empty-tag", "Nodes without a tag"),
+        (INTEROP_BY_DIRECTION, "interop-no-server in what this device sent, as WhatsApp Web does"),
+    ],
+    read: str::parse,
+};
 
 impl Allow {
     /// The leniencies for a record. WhatsApp Web leaves the server out of the interop addresses that it sends, and wants it
@@ -56,6 +75,7 @@ mod tests {
 
     #[test]
     fn only_what_is_sent_lacks_the_server() {
+        assert!(NAMES.values.iter().all(|(name, _)| name.parse::<Allow>().is_ok()));
         let each = |name: &str| name.parse().map(Allow::each);
         let no_server = Leniency::INTEROP_NO_SERVER;
         assert_eq!(each("interop-by-direction"), Ok([Leniency::NONE, no_server]));

@@ -15,6 +15,7 @@ use frames::FrameRange;
 use moment::Moment;
 pub(crate) use moment::Starts;
 
+use crate::help::OneOf;
 use crate::record::Record;
 
 const FINDING: &str = "Finding";
@@ -26,16 +27,18 @@ pub(crate) struct Choice {
     #[arg(long = "tag", help_heading = FINDING, value_name = "TAGS", value_delimiter = ',')]
     tags: Vec<String>,
 
-    /// Only stanzas with this attribute, or with this value of it; several must all fit
+    /// Only stanzas with this attribute, or this value of it; given several times, all must fit
     #[arg(long = "attr", help_heading = FINDING, value_name = "NAME[=VALUE]", value_parser = attr)]
     attrs: Vec<Attr>,
 
-    /// Only what this device sent, or received: send, receive
-    #[arg(long, help_heading = FINDING, value_name = "DIRECTION", value_parser = direction)]
+    /// Only what this device sent, or received
+    #[arg(long, help_heading = FINDING, value_name = "DIRECTION", value_parser = DIRECTIONS)]
     direction: Option<Direction>,
 
-    /// Only stanzas from or to this address, or with it as participant or recipient. Without a device number it stands for the
-    /// account, phone number and hidden id if an earlier stanza told both
+    /// Only stanzas from or to this address
+    ///
+    /// Also those with it as participant or recipient. Without a device number it stands for the account: phone number
+    /// and hidden id, if an earlier stanza told both.
     #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 
@@ -43,12 +46,13 @@ pub(crate) struct Choice {
     #[arg(long, help_heading = FINDING, value_name = "ID")]
     pub(crate) id: Option<String>,
 
-    /// Only frames with these numbers, from 0 and both ends included: 12, 12..20, 12.. or ..20
+    /// Only frames with these numbers, from 0: 12, 12..20 (both ends included), 12.. or ..20
     #[arg(long = "frame", help_heading = FINDING, value_name = "NUMBERS", value_delimiter = ',')]
     frames: Vec<FrameRange>,
 
-    /// Only from this time on: a date, a time of day (UTC) or both, seconds since 1970, or below a billion seconds since the
-    /// first record
+    /// Only from this time on: 22:13, 2023-11-14, both with a T between them, or 66.5 (seconds)
+    ///
+    /// Times are in UTC. A number is seconds since 1970, and below a billion seconds since the first record.
     #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = moment::read)]
     since: Option<Moment>,
 
@@ -56,7 +60,7 @@ pub(crate) struct Choice {
     #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = moment::read_end)]
     until: Option<Moment>,
 
-    /// Only stanzas with a tag, attribute name, value or text that this regular expression finds something in
+    /// Only stanzas in which this regular expression finds something: in a tag, name, value or text
     #[arg(long, help_heading = FINDING, value_name = "REGEX")]
     grep: Option<Regex>,
 }
@@ -74,6 +78,8 @@ fn attr(text: &str) -> Result<Attr, String> {
         _ => Ok(Attr { name: name.to_owned(), value: value.map(str::to_owned) }),
     }
 }
+
+const DIRECTIONS: OneOf<Direction> = OneOf { values: &[("send", ""), ("receive", "")], read: direction };
 
 fn direction(text: &str) -> Result<Direction, String> {
     direction_of_word(text).ok_or_else(|| "expected send or receive".to_owned())

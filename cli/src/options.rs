@@ -10,7 +10,8 @@ use wabinary::Dictionary;
 use wabinary_capture::{Form, Keys};
 use wabinary_render::shown::printable;
 
-use crate::allow::Allow;
+use crate::allow::{self, Allow};
+use crate::help::OneOf;
 use crate::input::Input;
 use crate::progress::{self, Progress};
 use crate::status::Status;
@@ -54,7 +55,10 @@ impl Frames {
 /// Keys that open what recordings have encrypted.
 #[derive(clap::Args, Default)]
 pub(crate) struct KeyFile {
-    /// Keys of connections, as the hook for keys saves them; they open the frames of recordings (HAR, devtools events)
+    /// Keys that open encrypted recordings
+    ///
+    /// Recordings of the network (HAR, devtools events) have encrypted frames. The hook for keys saves the keys of their
+    /// connections in such a file.
     #[arg(long, value_name = "KEYS")]
     keys: Option<PathBuf>,
 
@@ -74,7 +78,7 @@ impl KeyFile {
 
 #[derive(clap::Args)]
 pub(crate) struct ProgressBar {
-    /// Show a progress bar on stderr, if that is a terminal and stdout is not
+    /// When to show a progress bar on stderr. auto: if that is a terminal and stdout is a file
     #[arg(long = "progress", value_enum, default_value = "auto", value_name = "WHEN", display_order = LAST)]
     when: progress::When,
 }
@@ -116,8 +120,8 @@ pub(crate) enum When {
 
 #[derive(clap::Args)]
 pub(crate) struct FrameReading {
-    /// Dictionary version: 2 or 3. Default: the one that a stream announces, otherwise 3
-    #[arg(long, value_name = "N", value_parser = dictionary)]
+    /// Dictionary version. Default: the one that a stream announces, otherwise 3
+    #[arg(long, value_name = "N", value_parser = DICTIONARIES)]
     pub(crate) dictionary: Option<Dictionary>,
 
     /// Whether frames start with a flag byte. auto: a first byte f8 or f9 means no
@@ -130,9 +134,11 @@ pub(crate) struct FrameReading {
 
 #[derive(clap::Args)]
 pub(crate) struct Leniencies {
-    /// Leniencies: duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server, jid-text, empty-tag,
-    /// interop-by-direction (interop-no-server in what is sent), or real-clients for the last three
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    /// Accept frames that break these rules; real-clients: all that real clients break
+    ///
+    /// Several names stand with commas between them. Without this option every such frame is an error, which names what
+    /// would accept it.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = allow::NAMES)]
     allow: Vec<Allow>,
 }
 
@@ -187,7 +193,9 @@ pub(crate) enum FlagByte {
     Auto,
 }
 
-pub(crate) fn dictionary(version: &str) -> Result<Dictionary, String> {
+pub(crate) const DICTIONARIES: OneOf<Dictionary> = OneOf { values: &[("2", ""), ("3", "")], read: dictionary };
+
+fn dictionary(version: &str) -> Result<Dictionary, String> {
     let known = version.parse().ok().and_then(Dictionary::from_version);
     known.ok_or_else(|| "unknown dictionary; expected 2 or 3".to_owned())
 }

@@ -17,6 +17,7 @@ use wabinary_render::report::{Json, Layout, LiveText, page, write_text};
 use crate::capture::CaptureFacts;
 use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
+use crate::help::OneOf;
 use crate::options::{Color, FrameForm, FrameReading, Frames, KeyFile, LAST, ProgressBar};
 use crate::pipeline::{self, NeedsPerson, Output};
 use crate::record::{Failure, Fault, Record};
@@ -85,9 +86,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     choice: Choice,
 
-    /// Count the stanzas of this class too, or of `all`: sent, acked, refused, never acked. Refused acks of every class are
-    /// always named
-    #[arg(long, value_name = "CLASS", value_parser = classes)]
+    /// Count the stanzas of this class too: sent, acked, refused, never acked
+    ///
+    /// Refused acks of every class are named in any case.
+    #[arg(long, value_name = "CLASS", value_parser = CLASSES)]
     class: Option<Classes>,
 
     /// Only stanzas that were refused, even in part, or never answered
@@ -98,7 +100,9 @@ pub(crate) struct Args {
     #[arg(long)]
     remarks: bool,
 
-    /// Print a row as soon as its stanza is settled, in text or jsonl; what comes later is in no row
+    /// Print a row as soon as its stanza is settled
+    ///
+    /// In text or jsonl. Answers that come later are in no row of text, and in jsonl on lines of their own.
     #[arg(long)]
     follow: bool,
 
@@ -128,6 +132,11 @@ enum Format {
 /// The classes to count beside the calls.
 #[derive(Clone, Copy)]
 struct Classes(&'static [Class]);
+
+const CLASSES: OneOf<Classes> = OneOf {
+    values: &[("all", ""), ("call", ""), ("message", ""), ("notification", ""), ("receipt", ""), ("status", "")],
+    read: classes,
+};
 
 fn classes(text: &str) -> Result<Classes, String> {
     const CALLS: &[Class] = &[];

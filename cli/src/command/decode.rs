@@ -44,13 +44,15 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "xml", value_name = "FORMAT")]
     format: Format,
 
-    /// Of a frame that is refused, also write what is read of it before the error: in JSON as "partial" beside "error", in XML
-    /// behind a comment
+    /// Of a frame that is refused, also write what is read of it before the error
+    ///
+    /// In JSON it is "partial" beside "error", in XML a tree behind a comment.
     #[arg(long)]
     partial: bool,
 
-    /// Before each tree, write its number, time since the start, direction, size, and one of several files: in XML, as a
-    /// comment, which encode passes over
+    /// When to write a comment with number, time, direction and size before each tree of XML
+    ///
+    /// The time counts from the first record of a file, which is named if there are several. encode passes over it.
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     header: When,
 

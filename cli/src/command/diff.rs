@@ -5,7 +5,7 @@ use std::io::{self, Cursor};
 use std::path::Path;
 
 use anyhow::Result;
-use clap::ValueEnum;
+use clap::{ValueEnum, ValueHint};
 use serde::Serialize;
 use wabinary::explain::Explanation;
 use wabinary::{Decoder, Limits, Node};
@@ -37,19 +37,19 @@ Examples:
 An attribute is moved if the others keep their order without it. Only frames
 have bytes to compare; a record that is a tree is compared as a tree.
 
-Exit status: 0 if the frames are the same, and 4 if they differ. It is not 1,
-which says that a frame could not be read, so that there is nothing to compare.";
+The exit status is 0 if the frames are the same, and 4 if they differ. It is
+not 1, which says that a frame could not be read: nothing was compared then.";
 
 /// Compare two frames, byte by byte and as trees
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// A frame: a file, `FILE#N` for frame N of a file (from 0), `-` for standard input, or the frame itself in hex
-    #[arg(value_name = "A")]
+    /// A frame: a file, FILE#N for its frame N (from 0), - for standard input, or the frame in hex
+    #[arg(value_name = "A", value_hint = ValueHint::FilePath)]
     a: String,
 
     /// The frame to compare it with
-    #[arg(value_name = "B")]
+    #[arg(value_name = "B", value_hint = ValueHint::FilePath)]
     b: String,
 
     /// What the files hold
