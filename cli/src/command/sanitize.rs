@@ -93,6 +93,8 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// One array with the objects that jsonl writes
+    Json,
     /// An object for each record, with "hex", "node" or "error"
     Jsonl,
     /// Trees, indented, one after another
@@ -132,6 +134,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         clocks: Clocks::default(),
         encoder: Encoder::new(),
         kept_back: Vec::new(),
+        is_begun: false,
         written: 0,
     };
     pipeline::run(frames, sanitized)
@@ -174,6 +177,8 @@ struct Sanitized {
     encoder: Encoder,
     /// What is not written yet.
     kept_back: Vec<u8>,
+    /// Whether the array of JSON has begun.
+    is_begun: bool,
     /// How many stanzas were taken.
     written: u64,
 }
@@ -236,7 +241,11 @@ impl Sanitized {
         let source = record.read.source.as_deref().map(|source| self.sanitizer.word(source).into_owned());
         let line = Line { record, time, source, outcome };
         let line = serde_json::to_string(&line)?;
-        self.write(&line)
+        if self.format != Some(Format::Json) {
+            return self.write(&line);
+        }
+        let before = if std::mem::replace(&mut self.is_begun, true) { ',' } else { '[' };
+        self.write(&format!("{before}{line}"))
     }
 }
 
@@ -273,11 +282,11 @@ impl Output for Sanitized {
             Format::Hex | Format::Base64 => self.frame(tree.node(), format),
             Format::Xml => Ok(format!("{tree:#}")),
             Format::WacrgYaml | Format::WacrgIssue => self.submission(record, &tree, format),
-            Format::Jsonl if is_frame => match self.frame(tree.node(), Format::Hex) {
+            Format::Json | Format::Jsonl if is_frame => match self.frame(tree.node(), Format::Hex) {
                 Ok(hex) => return self.record(record, Outcome::Hex(&hex)).map(Ok),
                 Err(failure) => Err(failure),
             },
-            Format::Jsonl => return self.record(record, Outcome::Node(&tree)).map(Ok),
+            Format::Json | Format::Jsonl => return self.record(record, Outcome::Node(&tree)).map(Ok),
         };
         match text {
             Ok(text) => self.write(text.trim_end()).map(Ok),
@@ -288,7 +297,7 @@ impl Output for Sanitized {
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let format = *self.format.get_or_insert_with(|| Format::of(record.form));
         let bare = bare(failure);
-        if format == Format::Jsonl {
+        if matches!(format, Format::Json | Format::Jsonl) {
             self.record(record, Outcome::Error(&bare))?;
         } else {
             status::say(format_args!("frame {}: {bare}", record.head.frame));
@@ -297,6 +306,9 @@ impl Output for Sanitized {
     }
 
     fn finish(mut self) -> io::Result<()> {
+        if self.format == Some(Format::Json) {
+            self.write(if self.is_begun { "]" } else { "[]" })?;
+        }
         let found = self.check.finish(&self.sanitizer);
         if self.format != Some(Format::WacrgIssue) || found.is_empty() {
             self.flush()?;
