@@ -11,7 +11,7 @@ impl Node {
     /// Reads the XML that a tree is displayed as, whether on one line or indented.
     ///
     /// White space around tags and around content, comments and the XML declaration mean nothing ([`XmlReader::warnings`] says where that may not be meant). A value or content has
-    /// a prefix such as `{jid}` where it would be taken for something else; the README has all of them.
+    /// a prefix such as `{jid}` where it would be taken for something else; docs/formats.md lists them.
     ///
     /// # Errors
     /// Text that is not XML, or not that of one tree: with line, column and a picture of the place. More than 256 nested
