@@ -79,7 +79,7 @@ macro_rules! owned_stanza {
         }
 
         impl $View<'_> {
-            /// A stanza of its own, with a copy of the node.
+            /// A stanza that owns a copy of the node.
             #[must_use]
             pub fn to_owned(self) -> $Owned {
                 $Owned { node: self.node().to_node() }

@@ -1,4 +1,4 @@
-//! The number of public items. Each is something to learn and to keep: a new one has to be worth raising a number here.
+//! The number of public items. Each is something to learn and to keep: a new one must be worth raising a number here.
 //!
 //! What is `pub` is reachable (the lint `unreachable_pub` sees to that), so counting the word counts the items.
 
@@ -141,7 +141,7 @@ fn the_names_at_the_root_are_these() {
     assert_eq!(names, AT_THE_ROOT);
 }
 
-/// Whose types may stand in signatures.
+/// Whose types may be in signatures.
 const SHOWN: [&str; 9] =
     ["std", "core", "alloc", "wabinary", "bytes", "serde", "serde_core", "arbitrary", "tokio_util"];
 

@@ -182,7 +182,7 @@ fn prefixes_say_what_text_stands_for() {
     reads("<a to='{base64}bG lk'/>", &value(Value::Text("lid")));
     reads("<a to='{null}'/>", &value(Value::Null));
     reads("<a to=''/>", &value(Value::Text("")));
-    // What is no address in spite of its attribute.
+    // What is not an address in spite of its attribute.
     for text in ["OF-1", "example.net", "@lid", "a@b@c", "12:256@lid"] {
         reads(&format!("<a to='{text}'/>"), &value(Value::Text(text)));
     }
@@ -252,7 +252,7 @@ fn refused(marked: &str, expected: &str) {
     assert_eq!(place, (line as u64, column as u64), "{error:#}");
     let message = error.to_string().replace(&format!(" at line {line}, column {column}"), "");
     assert_eq!(message, expected);
-    // What it is put together from.
+    // What it is assembled from.
     let path = if error.path().is_empty() { String::new() } else { format!(", in {}", error.path()) };
     let ending = if error.expected().is_empty() { path } else { format!("{path}: expected {}", error.expected()) };
     assert_eq!(

@@ -57,7 +57,7 @@ const OF_LINES: [Hint<str>; 5] = [
     (ends_in_hex, "the last word looks like a frame: leave out what stands before it"),
 ];
 
-/// Of lines that are no JSON.
+/// Of lines that are not JSON.
 const OF_NO_JSON: [Hint<str>; 2] = [
     (|line| line.starts_with('<'), "this looks like XML"),
     (|line| is_hex(line.as_bytes()), "this looks like a frame in hexadecimal"),
@@ -108,7 +108,7 @@ fn first<T: ?Sized>(hints: &[Hint<T>], input: &T, length: usize) -> Option<&'sta
     hints.iter().find(fits).map(|(_, hint)| *hint)
 }
 
-/// `W A 6 3`, or the routing header that may stand before it.
+/// `W A 6 3`, or the routing header that may be before it.
 fn is_stream(bytes: &[u8]) -> bool {
     Prologue::starts(bytes)
 }
@@ -132,7 +132,7 @@ pub(crate) fn is_message_of_handshake(bytes: &[u8]) -> bool {
     is_all && inside.by_ref().count() > 0 && inside.0.is_empty()
 }
 
-/// What is behind a 24-bit length that counts it.
+/// What is after a 24-bit length that counts it.
 fn behind_length(bytes: &[u8]) -> Option<&[u8]> {
     let [a, b, c, rest @ ..] = bytes else { return None };
     (u32::from_be_bytes([0, *a, *b, *c]) as usize == rest.len()).then_some(rest)
@@ -176,7 +176,7 @@ fn is_protobuf(bytes: &[u8]) -> bool {
     bytes.len() >= 8 && fields.0.is_empty() && (count > 1 || nested)
 }
 
-/// Bytes as a cipher gives them: behind the flag no frame starts, and there are about as many values as chance gives, and not much text.
+/// Bytes as a cipher gives them: after the flag no frame starts, and there are about as many values as chance gives, and not much text.
 fn is_random(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
     for byte in bytes {
@@ -222,12 +222,12 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((number.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f)), rest))
 }
 
-/// A tag behind something else.
+/// A tag after something else.
 fn is_log(line: &str) -> bool {
     line.contains("/>") || line.contains("</") || line.contains("[RECEIVED]") || line.contains("[SENT]")
 }
 
-/// An offset of four or eight digits, and hex behind it.
+/// An offset of four or eight digits, and hex after it.
 fn is_hex_dump(line: &str) -> bool {
     let Some((offset, rest)) = line.split_once([':', ' ']) else { return false };
     let is_hex = |word: &str| word.len().is_multiple_of(2) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -301,7 +301,7 @@ mod tests {
         for seed in 1..200 {
             for length in [32, 64, 200, 1000, 60_000] {
                 let mut bytes = noise(length, seed);
-                // As nothing that has a hint of its own starts.
+                // As nothing that has its own hint starts.
                 bytes[..2].copy_from_slice(&[0xa7, 0x33]);
                 frame_looks(bytes, "encrypted");
             }

@@ -25,7 +25,7 @@ const WINDOW: u32 = 4_096;
 /// The longest file of keys, in bytes.
 const LONGEST_FILE: usize = 16 << 20;
 
-/// The bytes of the tag behind a ciphertext.
+/// The bytes of the tag after a ciphertext.
 const TAG: usize = 16;
 
 /// Keys of connections, with which encrypted frames are read.
@@ -184,7 +184,7 @@ fn read_to_end(mut input: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(text)
 }
 
-/// A line of a file of keys. Values stay as they stand, so that no copy of a key is made.
+/// A line of a file of keys. Values stay as they are, so that no copy of a key is made.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]

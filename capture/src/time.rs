@@ -71,7 +71,7 @@ impl Unit {
         }
     }
 
-    /// How many digits of a number in this unit stand behind the point in seconds.
+    /// How many digits of a number in this unit stand after the point in seconds.
     fn digits(self) -> i32 {
         self as i32 * 3
     }

@@ -23,7 +23,7 @@ fn blocks(document: &str, language: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a line prints in a shell that finds the tool, in a folder of its own from which `tests` and `cli` are seen.
+/// What a line prints in a shell that finds the tool, in its own folder from which `tests` and `cli` are seen.
 fn run(line: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     fs::create_dir_all(&folder).unwrap();
@@ -56,7 +56,7 @@ fn commands_succeed() {
     for line in of_the_tool {
         run(line);
     }
-    // `.ci/run` runs the first two; the others set up the machine of whoever types them.
+    // `.ci/run` runs the first two; the others set up the machine of anyone who types them.
     for line in others {
         let known = [
             "cargo run --release -p wabinary-cli -- decode ",

@@ -356,7 +356,7 @@ node "ack"
         assert_eq!(said(&frame), expected.lines().skip(1).collect::<Vec<_>>());
     }
 
-    /// A node whose list of children is empty ends behind it.
+    /// A node whose list of children is empty ends after it.
     #[test]
     fn a_node_behind_one_without_child_nodes_is_beside_it() {
         let expected = r#"

@@ -6,7 +6,7 @@ use super::Source;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownAction {
-    /// The value as it stands in a stanza.
+    /// The value as it is in a stanza.
     pub name: &'static str,
     /// What it means.
     pub meaning: &'static str,
@@ -53,7 +53,7 @@ macro_rules! call_actions {
                 }
             }
 
-            /// The name as it stands in a stanza.
+            /// The name as it is in a stanza.
             #[must_use]
             pub const fn name(self) -> &'a str {
                 match self {

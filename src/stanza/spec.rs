@@ -16,7 +16,7 @@ pub struct StanzaSpec {
     pub title: &'static str,
     /// The stanza's tag.
     pub tag: &'static str,
-    /// The category it stands in.
+    /// The category it is in.
     pub category: &'static str,
     /// How far the entry is: `draft`.
     pub status: &'static str,
@@ -60,7 +60,7 @@ pub struct AttributeSpec {
     pub name: &'static str,
     /// The type of its values: `string`, `jid`, `timestamp`, `int`.
     pub value_type: &'static str,
-    /// Whether it has to be there.
+    /// Whether it must be there.
     pub required: bool,
     /// How sure it is.
     pub confidence: Confidence,
@@ -68,7 +68,7 @@ pub struct AttributeSpec {
     pub meaning: &'static str,
     /// Values that were seen.
     pub observed: &'static [&'static str],
-    /// How it was found out.
+    /// How it was detected.
     pub techniques: &'static [&'static str],
     /// Who says so; in the entry, nobody by name.
     pub sources: &'static [&'static str],

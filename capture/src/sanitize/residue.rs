@@ -26,11 +26,11 @@ pub struct ResidueCheck {
 pub struct Residue {
     /// Why.
     pub kind: ResidueKind,
-    /// The word as it stands in the output.
+    /// The word as it is in the output.
     pub word: Box<str>,
 }
 
-/// Why a word has to be looked at.
+/// Why a word must be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ResidueKind {
     /// It holds a text that was replaced elsewhere.
@@ -112,7 +112,7 @@ impl ResidueCheck {
 /// A kind of letters.
 type Class = fn(char) -> bool;
 
-/// Why a word that was replaced nowhere has to be looked at.
+/// Why a word that was replaced nowhere must be looked at.
 fn kind_of(word: &str, sanitizer: &Sanitizer) -> Option<ResidueKind> {
     let longest = |is_of: Class| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
     let mixes = |run: &str, classes: &[Class]| classes.iter().all(|class| run.chars().any(class));

@@ -11,7 +11,7 @@ pub enum AckSeverity {
     Info,
     /// Something is unusual or wrong, and the rest is still fine.
     Warning,
-    /// This is no call ack.
+    /// This is not a call ack.
     Error,
 }
 

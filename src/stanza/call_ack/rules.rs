@@ -11,7 +11,7 @@ use crate::{Content, FromValue, JidRef, NodeRef, Value};
 /// What is unusual or wrong in a node that should be a call ack, by rule. What only the stanza that it answers can show
 /// ([`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]) is in `wabinary_calls::ack_findings`.
 ///
-/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is no call ack: no [`CallAckRef`] can be made of
+/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is not a call ack: no [`CallAckRef`] can be made of
 /// it, and nothing else is looked at.
 ///
 /// ```

@@ -5,7 +5,7 @@
 /// Why the plain reading of a value or content may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// The value of an address attribute has an `@` and is no address.
+    /// The value of an address attribute has an `@` and is not an address.
     NoAddress,
     /// Hexadecimal digits as the content of an element that always has bytes.
     HexForBytes,

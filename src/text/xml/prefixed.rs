@@ -1,4 +1,4 @@
-//! Reading what stands behind a prefix.
+//! Reading what is after a prefix.
 
 use std::borrow::Cow;
 

@@ -52,7 +52,7 @@ struct Root<'x> {
     builder: Builder,
     open: Vec<OpenElement<'x>>,
     nodes: usize,
-    /// Of the node opened last, or behind the one closed last.
+    /// Of the node opened last, or after the one closed last.
     text: Text,
     warnings: Warnings,
 }
@@ -79,7 +79,7 @@ struct Text {
     text: String,
     /// Up to here nothing is white space around it: what references and CDATA stand for is meant.
     kept: usize,
-    /// Where the first character stands.
+    /// Where the first character is.
     start: Option<usize>,
 }
 
@@ -245,12 +245,12 @@ impl<'x> Root<'x> {
         Ok(())
     }
 
-    /// Where a part of the text stands in it.
+    /// Where a part of the text is in it.
     fn offset_of(&self, part: &str) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.xml.as_ptr() as usize)
     }
 
-    /// The nodes that are open, and what is behind them.
+    /// The nodes that are open, and what is after them.
     fn path(&self, behind: &str) -> String {
         let names: Vec<&str> = self.open.iter().map(|open| open.name).collect();
         names.join(" > ") + behind
@@ -363,7 +363,7 @@ mod tests {
         assert!(error.to_string().starts_with("more than 65536 attributes at line 1"), "{error}");
     }
 
-    /// Section 3.3.3 of XML 1.0, behind section 2.11.
+    /// Section 3.3.3 of XML 1.0, after section 2.11.
     #[test]
     fn each_line_break_and_tab_in_an_attribute_is_a_space() {
         assert_eq!(attribute_text("a\rb\r\nc\nd\te\r\rf\r", 0).unwrap(), "a b c d e  f ");

@@ -1,4 +1,4 @@
-//! What stands below the ladders.
+//! What is below the ladders.
 
 use maud::{Markup, html};
 use wabinary::stanza::Direction;

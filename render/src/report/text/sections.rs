@@ -1,4 +1,4 @@
-//! What stands below the calls.
+//! What is below the calls.
 
 use std::io::{self, Write};
 
