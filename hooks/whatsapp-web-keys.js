@@ -76,7 +76,7 @@
   };
 
   const text = () =>
-    ["# Keys of connections: whoever has them and a recording reads it. Keep them like a password.\n"]
+    ["# Keys of connections: anyone who has them and a recording can read it. Keep them like a password.\n"]
       .concat(lines.map((line) => line + "\n"))
       .join("");
 

@@ -118,7 +118,7 @@ macro_rules! getters {
         $(#[$doc])*
         ///
         /// # Errors
-        #[doc = concat!("A value that is no ", $expected, ".")]
+        #[doc = concat!("A value that is not a ", $expected, ".")]
         pub fn $getter(self) -> Result<Option<$type>, AttrError> {
             self.node().get_opt($name)
         }

@@ -59,7 +59,7 @@ pub(crate) fn frames(start: &[u8], is_all: bool) -> Guess {
         return certain(text(start, is_all).unwrap_or(Kind::Pasted));
     }
     if !starts_like_a_frame(start) && is_framed(start, is_all) {
-        let assumed = Some("assuming frames behind 24-bit lengths (--from stream)");
+        let assumed = Some("assuming frames with 24-bit lengths (--from stream)");
         return Guess { kind: Kind::Stream, assumed };
     }
     Guess { kind: Kind::Raw, assumed: Some("assuming one frame as it is (--from raw)") }

@@ -17,16 +17,16 @@ type Hint<T> = (fn(&T) -> bool, &'static str);
 const OF_FRAMES: [Hint<[u8]>; 12] = [
     (
         |bytes| matches!(bytes, [_, 0x1f, 0x8b, 0x08, ..]),
-        "this looks like a gzip body behind a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
+        "this looks like a gzip body after a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
     ),
     (is_stream, "this looks like the start of a stream, with its intro header: read its bytes with --from stream"),
     (
         is_handshake,
-        "this looks like a handshake frame (protobuf): nodes come behind it, and are encrypted in the socket",
+        "this looks like a handshake frame (protobuf): nodes come after it, and the socket encrypts them",
     ),
     (
         is_frame_behind_length,
-        "this looks like a frame behind its 24-bit length: leave those three bytes out, or read a \
+        "this looks like a frame after its 24-bit length: leave those three bytes out, or read a \
                               file of such frames with --from stream",
     ),
     (is_encrypted_behind_length, ENCRYPTED),
@@ -37,7 +37,7 @@ const OF_FRAMES: [Hint<[u8]>; 12] = [
     (|bytes| bytes.starts_with(b"\x1f\x8b"), "this looks like gzip: decompress it first"),
     (
         is_packet_capture,
-        "this looks like a packet capture, in which all is encrypted: take frames inside the client, after decryption; `tshark -r \
+        "this looks like a packet capture, where everything is encrypted: take frames inside the client, after decryption; `tshark -r \
          FILE -Y websocket -T fields -e data` gets the encrypted payloads out",
     ),
     (is_hex, "this looks like hexadecimal text in the place of a frame: it was encoded twice"),
@@ -54,7 +54,7 @@ const OF_LINES: [Hint<str>; 5] = [
     (|line| line.starts_with(['{', '[']), "this looks like JSON: try --from jsonl"),
     (is_log, "this looks like a line of a client's log: try --from log"),
     (is_hex_dump, "this looks like a hex dump that does not start with offset 0"),
-    (ends_in_hex, "the last word looks like a frame: leave out what stands before it"),
+    (ends_in_hex, "the last word looks like a frame: leave out what comes before it"),
 ];
 
 /// Of lines that are not JSON.
@@ -289,9 +289,9 @@ mod tests {
 
     #[test]
     fn a_length_in_front_is_told() {
-        frame_looks(framed(b"\x00\xf8\x01\x1b"), "behind its 24-bit length");
-        frame_looks(framed(b"\xf8\x01\x1b"), "behind its 24-bit length");
-        frame_looks(framed(b"\x02\x78\x9c\x01"), "behind its 24-bit length");
+        frame_looks(framed(b"\x00\xf8\x01\x1b"), "after its 24-bit length");
+        frame_looks(framed(b"\xf8\x01\x1b"), "after its 24-bit length");
+        frame_looks(framed(b"\x02\x78\x9c\x01"), "after its 24-bit length");
         frame_looks(framed(&noise(300, 7)), "encrypted");
         frame_looks(b"\x00\x00\x05\x00\xf8\x01\x1b", "");
     }
@@ -329,7 +329,7 @@ mod tests {
         frame_looks(b"\x78\x9c\xfb\xc1\x28\x0d", "put 02 before it");
         frame_looks(b"\x78\x9d\xfb\xc1\x28\x0d", "");
         frame_looks(b"\x1f\x8b\x08\0", "gzip");
-        frame_looks(b"\x02\x1f\x8b\x08\0", "gzip body behind a flag byte");
+        frame_looks(b"\x02\x1f\x8b\x08\0", "gzip body after a flag byte");
         frame_looks(b"\xd4\xc3\xb2\xa1\x02\0", "packet capture");
         frame_looks(b"\x0a\x0d\x0d\x0a\x1c\0", "packet capture");
         frame_looks(b"00f8031b04ec0b", "encoded twice");

@@ -210,7 +210,7 @@ fn read_line(line: &[u8], keys: &mut Vec<Arc<Key>>) -> Result<(), String> {
         let Some(value) = value else { return Ok(false) };
         let quoted = value.get().as_bytes();
         let text = quoted.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
-        let key = read_key(text.ok_or("a key that is no text; expected 32 bytes, as hex or base64")?)?;
+        let key = read_key(text.ok_or("a key that is not a text; expected 32 bytes, as hex or base64")?)?;
         keys.push(Arc::new(Key::new(&key, direction, counter)));
         Ok::<_, String>(true)
     };

@@ -256,7 +256,7 @@ impl Pasted {
             Some(Ok(bytes)) => self.bytes(bytes, number),
             Some(Err(bad)) => self.push(Payload::from(Fault::in_line(bad.kind, bad.offset, bad.message)), number),
             None => {
-                let message = "a literal that is no list of bytes from -128 to 255, or does not end";
+                let message = "a literal that is not a list of bytes from -128 to 255, or does not end";
                 self.push(Payload::from(Fault::in_line("unreadable-line", 0, message)), number);
             }
         }

@@ -153,7 +153,7 @@ impl Question {
     /// What limits every verdict on the question.
     pub(super) const fn limit(self) -> Option<&'static str> {
         match self {
-            Self::AckFrom => Some("`from` does not tell who produced the ack"),
+            Self::AckFrom => Some("`from` does not show who produced the ack"),
             _ => None,
         }
     }

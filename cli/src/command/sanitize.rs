@@ -34,7 +34,7 @@ and contents become placeholders that keep equality, times count from 0. What
 is not known to be harmless is replaced. `acks` of the result shows the same
 outcomes and latencies; dates, texts and warnings about times may differ.
 
-Exit status 4: words on stderr have to be looked at before anyone else gets the
+Exit status 4: words on stderr must be checked before anyone else gets the
 result.";
 
 /// What a sanitized capture shows, whatever was replaced.

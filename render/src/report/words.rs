@@ -115,7 +115,7 @@ pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
                 notes.push(note(format!("this device never acked it; {}", server_then(then)), Tone::Plain));
             }
             (true, 0) => {}
-            (true, _) => notes.push(note("a receipt tells that a device has it; the ack never came", Tone::Plain)),
+            (true, _) => notes.push(note("a receipt says that a device has it; the ack never came", Tone::Plain)),
         }
     }
     let deciding = stanza.deciding();
@@ -342,7 +342,7 @@ pub(super) fn rest(totals: &Totals) -> Vec<String> {
         (totals.answered_after_resend, "answered after a resend", "answered after a resend"),
         (totals.duplicates, "duplicate ack", "duplicate acks"),
         (totals.refused_others, "refused ack of another class", "refused acks of other classes"),
-        (totals.receipt_acks, "ack of a receipt, which is no call ack", "acks of receipts, which are no call acks"),
+        (totals.receipt_acks, "ack of a receipt, which is not a call ack", "acks of receipts, which are not call acks"),
         (totals.warnings, "warning", "warnings"),
         (totals.unreadable, "record could not be read", "records could not be read"),
     ] {

@@ -77,12 +77,12 @@ ack_rules! {
     NoId "CA03" Error "`id` is missing or empty" "ack has no id; it cannot be matched to a call stanza";
     NoDirection "CA04" Warning "neither `from` nor `to`" "ack has neither from nor to; direction unknown";
     NotAJid "CA05" Warning
-        "`from`, `to`, `participant`, `recipient`, `jid` or `call-creator` is no JID"
+        "`from`, `to`, `participant`, `recipient`, `jid` or `call-creator` is not a JID"
         r#"{name} is not a JID: "{value}""#;
     ImplausibleTime "CA06" Warning
-        "`t` is no decimal number, or outside the years 2009 to 2100"
+        "`t` is not a decimal number, or outside the years 2009 to 2100"
         r#"t is not a plausible epoch time in seconds: "{value}""#;
-    NotANumber "CA07" Warning "`error` or `code` is no number" r#"{name} is not a number: "{value}""#;
+    NotANumber "CA07" Warning "`error` or `code` is not a number" r#"{name} is not a number: "{value}""#;
     UnknownCode "CA08" Info "the code is not in the table of codes" "unknown call error code {code}";
     UnknownAction "CA09" Info "`type` is not in the vocabulary" r#"unknown ack type "{value}""#;
     SeedFraming "CA10" Warning

@@ -20,7 +20,7 @@ impl Doubt {
         const HEX: &str = "{base64} and the bytes in base64; {utf8} before the digits if they are meant";
         match self {
             Self::NoAddress => (
-                "text with @ that is no address, read as a text",
+                "text with @ that is not an address, read as a text",
                 "user@server or user:device@server; {text} before it if the text is meant",
             ),
             Self::HexForBytes => ("hexadecimal digits in a node whose content is bytes, read as text", HEX),

@@ -41,7 +41,7 @@ pub(super) fn read_root(xml: &str) -> Result<(Node, Vec<Problem>), Problem> {
             let end = events.buffer_position() as usize;
             let is_all = xml.get(end..).is_none_or(str::is_empty);
             let read = (root.builder.finish(), root.warnings.finish());
-            return if is_all { Ok(read) } else { Err(Problem::new(end, "text behind the node", "")) };
+            return if is_all { Ok(read) } else { Err(Problem::new(end, "text after the node", "")) };
         }
     }
 }
@@ -162,7 +162,7 @@ impl<'x> Root<'x> {
             let written = attribute.key.into_inner();
             let (at, value_at) = (self.offset_of(written), self.offset_of(raw));
             if !self.xml.get(..at).is_some_and(|before| before.ends_with(is_blank)) {
-                return Err(Problem::new(at, "attribute directly behind another", "a blank"));
+                return Err(Problem::new(at, "attribute directly after another", "a blank"));
             }
             let name = read_tag_or_name(written, at)?;
             if !names.insert(written) {
@@ -270,7 +270,7 @@ fn read_tag_or_name(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
             Err(Problem::new(at + offset, "character that no name has there", format!("its number, as {escape}")))
         }
         None => read_name(written).ok_or_else(|| {
-            Problem::new(at, "escape that stands for no character", "_xHHHH_ with a character's number")
+            Problem::new(at, "escape without a character", "_xHHHH_ with a character's number")
         }),
     }
 }

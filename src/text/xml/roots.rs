@@ -101,7 +101,7 @@ impl<R: BufRead> XmlReader<R> {
     /// let mut next = || roots.next().map(|_| roots.warnings()[0].to_string());
     /// assert!(next().unwrap().starts_with("comment in the place of content, read as no content at line 1, column 12, in enc"));
     /// assert!(next().unwrap().starts_with("hexadecimal digits in a node whose content is bytes, read as text at line 1"));
-    /// assert!(next().unwrap().starts_with("text with @ that is no address, read as a text at line 1, column 60, in to > @jid"));
+    /// assert!(next().unwrap().starts_with("text with @ that is not an address, read as a text at line 1, column 60, in to > @jid"));
     /// ```
     #[must_use]
     pub fn warnings(&self) -> &[XmlError] {
