@@ -5,7 +5,16 @@ use crate::token::same_bytes;
 /// The part of a JID after the `@`.
 ///
 /// The set is open: a name that is not known here is [`Server::Other`]. Make one with [`Server::from_text`], which
-/// never gives `Other` for a known name.
+/// never returns `Other` for a known name.
+///
+/// ```
+/// use wabinary::{Jid, Server};
+///
+/// let group: Jid = "120363000000000001@g.us".parse()?;
+/// assert_eq!(group.server(), Server::Group);
+/// assert_eq!(group.server().to_string(), "g.us");
+/// # Ok::<(), wabinary::JidError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Server<'a> {

@@ -11,7 +11,7 @@ const NO_TOKEN: u16 = u16::MAX;
 /// Attribute names that a stanza type reads, by position. Make one in a `static`: the names are looked up in the
 /// dictionaries at compile time.
 ///
-/// This is what [`CallAckRef`](crate::stanza::CallAckRef) is made of; a projection in another crate is as fast.
+/// [`CallAckRef`](crate::stanza::CallAckRef) reads its attributes this way. A view in your own crate is as fast.
 ///
 /// ```
 /// use wabinary::{AttrError, KnownAttrs, KnownNames, Node, NodeRef};

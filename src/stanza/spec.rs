@@ -7,6 +7,15 @@ use super::{AckRule, Confidence, KnownAction, KnownCode, Source};
 /// A stanza's entry in the wacrg specification, and what other public material adds to it.
 ///
 /// Names and values are the entry's own; sentences are not.
+///
+/// ```
+/// use wabinary::stanza::CallAck;
+///
+/// for attribute in CallAck::SPEC.attributes {
+///     println!("{}: {} ({:?})", attribute.name, attribute.meaning, attribute.confidence);
+/// }
+/// assert_eq!(CallAck::SPEC.tag, "ack");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StanzaSpec {

@@ -30,10 +30,16 @@ pub(super) fn call_peer(call: &CallReport) -> String {
     };
     let itself = call.call_id.as_deref().map(|call_id| format!("{call_id}@call"));
     match call.peer.as_deref() {
-        Some(peer) if Some(peer) == itself.as_deref() => format!(" {way} all in it"),
+        Some(peer) if Some(peer) == itself.as_deref() => format!(" {way} everyone in it"),
         Some(peer) => format!(" {way} {peer}"),
         None => String::new(),
     }
+}
+
+/// How a call went whose stanzas were all accepted. Whether somebody took the call is another matter.
+pub(super) fn all_confirmed(call: &CallReport) -> &'static str {
+    let is_acked = |stanza: &StanzaReport| stanza.answers.iter().any(|answer| answer.kind == AnswerKind::Ack);
+    if call.stanzas.iter().all(is_acked) { "all acked" } else { "all acked or received" }
 }
 
 /// An outcome in capitals where somebody has to look.
@@ -66,7 +72,7 @@ pub(super) fn answer(stanza: &StanzaReport) -> (String, Tone) {
     let has = |kind| stanza.answers.iter().any(|answer| answer.kind == kind);
     let ack = stanza.deciding().filter(|answer| answer.kind == AnswerKind::Ack).map(|ack| match ack {
         AnswerReport { relay: true, .. } => "ack+relay",
-        AnswerReport { typed: None, .. } => "ack, untyped",
+        AnswerReport { typed: None, .. } => "ack without type",
         AnswerReport { relay: false, typed: Some(_), .. } => "ack",
     });
     let words = match (ack, has(AnswerKind::Receipt)) {

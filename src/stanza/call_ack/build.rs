@@ -7,6 +7,16 @@ use crate::{Builder, NewValue, Node, UnixSeconds};
 ///
 /// Works like [`Builder`]: methods return the builder, and [`finish`](Self::finish) leaves it empty. Every method for an
 /// attribute sets it, in its place if it is there.
+///
+/// ```
+/// use wabinary::{Jid, stanza::CallAck};
+///
+/// let refusal = CallAck::build("A1").from_jid(Jid::SERVER).error_entry(503, "service unavailable").finish();
+/// assert_eq!(
+///     refusal.node().to_string(),
+///     r#"<ack id="A1" class="call" from="s.whatsapp.net"><error code="503" text="service unavailable"/></ack>"#,
+/// );
+/// ```
 #[derive(Debug)]
 pub struct CallAckBuilder {
     builder: Builder,

@@ -4,6 +4,15 @@ use crate::{AttrError, Children, JidRef, KnownAttrs, KnownNames, NodeRef, Value}
 use std::fmt;
 
 /// An `<error>` child of a call acknowledgement: why the stanza could not be routed or accepted, for whom.
+///
+/// ```
+/// use wabinary::stanza::CallAck;
+///
+/// let ack = CallAck::build("A1").error_entry(404, "not found").finish();
+/// let entry = ack.as_ref().errors().next().unwrap();
+/// assert_eq!((entry.code()?, entry.text()?), (Some(404), Some("not found")));
+/// # Ok::<(), wabinary::AttrError>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct ErrorEntry<'a> {
     attrs: KnownAttrs<'a, 5>,

@@ -124,7 +124,7 @@ fn of_answer<'a>(answer: &'a AnswerReport, direction: Option<Direction>, id: &'a
         label.push("with relay".to_owned());
     }
     if answer.kind == AnswerKind::Ack && answer.typed.is_none() {
-        label.push("untyped".to_owned());
+        label.push("without type".to_owned());
     }
     label.extend(answer.latency.map(|latency| format!("after {}", duration(latency))));
     Row {
