@@ -20,10 +20,7 @@ const OF_FRAMES: [Hint<[u8]>; 12] = [
         "this looks like a gzip body after a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
     ),
     (is_stream, "this looks like the start of a stream, with its intro header: read its bytes with --from stream"),
-    (
-        is_handshake,
-        "this looks like a handshake frame (protobuf): nodes come after it, and the socket encrypts them",
-    ),
+    (is_handshake, "this looks like a handshake frame (protobuf): nodes come after it, and the socket encrypts them"),
     (
         is_frame_behind_length,
         "this looks like a frame after its 24-bit length: leave those three bytes out, or read a \

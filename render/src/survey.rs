@@ -7,6 +7,8 @@ use crate::counted::counted;
 use crate::shown::printable;
 use wabinary_calls::survey::{Conformance, Fidelity, Finding, Survey};
 
+mod forms;
+
 /// What no survey can say, whatever it finds.
 pub const SURVEY_NOTE: &str = "A capture shows what happened while it was taken. \"not-seen\" is not \"never\", and no capture confirms a rule. Made-up captures test this tool, not the protocol.";
 
@@ -18,7 +20,7 @@ const LONGEST_NAME: usize = 200;
 pub fn survey_text(survey: &Survey) -> String {
     let mut text = format!("{}\n", heading(survey));
     for finding in survey.findings() {
-        _ = writeln!(text, "\n{}: {}", printable(&finding.id, LONGEST_NAME), sentence(&finding));
+        _ = writeln!(text, "\n{}: {}", id(&finding), sentence(&finding));
         _ = writeln!(text, "  {}", finding.question.text());
         if let Some(line) = detail(&finding) {
             _ = writeln!(text, "  {line}");
@@ -28,7 +30,7 @@ pub fn survey_text(survey: &Survey) -> String {
     text
 }
 
-/// Writes a survey as Markdown: a table, then what a report of a finding asks for.
+/// Writes a survey as Markdown: a table, then the fields of an issue for each finding, and for each disagreement.
 #[must_use]
 pub fn survey_markdown(survey: &Survey) -> String {
     let mut text = format!("{}\n\n| finding | verdict | n | counts | captures | confidence |\n", heading(survey));
@@ -36,27 +38,14 @@ pub fn survey_markdown(survey: &Survey) -> String {
     let findings = survey.findings();
     for finding in &findings {
         let confidence = finding.confidence.map_or("-", |confidence| confidence.name());
-        let cells = [
-            &cell(&printable(&finding.id, LONGEST_NAME)),
-            finding.verdict.name(),
-            &finding.n.to_string(),
-            &cell(&counts(finding)),
-        ];
+        let cells = [&cell(&id(finding)), finding.verdict.name(), &finding.n.to_string(), &cell(&counts(finding))];
         _ = writeln!(text, "| {} | {} | {confidence} |", cells.join(" | "), finding.captures);
     }
-    for finding in findings.iter().filter(|finding| finding.confidence.is_some()) {
-        _ = writeln!(
-            text,
-            "\n### {}\n\n{} {}",
-            cell(&printable(&finding.id, LONGEST_NAME)),
-            finding.question.text(),
-            capitalized(&sentence(finding))
-        );
-        if let Some(line) = detail(finding) {
-            _ = writeln!(text, "- {}", cell(&line));
-        }
-    }
     _ = writeln!(text, "\n{SURVEY_NOTE}");
+    for finding in findings.iter().filter(|finding| finding.confidence.is_some()) {
+        text.push_str(&forms::finding_form(finding));
+        text.push_str(&forms::discrepancy_form(finding).unwrap_or_default());
+    }
     text
 }
 
@@ -80,6 +69,11 @@ fn heading(survey: &Survey) -> String {
         _ = write!(heading, "\nacks sent by the recording clients have these attributes: {clients}");
     }
     heading
+}
+
+/// The name of a finding.
+fn id(finding: &Finding) -> String {
+    printable(&finding.id, LONGEST_NAME)
 }
 
 /// The verdict with what it rests on.

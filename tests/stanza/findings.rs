@@ -16,7 +16,7 @@ const RULES: [(&str, AckSeverity, &str); 24] = [
     ("CA07", AckSeverity::Warning, r#"{name} is not a number: "{value}""#),
     ("CA08", AckSeverity::Info, "unknown call error code {code}"),
     ("CA09", AckSeverity::Info, r#"unknown ack type "{value}""#),
-    ("CA10", AckSeverity::Warning, "error child without error attribute (as the first specification had it)"),
+    ("CA10", AckSeverity::Warning, "error child without error attribute (the specification's framing)"),
     ("CA11", AckSeverity::Warning, "error attribute {attribute} disagrees with <error code={code}>"),
     ("CA12", AckSeverity::Info, "{count} error entries; the seed allows one"),
     ("CA13", AckSeverity::Warning, "offer ack carries no relay; media cannot start"),
@@ -60,7 +60,7 @@ fn the_examples_of_the_specification() {
         let first = CallAck::build("OF-0001").from_jid(from).t(UnixSeconds(1_700_000_000)).finish();
         finds(first.node(), &[]);
         let second = CallAck::build("OF-0002").from_jid(from).error_entry(503, "service unavailable").finish();
-        finds(second.node(), &["CA10: error child without error attribute (as the first specification had it)"]);
+        finds(second.node(), &["CA10: error child without error attribute (the specification's framing)"]);
     }
 }
 
@@ -145,7 +145,7 @@ fn errors_beside_each_other() {
         });
         found(&node)
     };
-    let seed = "CA10: error child without error attribute (as the first specification had it)";
+    let seed = "CA10: error child without error attribute (the specification's framing)";
     assert_eq!(of(&[], &[&[]], false), [seed]);
     assert_eq!(of(&[("error", "0")], &[&[("code", "503")]], false), [seed]);
     assert_eq!(of(&[("error", "434")], &[&[]], true), [""; 0]);

@@ -11,6 +11,7 @@ use wabinary::stanza::CallStanzaRef;
 use wabinary::{Encoder, NodeRef};
 use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::{Fidelity, Form, Residue, ResidueCheck, Sanitizer, Tree};
+use wabinary_render::shown::printable;
 
 use crate::frame_decoder::ReadAs;
 use crate::options::Frames;
@@ -263,7 +264,7 @@ impl Output for Sanitized {
             ));
         }
         let node = self.sanitizer.sanitize(node);
-        self.check.see_node(&self.sanitizer, node.as_ref());
+        self.check.see_node(&self.sanitizer, record.head.frame, node.as_ref());
         let tree = match &record.read.payload {
             Payload::Tree(tree) => tree.with_node(node),
             _ => Tree::from(node),
@@ -316,9 +317,9 @@ fn say_residue(found: &[Residue]) {
         return;
     }
     status::say(format_args!("look at these words of the result before you share it:"));
-    for Residue { kind, word } in found.iter().take(LISTED) {
-        let word: String = word.chars().take(60).collect();
-        status::say(format_args!("  {word}: {kind}"));
+    for Residue { kind, word, frame, path } in found.iter().take(LISTED) {
+        let [word, path] = [word, path].map(|text| printable(text, 60));
+        status::say(format_args!("  {word}: {kind}, first in frame {frame}, {path}"));
     }
     if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
         status::say(format_args!("  and {more} more"));

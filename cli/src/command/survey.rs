@@ -54,7 +54,7 @@ enum Format {
     Text,
     /// One object: captures, records, fidelity, findings
     Json,
-    /// A table and a section for each finding
+    /// A table, then the fields of an issue for each finding
     Markdown,
 }
 

@@ -39,7 +39,7 @@ pub(super) fn call_peer(call: &CallReport) -> String {
 /// How a call went whose stanzas were all accepted. Whether somebody took the call is another matter.
 pub(super) fn all_confirmed(call: &CallReport) -> &'static str {
     let is_acked = |stanza: &StanzaReport| stanza.answers.iter().any(|answer| answer.kind == AnswerKind::Ack);
-    if call.stanzas.iter().all(is_acked) { "all acked" } else { "all acked or received" }
+    if call.stanzas.iter().all(is_acked) { "all acked" } else { "all answered" }
 }
 
 /// An outcome in capitals where somebody has to look.

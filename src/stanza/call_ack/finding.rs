@@ -87,7 +87,7 @@ ack_rules! {
     UnknownAction "CA09" Info "`type` is not in the vocabulary" r#"unknown ack type "{value}""#;
     SeedFraming "CA10" Warning
         "an `<error>` without the attribute `error`, or the attribute without an `<error>` beside a usable relay"
-        "error child without error attribute (as the first specification had it)";
+        "error child without error attribute (the specification's framing)";
     CodesDisagree "CA11" Warning
         "the attribute `error` and the `code` of an `<error>` differ"
         "error attribute {attribute} disagrees with <error code={code}>";

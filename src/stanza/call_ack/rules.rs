@@ -21,7 +21,7 @@ use crate::{Content, FromValue, JidRef, NodeRef, Value};
 /// let ack = CallAck::build("OF-0002").from_jid(Jid::SERVER).error_entry(503, "service unavailable").finish();
 /// let findings = ack_findings(&ack);
 /// assert_eq!((findings.len(), findings[0].rule()), (1, AckRule::SeedFraming));
-/// assert_eq!(findings[0].to_string(), "CA10: error child without error attribute (as the first specification had it)");
+/// assert_eq!(findings[0].to_string(), "CA10: error child without error attribute (the specification's framing)");
 /// ```
 #[must_use]
 pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>) -> Vec<AckFinding> {

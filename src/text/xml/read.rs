@@ -269,9 +269,8 @@ fn read_tag_or_name(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
             let _ = write_name(&mut escape, character.encode_utf8(&mut [0; 4]), 0);
             Err(Problem::new(at + offset, "character that no name has there", format!("its number, as {escape}")))
         }
-        None => read_name(written).ok_or_else(|| {
-            Problem::new(at, "escape without a character", "_xHHHH_ with a character's number")
-        }),
+        None => read_name(written)
+            .ok_or_else(|| Problem::new(at, "escape without a character", "_xHHHH_ with a character's number")),
     }
 }
 
