@@ -118,9 +118,11 @@ fn what_survives_elsewhere_is_found() -> std::result::Result<(), wabinary::JidEr
     Ok(())
 }
 
+type Write = fn(&Node) -> String;
+
 /// A tree as programs write it down. Loggers escape nothing, and their readers may find another tree; no secret may pass
 /// for that.
-const DIALECTS: [(&str, fn(&Node) -> String); 12] = [
+const DIALECTS: [(&str, Write); 12] = [
     ("hex", |node| hex(node)),
     ("base64", |node| BASE64.encode(&frame(node))),
     ("literal", |node| format!("{:?}", frame(node).to_vec())),
