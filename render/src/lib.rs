@@ -48,4 +48,4 @@ mod page;
 mod tone;
 
 pub use date::date;
-pub use page::Capture;
+pub use page::{Capture, SCRIPT, STYLE};
