@@ -121,7 +121,7 @@ function edit(button) {
   const follow = async () => {
     const mine = (turn += 1);
     const edited = await ask("edit", { place: opened.place, xml: field.value });
-    if (mine === turn && field.isConnected) showEdited(edited, told, hex);
+    if (mine === turn && field.isConnected) showEdited(edited, told, hex, field.value !== before);
   };
   let pause;
   field.addEventListener("input", () => {
@@ -132,7 +132,7 @@ function edit(button) {
   follow();
 }
 
-function showEdited(edited, told, hex) {
+function showEdited(edited, told, hex, isOther) {
   const panes = record.querySelector(".panes");
   const findings = record.querySelector(".told");
   if (edited.error) {
@@ -145,7 +145,7 @@ function showEdited(edited, told, hex) {
   told.replaceChildren(...warnings);
   opened.hex = edited.hex;
   hex.replaceChildren(make("span", "soft", `${counted(edited.hex.length / 2, "byte")}: `), make("code", "", edited.hex));
-  record.querySelector("h2").replaceChildren(parsed(edited.head), " ", make("span", "badge soft", "edited"));
+  record.querySelector("h2").replaceChildren(parsed(edited.head), ...(isOther ? [" ", make("span", "badge soft", "edited")] : []));
   findings?.remove();
   record.querySelector(".parts-of-record").prepend(parsed(edited.told));
   if (panes) panes.replaceWith(parsed(edited.panes));

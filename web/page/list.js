@@ -27,6 +27,12 @@ function scrollTopOf(place) {
   return (place / Math.max(1, total - rowsInView())) * (height() - rowsInView() * ROW);
 }
 
+/** The column says that it is an outcome; readers of the screen hear the word too. */
+function outcome(badge) {
+  const code = badge.replace(/^refused /, "");
+  return [code === badge ? "" : make("span", "unseen", "refused "), make("bdi", "", code)];
+}
+
 const SIGNS = { sent: "→", received: "←" };
 
 function rowOf(row, place) {
@@ -41,13 +47,13 @@ function rowOf(row, place) {
   const badge = { failed: ["bad", "✕ "], refused: ["note", "▲ "] }[row.state];
   const element = make(
     "div",
-    `record ${row.direction ?? ""}`,
+    `record ${row.direction ?? ""} ${row.state}`,
     cell("number", String(row.frame)),
     cell("time", row.time ? Number(row.time).toFixed(3) : ""),
     cell("way", ...way),
     cell("tag", text(row.tag)),
     cell("class", text(row.class)),
-    cell("outcome", badge ? make("span", badge[0], badge[1], text(row.badge)) : ""),
+    cell("outcome", badge ? make("span", badge[0], badge[1], ...outcome(row.badge)) : ""),
   );
   element.setAttribute("role", "row");
   element.id = `row${place}`;
@@ -166,7 +172,11 @@ filters.addEventListener("input", () => {
   pause = setTimeout(filter, 120);
 });
 filters.addEventListener("submit", (event) => event.preventDefault());
-filters.addEventListener("reset", () => setTimeout(filter));
+$("#all-records").addEventListener("click", () => {
+  filters.reset();
+  filter();
+  $("#grep").focus();
+});
 // From the field to what was found.
 $("#grep").addEventListener("keydown", async (event) => {
   if (event.key !== "Enter" && event.key !== "ArrowDown") return;

@@ -62,7 +62,8 @@ async function go() {
   } else {
     await switchTo("frames");
   }
-  document.getElementById(hash)?.scrollIntoView();
+  if (hash === "codes" || hash === "calls") scrollTo(0, 0);
+  else document.getElementById(hash)?.scrollIntoView();
 }
 
 async function goToRecord(number) {

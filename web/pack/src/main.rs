@@ -47,7 +47,7 @@ fn main() -> Result<()> {
 }
 
 fn pack(wasm: &Path) -> Result<String> {
-    let mut bindings = Bindgen::new().input_path(wasm).no_modules(true)?.typescript(false).generate_output()?;
+    let mut bindings = Bindgen::new().input_path(wasm).no_modules(true)?.typescript(false).remove_name_section(true).generate_output()?;
     let glue = bindings.js().to_owned();
     let wasm = bindings.wasm_mut().emit_wasm();
     let [legend, words, dock] = wabinary_render::explain::furniture();
@@ -66,7 +66,7 @@ fn pack(wasm: &Path) -> Result<String> {
     let mut html = SHELL.to_owned();
     for (name, part) in [
         ("policy", policy.as_str()),
-        ("version", env!("CARGO_PKG_VERSION")),
+        ("version", wabinary_render::VERSION),
         ("style", &style),
         ("explain-style", wabinary_render::explain::STYLE),
         ("calls-style", wabinary_render::report::STYLE),
