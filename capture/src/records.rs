@@ -39,6 +39,30 @@ pub enum Form {
     Har,
 }
 
+impl Form {
+    /// What an input of this form holds, as a person would say it.
+    ///
+    /// ```
+    /// assert_eq!(wabinary_capture::Form::Har.says(), "a recording of the network (HAR)");
+    /// ```
+    #[must_use]
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Auto | Self::AutoTrees => "anything",
+            Self::Hex => "hexadecimal text",
+            Self::Base64 => "base64 text",
+            Self::Raw => "one frame as bytes",
+            Self::Stream => "a stream of frames",
+            Self::JsonLines => "JSON lines",
+            Self::Json => "JSON",
+            Self::Xml => "XML",
+            Self::Wacrg => "capture records of the call research group",
+            Self::Log => "a log",
+            Self::Har => "a recording of the network (HAR)",
+        }
+    }
+}
+
 /// The records of an input, in order.
 ///
 /// An item's error is that of the input and ends it. A record that cannot be read is an item too; see

@@ -7,10 +7,9 @@ use anyhow::Context;
 use clap::ValueEnum;
 use wabinary::Dictionary;
 
-use wabinary_capture::{Form, Keys};
+use wabinary_capture::{Allow, Form, Keys};
 use wabinary_render::shown::printable;
 
-use crate::allow::Allow;
 use crate::input::Input;
 use crate::progress::{Progress, When};
 use crate::status::Status;

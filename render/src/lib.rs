@@ -47,5 +47,8 @@ mod date;
 mod page;
 mod tone;
 
+/// The version of this crate, which every page names.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 pub use date::date;
-pub use page::Capture;
+pub use page::{Capture, SCRIPT, STYLE};

@@ -23,6 +23,11 @@ const TERMS: [(&[RangeKind], &str, &str); 8] = [
 pub(super) struct Terms([bool; TERMS.len()]);
 
 impl Terms {
+    /// Every term.
+    pub(super) fn all() -> Self {
+        Self([true; TERMS.len()])
+    }
+
     pub(super) fn note(&mut self, explanation: &Explanation) {
         for (occurred, (kinds, ..)) in self.0.iter_mut().zip(TERMS) {
             *occurred = *occurred || explanation.ranges().iter().any(|range| kinds.contains(&range.kind));
