@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use wabinary::stanza::CallStanzaRef;
 use wabinary::{Dictionary, NodeRef};
-use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
+use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::{Fidelity, Form, Residue, Tree};
 use wabinary_render::shown::printable;
 

@@ -89,7 +89,8 @@ impl Parts {
                 continue;
             }
             section(number, call, report).render_to(&mut sections);
-            let title = format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
+            let title =
+                format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
             index.push(Entry { id: format!("c{number}"), number, title, badge: badge(call) });
         }
         let totals = &report.totals;
