@@ -82,7 +82,7 @@ macro_rules! error_codes {
     (@direction Send) => { "by clients" };
     (@confidence Probable) => { "probable" };
     (@confidence Speculative) => { "speculative" };
-    (@sources $($source:ident)+) => { stringify!($($source)+) };
+    (@sources $($source:ident)+) => { stringify!($($source),+) };
 }
 
 error_codes! {

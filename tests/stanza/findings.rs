@@ -18,7 +18,7 @@ const RULES: [(&str, AckSeverity, &str); 24] = [
     ("CA09", AckSeverity::Info, r#"unknown ack type "{value}""#),
     ("CA10", AckSeverity::Warning, "error child without error attribute (the specification's framing)"),
     ("CA11", AckSeverity::Warning, "error attribute {attribute} disagrees with <error code={code}>"),
-    ("CA12", AckSeverity::Info, "{count} error entries; the seed allows one"),
+    ("CA12", AckSeverity::Info, "{count} error entries; the specification allows one"),
     ("CA13", AckSeverity::Warning, "offer ack carries no relay; media cannot start"),
     ("CA14", AckSeverity::Warning, "children name different calls: {one}, {other}"),
     ("CA15", AckSeverity::Warning, "recipient looks copied from participant"),
@@ -155,7 +155,7 @@ fn errors_beside_each_other() {
     assert_eq!(of(&[("error", "434")], &[&[("code", "434")]], false), [""; 0]);
     let disagrees = "CA11: error attribute 434 disagrees with <error code=404>";
     assert_eq!(of(&[("error", "434")], &[&[("code", "404")]], false), [disagrees]);
-    assert_eq!(of(&[("error", "434")], &[&[], &[]], false), ["CA12: 2 error entries; the seed allows one"]);
+    assert_eq!(of(&[("error", "434")], &[&[], &[]], false), ["CA12: 2 error entries; the specification allows one"]);
     // A relay that only names the call is nothing that a call can go on with.
     let refused = ack_node(&[("from", ALICE), ("type", "offer"), ("error", "403")], |ack| {
         child(ack, "relay", &[("call-id", CALL), ("call-creator", ALICE)]);

@@ -231,12 +231,12 @@ impl Report {
         let Some(npm) = &self.npm else { return " The codecs of npm were not run.".to_owned() };
         let cases = self.cases(&[DECODE, DECODE_STREAM]);
         let slower = |Column(name, _, ratio): &Column<'_>| {
-            Some(format!("{name} {:.1} times", mean(cases.iter().filter_map(ratio))?))
+            Some(format!("{name} needs {:.1} times", mean(cases.iter().filter_map(ratio))?))
         };
         let columns = against_npm(npm, |frame| frame.decode);
         let slower: Vec<String> = columns[1..=npm.peers.len()].iter().filter_map(slower).collect();
         let slower = slower.join(" and ");
-        format!(" In separate processes (node {}), decoding takes {slower} as long as wacore-binary takes.", npm.node)
+        format!(" In separate processes (node {}), to decode, {slower} as long as wacore-binary.", npm.node)
     }
 
     /// What the peer takes in each build and each way, in times of what this codec takes in the same process.

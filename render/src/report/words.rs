@@ -215,10 +215,13 @@ pub(super) fn shown_code(code: &Code) -> String {
     }
 }
 
-/// `403 not-enabled: calls are not enabled for the caller (probable)`.
+/// `403 not-enabled: calls are not enabled for the caller (probable)`. A code that is only known from acks of clients says so.
 pub(super) fn meaning(code: &Code) -> String {
     match (code.known(), code) {
-        (Some(known), _) => format!("{code} {}: {} ({})", known.name, known.meaning, known.confidence.name()),
+        (Some(known), _) => {
+            let sender = if known.direction == Direction::Send { "as clients send it, " } else { "" };
+            format!("{code} {}: {sender}{} ({})", known.name, known.meaning, known.confidence.name())
+        }
         (None, _) => format!("{}: not a known code", shown_code(code)),
     }
 }
@@ -226,7 +229,7 @@ pub(super) fn meaning(code: &Code) -> String {
 /// What names the call.
 pub(super) fn found(evidence: CallEvidence) -> String {
     match evidence {
-        CallEvidence::Call => "told by the stanza with the same id".to_owned(),
+        CallEvidence::Call => "known from the stanza with the same id".to_owned(),
         CallEvidence::Ack => "named by the ack".to_owned(),
         CallEvidence::Error
         | CallEvidence::Relay

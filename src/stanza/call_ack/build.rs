@@ -8,6 +8,9 @@ use crate::{Builder, NewValue, Node, UnixSeconds};
 /// Works like [`Builder`]: methods return the builder, and [`finish`](Self::finish) leaves it empty. Every method for an
 /// attribute sets it, in its place if it is there.
 ///
+/// This is a refusal as the server sends it. The ack of a client has `to`, the `from` of the call, and no `from`; `Replier` of the
+/// crate `wabinary-calls` makes one from a call.
+///
 /// ```
 /// use wabinary::{Jid, stanza::CallAck};
 ///

@@ -91,7 +91,7 @@ ack_rules! {
     CodesDisagree "CA11" Warning
         "the attribute `error` and the `code` of an `<error>` differ"
         "error attribute {attribute} disagrees with <error code={code}>";
-    SeveralErrors "CA12" Info "more than one `<error>`" "{count} error entries; the seed allows one";
+    SeveralErrors "CA12" Info "more than one `<error>`" "{count} error entries; the specification allows one";
     NoRelay "CA13" Warning
         "`type` is `offer`, from the server, refused for nobody, and neither `<relay>` nor `<group_info>`"
         "offer ack carries no relay; media cannot start";
@@ -178,7 +178,7 @@ impl AckFinding {
     }
 }
 
-/// Code and message: `CA12: 2 error entries; the seed allows one`.
+/// Code and message: `CA12: 2 error entries; the specification allows one`.
 impl fmt::Display for AckFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.rule.code(), self.message)
