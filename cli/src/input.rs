@@ -165,7 +165,8 @@ impl Input {
 
 /// Whether an argument is a frame, and not the name of a file.
 pub(crate) fn is_frame_in_hex(name: &str) -> bool {
-    name.len() > 5 && name.len().is_multiple_of(2) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+    let digits = name.replace("0x", "").replace([' ', ',', ':'], "");
+    digits.len() > 5 && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The error for a file that is not there, whose name is a frame.

@@ -17,7 +17,6 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-mod allow;
 mod capture;
 mod choice;
 mod command;

@@ -7,10 +7,9 @@ use anyhow::Context;
 use clap::ValueEnum;
 use wabinary::Dictionary;
 
-use wabinary_capture::{Form, Keys};
+use wabinary_capture::{Allow, Form, Keys};
 use wabinary_render::shown::printable;
 
-use crate::allow::{self, Allow};
 use crate::help::OneOf;
 use crate::input::Input;
 use crate::progress::{self, Progress};
@@ -62,7 +61,7 @@ pub(crate) struct KeyFile {
     #[arg(long, value_name = "KEYS")]
     keys: Option<PathBuf>,
 
-    /// How far ahead of the counter expected a frame's counter may be
+    /// How many missing frames in a row to look past when decrypting
     #[arg(long, value_name = "N", default_value_t = 4096, display_order = LAST)]
     counter_window: u32,
 }
@@ -132,13 +131,30 @@ pub(crate) struct FrameReading {
     pub(crate) leniency: Leniencies,
 }
 
+/// What `--allow` takes, each name with what it accepts.
+const ALLOWED: OneOf<Allow> = OneOf {
+    values: &[
+        ("real-clients", "jid-text, empty-tag and interop-by-direction: what frames of real clients need"),
+        ("duplicate-keys", "Two attributes of one name"),
+        ("flag-bits", "A flag byte with bits of no known meaning"),
+        ("pad-nibble", "Padding of packed text that is not 15"),
+        ("length-bits", "Lengths with unused bits set"),
+        ("ad-domain", "Domain bytes of no known server"),
+        ("interop-no-server", "Interop addresses without a server"),
+        ("jid-text", "Texts that are written as an address"),
+        ("empty-tag", "Nodes without a tag"),
+        ("interop-by-direction", "interop-no-server in what this device sent, as WhatsApp Web does"),
+    ],
+    read: str::parse,
+};
+
 #[derive(clap::Args)]
 pub(crate) struct Leniencies {
     /// Accept frames that break these rules; real-clients: all that real clients break
     ///
     /// Several names stand with commas between them. Without this option every such frame is an error, which names what
     /// would accept it.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = allow::NAMES)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = ALLOWED)]
     allow: Vec<Allow>,
 }
 

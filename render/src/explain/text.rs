@@ -159,7 +159,7 @@ fn write_summary(
             OffsetSpace::Frame => ("frame", explanation.frame().len()),
         };
         let (kind, offset) = (error.kind().name(), error.offset());
-        let good = format!("{} of {} good", offset.min(size), counted(size, "byte"));
+        let good = format!("{} of {} read", offset.min(size), counted(size, "byte"));
         let summary = format!("not decoded: {kind} at offset {offset} of the {name}, {good}");
         lines.write_wrapped(Tone::Bad.style(), &summary)?;
     }

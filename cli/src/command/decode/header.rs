@@ -1,16 +1,18 @@
 //! What stands before a tree, for a person: a comment, so that the XML reads back.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use wabinary_calls::report::{Clock, Stamp};
 use wabinary_render::shown::printable;
 
-use crate::choice::Starts;
 use crate::record::{Payload, Record};
 
 /// Writes headers.
 pub(super) struct Headers {
-    starts: Starts,
+    /// When each clock of each file was first read.
+    starts: HashMap<(u32, Clock), i64>,
     /// As they are shown, if there are several.
     files: Vec<String>,
 }
@@ -22,12 +24,14 @@ impl Headers {
             _ => comment(&file.to_string_lossy()),
         };
         let files = if files.len() > 1 { files.iter().map(name).collect() } else { Vec::new() };
-        Self { starts: Starts::default(), files }
+        Self { starts: HashMap::new(), files }
     }
 
     /// Hears of each record, written or not.
     pub(super) fn see(&mut self, record: &Record) {
-        self.starts.see(record);
+        if let Some(Stamp { clock, micros }) = record.head.stamp {
+            self.starts.entry((record.head.file, clock)).or_insert(micros);
+        }
     }
 
     /// Adds the header of a record: `<!-- frame 12, call.jsonl, 3.402 s, receive, 57 bytes -->`.
@@ -38,8 +42,10 @@ impl Headers {
         if let Some(file) = self.files.get(head.file as usize) {
             let _ = write!(text, ", {file}");
         }
-        if let Some(since) = self.starts.since(record) {
-            let _ = write!(text, ", {:.3} s", since as f64 / 1e6);
+        if let Some(Stamp { clock, micros }) = head.stamp
+            && let Some(start) = self.starts.get(&(head.file, clock))
+        {
+            let _ = write!(text, ", {:.3} s", micros.saturating_sub(*start) as f64 / 1e6);
         }
         if let Some(direction) = head.direction {
             let _ = write!(text, ", {}", direction.name());

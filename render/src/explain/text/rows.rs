@@ -49,7 +49,7 @@ pub(super) enum At {
 pub(super) struct Row<'a> {
     pub(super) at: At,
     pub(super) bytes: &'a [u8],
-    /// What stands before the meaning.
+    /// What is before the meaning.
     pub(super) indent: &'a str,
     pub(super) style: Style,
     pub(super) text: &'a str,
