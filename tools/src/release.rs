@@ -88,7 +88,9 @@ fn archive(version: &str, target: &str) -> Result<String> {
     if exists("rustup") {
         run(&mut command(&format!("rustup --quiet target add {target}")))?;
     }
-    run(&mut command(&format!("cargo build --release --locked -p wabinary-cli --target {target} --target-dir target")))?;
+    run(&mut command(&format!(
+        "cargo build --release --locked -p wabinary-cli --target {target} --target-dir target"
+    )))?;
     let suffix = if target.contains("windows") { ".exe" } else { "" };
     let tool = PathBuf::from(format!("target/{target}/release/wabinary{suffix}"));
     if target.ends_with("-musl") {
