@@ -81,7 +81,7 @@ fn ratios(folder: &str) -> Result<String> {
     for form in [Form::Calls, Form::OneId] {
         let name = if let Form::Calls = form { "calls" } else { "calls of one id" };
         for command in ["acks --errors", "acks --format jsonl"] {
-            let mut of = |count| {
+            let of = |count| {
                 LargeCapture { count, form }.write(File::create(&capture)?)?;
                 measure(&format!("{TOOL} {command} {capture}"), folder)
             };
