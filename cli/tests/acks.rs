@@ -169,7 +169,7 @@ fn memory_is_for_rows_and_rows_have_a_limit() {
             "\"stanzas\":55000,\"all_stanzas\":55000,\"accepted\":54450,\"accepted_with_relay\":0,\"refused\":550",
         ),
         ("--format jsonl", 64, 0, "\"id\":\"41.17-54999\",\"action\":\"transport\""),
-        ("--errors", 64, 0, "550 stanzas of 550 calls (of 55000 in the capture): 550 refused"),
+        ("--errors", 64, 0, "550 stanzas (of 55000 in the capture) of 550 calls: 550 refused"),
     ] {
         let mut shell = std::process::Command::new("sh");
         let limited = format!("ulimit -v {} && exec \"$0\" acks --from jsonl {arguments}", mebibytes << 10);
@@ -181,8 +181,7 @@ fn memory_is_for_rows_and_rows_have_a_limit() {
         let ran = in_pieces(shell, &[capture.as_bytes()]);
         assert_eq!(ran.status, Some(status), "{arguments}: {}", ran.stderr);
         assert_eq!(ran.stderr.contains("stanzas without a row: 5000"), status == 4, "{}", ran.stderr);
-        let end: String = ran.text().chars().skip(ran.text().len().saturating_sub(400)).collect();
-        assert!(ran.text().contains(found), "{arguments}: {end}");
+        assert!(ran.text().contains(found), "{arguments}: {:?}", ran.text().lines().rev().take(3).collect::<Vec<_>>());
     }
 }
 
