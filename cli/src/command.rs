@@ -4,6 +4,7 @@ pub(crate) mod acks;
 pub(crate) mod completions;
 pub(crate) mod conforming;
 pub(crate) mod decode;
+pub(crate) mod diff;
 pub(crate) mod encode;
 pub(crate) mod explain;
 pub(crate) mod man;

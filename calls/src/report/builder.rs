@@ -1,7 +1,8 @@
 //! Builds a report, record by record.
 //!
-//! The [`Ledger`] decides which answer belongs to which stanza. Kept are the outlines of call stanzas and what is reported of
-//! their answers: about a kibibyte for a stanza with its ack. Nothing else grows with the capture.
+//! The [`Ledger`] decides which answer belongs to which stanza. Kept are the outlines of call stanzas that wait or were
+//! settled lately, and of the others what their rows need: about a kibibyte for a stanza with its ack, and nothing without
+//! a row. Nothing else grows with the capture.
 
 use wabinary::stanza::{AckSeverity, CallAckRef, CallStanzaRef, Direction, redacted};
 use wabinary::{Node, NodeRef, StanzaError};
@@ -11,9 +12,11 @@ use super::clocks::{Clocks, Stamp, Time};
 use super::early::{Early, Waiting};
 use super::others::Others;
 use super::server_then::{came_again, is_of_connection};
-use super::{AnswerReport, Nearly, Seen, Selection, Stray, StreamEnd, Totals};
+use super::tally::Tally;
+use super::window::{Leaving, Window};
+use super::{AnswerReport, More, Nearly, Seen, Selection, StanzaReport, Stray, StreamEnd, Totals};
 use crate::answer::AnswerRef;
-use crate::ledger::{Entry, Event, Ledger, Match};
+use crate::ledger::{Entry, EntryId, Event, Ledger, Match};
 use crate::{AnswerKind, Class, MatchedBy, Mismatch, Timeouts};
 
 /// At most this many early answers of one id are tried; more have been made up to take time.
@@ -22,6 +25,9 @@ const ALIKE: usize = 64;
 /// How much of a stanza's XML is kept, in characters, and of all together, in bytes.
 const LONGEST_XML: usize = 6_000;
 const ALL_XML: usize = 16 << 20;
+
+/// At most this many sendings and answers of one stanza are kept; the others are counted.
+const OF_A_STANZA: usize = 1_000;
 
 /// At most this many answers to nothing are kept for the report; the others are counted.
 const STRAYS: usize = 1_000;
@@ -60,6 +66,12 @@ pub struct ReportBuilder {
     room_for_xml: usize,
     pub(super) clocks: Clocks,
     pub(super) ledger: Ledger<Row>,
+    window: Window,
+    pub(super) rows: Rows,
+    pub(super) tally: Tally,
+    /// Rows for the caller to write.
+    settled: Vec<StanzaReport>,
+    pub(super) given_up: u64,
     /// Answers whose stanza may still come.
     pub(super) early: Early,
     pub(super) strays: Vec<Stray>,
@@ -71,11 +83,27 @@ pub struct ReportBuilder {
     pub(super) totals: Totals,
 }
 
+/// What becomes of the rows of stanzas that are settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// The report has them, but not more than so many; [`Report::rows_left_out`](super::Report::rows_left_out) counts the
+    /// others.
+    Kept(usize),
+    /// The caller [takes](ReportBuilder::take_settled) them once nothing more is expected of them: memory does not grow with them.
+    Taken,
+    /// The caller takes them as soon as they are settled. Answers that come later are in no row.
+    TakenAtOnce,
+}
+
 /// What is kept for a stanza beside its entry in the ledger.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Row {
     pub(super) sent: Vec<Seen>,
     pub(super) answers: Vec<AnswerReport>,
+    pub(super) more: More,
+    is_settled: bool,
+    /// Whether the caller has its row.
+    is_taken: bool,
     /// The connection of the last answer.
     answered_in: u64,
     /// Whether the server ended the stream over it.
@@ -122,6 +150,11 @@ impl ReportBuilder {
             room_for_xml: 0,
             clocks: Clocks::default(),
             ledger: Ledger::new().only(&[Class::Call]),
+            window: Window::default(),
+            rows: Rows::Kept(usize::MAX),
+            tally: Tally::new(),
+            settled: Vec::new(),
+            given_up: 0,
             early: Early::new(false),
             strays: Vec::new(),
             others: Others::default(),
@@ -141,6 +174,20 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_classes(self, classes: &'static [Class]) -> Self {
         Self { others: Others::counting(classes), ..self }
+    }
+
+    /// What becomes of rows. All are kept, unless this says otherwise.
+    #[must_use]
+    pub fn with_rows(mut self, rows: Rows) -> Self {
+        self.rows = rows;
+        self.tally.most_rows = if let Rows::Kept(most) = rows { most } else { usize::MAX };
+        self
+    }
+
+    /// The rows of stanzas that were settled since it was last called, of those that are selected. Empty if rows are
+    /// [kept](Rows::Kept). The report has the rows of stanzas that were never settled.
+    pub fn take_settled(&mut self) -> Vec<StanzaReport> {
+        std::mem::take(&mut self.settled)
     }
 
     /// Expects an answer and its stanza in different files.
@@ -197,6 +244,7 @@ impl ReportBuilder {
         }
         if let Some(event) = self.ledger.open(node, record.direction, Row::default) {
             self.opened(&event, node, seen, decided)?;
+            self.close_window();
             return Ok(Ok(()));
         }
         let direction = record.direction.or_else(|| Direction::of(node));
@@ -275,7 +323,14 @@ impl ReportBuilder {
             {
                 answer.add_finding(finding);
             }
+            if row.sent.len() >= OF_A_STANZA {
+                row.sent.pop();
+                row.more.sends = row.more.sends.saturating_add(1);
+            }
             row.sent.push(seen);
+        }
+        if let Event::WithoutId(entry) = *event {
+            self.window.settled(entry);
         }
         let Event::Opened(_) = event else { return Ok(()) };
         let id = node.get_opt::<&str>("id").ok().flatten().unwrap_or_default();
@@ -328,14 +383,62 @@ impl ReportBuilder {
             decided(Decided { node, direction, answer: &answer, stanza: Ok((first_sent, action)) })?;
         }
         let Some(entry) = self.ledger.get_mut(found.entry) else { return Ok(()) };
+        let is_settled_by_it = entry.answers() == 1;
         let row = &mut entry.data;
         row.answered_in = self.connections;
         if row.answers.is_empty() {
             // Most have one.
             row.answers.reserve_exact(1);
         }
-        row.answers.push(answer);
+        match answer.kind {
+            _ if row.answers.len() < OF_A_STANZA => row.answers.push(answer),
+            AnswerKind::Ack => row.more.acks = row.more.acks.saturating_add(1),
+            AnswerKind::Receipt => row.more.receipts = row.more.receipts.saturating_add(1),
+        }
+        // A receipt that comes after the ack settles nothing.
+        if is_settled_by_it && !std::mem::replace(&mut row.is_settled, true) {
+            self.window.settled(found.entry);
+            if self.rows == Rows::TakenAtOnce {
+                row.is_taken = true;
+                let entry = entry.clone();
+                let mut stanza = self.stanza(entry);
+                stanza.set_times(|seen| self.clocks.set_time(seen));
+                self.settled.extend(Some(stanza).filter(|stanza| self.selection.stanza(stanza)));
+            }
+        }
         Ok(())
+    }
+
+    /// Lets go of stanzas of which nothing more is expected.
+    fn close_window(&mut self) {
+        while let Some(leaving) = self.window.leaving(&self.ledger) {
+            let (Leaving::Settled(entry_id) | Leaving::Waiting(entry_id)) = leaving;
+            let Some(entry) = self.ledger.remove(entry_id) else { continue };
+            if let Leaving::Waiting(_) = leaving {
+                self.given_up = self.given_up.saturating_add(1);
+            }
+            self.take(entry_id, entry);
+        }
+    }
+
+    /// Counts a stanza of which nothing more is expected, and keeps its row if that is wanted.
+    pub(super) fn take(&mut self, entry_id: EntryId, entry: Entry<Row>) {
+        let is_taken = entry.data.is_taken;
+        let stanza = self.stanza(entry);
+        self.totals.all_stanzas = self.totals.all_stanzas.saturating_add(1);
+        self.others.call(&stanza);
+        let is_selected = self.selection.stanza(&stanza);
+        if is_selected {
+            self.count_stanza(&stanza);
+        }
+        if is_selected && matches!(self.rows, Rows::Kept(_)) {
+            self.tally.count(&stanza);
+        }
+        match self.rows {
+            _ if is_taken => {}
+            Rows::Kept(_) => self.tally.take(entry_id, stanza, is_selected),
+            Rows::Taken | Rows::TakenAtOnce => self.settled.extend(Some(stanza).filter(|_| is_selected)),
+        }
     }
 
     /// Notes an answer to nothing.
