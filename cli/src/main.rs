@@ -30,7 +30,7 @@ mod status;
 mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, man, sanitize, spec, summary, survey, tokens};
+use command::{acks, completions, decode, encode, explain, man, page, sanitize, spec, summary, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -52,6 +52,7 @@ enum Command {
     Survey(survey::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
+    Page(page::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Page(args) => page::run(args),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(args, Cli::command()),
     };
