@@ -136,7 +136,8 @@ function showEdited(edited, told, hex, isOther) {
   const panes = record.querySelector(".panes");
   const findings = record.querySelector(".told");
   if (edited.error) {
-    told.replaceChildren(make("p", "bad", "✕ ", edited.error), picture(edited.picture) ?? "");
+    const stale = make("p", "soft", "The bytes below are those of the last stanza that could be read.");
+    told.replaceChildren(make("p", "bad", "✕ ", edited.error), picture(edited.picture) ?? "", stale);
     panes?.classList.add("stale");
     hex.replaceChildren();
     return;

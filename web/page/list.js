@@ -47,7 +47,7 @@ function rowOf(row, place) {
   const badge = { failed: ["bad", "✕ "], refused: ["note", "▲ "] }[row.state];
   const element = make(
     "div",
-    `record ${row.direction ?? ""} ${row.state}`,
+    `record ${row.direction ?? ""} ${row.state === "failed" ? "is-failed" : ""}`,
     cell("number", String(row.frame)),
     cell("time", row.time ? Number(row.time).toFixed(3) : ""),
     cell("way", ...way),

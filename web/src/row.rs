@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use wabinary::stanza::Direction;
-use wabinary::{NodeRef, Value};
+use wabinary::NodeRef;
 use wabinary_capture::sanitize::SinceStart;
 use wabinary_capture::{Failure, Numbered};
+use wabinary_render::explain::refused;
 use wabinary_render::shown::printable;
 
 /// What a column shows, in characters.
@@ -42,7 +43,7 @@ impl Row {
         });
         let (state, badge) = match decoded {
             Err(failure) => (State::Failed, failure.kind().to_owned()),
-            Ok(node) => match refusal(*node) {
+            Ok(node) => match refused(*node) {
                 Some(code) => (State::Refused, format!("refused {code}")),
                 None => (State::Good, String::new()),
             },
@@ -76,17 +77,4 @@ fn class(node: NodeRef<'_>) -> String {
         _ => text("type").or_else(|| text("xmlns")).or_else(action),
     }
     .unwrap_or_default()
-}
-
-/// The code of an ack that refuses all, or someone.
-fn refusal(node: NodeRef<'_>) -> Option<String> {
-    let code = |node: NodeRef<'_>, name| match node.attr(name) {
-        Some(Value::Text(code)) if !matches!(code, "" | "0") => Some(printable(code, LONGEST)),
-        _ => None,
-    };
-    let of_ack = |ack: NodeRef<'_>| {
-        let inside = || ack.children().find_map(|child| code(child, if child.tag() == "error" { "code" } else { "error" }));
-        code(ack, "error").or_else(inside)
-    };
-    Some(node).filter(|node| node.tag() == "ack").and_then(of_ack)
 }

@@ -371,10 +371,16 @@ fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     Badge { tone, text }
 }
 
-/// The code of an ack that refuses, of whatever class.
-fn refused(node: NodeRef<'_>) -> Option<String> {
-    match node.attr("error")? {
-        Value::Text(code) if node.tag() == "ack" && !matches!(code, "" | "0") => Some(printable(code, LONGEST_CODE)),
-        _ => None,
+/// The code of an ack that refuses all, or someone: of its own, of its `<error>`, or of whoever it names.
+#[must_use]
+pub fn refused(node: NodeRef<'_>) -> Option<String> {
+    if node.tag() != "ack" {
+        return None;
     }
+    let code = |node: NodeRef<'_>, name| match node.attr(name)? {
+        Value::Text(code) if !matches!(code, "" | "0") => Some(printable(code, LONGEST_CODE)),
+        _ => None,
+    };
+    let of_child = |child: NodeRef<'_>| code(child, if child.tag() == "error" { "code" } else { "error" });
+    code(node, "error").or_else(|| node.children().find_map(of_child))
 }
