@@ -1,6 +1,8 @@
 // The record that is open: its stanza, its bytes, and what an edited stanza becomes.
 
 const record = $("#record");
+// It scrolls, so it has to be reached with keys.
+$(".dock").tabIndex = 0;
 let opened = null;
 
 /** The number of the record that is open. */

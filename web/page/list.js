@@ -147,6 +147,7 @@ async function filter() {
   $("#filter-error").textContent = answer.error ?? "";
   if (answer.error) {
     filters.elements[answer.field]?.setAttribute("aria-invalid", "true");
+    $("#all-records").hidden = false;
     return;
   }
   const isAll = !exceptions && Object.values(given).every((value) => value === "");
