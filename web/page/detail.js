@@ -3,6 +3,7 @@
 const record = $("#record");
 // It scrolls, so it has to be reached with keys.
 $(".dock").tabIndex = 0;
+const POINT = "Point at a byte to see what it means.";
 let opened = null;
 
 /** The number of the record that is open. */
@@ -42,7 +43,7 @@ async function openRecord(place) {
   record.replaceChildren(section);
   $("#aids").hidden = !shown.panes;
   $(".right").classList.toggle("no-bytes", !shown.panes);
-  $(".meaning").replaceChildren(make("p", "soft", "Point at a byte to see what it means."));
+  $(".meaning").replaceChildren(make("p", "soft", POINT));
   $(".right .page").scrollTop = 0;
   document.title = `${head.innerText.trim()} – wabinary`;
   history.replaceState(null, "", `#record=${opened.frame}`);
@@ -144,6 +145,8 @@ function showEdited(edited, told, hex, isOther) {
     hex.replaceChildren();
     return;
   }
+  record.querySelector(".facts").replaceWith(parsed(edited.facts));
+  if (isOther) $(".meaning").replaceChildren(make("p", "soft", POINT));
   const warnings = edited.warnings.map((warning) => make("p", "note", "▲ ", warning));
   told.replaceChildren(...warnings);
   opened.hex = edited.hex;

@@ -43,8 +43,9 @@ async function read(files, dictionary = Number($("#dictionary").value)) {
   list.focus();
 }
 
-function tell({ files, records: count, failed, refused, notes }) {
+function tell({ files, records: count, failed, refused, locked, notes }) {
   records = count;
+  $("#give-keys").hidden = locked === 0;
   const parts = files.flatMap((file, index) => [
     index ? "; " : "",
     make("bdi", "name", file.name),
@@ -67,7 +68,7 @@ const asFile = (name, text) => new File([text], name);
 $("#intake").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = $("#paste").value;
-  if (text.trim()) read([{ name: "pasted text", file: asFile("pasted", text) }]);
+  if (text.trim()) take([asFile("pasted text", text)]);
   else $("#paste").focus();
 });
 // Enter in a field of one line would read; here it is part of the text, and Ctrl+Enter reads.
@@ -79,7 +80,7 @@ document.addEventListener("paste", (event) => {
   const files = [...event.clipboardData.files];
   const text = event.clipboardData.getData("text/plain");
   if (files.length) take(files);
-  else if (text.trim()) read([{ name: "pasted text", file: asFile("pasted", text) }]);
+  else if (text.trim()) take([asFile("pasted text", text)]);
 });
 
 $("#open").addEventListener("click", () => $("#files").click());
@@ -92,6 +93,12 @@ $("#other").addEventListener("click", () => {
   $("#intake").hidden = false;
   $("#paste").focus();
 });
+$("#give-keys").addEventListener("click", () => {
+  $("#other").click();
+  $("#keys").open = true;
+  $("#keys-text").focus();
+});
+$("#dictionary").addEventListener("change", () => sources.length && read(sources));
 $("#example").addEventListener("click", async () => {
   read([{ name: "example.jsonl", file: asFile("example.jsonl", await unpacked("#packed-example")) }]);
 });
@@ -108,6 +115,7 @@ async function take(files) {
   }
   if (captures.length) await read(captures);
   else if (sources.length) await read(sources);
+  else $("#keys").open = true;
 }
 
 async function takeKeys(file) {
@@ -164,7 +172,7 @@ addEventListener("drop", (event) => {
   const files = [...event.dataTransfer.files];
   const text = event.dataTransfer.getData("text/plain");
   if (files.length) take(files);
-  else if (text.trim()) read([{ name: "dropped text", file: asFile("dropped", text) }]);
+  else if (text.trim()) take([asFile("dropped text", text)]);
 });
 
 /** Opens the frame that the address carries. */

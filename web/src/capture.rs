@@ -61,7 +61,9 @@ struct Told {
 
 impl From<Note> for Told {
     fn from(Note { text, needs_person }: Note) -> Self {
-        Self { text: text.trim_start_matches("warning: ").to_owned(), needs_person }
+        // What the tool is told with options, the page is told with a button and a field.
+        let text = text.trim_start_matches("warning: ").replace("--keys", "the button Give keys");
+        Self { text: text.replace("--dictionary", "dictionary").replace(" (--flag-byte no)", ""), needs_person }
     }
 }
 
@@ -72,6 +74,8 @@ pub(crate) struct Summary<'a> {
     records: usize,
     failed: usize,
     refused: usize,
+    /// How many need another key.
+    locked: usize,
     notes: Vec<Told>,
 }
 
@@ -120,6 +124,7 @@ impl Capture {
             records: self.items.len(),
             failed: count(Row::is_failed),
             refused: count(Row::is_refused),
+            locked: count(Row::is_locked),
             notes: self.decoder.0.take_notes().into_iter().map(Told::from).collect(),
             files: &self.files,
         }

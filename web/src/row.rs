@@ -63,6 +63,11 @@ impl Row {
         self.state == State::Failed
     }
 
+    /// Whether a key would open it.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.is_failed() && ["encrypted", "wrong-key", "decrypt"].contains(&&*self.badge)
+    }
+
     pub(crate) fn is_refused(&self) -> bool {
         self.state == State::Refused
     }
