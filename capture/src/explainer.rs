@@ -53,12 +53,7 @@ impl Explainer {
     ///
     /// # Errors
     /// If the frame is too long or the tree cannot be encoded, or if a logger lost some of what was on the wire.
-    pub fn record(
-        &mut self,
-        record: &Numbered,
-        node: NodeRef<'_>,
-        read_as: ReadAs,
-    ) -> Result<Explanation, Failure> {
+    pub fn record(&mut self, record: &Numbered, node: NodeRef<'_>, read_as: ReadAs) -> Result<Explanation, Failure> {
         match &record.read.payload {
             Payload::Frame(frame) => self.frame(frame, read_as),
             _ if record.read.fidelity == Fidelity::Text => {

@@ -1,8 +1,5 @@
 //! Frames to trees: which dictionary, flag byte or not.
 
-use bytes::Bytes;
-use wabinary::stanza::Direction;
-use wabinary::{DecodeError, Decoder, Dictionary, Leniency, Limits, NodeRef, OffsetSpace};
 use crate::allow::Allow;
 use crate::fault::{Failure, Fault};
 use crate::frame_start::ROOT_TAGS;
@@ -10,6 +7,9 @@ use crate::hints;
 use crate::notes::{Note, Notes};
 use crate::numbered::Numbered;
 use crate::record::Payload;
+use bytes::Bytes;
+use wabinary::stanza::Direction;
+use wabinary::{DecodeError, Decoder, Dictionary, Leniency, Limits, NodeRef, OffsetSpace};
 
 /// The longest frame that is decoded, in bytes: twice what the socket carries. A tree may take eight times as much.
 const LONGEST_FRAME: usize = 32 << 20;
@@ -195,7 +195,8 @@ impl FrameDecoder {
             None => {
                 let is_body = matches!(frame.first(), Some(0xf8 | 0xf9));
                 if is_body && !std::mem::replace(&mut self.told_no_flag_byte, true) {
-                    self.notes.say("assuming that frames with f8 or f9 as first byte have no flag byte (--flag-byte no)");
+                    self.notes
+                        .say("assuming that frames with f8 or f9 as first byte have no flag byte (--flag-byte no)");
                 }
                 !is_body
             }

@@ -1,10 +1,10 @@
 //! A record with its number over all files of a run.
 
-use serde::ser::SerializeMap;
-use wabinary_calls::report::{self, Clock, Stamp, Time};
 use crate::record::Record;
 use crate::records::Form;
 use crate::time;
+use serde::ser::SerializeMap;
+use wabinary_calls::report::{self, Clock, Stamp, Time};
 
 /// A record with its number over all files of a run, and what reports need to know of it.
 #[derive(Debug)]

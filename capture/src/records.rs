@@ -23,7 +23,7 @@ pub enum Form {
     Base64,
     /// One frame.
     Raw,
-    /// Frames behind 24-bit lengths.
+    /// Frames with 24-bit lengths.
     Stream,
     /// JSON objects, one a line or in one array.
     JsonLines,

@@ -1,8 +1,8 @@
 //! Which records are written: the options for finding.
 
 use regex::Regex;
-use wabinary::stanza::Direction;
 use wabinary::Jid;
+use wabinary::stanza::Direction;
 use wabinary_capture::choice::{Choice as Wanted, FrameRange, Moment, WantedAttr};
 use wabinary_capture::direction_of_word;
 

@@ -17,5 +17,7 @@ pub(crate) fn build() -> Result<()> {
         "cargo build --quiet --locked --release --manifest-path web/Cargo.toml --target {TARGET} {folder}"
     )))?;
     let wasm = format!("target/page/{TARGET}/release/wabinary_web.wasm");
-    run(&mut command(&format!("cargo run --quiet --locked --manifest-path web/pack/Cargo.toml {folder} -- {wasm} {PAGE}")))
+    run(&mut command(&format!(
+        "cargo run --quiet --locked --manifest-path web/pack/Cargo.toml {folder} -- {wasm} {PAGE}"
+    )))
 }

@@ -35,7 +35,7 @@ impl SanitizedLines {
     /// The tree of a record without persons and secrets.
     pub fn sanitize(&mut self, record: &Numbered, node: NodeRef<'_>) -> Tree {
         let node = self.sanitizer.sanitize(node);
-        self.check.see_node(&self.sanitizer, node.as_ref());
+        self.check.see_node(&self.sanitizer, record.head.frame, node.as_ref());
         match &record.read.payload {
             Payload::Tree(tree) => tree.with_node(node),
             _ => Tree::from(node),

@@ -7,9 +7,10 @@ use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use wabinary::stanza::CallStanzaRef;
 use wabinary::{Dictionary, NodeRef};
-use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
+use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::{Fidelity, Form, Residue, Tree};
+use wabinary_render::shown::printable;
 
 use crate::frame_decoder::ReadAs;
 use crate::options::Frames;
@@ -29,7 +30,7 @@ and contents become placeholders that keep equality, times count from 0. What
 is not known to be harmless is replaced. `acks` of the result shows the same
 outcomes and latencies; dates, texts and warnings about times may differ.
 
-Exit status 4: words on stderr have to be looked at before anyone else gets the
+Exit status 4: words on stderr must be checked before anyone else gets the
 result.";
 
 /// How much is kept back before the first byte is written, for formats that may turn out not to fit.
@@ -283,9 +284,9 @@ fn say_residue(found: &[Residue]) {
         return;
     }
     status::say(format_args!("look at these words of the result before you share it:"));
-    for Residue { kind, word } in found.iter().take(LISTED) {
-        let word: String = word.chars().take(60).collect();
-        status::say(format_args!("  {word}: {kind}"));
+    for Residue { kind, word, frame, path } in found.iter().take(LISTED) {
+        let [word, path] = [word, path].map(|text| printable(text, 60));
+        status::say(format_args!("  {word}: {kind}, first in frame {frame}, {path}"));
     }
     if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
         status::say(format_args!("  and {more} more"));

@@ -13,7 +13,7 @@ mod tables;
 mod ties;
 mod timeline;
 
-use super::words::{self, call_peer, outcome, outcomes};
+use super::words::{self, all_confirmed, call_peer, outcome, outcomes};
 use crate::counted::counted;
 use crate::page::{Badge, Capture, Document, Entry, Index};
 use crate::shown::Shown;
@@ -89,7 +89,8 @@ impl Parts {
                 continue;
             }
             section(number, call, report).render_to(&mut sections);
-            let title = format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
+            let title =
+                format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
             index.push(Entry { id: format!("c{number}"), number, title, badge: badge(call) });
         }
         let totals = &report.totals;
@@ -160,7 +161,7 @@ fn call_peer_shown(call: &CallReport) -> Markup {
 fn badge(call: &CallReport) -> Badge {
     let (words, _) = outcome(call.outcome, call.error.as_ref());
     match call.outcome {
-        Outcome::Accepted => Badge { tone: Tone::Good, text: "all acked".to_owned() },
+        Outcome::Accepted => Badge { tone: Tone::Good, text: all_confirmed(call).to_owned() },
         worse => Badge { tone: tone(worse), text: words.to_lowercase() },
     }
 }
