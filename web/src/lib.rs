@@ -9,6 +9,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
     clippy::indexing_slicing,
     clippy::string_slice
 )]
