@@ -68,7 +68,14 @@ fn what_input_could_make_panic_is_denied() {
             assert!(text(root).contains(&format!("    clippy::{lint}")), "{root}: {lint}");
         }
     }
-    for root in ["src/lib.rs", "calls/src/lib.rs", "render/src/lib.rs", "capture/src/lib.rs", "web/src/lib.rs", "cli/src/main.rs"] {
+    for root in [
+        "src/lib.rs",
+        "calls/src/lib.rs",
+        "render/src/lib.rs",
+        "capture/src/lib.rs",
+        "web/src/lib.rs",
+        "cli/src/main.rs",
+    ] {
         assert!(text(root).contains("#![forbid(unsafe_code)]"), "{root}");
     }
 }

@@ -35,9 +35,16 @@ async function openRecord(place) {
   opened = { ...shown, place, frame: Number(shown.id.slice(1)) };
   const head = make("h2", "", parsed(shown.head));
   const tools = make("p", "tools screen");
-  if (shown.editable) tools.append(button("Edit", edit));
+  const stanza = parsed(shown.stanza);
+  // One that is too long to be shown cannot be edited.
+  if (shown.editable && stanza.querySelector("pre")) tools.append(button("Edit", edit));
   if (shown.hex && shown.hex.length <= LONGEST_LINK) tools.append(button("Copy link", copyLink));
-  const parts = make("div", "parts-of-record", parsed(shown.told), lost(shown.lost), picture(shown.picture), parsed(shown.stanza), parsed(shown.panes));
+  if (/^\d+$/.test(shown.code ?? "") && views.codes.querySelector(`[id="${shown.code}"]`)) {
+    const meaning = make("a", "button", `What ${shown.code} means`);
+    meaning.href = `#${shown.code}`;
+    tools.append(meaning);
+  }
+  const parts = make("div", "parts-of-record", parsed(shown.told), lost(shown.lost), picture(shown.picture), stanza, parsed(shown.panes));
   const section = make("section", "frame", head, tools, parsed(shown.facts), parts);
   section.id = shown.id;
   record.replaceChildren(section);
@@ -51,7 +58,7 @@ async function openRecord(place) {
 
 function lost(what) {
   if (what === null || what === undefined) return null;
-  return make("p", "note", `▲ A logger told this stanza. What may differ from the wire: ${what || "how it was spelled"}.`);
+  return make("p", "note", `▲ A logger told this stanza, so its bytes are not known. What may differ from the wire: ${what || "how it was spelled"}. Edit it to see bytes that it could have had.`);
 }
 
 function picture(text) {

@@ -17,10 +17,10 @@ async function read(files, dictionary = Number($("#dictionary").value)) {
   names = files.map(({ name }) => name);
   say("Reading …");
   try {
-    tell(await ask("read", { files, dictionary }));
+    tell(await ask("read", { files, dictionary, lenient: $("#lenient").checked }));
     say("");
   } catch (error) {
-    say(`It cannot be read: ${error.message}. The page has to be opened again.`);
+    say(`It cannot be read: ${error.message}. Open the page again.`);
     return;
   }
   filters.reset();
@@ -49,7 +49,7 @@ function tell({ files, records: count, failed, refused, locked, notes }) {
   const parts = files.flatMap((file, index) => [
     index ? "; " : "",
     make("bdi", "name", file.name),
-    ` read as ${file.form}${files.length > 1 ? `, ${counted(file.records, "record")}` : ""}`,
+    ` read as ${file.form}${file.start ? `, starts ${file.start}` : ""}${files.length > 1 ? `, ${counted(file.records, "record")}` : ""}`,
   ]);
   const told = [` · ${counted(count, "record")}`];
   if (failed) told.push(" · ", make("span", "bad", `✕ ${failed.toLocaleString("en")} failed`));
@@ -98,7 +98,11 @@ $("#give-keys").addEventListener("click", () => {
   $("#keys").open = true;
   $("#keys-text").focus();
 });
-$("#dictionary").addEventListener("change", () => sources.length && read(sources));
+for (const option of ["#dictionary", "#lenient"]) {
+  $(option).addEventListener("change", () => sources.length && read(sources));
+}
+// A fault of the page itself: what it holds cannot be trusted after that.
+addEventListener("unhandledrejection", ({ reason }) => say(`The page failed: ${reason?.message ?? reason}. Open it again.`));
 $("#example").addEventListener("click", async () => {
   read([{ name: "example.jsonl", file: asFile("example.jsonl", await unpacked("#packed-example")) }]);
 });

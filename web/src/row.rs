@@ -1,8 +1,8 @@
 //! What the list shows of a record.
 
 use serde::Serialize;
-use wabinary::stanza::Direction;
 use wabinary::NodeRef;
+use wabinary::stanza::Direction;
 use wabinary_capture::sanitize::SinceStart;
 use wabinary_capture::{Failure, Numbered};
 use wabinary_render::explain::refused;
@@ -37,10 +37,11 @@ enum State {
 impl Row {
     pub(crate) fn new(record: &Numbered, time: Option<SinceStart>, decoded: &Result<NodeRef<'_>, Failure>) -> Self {
         let node = decoded.as_ref().ok().copied();
-        let direction = record.head.direction.or_else(|| node.and_then(Direction::of)).map(|direction| match direction {
-            Direction::Send => "sent",
-            Direction::Receive => "received",
-        });
+        let direction =
+            record.head.direction.or_else(|| node.and_then(Direction::of)).map(|direction| match direction {
+                Direction::Send => "sent",
+                Direction::Receive => "received",
+            });
         let (state, badge) = match decoded {
             Err(failure) => (State::Failed, failure.kind().to_owned()),
             Ok(node) => match refused(*node) {

@@ -27,7 +27,9 @@ fn open(browser: &Browser, screen: Screen, look: Look) -> Page {
 
 /// Waits until what was given is read.
 fn is_read(page: &Page) {
-    page.wait_for("document.querySelector('#status').hidden && document.querySelector('#list').getAttribute('aria-rowcount') > 1");
+    page.wait_for(
+        "document.querySelector('#status').hidden && document.querySelector('#list').getAttribute('aria-rowcount') > 1",
+    );
 }
 
 fn paste(page: &Page, text: &str) {
@@ -52,7 +54,11 @@ fn text(page: &Page, selector: &str) -> String {
 }
 
 fn wait_for_text(page: &Page, selector: &str, part: &str) {
-    page.wait_for(&format!("document.querySelector({})?.innerText.includes({}) ?? false", json!(selector), json!(part)));
+    page.wait_for(&format!(
+        "document.querySelector({})?.innerText.includes({}) ?? false",
+        json!(selector),
+        json!(part)
+    ));
 }
 
 /// The bytes of the record that is open.
@@ -75,7 +81,7 @@ fn a_pasted_frame_is_read_edited_and_linked() {
     assert!(text(&page, ".promise").contains("Nothing leaves this page"));
     page.picture("page-start");
     paste(&page, REFUSED);
-    assert!(text(&page, "#summary").contains("read as hexadecimal text"));
+    assert!(text(&page, "#summary").contains("read as hex or base64 text"));
     wait_for_text(&page, ".stanza pre", "<error code=\"503\" text=\"service unavailable\"/>");
     assert_eq!(bytes(&page), REFUSED);
     page.point_at("#f0b7 i:nth-of-type(3)");
@@ -128,7 +134,11 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
     let browser = Browser::start();
     let page = open(&browser, Screen::DESK, Look::Light);
     drop_files(&page, &[("call.jsonl", &data("captures/call.jsonl"))]);
-    assert!(text(&page, "#summary").contains("call.jsonl read as JSON lines · 103 records"), "{}", text(&page, "#summary"));
+    assert!(
+        text(&page, "#summary").contains("call.jsonl read as JSON lines · 103 records"),
+        "{}",
+        text(&page, "#summary")
+    );
     page.picture("page-capture");
     let file = format!("{DATA}/captures/call.jsonl");
     for (field, value) in [
@@ -227,7 +237,9 @@ fn the_last_of_ten_thousand_is_found() {
     page.press("End");
     wait_for_text(&page, "#record h2", "Frame 9999");
     assert_eq!(bytes(&page), LAST);
-    page.wait_for("document.querySelector('.record[aria-selected=true]')?.getBoundingClientRect().bottom < innerHeight + 1");
+    page.wait_for(
+        "document.querySelector('.record[aria-selected=true]')?.getBoundingClientRect().bottom < innerHeight + 1",
+    );
     page.press("Home");
     wait_for_text(&page, "#record h2", "Frame 0");
     page.click("#grep");
@@ -294,11 +306,12 @@ fn codes_have_addresses() {
     let page = open(&browser, Screen::DESK, Look::Light);
     for (address, part) in [("427", "no-group-calls"), ("offer", "offer"), ("not-enabled", "403")] {
         page.run(&format!("location.hash = '{address}'"));
-        page.wait_for(&format!("document.querySelector('[aria-current]')?.dataset.to === 'codes' && location.hash === '#{address}'"));
-        page.wait_for(&format!("document.title.includes('{part}')"));
-        let (top, bottom): (f64, f64) = page.ask(&format!(
-            "(r => [r.top, r.bottom])(document.getElementById('{address}').getBoundingClientRect())"
+        page.wait_for(&format!(
+            "document.querySelector('[aria-current]')?.dataset.to === 'codes' && location.hash === '#{address}'"
         ));
+        page.wait_for(&format!("document.title.includes('{part}')"));
+        let (top, bottom): (f64, f64) = page
+            .ask(&format!("(r => [r.top, r.bottom])(document.getElementById('{address}').getBoundingClientRect())"));
         assert!(top >= 40.0 && bottom <= 900.0, "{address}: {top} {bottom}");
     }
     assert_eq!(faults(&page), [] as [Value; 0]);
@@ -374,7 +387,8 @@ fn hostile_texts_stay_texts() {
     let page = open(&browser, Screen::DESK, Look::Light);
     let escaped = HOSTILE.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let content: String = HOSTILE.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let call = format!("<call id=\"{escaped}\" to=\"1@lid\"><offer call-id=\"{escaped}\" call-creator=\"1@lid\"/></call>");
+    let call =
+        format!("<call id=\"{escaped}\" to=\"1@lid\"><offer call-id=\"{escaped}\" call-creator=\"1@lid\"/></call>");
     let ack = format!("<ack id=\"{escaped}\" class=\"call\" from=\"1@lid\" error=\"{escaped}\"/>");
     let raw = format!("fc{:02x}{content}", HOSTILE.len());
     let frame = tool("hostile-frames", &["encode"], &format!("{call}{ack}")).html;

@@ -212,8 +212,13 @@ impl Section {
                 of_frame(explained, &view, &view.title(), &badge(explanation, explained.node))
             }
             None => {
-                let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
-                of_failure(explained, &message(explained.failure.as_ref()), &badge)
+                let code = explained.node.and_then(refused);
+                let (tone, text) = match (&explained.failure, code) {
+                    (Some(_), _) => (Tone::Bad, "not explained".to_owned()),
+                    (None, Some(code)) => (Tone::Warning, format!("refused {code}")),
+                    (None, None) => (Tone::Plain, "no bytes".to_owned()),
+                };
+                of_failure(explained, &message(explained.failure.as_ref()), &Badge { tone, text })
             }
         }
     }
@@ -244,14 +249,18 @@ fn of_frame<F>(explained: &Explained<'_, F>, view: &View<'_>, title: &Title, bad
     }
 }
 
-/// A record whose bytes are not explained: its tree, if it has one, is shown all the same.
+/// A record without explained bytes: its tree, if it has one, is shown all the same.
 fn of_failure<F>(explained: &Explained<'_, F>, message: &str, badge: &Badge) -> Section {
     let &Explained { record, size, node, .. } = explained;
     Section {
         id: format!("f{}", record.frame),
-        head: html! { "Record " (record.frame) " " (badge) },
+        head: html! { "Record " (record.frame) @if let Some(node) = node { " " code { (Shown(node.tag())) } } " " (badge) },
         facts: html! { p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) } },
-        told: html! { ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(message)) } } },
+        told: html! {
+            @if !message.is_empty() {
+                ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(message)) } }
+            }
+        },
         stanza: html! { @if node.is_some() { (xml::stanza(record.frame, node, &[])) } },
         panes: html! {},
     }
