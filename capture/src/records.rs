@@ -49,7 +49,7 @@ impl Form {
     pub fn says(self) -> &'static str {
         match self {
             Self::Auto | Self::AutoTrees => "anything",
-            Self::Hex => "hexadecimal text",
+            Self::Hex => "hex or base64 text",
             Self::Base64 => "base64 text",
             Self::Raw => "one frame as bytes",
             Self::Stream => "a stream of frames",

@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod encode;
 pub(crate) mod explain;
 pub(crate) mod man;
+pub(crate) mod page;
 pub(crate) mod sanitize;
 pub(crate) mod spec;
 pub(crate) mod summary;

@@ -32,7 +32,7 @@ mod status;
 mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, diff, encode, explain, man, sanitize, spec, summary, survey, tokens};
+use command::{acks, completions, decode, diff, encode, explain, man, page, sanitize, spec, summary, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -55,6 +55,7 @@ enum Command {
     Survey(survey::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
+    Page(page::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Page(args) => page::run(args),
         Command::Completions(args) => completions::run(&args, tool()),
         Command::Man(args) => man::run(args, tool()),
     };

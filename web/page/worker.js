@@ -10,8 +10,8 @@ const CALLS = {
     session = new wasm_bindgen.Session();
   },
   /** Reads files, which are bytes or can be asked for them. */
-  read: async ({ files, dictionary }) => {
-    session.start(dictionary);
+  read: async ({ files, dictionary, lenient }) => {
+    session.start(dictionary, lenient);
     for (const { name, file } of files) session.read(name, new Uint8Array(await file.arrayBuffer()));
     return session.finish();
   },

@@ -9,6 +9,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
     clippy::indexing_slicing,
     clippy::string_slice
 )]
@@ -62,9 +64,10 @@ impl Session {
         self.keys = Keys::default();
     }
 
-    /// Closes what is open. `dictionary`: 2 or 3, 0 for the one that fits.
-    pub fn start(&mut self, dictionary: u8) {
-        self.capture = Capture::new(dictionary);
+    /// Closes what is open. `dictionary`: 2 or 3, 0 for the one that is announced. `lenient`: what real clients deviate in is
+    /// accepted.
+    pub fn start(&mut self, dictionary: u8, lenient: bool) {
+        self.capture = Capture::new(dictionary, lenient);
     }
 
     /// Reads a file.

@@ -6,7 +6,7 @@ use wabinary::explain::Explanation;
 use wabinary_calls::Timeouts;
 use wabinary_calls::report::{self, ReportBuilder, Selection};
 use wabinary_capture::{Failure, Fidelity, Payload};
-use wabinary_render::explain::{Explained, Section};
+use wabinary_render::explain::{Explained, Section, refused};
 
 use crate::capture::Capture;
 
@@ -26,6 +26,8 @@ pub(crate) struct Shown {
     /// The frame in hexadecimal, if there is one.
     pub(crate) hex: Option<String>,
     pub(crate) dictionary: u8,
+    /// The code of an ack that refuses.
+    code: Option<String>,
     /// Whether there is a stanza to edit.
     pub(crate) editable: bool,
 }
@@ -51,6 +53,8 @@ impl Capture {
         };
         let explanation = match explained {
             Ok(explanation) => Some(explanation),
+            // That is told beside the stanza, and is no fault.
+            Err(why) if why.kind() == "fidelity" => None,
             Err(why) => {
                 failure.get_or_insert(why);
                 None
@@ -106,6 +110,7 @@ pub(crate) fn shown(
         stanza: stanza.into_string(),
         panes: panes.into_string(),
         hex: explanation.map(|explanation| hex(explanation.frame())),
+        code: node.and_then(|node| refused(node.as_ref())),
         editable: node.is_some(),
         ..Shown::default()
     }
