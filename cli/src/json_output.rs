@@ -70,9 +70,6 @@ impl JsonOutput {
     }
 }
 
-/// The name under which a record has what is wrong with it.
-pub(crate) const ERROR: &str = "error";
-
 /// Joins pieces, and writes them once they are many.
 struct Joining<'a> {
     text: &'a mut Vec<u8>,
@@ -94,6 +91,9 @@ impl Write for Joining<'_> {
         Ok(())
     }
 }
+
+/// The name under which a record has what is wrong with it.
+pub(crate) const ERROR: &str = "error";
 
 /// A line of output: the record, and its result under a `name`.
 pub(crate) struct Outcome<'a, T> {

@@ -79,7 +79,13 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             let text = explain::Text::new(text_stdout(color)).with_width(columns(40..=200));
             let text = if shows_styles(color) { text } else { text.without_styles() };
             let is_terminal = io::stdout().is_terminal();
-            pipeline::run_chosen(frames, choice, Explain { explainer, form: Text { text, is_terminal, glossary } })
+            let names = frames.files.iter().map(|file| file.to_string_lossy().into_owned());
+            let files = if frames.files.len() > 1 { names.collect() } else { Vec::new() };
+            pipeline::run_chosen(
+                frames,
+                choice,
+                Explain { explainer, form: Text { text, files, is_terminal, glossary } },
+            )
         }
         Format::Json => {
             pipeline::run_chosen(frames, choice, Explain { explainer, form: Json(JsonOutput::new(Layout::Array)) })
@@ -109,11 +115,17 @@ trait Form {
 
 struct Text<W> {
     text: explain::Text<W>,
+    /// Their names, if there are several.
+    files: Vec<String>,
     is_terminal: bool,
     glossary: bool,
 }
 
 impl<W: Write> Form for Text<W> {
+    fn record(&mut self, record: &Record, _: ReadAs) {
+        self.text.set_file(self.files.get(record.head.file as usize).map(String::as_str));
+    }
+
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
         self.text.write(explained)?;
         // A person looks on.

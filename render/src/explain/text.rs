@@ -31,6 +31,8 @@ pub struct Text<W> {
     lines: Lines<W>,
     /// How many records were written.
     written: u64,
+    /// The file of the next records, if that is said.
+    file: Option<String>,
     terms: Terms,
 }
 
@@ -38,7 +40,7 @@ impl<W: Write> Text<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
         let looks = Looks { width: WIDTH, is_styled: true };
-        Self { lines: Lines::new(out, looks), written: 0, terms: Terms::default() }
+        Self { lines: Lines::new(out, looks), written: 0, file: None, terms: Terms::default() }
     }
 
     /// Writes lines of at most so many columns, but of 40 at least.
@@ -60,6 +62,13 @@ impl<W: Write> Text<W> {
         &mut self.lines.out
     }
 
+    /// Names the file of the next records before each, or no file.
+    pub fn set_file(&mut self, file: Option<&str>) {
+        if self.file.as_deref() != file {
+            self.file = file.map(str::to_owned);
+        }
+    }
+
     /// How many records were written.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -75,7 +84,7 @@ impl<W: Write> Text<W> {
             self.lines.write(Tone::Plain.style(), "")?;
         }
         self.written = self.written.saturating_add(1);
-        write_record(explained, &mut self.lines)?;
+        write_record(explained, self.file.as_deref(), &mut self.lines)?;
         explained.explanation.into_iter().for_each(|explanation| self.terms.note(explanation));
         Ok(())
     }
@@ -103,9 +112,14 @@ impl<W: Write> Text<W> {
     }
 }
 
-fn write_record<F: Display>(explained: &Explained<'_, F>, lines: &mut Lines<impl Write>) -> io::Result<()> {
+fn write_record<F: Display>(
+    explained: &Explained<'_, F>,
+    file: Option<&str>,
+    lines: &mut Lines<impl Write>,
+) -> io::Result<()> {
     let &Explained { record, explanation, size, node, ref failure } = explained;
-    let name = name_of(record);
+    let of_file = file.map(|file| format!("{}, ", printable(file, usize::MAX)));
+    let name = of_file.unwrap_or_default() + &name_of(record);
     let Some(explanation) = explanation else {
         let head = if size == 0 { format!("{name}: no bytes to explain") } else { format!("{name}: {size} bytes") };
         lines.write_wrapped(Tone::Heading.style(), &head)?;
