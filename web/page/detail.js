@@ -53,7 +53,9 @@ async function openRecord(place) {
   $(".meaning").replaceChildren(make("p", "soft", POINT));
   $(".right .page").scrollTop = 0;
   document.title = `${head.innerText.trim()} – wabinary`;
-  history.replaceState(null, "", `#record=${opened.frame}`);
+  // Where the record takes the place of the list, the way back leads to the list.
+  const covers = location.hash === "#frames" && matchMedia("(max-width: 50rem)").matches;
+  history[covers ? "pushState" : "replaceState"](null, "", `#record=${opened.frame}`);
 }
 
 function lost(what) {

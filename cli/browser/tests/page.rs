@@ -135,7 +135,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
     let page = open(&browser, Screen::DESK, Look::Light);
     drop_files(&page, &[("call.jsonl", &data("captures/call.jsonl"))]);
     assert!(
-        text(&page, "#summary").contains("call.jsonl read as JSON lines · 103 records"),
+        text(&page, "#summary").contains("call.jsonl read as JSON lines, starts 2023-11-14 22:13:20 UTC · 103 records"),
         "{}",
         text(&page, "#summary")
     );
@@ -362,7 +362,12 @@ fn phones_and_paper_show_everything() {
     page.tap("#f2 .hex i");
     assert!(text(&page, ".meaning").contains("flag"));
     fits("record");
+    // Two ways lead to the list: a button, and the browser's own.
     page.tap("#back");
+    page.wait_for("document.querySelector('#list').getClientRects().length > 0");
+    page.tap(".record:nth-of-type(4)");
+    page.wait_for("document.querySelector('#list').getClientRects().length === 0");
+    page.run("history.back()");
     page.wait_for("document.querySelector('#list').getClientRects().length > 0");
     page.tap("[data-to=calls]");
     wait_for_text(&page, "#view-calls", "12 calls");
