@@ -45,7 +45,9 @@ async function openRecord(place) {
     tools.append(meaning);
   }
   const parts = make("div", "parts-of-record", parsed(shown.told), lost(shown.lost), picture(shown.picture), stanza, parsed(shown.panes));
-  const section = make("section", "frame", head, tools, parsed(shown.facts), parts);
+  const facts = parsed(shown.facts);
+  if (shown.place) facts.querySelector(".facts").append(make("span", "", shown.place));
+  const section = make("section", "frame", head, tools, facts, parts);
   section.id = shown.id;
   record.replaceChildren(section);
   $("#aids").hidden = !shown.panes;
