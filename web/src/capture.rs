@@ -104,7 +104,7 @@ impl Capture {
         match Records::with_files(Cursor::new(file), form, keys, move |name| beside.open(name)) {
             Ok(mut records) => {
                 form = records.form();
-                while let Some(read) = records.next() {
+                for read in records.by_ref() {
                     match read {
                         Ok(read) => self.add(Numbered::new(self.items.len() as u64, number, form, read)),
                         Err(error) => notes.push(broken(&error)),
