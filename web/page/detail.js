@@ -45,7 +45,9 @@ async function openRecord(place) {
     tools.append(meaning);
   }
   const parts = make("div", "parts-of-record", parsed(shown.told), lost(shown.lost), picture(shown.picture), stanza, parsed(shown.panes));
-  const section = make("section", "frame", head, tools, parsed(shown.facts), parts);
+  const facts = parsed(shown.facts);
+  if (shown.place) facts.querySelector(".facts").append(make("span", "", shown.place));
+  const section = make("section", "frame", head, tools, facts, parts);
   section.id = shown.id;
   record.replaceChildren(section);
   $("#aids").hidden = !shown.panes;
@@ -53,7 +55,9 @@ async function openRecord(place) {
   $(".meaning").replaceChildren(make("p", "soft", POINT));
   $(".right .page").scrollTop = 0;
   document.title = `${head.innerText.trim()} – wabinary`;
-  history.replaceState(null, "", `#record=${opened.frame}`);
+  // Where the record takes the place of the list, the way back leads to the list.
+  const covers = location.hash === "#frames" && matchMedia("(max-width: 50rem)").matches;
+  history[covers ? "pushState" : "replaceState"](null, "", `#record=${opened.frame}`);
 }
 
 function lost(what) {

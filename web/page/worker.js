@@ -12,8 +12,8 @@ const CALLS = {
   /** Reads files, which are bytes or can be asked for them. */
   read: async ({ files, dictionary, lenient }) => {
     session.start(dictionary, lenient);
-    for (const { name, file } of files) session.read(name, new Uint8Array(await file.arrayBuffer()));
-    return session.finish();
+    for (const { name, file } of files) session.take(name, new Uint8Array(await file.arrayBuffer()));
+    return session.read();
   },
   keys: async ({ file }) => {
     const bytes = new Uint8Array(await file.arrayBuffer());

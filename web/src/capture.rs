@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use bytes::Bytes;
 use serde::Serialize;
 use wabinary::Dictionary;
 use wabinary_calls::report::Clock;
@@ -9,6 +10,7 @@ use wabinary_capture::choice::{Chooser, Chosen};
 use wabinary_capture::sanitize::Clocks;
 use wabinary_capture::{Allow, Explainer, Form, FrameDecoder, Keys, Note, Numbered, ReadAs, Reading, Records};
 
+use crate::beside::Files;
 use crate::filter::Filter;
 use crate::row::Row;
 
@@ -93,15 +95,16 @@ impl Capture {
     }
 
     /// Reads a file. One that breaks off keeps the records before.
-    pub(crate) fn read(&mut self, name: &str, file: Vec<u8>, keys: &Keys) {
+    pub(crate) fn read(&mut self, name: &str, file: Bytes, keys: &Keys, beside: &Files) {
         let (size, before) = (file.len(), self.items.len());
         let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         let mut notes = Vec::new();
         let mut form = Form::Auto;
-        match Records::with_keys(Cursor::new(file), form, keys) {
+        let beside = beside.clone();
+        match Records::with_files(Cursor::new(file), form, keys, move |name| beside.open(name)) {
             Ok(mut records) => {
                 form = records.form();
-                while let Some(read) = records.next() {
+                for read in records.by_ref() {
                     match read {
                         Ok(read) => self.add(Numbered::new(self.items.len() as u64, number, form, read)),
                         Err(error) => notes.push(broken(&error)),

@@ -21,6 +21,8 @@ pub(crate) struct Shown {
     pub(crate) panes: String,
     /// Two lines that show the place of an error in a text. Not markup.
     picture: Option<String>,
+    /// Which message of a recording it is. Not markup.
+    place: Option<String>,
     /// What its logger may have lost. Not markup.
     lost: Option<String>,
     /// The frame in hexadecimal, if there is one.
@@ -68,6 +70,7 @@ impl Capture {
         shown.dictionary = item.read_as.dictionary.version();
         shown.picture = failure.as_ref().and_then(Failure::picture).map(str::to_owned);
         let read = &item.record.read;
+        shown.place = read.place.map(|at| format!("entry {}, message {}", at.entry, at.message));
         shown.lost = (read.fidelity == Fidelity::Text || !read.lost.is_nothing()).then(|| read.lost.to_string());
         Some(shown)
     }

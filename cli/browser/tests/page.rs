@@ -135,7 +135,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
     let page = open(&browser, Screen::DESK, Look::Light);
     drop_files(&page, &[("call.jsonl", &data("captures/call.jsonl"))]);
     assert!(
-        text(&page, "#summary").contains("call.jsonl read as JSON lines · 103 records"),
+        text(&page, "#summary").contains("call.jsonl read as JSON lines, starts 2023-11-14 22:13:20 UTC · 103 records"),
         "{}",
         text(&page, "#summary")
     );
@@ -252,6 +252,25 @@ fn the_last_of_ten_thousand_is_found() {
     page.assert_quiet();
 }
 
+#[test]
+fn a_recording_is_read_with_the_files_that_it_names() {
+    let browser = Browser::start();
+    let page = open(&browser, Screen::DESK, Look::Light);
+    let folder = fs::read_dir(format!("{DATA}/hooks/websocket/attached")).expect("a folder");
+    let files = folder.map(|file| file.expect("a file").path()).map(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, fs::read_to_string(path).expect("text"))
+    });
+    let files: Vec<_> = files.collect();
+    drop_files(&page, &files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>());
+    let by_tool = format!("{DATA}/hooks/websocket/attached/");
+    let (keys, har) = (format!("{by_tool}keys.jsonl"), format!("{by_tool}recording.har"));
+    let expected = tool("attached", &["decode", "--format", "jsonl", "--keys", &keys, &har], "").html;
+    assert!(text(&page, "#summary").contains(&format!(" · {} records", expected.lines().count())));
+    assert!(!text(&page, "#summary").contains("failed"), "{}", text(&page, "#summary"));
+    wait_for_text(&page, ".facts", "message");
+}
+
 /// The stanzas of all records, as the page shows them.
 fn stanzas(page: &Page) -> Vec<String> {
     let count: usize = page.ask("document.querySelector('#list').getAttribute('aria-rowcount') - 1");
@@ -362,7 +381,12 @@ fn phones_and_paper_show_everything() {
     page.tap("#f2 .hex i");
     assert!(text(&page, ".meaning").contains("flag"));
     fits("record");
+    // Two ways lead to the list: a button, and the browser's own.
     page.tap("#back");
+    page.wait_for("document.querySelector('#list').getClientRects().length > 0");
+    page.tap(".record:nth-of-type(4)");
+    page.wait_for("document.querySelector('#list').getClientRects().length === 0");
+    page.run("history.back()");
     page.wait_for("document.querySelector('#list').getClientRects().length > 0");
     page.tap("[data-to=calls]");
     wait_for_text(&page, "#view-calls", "12 calls");
