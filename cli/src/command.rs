@@ -6,6 +6,7 @@ pub(crate) mod conforming;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod explain;
+pub(crate) mod generate;
 pub(crate) mod man;
 pub(crate) mod sanitize;
 pub(crate) mod spec;

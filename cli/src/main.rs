@@ -31,7 +31,7 @@ mod status;
 mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, man, sanitize, spec, summary, survey, tokens};
+use command::{acks, completions, decode, encode, explain, generate, man, sanitize, spec, summary, survey, tokens};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -54,6 +54,7 @@ enum Command {
     Tokens(tokens::Args),
     Spec(spec::Args),
     Completions(completions::Args),
+    Generate(generate::Args),
     Man(man::Args),
 }
 
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Generate(args) => generate::run(args),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(args, Cli::command()),
     };
