@@ -82,12 +82,19 @@ impl Adapter {
             self.describe()?;
         }
         let outcome = self.ask_within(request, self.timeout)?;
-        if !matches!(outcome, Outcome::Crashed(_)) || is_fresh {
-            return Ok(outcome);
+        match outcome {
+            // A busy machine may be slow once.
+            Outcome::Hung => {
+                self.describe()?;
+                self.ask_within(request, 2 * self.timeout)
+            }
+            // It may have died of an earlier request: a new one decides.
+            Outcome::Crashed(_) if !is_fresh => {
+                self.describe()?;
+                self.ask_within(request, self.timeout)
+            }
+            outcome => Ok(outcome),
         }
-        // It may have died of an earlier request: a new one decides.
-        self.describe()?;
-        self.ask_within(request, self.timeout)
     }
 
     fn ask_within(&mut self, request: &Request, timeout: Duration) -> Result<Outcome> {

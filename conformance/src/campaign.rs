@@ -8,7 +8,7 @@ use wabinary::{Decoder, Dictionary};
 use wabinary_generate::plain::PlainNode;
 
 use crate::adapter::{Adapter, Outcome};
-use crate::corners::{features_of, row_of, without};
+use crate::corners::{Feature, features_of, row_of, without};
 use crate::inputs::{self, RowProbe};
 use crate::minimise::{Style, minimise};
 use crate::protocol::{Answer, Description};
@@ -23,6 +23,8 @@ pub struct Effort {
     pub random: usize,
     /// What they follow from.
     pub seed: u64,
+    /// Whether the vectors are tried.
+    pub vectors: bool,
     /// Tries to make one input smaller.
     pub tries: u32,
     /// Inputs with one signature that are made smaller; others are counted.
@@ -31,7 +33,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { random: 5_000, seed: 1, tries: 2_000, examples: 6 }
+        Self { random: 5_000, seed: 1, vectors: true, tries: 2_000, examples: 12 }
     }
 }
 
@@ -60,8 +62,7 @@ pub fn run(mut adapter: Adapter, effort: Effort) -> Result<Report> {
         for row in inputs::rows(*dictionary) {
             campaign.try_row(&row)?;
         }
-        let mut probes = if campaign.report.vectors_done { Vec::new() } else { inputs::vectors(&dictionaries) };
-        campaign.report.vectors_done = true;
+        let mut probes = if effort.vectors { inputs::vectors(*dictionary) } else { Vec::new() };
         probes.extend(inputs::small(*dictionary, effort.seed));
         probes.extend(inputs::random(*dictionary, effort.seed, effort.random));
         for probe in &probes {
@@ -118,14 +119,17 @@ impl Campaign {
             expected: deviation.as_ref().map(|deviation| deviation.expected.clone()),
             tree: found,
             ours: match &row.probe {
-                Probe::Decode(dictionary, frame) => {
-                    decode(*dictionary, frame).ok().map(|node| Tree::of(node.as_ref()))
-                }
+                Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok().map(|node| Tree::of(node.as_ref())),
                 Probe::Encode(..) => None,
             },
         });
-        if let Some(deviation) = deviation {
-            self.rows.push((row.clone(), deviation));
+        match deviation {
+            // GRAMMAR.md has no row for what dies.
+            Some(deviation) if deviation.signature.class.is_fatal() => {
+                self.report.add(Example::new(&row.probe, deviation));
+            }
+            Some(deviation) => self.rows.push((row.clone(), deviation)),
+            None => {}
         }
         Ok(())
     }
@@ -161,11 +165,13 @@ impl Campaign {
             return Ok(());
         }
         let tries = match deviation.signature.class {
-            Class::Hangs => self.effort.tries.min(25),
-            Class::Crashes => self.effort.tries.min(150),
+            Class::Hangs => self.effort.tries.min(8),
+            Class::Crashes | Class::BreaksProtocol => self.effort.tries.min(150),
             _ => self.effort.tries,
         };
-        let (small, deviation) = minimise(probe, deviation, tries, &mut |probe| self.test(probe))?;
+        let (_, features) = self.features(deviation.signature.decoding);
+        let fits = |tree: &PlainNode| without(tree, &features) == *tree;
+        let (small, deviation) = minimise(probe, deviation, tries, &fits, &mut |probe| self.test(probe))?;
         self.report.add(Example::new(&small, deviation));
         Ok(())
     }
@@ -173,6 +179,9 @@ impl Campaign {
     /// Whether the codec's own deviations in the rows explain this one.
     fn explain(&mut self, probe: &Probe, deviation: &Deviation) -> Result<Explained> {
         let elsewhere = || Explained::Elsewhere(probe.clone(), deviation.clone());
+        if deviation.signature.class.is_fatal() {
+            return Ok(elsewhere());
+        }
         let node = match probe {
             Probe::Decode(dictionary, frame) => match decode(*dictionary, frame) {
                 Ok(node) => node,
@@ -181,10 +190,7 @@ impl Campaign {
             Probe::Encode(_, node) => node.clone(),
         };
         let plain = PlainNode::from(node.as_ref());
-        let decoding = matches!(probe, Probe::Decode(..));
-        let of_direction = self.rows.iter().filter(|(row, _)| matches!(row.probe, Probe::Decode(..)) == decoding);
-        let rows: Vec<String> = of_direction.map(|(row, _)| row.row.clone()).collect();
-        let features = features_of(&rows);
+        let (rows, features) = self.features(matches!(probe, Probe::Decode(..)));
         let bare = without(&plain, &features);
         if bare != plain {
             for other in rewritten(probe, &bare) {
@@ -201,6 +207,14 @@ impl Campaign {
             return Ok(Explained::ByRow(row.to_owned()));
         }
         Ok(self.row_of_spelling(probe).map_or_else(elsewhere, Explained::ByRow))
+    }
+
+    /// The rows in which the codec deviates when it decodes, or when it encodes, and the parts of trees that they are about.
+    fn features(&self, decoding: bool) -> (Vec<String>, Vec<&'static Feature>) {
+        let of_direction = self.rows.iter().filter(|(row, _)| matches!(row.probe, Probe::Decode(..)) == decoding);
+        let rows: Vec<String> = of_direction.map(|(row, _)| row.row.clone()).collect();
+        let features = features_of(&rows);
+        (rows, features)
     }
 
     /// The row in which the codec accepts what is refused for this reason.

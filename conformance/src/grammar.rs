@@ -48,7 +48,10 @@ pub fn update(text: &str, reports: &[Report]) -> Result<String> {
             in_paragraph = true;
             let versions = reports.iter().map(|report| format!("{} {}", report.name, report.version));
             let versions = versions.collect::<Vec<_>>().join(", ");
-            out.push_str(&format!("The columns of these codecs were run on {} and written by `.ci/conformance`: {versions}.\n", today()));
+            out.push_str(&format!(
+                "The columns of these codecs were run on {} and written by `.ci/conformance`: {versions}.\n",
+                today()
+            ));
         }
     }
     Ok(out)

@@ -4,9 +4,11 @@ use arbitrary::Unstructured;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use wabinary::{Dictionary, Node};
+use wabinary_generate::plain::PlainNode;
 use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, damage, random_bytes};
 
 use crate::corners::TREES;
+use crate::minimise::Style;
 use crate::verdict::{Probe, decode, encode};
 
 /// The files of vectors that have frames, with their dictionary.
@@ -48,10 +50,8 @@ pub fn rows(dictionary: Dictionary) -> Vec<RowProbe> {
     let corners = CORNERS.lines().filter_map(|line| serde_json::from_str::<Corner>(line).ok());
     let frames = corners.filter_map(|corner| {
         let frame = HEXLOWER.decode(corner.hex.as_bytes()).ok()?;
-        // The frames are written with version 3. Some say something else with the other one.
-        let kind = |dictionary| decode(dictionary, &frame).map(drop).map_err(|error| error.kind());
-        let is_alike = kind(dictionary) == kind(Dictionary::V3);
-        is_alike.then(|| RowProbe { row: corner.name, why: corner.why, probe: Probe::Decode(dictionary, frame) })
+        let frame = in_dictionary(frame, dictionary)?;
+        Some(RowProbe { row: corner.name, why: corner.why, probe: Probe::Decode(dictionary, frame) })
     });
     let trees = TREES.into_iter().filter_map(|(row, xml)| {
         let probe = Probe::Encode(dictionary, Node::from_xml(xml).ok()?);
@@ -60,18 +60,30 @@ pub fn rows(dictionary: Dictionary) -> Vec<RowProbe> {
     frames.chain(trees).collect()
 }
 
-/// The vectors of these dictionaries: every frame is decoded, and every tree that a frame stands for is encoded.
+/// A frame that is written with version 3, in another dictionary. `None` if it would be another case there.
+fn in_dictionary(frame: Vec<u8>, dictionary: Dictionary) -> Option<Vec<u8>> {
+    match decode(Dictionary::V3, &frame) {
+        Ok(node) => {
+            let plain = PlainNode::from(node.as_ref());
+            let style = Style::ALL.iter().find(|style| style.frame(&plain, Dictionary::V3).as_ref() == Some(&frame));
+            style.map_or_else(
+                || decode(dictionary, &frame).is_ok().then_some(frame),
+                |style| style.frame(&plain, dictionary),
+            )
+        }
+        Err(error) => decode(dictionary, &frame).is_err_and(|other| other.kind() == error.kind()).then_some(frame),
+    }
+}
+
+/// The vectors of a dictionary: every frame is decoded, and every tree that a frame stands for is encoded.
 #[must_use]
-pub fn vectors(dictionaries: &[Dictionary]) -> Vec<Probe> {
+pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
     #[derive(Deserialize)]
     struct Line {
         hex: Option<String>,
     }
     let mut probes = Vec::new();
-    for (text, dictionary) in VECTORS {
-        if !dictionaries.contains(&dictionary) {
-            continue;
-        }
+    for (text, _) in VECTORS.into_iter().filter(|(_, of)| *of == dictionary) {
         // Some trees have more levels than a reader takes: only the frame is needed.
         for line in text.lines() {
             let mut reader = serde_json::Deserializer::from_str(line);
@@ -113,11 +125,11 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
     for (number, xml) in trees.enumerate() {
         let Some(node) = Node::from_xml(xml).ok() else { continue };
         let Some(frame) = encode(dictionary, &node) else { continue };
-        let plain = wabinary_generate::plain::PlainNode::from(node.as_ref());
-        let styles = crate::minimise::Style::ALL.iter().filter_map(|style| style.frame(&plain, dictionary));
+        let plain = PlainNode::from(node.as_ref());
+        let styles = Style::ALL.iter().filter_map(|style| style.frame(&plain, dictionary));
         probes.extend(styles.map(|frame| Probe::Decode(dictionary, frame)));
         probes.push(Probe::Encode(dictionary, node));
-        for round in 0..60 {
+        for round in 0..30 {
             let bytes = random_bytes(seed ^ (number as u64) << 32 ^ round, 200);
             let mut damaged = frame.clone();
             if damage::production(&mut Unstructured::new(&bytes), &mut damaged, dictionary).is_ok() {

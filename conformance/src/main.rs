@@ -13,8 +13,8 @@ use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use wabinary_conformance::adapter::Adapter;
 use wabinary_conformance::campaign::{Effort, run};
-use wabinary_conformance::report::{Report, page};
 use wabinary_conformance::grammar;
+use wabinary_conformance::report::{Report, page};
 
 const AFTER: &str = "\
 Examples:
@@ -79,7 +79,7 @@ enum Format {
 fn main() -> ExitCode {
     let args = Args::parse();
     // Trees are nested deeply, and serde calls itself.
-    let work = thread::Builder::new().stack_size(256 << 20).spawn(move || test(&args));
+    let work = thread::Builder::new().stack_size(512 << 20).spawn(move || test(&args));
     let ended = work.map_err(anyhow::Error::from).map(thread::JoinHandle::join);
     match ended {
         Ok(Ok(Ok(true))) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! Small inputs: from one that deviates to a smaller one that deviates in the same way.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use anyhow::Result;
 use arbitrary::Unstructured;
@@ -62,7 +63,7 @@ impl Style {
     }
 }
 
-/// A smaller input that deviates in the same way, after at most so many tries.
+/// A smaller input that deviates in the same way, after at most so many tries. Its tree, if it has one, has to fit.
 ///
 /// # Errors
 /// The codec cannot be asked any more.
@@ -70,15 +71,11 @@ pub fn minimise(
     probe: &Probe,
     deviation: &Deviation,
     tries: u32,
+    fits: &dyn Fn(&PlainNode) -> bool,
     test: &mut Test<'_>,
 ) -> Result<(Probe, Deviation)> {
-    let mut search = Search {
-        best: probe.clone(),
-        deviation: deviation.clone(),
-        tries,
-        seen: BTreeSet::new(),
-        test,
-    };
+    let (best, deviation) = (probe.clone(), deviation.clone());
+    let mut search = Search { best, deviation, tries, seen: HashSet::new(), fits, test };
     match probe {
         Probe::Encode(dictionary, node) => search.shrink_tree(*dictionary, PlainNode::from(node.as_ref()), None)?,
         Probe::Decode(dictionary, frame) => {
@@ -101,12 +98,19 @@ pub fn minimise(
     Ok((search.best, search.deviation))
 }
 
+fn hash(probe: &Probe) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    probe.input().hash(&mut hasher);
+    hasher.finish()
+}
+
 struct Search<'t, 'f> {
     best: Probe,
     deviation: Deviation,
     tries: u32,
     /// What was tried.
-    seen: BTreeSet<String>,
+    seen: HashSet<u64>,
+    fits: &'t dyn Fn(&PlainNode) -> bool,
     test: &'t mut Test<'f>,
 }
 
@@ -117,12 +121,18 @@ impl Search<'_, '_> {
 
     /// Takes an input in place of the best one if it deviates in the same way. It may also be longer.
     fn keep_if(&mut self, probe: &Probe, may_grow: bool) -> Result<bool> {
-        if self.tries == 0 || (!may_grow && probe.length() > self.best.length()) || !self.seen.insert(probe.input()) {
+        if self.tries == 0 || (!may_grow && probe.length() > self.best.length()) || !self.seen.insert(hash(probe)) {
             return Ok(false);
         }
-        self.tries -= 1;
+        // Large inputs take their time.
+        self.tries = self.tries.saturating_sub(1 + (probe.length() / 8_192) as u32);
         let Some(deviation) = (self.test)(probe)? else { return Ok(false) };
-        if deviation.signature != *self.signature() {
+        let tree = match probe {
+            Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok(),
+            Probe::Encode(_, node) => Some(node.clone()),
+        };
+        let fits = tree.is_none_or(|tree| (self.fits)(&PlainNode::from(tree.as_ref())));
+        if deviation.signature != *self.signature() || !fits {
             return Ok(false);
         }
         (self.best, self.deviation) = (probe.clone(), deviation);
@@ -131,11 +141,9 @@ impl Search<'_, '_> {
 
     /// Shrinks a tree, which is decoded in a style, or encoded if there is none.
     fn shrink_tree(&mut self, dictionary: Dictionary, mut tree: PlainNode, style: Option<Style>) -> Result<()> {
-        'smaller: loop {
-            for candidate in smaller(&tree) {
-                if self.tries == 0 {
-                    return Ok(());
-                }
+        loop {
+            let mut kept = None;
+            smaller(&tree, &mut |candidate| {
                 let probe = match style {
                     Some(style) => style.frame(&candidate, dictionary).map(|frame| Probe::Decode(dictionary, frame)),
                     None => candidate.to_node().ok().map(|node| Probe::Encode(dictionary, node)),
@@ -143,27 +151,29 @@ impl Search<'_, '_> {
                 if let Some(probe) = probe
                     && self.keep_if(&probe, false)?
                 {
-                    tree = candidate;
-                    continue 'smaller;
+                    kept = Some(candidate);
                 }
+                Ok(kept.is_some() || self.tries == 0)
+            })?;
+            match kept {
+                Some(smaller) => tree = smaller,
+                None => return Ok(()),
             }
-            return Ok(());
         }
     }
 
     /// Shrinks a frame by its bytes.
     fn shrink_frame(&mut self, dictionary: Dictionary) -> Result<()> {
-        'smaller: loop {
+        loop {
             let Probe::Decode(_, frame) = &self.best else { return Ok(()) };
-            for candidate in shrink_bytes::shorter(frame, dictionary) {
-                if self.tries == 0 {
-                    return Ok(());
-                }
-                if self.keep_if(&Probe::Decode(dictionary, candidate), false)? {
-                    continue 'smaller;
-                }
+            let (frame, mut kept) = (frame.clone(), false);
+            shrink_bytes::shorter(&frame, dictionary, &mut |candidate| {
+                kept = self.keep_if(&Probe::Decode(dictionary, candidate), false)?;
+                Ok(kept || self.tries == 0)
+            })?;
+            if !kept {
+                return Ok(());
             }
-            return Ok(());
         }
     }
 
@@ -179,50 +189,68 @@ impl Search<'_, '_> {
     }
 }
 
-/// Trees with less in them, those with least first.
-fn smaller(node: &PlainNode) -> Vec<PlainNode> {
-    let mut trees = Vec::new();
+/// Tries trees with less in them, those with least first, until one is enough. Returns whether one is.
+fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) -> Result<bool> {
     let with = |change: &dyn Fn(&mut PlainNode)| {
         let mut tree = node.clone();
         change(&mut tree);
         tree
     };
-    trees.extend(node.children().iter().cloned());
-    if node.content != PlainContent::None {
-        trees.push(with(&|tree| tree.content = PlainContent::None));
-    }
-    if !node.attrs.is_empty() {
-        trees.push(with(&|tree| tree.attrs.clear()));
-        let half = node.attrs.len() / 2;
-        trees.push(with(&|tree| tree.attrs.truncate(half)));
-        trees.push(with(&|tree| drop(tree.attrs.drain(..half))));
-    }
-    let count = node.children().len();
-    if count > 1 {
-        trees.push(with(&|tree| tree.children_mut().truncate(count / 2)));
-        trees.push(with(&|tree| drop(tree.children_mut().drain(..count / 2))));
-    }
-    trees.extend((0..node.attrs.len()).map(|at| with(&|tree| drop(tree.attrs.remove(at)))));
-    trees.extend((0..count).map(|at| with(&|tree| drop(tree.children_mut().remove(at)))));
-    for at in 0..count {
-        for child in smaller(&node.children()[at]) {
-            trees.push(with(&|tree| tree.children_mut()[at] = child.clone()));
+    for child in node.children() {
+        if emit(child.clone())? {
+            return Ok(true);
         }
     }
-    if node.tag != "ack" {
-        trees.push(with(&|tree| tree.tag = "ack".to_owned()));
+    let (count, attrs) = (node.children().len(), node.attrs.len());
+    let (half, half_attrs) = (count / 2, attrs / 2);
+    let halves: [(bool, &dyn Fn(&mut PlainNode)); 6] = [
+        (node.content != PlainContent::None, &|tree| tree.content = PlainContent::None),
+        (attrs > 0, &|tree| tree.attrs.clear()),
+        (attrs > 1, &|tree| tree.attrs.truncate(half_attrs)),
+        (attrs > 1, &|tree| drop(tree.attrs.drain(..half_attrs))),
+        (count > 1, &|tree| tree.children_mut().truncate(half)),
+        (count > 1, &|tree| drop(tree.children_mut().drain(..half))),
+    ];
+    for (applies, change) in halves {
+        if applies && emit(with(change))? {
+            return Ok(true);
+        }
     }
-    trees.extend(shorter_texts(&node.tag).into_iter().map(|tag| with(&|tree| tree.tag = tag.clone())));
+    for at in 0..attrs.max(count) {
+        let is_enough = at < attrs && emit(with(&|tree| drop(tree.attrs.remove(at))))?
+            || at < count && emit(with(&|tree| drop(tree.children_mut().remove(at))))?;
+        if is_enough {
+            return Ok(true);
+        }
+    }
+    for (at, child) in node.children().iter().enumerate() {
+        if smaller(child, &mut |child| emit(with(&|tree| tree.children_mut()[at] = child.clone())))? {
+            return Ok(true);
+        }
+    }
+    let tags = std::iter::once("ack".to_owned()).filter(|tag| *tag != node.tag).chain(shorter_texts(&node.tag));
+    for tag in tags {
+        if emit(with(&|tree| tree.tag = tag.clone()))? {
+            return Ok(true);
+        }
+    }
     for (at, (name, value)) in node.attrs.iter().enumerate() {
-        let names = shorter_texts(name).into_iter().chain(["id", "to"].map(str::to_owned));
         let is_free = |other: &String| !node.attrs.iter().any(|(found, _)| found == other);
-        trees.extend(names.filter(is_free).map(|name| with(&|tree| tree.attrs[at].0 = name.clone())));
-        let values = match value {
+        for name in shorter_texts(name).into_iter().chain(["id", "to"].map(str::to_owned)).filter(is_free) {
+            if emit(with(&|tree| tree.attrs[at].0 = name.clone()))? {
+                return Ok(true);
+            }
+        }
+        let values: Vec<_> = match value {
             PlainValue::Null => Vec::new(),
             PlainValue::Text(text) => shorter_texts(text).into_iter().map(PlainValue::Text).collect(),
             PlainValue::Jid(jid) => shorter_jids(jid).into_iter().map(PlainValue::Jid).collect(),
         };
-        trees.extend(values.into_iter().map(|value| with(&|tree| tree.attrs[at].1 = value.clone())));
+        for value in values {
+            if emit(with(&|tree| tree.attrs[at].1 = value.clone()))? {
+                return Ok(true);
+            }
+        }
     }
     let contents: Vec<_> = match &node.content {
         PlainContent::Bytes(bytes) => shorter(bytes).into_iter().map(PlainContent::Bytes).collect(),
@@ -230,8 +258,12 @@ fn smaller(node: &PlainNode) -> Vec<PlainNode> {
         PlainContent::Jid(jid) => shorter_jids(jid).into_iter().map(PlainContent::Jid).collect(),
         PlainContent::Nodes(_) | PlainContent::None => Vec::new(),
     };
-    trees.extend(contents.into_iter().map(|content| with(&|tree| tree.content = content.clone())));
-    trees
+    for content in contents {
+        if emit(with(&|tree| tree.content = content.clone()))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Less of a list: nothing, a half, all but one.

@@ -41,8 +41,6 @@ pub struct Report {
     pub in_rows: BTreeMap<String, u64>,
     /// Small inputs that deviate where GRAMMAR.md has no row.
     pub elsewhere: Vec<Example>,
-    #[serde(skip)]
-    pub(crate) vectors_done: bool,
 }
 
 /// A row of GRAMMAR.md.
@@ -93,7 +91,12 @@ pub struct Example {
     pub expected: String,
     /// The result of the codec.
     pub found: String,
+    #[serde(skip)]
+    shape: String,
 }
+
+/// Inputs of one shape that are shown: a codec that misreads one token misreads one input of a shape.
+const MOST_OF_A_SHAPE: usize = 2;
 
 impl Serialize for Class {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -114,6 +117,7 @@ impl Example {
             input: probe.input(),
             expected: deviation.expected,
             found: deviation.found,
+            shape: probe.shape(),
         }
     }
 }
@@ -135,14 +139,16 @@ impl Report {
             cells: Vec::new(),
             in_rows: BTreeMap::new(),
             elsewhere: Vec::new(),
-            vectors_done: false,
         }
     }
 
-    /// Adds an example, unless there is one like it.
+    /// Adds an example, unless there are some like it.
     pub fn add(&mut self, example: Example) {
-        let is_known = |known: &Example| known.input == example.input && known.decoding == example.decoding;
-        if !self.elsewhere.iter().any(is_known) {
+        let like = self.elsewhere.iter().filter(|known| {
+            (known.decoding, known.class, &known.place, &known.shape)
+                == (example.decoding, example.class, &example.place, &example.shape)
+        });
+        if like.clone().count() < MOST_OF_A_SHAPE && !like.clone().any(|known| known.input == example.input) {
             self.elsewhere.push(example);
         }
     }

@@ -1,53 +1,65 @@
 //! Shorter frames, good or bad, with counts and lengths that fit what is left.
 
+use anyhow::Result;
 use wabinary::explain::{Explanation, Range, RangeKind};
 use wabinary::{Decoder, Dictionary, OffsetSpace};
 
-/// Shorter frames, the shortest attempts first.
-pub(crate) fn shorter(frame: &[u8], dictionary: Dictionary) -> Vec<Vec<u8>> {
+/// Takes a frame, and returns whether it is enough.
+type Emit<'e> = dyn FnMut(Vec<u8>) -> Result<bool> + 'e;
+
+/// Tries frames that are not longer, until one is enough.
+pub(crate) fn shorter(frame: &[u8], dictionary: Dictionary, emit: &mut Emit<'_>) -> Result<()> {
     let explanation = Decoder::new().with_dictionary(dictionary).explain(frame);
-    let mut frames = Vec::new();
-    if let Some(inflated) = explanation.inflated() {
-        frames.push([&[0], inflated].concat());
+    if let Some(inflated) = explanation.inflated()
+        && emit([&[0], inflated].concat())?
+    {
+        return Ok(());
     }
-    if frame.first() == Some(&0) {
-        parts(frame, &explanation, &mut frames);
+    if frame.first() == Some(&0) && parts(frame, &explanation, dictionary, emit)? {
+        return Ok(());
     }
     let length = frame.len();
-    frames.extend((1..length).filter(|kept| length - kept < 64 || kept % 7 == 0).map(|kept| frame[..kept].to_vec()));
+    for kept in (1..length).filter(|kept| length - kept < 64 || kept % 7 == 0) {
+        if emit(frame[..kept].to_vec())? {
+            return Ok(());
+        }
+    }
     let mut size = length / 2;
     while size > 0 {
-        frames.extend((1..length.saturating_sub(size)).step_by(size).map(|at| without(frame, at, at + size)));
+        for at in (1..length.saturating_sub(size)).step_by(size) {
+            if emit(without(frame, at, at + size))? {
+                return Ok(());
+            }
+        }
         size /= 2;
     }
-    if length <= 64 && length > 3 {
+    if let (4..=64, [_, 0xf8, count, ..]) = (length, frame)
+        && *count >= 2
+    {
         // The last attributes, which nobody has read after an error, whatever they are.
-        let counted = frame[2].checked_sub(2).filter(|_| frame[1] == 0xf8);
         for (from, to) in (3..length).flat_map(|from| (from + 1..=length).map(move |to| (from, to))) {
-            if let Some(count) = counted {
-                let mut shorter = without(frame, from, to);
-                shorter[2] = count;
-                frames.push(shorter);
+            let mut shorter = without(frame, from, to);
+            shorter[2] = count - 2;
+            if emit(shorter)? {
+                return Ok(());
             }
         }
     }
-    frames.retain(|shorter| shorter.len() < length || shorter.first() != frame.first());
-    frames
+    Ok(())
 }
 
 fn without(frame: &[u8], from: usize, to: usize) -> Vec<u8> {
     [&frame[..from], &frame[to..]].concat()
 }
 
-/// Frames without a node, an attribute or some bytes of a text, whose counts say so.
-fn parts(frame: &[u8], explanation: &Explanation, frames: &mut Vec<Vec<u8>>) {
-    let ranges: Vec<&Range> =
-        explanation.ranges().iter().filter(|range| range.space == OffsetSpace::Frame).collect();
+/// Tries frames without a node, an attribute or some bytes of a text, whose counts say so.
+fn parts(frame: &[u8], explanation: &Explanation, dictionary: Dictionary, emit: &mut Emit<'_>) -> Result<bool> {
+    let ranges: Vec<&Range> = explanation.ranges().iter().filter(|range| range.space == OffsetSpace::Frame).collect();
     for (at, range) in ranges.iter().enumerate() {
+        let mut frames = Vec::new();
         // The head that counts this range: the last one before it, of the same depth.
-        let counted_by = |kind: RangeKind| {
-            ranges[..at].iter().rev().find(|head| head.kind == kind && head.depth == range.depth)
-        };
+        let counted_by =
+            |kind: RangeKind| ranges[..at].iter().rev().find(|head| head.kind == kind && head.depth == range.depth);
         match range.kind {
             RangeKind::Node if range.start > 1 => {
                 frames.push([&[0], &frame[range.start..range.end]].concat());
@@ -66,8 +78,24 @@ fn parts(frame: &[u8], explanation: &Explanation, frames: &mut Vec<Vec<u8>>) {
                     frames.extend(less(frame, head, 1, range.start, range.end));
                 }
             }
-            RangeKind::Content | RangeKind::AttributeValue | RangeKind::Tag | RangeKind::AttributeName | RangeKind::JidUser => {
-                let Some(head) = at.checked_sub(1).map(|before| ranges[before]) else { continue };
+            RangeKind::Content
+            | RangeKind::AttributeValue
+            | RangeKind::Tag
+            | RangeKind::AttributeName
+            | RangeKind::JidUser => {
+                let plain = match range.kind {
+                    RangeKind::Tag => "ack",
+                    RangeKind::AttributeName => "id",
+                    _ => "1",
+                };
+                let token = dictionary.find(plain).filter(|token| token.dictionary().is_none());
+                if let Some(token) = token.filter(|_| range.kind != RangeKind::Content) {
+                    let before = at.checked_sub(1).map(|before| ranges[before]);
+                    let head = before.filter(|head| matches!(head.kind, RangeKind::RawHead | RangeKind::PackedHead));
+                    let start = head.map_or(range.start, |head| head.start);
+                    frames.push([&frame[..start], &[token.index()], &frame[range.end..]].concat());
+                }
+                let head = ranges[at.saturating_sub(1)];
                 if range.kind == RangeKind::Content
                     && let Some(list) = counted_by(RangeKind::ListHead)
                 {
@@ -82,7 +110,13 @@ fn parts(frame: &[u8], explanation: &Explanation, frames: &mut Vec<Vec<u8>>) {
             }
             _ => {}
         }
+        for other in frames {
+            if emit(other)? {
+                return Ok(true);
+            }
+        }
     }
+    Ok(false)
 }
 
 /// Cuts a run of bytes out, and takes so many off the number in a head before it.

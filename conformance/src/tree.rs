@@ -112,13 +112,10 @@ impl Tree {
                 Value::Null if !keeps.null => Value::Text(String::new()),
                 value => value,
             };
-            // Codecs whose addresses are texts write a server alone in either way.
             if let Value::Text(text) = value
                 && !keeps.jid
-                && text.matches('@').count() == 1
-                && text.starts_with('@')
             {
-                text.remove(0);
+                *text = server_alone(text).to_owned();
             }
         }
         if !keeps.attr_order {
@@ -152,19 +149,32 @@ impl Address {
 
 impl Content {
     fn kept(self, keeps: Keeps) -> Option<Self> {
-        let of_text = |text: String| match keeps.text_content {
-            true => Self::Text { text },
-            false => Self::Bytes { bytes: BASE64.encode(text.as_bytes()) },
+        let of_text = |text: String| {
+            let text = if keeps.jid { text } else { server_alone(&text).to_owned() };
+            match keeps.text_content {
+                true => Self::Text { text },
+                false => Self::Bytes { bytes: BASE64.encode(text.as_bytes()) },
+            }
         };
         Some(match self {
             Self::Nodes { nodes } if nodes.is_empty() && !keeps.empty_children => return None,
             Self::Nodes { nodes } => Self::Nodes { nodes: nodes.into_iter().map(|node| node.kept(keeps)).collect() },
             Self::Text { text } => of_text(text),
-            Self::Jid(address) if !keeps.jid => of_text(address.jid.strip_prefix('@').unwrap_or(&address.jid).to_owned()),
+            Self::Jid(address) if !keeps.jid => of_text(address.jid),
             Self::Jid(address) => Self::Jid(address.kept(keeps)),
+            // A codec without texts as content may give the text of an address as bytes.
+            Self::Bytes { bytes } if !keeps.jid && !keeps.text_content => {
+                let text = BASE64.decode(bytes.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+                text.map_or(Self::Bytes { bytes }, of_text)
+            }
             Self::Bytes { bytes } => Self::Bytes { bytes },
         })
     }
+}
+
+/// Codecs whose addresses are texts write a server alone with an `@` before it, or without.
+fn server_alone(text: &str) -> &str {
+    text.strip_prefix('@').filter(|server| !server.contains('@')).unwrap_or(text)
 }
 
 /// The kind of the first part in which two trees differ.
@@ -261,7 +271,12 @@ mod tests {
         let read = |json: &str| serde_json::from_str::<Tree>(json).unwrap();
         let cases = [
             (r#"{"tag":"a","attrs":[["x",null]]}"#, r#"{"tag":"a","attrs":[["x",""]]}"#, "null", "kind of a value"),
-            (r#"{"tag":"a","attrs":[["x",{"jid":"lid"}]]}"#, r#"{"tag":"a","attrs":[["x","@lid"]]}"#, "jid", "kind of a value"),
+            (
+                r#"{"tag":"a","attrs":[["x",{"jid":"lid"}]]}"#,
+                r#"{"tag":"a","attrs":[["x","@lid"]]}"#,
+                "jid",
+                "kind of a value",
+            ),
             (
                 r#"{"tag":"a","attrs":[["x",{"jid":"lid","form":"pair-empty"}]]}"#,
                 r#"{"tag":"a","attrs":[["x",{"jid":"lid"}]]}"#,
@@ -269,8 +284,18 @@ mod tests {
                 "address",
             ),
             (r#"{"tag":"a","content":{"nodes":[]}}"#, r#"{"tag":"a"}"#, "empty-children", "kind of the content"),
-            (r#"{"tag":"a","content":{"text":"x"}}"#, r#"{"tag":"a","content":{"bytes":"eA=="}}"#, "text-content", "kind of the content"),
-            (r#"{"tag":"a","attrs":[["x","1"],["y","1"]]}"#, r#"{"tag":"a","attrs":[["y","1"],["x","1"]]}"#, "attr-order", "order of attributes"),
+            (
+                r#"{"tag":"a","content":{"text":"x"}}"#,
+                r#"{"tag":"a","content":{"bytes":"eA=="}}"#,
+                "text-content",
+                "kind of the content",
+            ),
+            (
+                r#"{"tag":"a","attrs":[["x","1"],["y","1"]]}"#,
+                r#"{"tag":"a","attrs":[["y","1"],["x","1"]]}"#,
+                "attr-order",
+                "order of attributes",
+            ),
         ];
         let names = cases.map(|(_, _, name, _)| name.to_owned());
         for (one, other, name, place) in cases {

@@ -73,6 +73,12 @@ impl Class {
             Self::BreaksProtocol => "breaks-protocol",
         }
     }
+
+    /// Whether there is no answer to compare.
+    #[must_use]
+    pub const fn is_fatal(self) -> bool {
+        matches!(self, Self::Crashes | Self::Hangs | Self::BreaksProtocol)
+    }
 }
 
 impl fmt::Display for Signature {
@@ -98,7 +104,9 @@ impl Probe {
         let dictionary = self.dictionary().version();
         match self {
             Self::Decode(_, frame) => Request::Decode { dictionary, frame: frame.clone() },
-            Self::Encode(_, node) => Request::Encode { dictionary, node: serde_json::to_value(node).unwrap_or_default() },
+            Self::Encode(_, node) => {
+                Request::Encode { dictionary, node: serde_json::to_value(node).unwrap_or_default() }
+            }
         }
     }
 
@@ -118,6 +126,18 @@ impl Probe {
             Self::Decode(_, frame) => frame.len(),
             Self::Encode(dictionary, node) => encode(*dictionary, node).map_or(usize::MAX, |frame| frame.len()),
         }
+    }
+
+    /// The kinds of the parts of the frame, without what is in them: inputs of one shape mostly deviate for one reason.
+    #[must_use]
+    pub fn shape(&self) -> String {
+        let frame = match self {
+            Self::Decode(_, frame) => frame.clone(),
+            Self::Encode(dictionary, node) => encode(*dictionary, node).unwrap_or_default(),
+        };
+        let explanation = Decoder::new().with_dictionary(self.dictionary()).explain(&frame);
+        let leaves = explanation.ranges().iter().filter(|range| range.leaf);
+        leaves.map(|range| range.kind.name()).collect::<Vec<_>>().join(" ")
     }
 
     /// Compares what became of the request with what this library does. `None` if they agree.

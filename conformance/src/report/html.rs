@@ -24,7 +24,10 @@ pub fn page(reports: &[Report]) -> String {
 fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
     write!(page, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Conformance</title>")?;
     write!(page, "<meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>")?;
-    write!(page, "<h1>Conformance</h1><table><thead><tr><th>codec<th>answers<th>conform<th>rows<th>elsewhere<th>died<th>hung</tr></thead>")?;
+    write!(
+        page,
+        "<h1>Conformance</h1><table><thead><tr><th>codec<th>answers<th>conform<th>rows<th>elsewhere<th>died<th>hung</tr></thead>"
+    )?;
     for report in reports {
         let class = if report.is_good() { "" } else { " class=\"bad\"" };
         let (rows, elsewhere) = (report.deviating_rows().count(), report.elsewhere.len());
@@ -32,16 +35,28 @@ fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
         write!(page, "<tr{class}><th>{}<td>{asked}<td>{conforming}<td>{rows}", title(report))?;
         write!(page, "<td>{elsewhere}<td>{crashes}<td>{hangs}</tr>\n")?;
     }
-    write!(page, "</table><h2>Corners</h2><p>Rows of GRAMMAR.md. A coloured cell deviates from this project's codec.</p>")?;
+    write!(
+        page,
+        "</table><h2>Corners</h2><p>Rows of GRAMMAR.md. A coloured cell deviates from this project's codec.</p>"
+    )?;
     write!(page, "<table><thead><tr><th>row<th>case<th>input")?;
     for report in reports {
         write!(page, "<th>{}", title(report))?;
     }
     write!(page, "</tr></thead>")?;
     for cell in reports.iter().max_by_key(|report| report.cells.len()).into_iter().flat_map(|report| &report.cells) {
-        write!(page, "<tr><th>{}<td>{}<td><code>{}</code>", escape(&cell.row), escape(&cell.why), escape(&short(&cell.input, 90)))?;
+        write!(
+            page,
+            "<tr><th>{}<td>{}<td><code>{}</code>",
+            escape(&cell.row),
+            escape(&cell.why),
+            escape(&short(&cell.input, 90))
+        )?;
         for report in reports {
-            let own = report.cells.iter().find(|own| (&own.row, &own.input, own.dictionary) == (&cell.row, &cell.input, cell.dictionary));
+            let own = report
+                .cells
+                .iter()
+                .find(|own| (&own.row, &own.input, own.dictionary) == (&cell.row, &cell.input, cell.dictionary));
             match own {
                 None => write!(page, "<td>")?,
                 Some(own) => {
@@ -54,7 +69,11 @@ fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
     }
     write!(page, "</table><h2>Elsewhere</h2>")?;
     for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {
-        write!(page, "<h3>{}</h3><table><thead><tr><th>deviates<th>input<th>expected<th>found</tr></thead>", title(report))?;
+        write!(
+            page,
+            "<h3>{}</h3><table><thead><tr><th>deviates<th>input<th>expected<th>found</tr></thead>",
+            title(report)
+        )?;
         for example in &report.elsewhere {
             let direction = if example.decoding { "decoding" } else { "encoding" };
             let cells = [&example.input, &example.expected, &example.found];

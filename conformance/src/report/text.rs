@@ -35,7 +35,10 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         writeln!(f, "     found    {}", short(&example.found, SHOWN))?;
     }
     if crashes + hangs + junk > 0 {
-        writeln!(f, "\nthe adapter died {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers")?;
+        writeln!(
+            f,
+            "\nthe adapter died {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers"
+        )?;
     }
     if report.gave_up {
         writeln!(f, "it died or hung so often that the rest was not asked")?;
