@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use wabinary::explain::FindingKind;
-use wabinary::{Decoder, Dictionary};
+use wabinary::{Decoder, Dictionary, Leniency, Limits, Node};
 use wabinary_generate::plain::PlainNode;
 
 use crate::adapter::{Adapter, Outcome};
@@ -119,9 +119,10 @@ impl Campaign {
             expected: deviation.as_ref().map(|deviation| deviation.expected.clone()),
             tree: found,
             ours: match &row.probe {
-                Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok().map(|node| Tree::of(node.as_ref())),
+                Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok().or_else(|| loosely(*dictionary, frame)),
                 Probe::Encode(..) => None,
-            },
+            }
+            .map(|node| Tree::of(node.as_ref())),
         });
         match deviation {
             // GRAMMAR.md has no row for what dies.
@@ -246,6 +247,16 @@ impl Campaign {
         let rows: Vec<_> = rows.collect();
         self.rows.iter().map(|(row, _)| row.row.clone()).find(|row| rows.contains(&&row.as_str()))
     }
+}
+
+/// A frame as far as it means something: under looser rules, or without what follows its node.
+fn loosely(dictionary: Dictionary, frame: &[u8]) -> Option<Node> {
+    let limits = Limits { depth: 4_096, ..Limits::default() };
+    let decoder = || Decoder::new().with_dictionary(dictionary).with_limits(limits);
+    let rules = Leniency::ALL.iter().filter(|rule| **rule != Leniency::INTEROP_NO_SERVER);
+    let mut loose = rules.fold(decoder(), |decoder, rule| decoder.allow(*rule));
+    let first = decoder().decode_first(frame.to_vec()).ok().map(|(node, _)| node.to_node());
+    first.or_else(|| loose.decode_slice(frame).ok().map(|node| node.to_node()))
 }
 
 enum Explained {

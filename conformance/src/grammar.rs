@@ -31,7 +31,9 @@ pub fn update(text: &str, reports: &[Report]) -> Result<String> {
                 let Some(at) = at else { anyhow::bail!("the table of corner cases has no column {:?}", report.name) };
                 let of_row = |cell: &&Cell| cell.decoding && cell.row == row[0] && cell.dictionary == 3;
                 if let Some(cell) = report.cells.iter().find(of_row) {
-                    row[at] = cell_text(cell);
+                    // What follows a semicolon is a remark that no run shows.
+                    let remark = row[at].split_once("; ").map(|(_, remark)| format!("; {remark}"));
+                    row[at] = cell_text(cell) + &remark.unwrap_or_default();
                 }
             }
             out.push_str(&format!("| {} |\n", row.join(" | ")));
@@ -89,16 +91,20 @@ fn texts(tree: &Tree) -> Tree {
 /// The part of a small tree that a row is about.
 fn tree_text(tree: &Tree) -> String {
     let code = |text: &str| {
-        let shown = short(text, 40).replace('\0', "NUL").replace('\u{fffd}', "U+FFFD").replace('|', "\\|");
+        let shown = short(text, 40).replace("\\u{0}", "NUL").replace('\u{fffd}', "U+FFFD").replace('|', "\\|");
         format!("`{shown}`")
     };
     match (&tree.attrs[..], &tree.content) {
         ([(name, Value::Text(text))], None) if !name.is_empty() && text.is_empty() => code("\"\""),
         ([(name, Value::Text(text))], None) if !name.is_empty() && !name.contains('@') => code(text),
+        ([(name, Value::Jid(address))], None) if !name.is_empty() => code(address.text()),
         ([(_, Value::Null)], None) => "null".to_owned(),
+        ([(name, value)], None) if name.is_empty() => code(&format!("\"\"={value}")),
         ([(name, value)], None) => code(&format!("{name}={value}")),
         ([], None) => code(&format!("<{}/>", tree.tag)),
         ([], Some(Content::Nodes { nodes })) if nodes.is_empty() => code("[]"),
+        ([], Some(Content::Text { text })) if text.is_empty() => "empty text".to_owned(),
+        ([], Some(Content::Bytes { bytes })) if bytes.is_empty() => "empty bytes".to_owned(),
         ([], Some(Content::Text { text })) => format!("text {}", code(text)),
         ([], Some(Content::Bytes { bytes })) => {
             let bytes = BASE64.decode(bytes.as_bytes()).unwrap_or_default();

@@ -141,6 +141,12 @@ impl Tree {
 }
 
 impl Address {
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.jid
+    }
+
     fn kept(mut self, keeps: Keeps) -> Self {
         self.form = self.form.filter(|_| keeps.jid_form);
         self
