@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use wabinary::{
-    Builder, Dictionary, Jid, JidForm, JidRef, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode,
+    Builder, Dictionary, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode,
 };
 
 use crate::checks::Setup;
