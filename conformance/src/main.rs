@@ -61,6 +61,10 @@ struct Args {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    /// File for the page with the corners by implementation, beside the report
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+
     /// A copy of GRAMMAR.md, whose columns for these codecs are rewritten
     #[arg(long, value_name = "FILE")]
     grammar: Option<PathBuf>,
@@ -108,6 +112,9 @@ fn test(args: &Args) -> Result<bool> {
     match &args.output {
         Some(path) => fs::write(path, report).with_context(|| path.display().to_string())?,
         None => std::io::stdout().write_all(report.as_bytes()).or_else(closed)?,
+    }
+    if let Some(path) = &args.page {
+        fs::write(path, page(&reports)).with_context(|| path.display().to_string())?;
     }
     if let Some(path) = &args.grammar {
         let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
