@@ -7,6 +7,7 @@ pub(crate) mod decode;
 pub(crate) mod diff;
 pub(crate) mod encode;
 pub(crate) mod explain;
+pub(crate) mod generate;
 pub(crate) mod man;
 pub(crate) mod page;
 pub(crate) mod sanitize;
