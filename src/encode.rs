@@ -7,11 +7,11 @@ use bytes::{BufMut, Bytes};
 
 mod writer;
 
-use writer::{Failure, Writer};
+use writer::{Failure, Leaving, LeftOut, Writer};
 
 use crate::error::{EncodeError, EncodeErrorKind, Paths};
 use crate::frame;
-use crate::node::tree::Word;
+use crate::node::tree::{Tree, Word};
 use crate::node::{NodeRef, SeenNames};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
@@ -73,6 +73,8 @@ pub struct Encoder {
     seen_names: SeenNames,
     /// Ends of the nodes that enclose the one being written.
     ends: Vec<u32>,
+    /// Large contents that `out` does not have.
+    left_out: Vec<LeftOut>,
 }
 
 impl Default for Encoder {
@@ -104,6 +106,7 @@ impl Encoder {
             compressed: Vec::new(),
             seen_names: SeenNames::default(),
             ends: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 
@@ -140,7 +143,17 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<Bytes, EncodeError> {
-        self.encode_slice(node).map(Bytes::copy_from_slice)
+        let node = node.into();
+        if self.zlib.is_some() {
+            return self.encode_slice(node).map(Bytes::copy_from_slice);
+        }
+        let length = self.write_parts(node)?;
+        if self.left_out.is_empty() {
+            return Ok(Bytes::copy_from_slice(&self.out[..length]));
+        }
+        let mut whole = Vec::with_capacity(length + self.length_left_out(node.tree));
+        self.each_part(length, node.tree, |part| whole.extend_from_slice(part));
+        Ok(whole.into())
     }
 
     /// Encodes a tree and appends the frame to a buffer. After an error the buffer is unchanged.
@@ -148,7 +161,13 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode_into<'a>(&mut self, node: impl Into<NodeRef<'a>>, out: &mut impl BufMut) -> Result<(), EncodeError> {
-        self.encode_slice(node).map(|frame| out.put_slice(frame))
+        let node = node.into();
+        if self.zlib.is_some() {
+            return self.encode_slice(node).map(|frame| out.put_slice(frame));
+        }
+        let length = self.write_parts(node)?;
+        self.each_part(length, node.tree, |part| out.put_slice(part));
+        Ok(())
     }
 
     /// Encodes a tree and returns the frame as a slice of the encoder's memory. This is the fastest way.
@@ -156,7 +175,7 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode_slice<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<&[u8], EncodeError> {
-        let length = self.write(node.into())?;
+        let length = self.write(node.into(), usize::MAX)?;
         let frame = &self.out[..length];
         let Some(level) = self.zlib else { return Ok(frame) };
         let body = &frame[1..];
@@ -169,15 +188,43 @@ impl Encoder {
         Ok(&self.compressed)
     }
 
-    /// Writes a plain frame at the start of `out` and returns its length. If the room is too little, the next attempt
-    /// has more.
+    /// Writes a plain frame without its large contents, so that these are copied once, to where the frame goes.
     #[inline(always)]
-    fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
+    fn write_parts(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
+        let length = self.write(root, LARGE)?;
+        if !self.left_out.is_empty() && length + self.length_left_out(root.tree) > 1 + LARGEST {
+            // Writing everything finds the place that is too much.
+            self.encode_slice(root)?;
+        }
+        Ok(length)
+    }
+
+    /// The length of the contents that were left out.
+    fn length_left_out(&self, tree: &Tree) -> usize {
+        self.left_out.iter().map(|one| tree.bytes_of(one.content).len()).sum()
+    }
+
+    /// Goes through the parts of the frame that was written, with the contents that were left out.
+    #[inline(always)]
+    fn each_part(&self, length: usize, tree: &Tree, mut part: impl FnMut(&[u8])) {
+        let mut start = 0;
+        for LeftOut { at, content } in &self.left_out {
+            part(&self.out[start..*at]);
+            part(tree.bytes_of(*content));
+            start = *at;
+        }
+        part(&self.out[start..length]);
+    }
+
+    /// Writes a plain frame at the start of `out`, without contents of `large` bytes and more, and returns its length. If
+    /// the room is too little, the next attempt has more.
+    #[inline(always)]
+    fn write(&mut self, root: NodeRef<'_>, large: usize) -> Result<usize, EncodeError> {
         if root.tree.overflow {
             return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), Paths::default()));
         }
         loop {
-            let Stop { failure, index } = match self.body(root) {
+            let Stop { failure, index } = match self.body(root, large) {
                 Ok(length) => return Ok(length),
                 Err(stop) => stop,
             };
@@ -185,7 +232,7 @@ impl Encoder {
                 Some(failure) => failure,
                 None if self.out.len() >= MOST_ROOM => EncodeErrorKind::TooLarge(LARGEST).into(),
                 None => {
-                    let more = about_length(root).max(2 * self.out.len()).min(MOST_ROOM);
+                    let more = about_length(root, large).max(2 * self.out.len()).min(MOST_ROOM);
                     self.out = vec![0; more];
                     continue;
                 }
@@ -217,9 +264,9 @@ impl Encoder {
 
     /// Writes a node and its descendants after the flag byte. Nodes are stored in wire order, so one loop writes them.
     #[inline(always)]
-    fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
+    fn body(&mut self, root: NodeRef<'_>, large: usize) -> Result<usize, Stop> {
         let (tree, start) = (root.tree, root.index());
-        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, .. } = *self;
+        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, ref mut left_out, .. } = *self;
         let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
         let nodes = tree.nodes.get(start as usize..root.record.end as usize).unwrap_or(&[]);
         if nodes.is_empty() {
@@ -232,7 +279,8 @@ impl Encoder {
         // The room that must be left, so that the body is not too large.
         let spare = all.saturating_sub(LARGEST + 1).max(1);
         let mut room = put(out, [frame::PLAIN_FLAG]);
-        let mut writer = Writer::new(tree, seen_names, dictionary, allow);
+        left_out.clear();
+        let mut writer = Writer::new(tree, seen_names, dictionary, allow, Leaving { large, left_out, all });
         ends.clear();
         for record in &nodes[..nodes.len().min(limits.nodes)] {
             let index = record.index;
@@ -271,15 +319,19 @@ fn relaxing(kind: EncodeErrorKind) -> Option<Leniency> {
 /// The largest buffer: a flag byte, the longest body, and the bytes after it that writers may change.
 const MOST_ROOM: usize = 1 + LARGEST + 16;
 
-/// An estimate of the frame's length, rather too large than too small.
-fn about_length(root: NodeRef<'_>) -> usize {
+/// The least length of a content that is not copied twice. (A shorter one is copied faster than noted.)
+const LARGE: usize = 1 << 11;
+
+/// An estimate of the length of a frame without contents of `large` bytes, rather too large than too small.
+fn about_length(root: NodeRef<'_>, large: usize) -> usize {
     let tree = root.tree;
     let nodes = (root.record.end - root.index()) as usize;
     if root.index() != 0 {
         return 64 + 32 * nodes;
     }
     let blobs: usize = tree.blobs.iter().flat_map(|blobs| blobs.iter()).map(Bytes::len).sum();
-    64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
+    let contents = (tree.owned.len() + tree.shared.len() + blobs).min(nodes.saturating_mul(large));
+    64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + contents
 }
 
 /// Where writing stopped and why. Without a failure, the room was too little.
@@ -313,7 +365,8 @@ mod tests {
             wide.content(b"short");
         });
         let list = |list: &Builder| (0..300).for_each(|_| _ = list.child("item", |_| {}));
-        node.child("list", list).child("enc", |enc| enc.bytes(vec![7; 400])).child("empty", |node| node.empty_nodes());
+        node.child("list", list).child("enc", |enc| enc.bytes(vec![7; 400])).child("large", |enc| enc.bytes(vec![8; 2_000]));
+        node.child("as large", |enc| enc.content(&[9; LARGE])).child("empty", |node| node.empty_nodes());
         node.child("jid", |node| node.content(Jid::SERVER)).child("ok", |node| node.content(NewContent::coded("404")));
         node.finish()
     }
@@ -329,6 +382,10 @@ mod tests {
                 // What was in the buffer does not count.
                 encoder.out = vec![0xa5; room];
                 assert_eq!(encoder.encode_slice(tree).unwrap(), &frame[..], "{room}");
+                encoder.out.truncate(room);
+                let mut whole = vec![1];
+                encoder.encode_into(tree, &mut whole).unwrap();
+                assert_eq!((whole[0], &whole[1..]), (1, &frame[..]), "{room}");
             }
             // A part of a tree, whose length is not known beforehand.
             for child in tree.children() {

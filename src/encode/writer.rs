@@ -24,6 +24,21 @@ impl From<EncodeErrorKind> for Failure {
     }
 }
 
+/// A content that is not written.
+pub(super) struct LeftOut {
+    /// The number of bytes before it.
+    pub(super) at: usize,
+    pub(super) content: Word,
+}
+
+/// Leaves out contents of `large` bytes and more.
+pub(super) struct Leaving<'a> {
+    pub(super) large: usize,
+    pub(super) left_out: &'a mut Vec<LeftOut>,
+    /// The size of the whole room.
+    pub(super) all: usize,
+}
+
 /// Writes nodes. A failure leaves no room.
 pub(super) struct Writer<'a> {
     tree: &'a Tree,
@@ -36,14 +51,21 @@ pub(super) struct Writer<'a> {
     names: Filter<4>,
     allow: Leniency,
     failure: Option<Failure>,
+    leaving: Leaving<'a>,
 }
 
 impl<'a> Writer<'a> {
     #[inline]
-    pub(super) fn new(tree: &'a Tree, seen_names: &'a mut SeenNames, dictionary: Dictionary, allow: Leniency) -> Self {
+    pub(super) fn new(
+        tree: &'a Tree,
+        seen_names: &'a mut SeenNames,
+        dictionary: Dictionary,
+        allow: Leniency,
+        leaving: Leaving<'a>,
+    ) -> Self {
         let check_names = !allow.contains(Leniency::DUPLICATE_NAMES) && !tree.names_are_unique;
         let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
-        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None }
+        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None, leaving }
     }
 
     /// Why no room is left, if not for lack of it.
@@ -89,10 +111,23 @@ impl<'a> Writer<'a> {
             return scalar::write_list_head(room, children);
         }
         match content.kind() {
-            kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
+            kind::BYTES | kind::COPIED | kind::BLOB => {
+                let bytes = self.tree.bytes_of(content);
+                if bytes.len() < self.leaving.large {
+                    return scalar::write_binary(room, bytes);
+                }
+                self.leave_out(content, scalar::write_binary_head(room, bytes.len()))
+            }
             kind::JID => self.jid(content, self.tree.cells_of(record).last(), Word::NONE, room),
             _ => self.string(content, room),
         }
+    }
+
+    #[inline(never)]
+    fn leave_out<'o>(&mut self, content: Word, room: Room<'o>) -> Room<'o> {
+        let Leaving { left_out, all, .. } = &mut self.leaving;
+        left_out.push(LeftOut { at: *all - room.len(), content });
+        room
     }
 
     /// Writes the head, tag and attributes of a node whose list head may be long.
