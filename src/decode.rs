@@ -216,7 +216,7 @@ impl Decoder {
     /// Returns the last decoded tree as an owned [`Node`] of exact size. Returns `None` before any frame, after an
     /// error, and if the tree was already taken.
     pub fn take(&mut self) -> Option<Node> {
-        (!self.sink.tree.nodes.is_empty()).then(|| self.take_tree())
+        (!self.sink.tree.cells.is_empty()).then(|| self.take_tree())
     }
 
     fn take_tree(&mut self) -> Node {
@@ -230,8 +230,8 @@ impl Decoder {
         }
         // The handles move. The vectors stay here for reuse, so the tree gets copies of exact size.
         let node = Node::from_tree(Tree {
-            nodes: tree.nodes.clone(),
             cells: tree.cells.clone(),
+            count: tree.count,
             text: tree.text.clone(),
             owned: tree.owned.clone(),
             shared: std::mem::take(&mut tree.shared),

@@ -11,7 +11,7 @@ use writer::{Failure, Leaving, LeftOut, Writer};
 
 use crate::error::{EncodeError, EncodeErrorKind, Paths};
 use crate::frame;
-use crate::node::tree::{Tree, Word};
+use crate::node::tree::{RECORD, Record, Tree, Word};
 use crate::node::{NodeRef, SeenNames};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
@@ -224,7 +224,7 @@ impl Encoder {
             return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), Paths::default()));
         }
         loop {
-            let Stop { failure, index } = match self.body(root, large) {
+            let Stop { failure, place } = match self.body(root, large) {
                 Ok(length) => return Ok(length),
                 Err(stop) => stop,
             };
@@ -237,14 +237,14 @@ impl Encoder {
                     continue;
                 }
             };
-            return Err(self.refusal(root, failure, index));
+            return Err(self.refusal(root, failure, place));
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn refusal(&self, root: NodeRef<'_>, failure: Failure, index: u32) -> EncodeError {
-        let mut paths = NodeRef::at(root.tree, index).paths_below(root);
+    fn refusal(&self, root: NodeRef<'_>, failure: Failure, place: u32) -> EncodeError {
+        let mut paths = NodeRef::at(root.tree, place).paths_below(root);
         if failure.attribute != Word::NONE {
             paths.push(&format!("@{}", root.tree.text_of(failure.attribute)), None);
         }
@@ -265,11 +265,12 @@ impl Encoder {
     /// Writes a node and its descendants after the flag byte. Nodes are stored in wire order, so one loop writes them.
     #[inline(always)]
     fn body(&mut self, root: NodeRef<'_>, large: usize) -> Result<usize, Stop> {
-        let (tree, start) = (root.tree, root.index());
-        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, ref mut left_out, .. } = *self;
-        let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
-        let nodes = tree.nodes.get(start as usize..root.record.end as usize).unwrap_or(&[]);
-        if nodes.is_empty() {
+        let (tree, start) = (root.tree, root.record.start());
+        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, ref mut left_out, .. } =
+            *self;
+        let stop = |kind: EncodeErrorKind, place| Err(Stop { failure: Some(kind.into()), place });
+        let mut run = tree.run_of(root.record);
+        if run.is_empty() {
             return stop(EncodeErrorKind::EmptyTag, start);
         }
         if limits.depth == 0 {
@@ -282,25 +283,28 @@ impl Encoder {
         left_out.clear();
         let mut writer = Writer::new(tree, seen_names, dictionary, allow, Leaving { large, left_out, all });
         ends.clear();
-        for record in &nodes[..nodes.len().min(limits.nodes)] {
-            let index = record.index;
-            room = writer.node(record, room);
-            if room.len() < spare {
-                return Err(Stop { failure: writer.failure(), index });
+        let mut nodes_left = limits.nodes;
+        while let Some((record, cells, behind)) = Record::split_first(run) {
+            let place = record.start();
+            if nodes_left == 0 {
+                return stop(EncodeErrorKind::TooManyNodes(limits.nodes), place);
             }
-            if record.end > index + 1 {
-                // Its children come next.
-                while ends.last().is_some_and(|end| *end <= index) {
+            nodes_left -= 1;
+            room = writer.node(record, cells, room);
+            if room.len() < spare {
+                return Err(Stop { failure: writer.failure(), place });
+            }
+            let child = record.cells_end();
+            if record.end() > child {
+                while ends.last().is_some_and(|end| *end <= place) {
                     ends.pop();
                 }
-                ends.push(record.end);
+                ends.push(record.end());
                 if ends.len() >= limits.depth {
-                    return stop(EncodeErrorKind::TooDeep(limits.depth), index + 1);
+                    return stop(EncodeErrorKind::TooDeep(limits.depth), child);
                 }
             }
-        }
-        if nodes.len() > limits.nodes {
-            return stop(EncodeErrorKind::TooManyNodes(limits.nodes), start + limits.nodes as u32);
+            run = behind;
         }
         Ok(all - room.len())
     }
@@ -325,19 +329,20 @@ const LARGE: usize = 1 << 11;
 /// An estimate of the length of a frame without contents of `large` bytes, rather too large than too small.
 fn about_length(root: NodeRef<'_>, large: usize) -> usize {
     let tree = root.tree;
-    let nodes = (root.record.end - root.index()) as usize;
+    let nodes = tree.count_of(root.record) as usize;
     if root.index() != 0 {
         return 64 + 32 * nodes;
     }
     let blobs: usize = tree.blobs.iter().flat_map(|blobs| blobs.iter()).map(Bytes::len).sum();
     let contents = (tree.owned.len() + tree.shared.len() + blobs).min(nodes.saturating_mul(large));
-    64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + contents
+    let cells = tree.cells.len().saturating_sub(RECORD * nodes);
+    64 + 8 * nodes + 6 * cells + tree.text.len() + contents
 }
 
 /// Where writing stopped and why. Without a failure, the room was too little.
 struct Stop {
     failure: Option<Failure>,
-    index: u32,
+    place: u32,
 }
 
 #[cfg(test)]
@@ -365,7 +370,9 @@ mod tests {
             wide.content(b"short");
         });
         let list = |list: &Builder| (0..300).for_each(|_| _ = list.child("item", |_| {}));
-        node.child("list", list).child("enc", |enc| enc.bytes(vec![7; 400])).child("large", |enc| enc.bytes(vec![8; 2_000]));
+        node.child("list", list)
+            .child("enc", |enc| enc.bytes(vec![7; 400]))
+            .child("large", |enc| enc.bytes(vec![8; 2_000]));
         node.child("as large", |enc| enc.content(&[9; LARGE])).child("empty", |node| node.empty_nodes());
         node.child("jid", |node| node.content(Jid::SERVER)).child("ok", |node| node.content(NewContent::coded("404")));
         node.finish()

@@ -87,7 +87,7 @@ impl Node {
     /// ```
     #[must_use]
     pub fn at(&self, index: u32) -> Option<NodeRef<'_>> {
-        self.tree.nodes.get(index as usize).map(|record| NodeRef { tree: &self.tree, record })
+        self.tree.record_of_index(index).map(|record| NodeRef { tree: &self.tree, record })
     }
 
     /// See [`NodeRef::tag`].

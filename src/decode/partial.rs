@@ -42,10 +42,10 @@ impl Decoder {
             (false, Ok(_)) => Origin::Shared,
             (_, Err(_)) => Origin::Nowhere,
         };
-        if !compressed && !tree.nodes.is_empty() {
+        if !compressed && !tree.cells.is_empty() {
             tree.shared = frame;
         }
-        let node = (!tree.nodes.is_empty()).then(|| NodeRef::root(tree));
+        let node = (!tree.cells.is_empty()).then(|| NodeRef::root(tree));
         (node, result.map(drop))
     }
 }

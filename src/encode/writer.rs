@@ -84,21 +84,21 @@ impl<'a> Writer<'a> {
 
     /// Writes a node up to its first child.
     #[inline(always)]
-    pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
-        let content = record.content;
+    pub(super) fn node<'o>(&mut self, record: Record<'_>, cells: &[Cell], room: Room<'o>) -> Room<'o> {
+        let content = record.content();
         let has_content = usize::from(content != Word::NONE);
-        let room = if record.cell_count == 0 {
+        let room = if cells.is_empty() {
             let room = put(room, scalar::short_list_head(1 + has_content as u8));
-            self.tag(record.tag, room)
-        } else if (record.cell_count as usize) < scalar::LARGEST_SHORT_LIST / 2 {
+            self.tag(record.tag(), room)
+        } else if cells.len() < scalar::LARGEST_SHORT_LIST / 2 {
             // The head is filled in when the attributes are counted.
             let Some((head, room)) = room.split_first_chunk_mut() else { return &mut [] };
-            let room = self.tag(record.tag, room);
-            let (count, room) = self.attributes(self.tree.cells_of(record), room);
+            let room = self.tag(record.tag(), room);
+            let (count, room) = self.attributes(cells, room);
             *head = scalar::short_list_head((1 + 2 * count + has_content) as u8);
             room
         } else {
-            self.many_attributes(record, room)
+            self.many_attributes(record, cells, room)
         };
         if content == Word::NONE {
             return room;
@@ -118,7 +118,7 @@ impl<'a> Writer<'a> {
                 }
                 self.leave_out(content, scalar::write_binary_head(room, bytes.len()))
             }
-            kind::JID => self.jid(content, self.tree.cells_of(record).last(), Word::NONE, room),
+            kind::JID => self.jid(content, cells.last(), Word::NONE, room),
             _ => self.string(content, room),
         }
     }
@@ -132,14 +132,13 @@ impl<'a> Writer<'a> {
 
     /// Writes the head, tag and attributes of a node whose list head may be long.
     #[inline(never)]
-    fn many_attributes<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
-        let cells = self.tree.cells_of(record);
+    fn many_attributes<'o>(&mut self, record: Record<'_>, cells: &[Cell], room: Room<'o>) -> Room<'o> {
         let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
-        let size = 1 + 2 * count + usize::from(record.content != Word::NONE);
+        let size = 1 + 2 * count + usize::from(record.content() != Word::NONE);
         if size > scalar::LARGEST_LIST {
             return self.fail(EncodeErrorKind::TooManyAttributes(count), Word::NONE, room);
         }
-        let room = self.tag(record.tag, scalar::write_list_head(room, size));
+        let room = self.tag(record.tag(), scalar::write_list_head(room, size));
         self.attributes(cells, room).1
     }
 

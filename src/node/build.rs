@@ -314,6 +314,6 @@ impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let writer = self.0.borrow();
         let open = writer.view().map(NodeRef::tag);
-        f.debug_struct("Builder").field("open", &open).field("nodes", &writer.tree.nodes.len()).finish()
+        f.debug_struct("Builder").field("open", &open).field("nodes", &writer.tree.count).finish()
     }
 }

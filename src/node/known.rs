@@ -142,7 +142,7 @@ impl<'a> NodeRef<'a> {
     #[inline(always)]
     #[must_use]
     pub fn has_tag(self, known: &KnownText) -> bool {
-        known.is_token_of(self.tree, self.record.tag) || self.tag() == known.text
+        known.is_token_of(self.tree, self.record.tag()) || self.tag() == known.text
     }
 }
 

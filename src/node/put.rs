@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::tree::{Cell, LENGTH_END, Record, TEXT_END, Tree, Word, kind};
+use super::tree::{Cell, LENGTH_END, TEXT_END, Tree, Word, kind};
 use super::{Content, UnixSeconds, Value};
 use crate::jid::{Jid, JidForm, JidRef, Server};
 use crate::kernel::{decimal, name_hash};
@@ -171,8 +171,7 @@ fn push_characters(text: &mut String, characters: &str) -> Option<Word> {
 
 /// What a usual stanza needs, got at once rather than bit by bit.
 mod room {
-    pub(super) const NODES: usize = 16;
-    pub(super) const CELLS: usize = 32;
+    pub(super) const CELLS: usize = 64;
     pub(super) const TEXT: usize = 256;
 }
 
@@ -184,21 +183,14 @@ impl Tree {
         let table = <&'static Table>::default();
         let mut text = String::with_capacity(room::TEXT);
         let tag = table.find(tag.as_bytes()).map(Word::token).or_else(|| push_characters(&mut text, tag));
-        let mut nodes = Vec::with_capacity(room::NODES);
-        nodes.push(Record {
-            tag: tag.unwrap_or_default(),
-            content: Word::NONE,
-            cells: 0,
-            cell_count: 0,
-            end: 0,
-            index: 0,
-        });
-        Self { nodes, cells: Vec::with_capacity(room::CELLS), text, overflow: tag.is_none(), ..Self::default() }
+        let cells = Vec::with_capacity(room::CELLS);
+        let mut tree = Self { cells, text, overflow: tag.is_none(), ..Self::default() };
+        tree.begin(tag.unwrap_or_default(), 0);
+        tree
     }
 
     /// Sees to memory for a usual stanza, in a tree that has none yet.
     pub(crate) fn make_room(&mut self) {
-        self.nodes = Vec::with_capacity(room::NODES);
         self.cells = Vec::with_capacity(room::CELLS);
         self.text = String::with_capacity(room::TEXT);
     }

@@ -30,16 +30,14 @@ use crate::error::AttrError;
 #[derive(Clone, Copy)]
 pub struct NodeRef<'a> {
     pub(crate) tree: &'a Tree,
-    pub(crate) record: &'a Record,
+    pub(crate) record: Record<'a>,
 }
 
-/// What an index without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that
-/// has a root.
-static ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0, index: 0 };
-
+/// What a place without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that has a
+/// root.
 #[cold]
-fn absent() -> &'static Record {
-    &ABSENT
+fn absent() -> Record<'static> {
+    Record::NONE
 }
 
 impl<'a> NodeRef<'a> {
@@ -48,13 +46,19 @@ impl<'a> NodeRef<'a> {
         Self::at(tree, 0)
     }
 
+    /// The node at a place.
     #[inline]
-    pub(crate) fn at(tree: &'a Tree, index: u32) -> Self {
-        let record = match tree.nodes.get(index as usize) {
+    pub(crate) fn at(tree: &'a Tree, place: u32) -> Self {
+        let record = match tree.record(place) {
             Some(record) => record,
             None => absent(),
         };
         Self { tree, record }
+    }
+
+    /// The node after this one in wire order, in a tree that has one more.
+    pub(crate) fn next_in_order(self) -> Self {
+        Self::at(self.tree, self.record.cells_end())
     }
 
     /// Where the node is in its tree: 0 for the root, then in wire order, so that the nodes below a node come right after
@@ -70,14 +74,14 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn index(self) -> u32 {
-        self.record.index
+        self.record.index()
     }
 
     /// The tag.
     #[inline]
     #[must_use]
     pub fn tag(self) -> &'a str {
-        self.tree.text_of(self.record.tag)
+        self.tree.text_of(self.record.tag())
     }
 
     /// Names and values of the attributes, in order.
@@ -87,7 +91,7 @@ impl<'a> NodeRef<'a> {
         let record = self.record;
         let cells = self.tree.cells_of(record);
         // The last cell is the content's if the content is a JID.
-        let of_content = usize::from(record.content.kind() == kind::JID);
+        let of_content = usize::from(record.content().kind() == kind::JID);
         let of_attributes = cells.get(..cells.len().saturating_sub(of_content));
         Attrs { tree: self.tree, cells: of_attributes.unwrap_or(cells) }
     }
@@ -148,9 +152,9 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn children(self) -> Children<'a> {
-        let content = self.record.content;
+        let content = self.record.content();
         let left = if content.kind() == kind::NODES { content.length() } else { 0 };
-        Children { tree: self.tree, next: self.index() + 1, left }
+        Children { tree: self.tree, next: self.record.cells_end(), left }
     }
 
     /// The first child with this tag.
@@ -171,7 +175,7 @@ impl<'a> NodeRef<'a> {
     #[must_use]
     pub fn content(self) -> Content<'a> {
         let record = self.record;
-        let word = record.content;
+        let word = record.content();
         match word.kind() {
             _ if word == Word::NONE => Content::None,
             kind::NODES => Content::Nodes(self.children()),
@@ -198,13 +202,13 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn bytes(self) -> &'a [u8] {
-        self.tree.bytes_of(self.record.content)
+        self.tree.bytes_of(self.record.content())
     }
 
     /// The same as a handle of its own: bytes are shared with the frame, not copied, where the tree shares them.
     #[must_use]
     pub fn shared_bytes(self) -> Bytes {
-        self.tree.shared_bytes_of(self.record.content)
+        self.tree.shared_bytes_of(self.record.content())
     }
 
     /// The whole frame, flag byte included, that the tree was decoded from: what a proxy forwards. `None` for a node
@@ -221,7 +225,11 @@ impl<'a> NodeRef<'a> {
 
     /// All nodes below this one, in wire order. See [`index`](Self::index).
     pub fn descendants(self) -> impl ExactSizeIterator<Item = Self> {
-        (self.index() + 1..self.record.end).map(move |index| Self::at(self.tree, index))
+        let mut last = self;
+        (1..self.tree.count_of(self.record)).map(move |_| {
+            last = last.next_in_order();
+            last
+        })
     }
 
     /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
@@ -332,7 +340,7 @@ impl<'a> Iterator for Children<'a> {
     fn next(&mut self) -> Option<NodeRef<'a>> {
         self.left = self.left.checked_sub(1)?;
         let node = NodeRef::at(self.tree, self.next);
-        self.next = node.record.end;
+        self.next = node.record.end();
         Some(node)
     }
 
@@ -359,14 +367,11 @@ impl std::fmt::Debug for Attrs<'_> {
 impl PartialEq<NodeRef<'_>> for NodeRef<'_> {
     fn eq(&self, other: &NodeRef<'_>) -> bool {
         // Wire order is also the order of storage, so equal trees are equal node by node.
-        let (start, end) = (self.index(), self.record.end);
-        let (other_start, other_end) = (other.index(), other.record.end);
-        end - start == other_end - other_start
-            && (0..end - start).all(|step| {
-                let one = NodeRef::at(self.tree, start + step);
-                let other = NodeRef::at(other.tree, other_start + step);
-                one.tag() == other.tag() && same_content(one, other) && one.attrs().eq(other.attrs())
-            })
+        let same = |one: NodeRef<'_>, other: NodeRef<'_>| {
+            one.tag() == other.tag() && same_content(one, other) && one.attrs().eq(other.attrs())
+        };
+        let (below, others) = (self.descendants(), other.descendants());
+        below.len() == others.len() && same(*self, *other) && below.zip(others).all(|(one, other)| same(one, other))
     }
 }
 

@@ -1,8 +1,8 @@
 //! How a tree is stored: flat, without a pointer or an allocation per node.
 //!
-//! Nodes stand in wire order (a node, then its children, each with all below it), so that a sub-tree is one run of
-//! `nodes` and the encoder walks it from front to back. Attributes stand in the same order. A text or a value is one
-//! [`Word`]: a token's number, or where its characters are in `text`. Content bytes stay where they came from.
+//! Nodes are stored in wire order: a node with its attributes, then its children, each with all below it. So a sub-tree is
+//! one run of `cells`, and the encoder walks it from front to back. A text or a value is one [`Word`]: a token's number, or
+//! where its characters are in `text`. Content bytes stay where they came from.
 #![deny(clippy::indexing_slicing, clippy::string_slice)]
 
 use std::sync::Arc;
@@ -16,8 +16,11 @@ use crate::token::{Table, Token};
 /// The storage of a tree. Its root is node 0.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tree {
-    pub(crate) nodes: Vec<Record>,
+    /// Of each node its [`Record`], two cells, then those of its attributes: one each, one more for each JID among values
+    /// and content.
     pub(crate) cells: Vec<Cell>,
+    /// The number of nodes.
+    pub(crate) count: u32,
     /// Characters of every text that is no token, and between them whatever is easier kept than cut off.
     pub(crate) text: String,
     /// Content bytes that were copied, or the inflated body that they are parts of.
@@ -53,29 +56,137 @@ pub(crate) enum Origin {
     Compressed(Bytes),
 }
 
-/// A node.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Record {
-    pub(crate) tag: Word,
+/// A node: its tag and content, and where it and its parts are. A place is an index of `cells`.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a>(&'a [Cell; 2]);
+
+impl<'a> Record<'a> {
+    /// A node that has nothing.
+    pub(crate) const NONE: Record<'static> = Record(&[Cell { name: Word::NONE, value: Word::NONE }; 2]);
+
+    #[inline]
+    pub(crate) const fn tag(self) -> Word {
+        self.0[0].name
+    }
+
     /// `NONE`, text, `JID`, `BYTES`, `COPIED`, `BLOB`, or `NODES` with the number of children.
-    pub(crate) content: Word,
-    /// Index of its first cell.
-    pub(crate) cells: u32,
-    /// Number of its cells: one an attribute, one more for each JID among values and content.
-    pub(crate) cell_count: u32,
-    /// Index behind its last descendant.
-    pub(crate) end: u32,
-    /// Its own index, from which a view of it finds the others.
-    pub(crate) index: u32,
+    #[inline]
+    pub(crate) const fn content(self) -> Word {
+        self.0[0].value
+    }
+
+    /// Where it is.
+    #[inline]
+    pub(crate) const fn start(self) -> u32 {
+        self.0[1].name.low()
+    }
+
+    /// Where its attributes, and the cell of a content JID, end, and its first child is.
+    #[inline]
+    pub(crate) const fn cells_end(self) -> u32 {
+        self.0[1].name.high()
+    }
+
+    /// Where its last descendant ends.
+    #[inline]
+    pub(crate) const fn end(self) -> u32 {
+        self.0[1].value.low()
+    }
+
+    /// The number of nodes before it.
+    #[inline]
+    pub(crate) const fn index(self) -> u32 {
+        self.0[1].value.high()
+    }
+
+    /// How many cells it has after its record.
+    #[inline]
+    pub(crate) const fn cell_count(self) -> usize {
+        self.cells_end().wrapping_sub(self.start()).wrapping_sub(RECORD as u32) as usize
+    }
+
+    /// Its own cells.
+    pub(crate) const fn cells(self) -> &'a [Cell] {
+        self.0
+    }
+
+    /// The first node of a run of cells, its cells, and the run after them.
+    #[inline(always)]
+    pub(crate) fn split_first(run: &'a [Cell]) -> Option<(Self, &'a [Cell], &'a [Cell])> {
+        let (record, behind) = run.split_first_chunk()?;
+        let (cells, behind) = behind.split_at_checked(Record(record).cell_count())?;
+        Some((Record(record), cells, behind))
+    }
 }
 
-/// An attribute, or the texts of the JID in the cell before (of the content JID: the node's last cell).
+/// A node that is written.
+pub(crate) struct RecordMut<'a>(&'a mut [Cell; 2]);
+
+impl RecordMut<'_> {
+    #[inline(always)]
+    pub(crate) fn read(&self) -> Record<'_> {
+        Record(self.0)
+    }
+
+    pub(crate) fn set_tag(&mut self, tag: Word) {
+        self.0[0].name = tag;
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_content(&mut self, content: Word) {
+        self.0[0].value = content;
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_cells_end(&mut self, end: u32) {
+        self.0[1].name = Word::pair(self.read().start(), end);
+    }
+
+    /// Sets the end, and returns what was there.
+    #[inline(always)]
+    pub(crate) fn replace_end(&mut self, end: u32) -> u32 {
+        let (before, index) = (self.read().end(), self.read().index());
+        self.0[1].value = Word::pair(end, index);
+        before
+    }
+
+    /// Moves the node by so many cells and so many nodes.
+    fn shift(&mut self, cells: u32, nodes: u32) {
+        let record = self.read();
+        let [start, cells_end, end] =
+            [record.start(), record.cells_end(), record.end()].map(|place| place.wrapping_add(cells));
+        *self.0 = [self.0[0], Cell::places(start, cells_end, end, record.index().wrapping_add(nodes))];
+    }
+}
+
+/// Moves the nodes of a run, all of which are closed, by so many cells and so many nodes (to the front if they wrap).
+pub(crate) fn shift(mut run: &mut [Cell], cells: u32, nodes: u32) {
+    while let Some((record, behind)) = run.split_first_chunk_mut() {
+        let count = Record(record).cell_count();
+        RecordMut(record).shift(cells, nodes);
+        run = behind.get_mut(count..).unwrap_or_default();
+    }
+}
+
+/// The cells of a record.
+pub(crate) const RECORD: usize = 2;
+
+/// An attribute, or the texts of the JID in the cell before (of the content JID: the node's last cell). Or half a
+/// [`Record`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cell {
     /// The attribute's name; of a JID its user, marked with [`Word::of_jid`].
     pub(crate) name: Word,
     /// The attribute's value; of a JID its server, unless the JID's word says it.
     pub(crate) value: Word,
+}
+
+impl Cell {
+    /// The second half of a record.
+    #[inline(always)]
+    const fn places(start: u32, cells_end: u32, end: u32, index: u32) -> Self {
+        Self { name: Word::pair(start, cells_end), value: Word::pair(end, index) }
+    }
 }
 
 /// A value in 64 bits. Bits 60 to 63 are its kind. Of a text or bytes bits 0 to 30 are where it starts and 31 to 59 its
@@ -156,6 +267,22 @@ impl Word {
         (self.0 >> START_BITS) as usize & (LENGTH_END - 1)
     }
 
+    /// Two places, in a record.
+    #[inline(always)]
+    const fn pair(low: u32, high: u32) -> Self {
+        Self(low as u64 | (high as u64) << 32)
+    }
+
+    #[inline(always)]
+    const fn low(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline(always)]
+    const fn high(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
     /// Whether this is the empty text.
     #[inline]
     pub(crate) const fn is_empty_text(self) -> bool {
@@ -224,18 +351,56 @@ impl Word {
 const SERVER_IN_CELL: u64 = 31;
 
 impl Tree {
-    /// Adds a node without attributes and content, and returns its index. Its `end` is the writer's until it is closed.
+    /// Adds a node without attributes and content, and returns where it is. Its `end` is the writer's until it is closed.
     #[inline(always)]
     pub(crate) fn begin(&mut self, tag: Word, end: u32) -> u32 {
-        let (cells, index) = (self.cells.len() as u32, self.nodes.len() as u32);
-        self.nodes.push(Record { tag, content: Word::NONE, cells, cell_count: 0, end, index });
-        index
+        let start = self.cells.len() as u32;
+        let places = Cell::places(start, start.wrapping_add(RECORD as u32), end, self.count);
+        self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, places]);
+        self.count = self.count.wrapping_add(1);
+        start
+    }
+
+    /// The node at a place.
+    #[inline(always)]
+    pub(crate) fn record(&self, place: u32) -> Option<Record<'_>> {
+        self.cells.get(place as usize..)?.first_chunk().map(Record)
+    }
+
+    #[inline(always)]
+    pub(crate) fn record_mut(&mut self, place: u32) -> Option<RecordMut<'_>> {
+        self.cells.get_mut(place as usize..)?.first_chunk_mut().map(RecordMut)
+    }
+
+    /// The node before which there are so many.
+    pub(crate) fn record_of_index(&self, index: u32) -> Option<Record<'_>> {
+        let mut record = self.record(0)?;
+        while record.index() != index {
+            // The next node that is not below this one, unless the wanted one is.
+            let sibling = self.record(record.end()).filter(|sibling| sibling.index() <= index);
+            record = match sibling {
+                Some(sibling) => sibling,
+                None => self.record(record.cells_end())?,
+            };
+        }
+        Some(record)
+    }
+
+    /// The cells of a node with all below it.
+    #[inline]
+    pub(crate) fn run_of(&self, record: Record<'_>) -> &[Cell] {
+        self.cells.get(record.start() as usize..record.end() as usize).unwrap_or(&[])
+    }
+
+    /// How many nodes a node and all below it are.
+    pub(crate) fn count_of(&self, record: Record<'_>) -> u32 {
+        self.record(record.end()).map_or(self.count, Record::index) - record.index()
     }
 
     /// Forgets everything but the memory.
     pub(crate) fn clear(&mut self) {
-        self.nodes.clear();
         self.cells.clear();
+        self.count = 0;
         self.text.clear();
         self.shared = Bytes::new();
         self.release();
@@ -252,7 +417,6 @@ impl Tree {
 
     /// Gives back memory that is not in use.
     pub(crate) fn shrink_to_fit(&mut self) {
-        self.nodes.shrink_to_fit();
         self.cells.shrink_to_fit();
         self.text.shrink_to_fit();
         self.owned.shrink_to_fit();
@@ -260,20 +424,17 @@ impl Tree {
 
     /// Roughly the memory in use, in bytes.
     pub(crate) fn size(&self) -> usize {
-        let of_vectors = self.nodes.len() * size_of::<Record>() + self.cells.len() * size_of::<Cell>();
-        of_vectors + self.text.len() + self.owned.len()
+        self.cells.len() * size_of::<Cell>() + self.text.len() + self.owned.len()
     }
 
     /// Roughly the memory held, in bytes.
     pub(crate) fn memory(&self) -> usize {
-        let of_vectors = self.nodes.capacity() * size_of::<Record>() + self.cells.capacity() * size_of::<Cell>();
-        of_vectors + self.text.capacity() + self.owned.capacity()
+        self.cells.capacity() * size_of::<Cell>() + self.text.capacity() + self.owned.capacity()
     }
 
     #[inline]
-    pub(crate) fn cells_of(&self, record: &Record) -> &[Cell] {
-        let start = record.cells as usize;
-        self.cells.get(start..start + record.cell_count as usize).unwrap_or(&[])
+    pub(crate) fn cells_of(&self, record: Record<'_>) -> &[Cell] {
+        self.cells.get(record.start() as usize + RECORD..record.cells_end() as usize).unwrap_or(&[])
     }
 
     /// The text of a token or text word; empty for `NONE`.
