@@ -150,17 +150,15 @@ impl TreeSink {
 
     /// The incomplete node: it has its tag and the attributes so far.
     fn incomplete(&self) -> Option<Record<'_>> {
-        self.tree.record(self.last).filter(|record| record.end() == INCOMPLETE)
+        self.tree.record(self.last).filter(|record| record.end() == 0)
     }
 
     /// Ends the attributes and content of the last node. Its children, if any, follow.
     #[inline(always)]
     fn end_attributes_and_content(&mut self, content: Word) {
-        let end = self.tree.cells.len() as u32;
+        let (end, index) = (self.tree.cells.len() as u32, self.tree.count.wrapping_sub(1));
         if let Some(mut record) = self.tree.record_mut(self.last) {
-            record.set_content(content);
-            record.set_cells_end(end);
-            record.replace_end(end);
+            record.complete(content, self.last, end, index);
         }
     }
 
@@ -224,9 +222,6 @@ impl TreeSink {
         }
     }
 }
-
-/// The `end` of a node whose attributes and content are still being read.
-const INCOMPLETE: u32 = 0;
 
 /// The text of a token or text word, while `texts` are not yet checked.
 #[inline]
@@ -296,7 +291,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        self.last = self.tree.begin(tag, INCOMPLETE);
+        self.last = self.tree.begin_incomplete(tag);
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
         self.seen_names.begin();

@@ -105,9 +105,15 @@ impl<'a> Record<'a> {
         self.cells_end().wrapping_sub(self.start()).wrapping_sub(RECORD as u32) as usize
     }
 
-    /// Its own cells.
-    pub(crate) const fn cells(self) -> &'a [Cell] {
-        self.0
+    /// The second half of a record that is so many cells and so many nodes further back.
+    #[inline(always)]
+    pub(crate) const fn moved_places(self, cells: u32, nodes: u32) -> Cell {
+        Cell::places(
+            self.start().wrapping_add(cells),
+            self.cells_end().wrapping_add(cells),
+            self.end().wrapping_add(cells),
+            self.index().wrapping_add(nodes),
+        )
     }
 
     /// The first node of a run of cells, its cells, and the run after them.
@@ -150,12 +156,11 @@ impl RecordMut<'_> {
         before
     }
 
-    /// Moves the node by so many cells and so many nodes.
-    fn shift(&mut self, cells: u32, nodes: u32) {
-        let record = self.read();
-        let [start, cells_end, end] =
-            [record.start(), record.cells_end(), record.end()].map(|place| place.wrapping_add(cells));
-        *self.0 = [self.0[0], Cell::places(start, cells_end, end, record.index().wrapping_add(nodes))];
+    /// Sets everything but the tag: of a node that nothing is below yet.
+    #[inline(always)]
+    pub(crate) fn complete(&mut self, content: Word, start: u32, end: u32, index: u32) {
+        self.0[0].value = content;
+        self.0[1] = Cell::places(start, end, end, index);
     }
 }
 
@@ -163,7 +168,7 @@ impl RecordMut<'_> {
 pub(crate) fn shift(mut run: &mut [Cell], cells: u32, nodes: u32) {
     while let Some((record, behind)) = run.split_first_chunk_mut() {
         let count = Record(record).cell_count();
-        RecordMut(record).shift(cells, nodes);
+        record[1] = Record(record).moved_places(cells, nodes);
         run = behind.get_mut(count..).unwrap_or_default();
     }
 }
@@ -357,6 +362,15 @@ impl Tree {
         let start = self.cells.len() as u32;
         let places = Cell::places(start, start.wrapping_add(RECORD as u32), end, self.count);
         self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, places]);
+        self.count = self.count.wrapping_add(1);
+        start
+    }
+
+    /// Adds a node whose places are unknown until it is [complete](RecordMut::complete): 0.
+    #[inline(always)]
+    pub(crate) fn begin_incomplete(&mut self, tag: Word) -> u32 {
+        let start = self.cells.len() as u32;
+        self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, Cell::places(0, 0, 0, 0)]);
         self.count = self.count.wrapping_add(1);
         start
     }

@@ -277,34 +277,27 @@ impl TreeWriter {
         let same_dictionary = self.tree.table.dictionary == other.table.dictionary;
         let shares = !self.copies_bytes;
         self.tree.overflow |= other.overflow;
-        let first = self.tree.cells.len();
+        let moved = (self.tree.cells.len() as u32).wrapping_sub(node.record.start());
+        let moved_nodes = self.tree.count.wrapping_sub(node.index());
         let mut source = other.run_of(node.record);
         self.tree.cells.reserve(source.len());
         if node.index() == 0 {
             self.tree.text.reserve(other.text.len());
         }
         while let Some((record, cells, behind)) = Record::split_first(source) {
-            // What is known of places moves with the whole run.
-            self.tree.cells.extend_from_slice(record.cells());
-            let at = self.tree.cells.len() - RECORD;
+            let tag = self.tree.put_word(other, record.tag(), same_dictionary, shares);
+            let content = self.tree.put_word(other, record.content(), same_dictionary, shares);
+            let places = record.moved_places(moved, moved_nodes);
+            self.tree.cells.extend_from_slice(&[Cell { name: tag, value: content }, places]);
             for cell in cells {
                 let name = self.tree.put_word(other, cell.name.plain(), same_dictionary, shares);
                 let value = self.tree.put_word(other, cell.value, same_dictionary, shares);
                 let of_jid = cell.name.kind() & kind::OF_JID != 0;
                 self.tree.cells.push(Cell { name: if of_jid { name.of_jid() } else { name }, value });
             }
-            let tag = self.tree.put_word(other, record.tag(), same_dictionary, shares);
-            let content = self.tree.put_word(other, record.content(), same_dictionary, shares);
-            if let Some(mut copy) = self.tree.record_mut(at as u32) {
-                copy.set_tag(tag);
-                copy.set_content(content);
-            }
+            self.tree.count += 1;
             source = behind;
         }
-        let (cells, nodes) = (first as u32, self.tree.count);
-        let copied = self.tree.cells.get_mut(first..).unwrap_or_default();
-        shift(copied, cells.wrapping_sub(node.record.start()), nodes.wrapping_sub(node.index()));
-        self.tree.count += other.count_of(node.record);
     }
 
     /// Where the next attribute's cell belongs: before the cell of a content JID.
