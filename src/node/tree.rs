@@ -378,12 +378,12 @@ impl Tree {
     /// The node at a place.
     #[inline(always)]
     pub(crate) fn record(&self, place: u32) -> Option<Record<'_>> {
-        self.cells.get(place as usize..)?.first_chunk().map(Record)
+        self.cells.get(place as usize..place as usize + RECORD)?.first_chunk().map(Record)
     }
 
     #[inline(always)]
     pub(crate) fn record_mut(&mut self, place: u32) -> Option<RecordMut<'_>> {
-        self.cells.get_mut(place as usize..)?.first_chunk_mut().map(RecordMut)
+        self.cells.get_mut(place as usize..place as usize + RECORD)?.first_chunk_mut().map(RecordMut)
     }
 
     /// The node before which there are so many.
