@@ -101,7 +101,7 @@ impl Builder {
     /// With a copy of `node` as the root, which is open.
     pub(super) fn copying(node: NodeRef<'_>) -> Self {
         let mut writer = TreeWriter::default();
-        writer.tree.make_room();
+        writer.tree.make_room(node.tree.run_of(node.record).len());
         writer.copy(node);
         Self(RefCell::new(writer))
     }

@@ -44,7 +44,7 @@ pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
             writer.end();
         }
         ends.push(node.record.end());
-        writer.begin_like(node);
+        writer.begin(node.tag());
         for (name, value) in node.attrs() {
             let name_word = writer.name(name);
             writer.attribute(name_word, rewrite.value(node, name, value));

@@ -189,9 +189,9 @@ impl Tree {
         tree
     }
 
-    /// Sees to memory for a usual stanza, in a tree that has none yet.
-    pub(crate) fn make_room(&mut self) {
-        self.cells = Vec::with_capacity(room::CELLS);
+    /// Sees to memory for a usual stanza, and for some more than so many cells, in a tree that has none yet.
+    pub(crate) fn make_room(&mut self, cells: usize) {
+        self.cells = Vec::with_capacity(room::CELLS.max(cells + room::CELLS / 4));
         self.text = String::with_capacity(room::TEXT);
     }
 
@@ -310,10 +310,18 @@ impl Tree {
 
     /// Stores what a word of another tree stands for. `same_dictionary`: whether tokens mean the same in both;
     /// `shares`: whether the bytes of `other` may be shared.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
         match word.kind() {
             kind::TOKEN if same_dictionary || word == Word::NONE => word,
+            kind::NODES => word,
+            _ => self.put_other_word(other, word, shares),
+        }
+    }
+
+    #[inline(never)]
+    fn put_other_word(&mut self, other: &Self, word: Word, shares: bool) -> Word {
+        match word.kind() {
             // No dictionary has them as tokens.
             kind::NIBBLE | kind::HEX => {
                 let text = self.put_characters(other.text_of(word));

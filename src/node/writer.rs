@@ -115,21 +115,9 @@ impl TreeWriter {
     pub(super) fn begin(&mut self, tag: &str) -> Word {
         let content = self.count_child();
         let tag = self.tree.put_text(tag);
-        self.open(tag);
-        content
-    }
-
-    #[inline(always)]
-    fn open(&mut self, tag: Word) {
         self.current = self.tree.begin(tag, self.current);
         self.is_last = true;
-    }
-
-    /// Opens a new child with the tag of a node of a tree with this dictionary.
-    pub(super) fn begin_like(&mut self, node: NodeRef<'_>) {
-        self.count_child();
-        let tag = self.tree.put_word(node.tree, node.record.tag(), true, true);
-        self.open(tag);
+        content
     }
 
     /// Closes the open node, unless it is the outermost one or that of a closure.
