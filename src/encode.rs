@@ -11,7 +11,9 @@ use writer::{Failure, Leaving, LeftOut, Writer};
 
 use crate::error::{EncodeError, EncodeErrorKind, Paths};
 use crate::frame;
-use crate::node::tree::{RECORD, Record, Tree, Word};
+use crate::node::record::{RECORD, Record};
+use crate::node::tree::Tree;
+use crate::node::word::Word;
 use crate::node::{NodeRef, SeenNames};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;

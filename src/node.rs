@@ -7,9 +7,11 @@ mod known;
 mod path;
 mod put;
 mod read;
+pub(crate) mod record;
 mod seen_names;
 pub(crate) mod tree;
 mod value;
+pub(crate) mod word;
 mod writer;
 
 pub use build::{Builder, Element};

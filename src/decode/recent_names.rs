@@ -1,7 +1,7 @@
 //! A cache of spelled-out names, which repeat: each participant of a group has a `phone_number`.
 
 use crate::kernel::short_name::{BUCKETS, ShortName};
-use crate::node::tree::Word;
+use crate::node::word::Word;
 
 /// The last spelled-out names of a body, by a hash of the name.
 #[derive(Default)]

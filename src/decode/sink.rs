@@ -11,7 +11,9 @@ use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Packed;
 use crate::kernel::short_copy::Text;
 use crate::kernel::short_name::ShortName;
-use crate::node::tree::{Cell, RECORD, Record, TokenFilter, Tree, Word, kind};
+use crate::node::record::{Cell, RECORD, Record};
+use crate::node::tree::{TokenFilter, Tree};
+use crate::node::word::{Kind, Word};
 use crate::node::{Names, SeenNames};
 use crate::options::Leniency;
 use crate::token::Table;
@@ -93,7 +95,7 @@ impl TreeSink {
         for parent in open.iter().rev() {
             let children = parent.read().wrapping_add(is_begun) as usize;
             if let Some(mut record) = self.tree.record_mut(parent.node) {
-                record.set_content(Word::range(kind::NODES, 0, children));
+                record.set_content(Word::range(Kind::NODES, 0, children));
             }
             self.close(parent.node);
             is_begun = 1;
@@ -212,12 +214,12 @@ impl TreeSink {
     fn bytes(&mut self, bytes: &[u8], span: Span) -> Word {
         let start = self.end.wrapping_sub(span.after).wrapping_sub(bytes.len());
         match self.source {
-            Source::Shared => Word::range(kind::BYTES, start, bytes.len()),
-            Source::Inflated => Word::range(kind::COPIED, start, bytes.len()),
+            Source::Shared => Word::range(Kind::BYTES, start, bytes.len()),
+            Source::Inflated => Word::range(Kind::COPIED, start, bytes.len()),
             Source::Copied => {
                 let start = self.tree.owned.len();
                 self.tree.owned.extend_from_slice(bytes);
-                Word::range(kind::COPIED, start, bytes.len())
+                Word::range(Kind::COPIED, start, bytes.len())
             }
         }
     }
@@ -299,7 +301,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        let may_be_repeated = if name.kind() == kind::TOKEN {
+        let may_be_repeated = if name.kind() == Kind::TOKEN {
             self.token_names.add(name.id())
         } else {
             self.token_names.add(0);
@@ -340,7 +342,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
-        self.end_attributes_and_content(Word::range(kind::NODES, 0, count));
+        self.end_attributes_and_content(Word::range(Kind::NODES, 0, count));
         self.keep_root_names();
         self.last
     }

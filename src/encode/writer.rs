@@ -5,7 +5,9 @@ use crate::jid::{JidForm, token_of_server};
 use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
-use crate::node::tree::{Cell, Record, Tree, Word, kind};
+use crate::node::record::{Cell, Record};
+use crate::node::tree::Tree;
+use crate::node::word::{Kind, Word};
 use crate::node::{Names, SeenNames};
 use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
@@ -103,7 +105,7 @@ impl<'a> Writer<'a> {
         if content == Word::NONE {
             return room;
         }
-        if content.kind() == kind::NODES {
+        if content.kind() == Kind::NODES {
             let children = content.length();
             if children > scalar::LARGEST_LIST {
                 return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE, room);
@@ -111,14 +113,14 @@ impl<'a> Writer<'a> {
             return scalar::write_list_head(room, children);
         }
         match content.kind() {
-            kind::BYTES | kind::COPIED | kind::BLOB => {
+            Kind::BYTES | Kind::COPIED | Kind::BLOB => {
                 let bytes = self.tree.bytes_of(content);
                 if bytes.len() < self.leaving.large {
                     return scalar::write_binary(room, bytes);
                 }
                 self.leave_out(content, scalar::write_binary_head(room, bytes.len()))
             }
-            kind::JID => self.jid(content, cells.last(), Word::NONE, room),
+            Kind::JID => self.jid(content, cells.last(), Word::NONE, room),
             _ => self.string(content, room),
         }
     }
@@ -133,7 +135,7 @@ impl<'a> Writer<'a> {
     /// Writes the head, tag and attributes of a node whose list head may be long.
     #[inline(never)]
     fn many_attributes<'o>(&mut self, record: Record<'_>, cells: &[Cell], room: Room<'o>) -> Room<'o> {
-        let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        let count = cells.iter().filter(|cell| !cell.name.is_of_jid()).count();
         let size = 1 + 2 * count + usize::from(record.content() != Word::NONE);
         if size > scalar::LARGEST_LIST {
             return self.fail(EncodeErrorKind::TooManyAttributes(count), Word::NONE, room);
@@ -173,7 +175,7 @@ impl<'a> Writer<'a> {
                 Some(byte) if self.check_names => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // This cell has the texts of the JID before, which was written with them.
-                None if cell.name.kind() & kind::OF_JID != 0 => {
+                None if cell.name.is_of_jid() => {
                     count -= 1;
                     continue;
                 }
@@ -227,7 +229,7 @@ impl<'a> Writer<'a> {
     fn other_value<'o>(&mut self, cell: &Cell, behind: Option<&Cell>, room: Room<'o>) -> Room<'o> {
         match cell.value.kind() {
             _ if cell.value == Word::NONE => scalar::write_list_head(room, 0),
-            kind::JID => self.jid(cell.value, behind, cell.name, room),
+            Kind::JID => self.jid(cell.value, behind, cell.name, room),
             _ => self.other_string(cell.value, room),
         }
     }
@@ -237,10 +239,10 @@ impl<'a> Writer<'a> {
     fn other_string<'o>(&self, word: Word, room: Room<'o>) -> Room<'o> {
         let text = || Text::within(self.tree.text.as_bytes(), word.start(), word.length());
         match word.kind() {
-            kind::NIBBLE => packed::write_packed(room, text(), Alphabet::Nibble),
-            kind::HEX => packed::write_packed(room, text(), Alphabet::Hex),
-            kind::TEXT => string::write_string(room, text(), self.dictionary),
-            kind::TOKEN if self.tokens > 0 => string::write_token(room, word.as_token()),
+            Kind::NIBBLE => packed::write_packed(room, text(), Alphabet::Nibble),
+            Kind::HEX => packed::write_packed(room, text(), Alphabet::Hex),
+            Kind::TEXT => string::write_string(room, text(), self.dictionary),
+            Kind::TOKEN if self.tokens > 0 => string::write_token(room, word.as_token()),
             _ => string::write_string(room, Text::of(self.tree.text_of(word).as_bytes()), self.dictionary),
         }
     }

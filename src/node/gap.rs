@@ -1,6 +1,7 @@
 //! Writing in the middle of a tree: what follows is set aside, and put back after what is new.
 
-use super::tree::{Cell, Record, Word, kind, shift};
+use super::record::{Cell, Record, shift};
+use super::word::{Kind, Word};
 use super::writer::{Entered, Floor, NO_FLOOR, TreeWriter};
 
 /// Nodes set aside while something grows before them.
@@ -31,7 +32,7 @@ impl TreeWriter {
             Some((children, start, end)) if replaces => {
                 let later = self.set_aside(end);
                 self.truncate(start);
-                self.set_content(Word::range(kind::NODES, 0, children - 1));
+                self.set_content(Word::range(Kind::NODES, 0, children - 1));
                 later
             }
             Some((_, start, _)) => self.set_aside(start),

@@ -1,6 +1,8 @@
 //! Finding attributes and tags by names that are known when the program is compiled.
 
-use super::tree::{Cell, TokenFilter, Tree, Word};
+use super::record::Cell;
+use super::tree::{TokenFilter, Tree};
+use super::word::Word;
 use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;

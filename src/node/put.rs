@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::tree::{Cell, LENGTH_END, TEXT_END, Tree, Word, kind};
+use super::record::Cell;
+use super::tree::Tree;
+use super::word::{Kind, LENGTH_END, TEXT_END, Word};
 use super::{Content, UnixSeconds, Value};
 use crate::jid::{Jid, JidForm, JidRef, Server};
 use crate::kernel::{decimal, name_hash};
@@ -166,7 +168,7 @@ fn push_characters(text: &mut String, characters: &str) -> Option<Word> {
         return None;
     }
     text.push_str(characters);
-    Some(Word::range(kind::TEXT, start, characters.len()))
+    Some(Word::range(Kind::TEXT, start, characters.len()))
 }
 
 /// What a usual stanza needs, got at once rather than bit by bit.
@@ -235,14 +237,14 @@ impl Tree {
         }
         let number = std::str::from_utf8(&room).ok().and_then(|room| room.get(start..));
         let text = self.put_characters(number.unwrap_or_default());
-        if is_short { text } else { Word::range(kind::NIBBLE, text.start(), text.length()) }
+        if is_short { text } else { Word::range(Kind::NIBBLE, text.start(), text.length()) }
     }
 
     /// Notes that something did not fit.
     #[cold]
     fn put_nothing(&mut self) -> Word {
         self.overflow = true;
-        Word::range(kind::TEXT, 0, 0)
+        Word::range(Kind::TEXT, 0, 0)
     }
 
     /// Stores a JID: its word, and the cell with its texts.
@@ -295,7 +297,7 @@ impl Tree {
             return self.put_nothing();
         }
         self.owned.extend_from_slice(bytes);
-        Word::range(kind::COPIED, start, bytes.len())
+        Word::range(Kind::COPIED, start, bytes.len())
     }
 
     /// Stores a handle to bytes.
@@ -305,7 +307,7 @@ impl Tree {
             return self.put_nothing();
         }
         Arc::make_mut(self.blobs.get_or_insert_default()).push(bytes);
-        Word::range(kind::BLOB, index, 0)
+        Word::range(Kind::BLOB, index, 0)
     }
 
     /// Stores what a word of another tree stands for. `same_dictionary`: whether tokens mean the same in both;
@@ -313,8 +315,8 @@ impl Tree {
     #[inline(always)]
     pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
         match word.kind() {
-            kind::TOKEN if same_dictionary || word == Word::NONE => word,
-            kind::NODES => word,
+            Kind::TOKEN if same_dictionary || word == Word::NONE => word,
+            Kind::NODES => word,
             _ => self.put_other_word(other, word, shares),
         }
     }
@@ -323,22 +325,22 @@ impl Tree {
     fn put_other_word(&mut self, other: &Self, word: Word, shares: bool) -> Word {
         match word.kind() {
             // No dictionary has them as tokens.
-            kind::NIBBLE | kind::HEX => {
+            Kind::NIBBLE | Kind::HEX => {
                 let text = self.put_characters(other.text_of(word));
                 Word::range(word.kind(), text.start(), text.length())
             }
-            kind::TOKEN => self.put_text(other.text_of(word)),
-            kind::TEXT => self.put_characters(other.text_of(word)),
-            kind::COPIED => self.put_bytes(other.bytes_of(word)),
-            kind::BYTES | kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
-            kind::BYTES => {
+            Kind::TOKEN => self.put_text(other.text_of(word)),
+            Kind::TEXT => self.put_characters(other.text_of(word)),
+            Kind::COPIED => self.put_bytes(other.bytes_of(word)),
+            Kind::BYTES | Kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
+            Kind::BYTES => {
                 if self.shared.is_empty() {
                     self.shared = other.shared.clone();
                 }
                 let same = self.shared.as_ptr() == other.shared.as_ptr() && self.shared.len() == other.shared.len();
                 if same { word } else { self.put_blob(other.shared_bytes_of(word)) }
             }
-            kind::BLOB => self.put_blob(other.shared_bytes_of(word)),
+            Kind::BLOB => self.put_blob(other.shared_bytes_of(word)),
             _ => word,
         }
     }

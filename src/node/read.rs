@@ -5,7 +5,9 @@ use std::iter::FusedIterator;
 
 use bytes::Bytes;
 
-use super::tree::{Cell, Origin, Record, Tree, Word, kind};
+use super::record::{Cell, Record};
+use super::tree::{Origin, Tree};
+use super::word::{Kind, Word};
 use super::writer::TreeWriter;
 use super::{Builder, Content, FromValue, Node, Rewrite, Value};
 use crate::error::AttrError;
@@ -91,7 +93,7 @@ impl<'a> NodeRef<'a> {
         let record = self.record;
         let cells = self.tree.cells_of(record);
         // The last cell is the content's if the content is a JID.
-        let of_content = usize::from(record.content().kind() == kind::JID);
+        let of_content = usize::from(record.content().kind() == Kind::JID);
         let of_attributes = cells.get(..cells.len().saturating_sub(of_content));
         Attrs { tree: self.tree, cells: of_attributes.unwrap_or(cells) }
     }
@@ -107,7 +109,7 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub(super) fn attrs_from(self, name: &str) -> Option<Attrs<'a>> {
         let Attrs { tree, cells } = self.attrs();
-        let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && tree.text_of(cell.name) == name;
+        let is_name = |cell: &Cell| !cell.name.is_of_jid() && tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
         Some(Attrs { tree, cells: cells.get(at..)? })
     }
@@ -153,7 +155,7 @@ impl<'a> NodeRef<'a> {
     #[must_use]
     pub fn children(self) -> Children<'a> {
         let content = self.record.content();
-        let left = if content.kind() == kind::NODES { content.length() } else { 0 };
+        let left = if content.kind() == Kind::NODES { content.length() } else { 0 };
         Children { tree: self.tree, next: self.record.cells_end(), left }
     }
 
@@ -178,9 +180,9 @@ impl<'a> NodeRef<'a> {
         let word = record.content();
         match word.kind() {
             _ if word == Word::NONE => Content::None,
-            kind::NODES => Content::Nodes(self.children()),
-            kind::BYTES | kind::COPIED | kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
-            kind::JID => match self.tree.cells_of(record).last() {
+            Kind::NODES => Content::Nodes(self.children()),
+            Kind::BYTES | Kind::COPIED | Kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
+            Kind::JID => match self.tree.cells_of(record).last() {
                 Some(texts) => Content::Jid(self.tree.jid_of(word, *texts)),
                 None => Content::None,
             },
@@ -284,7 +286,7 @@ impl<'a> Attrs<'a> {
         match self.tree.table.texts.get(word.id()) {
             Some(_) if word == Word::NONE => T::from_value(Value::Null),
             Some(text) => T::from_value(Value::Text(text)),
-            None if word.kind() == kind::JID => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
+            None if word.kind() == Kind::JID => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
             None => T::from_value(Value::Text(self.tree.characters_of(word))),
         }
     }
@@ -297,7 +299,7 @@ impl<'a> Attrs<'a> {
         Some(match self.tree.table.texts.get(word.id()) {
             Some(_) if word == Word::NONE => (name, Value::Null, rest),
             Some(text) => (name, Value::Text(text), rest),
-            None if word.kind() == kind::JID => {
+            None if word.kind() == Kind::JID => {
                 let (texts, rest) = rest.split_first()?;
                 (name, Value::Jid(self.tree.jid_of(word, *texts)), rest)
             }
@@ -317,7 +319,7 @@ impl<'a> Iterator for Attrs<'a> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let count = self.cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        let count = self.cells.iter().filter(|cell| !cell.name.is_of_jid()).count();
         (count, Some(count))
     }
 }

@@ -1,6 +1,8 @@
 //! Writing into the flat storage of a tree: what builders, edits and rewriting share.
 
-use super::tree::{Cell, Origin, RECORD, Record, RecordMut, TokenFilter, Tree, Word, kind, shift};
+use super::record::{Cell, RECORD, Record, RecordMut, shift};
+use super::tree::{Origin, TokenFilter, Tree};
+use super::word::{Kind, Word};
 use super::{NewContent, NewValue, Node, NodeRef};
 
 /// A tree that is written, and the node that is open. Every node after it is below it.
@@ -107,7 +109,7 @@ impl TreeWriter {
 
     pub(super) fn empty_nodes(&mut self) {
         self.drop_content();
-        self.set_content(Word::range(kind::NODES, 0, 0));
+        self.set_content(Word::range(Kind::NODES, 0, 0));
     }
 
     /// Opens a new child of the open node. Returns the node's content before, if it was nodes.
@@ -226,12 +228,12 @@ impl TreeWriter {
     /// empty tree has no node to count for.
     #[inline(always)]
     fn count_child(&mut self) -> Word {
-        if self.record().is_some_and(|record| record.read().content().kind() != kind::NODES) {
+        if self.record().is_some_and(|record| record.read().content().kind() != Kind::NODES) {
             self.drop_content();
         }
         let Some(mut record) = self.record() else { return Word::NONE };
         let before = record.read().content();
-        record.set_content(if before == Word::NONE { Word::range(kind::NODES, 0, 1) } else { before.one_more() });
+        record.set_content(if before == Word::NONE { Word::range(Kind::NODES, 0, 1) } else { before.one_more() });
         before
     }
 
@@ -246,7 +248,7 @@ impl TreeWriter {
     #[inline(never)]
     fn drop_some_content(&mut self) {
         let Some(mut record) = self.record() else { return };
-        let was_jid = record.read().content().kind() == kind::JID;
+        let was_jid = record.read().content().kind() == Kind::JID;
         record.set_content(Word::NONE);
         let end = record.read().cells_end() - u32::from(was_jid);
         record.set_cells_end(end);
@@ -280,7 +282,7 @@ impl TreeWriter {
             for cell in cells {
                 let name = self.tree.put_word(other, cell.name.plain(), same_dictionary, shares);
                 let value = self.tree.put_word(other, cell.value, same_dictionary, shares);
-                let of_jid = cell.name.kind() & kind::OF_JID != 0;
+                let of_jid = cell.name.is_of_jid();
                 self.tree.cells.push(Cell { name: if of_jid { name.of_jid() } else { name }, value });
             }
             self.tree.count += 1;
@@ -291,7 +293,7 @@ impl TreeWriter {
     /// Where the next attribute's cell belongs: before the cell of a content JID.
     fn end_of_attributes(&mut self) -> usize {
         let Some(record) = self.tree.record(self.current) else { return 0 };
-        record.cells_end() as usize - usize::from(record.content().kind() == kind::JID)
+        record.cells_end() as usize - usize::from(record.content().kind() == Kind::JID)
     }
 
     /// The first cell of the first attribute of this name, and how many cells it has.
@@ -299,9 +301,9 @@ impl TreeWriter {
         let end = self.end_of_attributes();
         let start = self.current as usize + RECORD;
         let cells = self.tree.cells.get(start..end)?;
-        let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && self.tree.text_of(cell.name) == name;
+        let is_name = |cell: &Cell| !cell.name.is_of_jid() && self.tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        let count = if cells[at].value.kind() == kind::JID { 2 } else { 1 };
+        let count = if cells[at].value.kind() == Kind::JID { 2 } else { 1 };
         Some((start + at, count))
     }
 
