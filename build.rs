@@ -62,7 +62,7 @@ fn read_dictionary(folder: &Path) -> Result<Vec<String>, String> {
                 return Err(format!("{}: empty, or not printable ASCII without blank and @", place(line)));
             }
             if let Some(first) = seen.insert(entry.to_owned(), place(line)) {
-                return Err(format!("{}: \"{entry}\" stands already at {first}", place(line)));
+                return Err(format!("{}: \"{entry}\" is already at {first}", place(line)));
             }
             texts[id] = entry.to_owned();
         }

@@ -62,7 +62,7 @@ pub enum Action<'a> {
     Other(&'a str),
 }
 
-/// What a call is made of. In an attribute it is spelled out; elsewhere a `<video>` child tells.
+/// What a call is made of. In an attribute it is spelled out; elsewhere a `<video>` child says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Media {
     /// Sound only.

@@ -202,7 +202,7 @@ pub struct Report {
     pub log: Vec<String>,
 }
 
-/// Connects to a server of its own, asks, sends, and receives.
+/// Connects to its own server, asks, sends, and receives.
 pub async fn session() -> Result<Report> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -6,7 +6,7 @@
 // ==/UserScript==
 
 // Records each key that WhatsApp Web imports for a connection, as JSON lines: {"direction", "key", "time"}.
-// With them a recording of the websocket becomes readable. Whoever has both reads it: treat the file like a password.
+// With them a recording of the websocket becomes readable. Anyone who has both reads it: treat the file like a password.
 // How to use it, and what was verified: docs/frames.md.
 (() => {
   "use strict";
@@ -76,7 +76,7 @@
   };
 
   const text = () =>
-    ["# Keys of connections: whoever has them and a recording reads it. Keep them like a password.\n"]
+    ["# Keys of connections: anyone who has them and a recording can read it. Keep them like a password.\n"]
       .concat(lines.map((line) => line + "\n"))
       .join("");
 

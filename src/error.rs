@@ -44,24 +44,32 @@ struct EncodeErrorParts {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the message says it")]
 pub enum EncodeErrorKind {
+    /// A tag is the empty text. [`Leniency::EMPTY_TAG`](crate::Leniency::EMPTY_TAG) allows it.
     #[error("empty tag")]
     EmptyTag,
+    /// An attribute name occurs twice in one node.
     #[error("attribute name occurs twice")]
     DuplicateName,
+    /// A node has this many attributes, more than a list can count.
     #[error("{0} attributes, more than a list size can count: 32767, or 32766 beside content")]
     TooManyAttributes(usize),
+    /// A node has this many children, more than a list can count.
     #[error("{0} children, more than the 65535 that a list size can count")]
     TooManyChildren(usize),
+    /// A JID with a device has this domain byte, which no server has.
     #[error("JID domain byte {0} is undefined")]
     UnknownDomain(u8),
+    /// Nodes are nested deeper than this limit of [`Limits`](crate::Limits).
     #[error("nested deeper than the limit of {0} nodes")]
     TooDeep(usize),
+    /// The tree has more nodes than this limit of [`Limits`](crate::Limits).
     #[error("more nodes than the limit of {0}")]
     TooManyNodes(usize),
+    /// Texts and bytes of the tree are larger than a body may be.
     #[error("text and bytes of the tree are larger than the {0} bytes that a body may have")]
     TooLarge(usize),
+    /// The body is larger than this limit, so no decoder would inflate it.
     #[error("body is larger than the limit of {0} bytes for a compressed one")]
     InflatedTooLarge(usize),
 }

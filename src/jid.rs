@@ -34,7 +34,7 @@ pub(crate) use token::{server_of_token, token_of_server};
 use crate::error::JidError;
 use crate::token::same_bytes;
 
-/// How a JID stands on the wire.
+/// How a JID is written on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JidForm {
@@ -132,7 +132,7 @@ impl<'a> JidRef<'a> {
         Self { user: Some(user), server: Server::Interop, numbers }.checked()
     }
 
-    /// Holds the rules of the wire for a JID in its form, whoever made it.
+    /// Holds the rules of the wire for a JID in its form, no matter who made it.
     pub(crate) const fn checked(self) -> Result<Self, JidError> {
         let server = self.server.as_str();
         if server.is_empty() {
@@ -219,7 +219,7 @@ impl<'a> JidRef<'a> {
         is_of_people && self.user.is_some()
     }
 
-    /// How this JID stands on the wire.
+    /// How this JID is written on the wire.
     #[inline]
     #[must_use]
     pub const fn form(&self) -> JidForm {

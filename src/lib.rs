@@ -55,7 +55,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `serde` | `Serialize` for trees, explanations and errors, `Deserialize` for trees: the JSON form of the README |
+//! | `serde` | `Serialize` for trees, explanations and errors, `Deserialize` for trees: the JSON form that docs/formats.md describes |
 //! | `xml` | `Node::from_xml` and `XmlReader`, which read the XML that `Display` writes |
 //! | `arbitrary` | the module `generate`: trees and addresses for fuzzing |
 //! | `tokio-util` | `stream::FrameCodec`, a codec for `Framed` |

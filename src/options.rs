@@ -34,7 +34,7 @@ pub(crate) const LARGEST: usize = (1 << 29) - 1;
 /// What a thread keeps at most between calls of the free functions, in bytes.
 pub(crate) const KEPT: usize = 1 << 20;
 
-/// A set of leniencies: what may deviate from the strict rules. Each is an option of its own; by default there is none.
+/// A set of leniencies: what may deviate from the strict rules. Each is its own option; by default there is none.
 ///
 /// Its text is the names with commas between, or `none`; `Display` writes that and `FromStr` reads it. `real-clients` is read
 /// as the leniencies of [`REAL_CLIENTS`](Self::REAL_CLIENTS).

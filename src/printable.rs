@@ -31,7 +31,7 @@ impl<'t> Printable<'t> {
         first_acting(self.0, None).is_none()
     }
 
-    /// The text in pieces for an output with escapes of its own: characters that show, and the one behind them that acts.
+    /// The text in pieces for an output with escapes of its own: characters that show, and the one after them that acts.
     ///
     /// ```
     /// use wabinary::Printable;
@@ -66,7 +66,7 @@ impl Display for Printable<'_> {
     }
 }
 
-/// The first character that acts, in a text behind a character.
+/// The first character that acts, in a text after a character.
 fn first_acting(text: &str, mut before: Option<char>) -> Option<(usize, char)> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
     let start = text.as_bytes().iter().position(|byte| !is_plain(byte))?;

@@ -1,7 +1,7 @@
 //! Typed views of stanzas: call acknowledgements and what they belong to.
 //!
-//! A typed stanza is a view of a node, or owns it: what is not modelled (further attributes and children, their order,
-//! wire forms of JIDs) is kept because nothing is taken apart. A conversion that fails gives the node back.
+//! A typed stanza is a view of a node, or owns the node. It takes nothing apart, so it keeps what it does not model: further
+//! attributes and children, their order, wire forms of JIDs. A conversion that fails returns the node.
 //!
 //! | stanza | view | owner |
 //! |---|---|---|
@@ -13,7 +13,8 @@
 //! [`ack_findings`] reports what is unusual in an ack. [`CallAck::SPEC`] is the specification as data. What takes more than
 //! one stanza (which ack answers which stanza, replies, timeouts, reports) is in the crate `wabinary-calls`.
 //!
-//! This module uses only the public API of the crate, so a projection in another crate can do the same.
+//! This module uses only the public API of the crate. To write a view of another stanza in your own crate, start from the
+//! example of [`KnownNames`](crate::KnownNames).
 //!
 //! **Secrets.** The ack of an offer carries the keys of the call. `Debug`, `Display` and errors of the types here never
 //! show what [`redacted`] hides. `Display` of the [`Node`](crate::Node) itself shows everything, and its `Debug` all but the
@@ -52,7 +53,7 @@ macro_rules! owned_stanza {
                 &self.node
             }
 
-            /// The node, all of it as it was.
+            /// The node, unchanged.
             #[must_use]
             pub fn into_node(self) -> Node {
                 self.node
@@ -79,7 +80,7 @@ macro_rules! owned_stanza {
         }
 
         impl $View<'_> {
-            /// A stanza of its own, with a copy of the node.
+            /// A stanza that owns a copy of the node.
             #[must_use]
             pub fn to_owned(self) -> $Owned {
                 $Owned { node: self.node().to_node() }
@@ -118,7 +119,7 @@ macro_rules! getters {
         $(#[$doc])*
         ///
         /// # Errors
-        #[doc = concat!("A value that is no ", $expected, ".")]
+        #[doc = concat!("A value that is not a ", $expected, ".")]
         pub fn $getter(self) -> Result<Option<$type>, AttrError> {
             self.node().get_opt($name)
         }
@@ -173,7 +174,7 @@ impl FromValue<'_> for RefusalCode {
     }
 }
 
-/// Holds a node to an attribute that is there and not empty.
+/// Checks that a node has an attribute that is not empty.
 fn expect_text(node: NodeRef<'_>, name: &str, expected: &'static str) -> Result<(), StanzaError> {
     text(node, name).map(drop).ok_or_else(|| node.attr_error(name, expected).into())
 }
@@ -189,7 +190,7 @@ fn value<'a, T: FromValue<'a>>(node: NodeRef<'a>, name: &str) -> Option<T> {
     T::from_value(node.attr(name)?)
 }
 
-/// Holds a node to a tag.
+/// Checks the tag of a node.
 fn expect_tag(node: NodeRef<'_>, expected: &'static str) -> Result<(), StanzaError> {
     if node.tag() == expected {
         return Ok(());

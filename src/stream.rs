@@ -1,4 +1,4 @@
-//! The socket's byte stream: frames behind 24-bit lengths, without input or output of its own.
+//! The socket's byte stream: frames with 24-bit lengths, without input or output of its own.
 //!
 //! A websocket message may hold several frames, or a part of one; feed whatever arrives. What is framed on a live socket
 //! is encrypted; this serves decrypted streams, and clients that decrypt what they take out.
@@ -41,7 +41,7 @@ const LENGTH_BYTES: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// A frame announced to be longer than the reader takes. Nothing behind it can be found.
+    /// A frame announced to be longer than the reader takes. Nothing after it can be found.
     #[error("frame of {length} bytes at offset {offset} of the stream: expected at most {limit}")]
     TooLong {
         /// The announced length.
@@ -57,7 +57,7 @@ pub enum StreamError {
     /// The stream ended inside a frame.
     #[error("stream ends inside the frame at offset {offset}: {left} of its bytes are there, expected {expected}")]
     Truncated {
-        /// Where the frame's length stands, or would stand.
+        /// Where the frame's length is, or would be.
         offset: u64,
         /// Bytes present, length included.
         left: usize,
@@ -142,13 +142,13 @@ impl FrameReader {
         self.prologue.as_ref()
     }
 
-    /// Where the next frame's length stands in the stream.
+    /// Where the next frame's length is in the stream.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// Takes the next frame's payload; `None` if more has to be fed first.
+    /// Takes the next frame's payload; `None` if more must be fed first.
     ///
     /// It is a part of the reader's memory: as long as it is held, however small it is, all that came with it stays in
     /// memory too. What is held for long is better copied, as with [`Bytes::copy_from_slice`].
@@ -310,7 +310,7 @@ mod tests {
             stream.resize(3 + (a << 16 | b << 8 | c), 9);
             stream
         };
-        // Protocol 4 does not exist; the edge routing prefix has 00 01 behind its name.
+        // Protocol 4 does not exist; the edge routing prefix has 00 01 after its name.
         for length in [b"WA\x04", b"ED\x01", b"WB\x06"] {
             assert_eq!(read(&stream(length), 100_000).0.len(), 1, "{length:?}");
         }

@@ -356,7 +356,7 @@ mod tests {
     }
 
     /// What the packer relies on to skip the lookup: a text that packs and is longer than four characters, or that has
-    /// a letter, is no token.
+    /// a letter, is not a token.
     #[test]
     fn packable_tokens_are_short_and_have_no_letters() {
         for &dictionary in Dictionary::ALL {

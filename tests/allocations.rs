@@ -84,11 +84,11 @@ fn a_tree_of_its_own_takes_three_allocations_or_fewer() {
         let (handle, bytes) = (frame.clone(), frame.to_vec());
         drop((decode(handle.clone()).unwrap(), decode_slice(&bytes).unwrap()));
         if frame.len() > 1 << 16 || vector.name.contains("1048576") {
-            // Above a mebibyte the memory between calls is given back, and made again.
+            // Above a mebibyte the memory between calls is returned, and made again.
             continue;
         }
         let (allocations, node) = counted(|| decode(handle).unwrap());
-        // One for the nodes, and one each for attributes, for texts that are no tokens, and for inflated bytes.
+        // One for the nodes, and one each for attributes, for texts that are not tokens, and for inflated bytes.
         let most = if is_plain(&frame) { 3 } else { 4 };
         assert!(allocations <= most, "{}: {allocations}", vector.name);
         assert!(count(|| decode_slice(&bytes).unwrap()) <= 4, "{}, from a slice", vector.name);
@@ -124,7 +124,7 @@ fn decoding_reading_and_encoding_allocate_nothing_when_they_are_measured() {
 fn trees_of_their_own_take_three_allocations_when_they_are_measured() {
     for (name, frames) in measured_frames() {
         if name == "history, compressed" {
-            // Above a mebibyte the memory between calls is given back.
+            // Above a mebibyte the memory between calls is returned.
             continue;
         }
         let mut work = Work::DecodeToOwn.prepare(&frames, Limits::default());

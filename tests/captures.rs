@@ -151,7 +151,7 @@ fn the_call_acks_are_those_of_the_capture() {
             let direction = if sent { '>' } else { '<' };
             let found = (direction, ack.id(), ack.kind().unwrap(), ack.error().unwrap(), ack.errors().count());
             assert_eq!(Some(&found), expected.next());
-            // Only one side of an ack is named, which tells who wrote it.
+            // Only one side of an ack is named, which says who wrote it.
             assert_eq!((ack.from_jid().unwrap().is_some(), ack.to_jid().unwrap().is_some()), (!sent, sent), "{node}");
         }
     }

@@ -71,7 +71,7 @@ fn a_stream_arrives_in_pieces_of_one_size_or_of_those_in_the_input() {
     assert_eq!(parts(b"\x03\x09abcdefg"), Some((vec![3, 3, 3], 9, &b"abcdefg"[..])));
     assert_eq!(parts(b"\x83\x09\x02\x00\x04abcdefg"), Some((vec![2, 0, 4, 2], 9, &b"abcdefg"[..])));
     assert_eq!(parts(b"\x81\xff\xc8abc"), Some((vec![200], LONGEST_FRAME, &b"abc"[..])));
-    // Pieces of nothing come to an end, and sizes alone are no stream.
+    // Pieces of nothing come to an end, and sizes alone are not a stream.
     assert_eq!(parts(b"\x00\x00abc"), Some((vec![0; 3], 0, &b"abc"[..])));
     assert_eq!(parts(b"\xff\x00abc"), Some((vec![], 0, &b""[..])));
     assert_eq!(parts(b"\x03"), None);

@@ -170,7 +170,7 @@ fn bytes_of(cell: &str) -> Vec<u8> {
     (bounds[0]..=*bounds.last().unwrap()).collect()
 }
 
-/// Bytes that may follow a tag byte, wherever it stands.
+/// Bytes that may follow a tag byte, wherever it is.
 fn followed_by(byte: u8) -> &'static str {
     match byte {
         0xec..=0xef => "0b",
@@ -196,7 +196,7 @@ fn every_tag_byte_means_what_the_table_says_in_all_four_places() {
         for byte in bytes_of(&row[0]) {
             seen += 1;
             let follows = followed_by(byte);
-            // A node's head is a list head with the tag behind it, not with a child.
+            // A node's head is a list head with the tag after it, not with a child.
             let head = if matches!(byte, 0xf8 | 0xf9) { &follows[..follows.len() - 6] } else { follows };
             let frames = [
                 ("node head", format!("00{byte:02x}{head}1b"), 1),

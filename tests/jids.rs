@@ -96,7 +96,7 @@ fn whatever_can_be_made_can_be_written_and_comes_back() {
 #[test]
 fn texts_and_forms_read_back() {
     for jid in every_jid() {
-        // A pair of the wire may have a text that is no JID.
+        // A pair of the wire may have a text that is not a JID.
         if let Ok(read) = JidRef::parse(&jid.to_string()) {
             assert_eq!((read, read.to_string()), (jid, jid.to_string()), "{jid:?}");
             assert_eq!(jid.to_string().parse::<Jid>(), Ok(Jid::from(jid)));

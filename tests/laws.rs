@@ -1,6 +1,6 @@
 //! What holds for every tree, every frame, every JID and every stream, on arbitrary ones.
 //!
-//! Each test runs for a few seconds and tells the seed of what it fails on; `ARBTEST_SEED=… cargo test --test laws -- the_test`
+//! Each test runs for a few seconds and says the seed of what it fails on; `ARBTEST_SEED=… cargo test --test laws -- the_test`
 //! runs that one again.
 
 use std::collections::HashSet;
@@ -104,7 +104,7 @@ fn a_name_that_occurs_twice_is_refused_however_it_is_spelled() {
             let value = value(u)?.0;
             node.attr(name, value);
         }
-        // A wide node before and behind, and one below.
+        // A wide node before and after, and one below.
         let wide = node.finish();
         let node = Node::build("x").child("y", |_| {}).append(&wide).child("y", |y| y.append(&wide)).finish();
 

@@ -9,7 +9,7 @@ use wabinary_testing::vectors;
 
 use vectors::{hex, read, with_findings_applied};
 
-/// Packed content of a length that no encoder writes is held to the same rules as what they do write.
+/// Packed content of a length that no encoder writes is checked against the same rules as what they do write.
 #[test]
 fn content_that_is_packed_too_long_is_checked() {
     let content = |form: u8, octets: &[u8], is_odd: bool| {
@@ -41,7 +41,7 @@ fn with_packed_id(count: u8, is_odd: bool, behind: u8) -> (Vec<u8>, usize, usize
     (frame, start, end)
 }
 
-/// The first pass checks eight octets at once, in several ways: by what a text's length is, and what is behind it.
+/// The first pass checks eight octets at once, in several ways: by what a text's length is, and what is after it.
 #[test]
 fn a_wrong_nibble_is_found_wherever_it_stands() {
     for count in 1..=40 {
@@ -236,7 +236,7 @@ fn any_padding_is_ignored_and_written_as_15() {
         let hexadecimal = (format!("00f8031b08fb82abc{pad:x}"), "00f8031b08fb82abcf");
         assert_allowed_by(Leniency::PAD_NIBBLE, &hexadecimal.0, "invalid-padding", hexadecimal.1);
     }
-    // What is no padding is as wrong as ever.
+    // What is not padding is as wrong as ever.
     let mut lenient = Lenient::new(Leniency::PAD_NIBBLE);
     for frame in
         ["00f8031b08ff82f23f", "00f8031b08ff821c30", "00f8031b08ff82c230", "00f8031b08ff0212f3", "00f8031b08ff01f0"]
@@ -290,7 +290,7 @@ fn an_undefined_domain_byte_is_kept_as_a_server_of_its_own() {
 
 #[test]
 fn an_interop_jid_without_server_is_read_and_written() {
-    // At the end, and with a key behind it that would read as a server.
+    // At the end, and with a key after it that would read as a server.
     let at_end = "00f8031b08f5ff02123500050007";
     assert_allowed_by(Leniency::INTEROP_NO_SERVER, at_end, "truncated", at_end);
     let before_key = "00f8051b06f5ff021235000500070804";
@@ -350,7 +350,7 @@ fn a_text_that_was_written_as_a_jid_is_read_as_that() {
     let mut lenient = Lenient::new(Leniency::JID_TEXT);
     assert!(lenient.rewrite(&nested(128)).is_ok());
     assert_eq!(lenient.rewrite(&nested(129)), Err("too-deep"));
-    // Addresses stay what they are, and what is wrong in another way is no text.
+    // Addresses stay what they are, and what is wrong in another way is not a text.
     let address = hex("00f8031b08faff02123403");
     assert_eq!(lenient.rewrite(&address), Ok(address));
     for (wrong, kind) in
@@ -381,7 +381,7 @@ fn an_error_offers_all_that_its_frame_needs_and_nothing_else() {
     for (frame, allow) in [
         ("01f8031b08fafc03416e6efc00", Some(Leniency::FLAG_BITS | Leniency::JID_TEXT)),
         ("00f8051b08ff8212300804", Some(Leniency::PAD_NIBBLE | Leniency::DUPLICATE_NAMES)),
-        // A server is looked for in the bytes behind, and is none, empty or no string.
+        // A server is looked for in the bytes after, and is none, empty or no string.
         ("00f8041b06f5ff0212350005000700", Some(Leniency::INTEROP_NO_SERVER)),
         ("00f8041b06f5ff02123500050007f801f8011b", Some(Leniency::INTEROP_NO_SERVER)),
         ("00f8041b06f5ff02123500050007fc026869", Some(Leniency::INTEROP_NO_SERVER)),

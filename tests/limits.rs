@@ -6,7 +6,7 @@ use wabinary::{
     OffsetSpace, Rewrite, decode, decode_body, decode_slice, encode,
 };
 
-/// `depth` nodes inside each other, as bytes put together by hand.
+/// `depth` nodes inside each other, as bytes assembled by hand.
 fn nested_frame(depth: usize) -> Vec<u8> {
     let mut frame = vec![0x00];
     frame.extend([0xf8, 0x02, 0x07, 0xf8, 0x01].repeat(depth - 1));
@@ -234,7 +234,7 @@ fn there_may_be_1048576_nodes_by_default() {
     assert_eq!(encode_error(encode(&one_more)), ("too-many-nodes", "ack > receipt".to_owned()));
 }
 
-/// A name that is no token and does not pack, of six bytes.
+/// A name that is not a token and does not pack, of six bytes.
 fn name(number: usize) -> String {
     format!("k{number:05}")
 }
@@ -328,7 +328,7 @@ fn a_duplicate_is_found_however_it_is_spelled() {
             assert_eq!(decode_error(decode_slice(&frame)), ("duplicate-key", at, OffsetSpace::Frame), "{hex}");
         }
     }
-    // A name that only a value, a user or a server has is no duplicate.
+    // A name that only a value, a user or a server has is not a duplicate.
     let node = Node::build("a")
         .attr("x", "12@lid".parse::<wabinary::Jid>().unwrap())
         .attr("12", "x")

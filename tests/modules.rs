@@ -1,5 +1,5 @@
 //! How the crates are laid out: modules know each other in one direction, files stay short, and no signature shows a type
-//! of the parsers or of the compression behind it.
+//! of the parsers or of the compression after it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -50,7 +50,7 @@ fn each_part_that_was_read_is_there_and_nothing_else() {
     assert_eq!(partial("00f8011b"), (Some("<ack/>".to_owned()), None));
 }
 
-/// Whether `part` has nothing that `whole` does not have, and all that stands before its end.
+/// Whether `part` has nothing that `whole` does not have, and all that is before its end.
 fn is_start_of(part: NodeRef<'_>, whole: NodeRef<'_>) -> bool {
     let attributes = part.attrs().zip(whole.attrs()).all(|(one, other)| one == other);
     if part.tag() != whole.tag() || !attributes || part.attrs().len() > whole.attrs().len() {

@@ -1,4 +1,4 @@
-//! The number of public items. Each is something to learn and to keep: a new one has to be worth raising a number here.
+//! The number of public items. Each is something to learn and to keep: a new one must be worth raising a number here.
 //!
 //! What is `pub` is reachable (the lint `unreachable_pub` sees to that), so counting the word counts the items.
 
@@ -43,9 +43,9 @@ fn declared_in_traits(file: &SourceFile) -> Vec<String> {
 /// For each crate: constants, fields, functions and methods, items of traits, modules, types and traits.
 const COUNTS: [(&str, [usize; 6]); 4] = [
     ("", [26, 78, 347, 6, 4, 83]),
-    ("calls/", [5, 226, 110, 0, 2, 60]),
-    ("render/", [1, 10, 22, 0, 7, 7]),
-    ("capture/", [8, 28, 49, 0, 3, 19]),
+    ("calls/", [5, 226, 111, 0, 2, 60]),
+    ("render/", [9, 16, 26, 0, 7, 8]),
+    ("capture/", [9, 50, 77, 0, 4, 34]),
 ];
 const KINDS: [&str; 6] =
     ["constants", "fields", "functions and methods", "items of traits", "modules", "types and traits"];
@@ -141,7 +141,7 @@ fn the_names_at_the_root_are_these() {
     assert_eq!(names, AT_THE_ROOT);
 }
 
-/// Whose types may stand in signatures.
+/// Whose types may be in signatures.
 const SHOWN: [&str; 9] =
     ["std", "core", "alloc", "wabinary", "bytes", "serde", "serde_core", "arbitrary", "tokio_util"];
 

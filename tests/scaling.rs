@@ -157,7 +157,7 @@ fn what_was_decoded_and_encoded_before_takes_no_allocation_whatever_its_size() {
     }
 }
 
-/// Memory of the inflater, and of vectors that start at a size of their own.
+/// Memory of the inflater, and of vectors that start at their own size.
 const FIXED: u64 = 64 << 10;
 
 #[test]

@@ -23,7 +23,7 @@ fn the_offset_is_where_the_next_length_stands() {
         write_frame(&vec![7; length], &mut stream).unwrap();
         starts.push(stream.len() as u64);
     }
-    // One byte at a time: what was fed and is no frame yet does not count.
+    // One byte at a time: what was fed and is not a frame yet does not count.
     let mut reader = FrameReader::new();
     let mut seen = Vec::new();
     assert_eq!(reader.offset(), 0);

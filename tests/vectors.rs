@@ -1,4 +1,4 @@
-//! Frames of other implementations, and frames put together by hand: what they decode to, and what comes back.
+//! Frames of other implementations, and frames assembled by hand: what they decode to, and what comes back.
 //!
 //! See `tests/data/vectors/README.md` for where they are from.
 
@@ -293,7 +293,7 @@ fn where_encoders_part_ways_this_one_does_what_is_recommended() {
     let mut refused = Vec::new();
     for vector in read("peer-disagreements").iter().filter(|vector| vector.json["direction"] == "encode") {
         let name = vector.name.as_str();
-        // A text that is no JID is refused where the JID is made.
+        // A text that is not a JID is refused where the JID is made.
         let built: Result<Node, String> = build(vector.node()).map_err(|error| error.to_string());
         let frame = built.and_then(|node| encode(&node).map_err(|error| error.kind().name().to_owned()));
         match vector.json["recommended"].get("hex") {

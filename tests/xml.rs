@@ -182,7 +182,7 @@ fn prefixes_say_what_text_stands_for() {
     reads("<a to='{base64}bG lk'/>", &value(Value::Text("lid")));
     reads("<a to='{null}'/>", &value(Value::Null));
     reads("<a to=''/>", &value(Value::Text("")));
-    // What is no address in spite of its attribute.
+    // What is not an address in spite of its attribute.
     for text in ["OF-1", "example.net", "@lid", "a@b@c", "12:256@lid"] {
         reads(&format!("<a to='{text}'/>"), &value(Value::Text(text)));
     }
@@ -252,7 +252,7 @@ fn refused(marked: &str, expected: &str) {
     assert_eq!(place, (line as u64, column as u64), "{error:#}");
     let message = error.to_string().replace(&format!(" at line {line}, column {column}"), "");
     assert_eq!(message, expected);
-    // What it is put together from.
+    // What it is assembled from.
     let path = if error.path().is_empty() { String::new() } else { format!(", in {}", error.path()) };
     let ending = if error.expected().is_empty() { path } else { format!("{path}: expected {}", error.expected()) };
     assert_eq!(
@@ -282,7 +282,7 @@ fn text_that_is_no_tree_is_refused_in_place() {
     refused("<a b=\"x‸<y\"/>", &format!("< inside of a tag{cut}"));
     refused("<a b=‸1/>", "value without quotes, in a: expected a quote");
     refused("<a b‸/>", "attribute without a value, in a: expected = and a value in quotes");
-    refused("<a b='1'‸c='2'/>", "attribute directly behind another, in a: expected a blank");
+    refused("<a b='1'‸c='2'/>", "attribute directly after another, in a: expected a blank");
     let again = "attribute for the second time, in é: expected another name, or for the same one again _x0069_d";
     refused("<é id='1' ‸id='2'/>", again);
 
@@ -290,7 +290,7 @@ fn text_that_is_no_tree_is_refused_in_place() {
     refused("<a b‸+='2'/>", "character that no name has there, in a: expected its number, as _x002B_");
     refused("<a><b‸</a>", "tag that does not end, in a: expected > before it");
     refused("<‸ a/>", "no name: expected a name");
-    refused("<‸_xD800_/>", "escape that stands for no character: expected _xHHHH_ with a character's number");
+    refused("<‸_xD800_/>", "escape without a character: expected _xHHHH_ with a character's number");
     refused("<a>‸</b>", "end tag of another node, in a: expected </a>");
     refused("<a>\n  <b>\n‸</a>", "end tag of another node, in a > b: expected </b>");
     refused("<a>\n ‸<b>\n", "node without an end tag, in a > b: expected </b>");
@@ -329,12 +329,12 @@ fn text_that_is_no_tree_is_refused_in_place() {
     }
     refused("<a b='‸{nodes}'/>", "{nodes} as a value, in a > @b: expected {null} for none");
     refused("<a>‸{null}</a>", "{null} as content, in a: expected {nodes} for an empty list");
-    refused("<a b='‸{null} '/>", "text behind a prefix that takes none, in a > @b");
-    refused("<a>‸{nodes} x</a>", "text behind a prefix that takes none, in a");
+    refused("<a b='‸{null} '/>", "text after a prefix that takes none, in a > @b");
+    refused("<a>‸{nodes} x</a>", "text after a prefix that takes none, in a");
     refused("<a>‸{base64}/wA</a>", "no base64, in a: expected the standard alphabet, padded with =");
     refused("<a>‸{base64}_wA=</a>", "no base64, in a: expected the standard alphabet, padded with =");
-    refused("<a b='‸{base64}/w=='/>", "base64 of bytes that are no text, in a > @b: expected UTF-8");
-    refused("<a>‸{text;base64}/w==</a>", "base64 of bytes that are no text, in a: expected UTF-8");
+    refused("<a b='‸{base64}/w=='/>", "base64 of bytes that are not text, in a > @b: expected UTF-8");
+    refused("<a>‸{text;base64}/w==</a>", "base64 of bytes that are not text, in a: expected UTF-8");
     refused("<a to='‸{ad}12@g.us'/>", "JID form does not fit the address, in a > @to");
     refused("<a>‸{jid}a@b@c</a>", "JID with more than one @, in a");
 }

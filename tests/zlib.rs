@@ -1,4 +1,4 @@
-//! What an error in a compressed body tells: where in the frame it is, and what the zlib library says.
+//! What an error in a compressed body says: where in the frame it is, and what the zlib library says.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;

@@ -1,7 +1,7 @@
 //! How much heap decoding, editing and encoding take at most, and a tree takes afterwards, as multiples of the body, for
 //! frames from the smallest to the largest. Prints a table in Markdown.
 //!
-//! A program of its own: it links an allocator that counts, which takes instructions itself.
+//! A separate program: it links an allocator that counts, which takes instructions itself.
 
 mod figures;
 

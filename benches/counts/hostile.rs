@@ -2,7 +2,7 @@
 //! for ones some times as large. `cargo bench --bench hostile` needs valgrind, prints a table in Markdown, and fails if a
 //! byte of a larger frame takes a tenth more; with `-- --test` it does all of the work once, without valgrind.
 //!
-//! A program of its own: with this work in it, the compiler inlines other things into the work that `counts` compares.
+//! A separate program: with this work in it, the compiler inlines other things into the work that `counts` compares.
 
 mod bombs;
 #[expect(dead_code, reason = "profiles are for the counts that are compared")]
@@ -82,7 +82,7 @@ fn run() -> Result<bool, Failure> {
     for (name, frame_of, sizes) in BOMBS {
         let [small, large] = sizes.map(|size| Bytes::from(frame_of(size)));
         let is_refused = wabinary::decode(small.clone()).is_err();
-        // Each is counted in a process of its own, so they may run at a time.
+        // Each is counted in its own process, so they may run at a time.
         let costs: Vec<_> = thread::scope(|scope| {
             let cost = |work| Ok::<_, String>((cost(&small, work)?, cost(&large, work)?));
             let costs = WORKS.map(|(work, needs_a_tree, _)| {

@@ -58,7 +58,7 @@ impl Accounts {
         }
     }
 
-    /// Takes from a stanza what it tells: this device is the creator of the offers that it sends, the sender of what it
+    /// Takes from a stanza what it says: this device is the creator of the offers that it sends, the sender of what it
     /// stamps, the recipient of the calls that it gets, and whom the server logs in.
     pub fn learn<'a>(&mut self, stanza: impl Into<NodeRef<'a>>, direction: Option<Direction>) {
         let stanza = stanza.into();

@@ -1,14 +1,14 @@
-//! The code of a refusal, as it stands.
+//! The code of a refusal, as it is.
 
 use std::fmt;
 
 use wabinary::stanza::{ErrorCode, KnownCode};
 use wabinary::{FromValue, Value};
 
-/// How much is kept of a code that is no number, in characters.
+/// How much is kept of a code that is not a number, in characters.
 const LONGEST: usize = 64;
 
-/// The code of a refusal: a number, or the text that stands in its place.
+/// The code of a refusal: a number, or the text that is in its place.
 ///
 /// ```
 /// use wabinary::stanza::ErrorCode;
@@ -57,7 +57,7 @@ impl Code {
         }
     }
 
-    /// Whether it [refuses](ErrorCode::is_refusal) what it stands on. A text does.
+    /// Whether it [refuses](ErrorCode::is_refusal) what it is on. A text does.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self {

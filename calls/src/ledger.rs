@@ -69,7 +69,7 @@ pub struct EntryId(u64);
 /// [`Answer`](crate::Answer) from a [`Tracker`](crate::Tracker).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<M> {
-    /// A stanza that has to be answered.
+    /// A stanza that must be answered.
     Opened(EntryId),
     /// The same stanza again, under the same id.
     Resent(EntryId),
@@ -123,7 +123,7 @@ impl<T> Ledger<T> {
         Self { classes, ..self }
     }
 
-    /// Takes a stanza that passes: opens an entry if the stanza has to be answered, and finds what it answers. Both may
+    /// Takes a stanza that passes: opens an entry if the stanza must be answered, and finds what it answers. Both may
     /// be so, for a receipt. `direction` is that of whatever carried the stanza; without it, its addresses decide.
     /// `data` makes what is kept for a new entry.
     pub fn see<'a>(
@@ -156,7 +156,7 @@ impl<T> Ledger<T> {
         &mut self.accounts
     }
 
-    /// Opens an entry for a stanza that has to be answered, or counts that it was sent again. `None` for a stanza of no
+    /// Opens an entry for a stanza that must be answered, or counts that it was sent again. `None` for a stanza of no
     /// [class](Class) that the ledger is for.
     pub fn open<'a>(
         &mut self,

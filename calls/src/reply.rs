@@ -202,8 +202,8 @@ impl Replier {
     }
 }
 
-/// The ack of a stanza of any class that came in: a message, a receipt, a notification. For a call, a [`Replier`] follows
-/// a policy.
+/// The ack of a stanza of any class that came in: a message, a receipt, a notification. A `<call>` gets an ack without
+/// `type`, as whatsmeow sends it; a [`Replier`] chooses between ack and receipt.
 ///
 /// `id`, the sender's address, `participant` and `recipient` go back as they came, and `type` unless the stanza is a
 /// message. Source: `tulir/whatsmeow` `receipt.go`.

@@ -1,7 +1,7 @@
 //! What a capture shows about the answers to call stanzas, as data.
 //!
 //! A [`ReportBuilder`] takes the records of a capture and gives a [`Report`]. It is a [`Ledger`](crate::Ledger) that also
-//! handles what only a capture has: answers that stand before their stanza, times by several clocks, records that fail.
+//! handles what only a capture has: answers that are before their stanza, times by several clocks, records that fail.
 //! Nothing in a report is a secret.
 
 use wabinary::stanza::{AckFinding, AckRule, CallEvidence, Direction, KnownCode};

@@ -56,7 +56,7 @@ pub struct Finding {
     /// The question.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub question: Question,
-    /// Its name: that of the question, for one action with the action behind a colon.
+    /// Its name: that of the question, for one action with the action after a colon.
     pub id: String,
     /// What the captures show.
     pub verdict: Verdict,

@@ -97,7 +97,7 @@ impl Tracker {
         self.see(stanza.into(), Direction::Receive, now)
     }
 
-    /// Knows an address of this device, whose refusal is that of the whole stanza. What passes tells it too, mostly.
+    /// Knows an address of this device, whose refusal is that of the whole stanza. Usually the stanzas that pass say it too.
     pub fn add_own(&mut self, own: impl Into<Jid>) {
         self.ledger.accounts_mut().add_own(own);
     }

@@ -134,7 +134,7 @@ fn spares_some(ack: CallAckRef<'_>, stanza: Option<NodeRef<'_>>, accounts: &Acco
     })
 }
 
-/// Whether everybody whom the stanza is for is refused, or the user of this device. Who that is, the stanza tells, or else
+/// Whether everybody whom the stanza is for is refused, or the user of this device. Who that is, the stanza says, or else
 /// the group in the ack, or else the address.
 fn refuse_all(refusals: &[Refusal<'_>], ack: CallAckRef<'_>, stanza: Option<NodeRef<'_>>, accounts: &Accounts) -> bool {
     let is_own = |refusal: &Refusal<'_>| {

@@ -7,7 +7,7 @@ use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
 
 pub(crate) mod literal;
 
-/// Why a text is no frame.
+/// Why a text is not a frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadText {
     pub(crate) kind: &'static str,
@@ -33,7 +33,7 @@ pub(crate) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
     digits(text).or_else(|bad| literal::read(text).unwrap_or(Err(bad)))
 }
 
-/// Two digits a byte, either case. Blanks, tabs, colons and `0x` may stand between bytes.
+/// Two digits a byte, either case. Blanks, tabs, colons and `0x` may be between bytes.
 fn digits(text: &[u8]) -> Result<Vec<u8>, BadText> {
     let digits = text.trim_ascii();
     let mut frame = vec![0; digits.len() / 2];
@@ -85,7 +85,7 @@ pub(crate) struct HexOrBase64 {
 }
 
 impl HexOrBase64 {
-    /// What can be hexadecimal is. No base64 of a frame has hexadecimal digits only (the byte behind the flag, `f8` or
+    /// What can be hexadecimal is. No base64 of a frame has hexadecimal digits only (the byte after the flag, `f8` or
     /// `f9`, puts a letter from `g` to `n` into it), so a line of digits that are odd in number is a bad one. Among
     /// lines of hexadecimal, mistyped ones are often valid base64, so there that has to start like a frame.
     pub(crate) fn read(&mut self, text: &[u8]) -> Result<Vec<u8>, BadText> {

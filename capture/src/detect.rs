@@ -59,7 +59,7 @@ pub(crate) fn frames(start: &[u8], is_all: bool) -> Guess {
         return certain(text(start, is_all).unwrap_or(Kind::Pasted));
     }
     if !starts_like_a_frame(start) && is_framed(start, is_all) {
-        let assumed = Some("assuming frames behind 24-bit lengths (--from stream)");
+        let assumed = Some("assuming frames with 24-bit lengths (--from stream)");
         return Guess { kind: Kind::Stream, assumed };
     }
     Guess { kind: Kind::Raw, assumed: Some("assuming one frame as it is (--from raw)") }
@@ -150,7 +150,7 @@ pub(crate) fn first_line(start: &[u8]) -> Option<&[u8]> {
     whole.split(|byte| *byte == b'\n').find(|line| !is_skipped(line))
 }
 
-/// Whether the first line alone tells that objects follow, one a line.
+/// Whether the first line alone says that objects follow, one a line.
 pub(crate) fn settles(line: &[u8], is_json: bool) -> bool {
     let line = line.trim_ascii();
     line.starts_with(b"{") && line.ends_with(b"}") && (is_json || json::is_own(line))
@@ -197,7 +197,7 @@ fn json(start: &[u8], is_all: bool) -> Kind {
         _ if !matches!(from_first.trim_ascii_start().first(), Some(b'{' | b'[')) => true,
         Some(Ok(_)) if is_array => false,
         Some(Ok(_)) => first.get(values.byte_offset()..).is_some_and(|rest| rest.trim_ascii().is_empty()),
-        // The array goes on behind the start.
+        // The array goes on after the start.
         Some(Err(error)) if is_array && error.is_eof() => false,
         _ => significant(start).nth(1).is_none() || significant(whole_lines(start, is_all)).any(is_object),
     };

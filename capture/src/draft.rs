@@ -1,4 +1,4 @@
-//! A tree as a dialect tells it, before its addresses are known.
+//! A tree as a dialect has it, before its addresses are known.
 
 use wabinary::{Builder, Jid, NewContent, Node, Value};
 
@@ -7,7 +7,7 @@ use crate::tree::Tree;
 /// The deepest tree that is read: as deep as the JSON and XML of trees may be.
 pub(crate) const DEEPEST: usize = 256;
 
-/// A node as a dialect tells it. Attributes are texts; which of them are addresses is decided by the rule of the XML.
+/// A node as a dialect has it. Attributes are texts; which of them are addresses is decided by the rule of the XML.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) tag: String,
@@ -25,7 +25,7 @@ pub(crate) enum Attr {
     Null,
 }
 
-/// Content as a dialect tells it.
+/// Content as a dialect has it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Told {
     #[default]

@@ -1,4 +1,4 @@
-//! Frames behind 24-bit lengths, as they go over the socket.
+//! Frames with 24-bit lengths, as they go over the socket.
 //!
 //! A stream may start again inside of one file: after a reconnect the client sends its intro header again.
 
@@ -135,7 +135,7 @@ impl Splitter {
                     _ => 3,
                 };
                 let error = StreamError::Truncated { offset: self.offset, left, expected };
-                // The length is no part of the frame.
+                // The length is not part of the frame.
                 Some(Fault::in_frame("stream-truncated", left.saturating_sub(3), error))
             }
         }

@@ -17,16 +17,13 @@ type Hint<T> = (fn(&T) -> bool, &'static str);
 const OF_FRAMES: [Hint<[u8]>; 12] = [
     (
         |bytes| matches!(bytes, [_, 0x1f, 0x8b, 0x08, ..]),
-        "this looks like a gzip body behind a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
+        "this looks like a gzip body after a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
     ),
     (is_stream, "this looks like the start of a stream, with its intro header: read its bytes with --from stream"),
-    (
-        is_handshake,
-        "this looks like a handshake frame (protobuf): nodes come behind it, and are encrypted in the socket",
-    ),
+    (is_handshake, "this looks like a handshake frame (protobuf): nodes come after it, and the socket encrypts them"),
     (
         is_frame_behind_length,
-        "this looks like a frame behind its 24-bit length: leave those three bytes out, or read a \
+        "this looks like a frame after its 24-bit length: leave those three bytes out, or read a \
                               file of such frames with --from stream",
     ),
     (is_encrypted_behind_length, ENCRYPTED),
@@ -37,7 +34,7 @@ const OF_FRAMES: [Hint<[u8]>; 12] = [
     (|bytes| bytes.starts_with(b"\x1f\x8b"), "this looks like gzip: decompress it first"),
     (
         is_packet_capture,
-        "this looks like a packet capture, in which all is encrypted: take frames inside the client, after decryption; `tshark -r \
+        "this looks like a packet capture, where everything is encrypted: take frames inside the client, after decryption; `tshark -r \
          FILE -Y websocket -T fields -e data` gets the encrypted payloads out",
     ),
     (is_hex, "this looks like hexadecimal text in the place of a frame: it was encoded twice"),
@@ -54,10 +51,10 @@ const OF_LINES: [Hint<str>; 5] = [
     (|line| line.starts_with(['{', '[']), "this looks like JSON: try --from jsonl"),
     (is_log, "this looks like a line of a client's log: try --from log"),
     (is_hex_dump, "this looks like a hex dump that does not start with offset 0"),
-    (ends_in_hex, "the last word looks like a frame: leave out what stands before it"),
+    (ends_in_hex, "the last word looks like a frame: leave out what comes before it"),
 ];
 
-/// Of lines that are no JSON.
+/// Of lines that are not JSON.
 const OF_NO_JSON: [Hint<str>; 2] = [
     (|line| line.starts_with('<'), "this looks like XML"),
     (|line| is_hex(line.as_bytes()), "this looks like a frame in hexadecimal"),
@@ -108,7 +105,7 @@ fn first<T: ?Sized>(hints: &[Hint<T>], input: &T, length: usize) -> Option<&'sta
     hints.iter().find(fits).map(|(_, hint)| *hint)
 }
 
-/// `W A 6 3`, or the routing header that may stand before it.
+/// `W A 6 3`, or the routing header that may be before it.
 fn is_stream(bytes: &[u8]) -> bool {
     Prologue::starts(bytes)
 }
@@ -132,7 +129,7 @@ pub(crate) fn is_message_of_handshake(bytes: &[u8]) -> bool {
     is_all && inside.by_ref().count() > 0 && inside.0.is_empty()
 }
 
-/// What is behind a 24-bit length that counts it.
+/// What is after a 24-bit length that counts it.
 fn behind_length(bytes: &[u8]) -> Option<&[u8]> {
     let [a, b, c, rest @ ..] = bytes else { return None };
     (u32::from_be_bytes([0, *a, *b, *c]) as usize == rest.len()).then_some(rest)
@@ -176,7 +173,7 @@ fn is_protobuf(bytes: &[u8]) -> bool {
     bytes.len() >= 8 && fields.0.is_empty() && (count > 1 || nested)
 }
 
-/// Bytes as a cipher gives them: behind the flag no frame starts, and there are about as many values as chance gives, and not much text.
+/// Bytes as a cipher gives them: after the flag no frame starts, and there are about as many values as chance gives, and not much text.
 fn is_random(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
     for byte in bytes {
@@ -222,12 +219,12 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((number.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f)), rest))
 }
 
-/// A tag behind something else.
+/// A tag after something else.
 fn is_log(line: &str) -> bool {
     line.contains("/>") || line.contains("</") || line.contains("[RECEIVED]") || line.contains("[SENT]")
 }
 
-/// An offset of four or eight digits, and hex behind it.
+/// An offset of four or eight digits, and hex after it.
 fn is_hex_dump(line: &str) -> bool {
     let Some((offset, rest)) = line.split_once([':', ' ']) else { return false };
     let is_hex = |word: &str| word.len().is_multiple_of(2) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -289,9 +286,9 @@ mod tests {
 
     #[test]
     fn a_length_in_front_is_told() {
-        frame_looks(framed(b"\x00\xf8\x01\x1b"), "behind its 24-bit length");
-        frame_looks(framed(b"\xf8\x01\x1b"), "behind its 24-bit length");
-        frame_looks(framed(b"\x02\x78\x9c\x01"), "behind its 24-bit length");
+        frame_looks(framed(b"\x00\xf8\x01\x1b"), "after its 24-bit length");
+        frame_looks(framed(b"\xf8\x01\x1b"), "after its 24-bit length");
+        frame_looks(framed(b"\x02\x78\x9c\x01"), "after its 24-bit length");
         frame_looks(framed(&noise(300, 7)), "encrypted");
         frame_looks(b"\x00\x00\x05\x00\xf8\x01\x1b", "");
     }
@@ -301,7 +298,7 @@ mod tests {
         for seed in 1..200 {
             for length in [32, 64, 200, 1000, 60_000] {
                 let mut bytes = noise(length, seed);
-                // As nothing that has a hint of its own starts.
+                // As nothing that has its own hint starts.
                 bytes[..2].copy_from_slice(&[0xa7, 0x33]);
                 frame_looks(bytes, "encrypted");
             }
@@ -329,7 +326,7 @@ mod tests {
         frame_looks(b"\x78\x9c\xfb\xc1\x28\x0d", "put 02 before it");
         frame_looks(b"\x78\x9d\xfb\xc1\x28\x0d", "");
         frame_looks(b"\x1f\x8b\x08\0", "gzip");
-        frame_looks(b"\x02\x1f\x8b\x08\0", "gzip body behind a flag byte");
+        frame_looks(b"\x02\x1f\x8b\x08\0", "gzip body after a flag byte");
         frame_looks(b"\xd4\xc3\xb2\xa1\x02\0", "packet capture");
         frame_looks(b"\x0a\x0d\x0d\x0a\x1c\0", "packet capture");
         frame_looks(b"00f8031b04ec0b", "encoded twice");

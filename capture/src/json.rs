@@ -38,7 +38,7 @@ const DIALECTS: [Dialect; 6] =
 /// Reads an object.
 pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
     if std::str::from_utf8(text).is_err() {
-        // What is not UTF-8 may stand where nobody looks.
+        // What is not UTF-8 may be where nobody looks.
         return read(String::from_utf8_lossy(text).as_bytes(), line, column);
     }
     let text = Text { text, line, column };

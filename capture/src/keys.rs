@@ -25,7 +25,7 @@ const WINDOW: u32 = 4_096;
 /// The longest file of keys, in bytes.
 const LONGEST_FILE: usize = 16 << 20;
 
-/// The bytes of the tag behind a ciphertext.
+/// The bytes of the tag after a ciphertext.
 const TAG: usize = 16;
 
 /// Keys of connections, with which encrypted frames are read.
@@ -184,7 +184,7 @@ fn read_to_end(mut input: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(text)
 }
 
-/// A line of a file of keys. Values stay as they stand, so that no copy of a key is made.
+/// A line of a file of keys. Values stay as they are, so that no copy of a key is made.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -210,7 +210,7 @@ fn read_line(line: &[u8], keys: &mut Vec<Arc<Key>>) -> Result<(), String> {
         let Some(value) = value else { return Ok(false) };
         let quoted = value.get().as_bytes();
         let text = quoted.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
-        let key = read_key(text.ok_or("a key that is no text; expected 32 bytes, as hex or base64")?)?;
+        let key = read_key(text.ok_or("a key that is not a text; expected 32 bytes, as hex or base64")?)?;
         keys.push(Arc::new(Key::new(&key, direction, counter)));
         Ok::<_, String>(true)
     };

@@ -42,12 +42,16 @@
 
 use std::io::BufRead;
 
+mod allow;
 mod bytes_text;
+pub mod choice;
 mod colour;
 mod detect;
 mod direction;
 mod draft;
+mod explainer;
 mod fault;
+mod frame_decoder;
 mod frame_start;
 mod frame_stream;
 pub mod hints;
@@ -57,6 +61,7 @@ mod lines;
 mod log;
 mod markup;
 mod notes;
+mod numbered;
 mod pasted;
 mod raw_frame;
 mod read;
@@ -71,12 +76,16 @@ pub mod wacrg;
 mod websocket;
 mod xml_nodes;
 
+pub use allow::Allow;
 pub use bytes_text::read_hex;
 pub use direction::direction_of_word;
+pub use explainer::Explainer;
 pub use fault::{Failure, Fault};
+pub use frame_decoder::{FrameDecoder, ReadAs, Reading};
 pub use frame_start::ROOT_TAGS;
 pub use keys::Keys;
 pub use notes::Note;
+pub use numbered::Numbered;
 pub use record::{Fidelity, Lost, Noted, Payload, Record};
 pub use records::{Form, Records};
 pub use sanitize::{Residue, ResidueCheck, ResidueKind, Sanitizer};

@@ -9,7 +9,7 @@ use crate::{LONGEST_RECORD, Reader};
 pub(crate) struct Lines {
     input: Reader,
     number: u64,
-    /// Lines that were read and given back.
+    /// Lines that were read and returned.
     returned: Option<Line>,
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct Begun<'l> {
 /// What a line says about the stanza that it begins.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Head {
-    /// What stands before the stanza.
+    /// What is before the stanza.
     pub(crate) before: String,
     pub(crate) direction: Option<Direction>,
 }
@@ -106,7 +106,7 @@ pub(crate) fn is_entry(line: &[u8]) -> bool {
     std::str::from_utf8(&line).is_ok_and(|line| head::starts_entry(line) && labelled::read(line).is_none())
 }
 
-/// A JSON object in a line, behind a container's or the journal's prefix.
+/// A JSON object in a line, after a container's or the journal's prefix.
 fn object(line: &str) -> Option<&str> {
     let start = line.find("{\"")?;
     let before = line.get(..start)?;
@@ -265,7 +265,7 @@ impl Log {
     }
 }
 
-/// The text of a line, without colours. What is not UTF-8 is no part of a stanza that anybody can read.
+/// The text of a line, without colours. What is not UTF-8 is not part of a stanza that anybody can read.
 fn text(line: &Line) -> Cow<'_, str> {
     match colour::without(&line.text) {
         Cow::Borrowed(text) => String::from_utf8_lossy(text),

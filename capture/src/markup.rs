@@ -1,6 +1,6 @@
 //! The XML of loggers, which escape nothing.
 //!
-//! A value ends at the quote that another attribute or the end of the tag follows. Content that is no markup ends at its
+//! A value ends at the quote that another attribute or the end of the tag follows. Content that is not markup ends at its
 //! end tag.
 
 use data_encoding::{BASE64, HEXLOWER};
@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
         is_there
     }
 
-    /// Reads a node with all below it. Open nodes are kept in a list, for trees are nested by whoever wrote them.
+    /// Reads a node with all below it. Open nodes are kept in a list, for trees are nested by input that may be hostile.
     fn node(&mut self) -> Result<Draft, Stop> {
         let mut open: Vec<Draft> = Vec::new();
         loop {
@@ -206,7 +206,7 @@ impl<'t> Reader<'t> {
         let text = rest.trim_start();
         if self.end_tag_ahead(text, &node.tag) {
             self.skip_blank();
-            // Blanks are content if they stand in one line.
+            // Blanks are content if they are in one line.
             let blanks = rest.get(..rest.len() - text.len()).unwrap_or("");
             if !blanks.is_empty() && !blanks.contains('\n') {
                 node.content = Told::Text(blanks.to_owned());
@@ -251,7 +251,7 @@ impl<'t> Reader<'t> {
         text.strip_prefix("</").and_then(|text| text.strip_prefix(tag)).is_some_and(|text| text.starts_with('>'))
     }
 
-    /// Whether the end tag of a node stands here. If not, another child has to start.
+    /// Whether the end tag of a node is here. If not, another child has to start.
     fn end_tag(&mut self, tag: &str) -> Result<bool, Stop> {
         let rest = self.rest();
         if self.end_tag_ahead(rest, tag) {

@@ -156,7 +156,7 @@ impl Pasted {
         self.ready.push_back(Record { direction, ..record }.at_line(number));
     }
 
-    /// Takes bytes that stand together.
+    /// Takes bytes that are together.
     fn bytes(&mut self, bytes: Vec<u8>, number: u64) {
         if let Some(stream) = &mut self.stream {
             stream.feed(&bytes, self.label);
@@ -183,7 +183,7 @@ impl Pasted {
         })
     }
 
-    /// A line that is no bytes: an object, a literal that goes on, a label, or an error.
+    /// A line that is not bytes: an object, a literal that goes on, a label, or an error.
     fn other(&mut self, text: &[u8], bad: BadText, number: u64) -> io::Result<()> {
         let string = String::from_utf8_lossy(text).into_owned();
         let line = string.trim();
@@ -256,14 +256,14 @@ impl Pasted {
             Some(Ok(bytes)) => self.bytes(bytes, number),
             Some(Err(bad)) => self.push(Payload::from(Fault::in_line(bad.kind, bad.offset, bad.message)), number),
             None => {
-                let message = "a literal that is no list of bytes from -128 to 255, or does not end";
+                let message = "a literal that is not a list of bytes from -128 to 255, or does not end";
                 self.push(Payload::from(Fault::in_line("unreadable-line", 0, message)), number);
             }
         }
         Ok(())
     }
 
-    /// Reads lines of which the first is no whole frame.
+    /// Reads lines of which the first is not a whole frame.
     fn group(&mut self, text: Vec<u8>, bytes: Vec<u8>, number: u64) -> io::Result<()> {
         let (mut length, mut starts) = (text.len(), 0);
         let mut group = vec![(number, text, bytes)];
@@ -331,7 +331,7 @@ impl Pasted {
     }
 }
 
-/// A frame behind a time or a word for a direction.
+/// A frame after a time or a word for a direction.
 fn labelled(text: &[u8]) -> Option<Record> {
     let line = std::str::from_utf8(text).ok()?;
     if line.len() > 4096 && !line.get(..200).is_some_and(|start| start.contains([' ', ':'])) {

@@ -14,7 +14,7 @@ pub(crate) enum Read {
     /// Nothing that belongs to a capture of stanzas.
     PassedOver,
     Records(Vec<Record>),
-    /// What a recording tells of a websocket.
+    /// What a recording says of a websocket.
     Socket(Event),
 }
 

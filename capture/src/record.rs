@@ -137,7 +137,7 @@ impl fmt::Display for Lost {
     }
 }
 
-/// How a logger tells a stanza.
+/// How a logger writes a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
     Xml,

@@ -23,7 +23,7 @@ pub enum Form {
     Base64,
     /// One frame.
     Raw,
-    /// Frames behind 24-bit lengths.
+    /// Frames with 24-bit lengths.
     Stream,
     /// JSON objects, one a line or in one array.
     JsonLines,
@@ -37,6 +37,30 @@ pub enum Form {
     Log,
     /// A browser's recording of the network, with messages of websockets.
     Har,
+}
+
+impl Form {
+    /// What an input of this form holds, as a person would say it.
+    ///
+    /// ```
+    /// assert_eq!(wabinary_capture::Form::Har.says(), "a recording of the network (HAR)");
+    /// ```
+    #[must_use]
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Auto | Self::AutoTrees => "anything",
+            Self::Hex => "hexadecimal text",
+            Self::Base64 => "base64 text",
+            Self::Raw => "one frame as bytes",
+            Self::Stream => "a stream of frames",
+            Self::JsonLines => "JSON lines",
+            Self::Json => "JSON",
+            Self::Xml => "XML",
+            Self::Wacrg => "capture records of the call research group",
+            Self::Log => "a log",
+            Self::Har => "a recording of the network (HAR)",
+        }
+    }
 }
 
 /// The records of an input, in order.

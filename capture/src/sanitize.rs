@@ -7,11 +7,15 @@ use std::borrow::Cow;
 
 use wabinary::{Content, Jid, JidRef, NewContent, NewValue, Node, NodeRef, Rewrite, Server, Value};
 
+mod clocks;
 mod kept;
+mod lines;
 mod persons;
 mod placeholders;
 mod residue;
 
+pub use clocks::{Clocks, SinceStart};
+pub use lines::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
 pub use residue::{Residue, ResidueCheck, ResidueKind};
 
 use persons::Persons;

@@ -71,7 +71,7 @@ impl Unit {
         }
     }
 
-    /// How many digits of a number in this unit stand behind the point in seconds.
+    /// How many digits of a number in this unit stand after the point in seconds.
     fn digits(self) -> i32 {
         self as i32 * 3
     }
@@ -290,7 +290,7 @@ impl Watch {
         if time.micros.is_none() && !std::mem::replace(&mut self.told_unread, true) {
             told = Some(match time.json.starts_with('"') {
                 true => "warning: a time is neither a number nor RFC 3339: no latencies for it".to_owned(),
-                false => "warning: a time is no date from 2009 to 2100 in any unit from seconds to nanoseconds: \
+                false => "warning: a time is not a date from 2009 to 2100 in any unit from seconds to nanoseconds: \
                           no latencies for it"
                     .to_owned(),
             });

@@ -88,7 +88,7 @@ fn count(node: NodeRef<'_>) -> usize {
     count
 }
 
-/// As XML, on one line or with `{:#}` indented. A comment stands in the place of content that is missing.
+/// As XML, on one line or with `{:#}` indented. A comment is in the place of content that is missing.
 impl Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.missing.is_empty() {
@@ -102,7 +102,7 @@ impl Display for Tree {
         }
         let mut missing = self.missing.iter().peekable();
         let (mut rest, mut number) = (xml.as_str(), 0);
-        // No value or content has a bare `<`, so each one that is no end tag starts the next node.
+        // No value or content has a bare `<`, so each one that is not an end tag starts the next node.
         while let Some(at) = rest.find('<') {
             let (before, tag) = rest.split_at(at);
             f.write_str(before)?;
@@ -137,7 +137,7 @@ fn tag_end(tag: &str) -> usize {
     end.map_or(tag.len(), |end| end + 1)
 }
 
-/// As the JSON of trees. `{"missing": 182}` stands in the place of content that is missing, with null for an unknown size.
+/// As the JSON of trees. `{"missing": 182}` is in the place of content that is missing, with null for an unknown size.
 impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.missing.is_empty() {

@@ -1,4 +1,4 @@
-//! Stanzas that a logger tells twice: once as text, and once as a tree or in a line about an ack.
+//! Stanzas that a logger writes twice: once as text, and once as a tree or in a line about an ack.
 
 use std::collections::VecDeque;
 
@@ -22,7 +22,7 @@ struct Told {
 }
 
 impl Twice {
-    /// Whether a record tells a stanza that was not told yet in another manner. Told again in the same manner, it is
+    /// Whether a record has a stanza that was not yet logged in another manner. Logged again in the same manner, it is
     /// another stanza: one that was sent again.
     pub(crate) fn is_new(&mut self, record: &Record) -> bool {
         let (Some(manner), Payload::Tree(tree)) = (record.manner, &record.payload) else { return true };

@@ -1,6 +1,6 @@
 //! Websockets of a recording: messages to frames.
 //!
-//! What a socket carries is found out from its first messages, so they are held back until then.
+//! What a socket carries is detected from its first messages, so they are held back until then.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -35,7 +35,7 @@ pub(crate) struct Message {
     pub(crate) bytes: Option<Bytes>,
 }
 
-/// What a recording tells of a websocket.
+/// What a recording says of a websocket.
 #[derive(Debug)]
 pub(crate) enum Event {
     Message(Message),

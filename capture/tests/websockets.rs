@@ -99,7 +99,7 @@ fn messages_become_frames() {
     ] {
         let text = har(&sockets);
         assert_eq!(read(&text, &keys), (expected.to_owned(), notes), "{name}");
-        // Behind any number of bytes the recording may end. What was read before stays.
+        // After any number of bytes the recording may end. What was read before stays.
         for end in (40..text.len()).step_by(37) {
             read(&text[..end], &keys);
         }

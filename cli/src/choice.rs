@@ -1,20 +1,10 @@
-//! Which records are written: the options for finding, and what they choose.
-
-use std::borrow::Cow;
+//! Which records are written: the options for finding.
 
 use regex::Regex;
+use wabinary::Jid;
 use wabinary::stanza::Direction;
-use wabinary::{Content, Jid, JidRef, NodeRef};
-use wabinary_calls::Accounts;
+use wabinary_capture::choice::{Choice as Wanted, FrameRange, Moment, WantedAttr};
 use wabinary_capture::direction_of_word;
-
-mod frames;
-mod moment;
-
-use frames::FrameRange;
-use moment::{Moment, Starts};
-
-use crate::record::Record;
 
 const FINDING: &str = "Finding";
 
@@ -26,8 +16,8 @@ pub(crate) struct Choice {
     tags: Vec<String>,
 
     /// Only stanzas with this attribute, or with this value of it; several must all fit
-    #[arg(long = "attr", help_heading = FINDING, value_name = "NAME[=VALUE]", value_parser = attr)]
-    attrs: Vec<Attr>,
+    #[arg(long = "attr", help_heading = FINDING, value_name = "NAME[=VALUE]", value_parser = str::parse::<WantedAttr>)]
+    attrs: Vec<WantedAttr>,
 
     /// Only what this device sent, or received: send, receive
     #[arg(long, help_heading = FINDING, value_name = "DIRECTION", value_parser = direction)]
@@ -48,30 +38,16 @@ pub(crate) struct Choice {
 
     /// Only from this time on: a date, a time of day (UTC) or both, seconds since 1970, or below a billion seconds since the
     /// first record
-    #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = moment::read)]
+    #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = Moment::start)]
     since: Option<Moment>,
 
     /// Only until this time, with the day, minute or second that it names
-    #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = moment::read_end)]
+    #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = Moment::end)]
     until: Option<Moment>,
 
     /// Only stanzas with a tag, attribute name, value or text that this regular expression finds something in
     #[arg(long, help_heading = FINDING, value_name = "REGEX")]
     grep: Option<Regex>,
-}
-
-#[derive(Clone)]
-struct Attr {
-    name: String,
-    value: Option<String>,
-}
-
-fn attr(text: &str) -> Result<Attr, String> {
-    let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
-    match name {
-        "" => Err("the name is missing; expected NAME or NAME=VALUE, like class=call".to_owned()),
-        _ => Ok(Attr { name: name.to_owned(), value: value.map(str::to_owned) }),
-    }
 }
 
 fn direction(text: &str) -> Result<Direction, String> {
@@ -83,113 +59,19 @@ fn address(text: &str) -> Result<Jid, String> {
 }
 
 impl Choice {
+    /// What the options ask for.
+    pub(crate) fn wanted(&self) -> Wanted {
+        let Self { tags, attrs, direction, peer, id, frames, since, until, grep } = self.clone();
+        Wanted { tags, attrs, direction, peer, id, frames, since, until, grep }
+    }
+
     /// Whether nothing is left out.
     pub(crate) fn is_everything(&self) -> bool {
-        let is_any_time = self.since.is_none() && self.until.is_none();
-        !self.asks_for_tree() && self.direction.is_none() && self.frames.is_empty() && is_any_time
+        self.wanted().is_everything()
     }
 
     /// Whether a direction is given and nothing that says whether it is meant of stanzas or of answers.
     pub(crate) fn is_by_direction_alone(&self) -> bool {
-        self.direction.is_some() && self.tags.is_empty()
-    }
-
-    fn asks_for_tree(&self) -> bool {
-        let Self { tags, attrs, peer, id, grep, .. } = self;
-        !tags.is_empty() || !attrs.is_empty() || peer.is_some() || id.is_some() || grep.is_some()
-    }
-
-    fn fits_record(&self, record: &Record, direction: Option<Direction>, starts: &Starts) -> bool {
-        let (frame, stamp) = (record.head.frame, record.head.stamp);
-        (self.frames.is_empty() || self.frames.iter().any(|range| range.contains(frame)))
-            && (self.direction.is_none() || self.direction == direction)
-            && self.since.is_none_or(|since| starts.compare(record, stamp, since).is_some_and(|order| order.is_ge()))
-            && self.until.is_none_or(|until| starts.compare(record, stamp, until).is_some_and(|order| order.is_le()))
-    }
-
-    fn fits_tree(&self, node: NodeRef<'_>, accounts: &Accounts) -> bool {
-        (self.tags.is_empty() || self.tags.iter().any(|tag| tag == node.tag()))
-            && self.attrs.iter().all(|attr| attr.fits(node))
-            && self.id.as_deref().is_none_or(|id| node.attr("id").is_some_and(|value| value.to_text() == id))
-            && self.peer.as_ref().is_none_or(|peer| is_peer(node, peer.as_ref(), accounts))
-            && self.grep.as_ref().is_none_or(|grep| finds(grep, node))
-    }
-}
-
-impl Attr {
-    fn fits(&self, node: NodeRef<'_>) -> bool {
-        let value = node.attr(&self.name);
-        value.is_some_and(|value| self.value.as_deref().is_none_or(|wanted| value.to_text() == wanted))
-    }
-}
-
-fn is_peer(node: NodeRef<'_>, peer: JidRef<'_>, accounts: &Accounts) -> bool {
-    let is_it = |address: JidRef<'_>| {
-        let is_device = peer.device() == 0 || peer.device() == address.device();
-        address == peer || (is_device && accounts.are_same(peer, address))
-    };
-    ["from", "to", "participant", "recipient"].iter().any(|name| {
-        let value = node.attr(name);
-        let text = || value.and_then(|value| value.as_text());
-        value.and_then(|value| value.as_jid().or_else(|| JidRef::parse(text()?).ok())).is_some_and(is_it)
-    })
-}
-
-fn finds(grep: &Regex, node: NodeRef<'_>) -> bool {
-    std::iter::once(node).chain(node.descendants()).any(|node| {
-        let content = match node.content() {
-            Content::Bytes(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-            Content::Text(text) => Some(text.into()),
-            Content::Jid(jid) => Some(jid.to_string().into()),
-            Content::None | Content::Nodes(_) => None,
-        };
-        grep.is_match(node.tag())
-            || node.attrs().any(|(name, value)| grep.is_match(name) || grep.is_match(&value.to_text()))
-            || content.is_some_and(|content| grep.is_match(&content))
-    })
-}
-
-/// What is said of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Chosen {
-    Yes,
-    No,
-    /// It has no tree to look at.
-    Unknown,
-}
-
-/// Chooses records one after another.
-pub(crate) struct Chooser {
-    choice: Choice,
-    is_everything: bool,
-    accounts: Accounts,
-    starts: Starts,
-}
-
-impl Chooser {
-    pub(crate) fn new(choice: Choice) -> Self {
-        let is_everything = choice.is_everything();
-        Self { choice, is_everything, accounts: Accounts::default(), starts: Starts::default() }
-    }
-
-    /// Whether a record is wanted, which has this tree unless it failed.
-    pub(crate) fn choose(&mut self, record: &Record, node: Option<NodeRef<'_>>) -> Chosen {
-        if self.is_everything {
-            return Chosen::Yes;
-        }
-        self.starts.see(record);
-        let direction = record.head.direction.or_else(|| node.and_then(Direction::of));
-        if let Some(node) = node.filter(|_| self.choice.peer.is_some()) {
-            self.accounts.learn(node, direction);
-        }
-        if !self.choice.fits_record(record, direction, &self.starts) {
-            return Chosen::No;
-        }
-        match node {
-            Some(node) if self.choice.fits_tree(node, &self.accounts) => Chosen::Yes,
-            Some(_) => Chosen::No,
-            None if self.choice.asks_for_tree() => Chosen::Unknown,
-            None => Chosen::Yes,
-        }
+        self.wanted().is_by_direction_alone()
     }
 }

@@ -128,7 +128,9 @@ impl Input {
 
 /// The error for a file that is not there, whose name is a frame.
 fn with_hint(error: io::Error, name: &str) -> io::Error {
-    let is_frame = name.len() > 5 && name.len().is_multiple_of(2) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let digits = name.replace("0x", "").replace([' ', ',', ':'], "");
+    let is_frame =
+        digits.len() > 5 && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     if error.kind() == io::ErrorKind::NotFound && is_frame {
         io::Error::other(
             "there is no file of this name; it looks like a frame: pipe it, as in `echo 00f8… | wabinary decode`",

@@ -16,7 +16,6 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-mod allow;
 mod capture;
 mod choice;
 mod command;

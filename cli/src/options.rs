@@ -7,10 +7,9 @@ use anyhow::Context;
 use clap::ValueEnum;
 use wabinary::Dictionary;
 
-use wabinary_capture::{Form, Keys};
+use wabinary_capture::{Allow, Form, Keys};
 use wabinary_render::shown::printable;
 
-use crate::allow::Allow;
 use crate::input::Input;
 use crate::progress::{Progress, When};
 use crate::status::Status;
@@ -58,7 +57,7 @@ pub(crate) struct KeyFile {
     #[arg(long, value_name = "KEYS")]
     keys: Option<PathBuf>,
 
-    /// How far ahead of the counter expected a frame's counter may be
+    /// How many missing frames in a row to look past when decrypting
     #[arg(long, value_name = "N", default_value_t = 4096, display_order = LAST)]
     counter_window: u32,
 }

@@ -5,8 +5,9 @@ use std::io;
 
 use anyhow::Result;
 use wabinary::NodeRef;
+use wabinary_capture::choice::{Chooser, Chosen};
 
-use crate::choice::{Choice, Chooser, Chosen};
+use crate::choice::Choice;
 use crate::frame_decoder::{FrameDecoder, ReadAs};
 use crate::input::Input;
 use crate::options::Frames;
@@ -61,7 +62,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     let mut input = Input::new(files, from).with_keys(keys.read()?);
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
-    let mut chooser = Chooser::new(choice);
+    let mut chooser = Chooser::new(choice.wanted());
     let mut timings = timings.then(Timings::start);
     let mut ended = |stage| timings.iter_mut().for_each(|timings: &mut Timings| timings.ended(stage));
     while let Some(record) = input.next(&mut status) {

@@ -111,7 +111,7 @@ impl Status {
         if !std::mem::replace(&mut self.told_lossy, true) {
             let lost = record.read.lost;
             self.say(format_args!(
-                "warning: records of text fidelity are encoded anew: what their logger lost ({lost}) may differ on the wire"
+                "warning: records of text fidelity are encoded again: what their logger lost ({lost}) may differ on the wire"
             ));
             self.needs_person();
         }

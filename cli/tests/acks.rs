@@ -92,7 +92,7 @@ fn each_file_has_its_own_clock() {
     }
     assert_eq!((count(&both, "clocks"), count(&whole, "clocks")), (2, 1));
     assert_eq!((both["latencies"].as_array().unwrap().len(), whole["latencies"].as_array().unwrap().len()), (0, 22));
-    // What the device answers stands in the file before.
+    // What the device answers is in the file before.
     assert_eq!(count(&both, "unmatched"), 0);
 }
 

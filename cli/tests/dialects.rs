@@ -1,4 +1,4 @@
-//! One story in every dialect: the same outcomes and latencies, as far as the dialect tells them. And each of them damaged.
+//! One story in every dialect: the same outcomes and latencies, as far as the dialect says them. And each of them damaged.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;

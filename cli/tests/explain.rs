@@ -1,4 +1,4 @@
-//! What `explain` says of frames that other implementations wrote, and of frames put together by hand.
+//! What `explain` says of frames that other implementations wrote, and of frames assembled by hand.
 
 #[cfg(target_os = "linux")]
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -17,7 +17,7 @@ struct Vector {
     hex: Option<String>,
 }
 
-/// What decode says of a record, but for its tree.
+/// What decode says of a record, except for its tree.
 #[derive(Deserialize)]
 struct Decoded {
     frame: Value,

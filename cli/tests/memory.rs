@@ -49,7 +49,7 @@ fn does_not_grow(peak: fn(&[&str], &[u8], usize) -> u64, arguments: &[&str], rec
     assert!(many <= few + TOLERANCE, "{arguments:?}: {few} KiB for 10,000 records, {many} KiB for 150,000");
 }
 
-/// Behind the file the tool waits for standard input.
+/// After the file the tool waits for standard input.
 fn peak_of_file(arguments: &[&str], record: &[u8], count: usize) -> u64 {
     let path = file(arguments, record, count);
     let peak = peak(&[arguments, &[path.to_str().unwrap(), "-"]].concat(), count, |_| Ok(()));

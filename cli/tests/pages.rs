@@ -189,7 +189,7 @@ fn titles_say_what_a_page_is_about() {
     assert!(both.contains("call.jsonl and 1 more") && both.contains("dictionary 2"), "{both}");
 }
 
-/// What was refused, or is wrong, stands first.
+/// What was refused, or is wrong, is first.
 #[test]
 fn the_index_shows_exceptions_first() {
     let id = "08fc074f462d30303032";
@@ -209,7 +209,7 @@ fn every_byte_of_the_capture_is_on_the_page() {
     let of_line = |line: &str| Some(line.split_once("\"hex\":")?.1.split('"').nth(1)?.len() / 2);
     let bytes: usize = frames.lines().filter_map(of_line).sum();
     assert!(bytes > 1000);
-    // Nothing in this capture is too long or compressed, but for what follows.
+    // Nothing in this capture is too long or compressed, except for what follows.
     let inflated: usize = page
         .split("<span>inflated ")
         .skip(1)
@@ -246,7 +246,7 @@ fn hostile_texts_stay_texts() {
         };
         assert!(!page.contains(acts), "a character that acts");
     }
-    // Texts of the input that are no frame.
+    // Texts of the input that are not frames.
     let page = explained(&[], "{\"time\": \"<script>\\u202e\", \"hex\": \"00f8011b\"}\n{\"<img>\": 1}\n");
     let read = read(&page);
     assert_eq!(read.scripts, 1);

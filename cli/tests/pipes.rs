@@ -28,7 +28,7 @@ fn a_closed_pipe_ends_quietly() {
         let feeder = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
         let mut first = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        // The framed stream is no text; a byte of it is enough.
+        // The framed stream is not a text; a byte of it is enough.
         if arguments.contains(&"stream") {
             stdout.read_exact(&mut [0]).unwrap()
         } else {

@@ -18,7 +18,7 @@ use tool::{command, run};
 const CAPTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/call.hex");
 /// What a bar shows and nothing else does.
 const BAR: &str = " records, ";
-/// Takes away what stands on the line.
+/// Takes away what is on the line.
 const CLEAR: &str = "\r\u{1b}[2K";
 
 fn output_file(name: &str) -> (PathBuf, File) {
@@ -48,7 +48,7 @@ fn a_bar_keeps_away_from_other_output() {
     let frames = "00f8011b\n";
     // Without a terminal.
     assert_eq!(run(&["decode", "--progress", "always"], frames).stderr, "");
-    // Behind a pipe there may be a program that writes to the terminal.
+    // After a pipe there may be a program that writes to the terminal.
     for (when, has_bar) in [("auto", false), ("always", true), ("never", false)] {
         let shown = Terminal::new().shows(command(&["acks", "--progress", when, CAPTURE]));
         assert_eq!(shown.contains(BAR), has_bar, "{when}: {shown:?}");

@@ -1,4 +1,4 @@
-//! What README.md shows does what it shows.
+//! The examples of README.md and docs/formats.md do what they show.
 
 #![cfg(unix)]
 
@@ -11,10 +11,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The contents of the fenced blocks of a language.
-fn blocks(language: &str) -> Vec<String> {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let pieces = readme.split("\n```").collect::<Vec<_>>();
+/// The contents of a document's fenced blocks in a language.
+fn blocks(document: &str, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    let pieces = text.split("\n```").collect::<Vec<_>>();
     // Fences open and close in turn.
     let inside = pieces.iter().skip(1).step_by(2);
     inside
@@ -23,7 +23,7 @@ fn blocks(language: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a line prints in a shell that finds the tool, in a folder of its own from which `tests` and `cli` are seen.
+/// What a line prints in a shell that finds the tool, in its own folder from which `tests` and `cli` are seen.
 fn run(line: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     fs::create_dir_all(&folder).unwrap();
@@ -40,7 +40,7 @@ fn run(line: &str) -> String {
 
 #[test]
 fn consoles_print_what_stands_below_the_command() {
-    let consoles = blocks("console");
+    let consoles = blocks("README.md", "console");
     assert!(consoles.len() >= 3, "{consoles:?}");
     for console in consoles {
         let (command, expected) = console.split_once('\n').unwrap();
@@ -50,13 +50,13 @@ fn consoles_print_what_stands_below_the_command() {
 
 #[test]
 fn commands_succeed() {
-    let lines = blocks("sh").join("");
+    let lines = blocks("README.md", "sh").join("");
     let (of_the_tool, others): (Vec<&str>, Vec<&str>) = lines.lines().partition(|line| line.starts_with("wabinary "));
     assert!(of_the_tool.len() >= 10, "{of_the_tool:?}");
     for line in of_the_tool {
         run(line);
     }
-    // `.ci/run` runs the first two; the others set up the machine of whoever types them.
+    // `.ci/run` runs the first two; the others set up the machine of anyone who types them.
     for line in others {
         let known = [
             "cargo run --release -p wabinary-cli -- decode ",
@@ -66,4 +66,11 @@ fn commands_succeed() {
         ];
         assert!(known.iter().any(|known| line.starts_with(known)), "{line}");
     }
+}
+
+#[test]
+fn the_json_form_encodes() {
+    let [json] = <[String; 1]>::try_from(blocks("docs/formats.md", "json")).unwrap();
+    let xml = run(&format!("printf '%s' '{json}' | wabinary encode | wabinary decode"));
+    assert_eq!(xml, "<ack id=\"OF-0001\" from=\"s.whatsapp.net\" x=\"{null}\"/>\n");
 }

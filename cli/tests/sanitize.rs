@@ -39,7 +39,7 @@ fn said(capture: &[u8]) -> Json {
         json!([call["outcome"], call["direction"], list(&call["stanzas"]).iter().map(stanza).collect::<Vec<_>>()])
     };
     let mut totals = report["totals"].clone();
-    // Times count from 0, which is no plausible time of a server.
+    // Times count from 0, which is not a plausible time of a server.
     totals.as_object_mut().unwrap().remove("warnings");
     json!([list(&report["calls"]).iter().map(call).collect::<Vec<_>>(), totals])
 }

@@ -1,5 +1,5 @@
 //! What `acks` reports of the scenario captures: what their authors say is in them, and the whole report as it is kept beside
-//! them. `UPDATE_REPORTS=1 cargo test -p wabinary-cli --test scenarios` writes the reports anew; look at what changes.
+//! them. `UPDATE_REPORTS=1 cargo test -p wabinary-cli --test scenarios` writes the reports again; look at what changes.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -87,7 +87,7 @@ fn reports_say_what_the_authors_say() {
             let findings: Vec<_> = list(ack, "findings").iter().map(text).collect();
             json!({ "ack": ack["ack"]["id"], "findings": findings })
         });
-        // Nodes that are no call acks are told as records that failed, or not at all.
+        // Nodes that are not call acks are told as records that failed, or not at all.
         let is_ack = |finding: &&Json| {
             let first = finding["findings"][0].as_str().unwrap();
             !["CA01", "CA02", "CA03"].iter().any(|rule| first.starts_with(rule))

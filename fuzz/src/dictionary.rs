@@ -61,7 +61,7 @@ mod tests {
     fn the_file_is_the_one_that_would_be_made() {
         let file = include_str!("../wabinary.dict");
         for (line, (file, made)) in file.lines().zip(text().lines()).enumerate() {
-            assert_eq!(file, made, "line {}; `cargo run --example make_dictionary` makes it anew", line + 1);
+            assert_eq!(file, made, "line {}; `cargo run --example make_dictionary` makes it again", line + 1);
         }
         assert_eq!(file.len(), text().len());
     }

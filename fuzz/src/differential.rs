@@ -1,4 +1,4 @@
-//! This codec and `wacore-binary` 0.7.0 on the same frames: they accept and refuse the same and read the same tree, but for
+//! This codec and `wacore-binary` 0.7.0 on the same frames: they accept and refuse the same frames and read the same trees, except for
 //! the differences listed here. Each has its test.
 
 use wabinary::{Content, JidForm, NodeRef, Server, Value, decode_slice};
@@ -22,9 +22,9 @@ const STRICTER: [(&str, &[u8]); 12] = [
     // Every even domain from 128 on is taken for hosted.
     ("unknown-domain", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xf7, 0x82, 0x05, 0xff, 0x01, 0x12]),
     ("jid-separator", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfa, 0xfc, 0x03, b'a', b'@', b'b', 0x03]),
-    // A JID may stand where a tag, a name or a user should.
+    // A JID may be where a tag, a name or a user should.
     ("not-a-string", &[0x00, 0xf8, 0x01, 0xfa, 0x00, 0x03]),
-    // What stands behind a stream is not looked at.
+    // What is after a stream is not looked at.
     ("zlib-trailing-bytes", &[0x02, 0x78, 0x9c, 0xfb, 0xc1, 0x28, 0x0d, 0x00, 0x03, 0x08, 0x01, 0x15, 0x00]),
 ];
 
@@ -72,7 +72,7 @@ pub(crate) fn compare(data: &[u8]) {
     }
 }
 
-/// Whether there is an address at a server that is no variant of the peer's `Server`.
+/// Whether there is an address at a server that is not a variant of the peer's `Server`.
 fn has_unknown_server(root: NodeRef<'_>) -> bool {
     let is_unknown = |server: Server<'_>| wacore_binary::jid::Server::try_from(server.as_str()).is_err();
     let mut unread = vec![root];
@@ -122,7 +122,7 @@ fn assert_same(ours: NodeRef<'_>, theirs: &PeerNode<'_>) {
             assert!(!(1..=127).contains(&bytes.len()), "a text that packs is text");
         }
         (Content::Text(text), Some(NodeContentRef::String(peer))) => assert_eq!(text, &**peer),
-        // The peer writes the text of an address in a way of its own.
+        // The peer writes the text of an address in its own way.
         (Content::Jid(jid), Some(NodeContentRef::String(peer))) => assert!(peer.contains(jid.server().as_str())),
         (content, _) => panic!("content is {content:?}, for the peer of another kind"),
     }

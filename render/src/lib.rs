@@ -6,7 +6,7 @@
 //! | the specification of a stanza, [`wabinary::stanza::StanzaSpec`] | | `Serialize` | [`spec::page`] |
 //! | a report, [`wabinary_calls::report::Report`] | [`report::write_text`] | [`report::Json`] | [`report::page`] |
 //!
-//! This crate opens no file and looks at no terminal, so it works in a browser too. Whoever calls it says how wide lines
+//! This crate opens no file and looks at no terminal, so it works in a browser too. Anyone who calls it says how wide lines
 //! are, and passes the styled text on or strips it. No text of a capture can act, on a terminal or in a page
 //! ([`shown`]).
 //!
@@ -47,5 +47,8 @@ mod date;
 mod page;
 mod tone;
 
+/// The version of this crate, which every page names.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 pub use date::date;
-pub use page::Capture;
+pub use page::{Capture, SCRIPT, STYLE};

@@ -13,9 +13,11 @@ pub(crate) use index::{Entry, Index};
 use crate::shown::{Shown, printable};
 use crate::tone::Tone;
 
-/// What all pages look like, and what they can do.
-const STYLE: &str = include_str!("assets/page.css");
-const SCRIPT: &str = include_str!("assets/page.js");
+/// What all pages look like.
+pub const STYLE: &str = include_str!("assets/page.css");
+/// What all pages can do: indexes with a filter, buttons that copy. Sections that come later are announced by the event
+/// `sections` at the document.
+pub const SCRIPT: &str = include_str!("assets/page.js");
 
 /// A page: a title, an index of its sections, and the sections.
 pub(crate) struct Document<'a> {

@@ -7,6 +7,6 @@ mod json;
 mod text;
 mod words;
 
-pub use html::{Page, page};
+pub use html::{Page, SCRIPT, STYLE, page, sections};
 pub use json::{Json, Layout};
 pub use text::write_text;

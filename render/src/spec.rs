@@ -6,6 +6,9 @@ use wabinary::stanza::{AckRule, AckSeverity, Confidence, Direction, KnownAction,
 use crate::page::{Badge, Capture, Document, Index};
 use crate::tone::Tone;
 
+/// What the parts of [`tables`] look like.
+pub const STYLE: &str = include_str!("assets/spec.css");
+
 /// The page of a stanza. A code is at its number (`#427`) and at its name, an action at its name (`#offer`), a finding at
 /// its code.
 ///
@@ -29,7 +32,7 @@ pub fn page(spec: &StanzaSpec) -> String {
     Document {
         title: &title,
         capture: &Capture { name: spec.origin.to_owned(), ..Capture::default() },
-        style: include_str!("assets/spec.css"),
+        style: STYLE,
         script: "",
         about,
         index: Index { entries: &[], unit: "entry", hint: "", groups: [""; 3] },
@@ -42,7 +45,8 @@ pub fn page(spec: &StanzaSpec) -> String {
 }
 
 /// Codes, actions and findings, also as a part of another page.
-pub(crate) fn tables(spec: &StanzaSpec) -> Markup {
+#[must_use]
+pub fn tables(spec: &StanzaSpec) -> Markup {
     html! {
         section #codes {
             h2 { "Codes" }

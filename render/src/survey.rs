@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 
 use crate::counted::counted;
 use crate::shown::printable;
+use wabinary::stanza::CallAck;
 use wabinary_calls::survey::{Conformance, Fidelity, Finding, Survey};
+
+mod forms;
 
 /// What no survey can say, whatever it finds.
 pub const SURVEY_NOTE: &str = "A capture shows what happened while it was taken. \"not-seen\" is not \"never\", and no capture confirms a rule. Made-up captures test this tool, not the protocol.";
@@ -16,47 +19,48 @@ const LONGEST_NAME: usize = 200;
 /// Writes a survey for a terminal: a paragraph for each finding.
 #[must_use]
 pub fn survey_text(survey: &Survey) -> String {
-    let mut text = format!("{}\n", heading(survey));
+    let mut text = format!("{}\n{SURVEY_NOTE}\n", heading(survey));
+    let mut asked = None;
     for finding in survey.findings() {
-        _ = writeln!(text, "\n{}: {}", printable(&finding.id, LONGEST_NAME), sentence(&finding));
+        let question = finding.question.of_specification();
+        if asked != Some(question) {
+            _ = writeln!(text, "\n{}", specification_question(question));
+            asked = Some(question);
+        }
+        _ = writeln!(text, "\n{}: {}", id(&finding), sentence(&finding));
         _ = writeln!(text, "  {}", finding.question.text());
         if let Some(line) = detail(&finding) {
             _ = writeln!(text, "  {line}");
         }
     }
-    _ = writeln!(text, "\n{SURVEY_NOTE}");
     text
 }
 
-/// Writes a survey as Markdown: a table, then what a report of a finding asks for.
+/// The open question of the specification that findings are about.
+fn specification_question(question: Option<usize>) -> String {
+    let open = question.and_then(|at| Some((at + 1, CallAck::SPEC.open_questions.get(at)?.question)));
+    match open {
+        Some((number, question)) => format!("QUESTION {number} OF THE SPECIFICATION: {question}"),
+        None => "NOT A QUESTION OF THE SPECIFICATION".to_owned(),
+    }
+}
+
+/// Writes a survey as Markdown: a table, then the fields of an issue for each finding, and for each disagreement.
 #[must_use]
 pub fn survey_markdown(survey: &Survey) -> String {
-    let mut text = format!("{}\n\n| finding | verdict | n | counts | captures | confidence |\n", heading(survey));
+    let mut text =
+        format!("{}\n\n{SURVEY_NOTE}\n\n| finding | verdict | n | counts | captures | confidence |\n", heading(survey));
     text.push_str("|---|---|--:|---|--:|---|\n");
     let findings = survey.findings();
     for finding in &findings {
         let confidence = finding.confidence.map_or("-", |confidence| confidence.name());
-        let cells = [
-            &cell(&printable(&finding.id, LONGEST_NAME)),
-            finding.verdict.name(),
-            &finding.n.to_string(),
-            &cell(&counts(finding)),
-        ];
+        let cells = [&cell(&id(finding)), finding.verdict.name(), &finding.n.to_string(), &cell(&counts(finding))];
         _ = writeln!(text, "| {} | {} | {confidence} |", cells.join(" | "), finding.captures);
     }
     for finding in findings.iter().filter(|finding| finding.confidence.is_some()) {
-        _ = writeln!(
-            text,
-            "\n### {}\n\n{} {}",
-            cell(&printable(&finding.id, LONGEST_NAME)),
-            finding.question.text(),
-            capitalized(&sentence(finding))
-        );
-        if let Some(line) = detail(finding) {
-            _ = writeln!(text, "- {}", cell(&line));
-        }
+        text.push_str(&forms::finding_form(finding));
+        text.push_str(&forms::discrepancy_form(finding).unwrap_or_default());
     }
-    _ = writeln!(text, "\n{SURVEY_NOTE}");
     text
 }
 
@@ -80,6 +84,11 @@ fn heading(survey: &Survey) -> String {
         _ = write!(heading, "\nacks sent by the recording clients have these attributes: {clients}");
     }
     heading
+}
+
+/// The name of a finding.
+fn id(finding: &Finding) -> String {
+    printable(&finding.id, LONGEST_NAME)
 }
 
 /// The verdict with what it rests on.

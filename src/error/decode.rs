@@ -93,7 +93,7 @@ pub enum OffsetSpace {
     Inflated,
 }
 
-/// What is wrong with a frame.
+/// What is wrong with a frame. Section 10 of GRAMMAR.md has an example of each kind.
 ///
 /// ```
 /// use wabinary::{DecodeErrorKind, decode_slice};
@@ -104,62 +104,89 @@ pub enum OffsetSpace {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the message says it")]
 pub enum DecodeErrorKind {
+    /// The input ends inside an element. The offset is the end; [`DecodeError::claim`] names the field that wanted more.
     #[error("truncated")]
     Truncated,
+    /// The flag byte has a bit other than `02` (zlib). Holds the byte.
     #[error("flag byte has unknown bits {0:#04x}")]
     UnknownFlagBits(u8),
+    /// A node must begin with a list head, and begins with this byte.
     #[error("byte {0:#04x} does not start a node")]
     NotANode(u8),
+    /// A node is an empty list, so it has no tag.
     #[error("empty list in the place of a node")]
     EmptyNode,
+    /// A tag is the empty text.
     #[error("empty tag")]
     EmptyTag,
+    /// A tag, a name or a part of a JID begins with this byte, which starts a list, a JID or null.
     #[error("byte {0:#04x} does not start a string")]
     NotAString(u8),
+    /// An attribute value is a list.
     #[error("list in the place of an attribute value")]
     NotAValue(u8),
+    /// A byte from `f0` to `f4`, which means nothing in any place.
     #[error("byte {0:#04x} is unassigned")]
     UnassignedByte(u8),
+    /// An attribute name occurs a second time in one node.
     #[error("attribute name occurs twice")]
     DuplicateName,
+    /// A nibble of a packed text stands for no character.
     #[error("packed text has an invalid nibble")]
     InvalidNibble,
+    /// A packed text has an odd length, and its last nibble is not the padding 15.
     #[error("packed text of odd length ends in a nibble other than 15")]
     InvalidPadding,
+    /// A packed text has an odd length and no bytes.
     #[error("packed text of odd length without bytes")]
     OddEmptyPacked,
+    /// Bytes in the place of a text are not UTF-8.
     #[error("string is not UTF-8")]
     InvalidUtf8,
+    /// A 20-bit length uses the four bits above it.
     #[error("20-bit length has bits above the 20th")]
     LengthBits,
+    /// A JID has no server, and its form needs one.
     #[error("JID without a server")]
     EmptyServer,
+    /// A JID has no user, and its form needs one.
     #[error("JID of a form that needs a user has none")]
     EmptyUser,
+    /// A JID with a device has this domain byte instead of 0, 1, 128 or 129.
     #[error("JID domain byte {0} is undefined")]
     UnknownDomain(u8),
+    /// A Messenger or interop JID names the server of another form.
     #[error("JID has a server that its form does not allow")]
     WrongServer,
+    /// A user or server contains `@`, or a user contains `:` where a device follows.
     #[error("JID has a separator inside a part")]
     JidSeparator,
+    /// Nodes are nested deeper than this limit of [`Limits`](crate::Limits).
     #[error("nested deeper than the limit of {0} nodes")]
     TooDeep(usize),
+    /// The frame has more nodes than this limit of [`Limits`](crate::Limits).
     #[error("more nodes than the limit of {0}")]
     TooManyNodes(usize),
+    /// A zlib body inflates to more bytes than this limit of [`Limits`](crate::Limits).
     #[error("inflates to more than the limit of {0} bytes")]
     InflatedTooLarge(usize),
+    /// The body has more bytes than a tree can address.
     #[error("body is larger than {0} bytes")]
     FrameTooLarge(usize),
+    /// This many bytes follow the node.
     #[error("{0} byte{plural} after the node", plural = plural(*.0))]
     TrailingBytes(usize),
+    /// This many bytes follow the zlib stream.
     #[error("{0} byte{plural} after the zlib stream", plural = plural(*.0))]
     ZlibTrailingBytes(usize),
+    /// The body is not a zlib stream, or a damaged one.
     #[error("zlib stream is corrupt")]
     ZlibCorrupt,
+    /// The zlib stream is cut off.
     #[error("zlib stream is truncated")]
     ZlibTruncated,
+    /// The zlib stream asks for a preset dictionary, which frames never use.
     #[error("zlib stream asks for a preset dictionary")]
     ZlibDictionary,
 }

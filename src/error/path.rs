@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::printable::push_shortened;
 
-/// What stands between the steps of a path.
+/// What is between the steps of a path.
 pub(crate) const BETWEEN_STEPS: &str = " > ";
 
 /// A path of tags, and the same with the places of nodes in lists.

@@ -99,7 +99,7 @@ finding_kinds! {
     HexDigits "hex-digits" Rewritten;
     /// Packed text of no or of more than 127 characters.
     PackedLength "packed-length" Rewritten;
-    /// A text that is no address, written as a JID.
+    /// A text that is not an address, written as a JID.
     JidText "jid-text" Rewritten;
     /// Packed text of odd length whose last nibble is not 15.
     PadNibble "pad-nibble" Rewritten;

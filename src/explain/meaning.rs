@@ -243,7 +243,7 @@ fn jid_domain(bytes: &[u8]) -> String {
     let domain = bytes.first().copied().unwrap_or(0);
     match jid::ad_server(domain) {
         Some(server) => format!("domain {domain}, the server {}", server.as_str()),
-        None => format!("domain {domain}, of which no server is known"),
+        None => format!("domain {domain}, whose server is not known"),
     }
 }
 
@@ -330,7 +330,7 @@ node "ack"
    user "12", packed"#;
         let frame = "00 f900071b 06f6ff01120105cc 08f5ff82123f00050107fc07696e7465726f70 04f70103ff0112";
         assert_eq!(said(frame), expected.lines().skip(1).collect::<Vec<_>>());
-        assert_eq!(jid_domain(&[2]), "domain 2, of which no server is known");
+        assert_eq!(jid_domain(&[2]), "domain 2, whose server is not known");
     }
 
     #[test]
@@ -356,7 +356,7 @@ node "ack"
         assert_eq!(said(&frame), expected.lines().skip(1).collect::<Vec<_>>());
     }
 
-    /// A node whose list of children is empty ends behind it.
+    /// A node whose list of children is empty ends after it.
     #[test]
     fn a_node_behind_one_without_child_nodes_is_beside_it() {
         let expected = r#"

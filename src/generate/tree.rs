@@ -20,6 +20,16 @@ pub struct Extras {
 }
 
 /// Makes a tree. A few do not encode: they have an empty tag, or are too deep.
+///
+/// ```
+/// use arbitrary::Unstructured;
+/// use wabinary::generate::{Extras, tree};
+///
+/// let bytes: Vec<u8> = (0..=255).collect();
+/// let node = tree(&mut Unstructured::new(&bytes), Extras::default())?;
+/// assert!(node.to_string().starts_with('<'));
+/// # Ok::<(), arbitrary::Error>(())
+/// ```
 pub fn tree(u: &mut Unstructured<'_>, extras: Extras) -> Result<Node> {
     let mut maker = Maker { u, extras, nodes_left: 600, bulk_left: 1 << 21 };
     let tag = maker.tag()?;

@@ -1,4 +1,4 @@
-//! What makes two JIDs one address, whatever forms they stand in.
+//! What makes two JIDs one address, whatever their forms.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::arithmetic_side_effects)]
 
 use std::cmp::Ordering;
@@ -73,7 +73,7 @@ impl<'a> JidRef<'a> {
     /// ```
     pub const fn with_form(self, form: JidForm) -> Result<Self, JidError> {
         match self.address().in_form(form) {
-            // A pair may spell its address in a way of its own: `12:0`.
+            // A pair may spell its address in its own way: `12:0`.
             Ok(jid) if jid.numbers.form_bits() == self.numbers.form_bits() => Ok(self),
             other => other,
         }

@@ -41,7 +41,7 @@ impl JidNumbers {
     }
 
     /// Those of a pair that holds an integrator, a device or both in its user, in so many bytes, at most 6, before and
-    /// behind what is the user.
+    /// after what is the user.
     pub(crate) const fn of_pair(integrator: u16, before: usize, device: u16, behind: usize) -> Self {
         let lengths = (before as u64 & 7) << BEFORE_USER | (behind as u64 & 7) << BEHIND_USER;
         Self(Self::new(JidForm::Pair, device, integrator).0 | lengths)

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use super::{JidForm, JidNumbers, JidRef, Server};
 use crate::error::JidError;
 
-/// A JID that owns its texts. All that a JID tells is read through [`as_ref`](Self::as_ref), a [`JidRef`], or through
+/// A JID that owns its texts. All that a JID says is read through [`as_ref`](Self::as_ref), a [`JidRef`], or through
 /// the getters repeated here.
 ///
 /// ```

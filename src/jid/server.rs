@@ -2,10 +2,19 @@
 
 use crate::token::same_bytes;
 
-/// The part of a JID behind the `@`.
+/// The part of a JID after the `@`.
 ///
 /// The set is open: a name that is not known here is [`Server::Other`]. Make one with [`Server::from_text`], which
-/// never gives `Other` for a known name.
+/// never returns `Other` for a known name.
+///
+/// ```
+/// use wabinary::{Jid, Server};
+///
+/// let group: Jid = "120363000000000001@g.us".parse()?;
+/// assert_eq!(group.server(), Server::Group);
+/// assert_eq!(group.server().to_string(), "g.us");
+/// # Ok::<(), wabinary::JidError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Server<'a> {
@@ -151,7 +160,7 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// The greatest device number that the text of an address at this server can name; none where `:` is no sign of a
+    /// The greatest device number that the text of an address at this server can name; none where `:` is not a sign of a
     /// device.
     pub(crate) const fn last_device(&self) -> Option<u16> {
         match self {
@@ -216,7 +225,7 @@ pub(super) const fn domain_of_server(server: Server<'_>) -> Option<u8> {
     if number > 255 || ad_server(number as u8).is_some() {
         return None;
     }
-    // Only the name that the number has: no leading zero, nothing behind.
+    // Only the name that the number has: no leading zero, nothing after.
     let domain = number as u8;
     if same_bytes(domain_server(domain).as_str().as_bytes(), name.as_bytes()) { Some(domain) } else { None }
 }

@@ -19,7 +19,7 @@ impl<'a> JidRef<'a> {
     /// else `Pair`.
     ///
     /// # Errors
-    /// An empty server, a second `@`, an empty user, a device or integrator that is no number in its range.
+    /// An empty server, a second `@`, an empty user, a device or integrator that is not a number in its range.
     ///
     /// ```
     /// use wabinary::{JidForm, JidRef};
@@ -94,7 +94,7 @@ impl<'a> JidRef<'a> {
 
     /// The text that reads back as this JID under its [`form`](Self::form): what a text format writes, with the form
     /// beside it where [`form_beside_text`](Self::form_beside_text) says so. It differs from the address' text if a pair
-    /// spells its user in a way of its own.
+    /// spells its user in its own way.
     ///
     /// ```
     /// use wabinary::{JidForm, JidRef};
@@ -139,7 +139,7 @@ fn pair<'a>(user: &'a str, server: Server<'a>) -> Result<JidRef<'a>, JidError> {
     JidRef { user: Some(user), ..JidRef::server_alone(server) }.checked()
 }
 
-/// Whether the part before `@interop` starts with digits and `-`, with something behind.
+/// Whether the part before `@interop` starts with digits and `-`, with something after.
 fn is_interop_user(user: &str) -> bool {
     let rest = user.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < user.len() && rest.len() > 1 && rest.starts_with('-')
@@ -164,7 +164,7 @@ pub(super) const fn split_device<'a>(text: &'a str, server: Server<'_>) -> Resul
     }
 }
 
-/// What stands before and after the first `byte`, an ASCII character.
+/// What is before and after the first `byte`, an ASCII character.
 const fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
     let Some(at) = position(text.as_bytes(), byte) else { return None };
     let Some((before, rest)) = text.split_at_checked(at) else { return None };
@@ -355,7 +355,7 @@ mod tests {
         assert_eq!(read("12:5@ad:2", "ad:2"), Ok((Some("12"), 5, 0)));
         let domain = JidRef::parse_as("12:5@s.whatsapp.net", JidForm::AdDomain(255)).unwrap();
         assert_eq!(domain.to_string(), "12:5@ad:255");
-        // What stands for the server is not read, but is no second address.
+        // What stands for the server is not read, but is not a second address.
         assert_eq!(read("12@a@b", "ad:2"), Err(JidError::At));
         assert_eq!(read("12@g.us", "ad"), Err(JidError::Form));
         assert_eq!(read("12@lid", "pair-empty"), Err(JidError::Form));

@@ -70,7 +70,7 @@ impl<'a> Packed<'a> {
         matches!(self.len(), 1..=LONGEST)
     }
 
-    /// The characters as a text of its own.
+    /// The characters as an owned text.
     pub(crate) fn to_text(self) -> String {
         let mut room = [0; LONGEST_UNPACKED];
         self.unpack(&mut room);

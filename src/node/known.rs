@@ -13,29 +13,49 @@ const NO_TOKEN: u16 = u16::MAX;
 /// Attribute names that a stanza type reads, by position. Make one in a `static`: the names are looked up in the
 /// dictionaries at compile time.
 ///
-/// This is what [`CallAckRef`](crate::stanza::CallAckRef) is made of; a projection in another crate is as fast.
+/// [`CallAckRef`](crate::stanza::CallAckRef) reads its attributes this way. A view in your own crate is as fast.
 ///
 /// ```
-/// use wabinary::{AttrError, KnownAttrs, KnownNames, Node, NodeRef};
+/// use wabinary::{AttrError, Jid, JidRef, KnownAttrs, KnownNames, Node, NodeRef, StanzaError};
 ///
 /// /// A view of `<presence>`.
 /// struct Presence<'a>(KnownAttrs<'a, 2>);
 ///
-/// static NAMES: KnownNames<2> = KnownNames::new(["type", "name"]);
+/// static NAMES: KnownNames<2> = KnownNames::new(["type", "from"]);
+///
+/// impl<'a> TryFrom<NodeRef<'a>> for Presence<'a> {
+///     type Error = StanzaError;
+///
+///     fn try_from(node: NodeRef<'a>) -> Result<Self, StanzaError> {
+///         if node.tag() != "presence" {
+///             return Err(StanzaError::Tag { found: node.tag().to_owned(), expected: "presence" });
+///         }
+///         Ok(Self(node.known_attrs(&NAMES)))
+///     }
+/// }
 ///
 /// impl<'a> Presence<'a> {
-///     fn new(node: NodeRef<'a>) -> Self {
-///         Self(node.known_attrs(&NAMES))
+///     /// An attribute that may be absent, with two known values.
+///     fn is_available(&self) -> Result<Option<bool>, AttrError> {
+///         match self.0.read(0)? {
+///             None => Ok(None),
+///             Some("available") => Ok(Some(true)),
+///             Some("unavailable") => Ok(Some(false)),
+///             Some(_) => Err(self.0.node().attr_error("type", r#""available" or "unavailable""#)),
+///         }
 ///     }
 ///
-///     fn kind(&self) -> Result<Option<&'a str>, AttrError> {
-///         self.0.read(0)
+///     /// An attribute that must be there.
+///     fn from_jid(&self) -> Result<JidRef<'a>, AttrError> {
+///         self.0.read(1)?.ok_or_else(|| self.0.node().attr_error("from", "a JID"))
 ///     }
 /// }
 ///
 /// let node = Node::build("presence").attr("type", "available").finish();
-/// assert_eq!(Presence::new(node.as_ref()).kind()?, Some("available"));
-/// # Ok::<(), AttrError>(())
+/// let presence = Presence::try_from(node.as_ref())?;
+/// assert_eq!(presence.is_available()?, Some(true));
+/// assert_eq!(presence.from_jid().unwrap_err().to_string(), "presence > @from: expected a JID, found no such attribute");
+/// # Ok::<(), StanzaError>(())
 /// ```
 #[derive(Debug)]
 pub struct KnownNames<const N: usize> {

@@ -144,7 +144,7 @@ impl<'a> NodeRef<'a> {
         AttrError::new(self.path(), name, expected, false)
     }
 
-    /// The error for an attribute of this node that was read but cannot be used, by a check of one's own.
+    /// The error for an attribute of this node that is missing, or whose value your own check refuses.
     #[must_use]
     pub fn attr_error(self, name: &str, expected: &'static str) -> AttrError {
         AttrError::new(self.path(), name, expected, self.attr(name).is_none())

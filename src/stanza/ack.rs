@@ -10,7 +10,7 @@ use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 
 /// A view of an acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
-/// A capture of calls also holds acks with `class="receipt"`, which answer receipts and are no call acks.
+/// A capture of calls also holds acks with `class="receipt"`, which answer receipts and are not call acks.
 ///
 /// ```
 /// use wabinary::{Jid, Node, stanza::{AckRef, CallAckRef}};

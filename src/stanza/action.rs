@@ -6,7 +6,7 @@ use super::Source;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownAction {
-    /// The value as it stands in a stanza.
+    /// The value as it is in a stanza.
     pub name: &'static str,
     /// What it means.
     pub meaning: &'static str,
@@ -53,7 +53,7 @@ macro_rules! call_actions {
                 }
             }
 
-            /// The name as it stands in a stanza.
+            /// The name as it is in a stanza.
             #[must_use]
             pub const fn name(self) -> &'a str {
                 match self {
@@ -90,9 +90,9 @@ call_actions! {
     EncRekey "enc_rekey" "a new key for the media of a group call" [WhatsAppWeb Implementation];
     PeerState "peer_state" "the state of a peer" [WhatsAppWeb];
     FlowControl "flow_control" "limits of what is sent" [WhatsAppWeb];
-    WebClient "web_client" "of WhatsApp Web; no source tells what" [WhatsAppWeb];
+    WebClient "web_client" "of WhatsApp Web; no source says what" [WhatsAppWeb];
     Interruption "interruption" "another call interrupts this one, or no longer does" [WhatsAppWeb];
-    Notify "notify" "a notification in a call; no source tells of what" [WhatsAppWeb];
+    Notify "notify" "a notification in a call; no source says of what" [WhatsAppWeb];
     Heartbeat "heartbeat" "this device is still in the group call" [WhatsAppWeb Implementation];
     UserAction "user_action" "something a user did, such as raising a hand" [Implementation];
     RaiseHand "raise_hand" "a hand is raised or lowered" [Implementation];

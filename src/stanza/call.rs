@@ -96,7 +96,7 @@ impl<'a> CallStanzaRef<'a> {
     /// `call-creator` of the action: the device that began the call.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     pub fn call_creator(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.action_node().map_or(Ok(None), |action| action.get_opt("call-creator"))
     }

@@ -110,7 +110,7 @@ impl<'a> CallAckRef<'a> {
     /// capture has the peer's address instead (`purpshell/meowcaller` issue 35).
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     #[inline]
     pub fn from_jid(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.attrs.read(Known::From as usize)
@@ -121,7 +121,7 @@ impl<'a> CallAckRef<'a> {
     /// Required: no. Confidence: speculative. Provenance: websocket capture.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     #[inline]
     pub fn to_jid(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.attrs.read(Known::To as usize)
@@ -133,7 +133,7 @@ impl<'a> CallAckRef<'a> {
     /// Required: no. Confidence: speculative. Provenance: websocket capture.
     ///
     /// # Errors
-    /// A value that is no text.
+    /// A value that is not a text.
     #[inline]
     pub fn kind(self) -> Result<Option<&'a str>, AttrError> {
         self.attrs.read(Known::Type as usize)
@@ -144,7 +144,7 @@ impl<'a> CallAckRef<'a> {
     /// Required: no. Confidence: speculative. Provenance: websocket capture.
     ///
     /// # Errors
-    /// A value that is no number of seconds.
+    /// A value that is not a number of seconds.
     #[inline]
     pub fn t(self) -> Result<Option<UnixSeconds>, AttrError> {
         self.attrs.read(Known::T as usize)
@@ -154,7 +154,7 @@ impl<'a> CallAckRef<'a> {
     /// WhatsApp Web's ack parser reads it.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     #[inline]
     pub fn participant(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.attrs.read(Known::Participant as usize)
@@ -163,7 +163,7 @@ impl<'a> CallAckRef<'a> {
     /// `recipient`: the user the stanza was for. Not in the entry; WhatsApp Web's ack parser reads it.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     #[inline]
     pub fn recipient(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.attrs.read(Known::Recipient as usize)
@@ -171,10 +171,10 @@ impl<'a> CallAckRef<'a> {
 
     /// `error`: the code of a refusal. Not in the entry, but where refusals were captured, this attribute has the code
     /// (`purpshell/meowcaller` issue 35). Absent, empty and `0` mean none; WhatsApp Web reads an absent one as 0. What a
-    /// code means, [`ErrorCode`](super::ErrorCode) tells. The code of an `<error>` child is in [`errors`](Self::errors).
+    /// code means, [`ErrorCode`](super::ErrorCode) says. The code of an `<error>` child is in [`errors`](Self::errors).
     ///
     /// # Errors
-    /// A value that is no number from 0 to 65,535.
+    /// A value that is not a number from 0 to 65,535.
     #[inline]
     pub fn error(self) -> Result<Option<u16>, AttrError> {
         Ok(self.attrs.read::<RefusalCode>(Known::Error as usize)?.and_then(|RefusalCode(code)| code))
@@ -210,7 +210,7 @@ impl<'a> CallAckRef<'a> {
         Direction::of_addresses(has(Known::From), has(Known::To))
     }
 
-    /// What was acknowledged, as `type` tells. Without `type`, which is usual, only the `<call>` tells.
+    /// What was acknowledged, as `type` says. Without `type`, which is usual, only the `<call>` says.
     #[must_use]
     pub fn action(self) -> Option<CallAction<'a>> {
         self.attrs.read_if_valid(Known::Type as usize).map(CallAction::from_name)
@@ -313,7 +313,7 @@ owned_stanza! {
 impl CallAck {
     /// Starts an ack of the call stanza with this id.
     ///
-    /// The order of attributes is that in which they are set, behind `id` and `class`; it means nothing on the wire.
+    /// The order of attributes is that in which they are set, after `id` and `class`; it means nothing on the wire.
     #[must_use]
     pub fn build(id: &str) -> CallAckBuilder {
         CallAckBuilder::new(id)

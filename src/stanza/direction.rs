@@ -15,7 +15,7 @@ impl Direction {
     /// The direction that the addresses of a stanza imply: one with `to` goes to the server, also if its client stamps
     /// `from`; one with only `from` comes from the server. `None` for a stanza with neither.
     ///
-    /// Whoever carried the stanza knows better.
+    /// Anyone who carried the stanza knows better.
     ///
     /// ```
     /// use wabinary::{Jid, Node, stanza::Direction};

@@ -59,7 +59,7 @@ macro_rules! error_codes {
                 direction: Direction::$direction,
             },)*];
 
-            /// The number as it stands in a stanza.
+            /// The number as it is in a stanza.
             #[must_use]
             pub const fn number(self) -> u16 {
                 match self {
@@ -82,7 +82,7 @@ macro_rules! error_codes {
     (@direction Send) => { "by clients" };
     (@confidence Probable) => { "probable" };
     (@confidence Speculative) => { "speculative" };
-    (@sources $($source:ident)+) => { stringify!($($source)+) };
+    (@sources $($source:ident)+) => { stringify!($($source),+) };
 }
 
 error_codes! {
@@ -163,7 +163,7 @@ error_codes! {
 }
 
 impl ErrorCode {
-    /// Whether the code refuses what it stands on. `0` does not, and [`OfferKnown`](Self::OfferKnown) does not either: the
+    /// Whether the code refuses what it is on. `0` does not, and [`OfferKnown`](Self::OfferKnown) does not either: the
     /// Android client goes on with the call.
     #[must_use]
     pub const fn is_refusal(self) -> bool {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{Node, StanzaError};
 
 /// A node is not the stanza that it should become. Gives the node back, like
-/// [`FromUtf8Error`](std::string::FromUtf8Error) gives back the bytes.
+/// [`FromUtf8Error`](std::string::FromUtf8Error) returns the bytes.
 ///
 /// ```
 /// use wabinary::{Node, stanza::CallAck};

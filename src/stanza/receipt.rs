@@ -10,7 +10,7 @@ use crate::{AttrError, JidRef, Node, NodeRef, StanzaError, UnixSeconds};
 
 /// A view of the receipt of a call stanza. `Copy`; reads the node, allocates nothing.
 ///
-/// A receipt tells that a device has the stanza. It is not an accept. Receipts of messages are no call receipts: they
+/// A receipt says that a device has the stanza. It is not an accept. Receipts of messages are not call receipts: they
 /// have no child with a `call-id`.
 ///
 /// ```
@@ -75,7 +75,7 @@ impl<'a> CallReceiptRef<'a> {
     /// `call-creator` of the action: the device that began the call.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     pub fn call_creator(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.action_node().map_or(Ok(None), |action| action.get_opt("call-creator"))
     }

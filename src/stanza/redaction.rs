@@ -18,7 +18,7 @@ pub const SECRET_CONTENTS: &[&str] =
 /// a link to a call, anyone joins.
 pub const SECRET_ATTRIBUTES: &[&str] = &["domain_name", "link-token"];
 
-/// The last words of names that are secret, whatever stands before.
+/// The last words of names that are secret, whatever is before.
 const SECRET_WORDS: [&str; 3] = ["key", "secret", "token"];
 
 /// The attributes of secret nodes that are shown.

@@ -13,7 +13,7 @@ use crate::{AttrError, JidRef, NodeRef, StanzaError, Value};
 
 /// A view of `<relay>`. `Copy`; reads the node, allocates nothing.
 ///
-/// **Whoever has the keys can listen to the call.** What is secret has a getter that begins with `reveal`, and is in no
+/// **Anyone who has the keys can listen to the call.** What is secret has a getter that begins with `reveal`, and is in no
 /// `Debug`.
 ///
 /// ```
@@ -204,7 +204,7 @@ impl<'a> RelayEndpoint<'a> {
         protocol "protocol" u32, "number";
     }
 
-    /// Address and port: **not for logs**, it tells where the user is. `None` unless the content has 6 bytes (IPv4) or 18
+    /// Address and port: **not for logs**, it says where the user is. `None` unless the content has 6 bytes (IPv4) or 18
     /// (IPv6), of which the last two are the port.
     #[must_use]
     pub fn reveal_address(self) -> Option<SocketAddr> {

@@ -7,6 +7,15 @@ use super::{AckRule, Confidence, KnownAction, KnownCode, Source};
 /// A stanza's entry in the wacrg specification, and what other public material adds to it.
 ///
 /// Names and values are the entry's own; sentences are not.
+///
+/// ```
+/// use wabinary::stanza::CallAck;
+///
+/// for attribute in CallAck::SPEC.attributes {
+///     println!("{}: {} ({:?})", attribute.name, attribute.meaning, attribute.confidence);
+/// }
+/// assert_eq!(CallAck::SPEC.tag, "ack");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StanzaSpec {
@@ -16,7 +25,7 @@ pub struct StanzaSpec {
     pub title: &'static str,
     /// The stanza's tag.
     pub tag: &'static str,
-    /// The category it stands in.
+    /// The category it is in.
     pub category: &'static str,
     /// How far the entry is: `draft`.
     pub status: &'static str,
@@ -60,7 +69,7 @@ pub struct AttributeSpec {
     pub name: &'static str,
     /// The type of its values: `string`, `jid`, `timestamp`, `int`.
     pub value_type: &'static str,
-    /// Whether it has to be there.
+    /// Whether it must be there.
     pub required: bool,
     /// How sure it is.
     pub confidence: Confidence,
@@ -68,7 +77,7 @@ pub struct AttributeSpec {
     pub meaning: &'static str,
     /// Values that were seen.
     pub observed: &'static [&'static str],
-    /// How it was found out.
+    /// How it was detected.
     pub techniques: &'static [&'static str],
     /// Who says so; in the entry, nobody by name.
     pub sources: &'static [&'static str],

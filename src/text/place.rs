@@ -31,14 +31,14 @@ const BYTES: usize = 4 * WIDTH;
 impl TextPlace {
     /// The place at an `offset` in bytes, in a text (or its first bytes) that starts at a line and column.
     ///
-    /// An offset inside a character is the character's, one behind the text its end. Bytes that are not UTF-8 show as
+    /// An offset inside a character is the character's, one after the text its end. Bytes that are not UTF-8 show as
     /// U+FFFD.
     #[must_use]
     pub fn new(text: &[u8], offset: usize, first_line: u64, first_column: u64) -> Self {
         Self::at(text, offset, Origin { offset: 0, line: first_line, column: first_column })
     }
 
-    /// The same for a text of which an offset, not behind the place, has a known line and column.
+    /// The same for a text of which an offset, not after the place, has a known line and column.
     pub(super) fn at(text: &[u8], offset: usize, origin: Origin) -> Self {
         let mut offset = offset.min(text.len());
         while offset > origin.offset && text.get(offset).is_some_and(|byte| is_inside_character(*byte)) {

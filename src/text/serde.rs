@@ -18,14 +18,14 @@ use super::{DEEPEST, TOO_DEEP};
 use crate::jid::{Jid, JidForm, JidRef, Server};
 use crate::node::{Attrs, Builder, Children, Content, NewContent, NewValue, Node, NodeRef, Value};
 
-/// In the JSON form of the README.
+/// In the JSON form that docs/formats.md describes.
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().serialize(serializer)
     }
 }
 
-/// In the JSON form of the README.
+/// In the JSON form that docs/formats.md describes.
 impl Serialize for NodeRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         At { part: *self, depth: 1 }.serialize(serializer)
@@ -119,7 +119,7 @@ impl Serialize for InTree<'_> {
     }
 }
 
-/// From the JSON form of the README.
+/// From the JSON form that docs/formats.md describes.
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut builder = Node::build("");

@@ -1,7 +1,7 @@
 //! XML, for people: what `Display` writes, and reading it back (feature `xml`).
 //!
 //! A value or content carries a prefix such as `{jid}` only where reading it plainly would give something else. Each
-//! rule stands once: the writer decides by calling the rules of the reader (`prefix`), and escapes are read beside where
+//! rule is written once: the writer decides by calling the rules of the reader (`prefix`), and escapes are read beside where
 //! they are written (`names`, `chars`).
 
 mod chars;

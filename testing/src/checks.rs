@@ -223,7 +223,7 @@ fn other_dictionary_agrees(setup: Setup, node: &Node) {
     assert_eq!(decoded.expect("what was encoded decodes"), without_uncoded_texts(node, dictionary));
 }
 
-/// Decoding the first node gives the same, and gives what is behind it.
+/// Decoding the first node gives the same node, and the bytes after it.
 fn first_node_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let mut decoder = setup.decoder();
     let first = decoder.decode_first(Bytes::copy_from_slice(frame)).map(|(_, rest)| rest);
@@ -251,7 +251,7 @@ fn part_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let Some(part) = part.map(|part| part.to_node()) else { return };
     let encoded = setup.encoder().encode(&part).expect("what was read encodes");
     assert_eq!(setup.decoder().decode(encoded).expect("what was encoded decodes"), part);
-    // What stands before an error of the body is fine: cut there, the same is read.
+    // What is before an error of the body is fine: cut there, the same is read.
     if let Err(error) = result
         && let Some(good) = good_body(frame, &error)
     {
@@ -281,7 +281,7 @@ fn good_body(frame: &[u8], error: &DecodeError) -> Option<Vec<u8>> {
     }
 }
 
-/// What is fine by strict rules is the same under lenient ones, but for the server of an interop JID, of which one rule
+/// What is fine by strict rules is the same under lenient ones, except for the server of an interop JID, of which one rule
 /// or the other is right.
 fn leniency_changes_nothing(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let Ok(node) = whole else { return };
@@ -305,7 +305,7 @@ fn body_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     }
 }
 
-/// The same but for the source: what the zlib library says depends on how much room it had.
+/// The same except for the source: what the zlib library says depends on how much room it had.
 fn assert_same_error(one: &DecodeError, other: &DecodeError) {
     let parts =
         |error: &DecodeError| (error.kind(), error.offset(), error.space(), error.path().to_owned(), error.claim());
@@ -356,7 +356,7 @@ fn findings_are_in_place(frame: &[u8], findings: &[Finding]) {
 fn length_of(space: OffsetSpace, frame: &[u8]) -> usize {
     match space {
         OffsetSpace::Frame => frame.len(),
-        // Only a body that inflates has a space of its own.
+        // Only a body that inflates has its own space.
         _ => ZlibDecoder::new(&frame[1..]).read_to_end(&mut Vec::new()).expect("it inflates"),
     }
 }

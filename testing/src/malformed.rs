@@ -86,7 +86,7 @@ pub const REFUSED: [(&str, &str, Option<usize>, OffsetSpace, &str); 94] = [
     ("FB_JID wrong server", "wrong-server", Some(11), Frame, "ack > @id"),
     ("INTEROP_JID truncated integrator", "truncated", Some(12), Frame, "ack > @id"),
     ("INTEROP_JID user LIST_EMPTY", "empty-user", Some(6), Frame, "ack > @id"),
-    // Behind the node nothing is open any more.
+    // After the node nothing is open any more.
     ("one trailing byte", "trailing-bytes", Some(4), Frame, ""),
     ("second node", "trailing-bytes", Some(4), Frame, ""),
     ("zlib garbage", "zlib-corrupt", None, Frame, ""),
@@ -102,7 +102,7 @@ pub const REFUSED: [(&str, &str, Option<usize>, OffsetSpace, &str); 94] = [
     ("zlib preset dictionary", "zlib-dictionary", None, Frame, ""),
     ("zlib nested flag", "empty-node", Some(0), Inflated, ""),
     ("unknown flag bit 0", "unknown-flag-bits", Some(0), Frame, ""),
-    // A level is f80207f801, five bytes, or f80207f9ffff, six; the 129th node comes behind 128 of them.
+    // A level is f80207f801, five bytes, or f80207f9ffff, six; the 129th node comes after 128 of them.
     ("depth 129", "too-deep", Some(1 + 128 * 5), Frame, "128 times receipt"),
     ("depth 400", "too-deep", Some(1 + 128 * 5), Frame, "128 times receipt"),
     ("depth bomb, unterminated", "too-deep", Some(1 + 128 * 5), Frame, "128 times receipt"),

@@ -17,7 +17,7 @@ pub struct Shape {
 pub struct Frame {
     pub bytes: Bytes,
     pub units: usize,
-    /// The usual ones, but for trees deeper than those.
+    /// The usual ones, except for trees deeper than those.
     pub limits: Limits,
 }
 

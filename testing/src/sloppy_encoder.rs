@@ -215,7 +215,7 @@ fn packed(text: &str) -> Vec<Vec<u8>> {
     [(0xff, "0123456789-."), (0xfb, "0123456789ABCDEF")].into_iter().filter_map(pack).collect()
 }
 
-/// Bytes behind the shortest length.
+/// Bytes after the shortest length.
 fn binary(bytes: &[u8]) -> Vec<u8> {
     let length = bytes.len() as u32;
     let [a, b, c, d] = length.to_be_bytes();

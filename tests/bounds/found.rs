@@ -8,7 +8,7 @@ fn behind_options(input: &[u8]) -> Vec<u8> {
     input.get(1..).unwrap_or(&[]).to_vec()
 }
 
-/// The same of one whose first two bytes are a limit, behind which a zlib stream stands.
+/// The same for a frame whose first two bytes are a limit, followed by a zlib stream.
 fn of_stream(input: &[u8]) -> Vec<u8> {
     [&[2], input.get(2..).unwrap_or(&[])].concat()
 }

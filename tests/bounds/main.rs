@@ -92,7 +92,7 @@ fn stays_below(bounds: &Bounds, name: &str, frame: &[u8]) {
         stays_below_under(bounds, rules, name, &frame, bytes);
     }
     let hold = |work: &str, peak: u64| bounds.decode_of_thread.hold(bytes, peak, || format!("{name}: to {work}"));
-    hold("decode to a tree of its own", peak(|| drop(black_box(wabinary::decode(frame.clone())))));
+    hold("decode to an owned tree", peak(|| drop(black_box(wabinary::decode(frame.clone())))));
     hold("decode the first node to one", peak(|| drop(black_box(wabinary::decode_first(frame.clone())))));
 }
 

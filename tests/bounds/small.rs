@@ -69,7 +69,7 @@ fn small_vectors_with_any_byte_changed_to_any_other() {
     let hold = |part: &[(String, Vec<u8>, Dictionary)]| {
         let mut state = Decompress::new(true);
         for (name, frame, dictionary) in part {
-            // Behind another flag byte the same bytes may be a stream.
+            // After another flag byte the same bytes may be a stream.
             let step = frame.len().div_ceil(WHOLE);
             for places in [(0..1).step_by(1), (1..frame.len()).step_by(step)] {
                 let is_plain = frame[0] == 0 && places.clone().next() != Some(0);
@@ -93,7 +93,7 @@ fn small_vectors_with_any_byte_changed_to_any_other() {
     thread::scope(|scope| parts.iter().for_each(|part| _ = scope.spawn(|| hold(part))));
 }
 
-/// Sequences of so many bytes behind the flag byte.
+/// Sequences of so many bytes after the flag byte.
 fn with_every_ending(flag: u8, count: u32, mut work: impl FnMut(&[u8])) {
     // All of one byte, and of two all or some; a prime number apart, so that both bytes change.
     let step = if count == 2 { exhaustive::step(11) } else { 1 };

@@ -118,12 +118,12 @@ fn a_frame_cut_anywhere_is_truncated_at_its_end() {
             let error = check.decoder.decode_slice(cut).expect_err("no frame starts with another");
             let kind = if frame[0] == 0 || length == 0 { "truncated" } else { "zlib-truncated" };
             assert_eq!((error.kind().name(), error.offset()), (kind, length), "{cut:02x?}");
-            // The field that claims more stands in the frame, and claims more than there is behind it.
+            // The field that claims more is in the frame, and claims more than there is after it.
             let claim = error.claim().map(|claim| (claim.offset <= length, claim.count > 0));
             assert_eq!(claim, (kind == "truncated").then_some((true, true)), "{cut:02x?}");
         }
     });
-    // What is accepted is the start of a frame that has bytes behind its node.
+    // What is accepted is the start of a frame that has bytes after its node.
     assert!(frames > 400 && accepted < 10 && refused > 39_000, "{frames}: {accepted} and {refused}");
 }
 

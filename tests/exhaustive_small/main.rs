@@ -115,7 +115,7 @@ impl Check {
     }
 }
 
-/// All sequences of `count` bytes behind `start`.
+/// All sequences of `count` bytes after `start`.
 fn every_ending(start: &str, count: u32, mut check: impl FnMut(&[u8])) {
     let mut frame = hex(start);
     let length = frame.len();
@@ -133,7 +133,7 @@ fn every_frame_of_up_to_three_bytes() {
     every_ending("", 1, |frame| check.frame(frame));
     every_ending("", 2, |frame| check.frame(frame));
     every_ending("", 3, |frame| check.frame(frame));
-    // The shortest node takes three bytes, behind the flag byte.
+    // The shortest node takes three bytes, after the flag byte.
     assert_eq!((check.accepted, check.refused), (0, 1 + (1 << 8) + (1 << 16) + (1 << 24)));
 }
 

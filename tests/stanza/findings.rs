@@ -16,9 +16,9 @@ const RULES: [(&str, AckSeverity, &str); 24] = [
     ("CA07", AckSeverity::Warning, r#"{name} is not a number: "{value}""#),
     ("CA08", AckSeverity::Info, "unknown call error code {code}"),
     ("CA09", AckSeverity::Info, r#"unknown ack type "{value}""#),
-    ("CA10", AckSeverity::Warning, "error child without error attribute (seed framing)"),
+    ("CA10", AckSeverity::Warning, "error child without error attribute (the specification's framing)"),
     ("CA11", AckSeverity::Warning, "error attribute {attribute} disagrees with <error code={code}>"),
-    ("CA12", AckSeverity::Info, "{count} error entries; the seed allows one"),
+    ("CA12", AckSeverity::Info, "{count} error entries; the specification allows one"),
     ("CA13", AckSeverity::Warning, "offer ack carries no relay; media cannot start"),
     ("CA14", AckSeverity::Warning, "children name different calls: {one}, {other}"),
     ("CA15", AckSeverity::Warning, "recipient looks copied from participant"),
@@ -60,7 +60,7 @@ fn the_examples_of_the_specification() {
         let first = CallAck::build("OF-0001").from_jid(from).t(UnixSeconds(1_700_000_000)).finish();
         finds(first.node(), &[]);
         let second = CallAck::build("OF-0002").from_jid(from).error_entry(503, "service unavailable").finish();
-        finds(second.node(), &["CA10: error child without error attribute (seed framing)"]);
+        finds(second.node(), &["CA10: error child without error attribute (the specification's framing)"]);
     }
 }
 
@@ -145,7 +145,7 @@ fn errors_beside_each_other() {
         });
         found(&node)
     };
-    let seed = "CA10: error child without error attribute (seed framing)";
+    let seed = "CA10: error child without error attribute (the specification's framing)";
     assert_eq!(of(&[], &[&[]], false), [seed]);
     assert_eq!(of(&[("error", "0")], &[&[("code", "503")]], false), [seed]);
     assert_eq!(of(&[("error", "434")], &[&[]], true), [""; 0]);
@@ -155,7 +155,7 @@ fn errors_beside_each_other() {
     assert_eq!(of(&[("error", "434")], &[&[("code", "434")]], false), [""; 0]);
     let disagrees = "CA11: error attribute 434 disagrees with <error code=404>";
     assert_eq!(of(&[("error", "434")], &[&[("code", "404")]], false), [disagrees]);
-    assert_eq!(of(&[("error", "434")], &[&[], &[]], false), ["CA12: 2 error entries; the seed allows one"]);
+    assert_eq!(of(&[("error", "434")], &[&[], &[]], false), ["CA12: 2 error entries; the specification allows one"]);
     // A relay that only names the call is nothing that a call can go on with.
     let refused = ack_node(&[("from", ALICE), ("type", "offer"), ("error", "403")], |ack| {
         child(ack, "relay", &[("call-id", CALL), ("call-creator", ALICE)]);

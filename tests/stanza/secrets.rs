@@ -1,4 +1,4 @@
-//! Secrets planted wherever one can stand are shown by nothing that is not asked for them.
+//! Secrets planted wherever one can be are shown by nothing that is not asked for them.
 
 use wabinary::stanza::{AckRef, CallAck, CallAckRef, CallReceiptRef, CallStanza, RelayRef, ack_findings, redacted};
 use wabinary::{Content, NodeRef};
@@ -109,7 +109,7 @@ fn redacted_copies() {
         let copy = redacted(stanza);
         hides("redacted", &copy.to_string());
         debug_hides("redacted", &copy);
-        // All else is as it was: as many nodes, with the same tags, and the attributes that are no secrets.
+        // All else is as it was: as many nodes, with the same tags, and the attributes that are not secrets.
         assert_eq!(copy.children().len(), stanza.children().len());
         assert!(copy.children().map(NodeRef::tag).eq(stanza.children().map(NodeRef::tag)));
         assert_eq!((copy.attr("id"), copy.attr("from")), (stanza.attr("id"), stanza.attr("from")));

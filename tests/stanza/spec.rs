@@ -126,7 +126,7 @@ fn the_json_has_all_of_it() {
     assert_eq!(json["actions"].as_array().unwrap().len(), CallAction::KNOWN.len());
     let rule = serde_json::json!({
         "code": "CA12", "severity": "info", "when": "more than one `<error>`",
-        "wording": "{count} error entries; the seed allows one",
+        "wording": "{count} error entries; the specification allows one",
     });
     assert_eq!(json["findings"][11], rule);
     assert_eq!(json["open_questions"][1]["sources"], serde_json::json!(["whatsapp-web"]));

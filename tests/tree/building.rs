@@ -188,7 +188,7 @@ fn finish_inside_a_closure_gives_a_copy_of_the_open_node() {
     assert_eq!(node.to_string(), r#"<a><b x="1" y="2"><c/></b><d/></a>"#);
 }
 
-/// `<item n="…" jid="…">bytes</item>` in a frame of its own.
+/// `<item n="…" jid="…">bytes</item>` in its own frame.
 fn item(number: u8) -> Node {
     let node =
         Node::build("item").attr("n", number).attr("jid", jid("15550001111:5@lid")).bytes(vec![number; 3]).finish();

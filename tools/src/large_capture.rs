@@ -22,7 +22,7 @@ pub(crate) struct LargeCapture {
 pub(crate) enum Form {
     /// A JSON object a line, with time and direction
     Jsonl,
-    /// Frames behind 24-bit lengths, after an intro header
+    /// Frames with 24-bit lengths, after an intro header
     Stream,
     /// A frame a line
     Hex,

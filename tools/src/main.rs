@@ -9,6 +9,7 @@ mod lines;
 mod measure_readers;
 mod measure_tool;
 mod mutants;
+mod page;
 mod planted;
 mod process;
 mod prose;
@@ -36,6 +37,8 @@ enum Command {
     Lines,
     /// Write a capture of many small frames to standard output
     LargeCapture(large_capture::LargeCapture),
+    /// Make web/wabinary.html, the page that reads captures in a browser
+    Page,
     /// Put known faults into a copy, and show what finds each: tests, or else fuzzing
     Planted(planted::Planted),
     /// Change one thing at a time and see whether the tests notice
@@ -59,6 +62,7 @@ fn main() -> Result<()> {
         Command::Fuzz(options) => fuzz::run(options),
         Command::Lines => lines::run(),
         Command::LargeCapture(capture) => capture.run(),
+        Command::Page => page::build(),
         Command::Planted(planted) => planted.run(),
         Command::Mutants(mutants) => mutants.run(),
         Command::Compare(compare) => compare.run(),

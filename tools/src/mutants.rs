@@ -10,10 +10,10 @@ use crate::process::{command, exists, install, output};
 /// Tests that are done in seconds and notice most; not those of a body of half a GiB and of a million nodes.
 const QUICK: &str = "--cargo-arg=--lib --cargo-arg=--test=vectors --cargo-arg=--test=limits --cargo-arg=--test=leniencies \
                      --cargo-arg=--test=explain --cargo-arg=--test=jids -- -- --skip any_other --skip a_body_ --skip 1048576";
-/// All, but for each byte of each frame changed to each other.
+/// All, except for each byte of each frame changed to each other.
 const ALL: &str = "--iterate --cargo-arg=--tests -- -- --skip any_other";
 
-/// Of 100 mutants that compile, so many have to be noticed.
+/// Of 100 mutants that compile, so many must be noticed.
 const FLOOR: usize = 95;
 
 const OUT: &str = "target/mutants.out";

@@ -121,7 +121,7 @@ fn apply(fault: &str, how: &str, tree: &Path) -> Result<()> {
     let root = env::current_dir()?;
     let patch = root.join(format!("tests/planted/{fault}.patch"));
     let mut apply = command("git apply --recount -C1");
-    // The copy is no part of the repository that it is in.
+    // The copy is not part of the repository that it is in.
     apply.current_dir(tree).env("GIT_CEILING_DIRECTORIES", root.join("target/planted"));
     run(apply.arg(how).arg(patch))
 }

@@ -1,4 +1,4 @@
-//! The same work by this codec and by others. BENCHMARKING.md tells what is measured and how; `cargo tools compare` runs it.
+//! The same work by this codec and by others. BENCHMARKING.md says what is measured and how; `cargo tools compare` runs it.
 
 pub mod case;
 pub mod npm;

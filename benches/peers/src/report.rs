@@ -26,7 +26,7 @@ pub struct Counted {
     pub bytes: f64,
 }
 
-/// What is held against what.
+/// What is compared with what.
 #[derive(Clone, Copy, PartialEq)]
 enum Measure {
     /// How many times as long the peer takes.
@@ -42,7 +42,7 @@ enum Measure {
 /// What a walk may grow to, in the bound of compressed frames.
 const WALKS: f64 = 1.6;
 
-/// A kind of work, as it is summed up: its kinds, what it is held against, goal and floor, and the kind whose heap calls
+/// A kind of work, as it is summed up: its kinds, what it is compared with, goal and floor, and the kind whose heap calls
 /// are counted with how many a frame may take.
 type Line = (&'static str, &'static [&'static str], Measure, (f64, Option<f64>), Option<(&'static str, f64)>);
 
@@ -75,7 +75,7 @@ impl Measure {
     }
 }
 
-/// Kinds that are held against the peer: title, kinds, and whether heap calls are shown.
+/// Kinds that are compared with the peer: title, kinds, and whether heap calls are shown.
 const AGAINST_PEER: [(&str, &[&str], bool); 7] = [
     ("Decode into a decoder used again", &[DECODE, DECODE_STREAM], true),
     ("Decode to an owned tree, dropped on another thread", &[OWNED_ELSEWHERE], false),
@@ -231,12 +231,12 @@ impl Report {
         let Some(npm) = &self.npm else { return " The codecs of npm were not run.".to_owned() };
         let cases = self.cases(&[DECODE, DECODE_STREAM]);
         let slower = |Column(name, _, ratio): &Column<'_>| {
-            Some(format!("{name} {:.1} times", mean(cases.iter().filter_map(ratio))?))
+            Some(format!("{name} needs {:.1} times", mean(cases.iter().filter_map(ratio))?))
         };
         let columns = against_npm(npm, |frame| frame.decode);
         let slower: Vec<String> = columns[1..=npm.peers.len()].iter().filter_map(slower).collect();
         let slower = slower.join(" and ");
-        format!(" In separate processes (node {}), decoding takes {slower} as long as wacore-binary takes.", npm.node)
+        format!(" In separate processes (node {}), to decode, {slower} as long as wacore-binary.", npm.node)
     }
 
     /// What the peer takes in each build and each way, in times of what this codec takes in the same process.

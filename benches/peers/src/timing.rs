@@ -128,7 +128,7 @@ pub fn time(case: &mut Case, mut effort: Effort, patience: &mut Patience, timed:
     let mut alone = 0;
     while alone < effort.rounds && paces.len() < effort.rounds * ATTEMPTS {
         let before = patience.await_quiet();
-        // Whoever comes first in a round, comes last in the next.
+        // Anyone who comes first in a round, comes last in the next.
         for step in 0..counts.len() {
             let at = (paces.len() + step) % counts.len();
             rounds[at].push(run(&mut case.contenders[at].run, counts[at]) / frames);

@@ -1,7 +1,7 @@
-//! A plain walk over a body: node by node as the grammar says, every length followed and held to the bounds, nothing
+//! A plain walk over a body: node by node as the grammar says, every length followed and checked against the bounds, nothing
 //! looked at and nothing built.
 
-/// Skips one node and gives what is behind it; `None` where it breaks off.
+/// Skips one node and returns the bytes after it; `None` where it breaks off.
 pub fn skip(body: &[u8]) -> Option<&[u8]> {
     let (size, rest) = list(body)?;
     let mut rest = value(rest)?;

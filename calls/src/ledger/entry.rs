@@ -6,7 +6,7 @@ use wabinary::{Node, NodeRef};
 use crate::Class;
 use crate::answer::text;
 
-/// A stanza that has to be answered.
+/// A stanza that must be answered.
 #[derive(Clone, Debug)]
 pub struct Entry<T> {
     pub(super) outline: Node,

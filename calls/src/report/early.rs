@@ -1,4 +1,4 @@
-//! Answers that stand before the stanza that they answer: a program may log what it receives before what it sends, or in
+//! Answers that are before the stanza that they answer: a program may log what it receives before what it sends, or in
 //! another file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,11 +9,11 @@ use wabinary::stanza::Direction;
 use super::Seen;
 use super::clocks::Moment;
 
-/// An answer may stand this many records before its stanza in the same file.
+/// An answer may be this many records before its stanza in the same file.
 const RECORDS: u64 = 64;
 /// And this long, by one clock, in microseconds.
 const MICROS: u64 = 1_000_000;
-/// At most this many wait: with several files, a whole file may stand before the stanzas that it answers.
+/// At most this many wait: with several files, a whole file may be before the stanzas that it answers.
 const MOST: usize = 1 << 14;
 
 /// An ack or a receipt that answers nothing so far.
@@ -30,7 +30,7 @@ pub(super) struct Early {
     waiting: BTreeMap<u64, Waiting>,
     by_id: HashMap<Box<str>, BTreeSet<u64>>,
     next: u64,
-    /// Whether the stanza may stand in another file.
+    /// Whether the stanza may be in another file.
     has_many_files: bool,
 }
 

@@ -108,6 +108,19 @@ impl Question {
         Self::AttributeOrder,
     ];
 
+    /// The open question of [`CallAck::SPEC`](wabinary::stanza::CallAck::SPEC) that it helps to answer, counted from 0; `None`
+    /// for one of our own.
+    #[must_use]
+    pub const fn of_specification(self) -> Option<usize> {
+        match self {
+            Self::DeviceAcks | Self::AckFrom => Some(0),
+            Self::Acked => Some(1),
+            Self::ErrorChild | Self::ErrorCodePlace | Self::ErrorCodes => Some(2),
+            Self::CallReceipt => Some(3),
+            Self::AttributeOrder => None,
+        }
+    }
+
     /// The question as a sentence.
     #[must_use]
     pub const fn text(self) -> &'static str {
@@ -130,9 +143,9 @@ impl Question {
             Self::DeviceAcks => "calls received",
             Self::AckFrom => "acks of calls that were sent",
             Self::Acked => "calls sent",
-            Self::ErrorChild | Self::ErrorCodePlace => "refusals",
-            Self::ErrorCodes => "refusals with a code",
-            Self::CallReceipt => "receipts for calls (if there are none: calls answered)",
+            Self::ErrorChild | Self::ErrorCodePlace => "acks that refuse, in whole or in part",
+            Self::ErrorCodes => "acks that refuse with a code",
+            Self::CallReceipt => "receipts for calls, or calls answered if there are none",
             Self::AttributeOrder => "call acks received as bytes",
         }
     }
@@ -153,7 +166,7 @@ impl Question {
     /// What limits every verdict on the question.
     pub(super) const fn limit(self) -> Option<&'static str> {
         match self {
-            Self::AckFrom => Some("`from` does not tell who produced the ack"),
+            Self::AckFrom => Some("`from` does not show who produced the ack"),
             _ => None,
         }
     }

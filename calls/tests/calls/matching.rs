@@ -19,7 +19,7 @@ fn an_ack_of_the_server_comes_from_whom_the_stanza_was_sent_to() {
     ack_answers(&[("from", "call")], &[("to", "call")], Ok(MatchedBy::Address));
     ack_answers(&[("from", "s.whatsapp.net")], &[("to", ALICE)], Ok(MatchedBy::BareServer));
     ack_answers(&[("from", BOB)], &[("to", ALICE)], Err(Mismatch::Address));
-    // A phone number and a hidden id are two addresses, whoever has both.
+    // A phone number and a hidden id are two addresses, even if they are one person.
     ack_answers(&[("from", ALICES_PHONE)], &[("to", ALICE)], Err(Mismatch::Address));
     ack_answers(&[("from", GROUP_CALL)], &[("to", "C2@call")], Err(Mismatch::Address));
 }

@@ -14,7 +14,7 @@ const IDS: [&str; 2] = ["1", "2"];
 const PEERS: [&str; 2] = [ALICE, BOB];
 /// What stanzas are: calls of two actions, and stanzas of other classes.
 const KINDS: [(&str, &str); 4] = [("call", "accept"), ("call", "transport"), ("message", ""), ("notification", "")];
-/// What acks of calls name: nothing, an action, one that no stanza has, and what is no action.
+/// What acks of calls name: nothing, an action, one that no stanza has, and what is not an action.
 const TYPES: [&str; 5] = ["", "accept", "transport_ack", "mute_v2", "odd"];
 
 /// A stanza of the plain tracker.
@@ -46,7 +46,7 @@ impl Plain {
     }
 }
 
-/// Which stanza an ack belongs to, and whether it names another: by going through all of them.
+/// Which stanza an ack belongs to, and whether it names another: by visiting all of them.
 fn find(stanzas: &[Plain], ack: &Plain, typed: &str) -> std::result::Result<(usize, bool), Option<Mismatch>> {
     let tag = KINDS[ack.kind].0;
     let fits = |stanza: &Plain| {

@@ -87,7 +87,7 @@ fn what_is_copied_and_what_is_never_set() {
 
 #[test]
 fn values_go_back_as_they_came() {
-    // The sender as a text, the creator as a text, the recipient as a JID in a form of its own.
+    // The sender as a text, the creator as a text, the recipient as a JID in its own form.
     let recipient = ALICES_PHONE.parse::<Jid>().unwrap();
     let recipient = Jid::from(recipient.as_ref().with_form(wabinary::JidForm::Ad).unwrap());
     let stanza = Node::build("call")

@@ -159,7 +159,7 @@ fn decimal(word: &str) -> Option<u8> {
     u8::try_from(number).or_else(|_| i8::try_from(number).map(i8::cast_unsigned)).ok()
 }
 
-/// What stands in the innermost brackets that end a text, if what is before them can be the type or declaration of bytes.
+/// What is in the innermost brackets that end a text, if what is before them can be the type or declaration of bytes.
 fn inside(text: &str) -> Option<&str> {
     if let Some(buffer) = text.strip_prefix("<Buffer").or_else(|| text.strip_prefix("<SlowBuffer")) {
         return buffer.strip_suffix('>');
@@ -172,12 +172,12 @@ fn inside(text: &str) -> Option<&str> {
     is_declaration(list.get(..open)?).then_some(list.get(open + 1..)?)
 }
 
-/// Whether something can stand before the bytes of a literal: a type, a variable, a call.
+/// Whether something can be before the bytes of a literal: a type, a variable, a call.
 fn is_declaration(before: &str) -> bool {
     let is_of_code =
         |character: char| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-\"'".contains(character);
     let bare = before.trim();
-    // In prose a blank stands before a bracket; in code a name does, or an equals sign or colon.
+    // In prose a blank comes before a bracket; in code a name, or an equals sign or colon.
     let is_glued = bare.len() == before.len() && !bare.contains(' ');
     bare.len() < 200
         && bare.chars().all(is_of_code)

@@ -13,7 +13,7 @@ use crate::websocket::{Event, Message};
 
 const SOURCE: &str = "devtools";
 
-/// Reads an event. Those that are not about frames are passed over, but for their clocks.
+/// Reads an event. Those that are not about frames are passed over, except for their clocks.
 pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let method = object.text_of("method")?;
     let event = method.strip_prefix("Network.").filter(|_| object.has("params"))?;
@@ -46,7 +46,7 @@ fn message(params: &Object<'_>, response: &Object<'_>, direction: Direction) -> 
     Some(Message { socket, direction, time, line: None, source: SOURCE, bytes })
 }
 
-/// What an event with both times tells of the clocks.
+/// What an event with both times says of the clocks.
 fn clock(params: &Object<'_>) -> Option<Event> {
     let micros = |name, clock| Time::from_json(params.get(name)?.get(), Some(clock)).micros();
     let wall = micros("wallTime", Clock::Unix)?;

@@ -1,4 +1,4 @@
-//! A browser's recording of the network (HAR): the messages of its websockets, wherever they stand in it.
+//! A browser's recording of the network (HAR): the messages of its websockets, wherever they are in it.
 
 use std::io;
 
@@ -130,7 +130,7 @@ impl Har {
         Ok(false)
     }
 
-    /// Passes over this byte, if it is the next one that is no blank.
+    /// Passes over this byte, if it is the next one that is not a blank.
     fn behind(&mut self, expected: u8) -> io::Result<bool> {
         while let Some(byte) = self.values.peek()? {
             if byte == expected {
@@ -157,7 +157,7 @@ fn message(object: &Object<'_>, socket: &str) -> Option<Read> {
     let opcode = object.get("opcode").map(|opcode| opcode.get());
     let data = object.text_of("data").unwrap_or_default();
     let Some(direction) = direction else {
-        // The recorder tells an error of the connection here.
+        // The recorder reports an error of the connection here.
         return (word == "error").then_some(Read::PassedOver);
     };
     let bytes = match opcode {
@@ -170,7 +170,7 @@ fn message(object: &Object<'_>, socket: &str) -> Option<Read> {
     Some(Read::Socket(Event::Message(message)))
 }
 
-/// A message that stands by itself, in a line of its own.
+/// A message that stands by itself, in its own line.
 pub(super) fn read_object(object: &Object<'_>) -> Option<Read> {
     let is_message = object.has("opcode") && object.has("data") && object.has("time") && object.has("type");
     is_message.then(|| message(object, "")).flatten()

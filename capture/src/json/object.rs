@@ -19,7 +19,7 @@ pub(crate) struct Text<'a> {
     pub(crate) column: u64,
 }
 
-/// An object of the input. Values stay as they stand, and reading them so needs no recursion, so no input is too deep.
+/// An object of the input. Values stay as they are, and reading them so needs no recursion, so no input is too deep.
 #[derive(Debug)]
 pub(crate) struct Object<'a> {
     pub(crate) text: Text<'a>,

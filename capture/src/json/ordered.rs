@@ -20,7 +20,7 @@ pub(crate) enum Json {
     LeftOut,
 }
 
-/// Lists and objects that are nested deeper are no tree: each node is an object in a list.
+/// Lists and objects that are nested deeper are not a tree: each node is an object in a list.
 const DEEPEST: usize = 2 * crate::draft::DEEPEST + 8;
 
 impl Json {

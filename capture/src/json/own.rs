@@ -120,7 +120,7 @@ fn text_frame(
     value: &RawValue,
     read: fn(&[u8]) -> Result<Vec<u8>, BadText>,
 ) -> Result<Payload, Fault> {
-    // As it stands: neither form has characters that JSON escapes. Where there is an escape, it reads so below.
+    // As it is: neither form has characters that JSON escapes. Where there is an escape, it reads so below.
     let quoted = value.get().as_bytes();
     if let [b'"', text @ .., b'"'] = quoted
         && !text.contains(&b'\\')
@@ -133,7 +133,7 @@ fn text_frame(
     let text = text.map_err(|_| object.text.wrong("record", offset, "expected a text"))?;
     match read(text.as_bytes()) {
         Ok(frame) => Ok(Payload::Frame(frame.into())),
-        // Behind the quote; an escape before the place shifts it, but nobody escapes what frames are made of.
+        // After the quote; an escape before the place shifts it, but nobody escapes what frames are made of.
         Err(bad) => Err(object.text.wrong(bad.kind, offset + 1 + bad.offset, bad.message)),
     }
 }

@@ -1,7 +1,7 @@
 //! JSON values one after another, or in arrays, over as many lines as they like.
 //!
-//! Only the outline of values is looked at here, strings and brackets, so that a value that is no JSON ends where it
-//! would have ended, and those behind it are still read.
+//! Only the outline of values is looked at here, strings and brackets, so that a value that is not JSON ends where it
+//! would have ended, and those after it are still read.
 
 use std::io::{self, BufRead};
 
@@ -48,7 +48,7 @@ pub(super) struct Values {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Array {
     Outside,
-    /// Behind `[` or a comma.
+    /// After `[` or a comma.
     BeforeValue,
     BehindValue,
 }

@@ -58,7 +58,7 @@ impl<'t> Reader<'t> {
         rest.is_some()
     }
 
-    /// What stands before the first of these texts.
+    /// What is before the first of these texts.
     fn until(&mut self, ends: &[&str]) -> Result<&'t str, Stop> {
         let mut marks = self.rest.match_indices([',', ']', '}']).map(|(at, _)| at);
         let is_end = |at: &usize| ends.iter().any(|end| self.rest.get(*at..).is_some_and(|rest| rest.starts_with(end)));

@@ -17,13 +17,13 @@ pub(super) fn xml(stanza: &str, head: &Head, source: &'static str, style: &Style
     }
 }
 
-/// A record as a line of a log tells it.
+/// A record as a line of a log has it.
 pub(super) fn told(payload: Payload, head: &Head, source: &'static str, lost: Lost) -> Record {
     let record = Record::from(payload).told_by(source, Fidelity::Text, lost);
     Record { time: head::time(&head.before), direction: head.direction, manner: Some(Manner::Xml), ..record }
 }
 
-/// Where a tag starts in a line, with what stands before it.
+/// Where a tag starts in a line, with what is before it.
 pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     while let Some(at) = line.get(from..)?.find('<') {
@@ -36,7 +36,7 @@ pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Whether a line can go on with XML: it is indented, or starts with a tag, and is no new entry of the log.
+/// Whether a line can go on with XML: it is indented, or starts with a tag, and is not a new entry of the log.
 pub(super) fn xml_goes_on(line: &str) -> bool {
     line.trim().is_empty() || (line.starts_with([' ', '\t', '<']) && !head::starts_entry(line))
 }

@@ -1,8 +1,8 @@
-//! What stands before a stanza in a line of a log: times, names, levels.
+//! What is before a stanza in a line of a log: times, names, levels.
 
 use crate::time::Time;
 
-/// The last time in a text, with the date before it and the zone behind it if they are there.
+/// The last time in a text, with the date before it and the zone after it if they are there.
 pub(crate) fn time(head: &str) -> Option<Time> {
     let at = clock_faces(head).last()?;
     let (before, clock) = head.split_at_checked(at)?;
@@ -25,7 +25,7 @@ pub(crate) fn time(head: &str) -> Option<Time> {
     named.or_else(|| Time::from_text(clock))
 }
 
-/// Where `HH:MM:SS` stands.
+/// Where `HH:MM:SS` is.
 fn clock_faces(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     let is_face = |face: &[u8]| match face {

@@ -1,4 +1,4 @@
-//! A frame behind a label: `recv 00f8…`, `1700000000.5 < 0x00f8…`, `` - sent: `00 f8 …` ``.
+//! A frame after a label: `recv 00f8…`, `1700000000.5 < 0x00f8…`, `` - sent: `00 f8 …` ``.
 
 use wabinary::stanza::Direction;
 
@@ -11,7 +11,7 @@ use crate::time::Time;
 /// How many words a label has at most.
 const WORDS: usize = 12;
 
-/// Reads a line that ends in a frame, with the time and direction that stand before.
+/// Reads a line that ends in a frame, with the time and direction that are before.
 pub(crate) fn read(line: &str) -> Option<(Vec<u8>, Option<Time>, Option<Direction>)> {
     let line = line.trim();
     let starts = line.char_indices().filter(|(_, character)| " \t:=>|".contains(*character)).map(|(at, _)| at + 1);

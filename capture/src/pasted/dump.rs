@@ -8,7 +8,7 @@ const LONGEST: usize = 17 << 20;
 /// A dump, line by line.
 #[derive(Debug)]
 pub(super) struct Dump {
-    /// Offsets as they are written, each with the bytes behind it.
+    /// Offsets as they are written, each with the bytes after it.
     lines: Vec<(String, Vec<u8>, bool)>,
     /// Where lines are left out: before this one.
     repeated: Vec<usize>,

@@ -9,7 +9,7 @@ use crate::hints;
 use crate::notes::Notes;
 use crate::record::{Payload, Record};
 
-/// The bytes of both directions, each a stream of its own.
+/// The bytes of both directions, each its own stream.
 #[derive(Debug)]
 pub(super) struct PostedStream {
     line: u64,

@@ -1,6 +1,6 @@
 //! What a person has to look at in a sanitized capture.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use aho_corasick::AhoCorasick;
@@ -18,7 +18,8 @@ const SHORTEST_BASE64: usize = 24;
 /// Collects the words of an output, and says which of them may tell who someone is.
 #[derive(Debug, Default)]
 pub struct ResidueCheck {
-    words: BTreeSet<Box<str>>,
+    /// Each word, with the frame and the path where it occurs first.
+    words: BTreeMap<Box<str>, (u64, Box<str>)>,
 }
 
 /// A word of the output that a person has to look at.
@@ -26,11 +27,15 @@ pub struct ResidueCheck {
 pub struct Residue {
     /// Why.
     pub kind: ResidueKind,
-    /// The word as it stands in the output.
+    /// The word as it is in the output.
     pub word: Box<str>,
+    /// The first frame that has it.
+    pub frame: u64,
+    /// Where it is there: `iq > @from`, or `iq > item` for a tag, the name of an attribute or content.
+    pub path: Box<str>,
 }
 
-/// Why a word has to be looked at.
+/// Why a word must be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ResidueKind {
     /// It holds a text that was replaced elsewhere.
@@ -64,33 +69,36 @@ impl ResidueCheck {
         Self::default()
     }
 
-    /// Takes a text of the output.
-    pub fn see_text(&mut self, sanitizer: &Sanitizer, text: &str) {
+    /// Takes a text of the output. `path` is asked for only if the text has a new word.
+    fn see_text(&mut self, sanitizer: &Sanitizer, text: &str, frame: u64, path: impl Fn() -> String) {
         let is_of_word = |letter: char| letter.is_alphanumeric() || "_-.:@+/=".contains(letter);
         for word in text.split(|letter| !is_of_word(letter)) {
-            if word.len() >= SHORTEST_SEARCHED && !sanitizer.is_placeholder(word) && !self.words.contains(word) {
-                self.words.insert(word.into());
+            if word.len() >= SHORTEST_SEARCHED && !sanitizer.is_placeholder(word) && !self.words.contains_key(word) {
+                self.words.insert(word.into(), (frame, path().into()));
             }
         }
     }
 
-    /// Takes the texts of a tree of the output. For output that is hex or base64, it is the tree that its bytes decode
-    /// to.
-    pub fn see_node(&mut self, sanitizer: &Sanitizer, root: NodeRef<'_>) {
+    /// Takes the texts of a tree of the output, the frame with this number. For output that is hex or base64, it is the
+    /// tree that its bytes decode to.
+    pub fn see_node(&mut self, sanitizer: &Sanitizer, frame: u64, root: NodeRef<'_>) {
         for node in std::iter::once(root).chain(root.descendants()) {
-            self.see_text(sanitizer, node.tag());
+            let mut see = |text: &str, path: &dyn Fn() -> String| self.see_text(sanitizer, text, frame, path);
+            let here = || node.path();
+            see(node.tag(), &here);
             for (name, value) in node.attrs() {
-                self.see_text(sanitizer, name);
+                see(name, &here);
+                let at = || format!("{} > @{name}", node.path());
                 match value {
-                    Value::Text(text) => self.see_text(sanitizer, text),
-                    Value::Jid(jid) => self.see_text(sanitizer, &jid.to_string()),
+                    Value::Text(text) => see(text, &at),
+                    Value::Jid(jid) => see(&jid.to_string(), &at),
                     Value::Null => {}
                 }
             }
             match node.content() {
-                Content::Bytes(bytes) => self.see_text(sanitizer, &String::from_utf8_lossy(bytes)),
-                Content::Text(text) => self.see_text(sanitizer, text),
-                Content::Jid(jid) => self.see_text(sanitizer, &jid.to_string()),
+                Content::Bytes(bytes) => see(&String::from_utf8_lossy(bytes), &here),
+                Content::Text(text) => see(text, &here),
+                Content::Jid(jid) => see(&jid.to_string(), &here),
                 Content::None | Content::Nodes(_) => {}
             }
         }
@@ -104,7 +112,9 @@ impl ResidueCheck {
         let holds_replaced = |word: &str| replaced.as_ref().is_none_or(|replaced| replaced.is_match(word));
         let kind_of =
             |word: &str| if holds_replaced(word) { Some(ResidueKind::Replaced) } else { kind_of(word, sanitizer) };
-        let found = self.words.iter().filter_map(|word| Some(Residue { kind: kind_of(word)?, word: word.clone() }));
+        let found = self.words.iter().filter_map(|(word, (frame, path))| {
+            Some(Residue { kind: kind_of(word)?, word: word.clone(), frame: *frame, path: path.clone() })
+        });
         found.collect()
     }
 }
@@ -112,7 +122,7 @@ impl ResidueCheck {
 /// A kind of letters.
 type Class = fn(char) -> bool;
 
-/// Why a word that was replaced nowhere has to be looked at.
+/// Why a word that was replaced nowhere must be looked at.
 fn kind_of(word: &str, sanitizer: &Sanitizer) -> Option<ResidueKind> {
     let longest = |is_of: Class| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
     let mixes = |run: &str, classes: &[Class]| classes.iter().all(|class| run.chars().any(class));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A decimal number: digits, of which so many stand behind the point.
+/// A decimal number: digits, of which so many stand after the point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
     is_negative: bool,
@@ -10,7 +10,7 @@ pub(super) struct Decimal {
     behind_point: i32,
 }
 
-/// Numbers with more digits, or a larger exponent, are no times.
+/// Numbers with more digits, or a larger exponent, are not times.
 const LONGEST: i32 = 60;
 
 impl Decimal {
@@ -54,7 +54,7 @@ impl Decimal {
         if whole.is_empty() { "0".to_owned() } else { whole }
     }
 
-    /// The digits behind the point.
+    /// The digits after the point.
     fn fraction(&self) -> String {
         let Ok(behind) = usize::try_from(self.behind_point) else { return String::new() };
         let digits = self.digits.get(self.digits.len().saturating_sub(behind)..).unwrap_or("");

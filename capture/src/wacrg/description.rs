@@ -76,6 +76,6 @@ fn occurrence(text: &str) -> Result<(u64, Option<u64>), String> {
     };
     match (least, most) {
         (Ok(least), Ok(most)) => Ok((least, most)),
-        _ => Err(format!("\"{text}\" is no occurrence; expected 0..1, 1..n or a number")),
+        _ => Err(format!("\"{text}\" is not an occurrence; expected 0..1, 1..n or a number")),
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Lane {
 enum Carries {
     /// A frame in each message.
     Messages,
-    /// Frames behind their lengths, over the borders of messages.
+    /// Frames with their lengths, over the borders of messages.
     Stream,
     /// The same, and encrypted.
     Encrypted,

@@ -173,7 +173,7 @@ fn it_fits_every_screen() {
         assert!(page.ask::<bool>("document.documentElement.scrollWidth <= innerWidth"), "{name} is too wide");
         let is_scrolled = "[...document.querySelectorAll('.scroll')].some(e => e.scrollWidth > e.clientWidth)";
         assert!(screen.touch || !page.ask::<bool>(is_scrolled), "{name}: a table is cut");
-        // No label is cut that tells of a refusal.
+        // No label is cut that reports a refusal.
         let is_cut =
             "[...document.querySelectorAll('.row.refused.ack .label')].some(e => e.scrollWidth > e.clientWidth + 1)";
         assert!(!page.ask::<bool>(is_cut), "{name}");

@@ -7,7 +7,7 @@ const REFUSED: &str =
     "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc137365727669636520756e617661696c61626c65";
 /// What is spelled as no encoder does: a long list head, two tokens raw.
 const REWRITTEN: &str = "00f900051b08fc02333704fc056f66666572";
-/// A byte that means nothing, behind a value that is rewritten.
+/// A byte that means nothing, after a value that is rewritten.
 const WRONG: &str = "00f8051b08fc02333704f1aabbcc";
 /// The first, cut off in its last text.
 const CUT: &str = "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc13736572766963";
@@ -152,7 +152,7 @@ fn the_keyboard_goes_through_all_ranges() {
         met.push(current_row(&page));
     }
     assert_eq!(met, leaves);
-    // There is nothing behind the last.
+    // There is nothing after the last.
     page.press("ArrowRight");
     assert_eq!(current_row(&page), leaves[leaves.len() - 1]);
     page.press("Home");
@@ -172,7 +172,7 @@ fn the_keyboard_goes_through_all_ranges() {
     assert_eq!(current_row(&page), "attribute \"text\" = \"service unavailable\"");
     page.press("ArrowUp");
     assert_eq!(current_row(&page), "value \"503\", token 208 of dictionary 2");
-    // Whoever cannot see is told as well.
+    // Anyone who cannot see is told as well.
     let told: String =
         page.ask("document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent");
     assert!(told.contains("503"), "{told}");
@@ -264,7 +264,7 @@ fn long_contents_open() {
     assert_eq!(seen(), message().len() / 2);
 }
 
-/// 600 frames, of which one was refused; the last has an id of its own.
+/// 600 frames, of which one was refused; the last has its own id.
 fn long() -> Run {
     let refused = "{\"hex\": \"00f8071b08ff812f1564a8ff82403f\"}\n";
     let others = format!("{{\"hex\": \"{}\"}}\n", message());

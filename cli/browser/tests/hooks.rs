@@ -89,7 +89,7 @@ fn the_page_hook_goes_away_and_comes_back() {
     assert!(page.ask::<bool>(is_own));
     stanza(1);
     assert_eq!(sent(), 2);
-    // Behind another hook it stays, but records nothing; after that it records once.
+    // After another hook it stays, but records nothing; after that it records once.
     paste(&page, "hooks/whatsapp-web.js");
     page.run("{ const inner = modules.WAWap.encodeStanza; modules.WAWap.encodeStanza = (...args) => inner(...args) }");
     page.run("wabinaryFrames.remove()");

@@ -5,23 +5,19 @@ use std::io::{self, Write};
 use anyhow::Result;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
 use wabinary::stanza::CallStanzaRef;
-use wabinary::{Encoder, NodeRef};
+use wabinary::{Dictionary, NodeRef};
+use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
 use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
-use wabinary_capture::{Fidelity, Form, Residue, ResidueCheck, Sanitizer, Tree};
+use wabinary_capture::{Fidelity, Form, Residue, Tree};
+use wabinary_render::shown::printable;
 
 use crate::frame_decoder::ReadAs;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
-use crate::record::{Failure, Fault, Payload, Record};
+use crate::record::{Failure, Record};
 use crate::status::{self, Status, Usage};
 use crate::stdout::stdout;
-
-mod clocks;
-
-use clocks::{Clocks, SinceStart};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,12 +30,8 @@ and contents become placeholders that keep equality, times count from 0. What
 is not known to be harmless is replaced. `acks` of the result shows the same
 outcomes and latencies; dates, texts and warnings about times may differ.
 
-Exit status 4: words on stderr have to be looked at before anyone else gets the
+Exit status 4: words on stderr must be checked before anyone else gets the
 result.";
-
-/// What a sanitized capture shows, whatever was replaced.
-const STILL_SHOWS: &str = "a sanitized capture still shows tags and attribute names, the time between stanzas, numbers of devices, and who \
-answers whom; read it before you share it";
 
 /// How much is kept back before the first byte is written, for formats that may turn out not to fit.
 const KEPT_BACK: usize = 64 << 20;
@@ -127,10 +119,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         format,
         choice,
         labels,
-        sanitizer: Sanitizer::new(),
-        check: ResidueCheck::new(),
-        clocks: Clocks::default(),
-        encoder: Encoder::new(),
+        lines: SanitizedLines::new(),
+        dictionary: Dictionary::default(),
         kept_back: Vec::new(),
         written: 0,
     };
@@ -168,10 +158,9 @@ struct Sanitized {
     format: Option<Format>,
     choice: Choice,
     labels: Labels,
-    sanitizer: Sanitizer,
-    check: ResidueCheck,
-    clocks: Clocks,
-    encoder: Encoder,
+    lines: SanitizedLines,
+    /// Of the next record.
+    dictionary: Dictionary,
     /// What is not written yet.
     kept_back: Vec<u8>,
     /// How many stanzas were taken.
@@ -198,10 +187,7 @@ impl Sanitized {
 
     /// The frame of a sanitized tree as hex or base64.
     fn frame(&mut self, node: NodeRef<'_>, format: Format) -> Result<String, Failure> {
-        let frame = self
-            .encoder
-            .encode(node)
-            .map_err(|error| Fault::in_tree(error.kind().name(), "", "it cannot be encoded"))?;
+        let frame = sanitized_frame(node, self.dictionary)?;
         Ok(match format {
             Format::Base64 => data_encoding::BASE64.encode(&frame),
             _ => data_encoding::HEXLOWER.encode(&frame),
@@ -230,21 +216,13 @@ impl Sanitized {
         };
         Ok(if format == Format::WacrgYaml { submission.yaml() } else { submission.issue() })
     }
-
-    fn record<'a>(&mut self, record: &'a Record, outcome: Outcome<'a>) -> io::Result<()> {
-        let time = self.clocks.since_start(record);
-        let source = record.read.source.as_deref().map(|source| self.sanitizer.word(source).into_owned());
-        let line = Line { record, time, source, outcome };
-        let line = serde_json::to_string(&line)?;
-        self.write(&line)
-    }
 }
 
 impl Output for Sanitized {
     const VERB: &'static str = "sanitized";
 
     fn read_as(&mut self, _: &Record, read_as: ReadAs) {
-        self.encoder = Encoder::new().with_dictionary(read_as.dictionary);
+        self.dictionary = read_as.dictionary;
     }
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
@@ -262,22 +240,12 @@ impl Output for Sanitized {
                 "a record of text fidelity has no bytes to write: its logger lost some of them; use --format jsonl or xml",
             ));
         }
-        let node = self.sanitizer.sanitize(node);
-        self.check.see_node(&self.sanitizer, node.as_ref());
-        let tree = match &record.read.payload {
-            Payload::Tree(tree) => tree.with_node(node),
-            _ => Tree::from(node),
-        };
-        let is_frame = matches!(record.read.payload, Payload::Frame(_));
+        let tree = self.lines.sanitize(record, node);
         let text = match format {
             Format::Hex | Format::Base64 => self.frame(tree.node(), format),
             Format::Xml => Ok(format!("{tree:#}")),
             Format::WacrgYaml | Format::WacrgIssue => self.submission(record, &tree, format),
-            Format::Jsonl if is_frame => match self.frame(tree.node(), Format::Hex) {
-                Ok(hex) => return self.record(record, Outcome::Hex(&hex)).map(Ok),
-                Err(failure) => Err(failure),
-            },
-            Format::Jsonl => return self.record(record, Outcome::Node(&tree)).map(Ok),
+            Format::Jsonl => self.lines.line(record, &tree, self.dictionary),
         };
         match text {
             Ok(text) => self.write(text.trim_end()).map(Ok),
@@ -287,17 +255,17 @@ impl Output for Sanitized {
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let format = *self.format.get_or_insert_with(|| Format::of(record.form));
-        let bare = bare(failure);
         if format == Format::Jsonl {
-            self.record(record, Outcome::Error(&bare))?;
+            let line = self.lines.failure(record, failure);
+            self.write(&line)?;
         } else {
-            status::say(format_args!("frame {}: {bare}", record.head.frame));
+            status::say(format_args!("frame {}: {}", record.head.frame, bare(failure)));
         }
         Ok(true)
     }
 
     fn finish(mut self) -> io::Result<()> {
-        let found = self.check.finish(&self.sanitizer);
+        let found = self.lines.residue();
         if self.format != Some(Format::WacrgIssue) || found.is_empty() {
             self.flush()?;
         }
@@ -316,67 +284,11 @@ fn say_residue(found: &[Residue]) {
         return;
     }
     status::say(format_args!("look at these words of the result before you share it:"));
-    for Residue { kind, word } in found.iter().take(LISTED) {
-        let word: String = word.chars().take(60).collect();
-        status::say(format_args!("  {word}: {kind}"));
+    for Residue { kind, word, frame, path } in found.iter().take(LISTED) {
+        let [word, path] = [word, path].map(|text| printable(text, 60));
+        status::say(format_args!("  {word}: {kind}, first in frame {frame}, {path}"));
     }
     if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
         status::say(format_args!("  and {more} more"));
-    }
-}
-
-/// An error without its message, which may show what was read.
-fn bare(failure: &Failure) -> serde_json::Value {
-    let mut error = serde_json::to_value(failure).unwrap_or_default();
-    match error.as_object_mut() {
-        Some(members) => members.retain(|name, _| matches!(name.as_str(), "kind" | "offset" | "space" | "path")),
-        None => error = serde_json::json!({"kind": failure.kind()}),
-    }
-    error
-}
-
-/// What became of a record.
-enum Outcome<'a> {
-    Hex(&'a str),
-    Node(&'a Tree),
-    Error(&'a serde_json::Value),
-}
-
-struct Line<'a> {
-    record: &'a Record,
-    time: Option<SinceStart>,
-    source: Option<String>,
-    outcome: Outcome<'a>,
-}
-
-impl Serialize for Line<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("frame", &self.record.head.frame)?;
-        if let Some(source) = &self.source {
-            map.serialize_entry("source", source)?;
-        }
-        if let Some(time) = &self.time {
-            map.serialize_entry("time", &time.seconds)?;
-            if let Some(clock) = time.clock {
-                map.serialize_entry("clock", clock)?;
-            }
-        }
-        if let Some(direction) = self.record.head.direction {
-            map.serialize_entry("direction", &direction)?;
-        }
-        if let Some(fidelity) = self.record.read.fidelity.name() {
-            map.serialize_entry("fidelity", fidelity)?;
-        }
-        let lost: Vec<_> = self.record.read.lost.names().collect();
-        if !lost.is_empty() {
-            map.serialize_entry("lost", &lost)?;
-        }
-        match &self.outcome {
-            Outcome::Hex(hex) => map.serialize_entry("hex", hex)?,
-            Outcome::Node(tree) => map.serialize_entry("node", tree)?,
-            Outcome::Error(error) => map.serialize_entry("error", error)?,
-        }
-        map.end()
     }
 }

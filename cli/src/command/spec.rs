@@ -19,7 +19,13 @@ Examples:
   wabinary spec call-ack
   wabinary spec call-ack --observed capture.jsonl
   wabinary spec call-ack --format json | jq '.codes[] | {code, meaning}'
-  wabinary spec --format html > codes.html   # then codes.html#427";
+  wabinary spec --format html > codes.html   # then codes.html#427
+
+Names in brackets say who a fact is from: whatsapp-web and android, the code of
+these clients; capture, a stanza that somebody captured and published;
+implementation, another client; specification and newer-specification, the
+public call research group; fixture, only a test of another client. A code is
+received from the server or sent by clients.";
 
 /// Print the specification of a stanza: attributes, children, vocabulary, codes, findings, open questions
 #[derive(clap::Args)]

@@ -25,8 +25,11 @@ Examples:
   wabinary survey --min 20 --format markdown *.jsonl > survey.md
   wabinary survey --spec call-ack.yaml capture.jsonl
 
-A file is a capture. \"yes\" needs one example, every other verdict needs --min.
-\"not-seen\" is not \"never\", and no capture confirms a rule.";
+A file is a capture. Verdicts: \"yes\" needs one example, every other verdict
+needs --min stanzas, else it is \"too-few\". \"mixed\": the stanzas differ.
+\"listed\": the counts are the answer. \"cannot-tell\": these captures cannot
+show it. \"not-seen\" is not \"never\". Confidence: \"probable\" from --min stanzas
+up, \"speculative\" below; no capture confirms a rule.";
 
 /// Say what captures show about the open questions of the call-ack specification
 #[derive(clap::Args)]
@@ -54,7 +57,7 @@ enum Format {
     Text,
     /// One object: captures, records, fidelity, findings
     Json,
-    /// A table and a section for each finding
+    /// A table, then the fields of an issue for each finding
     Markdown,
 }
 

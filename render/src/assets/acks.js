@@ -9,19 +9,18 @@ function light(row) {
   for (const other of row.closest(".ladder").querySelectorAll(`[data-with="${group}"]`)) other.classList.add("lit");
 }
 
-const rowAt = (event) => event.target.closest?.(".row") ?? null;
+const rowAt = (event) => event.target.closest?.(".ladder .row") ?? null;
 document.addEventListener("pointerover", (event) => light(rowAt(event)));
 document.addEventListener("focusin", (event) => light(rowAt(event)));
 
-const all = document.getElementById("all");
-if (all) {
-  all.addEventListener("click", () => {
-    const isOpen = all.getAttribute("aria-pressed") === "true";
-    for (const details of document.querySelectorAll("details")) details.open = !isOpen;
-    all.setAttribute("aria-pressed", String(!isOpen));
-    all.textContent = isOpen ? "Open all" : "Close all";
-  });
-}
+document.addEventListener("click", (event) => {
+  const all = event.target;
+  if (all.id !== "all") return;
+  const isOpen = all.getAttribute("aria-pressed") === "true";
+  for (const details of document.querySelectorAll(".ladder details")) details.open = !isOpen;
+  all.setAttribute("aria-pressed", String(!isOpen));
+  all.textContent = isOpen ? "Open all" : "Close all";
+});
 
 document.addEventListener("keydown", (event) => {
   const row = rowAt(event);
@@ -46,4 +45,5 @@ function seeTables() {
   }
 }
 addEventListener("resize", seeTables);
+document.addEventListener("sections", seeTables);
 seeTables();

@@ -110,7 +110,7 @@ function reveal(row, pageMoves) {
 
 /** The row that an element of the page belongs to. */
 function rowAt(element) {
-  const found = element.closest?.(".row, .hex [role=option], .told [data-r]");
+  const found = element.closest?.(".frame :is(.row, .hex [role=option], .told [data-r])");
   if (!found) return null;
   if (found.matches(".row")) return found;
   return rowOf(frameOf(found), found.dataset.r ?? found.id.split("b")[1]);

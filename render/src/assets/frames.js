@@ -74,7 +74,7 @@ async function arrive() {
 addEventListener("hashchange", arrive);
 arrive();
 
-/** The frame at the top of the screen, if the index and what else stands first is out of sight. */
+/** The frame at the top of the screen, if the index and what else is first is out of sight. */
 function frameInView() {
   const { left, top } = page.getBoundingClientRect();
   return document.elementFromPoint(left + 60, top + 30)?.closest(".frame");

@@ -2,13 +2,21 @@
 "use strict";
 document.documentElement.classList.add("live");
 
-const links = [...document.querySelectorAll(".index a")];
 const shows = (link) => !link.parentElement.hidden;
 const sectionOf = (link) => document.getElementById(link.hash.slice(1));
 
-// The Tab key stops once in the index. Arrows move on from there.
-let stop = links[0];
-for (const link of links.slice(1)) link.tabIndex = -1;
+/** The entries of the index, and the one where the Tab key stops. Arrows move on from there. */
+let links, stop, filtered;
+
+/** Looks for an index, at the start and whenever sections come. */
+function begin() {
+  links = [...document.querySelectorAll(".index a")];
+  stop = links[0];
+  filtered = null;
+  for (const link of links.slice(1)) link.tabIndex = -1;
+}
+begin();
+document.addEventListener("sections", begin);
 
 function stopAt(link) {
   if (!link) return;
@@ -17,7 +25,8 @@ function stopAt(link) {
   stop.tabIndex = 0;
 }
 
-document.querySelector(".index .list")?.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.(".index .list a")) return;
   const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity }[event.key];
   if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
@@ -26,16 +35,15 @@ document.querySelector(".index .list")?.addEventListener("keydown", (event) => {
   stopAt(shown[Math.max(0, Math.min(shown.length - 1, to))]);
   stop.focus();
 });
-document.querySelector(".index .list")?.addEventListener("focusin", (event) => stopAt(event.target.closest("a")));
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches?.(".index .list a")) stopAt(target);
+  if (target.id === "filter") entries();
+});
 
-const filter = document.getElementById("filter");
-let filtered = null;
 /** Each entry with its section and its text. Reading thousands takes longer than a key press should. */
 const entries = () => (filtered ??= links.map((link) => [link, sectionOf(link), link.textContent.toLowerCase()]));
-filter?.addEventListener("focus", entries);
-
 /** Shows the entries, and the sections, that have all words of the filter. */
-function applyFilter() {
+function applyFilter(filter) {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   let count = 0;
   for (const [link, section, text] of entries()) {
@@ -57,8 +65,11 @@ function applyFilter() {
   told.textContent = words.length ? `${count} of ${unit(links.length)}` : unit(count);
 }
 
-filter?.addEventListener("input", applyFilter);
-filter?.addEventListener("keydown", (event) => {
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "filter") applyFilter(target);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "filter") return;
   const first = links.find(shows);
   if (!first) return;
   if (event.key === "Enter") location.hash = first.hash;

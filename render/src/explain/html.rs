@@ -97,43 +97,26 @@ impl Page {
 
     /// Adds a frame, good or bad.
     fn frame<F>(&mut self, explained: &Explained<'_, F>, explanation: &Explanation) {
-        let record = explained.record;
         self.terms.note(explanation);
-        let view = View::new(record.frame, explanation);
-        let title = view.title();
-        let badge = badge(explanation, explained.node);
-        let head =
-            html! { "Frame " (record.frame) @if !title.is_empty() { " " code { (Shown(title.start())) } } " " (badge) };
-        let body = html! {
-            (facts(record, explanation))
-            (told(&view))
-            (xml::stanza(record.frame, explained.node, explanation.frame()))
-            div.panes {
-                div.bytes { (view.bytes()) }
-                div.tree role="tree" tabindex="0" aria-label={ "Parts of frame " (record.frame) } { (view.tree()) }
-            }
-        };
-        self.sections.add(&view.id(), &head, body);
+        let view = View::new(explained.record.frame, explanation);
+        let (title, badge) = (view.title(), badge(explanation, explained.node));
+        let section = of_frame(explained, &view, &title, &badge);
+        let body = html! { (section.facts) (section.told) (section.stanza) (section.panes) };
+        self.sections.add(&section.id, &section.head, body);
         let start = title.start().to_owned();
         if self.index.is_empty() {
             self.title = title;
         }
-        self.index.push(Entry { id: view.id(), number: record.frame, title: start, badge });
+        self.index.push(Entry { id: section.id, number: explained.record.frame, title: start, badge });
     }
 
     /// Adds a record whose bytes are not explained.
     fn failure<F: Display>(&mut self, explained: &Explained<'_, F>) {
-        let &Explained { record, size, ref failure, .. } = explained;
-        let id = format!("f{}", record.frame);
-        let message = message(failure.as_ref());
+        let message = message(explained.failure.as_ref());
         let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
-        let head = html! { "Record " (record.frame) " " (badge) };
-        let body = html! {
-            p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) }
-            ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(&message)) } }
-        };
-        self.sections.add(&id, &head, body);
-        self.index.push(Entry { id, number: record.frame, title: message, badge });
+        let Section { id, head, facts, told, stanza, .. } = of_failure(explained, &message, &badge);
+        self.sections.add(&id, &head, html! { (facts) (told) (stanza) });
+        self.index.push(Entry { id, number: explained.record.frame, title: message, badge });
     }
 
     /// What the page is called: after its frame, if there is only one.
@@ -171,7 +154,7 @@ impl Page {
         Document {
             title: &title,
             capture,
-            style: include_str!("../assets/explain.css"),
+            style: STYLE,
             script: concat!(include_str!("../assets/explain.js"), include_str!("../assets/frames.js")),
             about,
             index,
@@ -181,6 +164,96 @@ impl Page {
             dock: dock(self.index.len()),
         }
         .render()
+    }
+}
+
+/// What sections look like.
+pub const STYLE: &str = include_str!("../assets/explain.css");
+
+/// What moves through the bytes and the tree of sections, and fills the panel.
+pub const SCRIPT: &str = include_str!("../assets/explain.js");
+
+/// An explained record as parts of another page, which has [`STYLE`], [`SCRIPT`] and [`furniture`].
+///
+/// They belong into one `<section class="frame">` with the `id`.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The element's `id`, which the parts refer to.
+    pub id: String,
+    /// What stands in its heading.
+    pub head: Markup,
+    /// Size, direction, time.
+    pub facts: Markup,
+    /// The error and the findings.
+    pub told: Markup,
+    /// The stanza as XML, with buttons that copy it and its bytes.
+    pub stanza: Markup,
+    /// Bytes and tree side by side.
+    pub panes: Markup,
+}
+
+impl Section {
+    /// The parts of a record.
+    ///
+    /// ```
+    /// use wabinary_calls::report::Record;
+    /// use wabinary_render::explain::{Explained, Section};
+    ///
+    /// let explanation = wabinary::explain::explain(&[0x00, 0xf8, 0x01, 0x1b]);
+    /// let record = Record::default();
+    /// let explained = Explained { record: &record, explanation: Some(&explanation), size: 4, node: None, failure: None::<&str> };
+    /// assert!(Section::of(&explained).panes.into_string().contains("single-byte token 27"));
+    /// ```
+    #[must_use]
+    pub fn of<F: Display>(explained: &Explained<'_, F>) -> Self {
+        match explained.explanation {
+            Some(explanation) => {
+                let view = View::new(explained.record.frame, explanation);
+                of_frame(explained, &view, &view.title(), &badge(explanation, explained.node))
+            }
+            None => {
+                let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
+                of_failure(explained, &message(explained.failure.as_ref()), &badge)
+            }
+        }
+    }
+}
+
+/// What a page with [`Section`]s has once: what the colours mean, the words of the explanations, and the panel below.
+#[must_use]
+pub fn furniture() -> [Markup; 3] {
+    let terms = Terms::all();
+    [legend(&terms), words(&terms), dock(1)]
+}
+
+fn of_frame<F>(explained: &Explained<'_, F>, view: &View<'_>, title: &Title, badge: &Badge) -> Section {
+    let (record, explanation) = (explained.record, view.explanation);
+    let number = record.frame;
+    Section {
+        id: view.id(),
+        head: html! { "Frame " (number) @if !title.is_empty() { " " code { (Shown(title.start())) } } " " (badge) },
+        facts: facts(record, explanation),
+        told: told(view),
+        stanza: xml::stanza(number, explained.node, explanation.frame()),
+        panes: html! {
+            div.panes {
+                div.bytes { (view.bytes()) }
+                div.tree role="tree" tabindex="0" aria-label={ "Parts of frame " (number) } { (view.tree()) }
+            }
+        },
+    }
+}
+
+/// A record whose bytes are not explained: its tree, if it has one, is shown all the same.
+fn of_failure<F>(explained: &Explained<'_, F>, message: &str, badge: &Badge) -> Section {
+    let &Explained { record, size, node, .. } = explained;
+    Section {
+        id: format!("f{}", record.frame),
+        head: html! { "Record " (record.frame) " " (badge) },
+        facts: html! { p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) } },
+        told: html! { ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(message)) } } },
+        stanza: html! { @if node.is_some() { (xml::stanza(record.frame, node, &[])) } },
+        panes: html! {},
     }
 }
 

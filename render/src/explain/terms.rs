@@ -4,7 +4,7 @@ use wabinary::explain::{Explanation, RangeKind};
 
 /// The kinds of ranges that use a term, the term, and what it means.
 const TERMS: [(&[RangeKind], &str, &str); 8] = [
-    (&[RangeKind::Node], "node", "a list: a tag, attributes (each a name and a value), and perhaps a content"),
+    (&[RangeKind::Node], "node", "a list: a tag, attributes (each a name and a value), and at most one content"),
     (&[RangeKind::Tag], "token", "a word of the dictionary, sent as its number in one byte or two"),
     (&[RangeKind::ListHead, RangeKind::ChildrenHead], "LIST_n", "a list follows; first its size, in n bits"),
     (&[RangeKind::RawHead, RangeKind::ContentHead], "BINARY_n", "bytes follow; first their number, in n bits"),
@@ -23,6 +23,11 @@ const TERMS: [(&[RangeKind], &str, &str); 8] = [
 pub(super) struct Terms([bool; TERMS.len()]);
 
 impl Terms {
+    /// Every term.
+    pub(super) fn all() -> Self {
+        Self([true; TERMS.len()])
+    }
+
     pub(super) fn note(&mut self, explanation: &Explanation) {
         for (occurred, (kinds, ..)) in self.0.iter_mut().zip(TERMS) {
             *occurred = *occurred || explanation.ranges().iter().any(|range| kinds.contains(&range.kind));

@@ -122,7 +122,7 @@ fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut
             OffsetSpace::Frame => ("frame", explanation.frame().len()),
         };
         let (kind, offset) = (error.kind().name(), error.offset());
-        let good = format!("{} of {} good", offset.min(size), counted(size, "byte"));
+        let good = format!("{} of {} read", offset.min(size), counted(size, "byte"));
         let summary = format!("not decoded: {kind} at offset {offset} of the {name}, {good}");
         rows::write_wrapped(out, Tone::Bad.style(), &summary)?;
     }

@@ -15,9 +15,6 @@ pub struct Capture {
     pub dictionaries: Vec<u8>,
 }
 
-/// What made a page.
-const MADE_BY: &str = concat!("wabinary ", env!("CARGO_PKG_VERSION"));
-
 impl Capture {
     /// The facts, each as a text.
     fn facts(&self) -> Vec<String> {
@@ -29,7 +26,7 @@ impl Capture {
             _ => Some(format!("dictionaries {}", versions.join(" and "))),
         };
         let name = Some(self.name.clone()).filter(|name| !name.is_empty());
-        [name, start, dictionaries, Some(MADE_BY.to_owned())].into_iter().flatten().collect()
+        [name, start, dictionaries, Some(format!("wabinary {}", crate::VERSION))].into_iter().flatten().collect()
     }
 
     /// A title, then the facts.

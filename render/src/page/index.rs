@@ -35,7 +35,7 @@ pub(crate) struct Index<'a> {
 
 impl Index<'_> {
     /// A single section needs no index.
-    pub(super) fn render(&self) -> Markup {
+    pub(crate) fn render(&self) -> Markup {
         let Self { entries, unit, hint, groups } = self;
         let groups = groups.iter().enumerate().map(|(group, name)| {
             (name, entries.iter().filter(|entry| group_of(entry.badge.tone) == group).collect::<Vec<_>>())

@@ -13,7 +13,7 @@ mod tables;
 mod ties;
 mod timeline;
 
-use super::words::{self, call_peer, outcome, outcomes};
+use super::words::{self, all_confirmed, call_peer, outcome, outcomes};
 use crate::counted::counted;
 use crate::page::{Badge, Capture, Document, Entry, Index};
 use crate::shown::Shown;
@@ -31,57 +31,97 @@ pub struct Page {
     pub left_out: usize,
 }
 
+/// What the parts of [`sections`] look like.
+pub const STYLE: &str = include_str!("../assets/acks.css");
+
+/// What lights up in ladders, and opens them.
+pub const SCRIPT: &str = include_str!("../assets/acks.js");
+
 /// Renders a report as a page.
 #[must_use]
 pub fn page(report: &Report, capture: &Capture) -> Page {
-    let (mut sections, mut index) = (String::new(), Vec::new());
-    let mut left_out = 0;
-    for (number, call) in (1..).zip(&report.calls) {
-        if sections.len() > LARGEST {
-            left_out += 1;
-            continue;
-        }
-        section(number, call, report).render_to(&mut sections);
-        let title = format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
-        index.push(Entry { id: format!("c{number}"), number, title, badge: badge(call) });
-    }
-    let totals = &report.totals;
     let title = title(report);
-    let about = html! {
-        p.soft { @match words::nothing(report) { Some(nothing) => (nothing), None => (outcomes(totals)) } }
-        @if left_out > 0 {
-            p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
-        }
-        (timeline::timeline(report, index.len()))
-    };
-    let failures = html! { (failures::calls(report, index.len())) (failures::others(report)) };
-    let beside = html! { @if !failures.0.is_empty() { aside aria-label="Failures" { (failures) } } };
-    let body = html! {
-        (PreEscaped(sections))
-        (tables::unmatched(report))
-        (tables::latencies(report))
-        (tables::peers(report))
-        (others::classes(report))
-        (tables::rest(report))
-    };
+    let Parts { about, index, beside, body, left_out } = Parts::of(report);
     let document = Document {
         title: &title,
         capture,
-        style: include_str!("../assets/acks.css"),
-        script: include_str!("../assets/acks.js"),
+        style: STYLE,
+        script: SCRIPT,
         about,
-        index: Index {
-            entries: &index,
-            unit: "call",
-            hint: "address, call-id, outcome …",
-            groups: ["Failed", "Refused in part, or pending", "All acked"],
-        },
+        index: index_of(&index),
         beside,
         legend: legend(),
         body,
         dock: html! {},
     };
     Page { html: document.render(), left_out }
+}
+
+/// A report as a part of another page, which has [`STYLE`] and [`SCRIPT`].
+#[must_use]
+pub fn sections(report: &Report) -> Page {
+    let Parts { about, index, beside, body, left_out } = Parts::of(report);
+    let html = html! {
+        h2 { (title(report)) }
+        (about)
+        div.overview { (index_of(&index).render()) (beside) }
+        (legend())
+        (body)
+    };
+    Page { html: html.into_string(), left_out }
+}
+
+struct Parts {
+    about: Markup,
+    index: Vec<Entry>,
+    beside: Markup,
+    body: Markup,
+    left_out: usize,
+}
+
+impl Parts {
+    fn of(report: &Report) -> Self {
+        let (mut sections, mut index) = (String::new(), Vec::new());
+        let mut left_out = 0;
+        for (number, call) in (1..).zip(&report.calls) {
+            if sections.len() > LARGEST {
+                left_out += 1;
+                continue;
+            }
+            section(number, call, report).render_to(&mut sections);
+            let title =
+                format!("{} {}", call_peer(call), call.call_id.as_deref().unwrap_or_default()).trim().to_owned();
+            index.push(Entry { id: format!("c{number}"), number, title, badge: badge(call) });
+        }
+        let totals = &report.totals;
+        let about = html! {
+            p.soft { @match words::nothing(report) { Some(nothing) => (nothing), None => (outcomes(totals)) } }
+            @if left_out > 0 {
+                p.note { strong { (Tone::Warning.sign()) " " (counted(left_out, "call")) " left out" } ": the page is full." }
+            }
+            (timeline::timeline(report, index.len()))
+        };
+        let failures = html! { (failures::calls(report, index.len())) (failures::others(report)) };
+        let beside = html! { @if !failures.0.is_empty() { aside aria-label="Failures" { (failures) } } };
+        let body = html! {
+            (PreEscaped(sections))
+            (tables::unmatched(report))
+            (tables::latencies(report))
+            (tables::peers(report))
+            (others::classes(report))
+            (tables::rest(report))
+        };
+        Self { about, index, beside, body, left_out }
+    }
+}
+
+fn index_of(entries: &[Entry]) -> Index<'_> {
+    Index {
+        entries,
+        unit: "call",
+        hint: "address, call-id, outcome …",
+        groups: ["Failed", "Refused in part, or pending", "All acked"],
+    }
 }
 
 /// `12 calls, 6 with failures`.
@@ -121,7 +161,7 @@ fn call_peer_shown(call: &CallReport) -> Markup {
 fn badge(call: &CallReport) -> Badge {
     let (words, _) = outcome(call.outcome, call.error.as_ref());
     match call.outcome {
-        Outcome::Accepted => Badge { tone: Tone::Good, text: "all acked".to_owned() },
+        Outcome::Accepted => Badge { tone: Tone::Good, text: all_confirmed(call).to_owned() },
         worse => Badge { tone: tone(worse), text: words.to_lowercase() },
     }
 }

@@ -30,10 +30,16 @@ pub(super) fn call_peer(call: &CallReport) -> String {
     };
     let itself = call.call_id.as_deref().map(|call_id| format!("{call_id}@call"));
     match call.peer.as_deref() {
-        Some(peer) if Some(peer) == itself.as_deref() => format!(" {way} all in it"),
+        Some(peer) if Some(peer) == itself.as_deref() => format!(" {way} everyone in it"),
         Some(peer) => format!(" {way} {peer}"),
         None => String::new(),
     }
+}
+
+/// How a call went whose stanzas were all accepted. Whether somebody took the call is another matter.
+pub(super) fn all_confirmed(call: &CallReport) -> &'static str {
+    let is_acked = |stanza: &StanzaReport| stanza.answers.iter().any(|answer| answer.kind == AnswerKind::Ack);
+    if call.stanzas.iter().all(is_acked) { "all acked" } else { "all answered" }
 }
 
 /// An outcome in capitals where somebody has to look.
@@ -66,7 +72,7 @@ pub(super) fn answer(stanza: &StanzaReport) -> (String, Tone) {
     let has = |kind| stanza.answers.iter().any(|answer| answer.kind == kind);
     let ack = stanza.deciding().filter(|answer| answer.kind == AnswerKind::Ack).map(|ack| match ack {
         AnswerReport { relay: true, .. } => "ack+relay",
-        AnswerReport { typed: None, .. } => "ack, untyped",
+        AnswerReport { typed: None, .. } => "ack without type",
         AnswerReport { relay: false, typed: Some(_), .. } => "ack",
     });
     let words = match (ack, has(AnswerKind::Receipt)) {
@@ -115,7 +121,7 @@ pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
                 notes.push(note(format!("this device never acked it; {}", server_then(then)), Tone::Plain));
             }
             (true, 0) => {}
-            (true, _) => notes.push(note("a receipt tells that a device has it; the ack never came", Tone::Plain)),
+            (true, _) => notes.push(note("a receipt says that a device has it; the ack never came", Tone::Plain)),
         }
     }
     let deciding = stanza.deciding();
@@ -209,10 +215,13 @@ pub(super) fn shown_code(code: &Code) -> String {
     }
 }
 
-/// `403 not-enabled: calls are not enabled for the caller (probable)`.
+/// `403 not-enabled: calls are not enabled for the caller (probable)`. A code that is only known from acks of clients says so.
 pub(super) fn meaning(code: &Code) -> String {
     match (code.known(), code) {
-        (Some(known), _) => format!("{code} {}: {} ({})", known.name, known.meaning, known.confidence.name()),
+        (Some(known), _) => {
+            let sender = if known.direction == Direction::Send { "as clients send it, " } else { "" };
+            format!("{code} {}: {sender}{} ({})", known.name, known.meaning, known.confidence.name())
+        }
         (None, _) => format!("{}: not a known code", shown_code(code)),
     }
 }
@@ -220,7 +229,7 @@ pub(super) fn meaning(code: &Code) -> String {
 /// What names the call.
 pub(super) fn found(evidence: CallEvidence) -> String {
     match evidence {
-        CallEvidence::Call => "told by the stanza with the same id".to_owned(),
+        CallEvidence::Call => "known from the stanza with the same id".to_owned(),
         CallEvidence::Ack => "named by the ack".to_owned(),
         CallEvidence::Error
         | CallEvidence::Relay
@@ -342,7 +351,7 @@ pub(super) fn rest(totals: &Totals) -> Vec<String> {
         (totals.answered_after_resend, "answered after a resend", "answered after a resend"),
         (totals.duplicates, "duplicate ack", "duplicate acks"),
         (totals.refused_others, "refused ack of another class", "refused acks of other classes"),
-        (totals.receipt_acks, "ack of a receipt, which is no call ack", "acks of receipts, which are no call acks"),
+        (totals.receipt_acks, "ack of a receipt, which is not a call ack", "acks of receipts, which are not call acks"),
         (totals.warnings, "warning", "warnings"),
         (totals.unreadable, "record could not be read", "records could not be read"),
     ] {

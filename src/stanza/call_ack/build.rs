@@ -7,6 +7,19 @@ use crate::{Builder, NewValue, Node, UnixSeconds};
 ///
 /// Works like [`Builder`]: methods return the builder, and [`finish`](Self::finish) leaves it empty. Every method for an
 /// attribute sets it, in its place if it is there.
+///
+/// This is a refusal as the server sends it. The ack of a client has `to`, the `from` of the call, and no `from`; `Replier` of the
+/// crate `wabinary-calls` makes one from a call.
+///
+/// ```
+/// use wabinary::{Jid, stanza::CallAck};
+///
+/// let refusal = CallAck::build("A1").from_jid(Jid::SERVER).error_entry(503, "service unavailable").finish();
+/// assert_eq!(
+///     refusal.node().to_string(),
+///     r#"<ack id="A1" class="call" from="s.whatsapp.net"><error code="503" text="service unavailable"/></ack>"#,
+/// );
+/// ```
 #[derive(Debug)]
 pub struct CallAckBuilder {
     builder: Builder,

@@ -4,6 +4,15 @@ use crate::{AttrError, Children, JidRef, KnownAttrs, KnownNames, NodeRef, Value}
 use std::fmt;
 
 /// An `<error>` child of a call acknowledgement: why the stanza could not be routed or accepted, for whom.
+///
+/// ```
+/// use wabinary::stanza::CallAck;
+///
+/// let ack = CallAck::build("A1").error_entry(404, "not found").finish();
+/// let entry = ack.as_ref().errors().next().unwrap();
+/// assert_eq!((entry.code()?, entry.text()?), (Some(404), Some("not found")));
+/// # Ok::<(), wabinary::AttrError>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct ErrorEntry<'a> {
     attrs: KnownAttrs<'a, 5>,
@@ -34,7 +43,7 @@ impl<'a> ErrorEntry<'a> {
     /// Required: no. Confidence: speculative. Observed: `404`, `503`. Provenance: websocket capture.
     ///
     /// # Errors
-    /// A value that is no number from 0 to 65,535.
+    /// A value that is not a number from 0 to 65,535.
     #[inline]
     pub fn code(self) -> Result<Option<u16>, AttrError> {
         self.attrs.read(CODE)
@@ -45,7 +54,7 @@ impl<'a> ErrorEntry<'a> {
     /// Required: no. Confidence: speculative. Provenance: websocket capture.
     ///
     /// # Errors
-    /// A value that is no text.
+    /// A value that is not a text.
     #[inline]
     pub fn text(self) -> Result<Option<&'a str>, AttrError> {
         self.attrs.read(TEXT)
@@ -55,7 +64,7 @@ impl<'a> ErrorEntry<'a> {
     /// (`purpshell/meowcaller` issue 35), and the Android client keeps it.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     pub fn jid(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.attrs.read(JID)
     }
@@ -63,7 +72,7 @@ impl<'a> ErrorEntry<'a> {
     /// `call-id`: the call that is refused. Not in the specification's entry; a captured refusal has it, others have none.
     ///
     /// # Errors
-    /// A value that is no text.
+    /// A value that is not a text.
     pub fn call_id(self) -> Result<Option<&'a str>, AttrError> {
         self.attrs.read(CALL_ID)
     }
@@ -71,7 +80,7 @@ impl<'a> ErrorEntry<'a> {
     /// `call-creator`: the device that began it. Not in the specification's entry; beside `call-id`.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     pub fn call_creator(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.attrs.read(CALL_CREATOR)
     }
@@ -81,7 +90,7 @@ impl<'a> ErrorEntry<'a> {
         self.attrs.others()
     }
 
-    /// Whether it tells of a refusal: any entry does but one whose code is 0.
+    /// Whether it reports a refusal: any entry does but one whose code is 0.
     #[must_use]
     pub fn is_refusal(self) -> bool {
         self.known_code() != Some(0)

@@ -11,7 +11,7 @@ pub enum AckSeverity {
     Info,
     /// Something is unusual or wrong, and the rest is still fine.
     Warning,
-    /// This is no call ack.
+    /// This is not a call ack.
     Error,
 }
 
@@ -77,21 +77,21 @@ ack_rules! {
     NoId "CA03" Error "`id` is missing or empty" "ack has no id; it cannot be matched to a call stanza";
     NoDirection "CA04" Warning "neither `from` nor `to`" "ack has neither from nor to; direction unknown";
     NotAJid "CA05" Warning
-        "`from`, `to`, `participant`, `recipient`, `jid` or `call-creator` is no JID"
+        "`from`, `to`, `participant`, `recipient`, `jid` or `call-creator` is not a JID"
         r#"{name} is not a JID: "{value}""#;
     ImplausibleTime "CA06" Warning
-        "`t` is no decimal number, or outside the years 2009 to 2100"
+        "`t` is not a decimal number, or outside the years 2009 to 2100"
         r#"t is not a plausible epoch time in seconds: "{value}""#;
-    NotANumber "CA07" Warning "`error` or `code` is no number" r#"{name} is not a number: "{value}""#;
+    NotANumber "CA07" Warning "`error` or `code` is not a number" r#"{name} is not a number: "{value}""#;
     UnknownCode "CA08" Info "the code is not in the table of codes" "unknown call error code {code}";
     UnknownAction "CA09" Info "`type` is not in the vocabulary" r#"unknown ack type "{value}""#;
     SeedFraming "CA10" Warning
         "an `<error>` without the attribute `error`, or the attribute without an `<error>` beside a usable relay"
-        "error child without error attribute (seed framing)";
+        "error child without error attribute (the specification's framing)";
     CodesDisagree "CA11" Warning
         "the attribute `error` and the `code` of an `<error>` differ"
         "error attribute {attribute} disagrees with <error code={code}>";
-    SeveralErrors "CA12" Info "more than one `<error>`" "{count} error entries; the seed allows one";
+    SeveralErrors "CA12" Info "more than one `<error>`" "{count} error entries; the specification allows one";
     NoRelay "CA13" Warning
         "`type` is `offer`, from the server, refused for nobody, and neither `<relay>` nor `<group_info>`"
         "offer ack carries no relay; media cannot start";
@@ -178,7 +178,7 @@ impl AckFinding {
     }
 }
 
-/// Code and message: `CA12: 2 error entries; the seed allows one`.
+/// Code and message: `CA12: 2 error entries; the specification allows one`.
 impl fmt::Display for AckFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.rule.code(), self.message)

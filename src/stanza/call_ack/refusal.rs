@@ -43,12 +43,12 @@ impl<'a> Refusal<'a> {
     /// `error`: the code.
     ///
     /// # Errors
-    /// A value that is no number from 0 to 65,535. [`value`](Self::value) has it as it stands.
+    /// A value that is not a number from 0 to 65,535. [`value`](Self::value) has it unchanged.
     pub fn code(self) -> Result<Option<u16>, AttrError> {
         self.node.get_opt("error")
     }
 
-    /// `error` as it stands; null if the attribute vanished, which it does not.
+    /// `error` unchanged; null if the attribute vanished, which it does not.
     #[must_use]
     pub fn value(self) -> Value<'a> {
         self.node.attr("error").unwrap_or(Value::Null)
@@ -57,7 +57,7 @@ impl<'a> Refusal<'a> {
     /// `jid`: the user or device.
     ///
     /// # Errors
-    /// A value that is no JID.
+    /// A value that is not a JID.
     pub fn jid(self) -> Result<Option<JidRef<'a>>, AttrError> {
         self.node.get_opt("jid")
     }

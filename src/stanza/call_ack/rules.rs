@@ -11,7 +11,7 @@ use crate::{Content, FromValue, JidRef, NodeRef, Value};
 /// What is unusual or wrong in a node that should be a call ack, by rule. What only the stanza that it answers can show
 /// ([`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]) is in `wabinary_calls::ack_findings`.
 ///
-/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is no call ack: no [`CallAckRef`] can be made of
+/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is not a call ack: no [`CallAckRef`] can be made of
 /// it, and nothing else is looked at.
 ///
 /// ```
@@ -21,7 +21,7 @@ use crate::{Content, FromValue, JidRef, NodeRef, Value};
 /// let ack = CallAck::build("OF-0002").from_jid(Jid::SERVER).error_entry(503, "service unavailable").finish();
 /// let findings = ack_findings(&ack);
 /// assert_eq!((findings.len(), findings[0].rule()), (1, AckRule::SeedFraming));
-/// assert_eq!(findings[0].to_string(), "CA10: error child without error attribute (seed framing)");
+/// assert_eq!(findings[0].to_string(), "CA10: error child without error attribute (the specification's framing)");
 /// ```
 #[must_use]
 pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>) -> Vec<AckFinding> {

@@ -137,7 +137,7 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             "Do devices acknowledge the call stanzas they get, or only the server?",
             &[WhatsAppWeb, Capture, Implementation],
             "Both. Every client studied answers an incoming call stanza by an ack, a receipt or both. The ack of a client's \
-             own stanza has the address of the peer; whether the peer made it cannot be told from that.",
+             own stanza has the address of the peer; that does not show whether the peer made it.",
         ),
         question(
             "Which call stanzas beside the offer are acknowledged?",
@@ -170,7 +170,7 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             "int",
             &["purpshell/meowcaller issue 35", "WhatsApp Web", "Auties00/Cobalt"],
             "the code of a refusal; absent, empty and 0 mean none. With 304 the offer is known already, and the call goes on. A text \
-             that is no number refuses, too",
+             that is not a number refuses too",
         ),
     ],
     further_children: &[
@@ -186,7 +186,7 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             &[Capture, Implementation],
             "a user whose devices the server used, and their hash; with `error`, also inside another child: the stanza is \
              refused for this user. If that is everybody it is for, or this device's user, the whole is refused, else a part. \
-             Beside a usable `<relay>` a part is refused, whoever it is: the server has set up media",
+             Beside a usable `<relay>` a part is refused, whatever its address: the server has set up media",
         ),
         further_child(
             "device",

@@ -39,7 +39,7 @@ pub(super) enum Place {
 fn write_markup(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
-        // A quote means something in a tag only, and so does a bracket, but for the end of a CDATA section.
+        // A quote means something in a tag only, and so does a bracket, except for the end of a CDATA section.
         let is_markup = match byte {
             b'&' | b'<' => true,
             b'"' => place == Place::Attribute,

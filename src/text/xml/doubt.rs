@@ -5,7 +5,7 @@
 /// Why the plain reading of a value or content may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// The value of an address attribute has an `@` and is no address.
+    /// The value of an address attribute has an `@` and is not an address.
     NoAddress,
     /// Hexadecimal digits as the content of an element that always has bytes.
     HexForBytes,
@@ -20,7 +20,7 @@ impl Doubt {
         const HEX: &str = "{base64} and the bytes in base64; {utf8} before the digits if they are meant";
         match self {
             Self::NoAddress => (
-                "text with @ that is no address, read as a text",
+                "text with @ that is not an address, read as a text",
                 "user@server or user:device@server; {text} before it if the text is meant",
             ),
             Self::HexForBytes => ("hexadecimal digits in a node whose content is bytes, read as text", HEX),

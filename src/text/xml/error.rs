@@ -21,7 +21,7 @@ use crate::text::place::{Origin, TextPlace};
 /// assert_eq!(error.place().picture(), "2 |   <error code=\"{number}503\"/>\n  |                ^");
 /// ```
 ///
-/// With `{:#}` the picture stands below the message. The message shows no value; the picture shows what was read.
+/// With `{:#}` the picture is below the message. The message shows no value; the picture shows what was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct XmlError(Box<Parts>);
 

@@ -13,7 +13,7 @@ use crate::printable::Printable;
 pub(super) fn write_name(out: &mut impl Write, name: &str, repeated: usize) -> fmt::Result {
     let mut left = repeated;
     for (at, character) in name.char_indices() {
-        // A joiner too: what stands beside it may be escaped.
+        // A joiner too: what is beside it may be escaped.
         let acts = !character.is_ascii() && !Printable::new(character.encode_utf8(&mut [0; 4])).shows_as_it_is();
         let is_escape = name.get(at..).is_some_and(|rest| rest.starts_with(ESCAPE));
         let needs_escape = acts || is_escape || !is_of_name(at, character);
@@ -69,7 +69,7 @@ enum Escape {
 
 #[cfg(feature = "xml")]
 impl Escape {
-    /// Reads what stands between `_x` and `_`.
+    /// Reads what is between `_x` and `_`.
     fn read(escape: &str) -> Option<Self> {
         let are_digits = |text: &str, radix| text.chars().all(|digit| digit.is_digit(radix));
         match escape.strip_prefix('n') {

@@ -1,7 +1,7 @@
 //! Where roots start and end.
 //!
 //! Only tags are looked at, and of them only where they end and which name they have. So a root that cannot be read ends
-//! where it would have ended, and those behind it are still read. Of well-formed text the outline is exact; where something
+//! where it would have ended, and those after it are still read. Of well-formed text the outline is exact; where something
 //! is missing it is a guess.
 
 use std::io::{self, BufRead};
@@ -10,7 +10,7 @@ use super::error::{Problem, XmlError};
 use crate::text::DEEPEST;
 use crate::text::place::Origin;
 
-/// What stands next in the text.
+/// What is next in the text.
 pub(super) enum Found {
     Root,
     /// What is in the place of a root, and what should be.
@@ -19,7 +19,7 @@ pub(super) enum Found {
     TooLong(XmlError),
 }
 
-/// How much is read at a time, and how much of what is behind is kept for pictures, in bytes.
+/// How much is read at a time, and how much of what is after is kept for pictures, in bytes.
 const WINDOW: usize = 64 << 10;
 const KEPT: usize = 256;
 
@@ -124,7 +124,7 @@ impl<R: BufRead> Outline<R> {
         }
     }
 
-    /// Goes to the end of what starts here, which is no white space. None if it means nothing.
+    /// Goes to the end of what starts here, which is not a white space. None if it means nothing.
     fn something(&mut self, first: u8) -> io::Result<Option<Found>> {
         if first != b'<' {
             self.skip_to(b'<')?;
@@ -199,7 +199,7 @@ impl<R: BufRead> Outline<R> {
         Ok(Markup::Other { ends: self.skip_past(end)? })
     }
 
-    /// Goes behind `>`; one inside of brackets belongs to a declaration in them.
+    /// Goes after `>`; one inside of brackets belongs to a declaration in them.
     fn declaration(&mut self) -> io::Result<Markup> {
         let mut brackets = 0_u64;
         while let Some(byte) = self.peek()? {
@@ -214,7 +214,7 @@ impl<R: BufRead> Outline<R> {
         Ok(Markup::Other { ends: false })
     }
 
-    /// How far what stands here is indented, if it is the first in its line.
+    /// How far what is here is indented, if it is the first in its line.
     fn indent(&self) -> Option<usize> {
         let before = self.text.get(..self.at).unwrap_or(&[]);
         let near = before.get(before.len().saturating_sub(KEPT)..).unwrap_or(before);
@@ -235,9 +235,9 @@ impl<R: BufRead> Outline<R> {
         Ok(name)
     }
 
-    /// Goes to the end of a tag, and tells whether its node ends there too.
+    /// Goes to the end of a tag, and says whether its node ends there too.
     ///
-    /// No tag has a `<` inside. One in quotes is taken for a mistyped character if the quotes seem to close behind it in
+    /// No tag has a `<` inside. One in quotes is taken for a mistyped character if the quotes seem to close after it in
     /// the same line; else something is missing before it, and the tag ends there.
     fn tag_end(&mut self) -> io::Result<bool> {
         let mut quote = None;
@@ -295,7 +295,7 @@ impl<R: BufRead> Outline<R> {
         Ok(found)
     }
 
-    /// Goes behind some bytes; false if they do not come.
+    /// Goes after some bytes; false if they do not come.
     fn skip_past(&mut self, bytes: &[u8]) -> io::Result<bool> {
         loop {
             let rest = self.text.get(self.at..).unwrap_or(&[]);
@@ -328,7 +328,7 @@ impl<R: BufRead> Outline<R> {
         Ok(rest.get(..count).unwrap_or(rest))
     }
 
-    /// What was found before is behind.
+    /// What was found before is after.
     fn begin(&mut self) {
         self.start = self.start.moved(&self.text, self.at);
         self.line = self.start.line;
@@ -363,11 +363,11 @@ impl<R: BufRead> Outline<R> {
         }
     }
 
-    /// Lets go of what is behind, but for a little of the line.
+    /// Lets go of what is after, except for a little of the line.
     fn forget(&mut self) {
         let needed = self.start.offset.min(self.mark.unwrap_or(usize::MAX));
         let behind = needed.saturating_sub(KEPT);
-        // Only now and then, for what stays has to be moved.
+        // Only now and then, for what stays must be moved.
         if behind >= self.text.len() / 2 {
             self.text.drain(..behind);
             self.start.offset -= behind;
@@ -403,7 +403,7 @@ mod tests {
         assert_eq!(outlined(&b"<a b='1></a><c/>\n<d/>"[..]), ["<a b='1></a>", "<c/>", "<d/>"]);
     }
 
-    /// What is before it is let go of, when more has to be read to find that out.
+    /// What is before it is let go of, when more must be read to find that out.
     #[test]
     fn a_quote_that_does_not_close_ends_there_wherever_the_input_is_cut() {
         let before = format!("<!--{}-->", "x".repeat(1_000));

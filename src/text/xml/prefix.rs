@@ -1,4 +1,4 @@
-//! What a value or content stands for: by itself, or behind a prefix such as `{jid}`.
+//! What a value or content stands for: by itself, or after a prefix such as `{jid}`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -50,16 +50,16 @@ fn starts_with_word_in_braces(text: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.bytes().all(is_of_word)
 }
 
-/// What stands in braces before a value or content.
+/// What is in braces before a value or content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefix {
-    /// `{null}`, with nothing behind.
+    /// `{null}`, with nothing after.
     Null,
-    /// `{nodes}`: an empty list of nodes, with nothing behind.
+    /// `{nodes}`: an empty list of nodes, with nothing after.
     Nodes,
     /// `{base64}`: bytes, or a text as its bytes.
     Base64,
-    /// `{utf8}`: content that is the bytes of the text behind it.
+    /// `{utf8}`: content that is the bytes of the text after it.
     Utf8,
     /// `{text}`: a text; as content one that is written as a token or packed.
     Text(Spelling),
@@ -67,7 +67,7 @@ pub(super) enum Prefix {
     Jid(Option<JidForm>, Spelling),
 }
 
-/// How a text or JID stands behind its prefix.
+/// How a text or JID is written after its prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelling {
     /// As it is.

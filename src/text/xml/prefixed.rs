@@ -1,4 +1,4 @@
-//! Reading what stands behind a prefix.
+//! Reading what is after a prefix.
 
 use std::borrow::Cow;
 
@@ -53,7 +53,7 @@ fn split_prefix<'t>(text: &'t str, start: usize, known: &'static str) -> Result<
 }
 
 fn nothing_behind(rest: &str, start: usize) -> Result<(), Problem> {
-    if rest.is_empty() { Ok(()) } else { Err(Problem::new(start, "text behind a prefix that takes none", "")) }
+    if rest.is_empty() { Ok(()) } else { Err(Problem::new(start, "text after a prefix that takes none", "")) }
 }
 
 fn spelled(spelling: Spelling, text: &str, start: usize) -> Result<Cow<'_, str>, Problem> {
@@ -61,7 +61,7 @@ fn spelled(spelling: Spelling, text: &str, start: usize) -> Result<Cow<'_, str>,
         Spelling::Plain => Ok(text.into()),
         Spelling::Base64 => match String::from_utf8(base64(text, start)?) {
             Ok(text) => Ok(text.into()),
-            Err(_) => Err(Problem::new(start, "base64 of bytes that are no text", "UTF-8")),
+            Err(_) => Err(Problem::new(start, "base64 of bytes that are not text", "UTF-8")),
         },
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn read_root(xml: &str) -> Result<(Node, Vec<Problem>), Problem> {
             let end = events.buffer_position() as usize;
             let is_all = xml.get(end..).is_none_or(str::is_empty);
             let read = (root.builder.finish(), root.warnings.finish());
-            return if is_all { Ok(read) } else { Err(Problem::new(end, "text behind the node", "")) };
+            return if is_all { Ok(read) } else { Err(Problem::new(end, "text after the node", "")) };
         }
     }
 }
@@ -52,7 +52,7 @@ struct Root<'x> {
     builder: Builder,
     open: Vec<OpenElement<'x>>,
     nodes: usize,
-    /// Of the node opened last, or behind the one closed last.
+    /// Of the node opened last, or after the one closed last.
     text: Text,
     warnings: Warnings,
 }
@@ -79,7 +79,7 @@ struct Text {
     text: String,
     /// Up to here nothing is white space around it: what references and CDATA stand for is meant.
     kept: usize,
-    /// Where the first character stands.
+    /// Where the first character is.
     start: Option<usize>,
 }
 
@@ -162,7 +162,7 @@ impl<'x> Root<'x> {
             let written = attribute.key.into_inner();
             let (at, value_at) = (self.offset_of(written), self.offset_of(raw));
             if !self.xml.get(..at).is_some_and(|before| before.ends_with(is_blank)) {
-                return Err(Problem::new(at, "attribute directly behind another", "a blank"));
+                return Err(Problem::new(at, "attribute directly after another", "a blank"));
             }
             let name = read_tag_or_name(written, at)?;
             if !names.insert(written) {
@@ -245,12 +245,12 @@ impl<'x> Root<'x> {
         Ok(())
     }
 
-    /// Where a part of the text stands in it.
+    /// Where a part of the text is in it.
     fn offset_of(&self, part: &str) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.xml.as_ptr() as usize)
     }
 
-    /// The nodes that are open, and what is behind them.
+    /// The nodes that are open, and what is after them.
     fn path(&self, behind: &str) -> String {
         let names: Vec<&str> = self.open.iter().map(|open| open.name).collect();
         names.join(" > ") + behind
@@ -269,9 +269,8 @@ fn read_tag_or_name(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
             let _ = write_name(&mut escape, character.encode_utf8(&mut [0; 4]), 0);
             Err(Problem::new(at + offset, "character that no name has there", format!("its number, as {escape}")))
         }
-        None => read_name(written).ok_or_else(|| {
-            Problem::new(at, "escape that stands for no character", "_xHHHH_ with a character's number")
-        }),
+        None => read_name(written)
+            .ok_or_else(|| Problem::new(at, "escape without a character", "_xHHHH_ with a character's number")),
     }
 }
 
@@ -363,7 +362,7 @@ mod tests {
         assert!(error.to_string().starts_with("more than 65536 attributes at line 1"), "{error}");
     }
 
-    /// Section 3.3.3 of XML 1.0, behind section 2.11.
+    /// Section 3.3.3 of XML 1.0, after section 2.11.
     #[test]
     fn each_line_break_and_tab_in_an_attribute_is_a_space() {
         assert_eq!(attribute_text("a\rb\r\nc\nd\te\r\rf\r", 0).unwrap(), "a b c d e  f ");

@@ -11,7 +11,7 @@ impl Node {
     /// Reads the XML that a tree is displayed as, whether on one line or indented.
     ///
     /// White space around tags and around content, comments and the XML declaration mean nothing ([`XmlReader::warnings`] says where that may not be meant). A value or content has
-    /// a prefix such as `{jid}` where it would be taken for something else; the README has all of them.
+    /// a prefix such as `{jid}` where it would be taken for something else; docs/formats.md lists them.
     ///
     /// # Errors
     /// Text that is not XML, or not that of one tree: with line, column and a picture of the place. More than 256 nested
@@ -101,7 +101,7 @@ impl<R: BufRead> XmlReader<R> {
     /// let mut next = || roots.next().map(|_| roots.warnings()[0].to_string());
     /// assert!(next().unwrap().starts_with("comment in the place of content, read as no content at line 1, column 12, in enc"));
     /// assert!(next().unwrap().starts_with("hexadecimal digits in a node whose content is bytes, read as text at line 1"));
-    /// assert!(next().unwrap().starts_with("text with @ that is no address, read as a text at line 1, column 60, in to > @jid"));
+    /// assert!(next().unwrap().starts_with("text with @ that is not an address, read as a text at line 1, column 60, in to > @jid"));
     /// ```
     #[must_use]
     pub fn warnings(&self) -> &[XmlError] {

@@ -27,7 +27,7 @@ impl Display for Node {
 /// assert_eq!(format!("{ack:#}"), "<ack id=\"1\">\n  <error code=\"503\"/>\n</ack>");
 /// ```
 ///
-/// Bytes that are text stand as they are, others behind `{base64}`; characters that act instead of showing are
+/// Bytes that are text stand as they are, others after `{base64}`; characters that act instead of showing are
 /// references. What would be taken for something else, or draw a warning, has one of the prefixes `{text}`, `{utf8}`,
 /// `{jid}`, `{null}`, `{nodes}`, or a wire form of a JID such as `{ad}`.
 impl Display for NodeRef<'_> {
@@ -148,7 +148,7 @@ fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::
     }
 }
 
-/// Writes content that is there, and is no child; of a longer one so many bytes.
+/// Writes content that is there, and is not a child; of a longer one so many bytes.
 fn content(f: &mut Formatter<'_>, tag: &str, content: Content<'_>, limit: usize) -> fmt::Result {
     let write = |f: &mut Formatter<'_>, text: &str| write_content(f, text);
     let length = match content {
@@ -192,7 +192,7 @@ fn jid_prefix(jid: JidRef<'_>) -> impl FnOnce(Spelling) -> Prefix {
     move |spelling| Prefix::Jid(jid.form_beside_text(), spelling)
 }
 
-/// Writes a text behind the prefix for it.
+/// Writes a text after the prefix for it.
 fn spelled(
     f: &mut Formatter<'_>,
     text: &str,

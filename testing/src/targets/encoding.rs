@@ -29,7 +29,7 @@ pub fn encoded(u: &mut Unstructured<'_>) -> Result<()> {
             assert!(!is_plain || error.path().is_empty() || error.path().starts_with(root), "{error}");
         }
     }
-    // Any part of a tree encodes as a tree of its own.
+    // Any part of a tree encodes as a separate tree.
     for child in node.children().take(3) {
         let alone = setup.encoder().encode(&child.to_node()).map_err(|error| error.kind());
         assert_eq!(setup.encoder().encode(child).map_err(|error| error.kind()), alone);

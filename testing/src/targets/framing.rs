@@ -36,7 +36,7 @@ pub fn framed_bytes(data: &[u8]) {
     if whole.error.is_none() && whole.end.is_ok() {
         assert_eq!(whole.offset, stream.len() as u64);
     }
-    // The same frames written again are the same stream behind its prologue.
+    // The same frames written again are the same stream after its prologue.
     let mut written = Vec::new();
     whole.frames.iter().for_each(|frame| write_frame(frame, &mut written).expect("it was framed"));
     assert!(stream[..whole.offset as usize].ends_with(&written));

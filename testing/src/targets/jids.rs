@@ -42,7 +42,7 @@ pub fn text_jid(u: &mut Unstructured<'_>) -> Result<()> {
 
 /// JIDs are equal and hash equal exactly when their texts read alike.
 pub fn jid_equality(u: &mut Unstructured<'_>) -> Result<()> {
-    // A text that is no JID, which a pair can have, reads as nothing but itself.
+    // A text that is not a JID, which a pair can have, reads as nothing but itself.
     let read = |jid: &Jid| jid.to_string().parse::<Jid>().map_or_else(|_| jid.to_string(), |read| read.to_string());
     let state = RandomState::new();
     let one = jid(u, true)?;

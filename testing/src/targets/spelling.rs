@@ -61,7 +61,7 @@ fn decoded_tree(u: &mut Unstructured<'_>) -> Result<Option<(u8, Node)>> {
     Ok(Some((options, node)))
 }
 
-/// Changes, drops or adds a few bytes behind the first.
+/// Changes, drops or adds a few bytes after the first.
 pub fn damage(u: &mut Unstructured<'_>, input: &mut Vec<u8>) -> Result<()> {
     for _ in 0..u.int_in_range(0..=4)? {
         // Mostly near the start, where the heads are.

@@ -46,7 +46,7 @@ pub(super) fn read_all(subject: &Subject) -> Case {
     subject.case(READ, contenders)
 }
 
-/// Inflating and decoding, and as a bound inflating alone and going through what came out.
+/// Inflating and decoding, and as a bound inflating alone and visiting what came out.
 pub(super) fn inflate(subject: &Subject) -> Case {
     let frames = || subject.frames.clone();
     // Exactly as much as comes out.

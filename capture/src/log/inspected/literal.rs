@@ -4,7 +4,7 @@ use crate::draft::DEEPEST;
 use crate::json::ordered::Json;
 use crate::json::tree;
 
-/// Why a text is no value.
+/// Why a text is not a value.
 #[derive(Debug)]
 pub(in crate::log) enum Stop {
     /// It ends too early.

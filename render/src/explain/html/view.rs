@@ -7,7 +7,7 @@ use wabinary::explain::{Explanation, Finding, Range, RangeKind};
 use crate::explain::purpose::Purpose;
 use crate::shown::printable;
 
-/// Ranges of a frame that are drawn: as many of its first, and as many of its last, where an error stands.
+/// Ranges of a frame that are drawn: as many of its first, and as many of its last, where an error is.
 const FIRST: usize = 1500;
 const LAST: usize = 500;
 /// What a title shows, in characters.
@@ -52,7 +52,7 @@ impl Title {
     }
 }
 
-/// Ranges one after another, and how many of them and of their bytes are left out behind.
+/// Ranges one after another, and how many of them and of their bytes are left out after.
 pub(super) struct Run<'a> {
     pub(super) first: usize,
     pub(super) ranges: &'a [Range],

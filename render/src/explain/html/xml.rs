@@ -14,7 +14,7 @@ const LONGEST: usize = 64 << 10;
 /// The stanza, and buttons that copy it and its bytes.
 pub(super) fn stanza(number: u64, node: Option<NodeRef<'_>>, frame: &[u8]) -> Markup {
     let xml = node.map(xml);
-    let hex = (frame.len() * 2 <= LONGEST).then(|| HEXLOWER.encode(frame));
+    let hex = (!frame.is_empty() && frame.len() * 2 <= LONGEST).then(|| HEXLOWER.encode(frame));
     html! {
         div.stanza {
             p.copies.screen.scripted {

@@ -34,7 +34,7 @@ impl<'r> Nesting<'r> {
         begun.filter(|_| range.kind != RangeKind::Error)
     }
 
-    /// What stands in front of the meaning of the last leaf.
+    /// What is in front of the meaning of the last leaf.
     pub(super) fn indent(&self) -> &str {
         &self.indent
     }

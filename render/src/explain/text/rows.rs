@@ -23,7 +23,7 @@ pub(super) struct Row<'a> {
     /// Offset, or a mark.
     pub(super) at: String,
     pub(super) bytes: &'a [u8],
-    /// What stands before the meaning.
+    /// What is before the meaning.
     pub(super) indent: &'a str,
     pub(super) style: Style,
     pub(super) text: String,

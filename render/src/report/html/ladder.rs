@@ -86,7 +86,7 @@ fn of_stanza<'a>(number: usize, stanza: &'a StanzaReport, call: &CallReport) -> 
         let row = of_answer(answer, stanza.direction.map(Direction::reversed), stanza.id.as_deref().unwrap_or("-"));
         rows.push(Row { stanza: Some(number), ..row });
     }
-    // What is to be said stands where it was decided.
+    // What is to be said is where it was decided.
     let decided = stanza.deciding().map_or(stanza.seen.frame, |answer| answer.seen.frame);
     if let Some(row) = rows.iter_mut().find(|row| row.seen.frame == decided) {
         row.notes = words::notes(stanza, call);
@@ -124,7 +124,7 @@ fn of_answer<'a>(answer: &'a AnswerReport, direction: Option<Direction>, id: &'a
         label.push("with relay".to_owned());
     }
     if answer.kind == AnswerKind::Ack && answer.typed.is_none() {
-        label.push("untyped".to_owned());
+        label.push("without type".to_owned());
     }
     label.extend(answer.latency.map(|latency| format!("after {}", duration(latency))));
     Row {

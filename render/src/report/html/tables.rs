@@ -1,4 +1,4 @@
-//! What stands below the ladders.
+//! What is below the ladders.
 
 use maud::{Markup, html};
 use wabinary::stanza::Direction;
@@ -103,7 +103,7 @@ pub(super) fn peers(report: &Report) -> Markup {
                             tr {
                                 th.text scope="col" { "stanzas to" } th scope="col" { "stanzas" } th scope="col" { "ack" }
                                 th scope="col" { "receipt" } th scope="col" { "both" } th scope="col" { "neither" }
-                                th scope="col" { "typed acks" } th scope="col" { "untyped acks" } th scope="col" { "refused" }
+                                th scope="col" { "acks with type" } th scope="col" { "acks without type" } th scope="col" { "refused" }
                                 th.text scope="col" { "receipts for" }
                             }
                         }

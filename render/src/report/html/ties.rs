@@ -17,7 +17,7 @@ pub(super) enum Tie {
 }
 
 impl Tie {
-    /// What stands between this row and the one before it.
+    /// What is between this row and the one before it.
     pub(super) fn above(self) -> Self {
         match self {
             Self::Nothing | Self::Start => Self::Nothing,

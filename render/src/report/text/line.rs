@@ -140,7 +140,7 @@ impl Columns {
         line
     }
 
-    /// What stands before the answer.
+    /// What is before the answer.
     fn start(&self, cells: &Cells) -> String {
         let Cells { time, direction, action, id, .. } = cells;
         let time = if self.time > 0 { format!("{time:>width$}  ", width = self.time) } else { String::new() };

@@ -5,14 +5,13 @@ use wabinary_calls::Outcome;
 use wabinary_calls::report::{CallReport, Seen, StanzaReport, Stray};
 
 use super::line::{Cells, Line, shortened};
-use crate::report::words::{call_peer, direction, duration, outcome};
+use crate::report::words::{all_confirmed, call_peer, direction, duration, outcome};
 use crate::tone::Tone;
 
 /// `call 0123…CDEF to 1000…@lid` and at the end of the line how it went.
 pub(super) fn call_title(call: &CallReport, width: usize) -> Line {
     let (outcome, tone) = match call.outcome {
-        // Whether the call was answered is another matter.
-        Outcome::Accepted => ("all acked".to_owned(), Tone::Good),
+        Outcome::Accepted => (all_confirmed(call).to_owned(), Tone::Good),
         worse => outcome(worse, call.error.as_ref()),
     };
     let longest = width.saturating_sub(display_width(&outcome) + 2);

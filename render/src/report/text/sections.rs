@@ -1,4 +1,4 @@
-//! What stands below the calls.
+//! What is below the calls.
 
 use std::io::{self, Write};
 
@@ -41,7 +41,7 @@ impl<W: Write> Page<W> {
         let width = self.width.saturating_sub(COUNTS).clamp(20, 40);
         let mut line = Line::default();
         line.push(&format!("{:<width$}", "who answers how"), Tone::Heading);
-        line.push("  stanzas  ack  receipt  both  none  typed  untyped", Tone::Dim);
+        line.push("  stanzas  ack  receipt  both  none  typed  no type", Tone::Dim);
         self.line(line)?;
         for peer in report.peers.iter().take(ROWS) {
             let Peer { stanzas, ack, receipt, both, neither, typed_acks, untyped_acks, .. } = peer;

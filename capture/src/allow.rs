@@ -1,13 +1,24 @@
-//! What `--allow` names: leniencies of the codec, and one that follows the direction of records.
+//! What a user allows: leniencies of the codec, and one that follows the direction of records.
 
 use std::str::FromStr;
 
 use wabinary::stanza::Direction;
 use wabinary::{Leniency, ParseLeniencyError};
 
-/// What deviations are accepted.
+/// What deviations are accepted, of records that are sent and of others.
+///
+/// ```
+/// use wabinary::Leniency;
+/// use wabinary::stanza::Direction;
+/// use wabinary_capture::Allow;
+///
+/// let allow: Allow = "interop-by-direction".parse()?;
+/// assert_eq!(allow.of(Some(Direction::Send)), Leniency::INTEROP_NO_SERVER);
+/// assert_eq!(allow.of(None), Leniency::NONE);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Allow {
+pub struct Allow {
     leniency: Leniency,
     interop_by_direction: bool,
 }
@@ -18,18 +29,22 @@ const REAL_CLIENTS: &str = "real-clients";
 impl Allow {
     /// The leniencies for a record. WhatsApp Web leaves the server out of the interop addresses that it sends, and wants it
     /// in those that it receives.
-    pub(crate) fn of(self, direction: Option<Direction>) -> Leniency {
+    #[must_use]
+    pub fn of(self, direction: Option<Direction>) -> Leniency {
         let [other, sent] = self.each();
         if direction == Some(Direction::Send) { sent } else { other }
     }
 
     /// The leniencies for records that are received or of no direction, and for those that are sent.
-    pub(crate) fn each(self) -> [Leniency; 2] {
+    #[must_use]
+    pub fn each(self) -> [Leniency; 2] {
         let of_sent = if self.interop_by_direction { Leniency::INTEROP_NO_SERVER } else { Leniency::NONE };
         [self.leniency, self.leniency | of_sent]
     }
 
-    pub(crate) fn and(self, other: Self) -> Self {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
         Self {
             leniency: self.leniency | other.leniency,
             interop_by_direction: self.interop_by_direction || other.interop_by_direction,

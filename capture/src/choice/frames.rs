@@ -1,10 +1,10 @@
-//! A range of frame numbers as an option.
+//! A range of frame numbers.
 
 use std::str::FromStr;
 
 /// Numbers of frames, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FrameRange {
+pub struct FrameRange {
     first: u64,
     last: u64,
 }

@@ -1,26 +1,46 @@
-//! A time as an option, and how times of records compare with it.
+//! A time that is asked for, and how times of records compare with it.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use wabinary_calls::report::{Clock as RecordClock, Stamp};
-use wabinary_capture::{Clock, Time};
 
-use crate::record::Record;
+use crate::numbered::Numbered;
+use crate::time::{Clock, Time};
 
 /// A day, in microseconds.
 const DAY: i64 = 86_400_000_000;
 
 /// A time that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// Microseconds since 1970, or since midnight, or since the first record.
+pub enum Moment {
+    /// Microseconds since 1970.
     Date(i64),
+    /// Microseconds since midnight.
     OfDay(i64),
+    /// Microseconds since the first record of the clock and file.
     SinceStart(i64),
 }
 
-pub(super) fn read(text: &str) -> Result<Moment, String> {
+impl Moment {
+    /// Reads a time from which on records are wanted.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn start(text: &str) -> Result<Self, String> {
+        read(text)
+    }
+
+    /// Reads a time until which records are wanted: a day, a minute or a second that is given is over after its last moment.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn end(text: &str) -> Result<Self, String> {
+        read_end(text)
+    }
+}
+
+fn read(text: &str) -> Result<Moment, String> {
     const EXPECTED: &str = "not a time; expected one like 2023-11-14T22:13:20Z, 2023-11-14, 22:13:20 or 66.5 (seconds)";
     let time = Time::read(text).ok_or_else(|| EXPECTED.to_owned())?;
     let micros = time.micros().ok_or_else(|| EXPECTED.to_owned())?;
@@ -31,8 +51,7 @@ pub(super) fn read(text: &str) -> Result<Moment, String> {
     })
 }
 
-/// The same as an end: a day, a minute or a second that is given is over after its last moment.
-pub(super) fn read_end(text: &str) -> Result<Moment, String> {
+fn read_end(text: &str) -> Result<Moment, String> {
     const SECOND: i64 = 1_000_000;
     let length = match text.rsplit(['T', ' ']).next().unwrap_or_default() {
         date if date.len() == "2023-11-14".len() && date.contains('-') && !date.contains(':') => DAY,
@@ -49,18 +68,18 @@ pub(super) fn read_end(text: &str) -> Result<Moment, String> {
 }
 
 /// When each clock of each file was first read.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Starts(HashMap<(u32, RecordClock), i64>);
 
 impl Starts {
-    pub(super) fn see(&mut self, record: &Record) {
+    pub(super) fn see(&mut self, record: &Numbered) {
         if let Some(Stamp { clock, micros }) = record.head.stamp {
             self.0.entry((record.head.file, clock)).or_insert(micros);
         }
     }
 
     /// How the time of a record compares with one that was given; `None` if it has none that can be compared.
-    pub(super) fn compare(&self, record: &Record, stamp: Option<Stamp>, with: Moment) -> Option<Ordering> {
+    pub(super) fn compare(&self, record: &Numbered, stamp: Option<Stamp>, with: Moment) -> Option<Ordering> {
         let Stamp { clock, micros } = stamp?;
         match (with, clock) {
             (Moment::SinceStart(with), _) => {

@@ -3,28 +3,30 @@
 use std::collections::HashMap;
 
 use serde_json::value::RawValue;
-use wabinary_capture::Clock;
 
-use crate::record::Record;
+use crate::numbered::Numbered;
+use crate::time::Clock;
 
 /// The names that keep the clocks of one file apart, in the order in which they appear. Small numbers without a name
 /// are by a monotonic clock.
 const NAMES: [Option<&str>; 4] = [None, Some("day"), Some("local"), Some("unix")];
 
 /// The clocks of each file: the first time of each, in microseconds, and the place of its name.
-#[derive(Default)]
-pub(super) struct Clocks(HashMap<u32, Vec<(Clock, i64)>>);
+#[derive(Debug, Default)]
+pub struct Clocks(HashMap<u32, Vec<(Clock, i64)>>);
 
 /// A time that counts from the first one by its clock.
-pub(super) struct SinceStart {
+#[derive(Debug)]
+pub struct SinceStart {
     /// The seconds, as JSON has them.
-    pub(super) seconds: Box<RawValue>,
-    pub(super) clock: Option<&'static str>,
+    pub seconds: Box<RawValue>,
+    /// The name of the clock, if several have to be told apart.
+    pub clock: Option<&'static str>,
 }
 
 impl Clocks {
     /// The time since the first one by the clock of a record.
-    pub(super) fn since_start(&mut self, record: &Record) -> Option<SinceStart> {
+    pub fn since_start(&mut self, record: &Numbered) -> Option<SinceStart> {
         let time = record.read.time.as_ref()?;
         let (micros, clock) = (time.micros()?, time.clock());
         let clocks = self.0.entry(record.head.file).or_default();

@@ -1,0 +1,45 @@
+// Runs beside the page: reads, decodes and explains, so that the page never waits.
+"use strict";
+
+let session = null;
+
+/** What the page may ask for. Each answers with text of JSON, or with nothing. */
+const CALLS = {
+  start: async ({ wasm }) => {
+    wasm_bindgen.initSync({ module: await WebAssembly.compile(wasm) });
+    session = new wasm_bindgen.Session();
+  },
+  /** Reads files, which are bytes or can be asked for them. */
+  read: async ({ files, dictionary }) => {
+    session.start(dictionary);
+    for (const { name, file } of files) session.read(name, new Uint8Array(await file.arrayBuffer()));
+    return session.finish();
+  },
+  keys: async ({ file }) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const answer = session.take_keys(bytes);
+    bytes.fill(0);
+    return answer;
+  },
+  forget: () => session.forget_keys(),
+  choose: ({ filter }) => session.choose(JSON.stringify(filter)),
+  rows: ({ first, count }) => session.rows(first, count),
+  place: ({ frame }) => String(session.place(frame)),
+  show: ({ place }) => session.show(place),
+  edit: ({ place, xml }) => session.edit(place, xml),
+  calls: () => session.calls(),
+  sanitize: () => session.sanitize(),
+};
+
+// One after another, also where a call waits.
+let last = Promise.resolve();
+onmessage = ({ data: { number, call, ...given } }) => {
+  last = last.then(async () => {
+    try {
+      const answer = await CALLS[call](given);
+      postMessage({ number, answer: answer === undefined ? "null" : answer });
+    } catch (error) {
+      postMessage({ number, failed: String(error) });
+    }
+  });
+};

@@ -1,0 +1,159 @@
+//! The records of what is open.
+
+use std::io::Cursor;
+
+use serde::Serialize;
+use wabinary::Dictionary;
+use wabinary_capture::choice::{Chooser, Chosen};
+use wabinary_capture::sanitize::Clocks;
+use wabinary_capture::{Explainer, Form, FrameDecoder, Keys, Note, Numbered, ReadAs, Reading, Records};
+
+use crate::filter::Filter;
+use crate::row::Row;
+
+/// A record that was read.
+pub(crate) struct Item {
+    pub(crate) record: Numbered,
+    pub(crate) read_as: ReadAs,
+    pub(crate) row: Row,
+}
+
+/// What is open.
+#[derive(Default)]
+pub(crate) struct Capture {
+    pub(crate) files: Vec<File>,
+    pub(crate) items: Vec<Item>,
+    /// The places in `items` of those that are chosen, in order.
+    pub(crate) chosen: Vec<usize>,
+    pub(crate) decoder: Decoding,
+    pub(crate) explainer: Explainer,
+    clocks: Clocks,
+    /// Which are found again in the report.
+    pub(crate) is_filtered: bool,
+}
+
+/// A decoder that is made once it is known how.
+pub(crate) struct Decoding(pub(crate) FrameDecoder);
+
+impl Default for Decoding {
+    fn default() -> Self {
+        Self(FrameDecoder::new(Reading::default()))
+    }
+}
+
+/// A file, and what there is to say of it.
+#[derive(Serialize)]
+pub(crate) struct File {
+    pub(crate) name: String,
+    /// What it was taken for.
+    form: &'static str,
+    size: usize,
+    records: usize,
+    notes: Vec<Told>,
+}
+
+/// A note for people.
+#[derive(Serialize)]
+struct Told {
+    text: String,
+    needs_person: bool,
+}
+
+impl From<Note> for Told {
+    fn from(Note { text, needs_person }: Note) -> Self {
+        Self { text: text.trim_start_matches("warning: ").to_owned(), needs_person }
+    }
+}
+
+/// What was read, in numbers.
+#[derive(Serialize)]
+pub(crate) struct Summary<'a> {
+    files: &'a [File],
+    records: usize,
+    failed: usize,
+    refused: usize,
+    notes: Vec<Told>,
+}
+
+impl Capture {
+    pub(crate) fn new(dictionary: u8) -> Self {
+        let reading = Reading { dictionary: Dictionary::from_version(dictionary), ..Reading::default() };
+        Self { decoder: Decoding(FrameDecoder::new(reading)), ..Self::default() }
+    }
+
+    /// Reads a file. One that breaks off keeps the records before.
+    pub(crate) fn read(&mut self, name: &str, file: Vec<u8>, keys: &Keys) {
+        let (size, before) = (file.len(), self.items.len());
+        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let mut notes = Vec::new();
+        let mut form = Form::Auto;
+        match Records::with_keys(Cursor::new(file), form, keys) {
+            Ok(mut records) => {
+                form = records.form();
+                while let Some(read) = records.next() {
+                    match read {
+                        Ok(read) => self.add(Numbered::new(self.items.len() as u64, number, form, read)),
+                        Err(error) => notes.push(broken(&error)),
+                    }
+                }
+                notes.extend(records.take_notes().into_iter().map(Told::from));
+            }
+            Err(error) => notes.push(broken(&error)),
+        }
+        let records = self.items.len() - before;
+        self.files.push(File { name: name.to_owned(), form: form.says(), size, records, notes });
+    }
+
+    fn add(&mut self, record: Numbered) {
+        let read_as = self.decoder.0.read_as(&record);
+        let since_start = self.clocks.since_start(&record);
+        let decoded = self.decoder.0.decode(&record, read_as);
+        let row = Row::new(&record, since_start, &decoded);
+        self.items.push(Item { record, read_as, row });
+    }
+
+    pub(crate) fn finish(&mut self) -> Summary<'_> {
+        self.decoder.0.finish();
+        self.chosen = (0..self.items.len()).collect();
+        let count = |test: fn(&Row) -> bool| self.items.iter().filter(|item| test(&item.row)).count();
+        Summary {
+            records: self.items.len(),
+            failed: count(Row::is_failed),
+            refused: count(Row::is_refused),
+            notes: self.decoder.0.take_notes().into_iter().map(Told::from).collect(),
+            files: &self.files,
+        }
+    }
+
+    /// Chooses records; how many there are.
+    pub(crate) fn choose(&mut self, filter: &Filter) -> usize {
+        let mut chooser = Chooser::new(filter.choice.clone());
+        let (decoder, items) = (&mut self.decoder.0, &self.items);
+        let mut fits = |item: &Item| {
+            let node = decoder.decode(&item.record, item.read_as).ok();
+            let chosen = chooser.choose(&item.record, node) == Chosen::Yes;
+            chosen && (!filter.exceptions || item.row.is_failed() || item.row.is_refused())
+        };
+        self.chosen = items.iter().enumerate().filter(|(_, item)| fits(item)).map(|(place, _)| place).collect();
+        self.is_filtered = self.chosen.len() < self.items.len();
+        self.chosen.len()
+    }
+
+    pub(crate) fn rows(&self, first: usize, count: usize) -> Vec<&Row> {
+        let chosen = self.chosen.iter().skip(first).take(count);
+        chosen.filter_map(|place| self.items.get(*place)).map(|item| &item.row).collect()
+    }
+
+    pub(crate) fn place(&self, frame: u32) -> usize {
+        self.chosen.partition_point(|place| *place < frame as usize)
+    }
+
+    /// A chosen record.
+    pub(crate) fn item(&self, place: usize) -> Option<&Item> {
+        self.items.get(*self.chosen.get(place)?)
+    }
+}
+
+fn broken(error: &std::io::Error) -> Told {
+    Told { text: format!("it cannot be read to its end: {error}"), needs_person: true }
+}
