@@ -285,13 +285,12 @@ impl Encoder {
         left_out.clear();
         let mut writer = Writer::new(tree, seen_names, dictionary, allow, Leaving { large, left_out, all });
         ends.clear();
-        let mut nodes_left = limits.nodes;
+        let excess = if tree.count as usize > limits.nodes { excess(root, limits.nodes) } else { None };
+        if let Some(place) = excess {
+            run = &run[..(place - root.record.start()) as usize];
+        }
         while let Some((record, cells, behind)) = Record::split_first(run) {
             let place = record.start();
-            if nodes_left == 0 {
-                return stop(EncodeErrorKind::TooManyNodes(limits.nodes), place);
-            }
-            nodes_left -= 1;
             room = writer.node(record, cells, room);
             if room.len() < spare {
                 return Err(Stop { failure: writer.failure(), place });
@@ -308,8 +307,19 @@ impl Encoder {
             }
             run = behind;
         }
+        if let Some(place) = excess {
+            return stop(EncodeErrorKind::TooManyNodes(limits.nodes), place);
+        }
         Ok(all - room.len())
     }
+}
+
+/// Where the first node is that is one too many.
+#[cold]
+fn excess(root: NodeRef<'_>, nodes: usize) -> Option<u32> {
+    let index = root.index().checked_add(u32::try_from(nodes).ok()?)?;
+    let first = root.tree.record_of_index(index)?;
+    (first.start() < root.record.end()).then_some(first.start())
 }
 
 /// The leniency under which an error of this kind does not occur.

@@ -46,12 +46,6 @@ impl<'a> Record<'a> {
         self.0[1].value.high()
     }
 
-    /// How many cells it has after its record.
-    #[inline]
-    pub(crate) const fn cell_count(self) -> usize {
-        self.cells_end().wrapping_sub(self.start()).wrapping_sub(RECORD as u32) as usize
-    }
-
     /// The second half of a record that is so many cells and so many nodes further back.
     #[inline(always)]
     pub(crate) const fn moved_places(self, cells: u32, nodes: u32) -> Cell {
@@ -63,12 +57,18 @@ impl<'a> Record<'a> {
         )
     }
 
+    /// How many cells it and its attributes have.
+    #[inline]
+    const fn cell_count(self) -> usize {
+        self.cells_end().wrapping_sub(self.start()) as usize
+    }
+
     /// The first node of a run of cells, its cells, and the run after them.
     #[inline(always)]
     pub(crate) fn split_first(run: &'a [Cell]) -> Option<(Self, &'a [Cell], &'a [Cell])> {
-        let (record, behind) = run.split_first_chunk()?;
-        let (cells, behind) = behind.split_at_checked(Record(record).cell_count())?;
-        Some((Record(record), cells, behind))
+        let record = Record(run.first_chunk()?);
+        let (node, behind) = run.split_at_checked(record.cell_count())?;
+        Some((record, node.get(RECORD..)?, behind))
     }
 }
 
@@ -113,10 +113,10 @@ impl RecordMut<'_> {
 
 /// Moves the nodes of a run, all of which are closed, by so many cells and so many nodes (to the front if they wrap).
 pub(crate) fn shift(mut run: &mut [Cell], cells: u32, nodes: u32) {
-    while let Some((record, behind)) = run.split_first_chunk_mut() {
+    while let Some(record) = run.first_chunk_mut() {
         let count = Record(record).cell_count();
         record[1] = Record(record).moved_places(cells, nodes);
-        run = behind.get_mut(count..).unwrap_or_default();
+        run = run.get_mut(count.max(RECORD)..).unwrap_or_default();
     }
 }
 
