@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 use bytes::Bytes;
 
 use super::record::{Cell, Record};
-use super::tree::{Origin, Tree};
+use super::tree::Tree;
 use super::word::{Kind, Word};
 use super::writer::TreeWriter;
 use super::{Builder, Content, FromValue, Node, Rewrite, Value};
@@ -217,12 +217,7 @@ impl<'a> NodeRef<'a> {
     /// below the root, for a tree that was built or edited, and for one decoded from a slice or a bare body.
     #[must_use]
     pub fn frame(self) -> Option<&'a Bytes> {
-        match &self.tree.origin {
-            _ if self.index() != 0 => None,
-            Origin::Nowhere => None,
-            Origin::Shared => Some(&self.tree.shared),
-            Origin::Compressed(frame) => Some(frame),
-        }
+        (self.tree.is_frame && self.index() == 0).then_some(&self.tree.shared)
     }
 
     /// All nodes below this one, in wire order. See [`index`](Self::index).

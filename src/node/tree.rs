@@ -27,13 +27,13 @@ pub(crate) struct Tree {
     pub(crate) text: String,
     /// Content bytes that were copied, or the inflated body that they are parts of.
     pub(crate) owned: Vec<u8>,
-    /// The frame or body that content bytes are parts of.
+    /// The frame or body that content bytes are parts of, or a compressed frame, whose inflated body is `owned`.
     pub(crate) shared: Bytes,
     /// Content bytes handed over one by one. Few trees have any, so the others carry a word only, and drop it without a
     /// call (for a `Box` there would be one).
     pub(crate) blobs: Option<Arc<Vec<Bytes>>>,
-    /// What the tree was decoded from, to be forwarded as it is.
-    pub(crate) origin: Origin,
+    /// Whether `shared` is the whole frame that the tree was decoded from, to be forwarded as it is.
+    pub(crate) is_frame: bool,
     /// The dictionary that the tree's tokens are tokens of.
     pub(crate) table: &'static Table,
     /// Which tokens may be names of the root's attributes.
@@ -46,17 +46,6 @@ pub(crate) struct Tree {
 
 /// Tokens by their numbers. 0, which no token has, stands for every name that is not a token.
 pub(crate) type TokenFilter = Filter<1>;
-
-/// Where the whole frame of a tree is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Origin {
-    #[default]
-    Nowhere,
-    /// `shared` is the frame.
-    Shared,
-    /// A frame whose body was inflated into `owned`.
-    Compressed(Bytes),
-}
 
 impl Tree {
     /// Adds a node without attributes and content, and returns where it is. Its `end` is the writer's until it is closed.
@@ -128,7 +117,7 @@ impl Tree {
     pub(crate) fn release(&mut self) {
         self.owned.clear();
         self.blobs = None;
-        self.origin = Origin::Nowhere;
+        self.is_frame = false;
         self.overflow = false;
     }
 

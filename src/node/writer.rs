@@ -1,7 +1,7 @@
 //! Writing into the flat storage of a tree: what builders, edits and rewriting share.
 
 use super::record::{Cell, RECORD, Record, RecordMut, shift};
-use super::tree::{Origin, TokenFilter, Tree};
+use super::tree::{TokenFilter, Tree};
 use super::word::{Kind, Word};
 use super::{NewContent, NewValue, Node, NodeRef};
 
@@ -57,8 +57,7 @@ impl TreeWriter {
 
     /// Goes on with a tree: its root is open.
     pub(super) fn reopening(tree: Tree) -> Self {
-        let tree =
-            Tree { origin: Origin::Nowhere, root_names: TokenFilter::default(), names_are_unique: false, ..tree };
+        let tree = Tree { is_frame: false, root_names: TokenFilter::default(), names_are_unique: false, ..tree };
         Self { tree, ..Self::default() }
     }
 
