@@ -15,20 +15,23 @@ mod finish;
 mod latency;
 mod others;
 mod peers;
+mod row;
 mod selection;
 #[cfg(feature = "serde")]
 mod serde;
 mod server_then;
+mod strays;
 mod stream;
 mod tally;
 mod window;
 
-pub use builder::{Decided, Record, ReportBuilder, Rows};
+pub use builder::{Decided, Record, ReportBuilder};
 pub use cause::Cause;
 pub use clocks::{Clock, Stamp, Time};
 pub use latency::Latencies;
 pub use others::{ClassCounts, ClassReport, NeverAcked, OtherRefusal};
 pub use peers::Peer;
+pub use row::Rows;
 pub use selection::Selection;
 pub use server_then::{ServerThen, StreamEnd};
 

@@ -123,7 +123,7 @@ impl Input {
         status.end_file();
         self.opened = self.opened.saturating_add(1);
         (self.before, self.is_told) = ((self.count, self.read.get()), false);
-        if source::is_stdin(&path) && source::is_typed(&[path.clone()]) {
+        if source::is_stdin(&path) && source::is_typed(std::slice::from_ref(&path)) {
             status.say("reading from the terminal: paste frames, and end with Ctrl-D on a line of its own");
         }
         self.name =

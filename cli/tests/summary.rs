@@ -28,6 +28,7 @@ fn what_was_sent_points_to_a_client_and_what_was_received_does_not() {
             let input: String =
                 records.iter().map(|record| format!("{{\"direction\":\"{direction}\",{record}}}\n")).collect();
             let ran = run(&["summary", "--format", "json"], input);
+            assert_eq!(ran.status, Some(0), "{}", ran.stderr);
             let summary: Value = serde_json::from_str(ran.text()).unwrap();
             assert_eq!(summary["clients"][0]["client"].as_str().unwrap_or(""), expected, "{records:?} {summary}");
         }

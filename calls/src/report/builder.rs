@@ -4,20 +4,20 @@
 //! settled lately, and of the others what their rows need: about a kibibyte for a stanza with its ack, and nothing without
 //! a row. Nothing else grows with the capture.
 
-use wabinary::stanza::{AckSeverity, CallAckRef, CallStanzaRef, Direction, redacted};
+use wabinary::stanza::{CallAckRef, CallStanzaRef, Direction, redacted};
 use wabinary::{Node, NodeRef, StanzaError};
 
-use super::answer::address;
 use super::clocks::{Clocks, Stamp, Time};
 use super::early::{Early, Waiting};
 use super::others::Others;
+use super::row::{Row, Rows};
 use super::server_then::{came_again, is_of_connection};
 use super::tally::Tally;
-use super::window::{Leaving, Window};
-use super::{AnswerReport, More, Nearly, Seen, Selection, StanzaReport, Stray, StreamEnd, Totals};
+use super::window::Window;
+use super::{AnswerReport, Seen, Selection, StanzaReport, Stray, StreamEnd, Totals};
 use crate::answer::AnswerRef;
-use crate::ledger::{Entry, EntryId, Event, Ledger, Match};
-use crate::{AnswerKind, Class, MatchedBy, Mismatch, Timeouts};
+use crate::ledger::{Event, Ledger, Match};
+use crate::{AnswerKind, Class, Mismatch, Timeouts};
 
 /// At most this many early answers of one id are tried; more have been made up to take time.
 const ALIKE: usize = 64;
@@ -28,9 +28,6 @@ const ALL_XML: usize = 16 << 20;
 
 /// At most this many sendings and answers of one stanza are kept; the others are counted.
 const OF_A_STANZA: usize = 1_000;
-
-/// At most this many answers to nothing are kept for the report; the others are counted.
-const STRAYS: usize = 1_000;
 
 /// Builds a [`Report`](super::Report) from the records of a capture.
 ///
@@ -60,17 +57,17 @@ const STRAYS: usize = 1_000;
 pub struct ReportBuilder {
     pub(super) selection: Selection,
     /// Whether findings of severity info are reported.
-    with_remarks: bool,
+    pub(super) with_remarks: bool,
     pub(super) timeouts: Timeouts,
     /// How much XML may still be kept, in bytes.
     room_for_xml: usize,
     pub(super) clocks: Clocks,
     pub(super) ledger: Ledger<Row>,
-    window: Window,
+    pub(super) window: Window,
     pub(super) rows: Rows,
     pub(super) tally: Tally,
     /// Rows for the caller to write.
-    settled: Vec<StanzaReport>,
+    pub(super) settled: Vec<StanzaReport>,
     pub(super) given_up: u64,
     /// Answers whose stanza may still come.
     pub(super) early: Early,
@@ -81,33 +78,6 @@ pub struct ReportBuilder {
     /// How many stanzas showed that a connection ended or began.
     connections: u64,
     pub(super) totals: Totals,
-}
-
-/// What becomes of the rows of stanzas that are settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
-    /// The report has them, but not more than so many; [`Report::rows_left_out`](super::Report::rows_left_out) counts the
-    /// others.
-    Kept(usize),
-    /// The caller [takes](ReportBuilder::take_settled) them once nothing more is expected of them: memory does not grow with them.
-    Taken,
-    /// The caller takes them as soon as they are settled. Answers that come later are in no row.
-    TakenAtOnce,
-}
-
-/// What is kept for a stanza beside its entry in the ledger.
-#[derive(Clone, Default)]
-pub(super) struct Row {
-    pub(super) sent: Vec<Seen>,
-    pub(super) answers: Vec<AnswerReport>,
-    pub(super) more: More,
-    is_settled: bool,
-    /// Whether the caller has its row.
-    is_taken: bool,
-    /// The connection of the last answer.
-    answered_in: u64,
-    /// Whether the server ended the stream over it.
-    pub(super) ended_stream: bool,
 }
 
 /// A record of a capture.
@@ -346,7 +316,7 @@ impl ReportBuilder {
     }
 
     /// Notes an answer that answered nothing before.
-    fn answer_again<E>(
+    pub(super) fn answer_again<E>(
         &mut self,
         node: &Node,
         seen: Seen,
@@ -407,95 +377,5 @@ impl ReportBuilder {
             }
         }
         Ok(())
-    }
-
-    /// Lets go of stanzas of which nothing more is expected.
-    fn close_window(&mut self) {
-        while let Some(leaving) = self.window.leaving(&self.ledger) {
-            let (Leaving::Settled(entry_id) | Leaving::Waiting(entry_id)) = leaving;
-            let Some(entry) = self.ledger.remove(entry_id) else { continue };
-            if let Leaving::Waiting(_) = leaving {
-                self.given_up = self.given_up.saturating_add(1);
-            }
-            self.take(entry_id, entry);
-        }
-    }
-
-    /// Counts a stanza of which nothing more is expected, and keeps its row if that is wanted.
-    pub(super) fn take(&mut self, entry_id: EntryId, entry: Entry<Row>) {
-        let is_taken = entry.data.is_taken;
-        let stanza = self.stanza(entry);
-        self.totals.all_stanzas = self.totals.all_stanzas.saturating_add(1);
-        self.others.call(&stanza);
-        let is_selected = self.selection.stanza(&stanza);
-        if is_selected {
-            self.count_stanza(&stanza);
-        }
-        if is_selected && matches!(self.rows, Rows::Kept(_)) {
-            self.tally.count(&stanza);
-        }
-        match self.rows {
-            _ if is_taken => {}
-            Rows::Kept(_) => self.tally.take(entry_id, stanza, is_selected),
-            Rows::Taken | Rows::TakenAtOnce => self.settled.extend(Some(stanza).filter(|_| is_selected)),
-        }
-    }
-
-    /// Notes an answer to nothing.
-    pub(super) fn stray<E>(
-        &mut self,
-        Waiting { id, node, seen, direction }: Waiting,
-        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let Some(view) = AnswerRef::of(node.as_ref()) else { return Ok(()) };
-        let mismatch = match self.ledger.find(&node, direction) {
-            // What came after it told that two addresses are one account.
-            Ok(Match { matched_by: MatchedBy::Mapped, .. }) => {
-                return self.answer_again(&node, seen, direction, decided);
-            }
-            found => found.err().unwrap_or(Mismatch::Id),
-        };
-        let nearly = self.ledger.nearest(&node, direction).and_then(|entry| self.ledger.get(entry)).map(Nearly::of);
-        let mut answer = AnswerReport::of(view, None, seen, self.ledger.accounts(), self.with_remarks);
-        let is_selected = self.selection.answer(&id, &answer, None, &[], nearly.is_some());
-        if is_selected {
-            decided(Decided { node: node.as_ref(), direction, answer: &answer, stanza: Err(mismatch) })?;
-            self.count_answer(&answer);
-            self.totals.unmatched = self.totals.unmatched.saturating_add(1);
-        }
-        if self.strays.len() < STRAYS {
-            answer.seen.since_start = answer.seen.moment.map(|moment| self.clocks.since_start(moment));
-            self.strays.push(Stray { answer, direction, id, mismatch, nearly, is_selected });
-        }
-        Ok(())
-    }
-
-    pub(super) fn count_answer(&mut self, answer: &AnswerReport) {
-        let count = match answer.kind {
-            AnswerKind::Ack => &mut self.totals.acks,
-            AnswerKind::Receipt => &mut self.totals.receipts,
-        };
-        *count = count.saturating_add(1);
-        let warnings = answer.findings.iter().filter(|finding| finding.severity() > AckSeverity::Info).count();
-        self.totals.warnings = self.totals.warnings.saturating_add(warnings as u64);
-    }
-}
-
-impl Nearly {
-    fn of(entry: &Entry<Row>) -> Self {
-        let node = entry.outline();
-        let name = if entry.direction() == Some(Direction::Receive) { "from" } else { "to" };
-        Self {
-            frame: entry.data.sent.first().map_or(0, |seen| seen.frame),
-            action: entry.call().and_then(CallStanzaRef::action_node).map(|action| action.tag().into()),
-            peer: address(node.get_opt(name), node, name),
-        }
-    }
-}
-
-impl Entry<Row> {
-    /// The call stanza, as far as it is kept.
-    pub(super) fn call(&self) -> Option<CallStanzaRef<'_>> {
-        CallStanzaRef::try_from(self.outline()).ok()
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use super::answer::address;
-use super::builder::Row;
 use super::others::OtherRefusal;
-use super::{AnswerReport, CallReport, Decided, Report, ReportBuilder, Rows, Seen, StanzaReport, Totals};
+use super::row::{Row, Rows};
+use super::window::Leaving;
+use super::{AnswerReport, CallReport, Decided, Report, ReportBuilder, Seen, StanzaReport, Totals};
 use crate::answer::text;
-use crate::ledger::Entry;
+use crate::ledger::{Entry, EntryId};
 use crate::{AnswerKind, Outcome};
 use wabinary::stanza::Direction;
 
@@ -66,6 +67,38 @@ impl ReportBuilder {
             rows_left_out,
             given_up,
         })
+    }
+
+    /// Lets go of stanzas of which nothing more is expected.
+    pub(super) fn close_window(&mut self) {
+        while let Some(leaving) = self.window.leaving(&self.ledger) {
+            let (Leaving::Settled(entry_id) | Leaving::Waiting(entry_id)) = leaving;
+            let Some(entry) = self.ledger.remove(entry_id) else { continue };
+            if let Leaving::Waiting(_) = leaving {
+                self.given_up = self.given_up.saturating_add(1);
+            }
+            self.take(entry_id, entry);
+        }
+    }
+
+    /// Counts a stanza of which nothing more is expected, and keeps its row if that is wanted.
+    fn take(&mut self, entry_id: EntryId, entry: Entry<Row>) {
+        let is_taken = entry.data.is_taken;
+        let stanza = self.stanza(entry);
+        self.totals.all_stanzas = self.totals.all_stanzas.saturating_add(1);
+        self.others.call(&stanza);
+        let is_selected = self.selection.stanza(&stanza);
+        if is_selected {
+            self.count_stanza(&stanza);
+        }
+        if is_selected && matches!(self.rows, Rows::Kept(_)) {
+            self.tally.count(&stanza);
+        }
+        match self.rows {
+            _ if is_taken => {}
+            Rows::Kept(_) => self.tally.take(entry_id, stanza, is_selected),
+            Rows::Taken | Rows::TakenAtOnce => self.settled.extend(Some(stanza).filter(|_| is_selected)),
+        }
     }
 
     pub(super) fn stanza(&self, mut entry: Entry<Row>) -> StanzaReport {

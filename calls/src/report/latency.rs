@@ -47,9 +47,16 @@ impl Latencies {
     }
 }
 
-/// Latencies by direction: all, and those of each action.
+/// Latencies by direction.
 #[derive(Default)]
-pub(super) struct Groups(BTreeMap<Direction, (Vec<u64>, BTreeMap<Box<str>, Vec<u64>>)>);
+pub(super) struct Groups(BTreeMap<Direction, Group>);
+
+/// Latencies of one direction.
+#[derive(Default)]
+struct Group {
+    all: Vec<u64>,
+    by_action: BTreeMap<Box<str>, Vec<u64>>,
+}
 
 impl Groups {
     pub(super) fn add(&mut self, stanza: &StanzaReport) {
@@ -57,7 +64,7 @@ impl Groups {
         if stanza.sends() > 1 {
             return;
         }
-        let (all, by_action) = self.0.entry(direction).or_default();
+        let Group { all, by_action } = self.0.entry(direction).or_default();
         all.push(latency);
         let action = stanza.action.as_deref().unwrap_or("-");
         match by_action.get_mut(action) {
@@ -68,10 +75,11 @@ impl Groups {
 
     /// For each direction those of all actions, then of each.
     pub(super) fn finish(self) -> Vec<Latencies> {
-        let of_direction = |(direction, (all, by_action)): (Direction, (_, BTreeMap<Box<str>, Vec<u64>>))| {
+        let of_direction = |(direction, group): (Direction, Group)| {
             let of_action =
                 move |(action, latencies): (Box<str>, _)| Latencies::new(direction, Some(&action), latencies);
-            std::iter::once(Latencies::new(direction, None, all)).chain(by_action.into_iter().map(of_action))
+            let all = Latencies::new(direction, None, group.all);
+            std::iter::once(all).chain(group.by_action.into_iter().map(of_action))
         };
         self.0.into_iter().flat_map(of_direction).collect()
     }
