@@ -9,9 +9,11 @@ use crate::protocol::Description;
 use crate::tree::Tree;
 use crate::verdict::{Class, Deviation, Probe};
 
+mod cell;
 mod html;
 mod text;
 
+pub use cell::cell_text;
 pub use html::page;
 
 /// What was found in one codec.
