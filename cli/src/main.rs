@@ -32,7 +32,9 @@ mod status;
 mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, diff, encode, explain, man, sanitize, spec, summary, survey, tokens};
+use command::{
+    acks, completions, decode, diff, encode, explain, generate, man, page, sanitize, spec, summary, survey, tokens,
+};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
@@ -55,7 +57,9 @@ enum Command {
     Survey(survey::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
+    Page(page::Args),
     Completions(completions::Args),
+    Generate(generate::Args),
     Man(man::Args),
 }
 
@@ -72,6 +76,8 @@ fn main() -> ExitCode {
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Page(args) => page::run(args),
+        Command::Generate(args) => generate::run(args),
         Command::Completions(args) => completions::run(&args, tool()),
         Command::Man(args) => man::run(args, tool()),
     };

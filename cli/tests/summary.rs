@@ -1,5 +1,6 @@
 //! Which client a summary points to.
 
+#[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
 
 use serde_json::Value;

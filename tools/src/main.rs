@@ -38,7 +38,7 @@ enum Command {
     Lines,
     /// Write a capture of many small frames to standard output
     LargeCapture(large_capture::LargeCapture),
-    /// Make web/wabinary.html, the page that reads captures in a browser
+    /// Make web/dist/wabinary.html, the page that reads captures in a browser
     Page,
     /// Put known faults into a copy, and show what finds each: tests, or else fuzzing
     Planted(planted::Planted),
