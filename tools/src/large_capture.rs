@@ -30,7 +30,7 @@ pub(crate) enum Form {
     Log,
     /// Call stanzas and their acks in turn, as jsonl: three stanzas a call
     Calls,
-    /// The same, but all have one id
+    /// Call stanzas and their acks in turn, all with one id
     OneId,
 }
 

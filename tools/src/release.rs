@@ -32,7 +32,7 @@ pub(crate) struct Release {
     /// Check everything and build the archives as they would be, also with changes and without an address
     #[arg(long)]
     dry_run: bool,
-    /// What to build for. This machine has to be able to run it
+    /// What to build for; this machine must be able to run it
     #[arg(long, value_delimiter = ',', default_value = "x86_64-unknown-linux-musl")]
     targets: Vec<String>,
     /// Do not check that the crates can be published, which builds each of them
@@ -67,7 +67,7 @@ impl Release {
     }
 }
 
-/// What has to be so before something is released.
+/// Fails unless the commit can be released.
 fn check<'a>(version: &str, mut addresses: impl Iterator<Item = &'a str>) -> Result<()> {
     ensure!(
         !addresses.any(|address| address.contains(PLACEHOLDER)),

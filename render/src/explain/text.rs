@@ -43,7 +43,7 @@ impl<W: Write> Text<W> {
         Self { lines: Lines::new(out, looks), written: 0, file: None, terms: Terms::default() }
     }
 
-    /// Writes lines of at most so many columns, but of 40 at least.
+    /// Writes lines of at most `columns` columns; fewer than 40 count as 40.
     #[must_use]
     pub fn with_width(mut self, columns: usize) -> Self {
         self.lines.looks.width = columns.max(40);
@@ -102,7 +102,7 @@ impl<W: Write> Text<W> {
         terms.try_for_each(|(term, meaning)| self.lines.write_term(term, TERM_WIDTH, meaning))
     }
 
-    /// Ends the text, and gives back what is written to.
+    /// Ends the text, and returns the output.
     ///
     /// # Errors
     /// That of the output.
