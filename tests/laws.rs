@@ -16,7 +16,7 @@ use wabinary::generate::{Extras, text, tree};
 use wabinary_testing::plain_tree::PlainNode;
 use wabinary_testing::targets::editing::{self, value};
 use wabinary_testing::targets::{encoding, framing, inflating, jids, spelling, texts};
-use wabinary_testing::{checks, exhaustive, sloppy_encoder};
+use wabinary_testing::{checks, exhaustive};
 
 /// Tries a law for some seconds, or a quarter of them, on arbitrary bytes of many lengths, mostly short, up to `1 << most`.
 fn holds(seconds: u64, most: u32, mut law: impl FnMut(&mut Unstructured<'_>) -> Result<()>) {
@@ -109,7 +109,7 @@ fn a_name_that_occurs_twice_is_refused_however_it_is_spelled() {
         let node = Node::build("x").child("y", |_| {}).append(&wide).child("y", |y| y.append(&wide)).finish();
 
         let allow = Leniency::DUPLICATE_NAMES | Leniency::AD_DOMAIN;
-        let frame = sloppy_encoder::spell(u, node.as_ref(), dictionary, allow)?.frame;
+        let frame = wabinary_generate::spell(u, node.as_ref(), dictionary, allow)?.frame;
         let strict = |node: &Node| {
             let mut encoder = Encoder::new().with_dictionary(dictionary).allow(Leniency::AD_DOMAIN);
             encoder.encode(node).map_err(|error| error.kind().name())
@@ -162,7 +162,7 @@ fn xml_that_is_damaged_is_refused_in_place_or_another_tree() {
     holds(4, TREE, |u| {
         let node = tree(u, Extras::default())?;
         let mut xml = if u.arbitrary()? { format!("{node}\n") } else { format!("{node:#}\n") }.into_bytes();
-        spelling::damage(u, &mut xml)?;
+        wabinary_generate::damage::bytes(u, &mut xml)?;
         for _ in 0..u.int_in_range(0..=4)? {
             let at = u.choose_index(xml.len() + 1)?;
             let piece = u.choose(&[

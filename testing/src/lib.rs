@@ -9,14 +9,14 @@ pub mod malformed;
 pub mod markdown;
 pub mod measured;
 pub mod naive;
-pub mod plain_tree;
 pub mod ranges;
 pub mod secrets;
 pub mod shapes;
-pub mod sloppy_encoder;
 pub mod source;
 pub mod targets;
 pub mod vectors;
+
+pub use wabinary_generate::plain as plain_tree;
 
 use std::path::PathBuf;
 

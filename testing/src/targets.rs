@@ -10,6 +10,9 @@ pub mod encoding;
 pub mod framing;
 pub mod inflating;
 pub mod jids;
+pub mod ledgers;
+pub mod sanitizing;
+pub mod sockets;
 pub mod spelling;
 pub mod stanzas;
 pub mod texts;
@@ -23,7 +26,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 19] = [
+pub const TARGETS: [Target; 22] = [
     Target { name: "decode", check: checks::decode },
     Target { name: "roundtrip_bytes", check: checks::roundtrip_bytes },
     Target { name: "roundtrip_node", check: checks::roundtrip_node },
@@ -43,6 +46,9 @@ pub const TARGETS: [Target; 19] = [
     Target { name: "capture_log", check: captures::log },
     Target { name: "capture_pasted", check: captures::pasted },
     Target { name: "capture_json", check: captures::objects },
+    Target { name: "sanitize", check: sanitizing::any_frame },
+    Target { name: "sockets", check: |data| with(data, sockets::recorded) },
+    Target { name: "ledger", check: |data| with(data, ledgers::seen) },
 ];
 
 /// Does something with bytes as a source of choices. Bytes that are used up read as zeros; where an input is refused for

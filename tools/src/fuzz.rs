@@ -5,10 +5,11 @@ mod cargo_fuzz;
 mod corpus;
 mod keep;
 mod log;
+mod rotation;
 
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, ensure};
@@ -27,6 +28,12 @@ pub(crate) struct Options {
     /// Merge what earlier runs found into fuzz/corpus, as few inputs as reach every edge
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
+    /// Fuzz for so many hours: turns of --seconds go to the targets that find most; a campaign that was stopped goes on
+    #[arg(long, conflicts_with = "keep")]
+    hours: Option<f64>,
+    /// File for the turns of a campaign; fuzz/target/campaign.jsonl if not given
+    #[arg(long, requires = "hours")]
+    state: Option<PathBuf>,
     /// Processes at a time; the number of cores if not given
     #[arg(long)]
     jobs: Option<NonZeroUsize>,
@@ -52,6 +59,10 @@ pub(crate) fn run(options: Options) -> Result<()> {
         return keep::run(&cargo, &targets);
     }
     let jobs = options.jobs.map_or_else(available_parallelism, Ok)?;
+    if let Some(hours) = options.hours {
+        let state = options.state.unwrap_or_else(|| rotation::default_file(&cargo.folder()));
+        return rotation::run(&cargo, &targets, hours, options.seconds, jobs.get(), &state);
+    }
     campaign::run(&cargo, &targets, options.seconds, jobs.get())
 }
 

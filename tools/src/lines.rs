@@ -7,8 +7,19 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 
 /// Folders and files of the crates that users get, without their tests.
-const PRODUCT: [&str; 8] =
-    ["src/", "calls/src/", "render/src/", "capture/src/", "cli/src/", "web/src/", "web/page/", "build.rs"];
+const PRODUCT: [&str; 11] = [
+    "src/",
+    "calls/src/",
+    "render/src/",
+    "capture/src/",
+    "cli/src/",
+    "web/src/",
+    "web/page/",
+    "generate/src/",
+    "conformance/src/",
+    "conformance/adapters/",
+    "build.rs",
+];
 
 /// What a source line is for.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

@@ -13,6 +13,7 @@ mod page;
 mod planted;
 mod process;
 mod prose;
+mod release;
 mod results;
 mod scaling;
 
@@ -51,6 +52,8 @@ enum Command {
     MeasureReaders(measure_readers::MeasureReaders),
     /// Point out habits of speech in the lines that a branch adds
     Prose(prose::Prose),
+    /// Build release archives with completions, manual pages and checksums
+    Release(release::Release),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
     Scaling(scaling::Scaling),
 }
@@ -69,6 +72,7 @@ fn main() -> Result<()> {
         Command::MeasureTool(measure) => measure.run(),
         Command::MeasureReaders(measure) => measure.run(),
         Command::Prose(prose) => prose.run(),
+        Command::Release(release) => release.run(),
         Command::Scaling(scaling) => scaling.run(),
     }
 }

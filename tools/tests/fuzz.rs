@@ -11,7 +11,7 @@ use std::{env, fs, process};
 const CARGO: &str = r##"#!/usr/bin/env bash
 [[ "$2" == run ]] || exit 0
 case "$5" in
-inflate | edit | decode)
+inflate | edit | decode | encode | framing)
     echo "$*" >"$(dirname "$0")/arguments"
     echo '#200	NEW    cov: 70 ft: 80 corp: 9/90b lim: 4 exec/s: 0 rss: 30Mb' >&2
     echo 'stat::number_of_executed_units: 200' >&2 ;;
@@ -95,4 +95,24 @@ fn a_target_that_does_not_exist_is_a_failure_that_names_those_that_do() {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(r#"unknown target "decoed"; expected one of decode, "#), "{said}");
+}
+
+#[test]
+fn a_campaign_rotates_survives_findings_and_goes_on() {
+    let state = env::temp_dir().join(format!("wabinary-campaign-{}.jsonl", process::id()));
+    let campaign = |hours: &str| {
+        let options = ["--hours", hours, "--state", state.to_str().unwrap(), "--jobs", "1", "encode", "jid", "framing"];
+        let (output, _) = fuzz("campaign", &options);
+        let turns = fs::read_to_string(&state).unwrap();
+        (output, turns)
+    };
+    // Turns of a second: four of them, then two more.
+    let (output, turns) = campaign("0.00112");
+    assert!(!output.status.success() && turns.lines().count() == 4, "{output:?} {turns}");
+    assert!(["encode", "jid", "framing"].iter().all(|target| turns.contains(target)), "{turns}");
+    fs::write(&state, format!("{turns}{{\"target\": \"j")).unwrap();
+    let (output, turns) = campaign("0.00168");
+    assert_eq!(turns.lines().count(), 7, "six turns and half a line: {turns}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("| framing | 2 | 2 |"), "{turns}");
+    fs::remove_file(state).unwrap();
 }

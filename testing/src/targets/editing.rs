@@ -1,9 +1,7 @@
 //! Building and editing, against a plain tree.
 
 use arbitrary::{Result, Unstructured};
-use wabinary::{
-    Builder, Dictionary, Jid, JidForm, JidRef, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode,
-};
+use wabinary::{Builder, Dictionary, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode};
 
 use crate::checks::Setup;
 use crate::plain_tree::{PlainContent, PlainNode, PlainValue, plain_jid};
@@ -22,9 +20,7 @@ pub fn edited(u: &mut Unstructured<'_>) -> Result<()> {
     let node = builder.finish();
     assert_eq!(PlainNode::from(node.as_ref()), plain);
 
-    let again = Node::build(&plain.tag);
-    fill(&again, &plain);
-    let again = again.finish();
+    let again = plain.to_node().expect("the text of a JID is read under its form");
     assert_eq!(node, again);
     assert_eq!(encode(&node).map_err(|error| error.kind()), encode(&again).map_err(|error| error.kind()));
     Ok(())
@@ -96,7 +92,8 @@ fn edit(
             }
             5..=7 if depth_left > 0 => {
                 let tag = tag(u, plain)?;
-                let child = plain.push(PlainNode::new(&tag));
+                plain.children_mut().push(PlainNode::new(&tag));
+                let child = plain.children_mut().last_mut().expect("just pushed");
                 let mut edited = Ok(());
                 builder.child(&tag, |builder| edited = edit(u, builder, child, pool, depth_left - 1));
                 edited?;
@@ -128,7 +125,7 @@ fn edit(
             _ => {
                 let node = any_of(u, pool)?;
                 builder.append(node);
-                plain.push(PlainNode::from(node));
+                plain.children_mut().push(PlainNode::from(node));
             }
         }
     }
@@ -193,30 +190,4 @@ fn content(u: &mut Unstructured<'_>) -> Result<(NewContent<'static>, PlainConten
             (bytes.clone().into(), PlainContent::Bytes(bytes))
         }
     })
-}
-
-/// Builds what a plain node has, from first to last.
-fn fill(builder: &Builder, plain: &PlainNode) {
-    let jid = |(text, form): &(String, JidForm)| {
-        Jid::from(JidRef::parse_as(text, *form).expect("the text of a JID is read under its form"))
-    };
-    for (name, value) in &plain.attrs {
-        match value {
-            PlainValue::Null => builder.attr(name, Value::Null),
-            PlainValue::Text(text) => builder.attr(name, text),
-            PlainValue::Jid(parts) => builder.attr(name, jid(parts)),
-        };
-    }
-    match &plain.content {
-        PlainContent::None => {}
-        PlainContent::Bytes(bytes) => drop(builder.content(bytes)),
-        PlainContent::Text(text) => drop(builder.content(NewContent::coded(text))),
-        PlainContent::Jid(parts) => drop(builder.content(jid(parts))),
-        PlainContent::Nodes(children) => {
-            builder.empty_nodes();
-            for child in children {
-                builder.child(&child.tag, |builder| fill(builder, child));
-            }
-        }
-    }
 }

@@ -4,14 +4,13 @@ use arbitrary::{Result, Unstructured};
 use wabinary::Node;
 
 use crate::checks::{self, Setup};
-use crate::sloppy_encoder;
 
 /// What is spelled in any way decodes, and comes back unless a finding says otherwise.
 pub fn spelled(u: &mut Unstructured<'_>) -> Result<()> {
     let Some((options, node)) = decoded_tree(u)? else { return Ok(()) };
     let setup = Setup::of(options);
     let mut decoder = setup.decoder();
-    let spelled = sloppy_encoder::spell(u, node.as_ref(), setup.dictionary, setup.allow)?;
+    let spelled = wabinary_generate::spell(u, node.as_ref(), setup.dictionary, setup.allow)?;
     let Ok(findings) = decoder.findings(&spelled.frame) else {
         let error = decoder.decode_slice(&spelled.frame).map(drop).expect_err("as just now");
         assert_eq!(error.kind().name(), "inflated-too-large", "{error}");
@@ -39,8 +38,9 @@ pub fn damaged(u: &mut Unstructured<'_>) -> Result<()> {
         let Some((options, node)) = decoded_tree(u)? else { return Ok(()) };
         let setup = Setup::of(options);
         input[0] = options;
-        input.extend(sloppy_encoder::spell(u, node.as_ref(), setup.dictionary, setup.allow)?.frame);
-        damage(u, &mut input)?;
+        let mut frame = wabinary_generate::spell(u, node.as_ref(), setup.dictionary, setup.allow)?.frame;
+        wabinary_generate::damage::bytes(u, &mut frame)?;
+        input.extend(frame);
     } else {
         input.extend(u.bytes(u.len().min(60))?);
     }
@@ -59,22 +59,4 @@ fn decoded_tree(u: &mut Unstructured<'_>) -> Result<Option<(u8, Node)>> {
     let Ok(frame) = setup.encoder().encode(&node) else { return Ok(None) };
     let node = setup.decoder().decode(frame).expect("what was encoded decodes").to_node();
     Ok(Some((options, node)))
-}
-
-/// Changes, drops or adds a few bytes after the first.
-pub fn damage(u: &mut Unstructured<'_>, input: &mut Vec<u8>) -> Result<()> {
-    for _ in 0..u.int_in_range(0..=4)? {
-        // Mostly near the start, where the heads are.
-        let last = input.len() - 1;
-        let last = if u.arbitrary()? { last.min(30) } else { last };
-        let at = 1 + u.int_in_range(0..=last)?;
-        match u.int_in_range(0..=4)? {
-            0 if at < input.len() => input[at] = u.arbitrary()?,
-            1 if at < input.len() => input[at] = *u.choose(&[0x00, 0xf0, 0xf5, 0xf7, 0xf8, 0xfa, 0xfb, 0xfc, 0xff])?,
-            2 if at < input.len() => drop(input.remove(at)),
-            3 => input.insert(at, u.arbitrary()?),
-            _ => input.truncate(at),
-        }
-    }
-    Ok(())
 }

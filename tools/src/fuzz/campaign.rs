@@ -43,7 +43,7 @@ pub(crate) fn run(cargo: &CargoFuzz, targets: &[String], seconds: u64, jobs: usi
 }
 
 /// Fuzzes one target in one process, and returns its log.
-fn fuzz(cargo: &CargoFuzz, target: &str, corpus: &Corpus, seconds: u64) -> Result<String> {
+pub(super) fn fuzz(cargo: &CargoFuzz, target: &str, corpus: &Corpus, seconds: u64) -> Result<String> {
     let mut folders = vec![corpus.found.clone(), corpus.unpacked.clone()];
     folders.extend(corpus.regressions.exists().then(|| corpus.regressions.clone()));
     let options =

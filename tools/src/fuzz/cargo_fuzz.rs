@@ -39,6 +39,14 @@ impl CargoFuzz {
         command.output().with_context(|| format!("cargo fuzz run {target} cannot be started"))
     }
 
+    /// Makes an input small that breaks a target. That it cannot is no failure.
+    pub(crate) fn shrink(&self, target: &str, input: &Path) -> Result<()> {
+        let mut command = self.command("tmin");
+        command.args(["--runs", "20000"]).arg(target).arg(input);
+        command.output().with_context(|| format!("cargo fuzz tmin {target} cannot be started"))?;
+        Ok(())
+    }
+
     fn command(&self, verb: &str) -> Command {
         let mut command = Command::new("cargo");
         // The flags for coverage are unstable, but the stable compiler has them.

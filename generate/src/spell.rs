@@ -10,33 +10,93 @@ use flate2::write::ZlibEncoder;
 use wabinary::{Content, Dictionary, JidForm, JidRef, Leniency, NodeRef, Value};
 
 /// A frame, and whether every part of it is spelled as encoders spell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spelled {
+    /// The frame.
     pub frame: Vec<u8>,
+    /// Whether it is what an encoder writes.
     pub canonical: bool,
 }
 
-/// Spells a tree. The looser the rules (`allow`), the more ways there are.
+/// How often a part is spelled in another way than encoders do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Care(u8);
+
+impl Care {
+    /// So many of 255 parts may deviate: with 0 the frame is canonical.
+    #[must_use]
+    pub const fn of(deviations: u8) -> Self {
+        Self(deviations)
+    }
+}
+
+/// Spells a tree in any way, also compressed. The looser the rules (`allow`), the more ways there are.
+///
+/// ```
+/// use arbitrary::Unstructured;
+/// use wabinary::{Dictionary, Leniency, Node};
+///
+/// let ack = Node::build("ack").attr("id", "A1").finish();
+/// let bytes = wabinary_generate::random_bytes(3, 100);
+/// let mut u = Unstructured::new(&bytes);
+/// let spelled = wabinary_generate::spell(&mut u, ack.as_ref(), Dictionary::V3, Leniency::NONE)?;
+/// assert_eq!(wabinary::decode(spelled.frame).unwrap(), ack);
+/// # Ok::<(), arbitrary::Error>(())
+/// ```
+///
+/// # Errors
+/// The choices are used up.
 pub fn spell(u: &mut Unstructured<'_>, node: NodeRef<'_>, dictionary: Dictionary, allow: Leniency) -> Result<Spelled> {
     // Some frames are canonical, and some nearly so.
-    let carelessness = *u.choose(&[0, 1, 30, 255])?;
-    let mut speller = Speller { u, dictionary, allow, carelessness, out: vec![0], canonical: true };
+    let care = Care(*u.choose(&[0, 1, 30, 255])?);
+    let Spelled { mut frame, mut canonical } = spell_with(u, node, dictionary, allow, care)?;
+    let mut is_careless = || Ok(care.0 > 0 && u.ratio(care.0, 255)?);
+    let (compressed, flagged) = (is_careless()?, is_careless()?);
+    if compressed {
+        canonical = false;
+        frame = compress(&frame, u.int_in_range(0..=9)?);
+    }
+    if let Some(flag) = frame.first_mut()
+        && allow.contains(Leniency::FLAG_BITS)
+        && flagged
+    {
+        canonical = false;
+        *flag |= *u.choose(&[0x01, 0x04, 0x80, 0xfd])?;
+    }
+    Ok(Spelled { frame, canonical })
+}
+
+/// Spells a tree in a plain frame, with so much care.
+///
+/// # Errors
+/// The choices are used up.
+pub fn spell_with(
+    u: &mut Unstructured<'_>,
+    node: NodeRef<'_>,
+    dictionary: Dictionary,
+    allow: Leniency,
+    care: Care,
+) -> Result<Spelled> {
+    let mut speller = Speller { u, dictionary, allow, care, out: vec![0], canonical: true };
     speller.node(node)?;
-    if speller.is_careless()? {
-        speller.compress()?;
-    }
-    if allow.contains(Leniency::FLAG_BITS) && speller.is_careless()? {
-        speller.canonical = false;
-        speller.out[0] |= *speller.u.choose(&[0x01, 0x04, 0x80, 0xfd])?;
-    }
     Ok(Spelled { frame: speller.out, canonical: speller.canonical })
+}
+
+/// The frame with its body as a zlib stream, at a level from 0 to 9. A frame that is no plain one stays as it is.
+#[must_use]
+pub fn compress(frame: &[u8], level: u8) -> Vec<u8> {
+    let Some((0, body)) = frame.split_first() else { return frame.to_vec() };
+    let mut encoder = ZlibEncoder::new(vec![2], Compression::new(u32::from(level.min(9))));
+    // Memory takes everything.
+    let written = encoder.write_all(body).and_then(|()| encoder.finish());
+    written.unwrap_or_else(|_| frame.to_vec())
 }
 
 struct Speller<'u, 'd> {
     u: &'u mut Unstructured<'d>,
     dictionary: Dictionary,
     allow: Leniency,
-    /// How often, of 255 times, a spelling is not the canonical one.
-    carelessness: u8,
+    care: Care,
     out: Vec<u8>,
     canonical: bool,
 }
@@ -69,6 +129,10 @@ impl Speller<'_, '_> {
             Content::Text(text) => {
                 let mut spellings: Vec<_> = self.dictionary.find(text).map(token).into_iter().collect();
                 spellings.extend(packed(text));
+                // Text without a coded form goes out as bytes.
+                if !matches!(text.len(), 1..=127) || spellings.is_empty() {
+                    spellings = vec![binary(text.as_bytes())];
+                }
                 self.one_of(spellings)?;
             }
             Content::Jid(jid) => self.jid(jid)?,
@@ -169,7 +233,7 @@ impl Speller<'_, '_> {
             let odd = |spelling: &&Vec<u8>| matches!(spelling[..], [0xfb | 0xff, 0x81..=0xff, ..]);
             let padded = spellings.iter().filter(odd).map(|spelling| {
                 let mut padded = spelling.clone();
-                *padded.last_mut().expect("an octet at least") &= 0xf3;
+                padded.last_mut().map(|last| *last &= 0xf3);
                 padded
             });
             let padded: Vec<_> = padded.collect();
@@ -182,20 +246,11 @@ impl Speller<'_, '_> {
     }
 
     fn is_careless(&mut self) -> Result<bool> {
-        Ok(self.carelessness > 0 && self.u.ratio(self.carelessness, 255)?)
-    }
-
-    fn compress(&mut self) -> Result<()> {
-        let level = self.u.int_in_range(0..=9)?;
-        let mut encoder = ZlibEncoder::new(vec![2], Compression::new(level));
-        encoder.write_all(&self.out[1..]).expect("memory takes everything");
-        self.out = encoder.finish().expect("memory takes everything");
-        self.canonical = false;
-        Ok(())
+        Ok(self.care.0 > 0 && self.u.ratio(self.care.0, 255)?)
     }
 }
 
-fn token(token: wabinary::Token) -> Vec<u8> {
+pub(crate) fn token(token: wabinary::Token) -> Vec<u8> {
     match token.dictionary() {
         None => vec![token.index()],
         Some(dictionary) => vec![0xec + dictionary, token.index()],

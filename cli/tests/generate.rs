@@ -1,0 +1,38 @@
+//! Frames for fuzzing: the same every time, in each form.
+
+#[allow(dead_code, reason = "other tests use the rest")]
+mod tool;
+
+use std::fs;
+use std::path::Path;
+
+use tool::run;
+
+#[test]
+fn a_seed_gives_the_same_frames_in_every_form() {
+    let arguments = ["generate", "--count", "20", "--seed", "9", "--stanza", "call", "--spell", "odd"];
+    let made = |more: &[&str]| run(&[&arguments, more].concat(), "");
+    let hex = made(&[]);
+    assert_eq!((hex.status, hex.stderr.as_str(), hex.text().lines().count()), (Some(0), "", 20));
+    assert_eq!(made(&[]).text(), hex.text());
+    assert_ne!(run(&["generate", "--count", "20", "--seed", "8", "--stanza", "call"], "").text(), hex.text());
+    let lines: String = hex.text().lines().map(|hex| format!("{{\"hex\":\"{hex}\"}}\n")).collect();
+    assert_eq!(made(&["--format", "jsonl"]).text(), lines);
+    for format in ["raw", "go"] {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generate-{format}"));
+        made(&["--format", format, "--output", folder.to_str().unwrap()]);
+        let first = fs::read(folder.join("frame-000000")).unwrap();
+        let digits = hex.text().lines().next().unwrap().to_owned();
+        let expected = match format {
+            "raw" => data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap(),
+            _ => {
+                let escaped = digits.as_bytes().chunks(2).map(|two| format!("\\x{}", str::from_utf8(two).unwrap()));
+                format!("go test fuzz v1\n[]byte(\"{}\")\n", escaped.collect::<String>()).into_bytes()
+            }
+        };
+        assert_eq!((first, fs::read_dir(&folder).unwrap().count()), (expected, 20), "{format}");
+    }
+    assert_eq!(made(&["--format", "go"]).status, Some(2));
+    let decoded = run(&["decode", "--tag", "call"], hex.text());
+    assert_eq!((decoded.status, decoded.text().matches("<call ").count()), (Some(0), 20));
+}

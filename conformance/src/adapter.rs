@@ -1,0 +1,208 @@
+//! The program of an adapter: started, asked, and started again when it dies, hangs or says nothing that is an answer.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::protocol::{Answer, Description, Request, read};
+
+/// A line of an adapter that is longer is cut.
+const LONGEST: u64 = 64 << 20;
+
+/// Lines that are no answers, for one request: more is an adapter that only prints.
+const MOST_JUNK: u32 = 1_000;
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It was answered.
+    Answered(Answer),
+    /// The adapter died or closed its output; what it said last.
+    Crashed(String),
+    /// It gave no answer in time.
+    Hung,
+}
+
+/// A program that answers requests.
+pub struct Adapter {
+    command: String,
+    timeout: Duration,
+    running: Option<Running>,
+    next: u64,
+    /// How often it was started.
+    pub starts: u32,
+    /// How many lines it printed that were no answers.
+    pub junk: u64,
+}
+
+struct Running {
+    child: Child,
+    requests: Sender<String>,
+    lines: Receiver<Vec<u8>>,
+    /// The end of what it wrote to its standard error.
+    last_words: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Adapter {
+    /// Prepares a command, which a shell reads. A request without an answer in `timeout` is given up.
+    #[must_use]
+    pub fn new(command: &str, timeout: Duration) -> Self {
+        Self { command: command.to_owned(), timeout, running: None, next: 0, starts: 0, junk: 0 }
+    }
+
+    /// Asks who the adapter is.
+    ///
+    /// # Errors
+    /// It cannot be started, or does not say.
+    pub fn describe(&mut self) -> Result<Description> {
+        // A program may take its time to start.
+        let patience = self.timeout.max(Duration::from_secs(20));
+        match self.ask_within(&Request::Describe, patience)? {
+            Outcome::Answered(Answer::Described(description)) => Ok(description),
+            Outcome::Answered(Answer::Error(error) | Answer::Broken(error)) => bail!("{}: {error}", self.command),
+            Outcome::Answered(_) => bail!("{}: the answer to describe has no name", self.command),
+            Outcome::Crashed(said) => bail!("{}: ended before it said who it is. {said}", self.command),
+            Outcome::Hung => bail!("{}: did not say who it is in {} s", self.command, patience.as_secs()),
+        }
+    }
+
+    /// Asks, and waits for the answer. An adapter that died is started again for the next request.
+    ///
+    /// # Errors
+    /// The adapter cannot be started.
+    pub fn ask(&mut self, request: &Request) -> Result<Outcome> {
+        let is_fresh = self.running.is_none();
+        if is_fresh && self.starts > 0 {
+            // The time that starting takes is not the request's.
+            self.describe()?;
+        }
+        let outcome = self.ask_within(request, self.timeout)?;
+        match outcome {
+            // A busy machine may be slow once.
+            Outcome::Hung => {
+                self.describe()?;
+                self.ask_within(request, 2 * self.timeout)
+            }
+            // It may have died of an earlier request: a new one decides.
+            Outcome::Crashed(_) if !is_fresh => {
+                self.describe()?;
+                self.ask_within(request, self.timeout)
+            }
+            outcome => Ok(outcome),
+        }
+    }
+
+    fn ask_within(&mut self, request: &Request, timeout: Duration) -> Result<Outcome> {
+        self.next += 1;
+        let id = self.next;
+        let running = match self.running.take() {
+            Some(running) => running,
+            None => self.start()?,
+        };
+        let deadline = Instant::now() + timeout;
+        let is_told = running.requests.send(request.line(id) + "\n").is_ok();
+        let mut junk = 0;
+        while is_told && junk < MOST_JUNK {
+            match running.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => match read(&line, id, request) {
+                    Some(answer) => {
+                        self.running = Some(running);
+                        return Ok(Outcome::Answered(answer));
+                    }
+                    None => junk += 1,
+                },
+                Err(RecvTimeoutError::Timeout) => {
+                    self.junk += u64::from(junk);
+                    running.stop();
+                    return Ok(Outcome::Hung);
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.junk += u64::from(junk);
+        if junk == MOST_JUNK {
+            running.stop();
+            return Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that are no answers"))));
+        }
+        Ok(Outcome::Crashed(running.stop()))
+    }
+
+    fn start(&mut self) -> Result<Running> {
+        self.starts += 1;
+        // With `exec` the program takes the place of the shell, so that stopping one stops the other.
+        let mut command = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+        let line = if cfg!(windows) { self.command.clone() } else { format!("exec {}", self.command) };
+        command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(line);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().with_context(|| format!("cannot start {:?}", self.command))?;
+        let (mut stdin, stdout, stderr) = match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
+            (Some(stdin), Some(stdout), Some(stderr)) => (stdin, stdout, stderr),
+            _ => bail!("{:?} has no pipes", self.command),
+        };
+        // Each pipe has a thread: an adapter that does not read, or writes on and on, stops nobody.
+        let (requests, to_write) = channel::<String>();
+        thread::spawn(move || {
+            for line in to_write {
+                if stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()).is_err() {
+                    break;
+                }
+            }
+        });
+        let (found, lines) = std::sync::mpsc::sync_channel(1024);
+        thread::spawn(move || {
+            let mut stdout = BufReader::new(stdout);
+            loop {
+                let mut line = Vec::new();
+                match stdout.by_ref().take(LONGEST).read_until(b'\n', &mut line) {
+                    Ok(1..) => {
+                        if found.send(line).is_err() {
+                            break;
+                        }
+                    }
+                    _ => break,
+                }
+            }
+        });
+        let last_words = Arc::new(Mutex::new(Vec::new()));
+        let words = Arc::clone(&last_words);
+        thread::spawn(move || {
+            let (mut stderr, mut piece) = (stderr, [0; 4096]);
+            while let Ok(length @ 1..) = stderr.read(&mut piece) {
+                let Ok(mut words) = words.lock() else { break };
+                words.extend_from_slice(&piece[..length]);
+                let surplus = words.len().saturating_sub(2_000);
+                words.drain(..surplus);
+            }
+        });
+        Ok(Running { child, requests, lines, last_words })
+    }
+}
+
+impl Running {
+    /// Ends the program, and returns what it said last.
+    fn stop(mut self) -> String {
+        let ended = self.child.try_wait().ok().flatten();
+        let _ = self.child.kill();
+        let status = self.child.wait().ok().filter(|_| ended.is_some());
+        let words = self.last_words.lock().map(|words| String::from_utf8_lossy(&words).trim().to_owned());
+        let words = words.unwrap_or_default();
+        let last = words.lines().last().unwrap_or_default();
+        match status {
+            Some(status) => format!("{status}; {last}"),
+            None => last.to_owned(),
+        }
+    }
+}
+
+impl Drop for Adapter {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The corners on which implementations part ways: the rows of GRAMMAR.md, and trees without them.
+
+use wabinary::{JidForm, JidRef, Server};
+use wabinary_generate::plain::{PlainContent, PlainNode, PlainValue, plain_jid};
+
+/// Trees that encoders write in several ways, as XML: the rows of sections 6.3, 7.2 and 9 that are about encoding.
+pub const TREES: [(&str, &str); 36] = [
+    ("6.3 u:0", "<message to=\"{text}15550001111:0@s.whatsapp.net\"/>"),
+    ("6.3 u:256", "<message to=\"{text}15550001111:256@s.whatsapp.net\"/>"),
+    ("6.3 hosted", "<message to=\"15550001111:99@hosted\"/>"),
+    ("6.3 hosted", "<message to=\"1000000000001:99@hosted.lid\"/>"),
+    ("6.3 hosted without a device", "<message to=\"15550001111@hosted\"/>"),
+    ("6.3 msgr", "<message to=\"1000000000001:3@msgr\"/>"),
+    ("6.3 msgr", "<message to=\"1000000000001@msgr\"/>"),
+    ("6.3 interop", "<message to=\"7-12345:5@interop\"/>"),
+    ("6.3 : in a user", "<message to=\"1234:5@g.us\"/>"),
+    ("6.3 : in a user", "<message to=\"1234:3@bot\"/>"),
+    ("6.3 agent", "<message to=\"1234.0:5@s.whatsapp.net\"/>"),
+    ("6.3 agent", "<message to=\"1234_1:5@s.whatsapp.net\"/>"),
+    ("6.3 server alone", "<message to=\"s.whatsapp.net\"/>"),
+    ("6.3 server alone", "<ack x=\"{jid}g.us\"/>"),
+    ("6.3 server alone", "<ack>{jid}g.us</ack>"),
+    ("6.3 agent", "<message to=\"1234.3@hosted.lid\"/>"),
+    ("7.2 empty string", "<ack _x_=\"1\"/>"),
+    ("6.3 a@b@c", "<ack x=\"{text}a@b@c\"/>"),
+    ("7.2 empty string", "<ack id=\"\"/>"),
+    ("7.2 empty list of children", "<ack>{nodes}</ack>"),
+    ("7.2 text content", "<ack>{text}type</ack>"),
+    ("7.2 text content", "<ack>{text}123</ack>"),
+    ("7.2 string with @", "<ack id=\"alex@example.com\"/>"),
+    ("7.2 string with @", "<ack>{text}0@1</ack>"),
+    ("7.2 null value", "<ack id=\"{null}\"/>"),
+    ("7.2 order of attributes", "<ack id=\"1\" b=\"1\" a=\"1\"/>"),
+    ("7.2 integer-like names", "<ack b=\"1\" _x0032_=\"1\" _x0031_=\"1\"/>"),
+    ("7.2 tag 0", "<_x0030_/>"),
+    ("D23.1", "<ack>{jid}1234@s.whatsapp.net</ack>"),
+    ("D23.2", "<ack>{jid}1234:5@s.whatsapp.net</ack>"),
+    ("D26", "<message to=\"{pair-empty}s.whatsapp.net\"/>"),
+    ("D28", "<message to=\"a@unknown.example\"/>"),
+    ("D33", "<message to=\"{ad}1234@s.whatsapp.net\"/>"),
+    ("D39.2", "<message to=\"15550001111@s.whatsapp.net\"/>"),
+    ("D43", "<message to=\"15550001111:255@s.whatsapp.net\"/>"),
+    ("D47", "<ack id=\"\u{feff}x\"/>"),
+];
+
+/// A part of a tree that rows of GRAMMAR.md are about, and how a tree gets rid of it.
+pub struct Feature {
+    /// The rows: `D26` stands for `D26.1` and so on too.
+    pub rows: &'static [&'static str],
+    /// Takes it out of a node. Children are visited by themselves.
+    remove: fn(&mut PlainNode),
+}
+
+/// Each part that is in a tree which encodes.
+pub const FEATURES: [Feature; 21] = [
+    Feature {
+        rows: &["D9", "D46.1", "7.2 null value"],
+        remove: |node| {
+            values(node, |value| {
+                if *value == PlainValue::Null {
+                    *value = text("1")
+                }
+            })
+        },
+    },
+    Feature {
+        rows: &["D46.2", "7.2 empty string", "D17.9"],
+        remove: |node| {
+            values(node, |value| {
+                if *value == text("") {
+                    *value = text("1")
+                }
+            })
+        },
+    },
+    Feature {
+        rows: &["7.2 empty string"],
+        remove: |node| {
+            for (name, _) in node.attrs.iter_mut().filter(|(name, _)| name.is_empty()) {
+                *name = "x".to_owned();
+            }
+        },
+    },
+    Feature {
+        rows: &["D20", "D21", "7.2 empty list of children"],
+        remove: |node| {
+            if node.content == PlainContent::Nodes(Vec::new()) {
+                node.content = PlainContent::None
+            }
+        },
+    },
+    Feature {
+        rows: &["D22", "7.2 text content"],
+        remove: |node| {
+            if let PlainContent::Text(text) = &node.content {
+                node.content = PlainContent::Bytes(text.clone().into_bytes());
+            }
+        },
+    },
+    Feature {
+        rows: &["D23"],
+        remove: |node| {
+            if let PlainContent::Jid((text, _)) = &node.content {
+                node.content = PlainContent::Bytes(text.clone().into_bytes());
+            }
+        },
+    },
+    Feature {
+        rows: &["D26"],
+        remove: |node| jids(node, |jid| (jid.form() == JidForm::PairEmpty).then(|| phone("12"))),
+    },
+    Feature { rows: &["6.3 server alone"], remove: |node| jids(node, |jid| jid.user().is_none().then(|| phone("12"))) },
+    Feature {
+        rows: &["D28"],
+        remove: |node| {
+            jids(node, |jid| {
+                let is_known = !matches!(Server::from_text(jid.server().as_str()), Server::Other(_));
+                (!is_known).then(|| phone(jid.user().unwrap_or("12")))
+            })
+        },
+    },
+    Feature {
+        rows: &["D29", "6.3 hosted", "6.3 hosted without a device"],
+        remove: |node| {
+            jids(node, |jid| matches!(jid.server(), Server::Hosted | Server::HostedLid).then(|| phone("12")))
+        },
+    },
+    Feature {
+        rows: &["D33", "6.3 u:0"],
+        remove: |node| jids(node, |jid| (jid.form() == JidForm::Ad && jid.device() == 0).then(|| phone("12"))),
+    },
+    Feature {
+        rows: &["D36", "6.3 msgr"],
+        remove: |node| jids(node, |jid| (jid.server() == Server::Messenger).then(|| phone("12"))),
+    },
+    Feature {
+        rows: &["D37", "6.3 interop"],
+        remove: |node| jids(node, |jid| (jid.server() == Server::Interop).then(|| phone("12"))),
+    },
+    Feature {
+        rows: &["6.3 agent"],
+        remove: |node| jids(node, |jid| jid.user().filter(|user| user.contains(['.', '_', '-'])).map(|_| phone("12"))),
+    },
+    Feature {
+        rows: &["D49.4", "6.3 : in a user", "6.3 u:256"],
+        remove: |node| {
+            jids(node, |jid| {
+                let pair = jid.wire_text().to_string();
+                (jid.form() == JidForm::Pair && pair.contains(':')).then(|| phone("12"))
+            })
+        },
+    },
+    Feature { rows: &["D43"], remove: |node| jids(node, |jid| (jid.device() == 255).then(|| phone("12"))) },
+    Feature {
+        rows: &["D39.1", "7.2 string with @", "6.3 a@b@c"],
+        remove: |node| {
+            texts(node, |text| *text = text.replace('@', ""));
+        },
+    },
+    Feature {
+        rows: &["D45", "7.2 integer-like names"],
+        remove: |node| {
+            for (name, _) in &mut node.attrs {
+                if name.starts_with(|first: char| first.is_ascii_digit()) {
+                    name.insert(0, 'k');
+                }
+            }
+        },
+    },
+    Feature {
+        rows: &["D47"],
+        remove: |node| {
+            texts(node, |text| *text = text.replace('\u{feff}', ""));
+            jids(node, |jid| jid.wire_text().to_string().contains('\u{feff}').then(|| phone("12")));
+        },
+    },
+    Feature {
+        rows: &["7.2 tag 0"],
+        remove: |node| {
+            if node.tag == "0" {
+                node.tag = "ack".to_owned()
+            }
+        },
+    },
+    Feature {
+        rows: &["D39.2"],
+        remove: |node| {
+            values(node, |value| {
+                if matches!(value, PlainValue::Jid(_)) {
+                    *value = text("1")
+                }
+            });
+            if matches!(node.content, PlainContent::Jid(_)) {
+                node.content = PlainContent::None
+            }
+        },
+    },
+];
+
+/// Whether a row is one of those that a feature names.
+fn is_of(feature: &Feature, row: &str) -> bool {
+    feature.rows.iter().any(|known| row == *known || row.strip_prefix(known).is_some_and(|rest| rest.starts_with('.')))
+}
+
+/// The features of those that these rows are about.
+pub fn features_of(rows: &[String]) -> Vec<&'static Feature> {
+    FEATURES.iter().filter(|feature| rows.iter().any(|row| is_of(feature, row))).collect()
+}
+
+/// The first of the rows that a feature is about.
+pub fn row_of<'r>(feature: &Feature, rows: &'r [String]) -> Option<&'r str> {
+    rows.iter().map(String::as_str).find(|row| is_of(feature, row))
+}
+
+/// The tree without these features. It encodes if the tree did.
+#[must_use]
+pub fn without(node: &PlainNode, features: &[&Feature]) -> PlainNode {
+    let mut node = node.clone();
+    // Without one of them, a text may have another.
+    for _ in 0..4 {
+        let before = node.clone();
+        remove(&mut node, features);
+        if node == before {
+            break;
+        }
+    }
+    node
+}
+
+fn remove(node: &mut PlainNode, features: &[&Feature]) {
+    for feature in features {
+        (feature.remove)(node);
+    }
+    if node.tag.is_empty() {
+        node.tag = "ack".to_owned();
+    }
+    // Names that have become one.
+    let mut seen = std::collections::BTreeSet::new();
+    node.attrs.retain(|(name, _)| seen.insert(name.clone()));
+    if let PlainContent::Nodes(children) = &mut node.content {
+        children.iter_mut().for_each(|child| remove(child, features));
+    }
+}
+
+fn text(text: &str) -> PlainValue {
+    PlainValue::Text(text.to_owned())
+}
+
+fn values(node: &mut PlainNode, change: impl Fn(&mut PlainValue)) {
+    node.attrs.iter_mut().for_each(|(_, value)| change(value));
+}
+
+/// A pair, which has none of the features.
+fn phone(user: &str) -> Option<(String, JidForm)> {
+    let text = format!("{}@s.whatsapp.net", user.replace(['@', ':', '.', '_', '-'], ""));
+    JidRef::parse(&text).ok().map(|jid| plain_jid(&jid))
+}
+
+fn jids(node: &mut PlainNode, other: impl Fn(&JidRef<'_>) -> Option<Option<(String, JidForm)>>) {
+    let change = |(text, form): &mut (String, JidForm)| {
+        let changed = JidRef::parse_as(text, *form).ok().and_then(|jid| other(&jid)).flatten();
+        if let Some(changed) = changed {
+            (*text, *form) = changed;
+        }
+    };
+    for (_, value) in &mut node.attrs {
+        if let PlainValue::Jid(jid) = value {
+            change(jid);
+        }
+    }
+    if let PlainContent::Jid(jid) = &mut node.content {
+        change(jid);
+    }
+}
+
+fn texts(node: &mut PlainNode, change: impl Fn(&mut String)) {
+    change(&mut node.tag);
+    for (name, value) in &mut node.attrs {
+        change(name);
+        match value {
+            PlainValue::Text(text) => change(text),
+            // In an address the characters belong to a part.
+            PlainValue::Jid(_) | PlainValue::Null => {}
+        }
+    }
+    if let PlainContent::Text(text) = &mut node.content {
+        change(text);
+    }
+}

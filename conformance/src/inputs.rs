@@ -1,0 +1,176 @@
+//! What a codec is tested with: vectors, corners, small trees with one thing broken, and random frames.
+
+use arbitrary::Unstructured;
+use data_encoding::HEXLOWER;
+use serde::Deserialize;
+use wabinary::{Dictionary, Node};
+use wabinary_generate::plain::PlainNode;
+use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, damage, random_bytes};
+
+use crate::corners::TREES;
+use crate::minimise::Style;
+use crate::verdict::{Probe, decode, encode};
+
+/// The files of vectors that have frames, with their dictionary.
+const VECTORS: [(&str, Dictionary); 5] = [
+    (include_str!("../vectors/peer-encoded.jsonl"), Dictionary::V3),
+    (include_str!("../vectors/v2-peer-encoded.jsonl"), Dictionary::V2),
+    (include_str!("../vectors/noncanonical.jsonl"), Dictionary::V3),
+    (include_str!("../vectors/malformed.jsonl"), Dictionary::V3),
+    (include_str!("../vectors/peer-disagreements.jsonl"), Dictionary::V3),
+];
+
+const CORNERS: &str = include_str!("../vectors/corners.jsonl");
+
+/// A row of GRAMMAR.md, section 9.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Corner {
+    /// Its id: `D1.1`.
+    pub name: String,
+    /// What is odd.
+    pub why: String,
+    /// The frame.
+    pub hex: String,
+}
+
+/// A probe for a row.
+#[derive(Clone, Debug)]
+pub struct RowProbe {
+    /// The row.
+    pub row: String,
+    /// What is odd.
+    pub why: String,
+    /// The input.
+    pub probe: Probe,
+}
+
+/// The rows of GRAMMAR.md: frames of section 9, and trees.
+#[must_use]
+pub fn rows(dictionary: Dictionary) -> Vec<RowProbe> {
+    let corners = CORNERS.lines().filter_map(|line| serde_json::from_str::<Corner>(line).ok());
+    let frames = corners.filter_map(|corner| {
+        let frame = HEXLOWER.decode(corner.hex.as_bytes()).ok()?;
+        let frame = in_dictionary(frame, dictionary)?;
+        Some(RowProbe { row: corner.name, why: corner.why, probe: Probe::Decode(dictionary, frame) })
+    });
+    let trees = TREES.into_iter().filter_map(|(row, xml)| {
+        let probe = Probe::Encode(dictionary, Node::from_xml(xml).ok()?);
+        Some(RowProbe { row: row.to_owned(), why: xml.to_owned(), probe })
+    });
+    frames.chain(trees).collect()
+}
+
+/// A frame that is written with version 3, in another dictionary. `None` if it would be another case there.
+fn in_dictionary(frame: Vec<u8>, dictionary: Dictionary) -> Option<Vec<u8>> {
+    match decode(Dictionary::V3, &frame) {
+        Ok(node) => {
+            let plain = PlainNode::from(node.as_ref());
+            let style = Style::ALL.iter().find(|style| style.frame(&plain, Dictionary::V3).as_ref() == Some(&frame));
+            style.map_or_else(
+                || decode(dictionary, &frame).is_ok().then_some(frame),
+                |style| style.frame(&plain, dictionary),
+            )
+        }
+        Err(error) => decode(dictionary, &frame).is_err_and(|other| other.kind() == error.kind()).then_some(frame),
+    }
+}
+
+/// The vectors of a dictionary: every frame is decoded, and every tree that a frame stands for is encoded.
+#[must_use]
+pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
+    #[derive(Deserialize)]
+    struct Line {
+        hex: Option<String>,
+    }
+    let mut probes = Vec::new();
+    for (text, _) in VECTORS.into_iter().filter(|(_, of)| *of == dictionary) {
+        // Some trees have more levels than a reader takes: only the frame is needed.
+        for line in text.lines() {
+            let mut reader = serde_json::Deserializer::from_str(line);
+            reader.disable_recursion_limit();
+            let Ok(Line { hex: Some(hex) }) = Line::deserialize(&mut reader) else { continue };
+            let Ok(frame) = HEXLOWER.decode(hex.as_bytes()) else { continue };
+            if let Ok(node) = decode(dictionary, &frame) {
+                probes.push(Probe::Encode(dictionary, node.detach()));
+            }
+            probes.push(Probe::Decode(dictionary, frame));
+        }
+    }
+    probes
+}
+
+/// Small trees as XML, in which each kind of thing occurs once.
+const SMALL: [&str; 14] = [
+    "<ack/>",
+    "<ack id=\"ack\"/>",
+    "<ack id=\"retry\" t=\"1.2-3\"/>",
+    "<ack id=\"\"/>",
+    "<ack x=\"ABC\">{base64}AQID</ack>",
+    "<ack x=\"Zoë\"><x/></ack>",
+    "<x from=\"123@s.whatsapp.net\"/>",
+    "<x from=\"s.whatsapp.net\"/>",
+    "<x from=\"123:5@lid\"/>",
+    "<x from=\"123:99@hosted\"/>",
+    "<x from=\"123:1@msgr\"/>",
+    "<x from=\"7-12345:5@interop\"/>",
+    "<x><ack/><ack/></x>",
+    "<x>{jid}123:5@s.whatsapp.net</x>",
+];
+
+/// Small trees in each spelling, and with each rule of the grammar broken.
+#[must_use]
+pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    let trees = SMALL.iter().chain(TREES.iter().map(|(_, xml)| xml));
+    for (number, xml) in trees.enumerate() {
+        let Some(node) = Node::from_xml(xml).ok() else { continue };
+        let Some(frame) = encode(dictionary, &node) else { continue };
+        let plain = PlainNode::from(node.as_ref());
+        let styles = Style::ALL.iter().filter_map(|style| style.frame(&plain, dictionary));
+        probes.extend(styles.map(|frame| Probe::Decode(dictionary, frame)));
+        probes.push(Probe::Encode(dictionary, node));
+        for round in 0..30 {
+            let bytes = random_bytes(seed ^ (number as u64) << 32 ^ round, 200);
+            let mut damaged = frame.clone();
+            if damage::production(&mut Unstructured::new(&bytes), &mut damaged, dictionary).is_ok() {
+                probes.push(Probe::Decode(dictionary, damaged));
+            }
+        }
+    }
+    sorted(probes)
+}
+
+/// Random frames and trees, the short ones first, so that what is found first is small.
+#[must_use]
+pub fn random(dictionary: Dictionary, seed: u64, count: usize) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    for stanza in [Stanza::Any, Stanza::Tree] {
+        for (number, (spelling, damage)) in [
+            (Spelling::Canonical, Damage::None),
+            (Spelling::Odd, Damage::None),
+            (Spelling::Canonical, Damage::Tree),
+            (Spelling::Odd, Damage::Tree),
+            (Spelling::Canonical, Damage::Bytes),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let recipe = Recipe { stanza, spelling, damage, dictionary };
+            for made in Frames::new(recipe, seed.wrapping_add(number as u64)).take(count.div_ceil(12)) {
+                probes.push(Probe::Decode(dictionary, made.frame));
+                if damage == Damage::None {
+                    probes.push(Probe::Encode(dictionary, made.node));
+                }
+            }
+        }
+    }
+    sorted(probes)
+}
+
+fn sorted(probes: Vec<Probe>) -> Vec<Probe> {
+    let mut keyed: Vec<_> = probes.into_iter().map(|probe| (probe.length(), probe)).collect();
+    keyed.sort_by_key(|(length, _)| *length);
+    let mut probes: Vec<Probe> = keyed.into_iter().map(|(_, probe)| probe).collect();
+    probes.dedup();
+    probes
+}

@@ -1,0 +1,296 @@
+//! Small inputs: from one that deviates to a smaller one that deviates in the same way.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use anyhow::Result;
+use arbitrary::Unstructured;
+use wabinary::{Dictionary, JidRef, Leniency};
+use wabinary_generate::plain::{PlainContent, PlainNode, PlainValue};
+use wabinary_generate::{Care, compress, spell_with};
+
+use crate::shrink_bytes;
+use crate::verdict::{Deviation, Probe, Signature, decode, encode};
+
+/// Asks the codec, and judges the answer.
+pub type Test<'t> = dyn FnMut(&Probe) -> Result<Option<Deviation>> + 't;
+
+/// How a tree is written: as encoders do, everything in the n-th other way, or compressed at a level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Style {
+    /// As encoders do.
+    Canonical,
+    /// Each part in its n-th spelling.
+    Nth(u8),
+    /// Compressed.
+    Zlib(u8),
+}
+
+impl Style {
+    /// Each of them.
+    pub const ALL: [Self; 12] = [
+        Self::Canonical,
+        Self::Nth(1),
+        Self::Nth(2),
+        Self::Nth(3),
+        Self::Nth(4),
+        Self::Nth(5),
+        Self::Nth(6),
+        Self::Nth(7),
+        Self::Zlib(0),
+        Self::Zlib(1),
+        Self::Zlib(6),
+        Self::Zlib(9),
+    ];
+
+    /// The frame of a tree. `None` if it does not encode.
+    #[must_use]
+    pub fn frame(self, node: &PlainNode, dictionary: Dictionary) -> Option<Vec<u8>> {
+        let node = node.to_node().ok()?;
+        let canonical = encode(dictionary, &node)?;
+        Some(match self {
+            Self::Canonical => canonical,
+            Self::Zlib(level) => compress(&canonical, level),
+            Self::Nth(number) => {
+                // Bytes that are all one number choose the spelling of that number everywhere.
+                let choices = vec![number; 4 * canonical.len() + 64];
+                // Text without a coded form is bytes to a decoder.
+                let node = decode(dictionary, &canonical).ok()?;
+                let mut u = Unstructured::new(&choices);
+                spell_with(&mut u, node.as_ref(), dictionary, Leniency::NONE, Care::of(255)).ok()?.frame
+            }
+        })
+    }
+}
+
+/// A smaller input that deviates in the same way, after at most so many tries. Its tree, if it has one, has to fit.
+///
+/// # Errors
+/// The codec cannot be asked any more.
+pub fn minimise(
+    probe: &Probe,
+    deviation: &Deviation,
+    tries: u32,
+    fits: &dyn Fn(&PlainNode) -> bool,
+    test: &mut Test<'_>,
+) -> Result<(Probe, Deviation)> {
+    let (best, deviation) = (probe.clone(), deviation.clone());
+    let mut search = Search { best, deviation, tries, seen: HashSet::new(), fits, test };
+    match probe {
+        Probe::Encode(dictionary, node) => search.shrink_tree(*dictionary, PlainNode::from(node.as_ref()), None)?,
+        Probe::Decode(dictionary, frame) => {
+            if let Ok(node) = decode(*dictionary, frame) {
+                let plain = PlainNode::from(node.as_ref());
+                for style in Style::ALL {
+                    let written = style.frame(&plain, *dictionary);
+                    if let Some(written) = written.map(|frame| Probe::Decode(*dictionary, frame))
+                        && (&written == probe || search.keep_if(&written, true)?)
+                    {
+                        search.shrink_tree(*dictionary, plain, Some(style))?;
+                        break;
+                    }
+                }
+            }
+            search.shrink_frame(*dictionary)?;
+            search.compress(*dictionary)?;
+        }
+    }
+    Ok((search.best, search.deviation))
+}
+
+fn hash(probe: &Probe) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    probe.input().hash(&mut hasher);
+    hasher.finish()
+}
+
+struct Search<'t, 'f> {
+    best: Probe,
+    deviation: Deviation,
+    tries: u32,
+    /// What was tried.
+    seen: HashSet<u64>,
+    fits: &'t dyn Fn(&PlainNode) -> bool,
+    test: &'t mut Test<'f>,
+}
+
+impl Search<'_, '_> {
+    fn signature(&self) -> &Signature {
+        &self.deviation.signature
+    }
+
+    /// Takes an input in place of the best one if it deviates in the same way. It may also be longer.
+    fn keep_if(&mut self, probe: &Probe, may_grow: bool) -> Result<bool> {
+        if self.tries == 0 || (!may_grow && probe.length() > self.best.length()) || !self.seen.insert(hash(probe)) {
+            return Ok(false);
+        }
+        // Large inputs take their time.
+        self.tries = self.tries.saturating_sub(1 + (probe.length() / 8_192) as u32);
+        let Some(deviation) = (self.test)(probe)? else { return Ok(false) };
+        let tree = match probe {
+            Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok(),
+            Probe::Encode(_, node) => Some(node.clone()),
+        };
+        let fits = tree.is_none_or(|tree| (self.fits)(&PlainNode::from(tree.as_ref())));
+        if deviation.signature != *self.signature() || !fits {
+            return Ok(false);
+        }
+        (self.best, self.deviation) = (probe.clone(), deviation);
+        Ok(true)
+    }
+
+    /// Shrinks a tree, which is decoded in a style, or encoded if there is none.
+    fn shrink_tree(&mut self, dictionary: Dictionary, mut tree: PlainNode, style: Option<Style>) -> Result<()> {
+        loop {
+            let mut kept = None;
+            smaller(&tree, &mut |candidate| {
+                let probe = match style {
+                    Some(style) => style.frame(&candidate, dictionary).map(|frame| Probe::Decode(dictionary, frame)),
+                    None => candidate.to_node().ok().map(|node| Probe::Encode(dictionary, node)),
+                };
+                if let Some(probe) = probe
+                    && self.keep_if(&probe, false)?
+                {
+                    kept = Some(candidate);
+                }
+                Ok(kept.is_some() || self.tries == 0)
+            })?;
+            match kept {
+                Some(smaller) => tree = smaller,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Shrinks a frame by its bytes.
+    fn shrink_frame(&mut self, dictionary: Dictionary) -> Result<()> {
+        loop {
+            let Probe::Decode(_, frame) = &self.best else { return Ok(()) };
+            let (frame, mut kept) = (frame.clone(), false);
+            shrink_bytes::shorter(&frame, dictionary, &mut |candidate| {
+                kept = self.keep_if(&Probe::Decode(dictionary, candidate), false)?;
+                Ok(kept || self.tries == 0)
+            })?;
+            if !kept {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A long input may be mostly repetition.
+    fn compress(&mut self, dictionary: Dictionary) -> Result<()> {
+        if let Probe::Decode(_, frame) = &self.best
+            && frame.len() > 40
+        {
+            let compressed = compress(frame, 9);
+            self.keep_if(&Probe::Decode(dictionary, compressed), false)?;
+        }
+        Ok(())
+    }
+}
+
+/// Tries trees with less in them, those with least first, until one is enough. Returns whether one is.
+fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) -> Result<bool> {
+    let with = |change: &dyn Fn(&mut PlainNode)| {
+        let mut tree = node.clone();
+        change(&mut tree);
+        tree
+    };
+    for child in node.children() {
+        if emit(child.clone())? {
+            return Ok(true);
+        }
+    }
+    let (count, attrs) = (node.children().len(), node.attrs.len());
+    let (half, half_attrs) = (count / 2, attrs / 2);
+    let halves: [(bool, &dyn Fn(&mut PlainNode)); 6] = [
+        (node.content != PlainContent::None, &|tree| tree.content = PlainContent::None),
+        (attrs > 0, &|tree| tree.attrs.clear()),
+        (attrs > 1, &|tree| tree.attrs.truncate(half_attrs)),
+        (attrs > 1, &|tree| drop(tree.attrs.drain(..half_attrs))),
+        (count > 1, &|tree| tree.children_mut().truncate(half)),
+        (count > 1, &|tree| drop(tree.children_mut().drain(..half))),
+    ];
+    for (applies, change) in halves {
+        if applies && emit(with(change))? {
+            return Ok(true);
+        }
+    }
+    for at in 0..attrs.max(count) {
+        let is_enough = at < attrs && emit(with(&|tree| drop(tree.attrs.remove(at))))?
+            || at < count && emit(with(&|tree| drop(tree.children_mut().remove(at))))?;
+        if is_enough {
+            return Ok(true);
+        }
+    }
+    for (at, child) in node.children().iter().enumerate() {
+        if smaller(child, &mut |child| emit(with(&|tree| tree.children_mut()[at] = child.clone())))? {
+            return Ok(true);
+        }
+    }
+    let tags = std::iter::once("ack".to_owned()).filter(|tag| *tag != node.tag).chain(shorter_texts(&node.tag));
+    for tag in tags {
+        if emit(with(&|tree| tree.tag = tag.clone()))? {
+            return Ok(true);
+        }
+    }
+    for (at, (name, value)) in node.attrs.iter().enumerate() {
+        let is_free = |other: &String| !node.attrs.iter().any(|(found, _)| found == other);
+        for name in shorter_texts(name).into_iter().chain(["id", "to"].map(str::to_owned)).filter(is_free) {
+            if emit(with(&|tree| tree.attrs[at].0 = name.clone()))? {
+                return Ok(true);
+            }
+        }
+        let values: Vec<_> = match value {
+            PlainValue::Null => Vec::new(),
+            PlainValue::Text(text) => shorter_texts(text).into_iter().map(PlainValue::Text).collect(),
+            PlainValue::Jid(jid) => shorter_jids(jid).into_iter().map(PlainValue::Jid).collect(),
+        };
+        for value in values {
+            if emit(with(&|tree| tree.attrs[at].1 = value.clone()))? {
+                return Ok(true);
+            }
+        }
+    }
+    let contents: Vec<_> = match &node.content {
+        PlainContent::Bytes(bytes) => shorter(bytes).into_iter().map(PlainContent::Bytes).collect(),
+        PlainContent::Text(text) => shorter_texts(text).into_iter().map(PlainContent::Text).collect(),
+        PlainContent::Jid(jid) => shorter_jids(jid).into_iter().map(PlainContent::Jid).collect(),
+        PlainContent::Nodes(_) | PlainContent::None => Vec::new(),
+    };
+    for content in contents {
+        if emit(with(&|tree| tree.content = content.clone()))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Less of a list: nothing, a half, all but one.
+fn shorter<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
+    let (count, half) = (items.len(), items.len() / 2);
+    let mut lists = vec![Vec::new(), items[..half].to_vec(), items[half..].to_vec()];
+    let every = (count / 24).max(1);
+    lists.extend((0..count).step_by(every).map(|at| [&items[..at], &items[(at + every).min(count)..]].concat()));
+    lists.retain(|list| list.len() < count);
+    lists
+}
+
+fn shorter_texts(text: &str) -> Vec<String> {
+    let characters: Vec<char> = text.chars().collect();
+    let texts = shorter(&characters).into_iter().map(|list| list.into_iter().collect::<String>());
+    texts.filter(|shorter| shorter != text).collect()
+}
+
+/// The address with a shorter user, or without a device.
+fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabinary::JidForm)> {
+    let Ok(jid) = JidRef::parse_as(text, *form) else { return Vec::new() };
+    let mut texts: Vec<String> = Vec::new();
+    if let Some(user) = jid.user() {
+        let users = ["1".to_owned(), "12".to_owned()].into_iter().chain(shorter_texts(user));
+        texts.extend(users.map(|other| text.replacen(user, &other, 1)));
+    }
+    texts.push(text.replacen(&format!(":{}@", jid.device()), "@", 1));
+    let is_shorter = |other: &String| other.len() < text.len() && JidRef::parse_as(other, *form).is_ok();
+    texts.into_iter().filter(is_shorter).map(|text| (text, *form)).collect()
+}

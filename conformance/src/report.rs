@@ -1,0 +1,181 @@
+//! What was found, as data, as text and as a page.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::protocol::Description;
+use crate::tree::Tree;
+use crate::verdict::{Class, Deviation, Probe};
+
+mod cell;
+mod html;
+mod text;
+
+pub use cell::cell_text;
+pub use html::page;
+
+/// What was found in one codec.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The codec.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// How many requests were compared.
+    pub asked: u64,
+    /// How many of them were answered as this library does.
+    pub conforming: u64,
+    /// How often the adapter died.
+    pub crashes: u64,
+    /// How often it did not answer in time.
+    pub hangs: u64,
+    /// How many lines it printed that were no answers.
+    pub junk: u64,
+    /// How often it was started.
+    pub starts: u32,
+    /// Whether it died or hung so often that not all was asked.
+    pub gave_up: bool,
+    /// What became of each row of GRAMMAR.md.
+    pub cells: Vec<Cell>,
+    /// How many other inputs deviate as a row does, by row.
+    pub in_rows: BTreeMap<String, u64>,
+    /// Small inputs that deviate where GRAMMAR.md has no row.
+    pub elsewhere: Vec<Example>,
+}
+
+/// A row of GRAMMAR.md.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cell {
+    /// The row: `D1.1`, or a section and what is written there.
+    pub row: String,
+    /// What is odd.
+    pub why: String,
+    /// The version of the dictionary.
+    pub dictionary: u8,
+    /// Whether a frame was decoded, or a tree encoded.
+    pub decoding: bool,
+    /// The frame in hexadecimal, or the tree as XML.
+    pub input: String,
+    /// How the codec deviates, if it does.
+    pub class: Option<Class>,
+    /// Whether it refused.
+    pub refused: bool,
+    /// The result of this library, if the codec deviates.
+    pub expected: Option<String>,
+    /// The result of the codec, if it deviates.
+    pub found: Option<String>,
+    /// The tree that it gave.
+    #[serde(skip)]
+    pub tree: Option<Tree>,
+    /// The tree of this library, if there is one.
+    #[serde(skip)]
+    pub ours: Option<Tree>,
+}
+
+/// A small input that deviates.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Example {
+    /// Whether it is decoded, or encoded.
+    pub decoding: bool,
+    /// How the codec deviates.
+    pub class: Class,
+    /// In which part.
+    pub place: String,
+    /// The version of the dictionary.
+    pub dictionary: u8,
+    /// The length of the frame.
+    pub length: usize,
+    /// The frame in hexadecimal, or the tree as XML.
+    pub input: String,
+    /// The result of this library.
+    pub expected: String,
+    /// The result of the codec.
+    pub found: String,
+    #[serde(skip)]
+    shape: String,
+}
+
+/// Inputs of one shape that are shown: a codec that misreads one token misreads one input of a shape.
+const MOST_OF_A_SHAPE: usize = 2;
+
+impl Serialize for Class {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Example {
+    /// The example of an input.
+    #[must_use]
+    pub fn new(probe: &Probe, deviation: Deviation) -> Self {
+        Self {
+            decoding: deviation.signature.decoding,
+            class: deviation.signature.class,
+            place: deviation.signature.place,
+            dictionary: probe.dictionary().version(),
+            length: probe.length(),
+            input: probe.input(),
+            expected: deviation.expected,
+            found: deviation.found,
+            shape: probe.shape(),
+        }
+    }
+}
+
+impl Report {
+    /// An empty report.
+    #[must_use]
+    pub fn of(description: &Description) -> Self {
+        Self {
+            name: description.name.clone(),
+            version: description.version.clone(),
+            asked: 0,
+            conforming: 0,
+            crashes: 0,
+            hangs: 0,
+            junk: 0,
+            starts: 0,
+            gave_up: false,
+            cells: Vec::new(),
+            in_rows: BTreeMap::new(),
+            elsewhere: Vec::new(),
+        }
+    }
+
+    /// Adds an example, unless there are some like it.
+    pub fn add(&mut self, example: Example) {
+        let like = self.elsewhere.iter().filter(|known| {
+            (known.decoding, known.class, &known.place, &known.shape)
+                == (example.decoding, example.class, &example.place, &example.shape)
+        });
+        if like.clone().count() < MOST_OF_A_SHAPE && !like.clone().any(|known| known.input == example.input) {
+            self.elsewhere.push(example);
+        }
+    }
+
+    /// Whether nothing deviates but what GRAMMAR.md has a row for, and the adapter lives.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.elsewhere.is_empty() && self.crashes == 0 && self.hangs == 0 && !self.gave_up
+    }
+
+    /// The rows in which the codec deviates.
+    pub fn deviating_rows(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(|cell| cell.class.is_some())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::write(self, f)
+    }
+}
+
+/// A text that is not longer than so many characters, without any that act.
+pub(crate) fn short(text: &str, length: usize) -> String {
+    let shown: String = text.chars().take(length).collect();
+    let shown = if shown.len() < text.len() { shown + "…" } else { shown };
+    wabinary::Printable::new(&shown).to_string()
+}

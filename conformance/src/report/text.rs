@@ -1,0 +1,47 @@
+//! A report as text.
+
+use std::fmt;
+
+use super::{Report, short};
+
+/// What of a result is shown.
+const SHOWN: usize = 200;
+
+pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Report { name, version, asked, conforming, crashes, hangs, junk, .. } = report;
+    writeln!(f, "{} {}: {conforming} of {asked} answers conform", short(name, 60), short(version, 60))?;
+    let rows: Vec<_> = report.deviating_rows().collect();
+    if !rows.is_empty() {
+        writeln!(f, "\ndeviates where GRAMMAR.md has a row:")?;
+    }
+    for cell in rows {
+        let class = cell.class.map_or("", |class| class.name());
+        let more = report.in_rows.get(&cell.row).map(|count| format!(", and {count} other inputs")).unwrap_or_default();
+        writeln!(f, "  {:<8} {}: {class}{more}", cell.row, cell.why)?;
+        writeln!(f, "           input    {}", short(&cell.input, SHOWN))?;
+        writeln!(f, "           expected {}", short(cell.expected.as_deref().unwrap_or_default(), SHOWN))?;
+        writeln!(f, "           found    {}", short(cell.found.as_deref().unwrap_or_default(), SHOWN))?;
+    }
+    if !report.elsewhere.is_empty() {
+        writeln!(f, "\ndeviates elsewhere:")?;
+    }
+    for (number, example) in (1..).zip(&report.elsewhere) {
+        let direction = if example.decoding { "decoding" } else { "encoding" };
+        let place = if example.place.is_empty() { String::new() } else { format!(" ({})", example.place) };
+        let (class, length, dictionary) = (example.class.name(), example.length, example.dictionary);
+        writeln!(f, "  {number}. {direction}: {class}{place}; {length} bytes, dictionary {dictionary}")?;
+        writeln!(f, "     input    {}", short(&example.input, SHOWN))?;
+        writeln!(f, "     expected {}", short(&example.expected, SHOWN))?;
+        writeln!(f, "     found    {}", short(&example.found, SHOWN))?;
+    }
+    if crashes + hangs + junk > 0 {
+        writeln!(
+            f,
+            "\nthe adapter died {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers"
+        )?;
+    }
+    if report.gave_up {
+        writeln!(f, "it died or hung so often that the rest was not asked")?;
+    }
+    Ok(())
+}

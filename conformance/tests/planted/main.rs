@@ -1,0 +1,100 @@
+//! Faults in codecs are found, and made small; this library has none against itself.
+
+mod codec;
+
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use wabinary_conformance::adapter::Adapter;
+use wabinary_conformance::campaign::{Effort, run};
+use wabinary_conformance::report::Report;
+
+/// Each fault, with what is found: a row of GRAMMAR.md, or how it deviates elsewhere.
+const FAULTS: [(&str, &str); 30] = [
+    ("accepts-trailing-bytes", "D4.1"),
+    ("ignores-padding", "D12c.1"),
+    ("ignores-flags", "D1.1"),
+    ("masks-lengths", "D15"),
+    ("keeps-names-twice", "D11.1"),
+    ("accepts-empty-tags", "D7.1"),
+    ("reads-text-lossily", "D14.1"),
+    ("refuses-long-list-heads", "D17.1"),
+    ("refuses-stored-zlib", "refuses"),
+    ("dies-of-empty-bytes", "crashes"),
+    ("hangs-on-interop", "hangs"),
+    ("reads-null-as-empty", "D9"),
+    ("sorts-attributes", "other-tree"),
+    ("reads-content-tokens-as-bytes", "D22.1"),
+    ("drops-empty-lists", "D20"),
+    ("swaps-dash-and-dot", "other-tree"),
+    ("reads-hex-in-lower-case", "other-tree"),
+    ("reads-hosted-as-phone", "D29.1"),
+    ("loses-device-bit-7", "D43"),
+    ("drops-the-integrator", "D37.3"),
+    ("misreads-one-token", "other-tree"),
+    ("misreads-the-last-dictionary", "D19.1"),
+    ("drops-the-ninth-attribute", "other-tree"),
+    ("drops-empty-values", "7.2 empty string"),
+    ("writes-texts-as-addresses", "6.3 u:0"),
+    ("never-writes-odd-packed", "other-tree"),
+    ("writes-long-heads", "other-bytes"),
+    // An adapter may do as it likes.
+    ("closes-its-pipe", "crashes"),
+    ("dies-now-and-then", ""),
+    ("prints-junk", ""),
+];
+
+/// The adapter with a fault: this program, in which only one test runs.
+#[test]
+fn codec() {
+    if let Ok(fault) = std::env::var("PLANTED_FAULT") {
+        codec::run(&fault).unwrap();
+    }
+}
+
+fn planted(fault: &str) -> String {
+    let program = std::env::current_exe().unwrap();
+    format!("env PLANTED_FAULT={fault} {} --exact codec --nocapture --test-threads=1", program.display())
+}
+
+fn report(command: &str, effort: Effort) -> Report {
+    // A fault hangs for an hour.
+    let timeout = Duration::from_millis(if command.contains("hangs") { 500 } else { 20_000 });
+    run(Adapter::new(command, timeout), effort).unwrap_or_else(|error| panic!("{command}: {error}"))
+}
+
+#[test]
+fn planted_faults_are_found_and_small() {
+    let effort = Effort { random: 240, vectors: false, ..Effort::default() };
+    let (queue, failed) = (Mutex::new(FAULTS.to_vec()), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some((fault, expected)) = { queue.lock().unwrap().pop() } {
+            let report = report(&planted(fault), effort);
+            let in_row = report.deviating_rows().any(|cell| cell.row == expected);
+            let longest = report.elsewhere.iter().map(|example| example.length).max().unwrap_or(0);
+            let named = report.elsewhere.iter().any(|example| example.class.name() == expected);
+            let found = if expected.is_empty() { report.is_good() } else { in_row || named };
+            if !found || longest >= 40 {
+                failed.lock().unwrap().push(format!("{fault}, expected {expected}, {longest} bytes:\n{report}"));
+            }
+        }
+    };
+    thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(work))));
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn this_library_conforms_to_itself() {
+    let effort = Effort { random: 600, ..Effort::default() };
+    let report = report(env!("CARGO_BIN_EXE_wabinary-adapter"), effort);
+    assert!(report.is_good() && report.deviating_rows().next().is_none(), "{report}");
+    assert_eq!(report.asked, report.conforming);
+    // Under looser rules it deviates only in the rows that they are about.
+    let effort = Effort { random: 240, vectors: false, ..effort };
+    let names = "duplicate-keys,flag-bits,pad-nibble,length-bits,ad-domain,real-clients";
+    let report = self::report(&format!("{} --allow {names}", env!("CARGO_BIN_EXE_wabinary-adapter")), effort);
+    assert!(report.elsewhere.iter().all(|example| example.class.name() == "accepts"), "{report}");
+    assert!(report.deviating_rows().count() >= 15, "{report}");
+}

@@ -1,0 +1,26 @@
+//! Taking persons and secrets out of trees.
+
+use wabinary_capture::{ResidueCheck, Sanitizer};
+
+use crate::checks::Setup;
+
+/// Whatever decodes can be sanitized: to a tree of the same nodes that encodes if the other did, that a second tree of the
+/// run with the same values agrees with, and that is looked through for what is left.
+pub fn any_frame(data: &[u8]) {
+    let Some((&options, frame)) = data.split_first() else { return };
+    let setup = Setup::of(options);
+    let Ok(node) = setup.decoder().decode_slice(frame).map(|node| node.to_node()) else { return };
+    let mut sanitizer = Sanitizer::new();
+    let sanitized = sanitizer.sanitize(&node);
+    assert_eq!(sanitizer.sanitize(&node), sanitized, "equal values have equal placeholders");
+    assert_eq!(Sanitizer::new().sanitize(&node), sanitized);
+    assert_eq!(sanitized.descendants().len(), node.descendants().len());
+    for (one, other) in sanitized.descendants().zip(node.descendants()) {
+        assert_eq!((one.attrs().len(), one.children().len()), (other.attrs().len(), other.children().len()));
+    }
+    let frame = setup.encoder().encode(&sanitized).expect("what decodes encodes, sanitized too");
+    assert!(setup.decoder().decode_slice(&frame).is_ok());
+    let mut check = ResidueCheck::new();
+    check.see_node(&sanitizer, 0, sanitized.as_ref());
+    assert!(check.finish(&sanitizer).iter().all(|residue| !residue.word.is_empty()));
+}
