@@ -78,7 +78,10 @@ fn the_vectors_have_every_corner_case() {
     let vectors = vectors::read("corners");
     for (row, vector) in rows.clone().zip(&vectors) {
         let verdict = vector.json["verdict"].as_str();
-        assert_eq!((&row[0], &row[1], code(&row[3])), (&vector.name, &vector.json["why"].as_str().unwrap().into(), verdict));
+        assert_eq!(
+            (&row[0], &row[1], code(&row[3])),
+            (&vector.name, &vector.json["why"].as_str().unwrap().into(), verdict)
+        );
         assert_eq!(code(&row[2]).unwrap_or(""), vectors::text(&vector.json["hex"]), "{}", row[0]);
     }
     assert_eq!(rows.count(), vectors.len());

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::frame_start::starts_like_a_frame;
 use crate::lines::is_skipped;
-use crate::{frame_stream, json, log, markup, wacrg};
+use crate::{frame_stream, hints, json, log, markup, wacrg};
 
 /// What reads an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,9 @@ pub(crate) fn frames(start: &[u8], is_all: bool) -> Guess {
     let certain = |kind| Guess { kind, assumed: None };
     if frame_stream::starts(start) {
         return certain(Kind::Stream);
+    }
+    if hints::is_mitmproxy_flow(start) {
+        return certain(Kind::Raw);
     }
     if is_text(start) {
         return certain(text(start, is_all).unwrap_or(Kind::Pasted));

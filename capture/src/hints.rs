@@ -14,7 +14,7 @@ use crate::frame_start::{is_zlib, starts_like_a_frame};
 type Hint<T> = (fn(&T) -> bool, &'static str);
 
 /// Of frames that are none from their first bytes on. The first that fits counts.
-const OF_FRAMES: [Hint<[u8]>; 12] = [
+const OF_FRAMES: [Hint<[u8]>; 13] = [
     (
         |bytes| matches!(bytes, [_, 0x1f, 0x8b, 0x08, ..]),
         "this looks like a gzip body after a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
@@ -35,7 +35,11 @@ const OF_FRAMES: [Hint<[u8]>; 12] = [
     (
         is_packet_capture,
         "this looks like a packet capture, where everything is encrypted: take frames inside the client, after decryption; `tshark -r \
-         FILE -Y websocket -T fields -e data` gets the encrypted payloads out",
+         FILE -o tls.keylog_file:KEYS -Y websocket -T ek` gets the messages out, which wabinary reads with --keys",
+    ),
+    (
+        is_mitmproxy_flow,
+        "this looks like a flow file of mitmproxy: `mitmdump -nr FILE --set hardump=FILE.har` makes a recording (HAR) of it",
     ),
     (is_hex, "this looks like hexadecimal text in the place of a frame: it was encoded twice"),
     (is_text, "this looks like text in the place of a frame"),
@@ -144,6 +148,16 @@ fn is_encrypted_behind_length(bytes: &[u8]) -> bool {
 }
 
 /// pcap in either byte order, and pcapng.
+/// Two lengths of netstrings, one in the other, and the name of a member: `2770:9:websocket;`.
+pub(crate) fn is_mitmproxy_flow(bytes: &[u8]) -> bool {
+    let mut pieces = bytes.get(..64).unwrap_or(bytes).splitn(3, |byte| *byte == b':');
+    let mut is_length =
+        || pieces.next().is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit));
+    let are_lengths = is_length() && is_length();
+    let name = pieces.next().and_then(|rest| rest.split(|byte| *byte == b';').next()).unwrap_or_default();
+    are_lengths && name.len() > 1 && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+}
+
 fn is_packet_capture(bytes: &[u8]) -> bool {
     let starts = [&b"\xd4\xc3\xb2\xa1"[..], b"\xa1\xb2\xc3\xd4", b"\x0a\x0d\x0d\x0a"];
     starts.iter().any(|start| bytes.starts_with(start))

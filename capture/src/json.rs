@@ -21,6 +21,7 @@ mod object;
 pub(crate) mod ordered;
 mod own;
 pub(crate) mod tree;
+mod tshark;
 pub(crate) mod values;
 pub(crate) mod zapo;
 mod zerolog;
@@ -32,8 +33,8 @@ use ordered::Json;
 pub(crate) type Dialect = fn(&Object<'_>) -> Option<Read>;
 
 /// The dialects, the most particular first. What is none of them is one of our own records.
-const DIALECTS: [Dialect; 6] =
-    [meowcaller::read, zapo::read, baileys::read, zerolog::read, devtools::read, har::read_object];
+const DIALECTS: [Dialect; 7] =
+    [meowcaller::read, zapo::read, baileys::read, zerolog::read, devtools::read, tshark::read, har::read_object];
 
 /// Reads an object.
 pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {

@@ -86,7 +86,7 @@ pub use frame_start::ROOT_TAGS;
 pub use keys::Keys;
 pub use notes::Note;
 pub use numbered::Numbered;
-pub use record::{Fidelity, Lost, Noted, Payload, Record};
+pub use record::{Fidelity, Lost, MessagePlace, Noted, Payload, Record};
 pub use records::{Form, Records};
 pub use sanitize::{Residue, ResidueCheck, ResidueKind, Sanitizer};
 pub use time::{Clock, Time};

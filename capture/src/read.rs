@@ -6,7 +6,7 @@ use crate::keys::Keys;
 use crate::notes::Notes;
 use crate::record::{Payload, Record};
 use crate::twice::Twice;
-use crate::websocket::{Event, Sockets};
+use crate::websocket::{Event, Message, Sockets};
 
 /// What a line or object is.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) enum Read {
     Records(Vec<Record>),
     /// What a recording says of a websocket.
     Socket(Event),
+    /// The messages of a websocket in one packet.
+    Messages(Vec<Message>),
 }
 
 impl Read {
@@ -48,6 +50,11 @@ impl Queue {
             Read::Socket(event) => {
                 self.given += 1;
                 self.sockets.hear(event.at_line(line), &mut self.ready);
+            }
+            Read::Messages(messages) => {
+                for message in messages {
+                    self.push(Read::Socket(Event::Message(message)), line);
+                }
             }
             Read::Records(records) => {
                 for record in records {

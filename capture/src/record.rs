@@ -28,6 +28,8 @@ pub struct Record {
     pub fidelity: Fidelity,
     /// What may differ from what was on the wire.
     pub lost: Lost,
+    /// Where in a recording of the network its message is, if that has no lines.
+    pub place: Option<MessagePlace>,
     /// What an earlier reading of the capture noted.
     pub noted: Noted,
     /// What the intro header of a stream announced.
@@ -38,6 +40,15 @@ pub struct Record {
     pub payload: Payload,
     /// How its logger told it, where that may tell it twice.
     pub(crate) manner: Option<Manner>,
+}
+
+/// Where in a recording of the network a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessagePlace {
+    /// The entry of its websocket in `log.entries`, from 0.
+    pub entry: u64,
+    /// The message in its entry, from 0. It completes the frame; earlier ones may hold a part of it.
+    pub message: u64,
 }
 
 /// What a record holds.
@@ -167,6 +178,7 @@ impl From<Payload> for Record {
             direction: None,
             fidelity: Fidelity::Bytes,
             lost: Lost::NOTHING,
+            place: None,
             noted: Noted::default(),
             dictionary_version: None,
             warnings: Vec::new(),
@@ -195,10 +207,10 @@ impl From<Tree> for Payload {
 }
 
 impl Record {
-    /// The record at a line of its input.
+    /// The record at a line of its input; 0 if that has none.
     #[must_use]
     pub(crate) fn at_line(mut self, line: u64) -> Self {
-        self.line = Some(line);
+        self.line = (line > 0).then_some(line);
         self
     }
 

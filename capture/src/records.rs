@@ -97,11 +97,26 @@ impl Records {
     /// # Errors
     /// That of the input.
     pub fn with_keys(input: impl Read + 'static, form: Form, keys: &Keys) -> io::Result<Self> {
+        Self::with_files(input, form, keys, |_| Err(io::Error::other("nothing opens files here")))
+    }
+
+    /// Reads like [`with_keys`](Self::with_keys), and opens the files that a HAR names for the messages of its websockets.
+    ///
+    /// `open` gets a name from the input, which may be hostile: open only what is beside the recording.
+    ///
+    /// # Errors
+    /// That of the input.
+    pub fn with_files(
+        input: impl Read + 'static,
+        form: Form,
+        keys: &Keys,
+        files: impl FnMut(&str) -> io::Result<Box<dyn Read>> + 'static,
+    ) -> io::Result<Self> {
         let is_text = !matches!(form, Form::Raw | Form::Stream);
         let (start, reader) = with_start(unpack::unpack(input, is_text)?, form)?;
         let notes = Notes::default();
         let kind = kind(&start, form, &notes);
-        let records = open(kind, reader, &notes, keys.clone());
+        let records = open(kind, reader, &notes, keys.clone(), Box::new(files));
         Ok(Self { form: kind.form(), records, notes, watch: Watch::default(), count: 0, is_over: false })
     }
 
@@ -242,14 +257,23 @@ impl Kind {
     }
 }
 
-fn open(kind: Kind, reader: Reader, notes: &Notes, keys: Keys) -> Box<dyn Iterator<Item = io::Result<Record>>> {
+/// Opens a file beside a recording, by its name.
+pub(crate) type OpenFile = Box<dyn FnMut(&str) -> io::Result<Box<dyn Read>>>;
+
+fn open(
+    kind: Kind,
+    reader: Reader,
+    notes: &Notes,
+    keys: Keys,
+    files: OpenFile,
+) -> Box<dyn Iterator<Item = io::Result<Record>>> {
     match kind {
         Kind::Hex => Box::new(pasted::records(reader, pasted::Spelling::Hex, notes.clone())),
         Kind::Base64 => Box::new(pasted::records(reader, pasted::Spelling::Base64, notes.clone())),
         Kind::Pasted => Box::new(pasted::records(reader, pasted::Spelling::Any, notes.clone())),
         Kind::JsonLines => Box::new(json::lines(reader, notes.clone(), keys)),
         Kind::Json => Box::new(json::values::records(reader, notes.clone(), keys)),
-        Kind::Har => Box::new(json::har::records(reader, notes.clone(), keys)),
+        Kind::Har => Box::new(json::har::records(reader, notes.clone(), keys, files)),
         Kind::Log => Box::new(log::records(reader, notes.clone(), keys)),
         Kind::Wacrg => Box::new(wacrg::read::records(reader)),
         Kind::Xml => Box::new(xml_nodes::records(reader)),

@@ -9,7 +9,7 @@ use wabinary::stanza::Direction;
 
 use crate::keys::Keys;
 use crate::notes::Notes;
-use crate::record::Record;
+use crate::record::{MessagePlace, Record};
 use crate::time::Time;
 
 mod lane;
@@ -30,6 +30,8 @@ pub(crate) struct Message {
     pub(crate) direction: Direction,
     pub(crate) time: Option<Time>,
     pub(crate) line: Option<u64>,
+    /// Where it is, if its recording has no lines.
+    pub(crate) place: Option<MessagePlace>,
     pub(crate) source: &'static str,
     /// Nothing, if it is text, empty or for control.
     pub(crate) bytes: Option<Bytes>,
@@ -51,7 +53,7 @@ impl Event {
     /// The event at a line of its input. Recordings that are one document have their own places.
     pub(crate) fn at_line(self, line: u64) -> Self {
         match self {
-            Self::Message(message) if message.line.is_none() && line > 0 => {
+            Self::Message(message) if message.line.is_none() && message.place.is_none() && line > 0 => {
                 Self::Message(Message { line: Some(line), ..message })
             }
             other => other,

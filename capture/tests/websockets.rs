@@ -107,18 +107,66 @@ fn messages_become_frames() {
 }
 
 #[test]
+fn files_beside_the_recording_are_read_and_errors_say_where() {
+    let entry = |file: &str| format!(r#"{{"response":{{"content":{{"size":1,"_file":"{file}"}}}}}}"#);
+    let entries = ["page.html", "answer.jsonl", "socket.jsonl", "lost.jsonl"].map(entry).join(",");
+    let recording = format!(r#"{{"log":{{"entries":[{entries}]}}}}"#);
+    let message = |bytes: &[u8]| {
+        let data = BASE64.encode(bytes);
+        format!("{{\"type\":\"receive\",\"time\":1700000000500,\"opcode\":2,\"data\":\"{data}\"}}\n")
+    };
+    let files = move |name: &str| -> std::io::Result<Box<dyn std::io::Read>> {
+        let text = match name {
+            "answer.jsonl" => "{\"of\": \"a page\"}\n{\"of\": \"a page\"}\n".to_owned(),
+            "socket.jsonl" => {
+                [message(FRAME), "{\"type\":\"receive\",\"opcode\":2,\"data\":\"!\"}\n".to_owned(), message(FRAME)]
+                    .concat()
+            }
+            _ => return Err(std::io::Error::other(format!("no {name}"))),
+        };
+        Ok(Box::new(std::io::Cursor::new(text)))
+    };
+    let input = std::io::Cursor::new(recording);
+    let mut records = Records::with_files(input, Form::Auto, &Keys::default(), files).unwrap();
+    let read = records.by_ref().map(Result::unwrap).map(|record| {
+        let place = record.place.unwrap();
+        (place.entry, place.message, record.line, matches!(record.payload, Payload::Frame(_)))
+    });
+    let mut read: Vec<_> = read.collect();
+    read.sort_unstable();
+    assert_eq!(read, [(2, 0, None, true), (2, 1, None, false), (2, 2, None, true)]);
+    let notes = records.take_notes();
+    let [note] = notes.as_slice() else { panic!("{notes:?}") };
+    assert!(
+        note.needs_person && note.text.contains("\"lost.jsonl\" beside the recording: no lost.jsonl"),
+        "{}",
+        note.text
+    );
+}
+
+#[test]
 fn recordings_open_to_what_was_sent() {
     let file = |name: &str| {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/hooks/websocket/");
         std::fs::read(format!("{folder}{name}")).unwrap()
     };
     let keys = Keys::read(&*file("keys.jsonl")).unwrap();
-    let read = |name| {
-        let records = Records::with_keys(std::io::Cursor::new(file(name)), Form::Auto, &keys).unwrap();
+    let attached = Keys::read(&*file("attached/keys.jsonl")).unwrap();
+    let read = |name, keys| {
+        let beside = move |name: &str| -> std::io::Result<Box<dyn std::io::Read>> {
+            Ok(Box::new(std::io::Cursor::new(file(&format!("attached/{name}")))))
+        };
+        let records = Records::with_files(std::io::Cursor::new(file(name)), Form::Auto, keys, beside).unwrap();
         records.map(|record| record.unwrap()).map(|record| (record.direction, format!("{:?}", record.payload)))
     };
-    let told: Vec<_> = read("frames.jsonl").collect();
-    for name in ["recording.har", "devtools.jsonl"] {
-        assert!(read(name).eq(told.iter().cloned()), "{name}");
+    let told: Vec<_> = read("frames.jsonl", &keys).collect();
+    for (name, keys) in [("recording.har", &keys), ("devtools.jsonl", &keys), ("attached/recording.har", &attached)] {
+        assert!(read(name, keys).eq(told.iter().cloned()), "{name}");
+    }
+    // All that was sent goes in one packet, and all that was received in another.
+    let mut first = told[..8].to_vec();
+    first.sort_by_key(|(direction, _)| *direction);
+    for name in ["packets.jsonl", "packets.json"] {
+        assert!(read(name, &keys).eq(first.iter().cloned()), "{name}");
     }
 }

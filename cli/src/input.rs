@@ -90,9 +90,10 @@ impl Input {
 
     /// Where a record of the file now open stands, for messages.
     pub(crate) fn place(&self, record: &Record) -> impl fmt::Display {
-        match record.head.line {
-            Some(line) => format!("{}:{line}", self.name),
-            None => format!("{}: frame {}", self.name, record.head.frame),
+        match (record.head.line, record.read.place) {
+            (Some(line), _) => format!("{}:{line}", self.name),
+            (None, Some(at)) => format!("{}: entry {}, message {}", self.name, at.entry, at.message),
+            (None, None) => format!("{}: frame {}", self.name, record.head.frame),
         }
     }
 
@@ -106,8 +107,12 @@ impl Input {
         self.opened = self.opened.saturating_add(1);
         self.name =
             if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
-        let opened: io::Result<Records> =
-            source::open(&path, self.read.clone()).and_then(|reader| Records::with_keys(reader, self.form, &self.keys));
+        let read = self.read.clone();
+        let opened: io::Result<Records> = source::open(&path, read.clone()).and_then(|reader| {
+            Records::with_files(reader, self.form, &self.keys, move |name| {
+                source::open_beside(&path, name, read.clone())
+            })
+        });
         match opened {
             Ok(records) => self.records = Some(records),
             Err(error) => status.unreadable(&self.name, &with_hint(error, &self.name)),

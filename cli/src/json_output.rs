@@ -76,6 +76,9 @@ impl JsonOutput {
     }
 }
 
+/// The name under which a record has what is wrong with it.
+pub(crate) const ERROR: &str = "error";
+
 /// A line of output: the record, and its result under a `name`.
 pub(crate) struct Outcome<'a, T> {
     pub(crate) record: &'a Record,
@@ -91,6 +94,10 @@ impl<T: Serialize> Serialize for Outcome<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.record.serialize_members(self.line, &mut map)?;
+        if let Some(place) = self.record.read.place.filter(|_| self.name == ERROR) {
+            map.serialize_entry("entry", &place.entry)?;
+            map.serialize_entry("message", &place.message)?;
+        }
         map.serialize_entry(self.name, &self.value)?;
         if let Some(part) = self.part {
             map.serialize_entry("partial", &part)?;
@@ -140,7 +147,7 @@ impl<P: Projection> Output for Projected<P> {
     }
 
     fn failure(&mut self, record: &Record, value: &Failure, part: Option<NodeRef<'_>>) -> io::Result<bool> {
-        self.out.write(&Outcome { record, line: record.head.line, name: "error", value, part }).map(|()| true)
+        self.out.write(&Outcome { record, line: record.head.line, name: ERROR, value, part }).map(|()| true)
     }
 
     fn finish(self) -> io::Result<()> {

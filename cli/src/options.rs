@@ -145,6 +145,7 @@ pub(crate) enum FrameForm {
     /// Frames with 24-bit lengths, with or without the intro header
     Stream,
     /// {"time"?, "direction"?, "hex" | "base64" | "node"} on each line
+    #[value(alias = "tshark")]
     Jsonl,
     /// YAML records or the text of an issue of the public call research group
     Wacrg,

@@ -119,7 +119,9 @@ impl Campaign {
             expected: deviation.as_ref().map(|deviation| deviation.expected.clone()),
             tree: found,
             ours: match &row.probe {
-                Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok().or_else(|| loosely(*dictionary, frame)),
+                Probe::Decode(dictionary, frame) => {
+                    decode(*dictionary, frame).ok().or_else(|| loosely(*dictionary, frame))
+                }
                 Probe::Encode(..) => None,
             }
             .map(|node| Tree::of(node.as_ref())),

@@ -4,6 +4,8 @@
 //
 //   npm install playwright-core ws
 //   CHROMIUM=/usr/bin/chromium node hooks/tests/websocket.mjs tests/data/captures/call.jsonl tests/data/hooks/websocket
+//
+// With `attach` as a third argument Playwright writes the messages into files beside the HAR.
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import fs from "node:fs";
 import http from "node:http";
@@ -14,7 +16,7 @@ import { pathToFileURL } from "node:url";
 const require = createRequire(pathToFileURL(`${process.cwd()}/`));
 const { chromium } = require("playwright-core");
 const { WebSocketServer } = require("ws");
-const [capture, folder] = process.argv.slice(2);
+const [capture, folder, content = "embed"] = process.argv.slice(2);
 const hooks = path.join(import.meta.dirname, "..");
 
 const CONNECTIONS = 3;
@@ -65,7 +67,7 @@ const browser = await chromium.launch({
   args: process.getuid() === 0 ? ["--no-sandbox"] : [],
 });
 const har = path.join(folder, "recording.har");
-const context = await browser.newContext({ recordHar: { path: har, content: "embed" } });
+const context = await browser.newContext({ recordHar: { path: har, content } });
 const page = await context.newPage();
 await page.addInitScript({ path: path.join(hooks, "whatsapp-web-keys.js") });
 const devtools = [];
@@ -134,15 +136,19 @@ fs.writeFileSync(path.join(folder, "frames.jsonl"), told.map((frame) => JSON.str
 fs.writeFileSync(path.join(folder, "devtools.jsonl"), devtools.map((event) => JSON.stringify(event) + "\n").join(""));
 
 // Every message of a socket, in its order: direction and bytes.
-const ofHar = JSON.parse(fs.readFileSync(har)).log.entries.flatMap((entry) =>
-  entry._webSocketMessages
-    ? [
-        entry._webSocketMessages
-          .filter((message) => message.opcode === 2)
-          .map((message) => ({ direction: message.type, bytes: Buffer.from(message.data, "base64") })),
-      ]
-    : [],
-);
+const messagesOf = ({ _webSocketMessages: messages, response }) => {
+  const file = response?.content?._file;
+  if (messages || !file?.endsWith(".jsonl")) return messages;
+  return fs.readFileSync(path.join(folder, file), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+};
+const ofHar = JSON.parse(fs.readFileSync(har))
+  .log.entries.map(messagesOf)
+  .filter((messages) => messages)
+  .map((messages) =>
+    messages
+      .filter((message) => message.opcode === 2)
+      .map((message) => ({ direction: message.type, bytes: Buffer.from(message.data, "base64") })),
+  );
 const ofDevtools = devtools
   .filter(({ method }) => method.endsWith("Created"))
   .map(({ params: { requestId } }) =>

@@ -43,7 +43,7 @@ fn message(params: &Object<'_>, response: &Object<'_>, direction: Direction) -> 
     let is_binary = (opcode - 2.0).abs() < 0.5 && !data.is_empty();
     let bytes = if is_binary { Some(Bytes::from(BASE64.decode(data.as_bytes()).ok()?)) } else { None };
     let time = params.get("timestamp").map(|time| Time::from_json(time.get(), Some(Clock::Monotonic)));
-    Some(Message { socket, direction, time, line: None, source: SOURCE, bytes })
+    Some(Message { socket, direction, time, line: None, place: None, source: SOURCE, bytes })
 }
 
 /// What an event with both times says of the clocks.

@@ -5,39 +5,55 @@ use std::io;
 use bytes::Bytes;
 use data_encoding::BASE64;
 
+use wabinary::Printable;
+
 use super::object::{Object, Text};
 use super::values::Values;
-use crate::Reader;
 use crate::direction_of_word;
 use crate::fault::Fault;
 use crate::keys::Keys;
-use crate::lines::too_long;
+use crate::lines::{Line, Lines, too_long};
 use crate::notes::Notes;
 use crate::read::{Queue, Read};
-use crate::record::Record;
+use crate::record::{MessagePlace, Record};
+use crate::records::OpenFile;
 use crate::time::Time;
 use crate::websocket::{Event, Message};
+use crate::{Reader, unpack};
 
 const SOURCE: &str = "har";
-/// The member of an entry that makes it a socket.
-const MESSAGES: &[u8] = b"_webSocketMessages";
 const NOTHING: &str = "a recording of the network without messages of websockets: start recording before the page connects; \
-                       Firefox leaves them out, and Playwright writes them inside with the content \"embed\" (a .jsonl file \
-                       beside the recording is read by itself)";
+                       Firefox leaves them out, and a socket in a worker is recorded by Playwright only";
+/// The longest name of a file that is looked for.
+const LONGEST_NAME: usize = 255;
 
-/// Reads the frames of all websockets.
-pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<Item = io::Result<Record>> {
-    let mut har = Har { values: Values::new(input), line: 1, depth: 0, sockets: 0, messages: None, is_over: false };
+/// Reads the frames of all websockets. `open` opens a file beside the recording, by its name.
+pub(crate) fn records(
+    input: Reader,
+    notes: Notes,
+    keys: Keys,
+    mut open: OpenFile,
+) -> impl Iterator<Item = io::Result<Record>> {
+    let mut har = Har::new(Values::new(input));
     let mut queue = Queue::new(notes.clone(), keys);
+    let mut is_told = false;
     std::iter::from_fn(move || {
         loop {
             if let Some(record) = queue.next() {
                 return Some(Ok(record));
             }
             match har.next() {
-                Ok(Some(read)) => queue.push(read, har.line),
+                Ok(Some(Found::Read(read))) => queue.push(read, 0),
+                Ok(Some(Found::File(name))) => match open(&name).and_then(|file| unpack::unpack(file, true)) {
+                    Ok(file) => har.attach(file),
+                    Err(error) => {
+                        is_told = true;
+                        let name = Printable::new(&name);
+                        notes.warn(format!("messages are in the file \"{name}\" beside the recording: {error}"));
+                    }
+                },
                 Ok(None) => {
-                    if har.sockets == 0 {
+                    if har.sockets == 0 && !is_told {
                         notes.warn(NOTHING);
                     }
                     queue.end();
@@ -49,89 +65,195 @@ pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<
     })
 }
 
+enum Found {
+    Read(Read),
+    /// The name of a file that may have the messages of a socket.
+    File(String),
+}
+
+/// The names of members that say where messages are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    /// The list of entries.
+    Entries,
+    /// The messages of an entry, which make it a websocket.
+    Messages,
+    /// The file that has the content of an entry.
+    File,
+}
+
+impl Name {
+    fn of(name: &[u8]) -> Option<Self> {
+        match name {
+            b"entries" => Some(Self::Entries),
+            b"_webSocketMessages" => Some(Self::Messages),
+            b"_file" => Some(Self::File),
+            _ => None,
+        }
+    }
+}
+
 struct Har {
     values: Values,
-    /// Where the message begins that was read last.
-    line: u64,
     depth: u64,
+    /// The depth inside of the list of entries, and how many of them began.
+    entries: Option<(u64, u64)>,
     sockets: u64,
     /// How many messages of a socket were read, inside of their array.
     messages: Option<u64>,
+    /// The lines of a file with the messages of a socket.
+    attached: Option<Lines>,
     is_over: bool,
 }
 
 impl Har {
-    fn next(&mut self) -> io::Result<Option<Read>> {
-        while !self.is_over {
-            let Some(byte) = self.values.peek()? else {
-                self.is_over = true;
-                let is_cut = self.depth > 0 || self.messages.is_some();
-                return Ok(is_cut.then(|| fault("the recording ends too early; what was before is read")));
-            };
-            match (byte, self.messages) {
-                (b'{', Some(count)) => {
-                    self.messages = Some(count + 1);
-                    return self.message(count).map(Some);
+    fn new(values: Values) -> Self {
+        Self { values, depth: 0, entries: None, sockets: 0, messages: None, attached: None, is_over: false }
+    }
+
+    fn attach(&mut self, file: Reader) {
+        (self.attached, self.messages) = (Some(Lines::new(file)), None);
+    }
+
+    fn next(&mut self) -> io::Result<Option<Found>> {
+        loop {
+            if let Some(lines) = self.attached.take() {
+                if let Some(read) = self.line(lines)? {
+                    return Ok(Some(Found::Read(read)));
                 }
-                (b']', Some(_)) => {
-                    self.values.take(byte);
-                    self.messages = None;
-                    return Ok(Some(Read::Socket(Event::Closed)));
-                }
-                (b'"', None) => {
-                    if self.string()? && self.behind(b':')? && self.behind(b'[')? {
-                        self.sockets += 1;
-                        self.messages = Some(0);
-                    }
-                }
-                (b'{' | b'[', None) => {
-                    self.depth += 1;
-                    self.values.take(byte);
-                }
-                (b'}' | b']', None) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    self.values.take(byte);
-                }
-                _ => self.values.take(byte),
+            } else if self.is_over {
+                return Ok(None);
+            } else if let Some(found) = self.step()? {
+                return Ok(Some(found));
             }
+        }
+    }
+
+    /// Reads on in the recording, up to what means something.
+    fn step(&mut self) -> io::Result<Option<Found>> {
+        let Some(byte) = self.values.peek()? else {
+            self.is_over = true;
+            let is_cut = self.depth > 0 || self.messages.is_some();
+            let cut = || Found::Read(Read::one(fault("the recording ends too early; what was before is read").into()));
+            return Ok(is_cut.then(cut));
+        };
+        match (byte, self.messages) {
+            (b'{', Some(_)) => return self.message().map(|read| Some(Found::Read(read))),
+            (b']', Some(_)) => {
+                self.values.take(byte);
+                self.messages = None;
+                return Ok(Some(Found::Read(Read::Socket(Event::Closed))));
+            }
+            (b'"', None) => return self.member(),
+            (b'{' | b'[', None) => {
+                self.values.take(byte);
+                self.enter();
+            }
+            (b'}' | b']', None) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.entries = self.entries.filter(|(depth, _)| *depth <= self.depth);
+                self.values.take(byte);
+            }
+            _ => self.values.take(byte),
         }
         Ok(None)
     }
 
-    fn message(&mut self, count: u64) -> io::Result<Read> {
-        let place = format!("socket entry {}, message {count}", self.sockets.saturating_sub(1));
-        self.line = self.values.line();
+    fn enter(&mut self) {
+        if let Some((depth, count)) = &mut self.entries
+            && *depth == self.depth
+        {
+            *count += 1;
+        }
+        self.depth += 1;
+    }
+
+    /// Passes over a string, and over what follows if it names a member that means something.
+    fn member(&mut self) -> io::Result<Option<Found>> {
+        let name = self.string()?;
+        match name.as_deref().and_then(Name::of) {
+            Some(Name::Messages) if self.after(b':')? && self.after(b'[')? => {
+                self.sockets += 1;
+                self.messages = Some(0);
+            }
+            Some(Name::Entries) if self.after(b':')? && self.after(b'[')? => {
+                self.enter();
+                self.entries = self.entries.or(Some((self.depth, 0)));
+            }
+            Some(Name::File) if self.after(b':')? && self.values.peek()? == Some(b'"') => {
+                let name = self.string()?.and_then(|name| String::from_utf8(name).ok());
+                return Ok(name.filter(|name| name.ends_with(".jsonl")).map(Found::File));
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// Where a message is.
+    fn place(&self, message: u64) -> MessagePlace {
+        let entry = self.entries.map_or(self.sockets, |(_, count)| count).saturating_sub(1);
+        MessagePlace { entry, message }
+    }
+
+    fn message(&mut self) -> io::Result<Read> {
+        let count = self.messages.unwrap_or_default();
+        self.messages = Some(count + 1);
         let (is_long, is_whole) = self.values.outline()?;
+        let place = self.place(count);
         if is_long {
-            return Ok(Read::one(too_long().into()));
+            return Ok(at(too_long(), place));
         }
         if !is_whole {
             self.is_over = true;
-            return Ok(fault(format_args!("the recording ends too early, in {place}; what was before is read")));
+            return Ok(at(fault("the recording ends too early; what was before is read"), place));
         }
-        let text = Text { text: self.values.text(), line: 1, column: 1 };
-        let read = Object::read(text).ok().and_then(|object| message(&object, &self.sockets.to_string()));
-        Ok(read.unwrap_or_else(|| fault(format_args!("{place}: expected type, time, opcode and data"))))
+        Ok(self.read(self.values.text(), place))
     }
 
-    /// Passes over a string, and says whether it is the name of the messages.
-    fn string(&mut self) -> io::Result<bool> {
+    /// Reads a message of the socket that began last.
+    fn read(&self, text: &[u8], place: MessagePlace) -> Read {
+        let text = Text { text, line: 1, column: 1 };
+        let read = Object::read(text).ok().and_then(|object| message(&object, &self.sockets.to_string(), Some(place)));
+        read.unwrap_or_else(|| at(fault("expected type, time, opcode and data"), place))
+    }
+
+    /// Reads a line of the file with the messages of a socket. A file that starts with something else is passed over.
+    fn line(&mut self, mut lines: Lines) -> io::Result<Option<Read>> {
+        let mut line = Line::default();
+        if !lines.read(&mut line)? {
+            return Ok(self.messages.take().map(|_| Read::Socket(Event::Closed)));
+        }
+        let count = match self.messages {
+            Some(count) => count,
+            None if is_message(&line.text) => {
+                self.sockets += 1;
+                0
+            }
+            None => return Ok(None),
+        };
+        (self.attached, self.messages) = (Some(lines), Some(count + 1));
+        let place = self.place(count);
+        Ok(Some(if line.is_too_long { at(too_long(), place) } else { self.read(&line.text, place) }))
+    }
+
+    /// Passes over a string, and gives what is in its quotes if it is short.
+    fn string(&mut self) -> io::Result<Option<Vec<u8>>> {
         self.values.take(b'"');
-        let (mut length, mut is_name, mut is_escaped) = (0, true, false);
+        let (mut text, mut is_escaped) = (Some(Vec::new()), false);
         while let Some(byte) = self.values.peek()? {
             self.values.take(byte);
             if byte == b'"' && !is_escaped {
-                return Ok(is_name && length == MESSAGES.len());
+                return Ok(text);
             }
             is_escaped = byte == b'\\' && !is_escaped;
-            is_name = is_name && MESSAGES.get(length) == Some(&byte);
-            length += 1;
+            text = text.filter(|text| text.len() < LONGEST_NAME);
+            text.iter_mut().for_each(|text| text.push(byte));
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Passes over this byte, if it is the next one that is not a blank.
-    fn behind(&mut self, expected: u8) -> io::Result<bool> {
+    fn after(&mut self, expected: u8) -> io::Result<bool> {
         while let Some(byte) = self.values.peek()? {
             if byte == expected {
                 self.values.take(byte);
@@ -146,12 +268,20 @@ impl Har {
     }
 }
 
-fn fault(message: impl std::fmt::Display) -> Read {
-    Read::one(Fault::in_tree("json", "", message).into())
+fn fault(message: &str) -> Fault {
+    Fault::in_tree("json", "", message)
+}
+
+fn at(fault: Fault, place: MessagePlace) -> Read {
+    Read::one(Record { place: Some(place), ..fault.into() })
+}
+
+fn is_message(text: &[u8]) -> bool {
+    Object::read(Text { text, line: 1, column: 1 }).is_ok_and(|object| has_members(&object))
 }
 
 /// A message of a socket. Its bytes are base64.
-fn message(object: &Object<'_>, socket: &str) -> Option<Read> {
+fn message(object: &Object<'_>, socket: &str, place: Option<MessagePlace>) -> Option<Read> {
     let word = object.text_of("type")?;
     let direction = direction_of_word(&word);
     let opcode = object.get("opcode").map(|opcode| opcode.get());
@@ -166,12 +296,15 @@ fn message(object: &Object<'_>, socket: &str) -> Option<Read> {
     };
     let time = object.get("time").filter(|time| !time.get().starts_with(['-', 'n']));
     let time = time.map(|time| Time::from_json(time.get(), None));
-    let message = Message { socket: socket.into(), direction, time, line: None, source: SOURCE, bytes };
+    let message = Message { socket: socket.into(), direction, time, line: None, place, source: SOURCE, bytes };
     Some(Read::Socket(Event::Message(message)))
 }
 
 /// A message that stands by itself, in its own line.
 pub(super) fn read_object(object: &Object<'_>) -> Option<Read> {
-    let is_message = object.has("opcode") && object.has("data") && object.has("time") && object.has("type");
-    is_message.then(|| message(object, "")).flatten()
+    has_members(object).then(|| message(object, "", None)).flatten()
+}
+
+fn has_members(object: &Object<'_>) -> bool {
+    ["opcode", "data", "time", "type"].into_iter().all(|name| object.has(name))
 }

@@ -58,10 +58,6 @@ impl Values {
         Self { input, line: 1, column: 1, text: Vec::new(), array: Array::Outside }
     }
 
-    pub(super) fn line(&self) -> u64 {
-        self.line
-    }
-
     /// The value of which the outline was read last.
     pub(super) fn text(&self) -> &[u8] {
         &self.text

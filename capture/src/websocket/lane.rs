@@ -124,6 +124,7 @@ impl Lane {
             source: Some(message.source.into()),
             time: message.time.clone(),
             line: message.line,
+            place: message.place,
             direction: Some(message.direction),
             noted: Noted { socket: Some(socket), ..Noted::default() },
             ..payload.into()

@@ -11,7 +11,7 @@ use wabinary::{Dictionary, Encoder};
 use wabinary_capture::{Fidelity, Form};
 
 use crate::input::Input;
-use crate::json_output::{JsonOutput, Layout, Outcome};
+use crate::json_output::{ERROR, JsonOutput, Layout, Outcome};
 use crate::options::{Leniencies, ProgressBar, dictionary};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{Status, Usage};
@@ -216,7 +216,7 @@ fn to_json_lines(mut input: Input, mut encoders: Encoders, mut status: Status) -
                     Failure::Found(fault) => fault.without_position().into(),
                     told => told,
                 };
-                out.write(&Outcome { record, line: None, name: "error", value, part: None })?;
+                out.write(&Outcome { record, line: None, name: ERROR, value, part: None })?;
             }
         }
     }

@@ -34,6 +34,18 @@ pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Box<dyn Read>> {
     }
 }
 
+/// Opens a file that a recording names: one that is in the folder of the recording, and nowhere else.
+pub(super) fn open_beside(recording: &Path, name: &str, count: ReadCount) -> io::Result<Box<dyn Read>> {
+    let is_name = Path::new(name).file_name().is_some_and(|file| file == name);
+    let folder = recording.canonicalize().ok().filter(|_| is_name && !is_stdin(recording));
+    let file = folder.and_then(|recording| Some(recording.parent()?.join(name)));
+    // A link that leads elsewhere is not followed.
+    match file.filter(|file| file.canonicalize().is_ok_and(|real| real == *file)) {
+        Some(file) => Ok(counted(File::open(file)?, count)),
+        None => Err(io::Error::other("there is no such file in the folder of the recording")),
+    }
+}
+
 fn counted(from: impl Read + 'static, count: ReadCount) -> Box<dyn Read> {
     Box::new(Counted { from, count })
 }
@@ -90,4 +102,26 @@ fn stdin_length() -> Option<u64> {
 #[cfg(not(unix))]
 fn stdin_length() -> Option<u64> {
     None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_in_the_folder_of_a_recording_are_opened() -> io::Result<()> {
+        let folder = std::env::temp_dir().join(format!("wabinary-beside-{}", std::process::id()));
+        fs::create_dir_all(folder.join("inner"))?;
+        for name in ["a.har", "socket.jsonl", "inner/other.jsonl"] {
+            fs::write(folder.join(name), "text")?;
+        }
+        std::os::unix::fs::symlink("inner/other.jsonl", folder.join("link.jsonl"))?;
+        let opens = |name: &str| open_beside(&folder.join("a.har"), name, ReadCount::default()).is_ok();
+        let absolute = folder.join("socket.jsonl");
+        let names = ["socket.jsonl", "none.jsonl", "inner/other.jsonl", "../a.har", "link.jsonl", "", "."];
+        let opened: Vec<_> = names.into_iter().chain(absolute.to_str()).filter(|name| opens(name)).collect();
+        fs::remove_dir_all(&folder)?;
+        assert_eq!(opened, ["socket.jsonl"]);
+        Ok(())
+    }
 }

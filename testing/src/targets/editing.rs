@@ -1,9 +1,7 @@
 //! Building and editing, against a plain tree.
 
 use arbitrary::{Result, Unstructured};
-use wabinary::{
-    Builder, Dictionary, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode,
-};
+use wabinary::{Builder, Dictionary, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode};
 
 use crate::checks::Setup;
 use crate::plain_tree::{PlainContent, PlainNode, PlainValue, plain_jid};

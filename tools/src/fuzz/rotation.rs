@@ -35,7 +35,8 @@ pub(crate) fn run(
     file: &Path,
 ) -> Result<()> {
     let mut turns = read(file)?;
-    let mut log = OpenOptions::new().create(true).append(true).open(file).with_context(|| file.display().to_string())?;
+    let mut log =
+        OpenOptions::new().create(true).append(true).open(file).with_context(|| file.display().to_string())?;
     let wanted = (hours * 3600.0) as u64 * jobs as u64;
     let jobs = jobs.min(targets.len());
     while turns.iter().map(|turn| turn.seconds).sum::<u64>() < wanted {
@@ -46,7 +47,10 @@ pub(crate) fn run(
         let started = SystemTime::now();
         let made = thread::scope(|scope| {
             let workers: Vec<_> = chosen.iter().map(|target| scope.spawn(|| turn(cargo, target, seconds))).collect();
-            workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect::<Result<Vec<_>>>()
+            workers
+                .into_iter()
+                .map(|worker| worker.join().expect("a worker does not panic"))
+                .collect::<Result<Vec<_>>>()
         })?;
         for turn in made {
             writeln!(log, "{}", turn.json())?;
@@ -100,7 +104,9 @@ fn shrink(cargo: &CargoFuzz, target: &str, since: SystemTime) -> Result<()> {
 
 /// Prints each target's edges after each quarter of its turns. Findings are an error.
 fn report(targets: &[String], turns: &[Turn]) -> Result<()> {
-    println!("| target | turns | seconds | executions | edges after a quarter | half | three quarters | all | flat | findings |");
+    println!(
+        "| target | turns | seconds | executions | edges after a quarter | half | three quarters | all | flat | findings |"
+    );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|---|--:|");
     let mut findings = 0;
     for target in targets {
