@@ -2,12 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::report::{Cell, Report, cell_text};
 use anyhow::{Result, ensure};
-use data_encoding::BASE64;
-
-use crate::report::{Cell, Report, short};
-use crate::tree::{Content, Tree, Value, difference};
-use crate::verdict::Class;
 
 const BEGIN: &str = "<!-- written by wabinary-conformance --grammar: begin -->";
 const END: &str = "<!-- written by wabinary-conformance --grammar: end -->";
@@ -63,60 +59,6 @@ pub fn update(text: &str, reports: &[Report]) -> Result<String> {
 fn cells(line: &str) -> Vec<String> {
     let inner = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")).unwrap_or_default();
     inner.split(" | ").map(str::to_owned).collect()
-}
-
-/// What a codec makes of a row, in a few words: `ok`, `error`, or what comes out.
-#[must_use]
-pub fn cell_text(cell: &Cell) -> String {
-    match (cell.class, &cell.tree) {
-        (Some(Class::Crashes), _) => "dies".to_owned(),
-        (Some(Class::Hangs), _) => "hangs".to_owned(),
-        (Some(Class::BreaksProtocol), _) => "no answer".to_owned(),
-        (_, _) if cell.refused => "error".to_owned(),
-        (_, Some(found)) => match &cell.ours {
-            Some(ours) if difference(&texts(ours), &texts(found)).is_none() => "ok".to_owned(),
-            _ => tree_text(found),
-        },
-        (None, None) => "ok".to_owned(),
-        (Some(_), None) => format!("`{}`", short(cell.found.as_deref().unwrap_or_default(), 60)),
-    }
-}
-
-/// The tree with addresses as their texts: whether they are typed is a row of its own.
-fn texts(tree: &Tree) -> Tree {
-    let keeps = ["attr-order", "null", "empty-children", "text-content"].map(str::to_owned).to_vec();
-    tree.clone().kept(keeps.try_into().unwrap_or_default())
-}
-
-/// The part of a small tree that a row is about.
-fn tree_text(tree: &Tree) -> String {
-    let code = |text: &str| {
-        let shown = short(text, 40).replace("\\u{0}", "NUL").replace('\u{fffd}', "U+FFFD").replace('|', "\\|");
-        format!("`{shown}`")
-    };
-    match (&tree.attrs[..], &tree.content) {
-        ([(name, Value::Text(text))], None) if !name.is_empty() && text.is_empty() => code("\"\""),
-        ([(name, Value::Text(text))], None) if !name.is_empty() && !name.contains('@') => code(text),
-        ([(name, Value::Jid(address))], None) if !name.is_empty() => code(address.text()),
-        ([(_, Value::Null)], None) => "null".to_owned(),
-        ([(name, value)], None) if name.is_empty() => code(&format!("\"\"={value}")),
-        ([(name, value)], None) => code(&format!("{name}={value}")),
-        ([], None) => code(&format!("<{}/>", tree.tag)),
-        ([], Some(Content::Nodes { nodes })) if nodes.is_empty() => code("[]"),
-        ([], Some(Content::Text { text })) if text.is_empty() => "empty text".to_owned(),
-        ([], Some(Content::Bytes { bytes })) if bytes.is_empty() => "empty bytes".to_owned(),
-        ([], Some(Content::Text { text })) => format!("text {}", code(text)),
-        ([], Some(Content::Bytes { bytes })) => {
-            let bytes = BASE64.decode(bytes.as_bytes()).unwrap_or_default();
-            match str::from_utf8(&bytes) {
-                Ok(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                    format!("bytes of {}", code(text))
-                }
-                _ => format!("bytes {}", code(&data_encoding::HEXLOWER.encode(&bytes))),
-            }
-        }
-        _ => code(&tree.to_string()),
-    }
 }
 
 /// The date in UTC.

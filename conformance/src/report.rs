@@ -11,8 +11,10 @@ use crate::verdict::{Class, Deviation, Probe};
 
 mod html;
 mod text;
+mod words;
 
 pub use html::page;
+pub use words::cell_text;
 
 /// What was found in one codec.
 #[derive(Clone, Debug, Serialize)]
