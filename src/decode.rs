@@ -24,7 +24,7 @@ pub use once::{decode, decode_body, decode_body_first, decode_body_slice, decode
 
 use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, LengthField, OffsetSpace, ZlibError};
 use crate::frame::{self, Inflater};
-use crate::node::tree::{Origin, Tree};
+use crate::node::tree::Tree;
 use crate::node::{Node, NodeRef};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
@@ -161,19 +161,17 @@ impl Decoder {
     /// # Errors
     /// As [`decode_first`](crate::decode_first).
     pub fn decode_first(&mut self, frame: impl Into<Bytes>) -> Result<(NodeRef<'_>, Bytes), DecodeError> {
-        let used = self.frame(frame.into(), true)?;
+        let (used, compressed) = self.frame(frame.into(), true)?;
         let tree = &mut self.sink.tree;
-        let rest = match tree.origin {
-            Origin::Compressed(_) => {
-                let rest = Bytes::copy_from_slice(tree.owned.get(used..).unwrap_or(&[]));
-                // The frame holds more than the node, so the tree does not keep it whole.
-                if !rest.is_empty() {
-                    tree.origin = Origin::Nowhere;
-                }
-                rest
-            }
-            _ => tree.shared.split_off(used.saturating_add(1).min(tree.shared.len())),
-        };
+        if !compressed {
+            let rest = tree.shared.split_off(used.saturating_add(1).min(tree.shared.len()));
+            return Ok((NodeRef::root(tree), rest));
+        }
+        let rest = Bytes::copy_from_slice(tree.owned.get(used..).unwrap_or(&[]));
+        if !rest.is_empty() {
+            // The frame holds more than the node, so the tree does not keep it whole.
+            (tree.shared, tree.is_frame) = (Bytes::new(), false);
+        }
         Ok((NodeRef::root(tree), rest))
     }
 
@@ -216,7 +214,7 @@ impl Decoder {
     /// Returns the last decoded tree as an owned [`Node`] of exact size. Returns `None` before any frame, after an
     /// error, and if the tree was already taken.
     pub fn take(&mut self) -> Option<Node> {
-        (!self.sink.tree.nodes.is_empty()).then(|| self.take_tree())
+        (!self.sink.tree.cells.is_empty()).then(|| self.take_tree())
     }
 
     fn take_tree(&mut self) -> Node {
@@ -230,13 +228,13 @@ impl Decoder {
         }
         // The handles move. The vectors stay here for reuse, so the tree gets copies of exact size.
         let node = Node::from_tree(Tree {
-            nodes: tree.nodes.clone(),
             cells: tree.cells.clone(),
+            count: tree.count,
             text: tree.text.clone(),
             owned: tree.owned.clone(),
             shared: std::mem::take(&mut tree.shared),
             blobs: std::mem::take(&mut tree.blobs),
-            origin: std::mem::take(&mut tree.origin),
+            is_frame: tree.is_frame,
             table: tree.table,
             root_names: tree.root_names,
             names_are_unique: tree.names_are_unique,
@@ -246,21 +244,19 @@ impl Decoder {
         node
     }
 
-    /// Decodes a frame into the tree and returns the number of bytes that the node took in its space.
+    /// Decodes a frame into the tree. Returns the number of bytes that the node took in its space, and whether the frame is
+    /// compressed.
     #[inline]
-    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<usize, DecodeError> {
+    fn frame(&mut self, frame: Bytes, first_only: bool) -> Result<(usize, bool), DecodeError> {
         self.sink.tree.release();
         let (compressed, body) = self.flag(&frame)?;
-        if compressed {
-            let used = self.inflated(body, Task { first_only, ..Task::INFLATED })?;
-            self.sink.tree.shared = Bytes::new();
-            self.sink.tree.origin = Origin::Compressed(frame);
-            return Ok(used);
-        }
-        let used = self.body(body, Task { first_only, ..Task::FRAME })?;
-        self.sink.tree.shared = frame;
-        self.sink.tree.origin = Origin::Shared;
-        Ok(used)
+        let used = if compressed {
+            self.inflated(body, Task { first_only, ..Task::INFLATED })?
+        } else {
+            self.body(body, Task { first_only, ..Task::FRAME })?
+        };
+        (self.sink.tree.shared, self.sink.tree.is_frame) = (frame, true);
+        Ok((used, compressed))
     }
 
     /// Returns whether a frame is compressed, and the bytes after its flag byte.

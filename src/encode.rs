@@ -7,11 +7,13 @@ use bytes::{BufMut, Bytes};
 
 mod writer;
 
-use writer::{Failure, Writer};
+use writer::{Failure, Leaving, LeftOut, Writer};
 
 use crate::error::{EncodeError, EncodeErrorKind, Paths};
 use crate::frame;
-use crate::node::tree::Word;
+use crate::node::record::{RECORD, Record};
+use crate::node::tree::Tree;
+use crate::node::word::Word;
 use crate::node::{NodeRef, SeenNames};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
@@ -73,6 +75,8 @@ pub struct Encoder {
     seen_names: SeenNames,
     /// Ends of the nodes that enclose the one being written.
     ends: Vec<u32>,
+    /// Large contents that `out` does not have.
+    left_out: Vec<LeftOut>,
 }
 
 impl Default for Encoder {
@@ -104,6 +108,7 @@ impl Encoder {
             compressed: Vec::new(),
             seen_names: SeenNames::default(),
             ends: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 
@@ -140,7 +145,17 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<Bytes, EncodeError> {
-        self.encode_slice(node).map(Bytes::copy_from_slice)
+        let node = node.into();
+        if self.zlib.is_some() {
+            return self.encode_slice(node).map(Bytes::copy_from_slice);
+        }
+        let length = self.write_parts(node)?;
+        if self.left_out.is_empty() {
+            return Ok(Bytes::copy_from_slice(&self.out[..length]));
+        }
+        let mut whole = Vec::with_capacity(length + self.length_left_out(node.tree));
+        self.each_part(length, node.tree, |part| whole.extend_from_slice(part));
+        Ok(whole.into())
     }
 
     /// Encodes a tree and appends the frame to a buffer. After an error the buffer is unchanged.
@@ -148,7 +163,13 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode_into<'a>(&mut self, node: impl Into<NodeRef<'a>>, out: &mut impl BufMut) -> Result<(), EncodeError> {
-        self.encode_slice(node).map(|frame| out.put_slice(frame))
+        let node = node.into();
+        if self.zlib.is_some() {
+            return self.encode_slice(node).map(|frame| out.put_slice(frame));
+        }
+        let length = self.write_parts(node)?;
+        self.each_part(length, node.tree, |part| out.put_slice(part));
+        Ok(())
     }
 
     /// Encodes a tree and returns the frame as a slice of the encoder's memory. This is the fastest way.
@@ -156,7 +177,7 @@ impl Encoder {
     /// # Errors
     /// As [`encode`](crate::encode()).
     pub fn encode_slice<'a>(&mut self, node: impl Into<NodeRef<'a>>) -> Result<&[u8], EncodeError> {
-        let length = self.write(node.into())?;
+        let length = self.write(node.into(), usize::MAX)?;
         let frame = &self.out[..length];
         let Some(level) = self.zlib else { return Ok(frame) };
         let body = &frame[1..];
@@ -169,15 +190,43 @@ impl Encoder {
         Ok(&self.compressed)
     }
 
-    /// Writes a plain frame at the start of `out` and returns its length. If the room is too little, the next attempt
-    /// has more.
+    /// Writes a plain frame without its large contents, so that these are copied once, to where the frame goes.
     #[inline(always)]
-    fn write(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
+    fn write_parts(&mut self, root: NodeRef<'_>) -> Result<usize, EncodeError> {
+        let length = self.write(root, LARGE)?;
+        if !self.left_out.is_empty() && length + self.length_left_out(root.tree) > 1 + LARGEST {
+            // Writing everything finds the place that is too much.
+            self.encode_slice(root)?;
+        }
+        Ok(length)
+    }
+
+    /// The length of the contents that were left out.
+    fn length_left_out(&self, tree: &Tree) -> usize {
+        self.left_out.iter().map(|one| tree.bytes_of(one.content).len()).sum()
+    }
+
+    /// Goes through the parts of the frame that was written, with the contents that were left out.
+    #[inline(always)]
+    fn each_part(&self, length: usize, tree: &Tree, mut part: impl FnMut(&[u8])) {
+        let mut start = 0;
+        for LeftOut { at, content } in &self.left_out {
+            part(&self.out[start..*at]);
+            part(tree.bytes_of(*content));
+            start = *at;
+        }
+        part(&self.out[start..length]);
+    }
+
+    /// Writes a plain frame at the start of `out`, without contents of `large` bytes and more, and returns its length. If
+    /// the room is too little, the next attempt has more.
+    #[inline(always)]
+    fn write(&mut self, root: NodeRef<'_>, large: usize) -> Result<usize, EncodeError> {
         if root.tree.overflow {
             return Err(EncodeError::new(EncodeErrorKind::TooLarge(LARGEST), Paths::default()));
         }
         loop {
-            let Stop { failure, index } = match self.body(root) {
+            let Stop { failure, place } = match self.body(root, large) {
                 Ok(length) => return Ok(length),
                 Err(stop) => stop,
             };
@@ -185,19 +234,19 @@ impl Encoder {
                 Some(failure) => failure,
                 None if self.out.len() >= MOST_ROOM => EncodeErrorKind::TooLarge(LARGEST).into(),
                 None => {
-                    let more = about_length(root).max(2 * self.out.len()).min(MOST_ROOM);
+                    let more = about_length(root, large).max(2 * self.out.len()).min(MOST_ROOM);
                     self.out = vec![0; more];
                     continue;
                 }
             };
-            return Err(self.refusal(root, failure, index));
+            return Err(self.refusal(root, failure, place));
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn refusal(&self, root: NodeRef<'_>, failure: Failure, index: u32) -> EncodeError {
-        let mut paths = NodeRef::at(root.tree, index).paths_below(root);
+    fn refusal(&self, root: NodeRef<'_>, failure: Failure, place: u32) -> EncodeError {
+        let mut paths = NodeRef::at(root.tree, place).paths_below(root);
         if failure.attribute != Word::NONE {
             paths.push(&format!("@{}", root.tree.text_of(failure.attribute)), None);
         }
@@ -217,12 +266,13 @@ impl Encoder {
 
     /// Writes a node and its descendants after the flag byte. Nodes are stored in wire order, so one loop writes them.
     #[inline(always)]
-    fn body(&mut self, root: NodeRef<'_>) -> Result<usize, Stop> {
-        let (tree, start) = (root.tree, root.index());
-        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, .. } = *self;
-        let stop = |kind: EncodeErrorKind, index| Err(Stop { failure: Some(kind.into()), index });
-        let nodes = tree.nodes.get(start as usize..root.record.end as usize).unwrap_or(&[]);
-        if nodes.is_empty() {
+    fn body(&mut self, root: NodeRef<'_>, large: usize) -> Result<usize, Stop> {
+        let (tree, start) = (root.tree, root.record.start());
+        let Self { dictionary, allow, limits, ref mut out, ref mut seen_names, ref mut ends, ref mut left_out, .. } =
+            *self;
+        let stop = |kind: EncodeErrorKind, place| Err(Stop { failure: Some(kind.into()), place });
+        let mut run = tree.run_of(root.record);
+        if run.is_empty() {
             return stop(EncodeErrorKind::EmptyTag, start);
         }
         if limits.depth == 0 {
@@ -232,30 +282,44 @@ impl Encoder {
         // The room that must be left, so that the body is not too large.
         let spare = all.saturating_sub(LARGEST + 1).max(1);
         let mut room = put(out, [frame::PLAIN_FLAG]);
-        let mut writer = Writer::new(tree, seen_names, dictionary, allow);
+        left_out.clear();
+        let mut writer = Writer::new(tree, seen_names, dictionary, allow, Leaving { large, left_out, all });
         ends.clear();
-        for record in &nodes[..nodes.len().min(limits.nodes)] {
-            let index = record.index;
-            room = writer.node(record, room);
+        let excess = if tree.count as usize > limits.nodes { excess(root, limits.nodes) } else { None };
+        if let Some(place) = excess {
+            run = &run[..(place - root.record.start()) as usize];
+        }
+        while let Some((record, cells, behind)) = Record::split_first(run) {
+            let place = record.start();
+            room = writer.node(record, cells, room);
             if room.len() < spare {
-                return Err(Stop { failure: writer.failure(), index });
+                return Err(Stop { failure: writer.failure(), place });
             }
-            if record.end > index + 1 {
-                // Its children come next.
-                while ends.last().is_some_and(|end| *end <= index) {
+            let child = record.cells_end();
+            if record.end() > child {
+                while ends.last().is_some_and(|end| *end <= place) {
                     ends.pop();
                 }
-                ends.push(record.end);
+                ends.push(record.end());
                 if ends.len() >= limits.depth {
-                    return stop(EncodeErrorKind::TooDeep(limits.depth), index + 1);
+                    return stop(EncodeErrorKind::TooDeep(limits.depth), child);
                 }
             }
+            run = behind;
         }
-        if nodes.len() > limits.nodes {
-            return stop(EncodeErrorKind::TooManyNodes(limits.nodes), start + limits.nodes as u32);
+        if let Some(place) = excess {
+            return stop(EncodeErrorKind::TooManyNodes(limits.nodes), place);
         }
         Ok(all - room.len())
     }
+}
+
+/// Where the first node is that is one too many.
+#[cold]
+fn excess(root: NodeRef<'_>, nodes: usize) -> Option<u32> {
+    let index = root.index().checked_add(u32::try_from(nodes).ok()?)?;
+    let first = root.tree.record_of_index(index)?;
+    (first.start() < root.record.end()).then_some(first.start())
 }
 
 /// The leniency under which an error of this kind does not occur.
@@ -271,21 +335,26 @@ fn relaxing(kind: EncodeErrorKind) -> Option<Leniency> {
 /// The largest buffer: a flag byte, the longest body, and the bytes after it that writers may change.
 const MOST_ROOM: usize = 1 + LARGEST + 16;
 
-/// An estimate of the frame's length, rather too large than too small.
-fn about_length(root: NodeRef<'_>) -> usize {
+/// The least length of a content that is not copied twice. (A shorter one is copied faster than noted.)
+const LARGE: usize = 1 << 11;
+
+/// An estimate of the length of a frame without contents of `large` bytes, rather too large than too small.
+fn about_length(root: NodeRef<'_>, large: usize) -> usize {
     let tree = root.tree;
-    let nodes = (root.record.end - root.index()) as usize;
+    let nodes = tree.count_of(root.record) as usize;
     if root.index() != 0 {
         return 64 + 32 * nodes;
     }
     let blobs: usize = tree.blobs.iter().flat_map(|blobs| blobs.iter()).map(Bytes::len).sum();
-    64 + 8 * nodes + 6 * tree.cells.len() + tree.text.len() + tree.owned.len() + tree.shared.len() + blobs
+    let contents = (tree.owned.len() + tree.shared.len() + blobs).min(nodes.saturating_mul(large));
+    let cells = tree.cells.len().saturating_sub(RECORD * nodes);
+    64 + 8 * nodes + 6 * cells + tree.text.len() + contents
 }
 
 /// Where writing stopped and why. Without a failure, the room was too little.
 struct Stop {
     failure: Option<Failure>,
-    index: u32,
+    place: u32,
 }
 
 #[cfg(test)]
@@ -313,7 +382,10 @@ mod tests {
             wide.content(b"short");
         });
         let list = |list: &Builder| (0..300).for_each(|_| _ = list.child("item", |_| {}));
-        node.child("list", list).child("enc", |enc| enc.bytes(vec![7; 400])).child("empty", |node| node.empty_nodes());
+        node.child("list", list)
+            .child("enc", |enc| enc.bytes(vec![7; 400]))
+            .child("large", |enc| enc.bytes(vec![8; 2_000]));
+        node.child("as large", |enc| enc.content(&[9; LARGE])).child("empty", |node| node.empty_nodes());
         node.child("jid", |node| node.content(Jid::SERVER)).child("ok", |node| node.content(NewContent::coded("404")));
         node.finish()
     }
@@ -329,6 +401,10 @@ mod tests {
                 // What was in the buffer does not count.
                 encoder.out = vec![0xa5; room];
                 assert_eq!(encoder.encode_slice(tree).unwrap(), &frame[..], "{room}");
+                encoder.out.truncate(room);
+                let mut whole = vec![1];
+                encoder.encode_into(tree, &mut whole).unwrap();
+                assert_eq!((whole[0], &whole[1..]), (1, &frame[..]), "{room}");
             }
             // A part of a tree, whose length is not known beforehand.
             for child in tree.children() {

@@ -7,9 +7,11 @@ mod known;
 mod path;
 mod put;
 mod read;
+pub(crate) mod record;
 mod seen_names;
 pub(crate) mod tree;
 mod value;
+pub(crate) mod word;
 mod writer;
 
 pub use build::{Builder, Element};
@@ -87,7 +89,7 @@ impl Node {
     /// ```
     #[must_use]
     pub fn at(&self, index: u32) -> Option<NodeRef<'_>> {
-        self.tree.nodes.get(index as usize).map(|record| NodeRef { tree: &self.tree, record })
+        self.tree.record_of_index(index).map(|record| NodeRef { tree: &self.tree, record })
     }
 
     /// See [`NodeRef::tag`].

@@ -65,6 +65,7 @@ fn an_encoder_that_saw_such_trees_before_allocates_nothing() {
         let trees: Vec<_> = decoded.chain(built).collect();
         for tree in &trees {
             encoder.encode_slice(tree).unwrap();
+            encoder.encode(tree).unwrap();
         }
         let mut buffer = Vec::with_capacity(2 << 20);
         for (tree, vector) in trees.iter().zip(vectors.iter().chain(&vectors)) {
@@ -181,12 +182,12 @@ fn frames_taken_from_a_stream_take_no_memory_of_their_own() {
 }
 
 #[test]
-fn a_call_ack_takes_exactly_three_and_a_bare_tag_one() {
+fn a_call_ack_takes_exactly_two_and_a_bare_tag_one() {
     // <ack id="OF-0001" class="call" from="s.whatsapp.net" t="1700000000"/>
     let ack = Bytes::from(hex("00f8091b08fc074f462d30303031156406fa00031aff051700000000"));
     let presence = Bytes::from(hex("00f8011f"));
     drop((decode(ack.clone()), decode(presence.clone())));
-    assert_eq!(count(|| decode(ack.clone()).unwrap()), 3);
+    assert_eq!(count(|| decode(ack.clone()).unwrap()), 2);
     assert_eq!(count(|| decode(presence.clone()).unwrap()), 1);
 }
 
@@ -207,15 +208,15 @@ fn device(at: usize) -> Jid {
 
 #[test]
 fn the_number_of_nodes_does_not_count() {
-    let frames = [10, 1_000, 8_000].map(|items| encode(&list_of(items)).unwrap());
+    let frames = [10, 1_000, 6_000].map(|items| encode(&list_of(items)).unwrap());
     // From the largest to the smallest: the memory is that of the largest.
     let of_decode = frames.each_ref().map(|frame| {
         drop((decode(frames[2].clone()).unwrap(), decode(frame.clone()).unwrap()));
         count(|| decode(frame.clone()).unwrap())
     });
-    assert_eq!(of_decode, [3, 3, 3]);
+    assert_eq!(of_decode, [2, 2, 2]);
     let nodes = frames.each_ref().map(|frame| decode(frame.clone()).unwrap());
-    assert_eq!(nodes.each_ref().map(|node| count(|| node.clone())), [3, 3, 3]);
+    assert_eq!(nodes.each_ref().map(|node| count(|| node.clone())), [2, 2, 2]);
     let changed = |node: &Node| node.edit().set("id", "2").at("list", |list| drop(list.attr("n", 1).finish())).finish();
     let copies = [
         nodes.each_ref().map(|node| count(|| node.child("list").unwrap().to_node())),

@@ -6,12 +6,13 @@
 
 mod building;
 
+use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput};
-use wabinary::{Dictionary, Limits, Token};
+use wabinary::{Dictionary, Jid, JidRef, Limits, Token};
 use wabinary_testing::corpus;
 use wabinary_testing::measured::Work;
 
@@ -22,6 +23,7 @@ fn main() {
     building::building_and_encoding(&mut criterion);
     building::editing(&mut criterion);
     finding_tokens(&mut criterion);
+    finding_jids(&mut criterion);
     criterion.final_summary();
 }
 
@@ -70,6 +72,26 @@ fn finding_tokens(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(tokens.len() as u64));
     group.bench_function("the texts of all tokens", |bencher| {
         bencher.iter(|| tokens.iter().map(|(token, _)| dictionary.text(black_box(*token)).len()).sum::<usize>());
+    });
+    group.finish();
+}
+
+/// A map with the standard library's hash, by JIDs of both types and by their texts.
+fn finding_jids(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("look up in a map of 1000");
+    let users = (0..1000).map(|n| (Jid::phone(15_550_000_000 + n), n));
+    let devices = users.map(|(user, n)| (user.with_device(n as u16 % 5).expect("a phone has devices"), n));
+    let map: HashMap<Jid, u64> = devices.collect();
+    let texts: HashMap<String, u64> = map.iter().map(|(jid, n)| (jid.to_string(), *n)).collect();
+    group.throughput(Throughput::Elements(map.len() as u64));
+    let (jids, keys): (Vec<&Jid>, Vec<&String>) = (map.keys().collect(), texts.keys().collect());
+    let borrowed: Vec<JidRef<'_>> = jids.iter().map(|jid| jid.as_ref()).collect();
+    group.bench_function("by text", |bencher| {
+        bencher.iter(|| keys.iter().map(|text| texts[black_box(text.as_str())]).sum::<u64>());
+    });
+    group.bench_function("by Jid", |bencher| bencher.iter(|| jids.iter().map(|jid| map[black_box(*jid)]).sum::<u64>()));
+    group.bench_function("by JidRef", |bencher| {
+        bencher.iter(|| borrowed.iter().map(|jid| map[black_box(jid).as_key()]).sum::<u64>());
     });
     group.finish();
 }

@@ -10,11 +10,12 @@ use wabinary_testing::corpus::{self, call_acks};
 use wabinary_testing::measured::Work;
 
 /// The frames of the corpus that are taken: small ones, and one of each thing that large ones are made of.
-const FRAMES: [&str; 9] = [
+const FRAMES: [&str; 10] = [
     "call ack",
     "call ack with an error",
     "receipt",
     "message of 1 KiB",
+    "message of 16 KiB",
     "devices of 100 users",
     "group of 256",
     "packed texts",
@@ -24,6 +25,9 @@ const FRAMES: [&str; 9] = [
 
 const WORKS: [Work; 7] =
     [Work::Decode, Work::DecodeToOwn, Work::Read, Work::EncodeDecoded, Work::EncodeBuilt, Work::Build, Work::Edit];
+
+/// Those that are also encoded to where a client wants them.
+const SENT: [&str; 3] = ["call ack", "message of 1 KiB", "message of 16 KiB"];
 
 /// Frames, and the work that is counted on them.
 struct Input {
@@ -39,6 +43,8 @@ fn inputs() -> Vec<Input> {
         .map(|(name, frame)| Input { name, frames: vec![frame.into()], works: WORKS.to_vec() })
         .collect();
     assert_eq!(inputs.len(), FRAMES.len(), "each of them is in the corpus");
+    let targets = [Work::EncodeToOwn, Work::EncodeInto];
+    inputs.iter_mut().filter(|input| SENT.contains(&input.name)).for_each(|input| input.works.extend(targets));
     for ack in inputs.iter_mut().filter(|input| input.name.starts_with("call ack")) {
         ack.works.push(Work::ReadCallAck);
     }

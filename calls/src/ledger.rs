@@ -1,7 +1,7 @@
 //! The ledger: which stanzas were sent, and which answer belongs to which.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 
 mod entry;
@@ -56,13 +56,13 @@ pub struct Ledger<T> {
     /// In the order in which they were first seen.
     entries: BTreeMap<EntryId, Entry<T>>,
     next: u64,
-    by_id: HashMap<Box<str>, Vec<EntryId>>,
+    by_id: HashMap<Box<str>, VecDeque<EntryId>>,
     classes: &'static [Class],
     accounts: Accounts,
 }
 
 /// The number of an entry, in the order in which stanzas were first seen. Never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(u64);
 
 /// What a stanza that passes means. `M` is what is known of an answer: [`Match`] from a [`Ledger`],
@@ -179,7 +179,7 @@ impl<T> Ledger<T> {
         let entry = Entry { outline, class, direction, sends: 1, acks: 0, receipts: 0, data: data() };
         self.entries.insert(entry_id, entry);
         let Some(id) = id else { return Some(Event::WithoutId(entry_id)) };
-        self.by_id.entry(id.into()).or_default().push(entry_id);
+        self.by_id.entry(id.into()).or_default().push_back(entry_id);
         Some(Event::Opened(entry_id))
     }
 
@@ -296,13 +296,21 @@ impl<T> Ledger<T> {
         self.entries.get_mut(&entry)
     }
 
+    /// The first entry that waits, from one on.
+    pub(crate) fn first_waiting(&self, from: EntryId) -> Option<EntryId> {
+        self.entries.range(from..).find(|(_, entry)| !entry.is_settled()).map(|(entry_id, _)| *entry_id)
+    }
+
     /// Removes an entry. An answer that comes later matches nothing.
     pub fn remove(&mut self, entry_id: EntryId) -> Option<Entry<T>> {
         let entry = self.entries.remove(&entry_id)?;
         if let Some(id) = entry.id()
             && let Some(of_id) = self.by_id.get_mut(id)
         {
-            of_id.retain(|other| *other != entry_id);
+            // In order, and the one that leaves is mostly the first.
+            if let Ok(at) = of_id.binary_search(&entry_id) {
+                of_id.remove(at);
+            }
             if of_id.is_empty() {
                 self.by_id.remove(id);
             }
@@ -323,6 +331,11 @@ impl<T> Ledger<T> {
     /// The entries as owned values, in the order in which they were first seen.
     pub fn into_entries(self) -> impl Iterator<Item = Entry<T>> {
         self.entries.into_values()
+    }
+
+    /// The entries as owned values with their numbers, in the order in which they were first seen.
+    pub(crate) fn into_numbered(self) -> impl Iterator<Item = (EntryId, Entry<T>)> {
+        self.entries.into_iter()
     }
 
     /// The number of entries.

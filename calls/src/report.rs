@@ -15,11 +15,15 @@ mod finish;
 mod latency;
 mod others;
 mod peers;
+mod row;
 mod selection;
 #[cfg(feature = "serde")]
 mod serde;
 mod server_then;
+mod strays;
 mod stream;
+mod tally;
+mod window;
 
 pub use builder::{Decided, Record, ReportBuilder};
 pub use cause::Cause;
@@ -27,6 +31,7 @@ pub use clocks::{Clock, Stamp, Time};
 pub use latency::Latencies;
 pub use others::{ClassCounts, ClassReport, NeverAcked, OtherRefusal};
 pub use peers::Peer;
+pub use row::Rows;
 pub use selection::Selection;
 pub use server_then::{ServerThen, StreamEnd};
 
@@ -58,6 +63,10 @@ pub struct Report {
     pub selection: Selection,
     /// Counts.
     pub totals: Totals,
+    /// How many stanzas that are selected have no row: see [`ReportBuilder::with_rows`].
+    pub rows_left_out: u64,
+    /// How many stanzas were taken for unanswered because too many others waited too.
+    pub given_up: u64,
 }
 
 /// The stanzas of a call, in the order in which they were first sent.
@@ -114,10 +123,12 @@ pub struct StanzaReport {
     pub latency: Option<u64>,
     /// Why the deciding answer belongs to it, and which call that names.
     pub evidence: Option<Evidence>,
-    /// Further sendings under the same id.
+    /// Further sendings under the same id: at most a thousand, the last among them.
     pub resent: Vec<Seen>,
-    /// Its acks and receipts.
+    /// Its acks and receipts: at most the first thousand.
     pub answers: Vec<AnswerReport>,
+    /// How many sendings and answers are in neither.
+    pub more: More,
     /// Which of the answers decides the outcome.
     pub decided_by: Option<usize>,
     /// Whether the server ended the stream over it.
@@ -134,7 +145,17 @@ impl StanzaReport {
     /// How many answers of a kind it has.
     #[must_use]
     pub fn count(&self, kind: AnswerKind) -> usize {
-        self.answers.iter().filter(|answer| answer.kind == kind).count()
+        let more = match kind {
+            AnswerKind::Ack => self.more.acks,
+            AnswerKind::Receipt => self.more.receipts,
+        };
+        self.answers.iter().filter(|answer| answer.kind == kind).count().saturating_add(more as usize)
+    }
+
+    /// How often it was sent.
+    #[must_use]
+    pub fn sends(&self) -> usize {
+        self.resent.len().saturating_add(self.more.sends as usize).saturating_add(1)
     }
 
     /// The other side: whom it was sent to, or whom it came from.
@@ -165,6 +186,17 @@ impl StanzaReport {
     }
 }
 
+/// What a stanza has beyond what is kept of it: an id that a million stanzas share is no reason to keep them all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct More {
+    /// Sendings.
+    pub sends: u64,
+    /// Acks.
+    pub acks: u64,
+    /// Receipts.
+    pub receipts: u64,
+}
+
 /// Where and when a stanza was seen in the capture.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -182,7 +214,7 @@ pub struct Seen {
 }
 
 /// An ack or a receipt.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AnswerReport {
     /// Which of both it is.
     pub kind: AnswerKind,
@@ -211,7 +243,7 @@ pub struct AnswerReport {
 }
 
 /// An `<error>` child, or a user or device that is refused.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ErrorReport {
     /// The tag.
     pub element: Box<str>,

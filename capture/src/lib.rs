@@ -40,7 +40,7 @@
     clippy::string_slice
 )]
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 mod allow;
 mod bytes_text;
@@ -99,3 +99,6 @@ const LONGEST_RECORD: usize = 64 << 20;
 const START: u64 = 64 << 10;
 
 type Reader = Box<dyn BufRead>;
+
+/// Opens a file beside a recording, by its name.
+type OpenFile = Box<dyn FnMut(&str) -> io::Result<Box<dyn io::Read>>>;

@@ -7,7 +7,7 @@ use crate::keys::Keys;
 use crate::notes::{Note, Notes};
 use crate::record::Record;
 use crate::time::Watch;
-use crate::{Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, wacrg, xml_nodes};
+use crate::{OpenFile, Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, wacrg, xml_nodes};
 
 /// What an input holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Form {
     pub fn says(self) -> &'static str {
         match self {
             Self::Auto | Self::AutoTrees => "anything",
-            Self::Hex => "hexadecimal text",
+            Self::Hex => "hex or base64 text",
             Self::Base64 => "base64 text",
             Self::Raw => "one frame as bytes",
             Self::Stream => "a stream of frames",
@@ -256,9 +256,6 @@ impl Kind {
         }
     }
 }
-
-/// Opens a file beside a recording, by its name.
-pub(crate) type OpenFile = Box<dyn FnMut(&str) -> io::Result<Box<dyn Read>>>;
 
 fn open(
     kind: Kind,

@@ -6,6 +6,8 @@ use wabinary::stanza::Direction;
 use wabinary_capture::choice::{Choice as Wanted, FrameRange, Moment, WantedAttr};
 use wabinary_capture::direction_of_word;
 
+use crate::help::OneOf;
+
 const FINDING: &str = "Finding";
 
 /// Which records are wanted: those that fit every option that is given. Choosing changes nothing that is said of them.
@@ -15,16 +17,18 @@ pub(crate) struct Choice {
     #[arg(long = "tag", help_heading = FINDING, value_name = "TAGS", value_delimiter = ',')]
     tags: Vec<String>,
 
-    /// Only stanzas with this attribute, or with this value of it; several must all fit
+    /// Only stanzas with this attribute, or this value of it; given several times, all must fit
     #[arg(long = "attr", help_heading = FINDING, value_name = "NAME[=VALUE]", value_parser = str::parse::<WantedAttr>)]
     attrs: Vec<WantedAttr>,
 
-    /// Only what this device sent, or received: send, receive
-    #[arg(long, help_heading = FINDING, value_name = "DIRECTION", value_parser = direction)]
+    /// Only what this device sent, or received
+    #[arg(long, help_heading = FINDING, value_name = "DIRECTION", value_parser = DIRECTIONS)]
     direction: Option<Direction>,
 
-    /// Only stanzas from or to this address, or with it as participant or recipient. Without a device number it stands for the
-    /// account, phone number and hidden id if an earlier stanza told both
+    /// Only stanzas from or to this address
+    ///
+    /// Also those with it as participant or recipient. Without a device number it stands for the account: phone number
+    /// and hidden id, if an earlier stanza told both.
     #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 
@@ -32,12 +36,13 @@ pub(crate) struct Choice {
     #[arg(long, help_heading = FINDING, value_name = "ID")]
     pub(crate) id: Option<String>,
 
-    /// Only frames with these numbers, from 0 and both ends included: 12, 12..20, 12.. or ..20
+    /// Only frames with these numbers, from 0: 12, 12..20 (both ends included), 12.. or ..20
     #[arg(long = "frame", help_heading = FINDING, value_name = "NUMBERS", value_delimiter = ',')]
     frames: Vec<FrameRange>,
 
-    /// Only from this time on: a date, a time of day (UTC) or both, seconds since 1970, or below a billion seconds since the
-    /// first record
+    /// Only from this time on: 22:13, 2023-11-14, both with a T between them, or 66.5 (seconds)
+    ///
+    /// Times are in UTC. A number is seconds since 1970, and below a billion seconds since the first record.
     #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = Moment::start)]
     since: Option<Moment>,
 
@@ -45,10 +50,12 @@ pub(crate) struct Choice {
     #[arg(long, help_heading = FINDING, value_name = "TIME", value_parser = Moment::end)]
     until: Option<Moment>,
 
-    /// Only stanzas with a tag, attribute name, value or text that this regular expression finds something in
+    /// Only stanzas in which this regular expression finds something: in a tag, name, value or text
     #[arg(long, help_heading = FINDING, value_name = "REGEX")]
     grep: Option<Regex>,
 }
+
+const DIRECTIONS: OneOf<Direction> = OneOf { values: &[("send", ""), ("receive", "")], read: direction };
 
 fn direction(text: &str) -> Result<Direction, String> {
     direction_of_word(text).ok_or_else(|| "expected send or receive".to_owned())

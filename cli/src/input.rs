@@ -26,6 +26,9 @@ pub(crate) struct Input {
     /// How many files were opened.
     opened: u32,
     read: ReadCount,
+    /// Of the open file: the records and bytes before it, and whether something was said of it.
+    before: (u64, u64),
+    is_told: bool,
 }
 
 impl Input {
@@ -42,7 +45,20 @@ impl Input {
             count: 0,
             opened: 0,
             read: ReadCount::default(),
+            before: (0, 0),
+            is_told: false,
         }
+    }
+
+    /// Reads records from a text that is known by this name.
+    pub(crate) fn of_text(name: &str, text: impl io::Read + 'static) -> io::Result<Self> {
+        let records = Records::with_keys(text, Form::Hex, &Keys::default())?;
+        Ok(Self {
+            files: Vec::new().into_iter(),
+            name: name.to_owned(),
+            records: Some(records),
+            ..Self::new(Vec::new(), Form::Hex)
+        })
     }
 
     /// Opens encrypted frames of recordings with these keys.
@@ -81,6 +97,7 @@ impl Input {
                     self.records = None;
                 }
                 None => {
+                    self.tell_without_records(status);
                     let path = self.files.next()?;
                     self.open(path, status);
                 }
@@ -105,6 +122,10 @@ impl Input {
     fn open(&mut self, path: PathBuf, status: &mut Status) {
         status.end_file();
         self.opened = self.opened.saturating_add(1);
+        (self.before, self.is_told) = ((self.count, self.read.get()), false);
+        if source::is_stdin(&path) && source::is_typed(std::slice::from_ref(&path)) {
+            status.say("reading from the terminal: paste frames, and end with Ctrl-D on a line of its own");
+        }
         self.name =
             if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };
         let read = self.read.clone();
@@ -120,9 +141,25 @@ impl Input {
         self.tell_notes(status);
     }
 
+    /// Says that a file that is over had no record, unless something else was said of it.
+    fn tell_without_records(&mut self, status: &mut Status) {
+        let is_over = self.records.take().is_some();
+        let (records, bytes) = self.before;
+        if !is_over || self.is_told || self.count > records {
+            return;
+        }
+        let what = if self.read.get() == bytes {
+            if self.name == "stdin" { "it is empty; give a file, or pipe frames in" } else { "it is empty" }
+        } else {
+            "there is no record in it, only blank lines and comments"
+        };
+        status.say(format_args!("{}: {what}", self.name));
+    }
+
     /// Says what there is to tell about the file.
     fn tell_notes(&mut self, status: &mut Status) {
         for note in self.records.as_mut().map(Records::take_notes).unwrap_or_default() {
+            self.is_told = true;
             status.say(format_args!("{}: {}", self.name, note.text));
             if note.needs_person {
                 status.needs_person();
@@ -131,12 +168,15 @@ impl Input {
     }
 }
 
+/// Whether an argument is a frame, and not the name of a file.
+pub(crate) fn is_frame_in_hex(name: &str) -> bool {
+    let digits = name.replace("0x", "").replace([' ', ',', ':'], "");
+    digits.len() > 5 && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The error for a file that is not there, whose name is a frame.
 fn with_hint(error: io::Error, name: &str) -> io::Error {
-    let digits = name.replace("0x", "").replace([' ', ',', ':'], "");
-    let is_frame =
-        digits.len() > 5 && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if error.kind() == io::ErrorKind::NotFound && is_frame {
+    if error.kind() == io::ErrorKind::NotFound && is_frame_in_hex(name) {
         io::Error::other(
             "there is no file of this name; it looks like a frame: pipe it, as in `echo 00f8… | wabinary decode`",
         )

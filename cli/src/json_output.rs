@@ -18,9 +18,12 @@ pub(crate) struct JsonOutput {
     out: Stdout,
     layout: Layout,
     written: bool,
-    /// A buffer for one value, whose small pieces are cheaper to join here.
+    /// Memory in which the small pieces of a value are joined.
     text: Vec<u8>,
 }
+
+/// The most of a value that is joined, in bytes.
+const JOINED: usize = 64 << 10;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
@@ -35,16 +38,7 @@ impl JsonOutput {
 
     pub(crate) fn write(&mut self, value: &impl Serialize) -> io::Result<()> {
         self.begin();
-        json::to_writer(&mut self.text, value)?;
-        self.end()
-    }
-
-    /// Writes a value that may be too large for the buffer.
-    pub(crate) fn write_in_pieces(&mut self, value: &impl Serialize) -> io::Result<()> {
-        self.begin();
-        self.out.write_all(&self.text)?;
-        self.text.clear();
-        json::to_writer(&mut self.out, value)?;
+        json::to_writer(Joining { text: &mut self.text, out: &mut self.out }, value)?;
         self.end()
     }
 
@@ -73,6 +67,28 @@ impl JsonOutput {
             (Layout::Array, true) => self.out.write_all(b"\n]\n")?,
         }
         self.out.flush()
+    }
+}
+
+/// Joins pieces, and writes them once they are many.
+struct Joining<'a> {
+    text: &'a mut Vec<u8>,
+    out: &'a mut Stdout,
+}
+
+impl Write for Joining<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.text.extend(bytes);
+        if self.text.len() > JOINED {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(self.text)?;
+        self.text.clear();
+        Ok(())
     }
 }
 

@@ -14,12 +14,14 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod capture;
 mod choice;
 mod command;
 mod frame_decoder;
+mod help;
 mod input;
 mod json_output;
 mod options;
@@ -30,12 +32,14 @@ mod status;
 mod stdout;
 mod timings;
 
-use command::{acks, completions, decode, encode, explain, generate, man, sanitize, spec, summary, survey, tokens};
+use command::{
+    acks, completions, decode, diff, encode, explain, generate, man, page, sanitize, spec, summary, survey, tokens,
+};
 use status::{Status, Usage};
 
 /// Read and write captured WhatsApp frames
 #[derive(Parser)]
-#[command(name = "wabinary", version, after_help = EXIT_STATUS)]
+#[command(name = "wabinary", version, after_help = help::EXIT_STATUS)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -47,42 +51,59 @@ enum Command {
     Encode(encode::Args),
     Acks(acks::Args),
     Explain(explain::Args),
+    Diff(diff::Args),
     Summary(summary::Args),
     Sanitize(sanitize::Args),
     Survey(survey::Args),
     Tokens(tokens::Args),
     Spec(spec::Args),
+    Page(page::Args),
     Completions(completions::Args),
     Generate(generate::Args),
     Man(man::Args),
 }
 
-const EXIT_STATUS: &str = "\
-Exit status:
-  0  success
-  1  at least one record failed; the others were processed
-  2  the command line is wrong
-  3  a file could not be read, or the output could not be written
-  4  done, but a warning on stderr needs your attention";
-
 fn main() -> ExitCode {
-    let ran = match Cli::parse().command {
+    let matches = tool().try_get_matches().unwrap_or_else(|error| misspelt(error).exit());
+    let ran = match Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command {
         Command::Decode(args) => decode::run(args),
         Command::Encode(args) => encode::run(args),
         Command::Acks(args) => acks::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Summary(args) => summary::run(args),
         Command::Sanitize(args) => sanitize::run(args),
         Command::Survey(args) => survey::run(args),
         Command::Tokens(args) => tokens::run(args),
         Command::Spec(args) => spec::run(args),
+        Command::Page(args) => page::run(args),
         Command::Generate(args) => generate::run(args),
-        Command::Completions(args) => completions::run(&args, Cli::command()),
-        Command::Man(args) => man::run(args, Cli::command()),
+        Command::Completions(args) => completions::run(&args, tool()),
+        Command::Man(args) => man::run(args, tool()),
     };
     // What is written is seen also if the run broke off.
     stdout::flush_before_reading();
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
+}
+
+fn tool() -> clap::Command {
+    help::with_short_help(Cli::command())
+}
+
+/// Says what may be meant by something in the place of a command.
+fn misspelt(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let command = if input::is_frame_in_hex(word) {
+        format!("echo {} | wabinary decode", wabinary_render::shown::printable(word, 16))
+    } else if std::fs::exists(word).unwrap_or(false) {
+        format!("wabinary decode {}", wabinary_render::shown::printable(word, usize::MAX))
+    } else {
+        return error;
+    };
+    let tip = format!("a command comes first; to decode it: {command}").into();
+    error.remove(ContextKind::SuggestedSubcommand);
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    error
 }
 
 /// The run could not go on: nobody reads the output, it cannot be written, or the command line does not fit the input.

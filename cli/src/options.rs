@@ -10,8 +10,9 @@ use wabinary::Dictionary;
 use wabinary_capture::{Allow, Form, Keys};
 use wabinary_render::shown::printable;
 
+use crate::help::OneOf;
 use crate::input::Input;
-use crate::progress::{Progress, When};
+use crate::progress::{self, Progress};
 use crate::status::Status;
 
 /// In the help, behind what a command reads and writes.
@@ -45,7 +46,7 @@ pub(crate) struct Frames {
 impl Frames {
     /// Files in any form.
     pub(crate) fn of_files(files: Vec<PathBuf>, reading: FrameReading) -> Self {
-        let progress = ProgressBar { when: When::Auto };
+        let progress = ProgressBar { when: progress::When::Auto };
         Self { files, from: FrameForm::Auto, keys: KeyFile::default(), reading, progress, timings: false }
     }
 }
@@ -53,7 +54,10 @@ impl Frames {
 /// Keys that open what recordings have encrypted.
 #[derive(clap::Args, Default)]
 pub(crate) struct KeyFile {
-    /// Keys of connections, as the hook for keys saves them; they open the frames of recordings (HAR, devtools events)
+    /// Keys that open encrypted recordings
+    ///
+    /// Recordings of the network (HAR, devtools events) have encrypted frames. The hook for keys saves the keys of their
+    /// connections in such a file.
     #[arg(long, value_name = "KEYS")]
     keys: Option<PathBuf>,
 
@@ -73,15 +77,15 @@ impl KeyFile {
 
 #[derive(clap::Args)]
 pub(crate) struct ProgressBar {
-    /// Show a progress bar on stderr, if that is a terminal and stdout is not
+    /// When to show a progress bar on stderr. auto: if that is a terminal and stdout is a file
     #[arg(long = "progress", value_enum, default_value = "auto", value_name = "WHEN", display_order = LAST)]
-    when: When,
+    when: progress::When,
 }
 
 impl ProgressBar {
     /// The state of a run that has this input before it. Who types it sees how far it is.
     pub(crate) fn start(&self, input: &Input) -> Status {
-        let when = if input.is_typed() { When::Never } else { self.when };
+        let when = if input.is_typed() { progress::When::Never } else { self.when };
         Status::new(Progress::new(when, || input.length()))
     }
 }
@@ -104,10 +108,19 @@ impl From<Color> for anstream::ColorChoice {
     }
 }
 
+/// When something is printed that a person wants.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal
+    Auto,
+    Always,
+    Never,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct FrameReading {
-    /// Dictionary version: 2 or 3. Default: the one that a stream announces, otherwise 3
-    #[arg(long, value_name = "N", value_parser = dictionary)]
+    /// Dictionary version. Default: the one that a stream announces, otherwise 3
+    #[arg(long, value_name = "N", value_parser = DICTIONARIES)]
     pub(crate) dictionary: Option<Dictionary>,
 
     /// Whether frames start with a flag byte. auto: a first byte f8 or f9 means no
@@ -118,11 +131,30 @@ pub(crate) struct FrameReading {
     pub(crate) leniency: Leniencies,
 }
 
+/// What `--allow` takes, each name with what it accepts.
+const ALLOWED: OneOf<Allow> = OneOf {
+    values: &[
+        ("real-clients", "jid-text, empty-tag and interop-by-direction: what frames of real clients need"),
+        ("duplicate-keys", "Two attributes of one name"),
+        ("flag-bits", "A flag byte with bits of no known meaning"),
+        ("pad-nibble", "Padding of packed text that is not 15"),
+        ("length-bits", "Lengths with unused bits set"),
+        ("ad-domain", "Domain bytes of no known server"),
+        ("interop-no-server", "Interop addresses without a server"),
+        ("jid-text", "Texts that are written as an address"),
+        ("empty-tag", "Nodes without a tag"),
+        ("interop-by-direction", "interop-no-server in what this device sent, as WhatsApp Web does"),
+    ],
+    read: str::parse,
+};
+
 #[derive(clap::Args)]
 pub(crate) struct Leniencies {
-    /// Leniencies: duplicate-keys, flag-bits, pad-nibble, length-bits, ad-domain, interop-no-server, jid-text, empty-tag,
-    /// interop-by-direction (interop-no-server in what is sent), or real-clients for the last three
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    /// Accept frames that break these rules; real-clients: all that real clients break
+    ///
+    /// Several names stand with commas between them. Without this option every such frame is an error, which names what
+    /// would accept it.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = ALLOWED)]
     allow: Vec<Allow>,
 }
 
@@ -178,7 +210,9 @@ pub(crate) enum FlagByte {
     Auto,
 }
 
-pub(crate) fn dictionary(version: &str) -> Result<Dictionary, String> {
+pub(crate) const DICTIONARIES: OneOf<Dictionary> = OneOf { values: &[("2", ""), ("3", "")], read: dictionary };
+
+fn dictionary(version: &str) -> Result<Dictionary, String> {
     let known = version.parse().ok().and_then(Dictionary::from_version);
     known.ok_or_else(|| "unknown dictionary; expected 2 or 3".to_owned())
 }

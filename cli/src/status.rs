@@ -123,6 +123,11 @@ impl Status {
         self.unreadable_input = true;
     }
 
+    /// Whether an input could not be read to its end.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.unreadable_input
+    }
+
     /// Records that a warning needs a person's attention.
     pub(crate) fn needs_person(&mut self) {
         self.needs_person = true;

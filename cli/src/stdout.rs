@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::ops::RangeInclusive;
 
 use anstream::{AutoStream, ColorChoice, StripStream};
 
@@ -64,13 +65,32 @@ pub(crate) fn flush_before_reading() {
 
 /// Standard output for text with styles, which are taken out unless they are wanted. The buffer lies below.
 pub(crate) fn styled_stdout(color: ColorChoice) -> Box<dyn Write> {
+    if shows_styles(color) {
+        text_stdout(color)
+    } else {
+        Box::new(StripStream::new(Box::new(stdout()) as Box<dyn Write>))
+    }
+}
+
+/// Standard output for text that has styles only if [`shows_styles`]. An old Windows terminal wants them as calls.
+pub(crate) fn text_stdout(color: ColorChoice) -> Box<dyn Write> {
     let out = io::stdout();
-    if out.is_terminal() {
+    if cfg!(windows) && out.is_terminal() {
         return Box::new(BufWriter::new(AutoStream::new(out, color)));
     }
-    let color = if color == ColorChoice::Auto { AutoStream::choice(&out) } else { color };
-    match color {
-        ColorChoice::Never => Box::new(StripStream::new(Box::new(stdout()) as Box<dyn Write>)),
-        _ => Box::new(stdout()),
-    }
+    Box::new(stdout())
+}
+
+/// Whether text has styles. `NO_COLOR`, `CLICOLOR_FORCE` and the like decide if the options leave it open.
+pub(crate) fn shows_styles(color: ColorChoice) -> bool {
+    let color = if color == ColorChoice::Auto { AutoStream::choice(&io::stdout()) } else { color };
+    color != ColorChoice::Never
+}
+
+/// Columns of a line: as many as `COLUMNS` says, or as the terminal has, within a range; 80 elsewhere.
+pub(crate) fn columns(range: RangeInclusive<usize>) -> usize {
+    const ELSEWHERE: usize = 80;
+    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_terminal = || console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    told.or_else(of_terminal).unwrap_or(ELSEWHERE).clamp(*range.start(), *range.end())
 }

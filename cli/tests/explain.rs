@@ -54,7 +54,7 @@ fn leaves_tile_each_space_and_errors_are_those_of_decode() {
     for (file, dictionary) in FILES {
         let input = frames_of(file);
         let decoded = run(&["decode", "--format", "jsonl", "--dictionary", dictionary], &input);
-        let explained = run(&["explain", "--format", "json", "--dictionary", dictionary], &input);
+        let explained = run(&["explain", "--format", "jsonl", "--dictionary", dictionary], &input);
         assert_eq!(explained.status, decoded.status, "{file}");
         let (decoded, explained): (Vec<Decoded>, Vec<Value>) = (lines(decoded.text()), lines(explained.text()));
         assert_eq!(explained.len(), input.lines().count(), "{file}");
@@ -83,7 +83,7 @@ fn end_of_leaves(ranges: &[Value], space: &str) -> u64 {
 }
 
 #[test]
-fn text_fits_80_columns_and_nothing_in_it_acts_on_a_terminal() {
+fn text_fits_the_width_and_nothing_in_it_acts_on_a_terminal() {
     // Texts of wide characters, of none, of control characters, and one that is long; a deep tree, a long tag.
     let texts = [&"漢字かな🦀".repeat(20), "\u{301}\u{202e}\u{200b}", "\u{1b}[31m\u{7}\r\n\t\0", &"x".repeat(3_000)];
     let trees = texts.map(|text| {
@@ -94,10 +94,13 @@ fn text_fits_80_columns_and_nothing_in_it_acts_on_a_terminal() {
     let deep = format!("{}{}{}\n", r#"{"tag":"a","content":{"nodes":["#.repeat(60), r#"{"tag":"b"}"#, "]}}".repeat(60));
     let deep = format!("{{\"node\":{deep}}}").replace('\n', "") + "\n";
     let inputs = FILES.map(|(file, _)| frames_of(file)).into_iter().chain(trees).chain([deep]);
-    for input in inputs {
-        let explained = run(&["explain"], input);
+    let widths = [("0", 40), ("40", 40), ("59", 59), ("80", 80), ("x", 80), ("123", 123), ("999", 200)];
+    for (input, (columns, width)) in inputs.zip(widths.into_iter().cycle()) {
+        let mut explain = tool::command(&["explain"]);
+        explain.env("COLUMNS", columns);
+        let explained = tool::in_pieces(explain, &[input.as_bytes()]);
         for line in explained.text().lines() {
-            assert!(textwrap::core::display_width(line) <= 80, "{line}");
+            assert!(textwrap::core::display_width(line) <= width, "{width}: {line}");
             assert!(!line.contains(char::is_control) && line == line.trim_end(), "{line:?}");
         }
         assert!(explained.text().contains("│ tag"));
@@ -137,7 +140,7 @@ fn a_terminal_shows_colours_unless_no_color_is_set() {
 
 #[test]
 fn a_body_without_flag_byte_begins_with_its_node() {
-    let explained = run(&["explain", "--format", "json", "--flag-byte", "no"], "f8011b\n");
+    let explained = run(&["explain", "--format", "jsonl", "--flag-byte", "no"], "f8011b\n");
     let explained = &lines::<Value>(explained.text())[0];
     let ranges = explained["ranges"].as_array().unwrap();
     let shown: Vec<_> = ranges.iter().map(|range| (offset(range, "start"), range["kind"].as_str().unwrap())).collect();
@@ -155,7 +158,7 @@ fn as_many_ranges_as_there_may_be_fit_into_512_mib() {
     let start_of_explanation = |count: u16| {
         let [high, low] = count.to_be_bytes();
         let frame = [&[0x00, 0xf8, 0x02, 0x1b, 0xf9, high, low], node.repeat(count.into()).as_slice()].concat();
-        let script = "ulimit -v 524288; \"$0\" explain --format json | head -c 500";
+        let script = "ulimit -v 524288; \"$0\" explain --format jsonl | head -c 500";
         let mut command = std::process::Command::new("sh");
         command.args(["-c", script, env!("CARGO_BIN_EXE_wabinary")]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -182,7 +182,7 @@ fn what_is_shown_does_not_act_on_a_terminal() {
         &["acks"],
         &["acks", "--format", "json"],
         &["explain"],
-        &["explain", "--format", "json"],
+        &["explain", "--format", "jsonl"],
         &["encode", "--format", "jsonl"],
         &["decode", &file],
     ] {

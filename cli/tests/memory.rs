@@ -20,6 +20,10 @@ const TOLERANCE: u64 = 1_000;
 const HEX: &[u8] = b"00f8051b08fb01a11564\n";
 const STREAM: &[u8] = b"\0\0\x0a\x00\xf8\x05\x1b\x08\xfb\x01\xa1\x15\x64";
 const JSON: &[u8] = b"{\"time\":1700000000,\"direction\":\"send\",\"hex\":\"00f8051b08fb01a11564\"}\n";
+/// A stanza and its ack, of which all have one id.
+const CALL: &[u8] = b"{\"direction\":\"send\",\"node\":{\"tag\":\"call\",\"attrs\":[[\"id\",\"A\"]],\"content\":{\"nodes\":[{\"tag\":\"offer\"}]}}}
+{\"direction\":\"receive\",\"node\":{\"tag\":\"ack\",\"attrs\":[[\"id\",\"A\"],[\"class\",\"call\"]]}}
+";
 const TREE: &[u8] = b"{\"tag\":\"ack\",\"attrs\":[[\"id\",\"A1\"],[\"class\",\"call\"]]}\n";
 const XML: &[u8] = b"<ack id=\"A1\" class=\"call\"/>\n";
 const BAD: &[u8] = b"{\"hex\":\"00f8051b08fb01a115\"}\n";
@@ -34,7 +38,8 @@ fn json_of_pipes() {
     does_not_grow(peak_of_pipe, &["acks", "--from", "stream", "--format", "jsonl"], STREAM);
     does_not_grow(peak_of_pipe, &["decode", "--format", "json"], JSON);
     does_not_grow(peak_of_pipe, &["decode", "--format", "jsonl"], BAD);
-    does_not_grow(peak_of_pipe, &["explain", "--format", "json"], BAD);
+    does_not_grow(peak_of_pipe, &["acks", "--format", "jsonl"], CALL);
+    does_not_grow(peak_of_pipe, &["explain", "--format", "jsonl"], BAD);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn records_are_printed_as_they_arrive() {
         (&["decode", "--format", "jsonl"], "{\"time\":1,\"node\":{\"tag\":\"ack\"}}"),
         (&["decode", "--from", "hex"], "00f8011b"),
         (&["decode", "--from", "log"], "<ack/>"),
-        (&["explain", "--format", "json"], "{\"hex\":\"00f8011b\"}"),
+        (&["explain", "--format", "jsonl"], "{\"hex\":\"00f8011b\"}"),
     ] {
         let mut child = command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
@@ -62,6 +62,31 @@ fn records_are_printed_as_they_arrive() {
         drop(stdin);
         assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
     }
+}
+
+#[test]
+fn rows_are_printed_as_stanzas_are_settled() {
+    for (format, expected) in [("text", "ack without type"), ("jsonl", "\"stanza\":\"call\"")] {
+        let mut child = command(&["acks", "--follow", "--format", format]).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        for id in ["A1", "A2"] {
+            let call = format!(
+                "{{\"tag\":\"call\",\"attrs\":[[\"to\",{{\"jid\":\"1@lid\"}}],[\"id\",\"{id}\"]],\"content\":{{\"nodes\":[{{\"tag\":\"offer\"}}]}}}}"
+            );
+            let ack = format!(
+                "{{\"tag\":\"ack\",\"attrs\":[[\"id\",\"{id}\"],[\"class\",\"call\"],[\"from\",{{\"jid\":\"1@lid\"}}]]}}"
+            );
+            writeln!(stdin, "{{\"direction\":\"send\",\"node\":{call}}}\n{{\"direction\":\"receive\",\"node\":{ack}}}")
+                .unwrap();
+            // The input is still open.
+            let is_row = |line: &String| line.contains(id) && line.contains(expected);
+            assert!(lines.by_ref().map(Result::unwrap).any(|line| is_row(&line)), "{format}");
+        }
+        drop(stdin);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(run(&["acks", "--follow", "--format", "json"], "").status, Some(2));
 }
 
 #[cfg(target_os = "linux")]

@@ -55,7 +55,7 @@ fn a_bar_keeps_away_from_other_output() {
     }
     // The terminal has the output, or what is typed.
     let terminal = Terminal::new();
-    let mut printing = command(&["decode", "--progress", "always", CAPTURE]);
+    let mut printing = command(&["decode", "--progress", "always", "--color", "never", CAPTURE]);
     printing.stdout(terminal.program());
     let shown = terminal.shows(printing);
     assert!(shown.contains("<ack") && !shown.contains(BAR), "{shown:?}");

@@ -2,8 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::report::{Cell, Report, cell_text};
 use anyhow::{Result, ensure};
+
+use crate::report::{Cell, Report, cell_text};
 
 const BEGIN: &str = "<!-- written by wabinary-conformance --grammar: begin -->";
 const END: &str = "<!-- written by wabinary-conformance --grammar: end -->";

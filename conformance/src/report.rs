@@ -9,12 +9,12 @@ use crate::protocol::Description;
 use crate::tree::Tree;
 use crate::verdict::{Class, Deviation, Probe};
 
+mod cell;
 mod html;
 mod text;
-mod words;
 
+pub use cell::cell_text;
 pub use html::page;
-pub use words::cell_text;
 
 /// What was found in one codec.
 #[derive(Clone, Debug, Serialize)]

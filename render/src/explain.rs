@@ -13,7 +13,7 @@ mod purpose;
 mod terms;
 mod text;
 
-pub use html::{Page, SCRIPT, STYLE, Section, furniture};
+pub use html::{Page, SCRIPT, STYLE, Section, furniture, refused};
 pub use text::Text;
 
 use crate::record::serialize_members;

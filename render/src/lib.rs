@@ -7,7 +7,7 @@
 //! | a report, [`wabinary_calls::report::Report`] | [`report::write_text`] | [`report::Json`] | [`report::page`] |
 //!
 //! This crate opens no file and looks at no terminal, so it works in a browser too. Anyone who calls it says how wide lines
-//! are, and passes the styled text on or strips it. No text of a capture can act, on a terminal or in a page
+//! are, and whether text has styles. No text of a capture can act, on a terminal or in a page
 //! ([`shown`]).
 //!
 //! ```
@@ -41,6 +41,7 @@ pub mod report;
 pub mod shown;
 pub mod spec;
 pub mod survey;
+pub mod xml;
 
 mod counted;
 mod date;

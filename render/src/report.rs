@@ -9,4 +9,4 @@ mod words;
 
 pub use html::{Page, SCRIPT, STYLE, page, sections};
 pub use json::{Json, Layout};
-pub use text::write_text;
+pub use text::{LiveText, write_text};

@@ -5,7 +5,6 @@ use bytes::Bytes;
 use super::{Decoder, Task};
 use crate::error::DecodeError;
 use crate::node::NodeRef;
-use crate::node::tree::Origin;
 
 impl Decoder {
     /// Decodes one frame, flag byte included, and returns the tree up to the first error beside that error. Use it to
@@ -37,15 +36,11 @@ impl Decoder {
         };
         let tree = &mut self.sink.tree;
         // What is refused is not the tree's frame, and need not be kept if nothing was read of it.
-        tree.origin = match (compressed, &result) {
-            (true, Ok(_)) => Origin::Compressed(frame.clone()),
-            (false, Ok(_)) => Origin::Shared,
-            (_, Err(_)) => Origin::Nowhere,
-        };
-        if !compressed && !tree.nodes.is_empty() {
+        tree.is_frame = result.is_ok();
+        if tree.is_frame || !compressed && !tree.cells.is_empty() {
             tree.shared = frame;
         }
-        let node = (!tree.nodes.is_empty()).then(|| NodeRef::root(tree));
+        let node = (!tree.cells.is_empty()).then(|| NodeRef::root(tree));
         (node, result.map(drop))
     }
 }

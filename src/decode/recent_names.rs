@@ -1,7 +1,7 @@
 //! A cache of spelled-out names, which repeat: each participant of a group has a `phone_number`.
 
 use crate::kernel::short_name::{BUCKETS, ShortName};
-use crate::node::tree::Word;
+use crate::node::word::Word;
 
 /// The last spelled-out names of a body, by a hash of the name.
 #[derive(Default)]
@@ -43,6 +43,7 @@ impl RecentNames {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::word::Kind;
 
     #[test]
     fn a_name_is_found_in_its_body_only_and_no_other_is_taken_for_it() {
@@ -51,8 +52,8 @@ mod tests {
         let all = ["a", "b"].map(|letter| (4..=16).map(move |length| letter.repeat(length))).into_iter().flatten();
         let all: Vec<_> = all.map(|name| ShortName::of(name.as_bytes()).unwrap()).collect();
         for (at, name) in all.iter().enumerate() {
-            names.add(*name, Word::range(2, at, 1));
-            assert_eq!(names.find(*name), Some(Word::range(2, at, 1)));
+            names.add(*name, Word::range(Kind::NIBBLE, at, 1));
+            assert_eq!(names.find(*name), Some(Word::range(Kind::NIBBLE, at, 1)));
             assert!(all[at + 1..].iter().all(|other| names.find(*other).is_none()));
         }
         names.begin();

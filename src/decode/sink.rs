@@ -11,7 +11,9 @@ use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Packed;
 use crate::kernel::short_copy::Text;
 use crate::kernel::short_name::ShortName;
-use crate::node::tree::{Cell, Record, TokenFilter, Tree, Word, kind};
+use crate::node::record::{Cell, RECORD, Record};
+use crate::node::tree::{TokenFilter, Tree};
+use crate::node::word::{Kind, Word};
 use crate::node::{Names, SeenNames};
 use crate::options::Leniency;
 use crate::token::Table;
@@ -42,6 +44,8 @@ pub(crate) struct TreeSink {
     source: Source,
     /// Where the body ends in the bytes that it is a part of.
     end: usize,
+    /// The place of the last node.
+    last: u32,
     /// The name of the attribute whose value comes next.
     name: Word,
     /// The names so far of the last node: tokens, and other texts by their [`mark`].
@@ -60,8 +64,9 @@ impl TreeSink {
     /// Drops nodes, cells and texts of the tree and begins another, of a body of `length` bytes.
     #[inline(always)]
     pub(super) fn begin(&mut self, length: usize, task: Task) {
-        self.tree.nodes.clear();
         self.tree.cells.clear();
+        self.tree.count = 0;
+        self.last = 0;
         self.texts.begin(&mut self.tree.text);
         self.recent_names.begin();
         self.source = task.source;
@@ -87,13 +92,12 @@ impl TreeSink {
         if is_begun == 1 {
             self.end_attributes_and_content(Word::NONE);
         }
-        let end = self.tree.nodes.len() as u32;
         for parent in open.iter().rev() {
             let children = parent.read().wrapping_add(is_begun) as usize;
-            if let Some(record) = self.tree.nodes.get_mut(parent.node as usize) {
-                record.content = Word::range(kind::NODES, 0, children);
-                record.end = end;
+            if let Some(mut record) = self.tree.record_mut(parent.node) {
+                record.set_content(Word::range(Kind::NODES, 0, children));
             }
+            self.close(parent.node);
             is_begun = 1;
         }
         if !self.finish() {
@@ -104,19 +108,19 @@ impl TreeSink {
 
     /// The place being read: the enclosing nodes, the tag, and the attribute whose value comes next.
     ///
-    /// `around`: the index of each node, and the place of the child being read if it is one of several.
+    /// `around`: each node, and the place of the child being read if it is one of several.
     pub(super) fn paths(&self, around: impl Iterator<Item = (u32, Option<u32>)>) -> Paths {
         let mut paths = Paths::default();
         let step = |word: Word| String::from_utf8_lossy(self.text_of(word)).into_owned();
         let mut place = None;
-        for (index, of_child) in around {
-            if let Some(record) = self.tree.nodes.get(index as usize) {
-                paths.push(&step(record.tag), place);
+        for (node, of_child) in around {
+            if let Some(record) = self.tree.record(node) {
+                paths.push(&step(record.tag()), place);
             }
             place = of_child;
         }
         match self.incomplete() {
-            Some(record) => paths.push(&step(record.tag), place),
+            Some(record) => paths.push(&step(record.tag()), place),
             None if place.is_some() => paths.push_place("", place),
             None => {}
         }
@@ -147,25 +151,23 @@ impl TreeSink {
     }
 
     /// The incomplete node: it has its tag and the attributes so far.
-    fn incomplete(&self) -> Option<&Record> {
-        self.tree.nodes.last().filter(|record| record.end == INCOMPLETE)
+    fn incomplete(&self) -> Option<Record<'_>> {
+        self.tree.record(self.last).filter(|record| record.end() == 0)
     }
 
     /// Ends the attributes and content of the last node. Its children, if any, follow.
     #[inline(always)]
     fn end_attributes_and_content(&mut self, content: Word) {
-        let end = self.tree.nodes.len() as u32;
-        if let Some(record) = self.tree.nodes.last_mut() {
-            record.content = content;
-            record.end = end;
-            record.cell_count = (self.tree.cells.len() as u32).wrapping_sub(record.cells);
+        let (end, index) = (self.tree.cells.len() as u32, self.tree.count.wrapping_sub(1));
+        if let Some(mut record) = self.tree.record_mut(self.last) {
+            record.complete(content, self.last, end, index);
         }
     }
 
     /// Must be called when the root's attributes are complete and no other node is stored.
     #[inline(always)]
     fn keep_root_names(&mut self) {
-        if self.tree.nodes.len() == 1 {
+        if self.tree.count == 1 {
             self.tree.root_names = self.token_names;
         }
     }
@@ -202,8 +204,7 @@ impl TreeSink {
         if !self.tree.names_are_unique {
             return false;
         }
-        let start = self.tree.nodes.last().map_or(0, |record| record.cells);
-        let cells = self.tree.cells.get(start as usize..).unwrap_or(&[]);
+        let cells = self.tree.cells.get(self.last as usize..).and_then(|run| run.get(RECORD..)).unwrap_or(&[]);
         let table = self.tree.table;
         let text_of = |word| text_of(table, self.texts.as_bytes(), word);
         self.seen_names.has(&Names { cells, text_of, dictionary: table.dictionary }, name)
@@ -213,19 +214,16 @@ impl TreeSink {
     fn bytes(&mut self, bytes: &[u8], span: Span) -> Word {
         let start = self.end.wrapping_sub(span.after).wrapping_sub(bytes.len());
         match self.source {
-            Source::Shared => Word::range(kind::BYTES, start, bytes.len()),
-            Source::Inflated => Word::range(kind::COPIED, start, bytes.len()),
+            Source::Shared => Word::range(Kind::BYTES, start, bytes.len()),
+            Source::Inflated => Word::range(Kind::COPIED, start, bytes.len()),
             Source::Copied => {
                 let start = self.tree.owned.len();
                 self.tree.owned.extend_from_slice(bytes);
-                Word::range(kind::COPIED, start, bytes.len())
+                Word::range(Kind::COPIED, start, bytes.len())
             }
         }
     }
 }
-
-/// The `end` of a node whose attributes and content are still being read.
-const INCOMPLETE: u32 = 0;
 
 /// The text of a token or text word, while `texts` are not yet checked.
 #[inline]
@@ -240,7 +238,7 @@ impl<'a> Sink<'a> for TreeSink {
     type Text = Word;
     /// The word of a JID, and the cell with its texts.
     type Jid = (Word, Cell);
-    /// The index of its record.
+    /// Its place.
     type Node = u32;
 
     #[inline(always)]
@@ -295,7 +293,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        self.tree.begin(tag, INCOMPLETE);
+        self.last = self.tree.begin_incomplete(tag);
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
         self.seen_names.begin();
@@ -303,7 +301,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn name(&mut self, name: Word) -> bool {
-        let may_be_repeated = if name.kind() == kind::TOKEN {
+        let may_be_repeated = if name.kind() == Kind::TOKEN {
             self.token_names.add(name.id())
         } else {
             self.token_names.add(0);
@@ -344,16 +342,16 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
-        self.end_attributes_and_content(Word::range(kind::NODES, 0, count));
+        self.end_attributes_and_content(Word::range(Kind::NODES, 0, count));
         self.keep_root_names();
-        (self.tree.nodes.len() as u32).wrapping_sub(1)
+        self.last
     }
 
     #[inline(always)]
     fn close(&mut self, node: u32) {
-        let end = self.tree.nodes.len() as u32;
-        if let Some(node) = self.tree.nodes.get_mut(node as usize) {
-            node.end = end;
+        let end = self.tree.cells.len() as u32;
+        if let Some(mut record) = self.tree.record_mut(node) {
+            record.replace_end(end);
         }
     }
 }

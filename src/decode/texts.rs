@@ -4,7 +4,7 @@ use crate::kernel::BLOCK;
 use crate::kernel::packed::{self, Alphabet, Marks, Packed};
 use crate::kernel::short_copy::{Text, copy};
 use crate::kernel::word::short_word;
-use crate::node::tree::{Word, kind};
+use crate::node::word::{Kind, Word};
 use crate::options::Leniency;
 use crate::token::LONGEST_PACKABLE;
 
@@ -73,7 +73,7 @@ impl Texts {
 
     /// Returns the word of a text that was written at the end.
     #[inline(always)]
-    fn written(&mut self, kind: u64, length: usize) -> Word {
+    fn written(&mut self, kind: Kind, length: usize) -> Word {
         let start = self.end;
         self.end = start.wrapping_add(length);
         Word::range(kind, start, length)
@@ -91,7 +91,7 @@ impl Texts {
         match (text.first_chunk::<BLOCK>(), self.place()) {
             (Some(bytes), Some(place)) if length <= BLOCK => {
                 *place = *bytes;
-                self.written(kind::TEXT, length)
+                self.written(Kind::TEXT, length)
             }
             _ => self.long_raw(text.get(..length).unwrap_or(text)),
         }
@@ -106,7 +106,7 @@ impl Texts {
         if let Some(place) = self.bytes.get_mut(self.end..end) {
             copy(place, text);
         }
-        self.written(kind::TEXT, text.len())
+        self.written(Kind::TEXT, text.len())
     }
 
     /// Adds a packed text.
@@ -178,11 +178,11 @@ impl Texts {
         self.wrong.add(marks, alphabet);
         let kind = match (kind_of_nibbles(length), alphabet) {
             // Digits alone go as nibbles.
-            (kind::NIBBLE, Alphabet::Hex) => {
+            (Kind::NIBBLE, Alphabet::Hex) => {
                 if marks.has_high() {
-                    kind::HEX
+                    Kind::HEX
                 } else {
-                    kind::TEXT
+                    Kind::TEXT
                 }
             }
             (kind, _) => kind,
@@ -237,8 +237,8 @@ impl Texts {
 
 /// The kind of a text that was packed in nibbles. It records how the text packs, so that the encoder need not check,
 /// unless the text could be a token or was packed in an unusual way.
-const fn kind_of_nibbles(length: usize) -> u64 {
-    if length <= LONGEST_PACKABLE || length > packed::LONGEST { kind::TEXT } else { kind::NIBBLE }
+const fn kind_of_nibbles(length: usize) -> Kind {
+    if length <= LONGEST_PACKABLE || length > packed::LONGEST { Kind::TEXT } else { Kind::NIBBLE }
 }
 
 /// The words of short texts in nibbles that start at 0, by [`Packed::short_index`].

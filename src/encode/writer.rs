@@ -5,7 +5,9 @@ use crate::jid::{JidForm, token_of_server};
 use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Alphabet;
 use crate::kernel::short_copy::Text;
-use crate::node::tree::{Cell, Record, Tree, Word, kind};
+use crate::node::record::{Cell, Record};
+use crate::node::tree::Tree;
+use crate::node::word::{Kind, Word};
 use crate::node::{Names, SeenNames};
 use crate::options::Leniency;
 use crate::token::{Dictionary, Token};
@@ -24,6 +26,21 @@ impl From<EncodeErrorKind> for Failure {
     }
 }
 
+/// A content that is not written.
+pub(super) struct LeftOut {
+    /// The number of bytes before it.
+    pub(super) at: usize,
+    pub(super) content: Word,
+}
+
+/// Leaves out contents of `large` bytes and more.
+pub(super) struct Leaving<'a> {
+    pub(super) large: usize,
+    pub(super) left_out: &'a mut Vec<LeftOut>,
+    /// The size of the whole room.
+    pub(super) all: usize,
+}
+
 /// Writes nodes. A failure leaves no room.
 pub(super) struct Writer<'a> {
     tree: &'a Tree,
@@ -36,14 +53,21 @@ pub(super) struct Writer<'a> {
     names: Filter<4>,
     allow: Leniency,
     failure: Option<Failure>,
+    leaving: Leaving<'a>,
 }
 
 impl<'a> Writer<'a> {
     #[inline]
-    pub(super) fn new(tree: &'a Tree, seen_names: &'a mut SeenNames, dictionary: Dictionary, allow: Leniency) -> Self {
+    pub(super) fn new(
+        tree: &'a Tree,
+        seen_names: &'a mut SeenNames,
+        dictionary: Dictionary,
+        allow: Leniency,
+        leaving: Leaving<'a>,
+    ) -> Self {
         let check_names = !allow.contains(Leniency::DUPLICATE_NAMES) && !tree.names_are_unique;
         let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
-        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None }
+        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None, leaving }
     }
 
     /// Why no room is left, if not for lack of it.
@@ -62,26 +86,26 @@ impl<'a> Writer<'a> {
 
     /// Writes a node up to its first child.
     #[inline(always)]
-    pub(super) fn node<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
-        let content = record.content;
+    pub(super) fn node<'o>(&mut self, record: Record<'_>, cells: &[Cell], room: Room<'o>) -> Room<'o> {
+        let content = record.content();
         let has_content = usize::from(content != Word::NONE);
-        let room = if record.cell_count == 0 {
+        let room = if cells.is_empty() {
             let room = put(room, scalar::short_list_head(1 + has_content as u8));
-            self.tag(record.tag, room)
-        } else if (record.cell_count as usize) < scalar::LARGEST_SHORT_LIST / 2 {
+            self.tag(record.tag(), room)
+        } else if cells.len() < scalar::LARGEST_SHORT_LIST / 2 {
             // The head is filled in when the attributes are counted.
             let Some((head, room)) = room.split_first_chunk_mut() else { return &mut [] };
-            let room = self.tag(record.tag, room);
-            let (count, room) = self.attributes(self.tree.cells_of(record), room);
+            let room = self.tag(record.tag(), room);
+            let (count, room) = self.attributes(cells, room);
             *head = scalar::short_list_head((1 + 2 * count + has_content) as u8);
             room
         } else {
-            self.many_attributes(record, room)
+            self.many_attributes(record, cells, room)
         };
         if content == Word::NONE {
             return room;
         }
-        if content.kind() == kind::NODES {
+        if content.kind() == Kind::NODES {
             let children = content.length();
             if children > scalar::LARGEST_LIST {
                 return self.fail(EncodeErrorKind::TooManyChildren(children), Word::NONE, room);
@@ -89,22 +113,34 @@ impl<'a> Writer<'a> {
             return scalar::write_list_head(room, children);
         }
         match content.kind() {
-            kind::BYTES | kind::COPIED | kind::BLOB => scalar::write_binary(room, self.tree.bytes_of(content)),
-            kind::JID => self.jid(content, self.tree.cells_of(record).last(), Word::NONE, room),
+            Kind::BYTES | Kind::COPIED | Kind::BLOB => {
+                let bytes = self.tree.bytes_of(content);
+                if bytes.len() < self.leaving.large {
+                    return scalar::write_binary(room, bytes);
+                }
+                self.leave_out(content, scalar::write_binary_head(room, bytes.len()))
+            }
+            Kind::JID => self.jid(content, cells.last(), Word::NONE, room),
             _ => self.string(content, room),
         }
     }
 
+    #[inline(never)]
+    fn leave_out<'o>(&mut self, content: Word, room: Room<'o>) -> Room<'o> {
+        let Leaving { left_out, all, .. } = &mut self.leaving;
+        left_out.push(LeftOut { at: *all - room.len(), content });
+        room
+    }
+
     /// Writes the head, tag and attributes of a node whose list head may be long.
     #[inline(never)]
-    fn many_attributes<'o>(&mut self, record: &Record, room: Room<'o>) -> Room<'o> {
-        let cells = self.tree.cells_of(record);
-        let count = cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
-        let size = 1 + 2 * count + usize::from(record.content != Word::NONE);
+    fn many_attributes<'o>(&mut self, record: Record<'_>, cells: &[Cell], room: Room<'o>) -> Room<'o> {
+        let count = cells.iter().filter(|cell| !cell.name.is_of_jid()).count();
+        let size = 1 + 2 * count + usize::from(record.content() != Word::NONE);
         if size > scalar::LARGEST_LIST {
             return self.fail(EncodeErrorKind::TooManyAttributes(count), Word::NONE, room);
         }
-        let room = self.tag(record.tag, scalar::write_list_head(room, size));
+        let room = self.tag(record.tag(), scalar::write_list_head(room, size));
         self.attributes(cells, room).1
     }
 
@@ -139,7 +175,7 @@ impl<'a> Writer<'a> {
                 Some(byte) if self.check_names => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
                 // This cell has the texts of the JID before, which was written with them.
-                None if cell.name.kind() & kind::OF_JID != 0 => {
+                None if cell.name.is_of_jid() => {
                     count -= 1;
                     continue;
                 }
@@ -193,7 +229,7 @@ impl<'a> Writer<'a> {
     fn other_value<'o>(&mut self, cell: &Cell, behind: Option<&Cell>, room: Room<'o>) -> Room<'o> {
         match cell.value.kind() {
             _ if cell.value == Word::NONE => scalar::write_list_head(room, 0),
-            kind::JID => self.jid(cell.value, behind, cell.name, room),
+            Kind::JID => self.jid(cell.value, behind, cell.name, room),
             _ => self.other_string(cell.value, room),
         }
     }
@@ -203,10 +239,10 @@ impl<'a> Writer<'a> {
     fn other_string<'o>(&self, word: Word, room: Room<'o>) -> Room<'o> {
         let text = || Text::within(self.tree.text.as_bytes(), word.start(), word.length());
         match word.kind() {
-            kind::NIBBLE => packed::write_packed(room, text(), Alphabet::Nibble),
-            kind::HEX => packed::write_packed(room, text(), Alphabet::Hex),
-            kind::TEXT => string::write_string(room, text(), self.dictionary),
-            kind::TOKEN if self.tokens > 0 => string::write_token(room, word.as_token()),
+            Kind::NIBBLE => packed::write_packed(room, text(), Alphabet::Nibble),
+            Kind::HEX => packed::write_packed(room, text(), Alphabet::Hex),
+            Kind::TEXT => string::write_string(room, text(), self.dictionary),
+            Kind::TOKEN if self.tokens > 0 => string::write_token(room, word.as_token()),
             _ => string::write_string(room, Text::of(self.tree.text_of(word).as_bytes()), self.dictionary),
         }
     }

@@ -101,7 +101,7 @@ impl Builder {
     /// With a copy of `node` as the root, which is open.
     pub(super) fn copying(node: NodeRef<'_>) -> Self {
         let mut writer = TreeWriter::default();
-        writer.tree.make_room();
+        writer.tree.make_room(node.tree.run_of(node.record).len());
         writer.copy(node);
         Self(RefCell::new(writer))
     }
@@ -314,6 +314,6 @@ impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let writer = self.0.borrow();
         let open = writer.view().map(NodeRef::tag);
-        f.debug_struct("Builder").field("open", &open).field("nodes", &writer.tree.nodes.len()).finish()
+        f.debug_struct("Builder").field("open", &open).field("nodes", &writer.tree.count).finish()
     }
 }

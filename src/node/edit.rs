@@ -1,6 +1,6 @@
 //! Rewriting values and contents throughout a tree.
 
-use super::tree::{Cell, Tree, Word, kind};
+use super::writer::TreeWriter;
 use super::{Content, NewContent, NewValue, Node, NodeRef, Value};
 
 /// Gives new values and contents for those of a tree; by default the same. For [`Node::rewrite`].
@@ -34,33 +34,26 @@ pub trait Rewrite {
     }
 }
 
-/// Nodes stay where they are, so only words and cells are made anew.
 pub(super) fn rewrite(root: NodeRef<'_>, rewrite: &mut impl Rewrite) -> Node {
-    let mut tree = Tree { table: root.tree.table, overflow: root.tree.overflow, ..Tree::default() };
-    let (start, end) = (root.index(), root.record.end);
-    for index in start..end {
-        let node = NodeRef::at(root.tree, index);
-        let record = node.record;
-        let tag = tree.put_word(root.tree, record.tag, true, true);
-        let at = tree.begin(tag, record.end - start) as usize;
-        for (name, value) in node.attrs() {
-            let name_word = tree.put_text(name);
-            let (value, texts) = tree.put_value(rewrite.value(node, name, value));
-            tree.cells.push(Cell { name: name_word, value });
-            tree.cells.extend(texts);
+    let mut writer = TreeWriter::beside(root.tree);
+    // Where the nodes that are open end in the old tree.
+    let mut ends = Vec::new();
+    for node in std::iter::once(root).chain(root.descendants()) {
+        while ends.last().is_some_and(|end| *end <= node.record.start()) {
+            ends.pop();
+            writer.end();
         }
-        let content = match node.content() {
-            Content::Nodes(children) => Word::range(kind::NODES, 0, children.len()),
-            content => {
-                let (word, texts) = tree.put_content(rewrite.content(node, content));
-                tree.cells.extend(texts);
-                word
-            }
-        };
-        let cells = tree.cells.len() as u32;
-        if let Some(record) = tree.nodes.get_mut(at) {
-            (record.content, record.cell_count) = (content, cells - record.cells);
+        ends.push(node.record.end());
+        writer.begin(node.tag());
+        for (name, value) in node.attrs() {
+            let name_word = writer.name(name);
+            writer.attribute(name_word, rewrite.value(node, name, value));
+        }
+        match node.content() {
+            Content::Nodes(children) if children.len() > 0 => {}
+            Content::Nodes(_) => writer.empty_nodes(),
+            content => writer.content(rewrite.content(node, content)),
         }
     }
-    Node::from_tree(tree)
+    writer.finish()
 }

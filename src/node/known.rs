@@ -1,6 +1,8 @@
 //! Finding attributes and tags by names that are known when the program is compiled.
 
-use super::tree::{Cell, TokenFilter, Tree, Word};
+use super::record::Cell;
+use super::tree::{TokenFilter, Tree};
+use super::word::Word;
 use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;
@@ -162,7 +164,7 @@ impl<'a> NodeRef<'a> {
     #[inline(always)]
     #[must_use]
     pub fn has_tag(self, known: &KnownText) -> bool {
-        known.is_token_of(self.tree, self.record.tag) || self.tag() == known.text
+        known.is_token_of(self.tree, self.record.tag()) || self.tag() == known.text
     }
 }
 

@@ -21,7 +21,7 @@ impl NodeRef<'_> {
                 return paths;
             }
             let siblings = node.children().len();
-            let below = (0..).zip(node.children()).find(|(_, child)| self.index() < child.record.end);
+            let below = (0..).zip(node.children()).find(|(_, child)| self.record.start() < child.record.end());
             let Some((at, below)) = below else { return paths };
             (node, place) = (below, (siblings > 1).then_some(at));
         }

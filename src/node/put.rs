@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::tree::{Cell, LENGTH_END, Record, TEXT_END, Tree, Word, kind};
+use super::record::Cell;
+use super::tree::Tree;
+use super::word::{Kind, LENGTH_END, TEXT_END, Word};
 use super::{Content, UnixSeconds, Value};
 use crate::jid::{Jid, JidForm, JidRef, Server};
 use crate::kernel::{decimal, name_hash};
@@ -166,13 +168,12 @@ fn push_characters(text: &mut String, characters: &str) -> Option<Word> {
         return None;
     }
     text.push_str(characters);
-    Some(Word::range(kind::TEXT, start, characters.len()))
+    Some(Word::range(Kind::TEXT, start, characters.len()))
 }
 
 /// What a usual stanza needs, got at once rather than bit by bit.
 mod room {
-    pub(super) const NODES: usize = 16;
-    pub(super) const CELLS: usize = 32;
+    pub(super) const CELLS: usize = 64;
     pub(super) const TEXT: usize = 256;
 }
 
@@ -184,22 +185,15 @@ impl Tree {
         let table = <&'static Table>::default();
         let mut text = String::with_capacity(room::TEXT);
         let tag = table.find(tag.as_bytes()).map(Word::token).or_else(|| push_characters(&mut text, tag));
-        let mut nodes = Vec::with_capacity(room::NODES);
-        nodes.push(Record {
-            tag: tag.unwrap_or_default(),
-            content: Word::NONE,
-            cells: 0,
-            cell_count: 0,
-            end: 0,
-            index: 0,
-        });
-        Self { nodes, cells: Vec::with_capacity(room::CELLS), text, overflow: tag.is_none(), ..Self::default() }
+        let cells = Vec::with_capacity(room::CELLS);
+        let mut tree = Self { cells, text, overflow: tag.is_none(), ..Self::default() };
+        tree.begin(tag.unwrap_or_default(), 0);
+        tree
     }
 
-    /// Sees to memory for a usual stanza, in a tree that has none yet.
-    pub(crate) fn make_room(&mut self) {
-        self.nodes = Vec::with_capacity(room::NODES);
-        self.cells = Vec::with_capacity(room::CELLS);
+    /// Sees to memory for a usual stanza, and for some more than so many cells, in a tree that has none yet.
+    pub(crate) fn make_room(&mut self, cells: usize) {
+        self.cells = Vec::with_capacity(room::CELLS.max(cells + room::CELLS / 4));
         self.text = String::with_capacity(room::TEXT);
     }
 
@@ -243,14 +237,14 @@ impl Tree {
         }
         let number = std::str::from_utf8(&room).ok().and_then(|room| room.get(start..));
         let text = self.put_characters(number.unwrap_or_default());
-        if is_short { text } else { Word::range(kind::NIBBLE, text.start(), text.length()) }
+        if is_short { text } else { Word::range(Kind::NIBBLE, text.start(), text.length()) }
     }
 
     /// Notes that something did not fit.
     #[cold]
     fn put_nothing(&mut self) -> Word {
         self.overflow = true;
-        Word::range(kind::TEXT, 0, 0)
+        Word::range(Kind::TEXT, 0, 0)
     }
 
     /// Stores a JID: its word, and the cell with its texts.
@@ -303,7 +297,7 @@ impl Tree {
             return self.put_nothing();
         }
         self.owned.extend_from_slice(bytes);
-        Word::range(kind::COPIED, start, bytes.len())
+        Word::range(Kind::COPIED, start, bytes.len())
     }
 
     /// Stores a handle to bytes.
@@ -313,32 +307,40 @@ impl Tree {
             return self.put_nothing();
         }
         Arc::make_mut(self.blobs.get_or_insert_default()).push(bytes);
-        Word::range(kind::BLOB, index, 0)
+        Word::range(Kind::BLOB, index, 0)
     }
 
     /// Stores what a word of another tree stands for. `same_dictionary`: whether tokens mean the same in both;
     /// `shares`: whether the bytes of `other` may be shared.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
         match word.kind() {
-            kind::TOKEN if same_dictionary || word == Word::NONE => word,
+            Kind::TOKEN if same_dictionary || word == Word::NONE => word,
+            Kind::NODES => word,
+            _ => self.put_other_word(other, word, shares),
+        }
+    }
+
+    #[inline(never)]
+    fn put_other_word(&mut self, other: &Self, word: Word, shares: bool) -> Word {
+        match word.kind() {
             // No dictionary has them as tokens.
-            kind::NIBBLE | kind::HEX => {
+            Kind::NIBBLE | Kind::HEX => {
                 let text = self.put_characters(other.text_of(word));
                 Word::range(word.kind(), text.start(), text.length())
             }
-            kind::TOKEN => self.put_text(other.text_of(word)),
-            kind::TEXT => self.put_characters(other.text_of(word)),
-            kind::COPIED => self.put_bytes(other.bytes_of(word)),
-            kind::BYTES | kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
-            kind::BYTES => {
+            Kind::TOKEN => self.put_text(other.text_of(word)),
+            Kind::TEXT => self.put_characters(other.text_of(word)),
+            Kind::COPIED => self.put_bytes(other.bytes_of(word)),
+            Kind::BYTES | Kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
+            Kind::BYTES => {
                 if self.shared.is_empty() {
                     self.shared = other.shared.clone();
                 }
                 let same = self.shared.as_ptr() == other.shared.as_ptr() && self.shared.len() == other.shared.len();
                 if same { word } else { self.put_blob(other.shared_bytes_of(word)) }
             }
-            kind::BLOB => self.put_blob(other.shared_bytes_of(word)),
+            Kind::BLOB => self.put_blob(other.shared_bytes_of(word)),
             _ => word,
         }
     }

@@ -5,7 +5,9 @@ use std::iter::FusedIterator;
 
 use bytes::Bytes;
 
-use super::tree::{Cell, Origin, Record, Tree, Word, kind};
+use super::record::{Cell, Record};
+use super::tree::Tree;
+use super::word::{Kind, Word};
 use super::writer::TreeWriter;
 use super::{Builder, Content, FromValue, Node, Rewrite, Value};
 use crate::error::AttrError;
@@ -30,16 +32,14 @@ use crate::error::AttrError;
 #[derive(Clone, Copy)]
 pub struct NodeRef<'a> {
     pub(crate) tree: &'a Tree,
-    pub(crate) record: &'a Record,
+    pub(crate) record: Record<'a>,
 }
 
-/// What an index without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that
-/// has a root.
-static ABSENT: Record = Record { tag: Word::NONE, content: Word::NONE, cells: 0, cell_count: 0, end: 0, index: 0 };
-
+/// What a place without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that has a
+/// root.
 #[cold]
-fn absent() -> &'static Record {
-    &ABSENT
+fn absent() -> Record<'static> {
+    Record::NONE
 }
 
 impl<'a> NodeRef<'a> {
@@ -48,13 +48,19 @@ impl<'a> NodeRef<'a> {
         Self::at(tree, 0)
     }
 
+    /// The node at a place.
     #[inline]
-    pub(crate) fn at(tree: &'a Tree, index: u32) -> Self {
-        let record = match tree.nodes.get(index as usize) {
+    pub(crate) fn at(tree: &'a Tree, place: u32) -> Self {
+        let record = match tree.record(place) {
             Some(record) => record,
             None => absent(),
         };
         Self { tree, record }
+    }
+
+    /// The node after this one in wire order, in a tree that has one more.
+    pub(crate) fn next_in_order(self) -> Self {
+        Self::at(self.tree, self.record.cells_end())
     }
 
     /// Where the node is in its tree: 0 for the root, then in wire order, so that the nodes below a node come right after
@@ -70,14 +76,14 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn index(self) -> u32 {
-        self.record.index
+        self.record.index()
     }
 
     /// The tag.
     #[inline]
     #[must_use]
     pub fn tag(self) -> &'a str {
-        self.tree.text_of(self.record.tag)
+        self.tree.text_of(self.record.tag())
     }
 
     /// Names and values of the attributes, in order.
@@ -87,7 +93,7 @@ impl<'a> NodeRef<'a> {
         let record = self.record;
         let cells = self.tree.cells_of(record);
         // The last cell is the content's if the content is a JID.
-        let of_content = usize::from(record.content.kind() == kind::JID);
+        let of_content = usize::from(record.content().kind() == Kind::JID);
         let of_attributes = cells.get(..cells.len().saturating_sub(of_content));
         Attrs { tree: self.tree, cells: of_attributes.unwrap_or(cells) }
     }
@@ -103,7 +109,7 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub(super) fn attrs_from(self, name: &str) -> Option<Attrs<'a>> {
         let Attrs { tree, cells } = self.attrs();
-        let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && tree.text_of(cell.name) == name;
+        let is_name = |cell: &Cell| !cell.name.is_of_jid() && tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
         Some(Attrs { tree, cells: cells.get(at..)? })
     }
@@ -148,9 +154,9 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn children(self) -> Children<'a> {
-        let content = self.record.content;
-        let left = if content.kind() == kind::NODES { content.length() } else { 0 };
-        Children { tree: self.tree, next: self.index() + 1, left }
+        let content = self.record.content();
+        let left = if content.kind() == Kind::NODES { content.length() } else { 0 };
+        Children { tree: self.tree, next: self.record.cells_end(), left }
     }
 
     /// The first child with this tag.
@@ -171,12 +177,12 @@ impl<'a> NodeRef<'a> {
     #[must_use]
     pub fn content(self) -> Content<'a> {
         let record = self.record;
-        let word = record.content;
+        let word = record.content();
         match word.kind() {
             _ if word == Word::NONE => Content::None,
-            kind::NODES => Content::Nodes(self.children()),
-            kind::BYTES | kind::COPIED | kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
-            kind::JID => match self.tree.cells_of(record).last() {
+            Kind::NODES => Content::Nodes(self.children()),
+            Kind::BYTES | Kind::COPIED | Kind::BLOB => Content::Bytes(self.tree.bytes_of(word)),
+            Kind::JID => match self.tree.cells_of(record).last() {
                 Some(texts) => Content::Jid(self.tree.jid_of(word, *texts)),
                 None => Content::None,
             },
@@ -198,30 +204,29 @@ impl<'a> NodeRef<'a> {
     #[inline]
     #[must_use]
     pub fn bytes(self) -> &'a [u8] {
-        self.tree.bytes_of(self.record.content)
+        self.tree.bytes_of(self.record.content())
     }
 
     /// The same as a handle of its own: bytes are shared with the frame, not copied, where the tree shares them.
     #[must_use]
     pub fn shared_bytes(self) -> Bytes {
-        self.tree.shared_bytes_of(self.record.content)
+        self.tree.shared_bytes_of(self.record.content())
     }
 
     /// The whole frame, flag byte included, that the tree was decoded from: what a proxy forwards. `None` for a node
     /// below the root, for a tree that was built or edited, and for one decoded from a slice or a bare body.
     #[must_use]
     pub fn frame(self) -> Option<&'a Bytes> {
-        match &self.tree.origin {
-            _ if self.index() != 0 => None,
-            Origin::Nowhere => None,
-            Origin::Shared => Some(&self.tree.shared),
-            Origin::Compressed(frame) => Some(frame),
-        }
+        (self.tree.is_frame && self.index() == 0).then_some(&self.tree.shared)
     }
 
     /// All nodes below this one, in wire order. See [`index`](Self::index).
     pub fn descendants(self) -> impl ExactSizeIterator<Item = Self> {
-        (self.index() + 1..self.record.end).map(move |index| Self::at(self.tree, index))
+        let mut last = self;
+        (1..self.tree.count_of(self.record)).map(move |_| {
+            last = last.next_in_order();
+            last
+        })
     }
 
     /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
@@ -276,7 +281,7 @@ impl<'a> Attrs<'a> {
         match self.tree.table.texts.get(word.id()) {
             Some(_) if word == Word::NONE => T::from_value(Value::Null),
             Some(text) => T::from_value(Value::Text(text)),
-            None if word.kind() == kind::JID => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
+            None if word.kind() == Kind::JID => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
             None => T::from_value(Value::Text(self.tree.characters_of(word))),
         }
     }
@@ -289,7 +294,7 @@ impl<'a> Attrs<'a> {
         Some(match self.tree.table.texts.get(word.id()) {
             Some(_) if word == Word::NONE => (name, Value::Null, rest),
             Some(text) => (name, Value::Text(text), rest),
-            None if word.kind() == kind::JID => {
+            None if word.kind() == Kind::JID => {
                 let (texts, rest) = rest.split_first()?;
                 (name, Value::Jid(self.tree.jid_of(word, *texts)), rest)
             }
@@ -309,7 +314,7 @@ impl<'a> Iterator for Attrs<'a> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let count = self.cells.iter().filter(|cell| cell.name.kind() & kind::OF_JID == 0).count();
+        let count = self.cells.iter().filter(|cell| !cell.name.is_of_jid()).count();
         (count, Some(count))
     }
 }
@@ -332,7 +337,7 @@ impl<'a> Iterator for Children<'a> {
     fn next(&mut self) -> Option<NodeRef<'a>> {
         self.left = self.left.checked_sub(1)?;
         let node = NodeRef::at(self.tree, self.next);
-        self.next = node.record.end;
+        self.next = node.record.end();
         Some(node)
     }
 
@@ -359,14 +364,11 @@ impl std::fmt::Debug for Attrs<'_> {
 impl PartialEq<NodeRef<'_>> for NodeRef<'_> {
     fn eq(&self, other: &NodeRef<'_>) -> bool {
         // Wire order is also the order of storage, so equal trees are equal node by node.
-        let (start, end) = (self.index(), self.record.end);
-        let (other_start, other_end) = (other.index(), other.record.end);
-        end - start == other_end - other_start
-            && (0..end - start).all(|step| {
-                let one = NodeRef::at(self.tree, start + step);
-                let other = NodeRef::at(other.tree, other_start + step);
-                one.tag() == other.tag() && same_content(one, other) && one.attrs().eq(other.attrs())
-            })
+        let same = |one: NodeRef<'_>, other: NodeRef<'_>| {
+            one.tag() == other.tag() && same_content(one, other) && one.attrs().eq(other.attrs())
+        };
+        let (below, others) = (self.descendants(), other.descendants());
+        below.len() == others.len() && same(*self, *other) && below.zip(others).all(|(one, other)| same(one, other))
     }
 }
 

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
-use super::tree::{Cell, Word, kind};
+use super::record::Cell;
+use super::word::{Kind, Word};
 use crate::kernel::filter::Filter;
 use crate::token::{Dictionary, Token};
 
@@ -62,7 +63,7 @@ impl SeenNames {
             self.tokens = Filter::EMPTY;
         }
         for (at, cell) in names.cells.iter().enumerate().skip(self.done) {
-            if cell.name.kind() & kind::OF_JID == 0 {
+            if !cell.name.is_of_jid() {
                 self.add(names, cell.name, at as u32);
             }
         }
@@ -99,7 +100,7 @@ impl<'t, T: Fn(Word) -> &'t [u8]> Names<'t, T> {
     /// The token that a name is, however it is spelled.
     fn token_of(&self, name: Word) -> Option<Token> {
         match name.kind() {
-            kind::TOKEN => Some(name.as_token()),
+            Kind::TOKEN => Some(name.as_token()),
             _ => self.dictionary.find_bytes((self.text_of)(name)),
         }
     }
@@ -109,8 +110,8 @@ impl<'t, T: Fn(Word) -> &'t [u8]> Names<'t, T> {
         let token = self.token_of(name);
         let text = (self.text_of)(name);
         self.cells.iter().any(|cell| match cell.name.kind() {
-            kind::TOKEN => token == Some(cell.name.as_token()),
-            other => other & kind::OF_JID == 0 && (self.text_of)(cell.name) == text,
+            Kind::TOKEN => token == Some(cell.name.as_token()),
+            _ => !cell.name.is_of_jid() && (self.text_of)(cell.name) == text,
         })
     }
 }

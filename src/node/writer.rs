@@ -1,11 +1,13 @@
 //! Writing into the flat storage of a tree: what builders, edits and rewriting share.
 
-use super::tree::{Cell, Origin, Record, TokenFilter, Tree, Word, kind};
+use super::record::{Cell, RECORD, Record, RecordMut, shift};
+use super::tree::{TokenFilter, Tree};
+use super::word::{Kind, Word};
 use super::{NewContent, NewValue, Node, NodeRef};
 
 /// A tree that is written, and the node that is open. Every node after it is below it.
 ///
-/// The `end` of an open node is not known yet. Until it is closed it holds the index of its parent.
+/// The `end` of an open node is not known yet. Until it is closed it holds the place of its parent.
 pub(crate) struct TreeWriter {
     pub(super) tree: Tree,
     pub(super) current: u32,
@@ -17,9 +19,9 @@ pub(crate) struct TreeWriter {
     copies_bytes: bool,
 }
 
-/// The index of a node, or outside of closures [`NO_FLOOR`].
+/// The place of a node, or outside of closures [`NO_FLOOR`].
 pub(super) type Floor = u32;
-/// No node has this index: `finish` refuses so many.
+/// No node is there: `finish` refuses so many.
 pub(super) const NO_FLOOR: Floor = u32::MAX;
 
 /// Where a closure was entered, to go back to.
@@ -47,17 +49,22 @@ impl TreeWriter {
         Self { copies_bytes, ..Self::default() }
     }
 
+    /// For a tree of the dictionary of another one.
+    pub(super) fn beside(other: &Tree) -> Self {
+        let tree = Tree { table: other.table, overflow: other.overflow, ..Tree::default() };
+        Self { tree, ..Self::default() }
+    }
+
     /// Goes on with a tree: its root is open.
     pub(super) fn reopening(tree: Tree) -> Self {
-        let tree =
-            Tree { origin: Origin::Nowhere, root_names: TokenFilter::default(), names_are_unique: false, ..tree };
+        let tree = Tree { is_frame: false, root_names: TokenFilter::default(), names_are_unique: false, ..tree };
         Self { tree, ..Self::default() }
     }
 
     pub(super) fn retag(&mut self, tag: &str) {
         let tag = self.tree.put_text(tag);
-        if let Some(record) = self.record() {
-            record.tag = tag;
+        if let Some(mut record) = self.record() {
+            record.set_tag(tag);
         }
     }
 
@@ -96,16 +103,12 @@ impl TreeWriter {
             let at = self.end_of_attributes();
             self.splice_cells(at, 0, &[texts]);
         }
-        if let Some(record) = self.record() {
-            record.content = word;
-        }
+        self.set_content(word);
     }
 
     pub(super) fn empty_nodes(&mut self) {
         self.drop_content();
-        if let Some(record) = self.record() {
-            record.content = Word::range(kind::NODES, 0, 0);
-        }
+        self.set_content(Word::range(Kind::NODES, 0, 0));
     }
 
     /// Opens a new child of the open node. Returns the node's content before, if it was nodes.
@@ -152,25 +155,20 @@ impl TreeWriter {
         let child = self.floor;
         let content = entered.content;
         self.leave(entered);
-        if let Some(record) = self.tree.nodes.get(child as usize) {
-            self.tree.cells.truncate(record.cells as usize);
-            self.tree.nodes.truncate(child as usize);
-        }
-        if let Some(record) = self.record() {
-            record.content = content;
-        }
+        self.truncate(child);
+        self.set_content(content);
     }
 
     /// Takes the tree, all of which is closed then. Inside a closure: a copy of the open node.
     pub(super) fn finish(&mut self) -> Node {
         if self.floor != NO_FLOOR {
-            let (current, end) = (self.current, self.tree.nodes.len() as u32);
-            let Some(parent) = self.record().map(|record| std::mem::replace(&mut record.end, end)) else {
+            let end = self.tree.cells.len() as u32;
+            let Some(parent) = self.record().map(|mut record| record.replace_end(end)) else {
                 return Node::from_tree(Tree::default());
             };
-            let copy = NodeRef::at(&self.tree, current).to_node();
-            if let Some(record) = self.record() {
-                record.end = parent;
+            let copy = NodeRef::at(&self.tree, self.current).to_node();
+            if let Some(mut record) = self.record() {
+                record.replace_end(parent);
             }
             return copy;
         }
@@ -180,7 +178,7 @@ impl TreeWriter {
         // What a root's `end` was does not matter.
         self.close();
         self.current = 0;
-        self.tree.overflow |= self.tree.nodes.len() >= NO_FLOOR as usize;
+        self.tree.overflow |= self.tree.cells.len() >= NO_FLOOR as usize;
         // The last text is packed sooner with something behind it (`kernel::packed`), if there is room already.
         const BEHIND: &str = "                ";
         if self.tree.text.capacity() - self.tree.text.len() >= BEHIND.len() {
@@ -189,22 +187,37 @@ impl TreeWriter {
         Node::from_tree(std::mem::take(&mut self.tree))
     }
 
-    pub(super) fn record(&mut self) -> Option<&mut Record> {
-        self.tree.nodes.get_mut(self.current as usize)
+    #[inline(always)]
+    pub(super) fn record(&mut self) -> Option<RecordMut<'_>> {
+        self.tree.record_mut(self.current)
+    }
+
+    #[inline(always)]
+    pub(super) fn set_content(&mut self, content: Word) {
+        if let Some(mut record) = self.record() {
+            record.set_content(content);
+        }
+    }
+
+    /// Removes the nodes from a place on.
+    pub(super) fn truncate(&mut self, place: u32) {
+        if let Some(record) = self.tree.record(place) {
+            self.tree.count = record.index();
+            self.tree.cells.truncate(place as usize);
+        }
     }
 
     /// The open node, whose `end` is not known.
     pub(super) fn view(&self) -> Option<NodeRef<'_>> {
-        let index = self.current;
-        self.tree.nodes.get(index as usize).map(|_| NodeRef::at(&self.tree, index))
+        self.tree.record(self.current).map(|record| NodeRef { tree: &self.tree, record })
     }
 
     /// Closes the open node, and goes back to its parent.
     #[inline(always)]
     fn close(&mut self) {
-        let end = self.tree.nodes.len() as u32;
-        if let Some(record) = self.record() {
-            self.current = std::mem::replace(&mut record.end, end);
+        let end = self.tree.cells.len() as u32;
+        if let Some(mut record) = self.record() {
+            self.current = record.replace_end(end);
             // The node closed comes after it.
             self.is_last = false;
         }
@@ -214,34 +227,32 @@ impl TreeWriter {
     /// empty tree has no node to count for.
     #[inline(always)]
     fn count_child(&mut self) -> Word {
-        if self.record().is_some_and(|record| record.content.kind() != kind::NODES) {
+        if self.record().is_some_and(|record| record.read().content().kind() != Kind::NODES) {
             self.drop_content();
         }
-        let Some(record) = self.record() else { return Word::NONE };
-        let before = record.content;
-        record.content = if before == Word::NONE { Word::range(kind::NODES, 0, 1) } else { before.one_more() };
+        let Some(mut record) = self.record() else { return Word::NONE };
+        let before = record.read().content();
+        record.set_content(if before == Word::NONE { Word::range(Kind::NODES, 0, 1) } else { before.one_more() });
         before
     }
 
     /// Removes the content of the open node, with all nodes below.
     #[inline(always)]
     fn drop_content(&mut self) {
-        if self.record().is_some_and(|record| record.content != Word::NONE) {
+        if self.record().is_some_and(|record| record.read().content() != Word::NONE) {
             self.drop_some_content();
         }
     }
 
     #[inline(never)]
     fn drop_some_content(&mut self) {
-        let current = self.current as usize;
-        let Some(record) = self.tree.nodes.get_mut(current) else { return };
-        let content = std::mem::replace(&mut record.content, Word::NONE);
-        if content.kind() == kind::JID {
-            record.cell_count -= 1;
-        }
-        let cells = (record.cells + record.cell_count) as usize;
-        self.tree.nodes.truncate(current + 1);
-        self.tree.cells.truncate(cells);
+        let Some(mut record) = self.record() else { return };
+        let was_jid = record.read().content().kind() == Kind::JID;
+        record.set_content(Word::NONE);
+        let end = record.read().cells_end() - u32::from(was_jid);
+        record.set_cells_end(end);
+        self.tree.count = record.read().index() + 1;
+        self.tree.cells.truncate(end as usize);
     }
 
     /// Adds a copy of a node with all below it, as a child of the open node or as the root.
@@ -249,65 +260,64 @@ impl TreeWriter {
         self.count_child();
         self.is_last = false;
         let other = node.tree;
-        if self.tree.nodes.is_empty() {
+        if self.tree.count == 0 {
             self.tree.table = other.table;
         }
         let same_dictionary = self.tree.table.dictionary == other.table.dictionary;
         let shares = !self.copies_bytes;
         self.tree.overflow |= other.overflow;
-        let first = self.tree.nodes.len() as u32;
-        let source = other.nodes.get(node.index() as usize..node.record.end as usize).unwrap_or(&[]);
-        self.tree.nodes.reserve(source.len());
-        self.tree.cells.reserve(count_cells(source));
+        let moved = (self.tree.cells.len() as u32).wrapping_sub(node.record.start());
+        let moved_nodes = self.tree.count.wrapping_sub(node.index());
+        let mut source = other.run_of(node.record);
+        self.tree.cells.reserve(source.len());
         if node.index() == 0 {
             self.tree.text.reserve(other.text.len());
         }
-        for record in source {
-            let cells = self.tree.cells.len() as u32;
-            for cell in other.cells_of(record) {
+        while let Some((record, cells, behind)) = Record::split_first(source) {
+            let tag = self.tree.put_word(other, record.tag(), same_dictionary, shares);
+            let content = self.tree.put_word(other, record.content(), same_dictionary, shares);
+            let places = record.moved_places(moved, moved_nodes);
+            self.tree.cells.extend_from_slice(&[Cell { name: tag, value: content }, places]);
+            for cell in cells {
                 let name = self.tree.put_word(other, cell.name.plain(), same_dictionary, shares);
                 let value = self.tree.put_word(other, cell.value, same_dictionary, shares);
-                let of_jid = cell.name.kind() & kind::OF_JID != 0;
+                let of_jid = cell.name.is_of_jid();
                 self.tree.cells.push(Cell { name: if of_jid { name.of_jid() } else { name }, value });
             }
-            let tag = self.tree.put_word(other, record.tag, same_dictionary, shares);
-            let content = self.tree.put_word(other, record.content, same_dictionary, shares);
-            let [end, index] = [record.end, record.index].map(|index| index - node.index() + first);
-            self.tree.nodes.push(Record { tag, content, cells, cell_count: record.cell_count, end, index });
+            self.tree.count += 1;
+            source = behind;
         }
     }
 
     /// Where the next attribute's cell belongs: before the cell of a content JID.
     fn end_of_attributes(&mut self) -> usize {
-        let Some(record) = self.record() else { return 0 };
-        let of_content = u32::from(record.content.kind() == kind::JID);
-        (record.cells + record.cell_count - of_content) as usize
+        let Some(record) = self.tree.record(self.current) else { return 0 };
+        record.cells_end() as usize - usize::from(record.content().kind() == Kind::JID)
     }
 
     /// The first cell of the first attribute of this name, and how many cells it has.
     fn find_attribute(&mut self, name: &str) -> Option<(usize, usize)> {
         let end = self.end_of_attributes();
-        let start = self.record()?.cells as usize;
+        let start = self.current as usize + RECORD;
         let cells = self.tree.cells.get(start..end)?;
-        let is_name = |cell: &Cell| cell.name.kind() & kind::OF_JID == 0 && self.tree.text_of(cell.name) == name;
+        let is_name = |cell: &Cell| !cell.name.is_of_jid() && self.tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        let count = if cells[at].value.kind() == kind::JID { 2 } else { 1 };
+        let count = if cells[at].value.kind() == Kind::JID { 2 } else { 1 };
         Some((start + at, count))
     }
 
     /// Adds an attribute behind the others. A builder mostly is at the end of the storage.
     #[inline(always)]
     fn add_cells(&mut self, attribute: Cell, texts: Option<Cell>) {
-        match self.tree.nodes.last_mut() {
-            Some(record) if self.is_last => {
-                record.cell_count += 1 + u32::from(texts.is_some());
-                self.tree.cells.push(attribute);
-                self.tree.cells.extend(texts);
-            }
-            _ => {
-                let at = self.end_of_attributes();
-                self.replace_cells(at, 0, attribute, texts);
-            }
+        if !self.is_last {
+            let at = self.end_of_attributes();
+            return self.replace_cells(at, 0, attribute, texts);
+        }
+        self.tree.cells.push(attribute);
+        self.tree.cells.extend(texts);
+        let end = self.tree.cells.len() as u32;
+        if let Some(mut record) = self.record() {
+            record.set_cells_end(end);
         }
     }
 
@@ -322,26 +332,16 @@ impl TreeWriter {
 
     /// Replaces cells of the open node. Quick at the end of the storage, which is where a builder mostly is.
     fn splice_cells(&mut self, at: usize, old: usize, new: &[Cell]) {
-        let current = self.current as usize;
-        let Some((record, below)) = self.tree.nodes.get_mut(current..).and_then(<[Record]>::split_first_mut) else {
-            return;
-        };
-        record.cell_count = record.cell_count - old as u32 + new.len() as u32;
+        let Some(mut record) = self.record() else { return };
+        let moved = (new.len() as u32).wrapping_sub(old as u32);
+        let end = record.read().cells_end().wrapping_add(moved);
+        record.set_cells_end(end);
         if at + old == self.tree.cells.len() {
             self.tree.cells.truncate(at);
             self.tree.cells.extend_from_slice(new);
         } else {
             self.tree.cells.splice(at..at + old, new.iter().copied());
         }
-        // Also those without cells: they may be given some.
-        for record in below {
-            record.cells = record.cells - old as u32 + new.len() as u32;
-        }
+        shift(self.tree.cells.get_mut(end as usize..).unwrap_or_default(), moved, 0);
     }
-}
-
-/// How many cells nodes have that stand in a row.
-fn count_cells(nodes: &[Record]) -> usize {
-    let start = nodes.first().map_or(0, |first| first.cells);
-    nodes.last().map_or(0, |last| (last.cells + last.cell_count - start) as usize)
 }

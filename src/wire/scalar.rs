@@ -105,11 +105,15 @@ pub(crate) fn bytes<'a, P: Problem<'a>>(count: usize) -> impl Fn(Input<'a>) -> P
 /// Writes bytes after the shortest length. Their length fits 32 bits, because trees keep lengths in 29.
 #[inline(always)]
 pub(crate) fn write_binary<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
-    let length = bytes.len();
-    let room = match length.to_be_bytes() {
+    put_all(write_binary_head(room, bytes.len()), bytes)
+}
+
+/// Writes what goes before so many bytes.
+#[inline(always)]
+pub(crate) fn write_binary_head(room: Room<'_>, length: usize) -> Room<'_> {
+    match length.to_be_bytes() {
         _ if length < EIGHT_BITS => put(room, [tag::BINARY_8, length as u8]),
         [.., a, b, c] if length < TWENTY_BITS => put(room, [tag::BINARY_20, a, b, c]),
         [.., a, b, c, d] => put(room, [tag::BINARY_32, a, b, c, d]),
-    };
-    put_all(room, bytes)
+    }
 }

@@ -15,6 +15,8 @@ pub enum Work {
     Read,
     EncodeDecoded,
     EncodeBuilt,
+    EncodeToOwn,
+    EncodeInto,
     Build,
     Edit,
     ReadCallAck,
@@ -22,13 +24,15 @@ pub enum Work {
 
 impl Work {
     /// Each with its name.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::Decode, "decode with a decoder used again"),
         (Self::DecodeToOwn, "decode to a tree of its own"),
         (Self::DecodeAndRead, "decode and read everything"),
         (Self::Read, "read everything in a decoded tree"),
         (Self::EncodeDecoded, "encode a decoded tree into a buffer used again"),
         (Self::EncodeBuilt, "encode a built tree into a buffer used again"),
+        (Self::EncodeToOwn, "encode a decoded tree to a frame of its own"),
+        (Self::EncodeInto, "encode a decoded tree into a buffer of the caller"),
         (Self::Build, "build the tree anew while reading the decoded one"),
         (Self::Edit, "copy a decoded tree and set an attribute of its root"),
         (Self::ReadCallAck, "read every field of a call ack from its bytes"),
@@ -82,6 +86,20 @@ impl Work {
                 Box::new(move || {
                     let mut encode = |node: &Node| encoder.encode_slice(node).expect("what decodes encodes").len();
                     nodes.iter().map(|node| encode(black_box(node))).sum()
+                })
+            }
+            Self::EncodeToOwn => {
+                let nodes = decoded();
+                let encode = |node: &Node| black_box(wabinary::encode(black_box(node)).expect("what decodes encodes"));
+                Box::new(move || nodes.iter().map(|node| encode(node).len()).sum())
+            }
+            Self::EncodeInto => {
+                let (nodes, mut out) = (decoded(), Vec::new());
+                Box::new(move || {
+                    out.clear();
+                    let mut encode = |node: &Node| encoder.encode_into(black_box(node), &mut out);
+                    nodes.iter().for_each(|node| encode(node).expect("what decodes encodes"));
+                    black_box(&out).len()
                 })
             }
             Self::Build => {

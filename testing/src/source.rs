@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates of the product, by folder; the library is at the root.
-pub const CRATES: [&str; 7] = ["", "calls", "render", "capture", "cli", "generate", "conformance"];
+pub const CRATES: [&str; 8] = ["", "calls", "render", "capture", "cli", "web", "generate", "conformance"];
 
 /// A file of a crate's `src`.
 pub struct SourceFile {

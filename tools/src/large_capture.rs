@@ -28,6 +28,10 @@ pub(crate) enum Form {
     Hex,
     /// A stanza a line, as whatsmeow logs it
     Log,
+    /// Call stanzas and their acks in turn, as jsonl: three stanzas a call
+    Calls,
+    /// The same, but all have one id
+    OneId,
 }
 
 impl LargeCapture {
@@ -37,6 +41,9 @@ impl LargeCapture {
 
     pub(crate) fn write(&self, out: impl Write) -> Result<()> {
         let mut out = BufWriter::with_capacity(64 * 1024, out);
+        if matches!(self.form, Form::Calls | Form::OneId) {
+            return self.write_calls(out);
+        }
         let frames = corpus::stream();
         let hex: Vec<String> = frames.iter().map(|frame| HEXLOWER.encode(frame)).collect();
         if let Form::Stream = self.form {
@@ -55,7 +62,7 @@ impl LargeCapture {
                     let time = 1_700_000_000 + n;
                     writeln!(out, r#"{{"time": {time}, "direction": "{direction}", "hex": "{hex}"}}"#)?;
                 }
-                Form::Hex => writeln!(out, "{hex}")?,
+                Form::Hex | Form::Calls | Form::OneId => writeln!(out, "{hex}")?,
                 Form::Log => {
                     let (name, second) = (if n % 2 == 0 { "Recv" } else { "Send" }, n / 100 % 86_400);
                     let (hours, minutes, second, hundredth) = (second / 3600, second / 60 % 60, second % 60, n % 100);
@@ -68,6 +75,32 @@ impl LargeCapture {
                     out.write_all(&framed)?;
                 }
             }
+        }
+        Ok(out.flush()?)
+    }
+
+    fn write_calls(&self, mut out: impl Write) -> Result<()> {
+        for n in 0..self.count {
+            let (number, time) = (n / 2, 1_700_000_000.0 + n as f64 / 100.0);
+            let (call, peer, action) =
+                (number / 3, number / 3 % 50, ["offer", "transport", "terminate"][number as usize % 3]);
+            let id = if let Form::OneId = self.form { "1".to_owned() } else { format!("41.17-{number}") };
+            let (direction, node) = if n % 2 == 0 {
+                (
+                    "send",
+                    format!(
+                        r#""tag": "call", "attrs": [["to", {{"jid": "{peer}@lid"}}], ["id", "{id}"]], "content": {{"nodes": [{{"tag": "{action}", "attrs": [["call-id", "{call:032X}"]]}}]}}"#
+                    ),
+                )
+            } else {
+                (
+                    "receive",
+                    format!(
+                        r#""tag": "ack", "attrs": [["from", {{"jid": "{peer}@lid"}}], ["id", "{id}"], ["class", "call"], ["type", "{action}"]]"#
+                    ),
+                )
+            };
+            writeln!(out, r#"{{"time": {time:.2}, "direction": "{direction}", "node": {{{node}}}}}"#)?;
         }
         Ok(out.flush()?)
     }

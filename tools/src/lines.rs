@@ -7,12 +7,14 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 
 /// Folders and files of the crates that users get, without their tests.
-const PRODUCT: [&str; 9] = [
+const PRODUCT: [&str; 11] = [
     "src/",
     "calls/src/",
     "render/src/",
     "capture/src/",
     "cli/src/",
+    "web/src/",
+    "web/page/",
     "generate/src/",
     "conformance/src/",
     "conformance/adapters/",

@@ -13,6 +13,7 @@ mod page;
 mod planted;
 mod process;
 mod prose;
+mod release;
 mod results;
 mod scaling;
 
@@ -37,7 +38,7 @@ enum Command {
     Lines,
     /// Write a capture of many small frames to standard output
     LargeCapture(large_capture::LargeCapture),
-    /// Make web/wabinary.html, the page that reads captures in a browser
+    /// Make web/dist/wabinary.html, the page that reads captures in a browser
     Page,
     /// Put known faults into a copy, and show what finds each: tests, or else fuzzing
     Planted(planted::Planted),
@@ -51,6 +52,8 @@ enum Command {
     MeasureReaders(measure_readers::MeasureReaders),
     /// Point out habits of speech in the lines that a branch adds
     Prose(prose::Prose),
+    /// Build release archives with completions, manual pages and checksums
+    Release(release::Release),
     /// Measure what a node, an attribute or a byte takes; needs valgrind
     Scaling(scaling::Scaling),
 }
@@ -69,6 +72,7 @@ fn main() -> Result<()> {
         Command::MeasureTool(measure) => measure.run(),
         Command::MeasureReaders(measure) => measure.run(),
         Command::Prose(prose) => prose.run(),
+        Command::Release(release) => release.run(),
         Command::Scaling(scaling) => scaling.run(),
     }
 }

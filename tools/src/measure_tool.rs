@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::Value as Json;
 
@@ -11,8 +11,12 @@ use crate::large_capture::{Form, LargeCapture};
 use crate::process::{command, install, run};
 use crate::results::Results;
 
-const COMMANDS: [&str; 4] =
-    ["decode --format xml", "decode --format jsonl", "acks --format text", "acks --format jsonl"];
+const COMMANDS: [&str; 5] =
+    ["decode --format xml", "decode --format jsonl", "explain", "acks --format text", "acks --format jsonl"];
+/// How many times as long as decoding a command may take.
+const MOST_TIMES: [(&str, f64); 1] = [("explain", 6.0)];
+/// How many MiB a command may take for the second of two captures more than for the first, half as long.
+const MOST_MORE: f64 = 8.0;
 pub(crate) const TOOL: &str = "target/release/wabinary";
 
 #[derive(Args)]
@@ -51,9 +55,44 @@ impl MeasureTool {
                 fs::remove_file(capture)?;
             }
         }
+        table += &ratios(folder)?;
         let about = "[BENCHMARKING.md](../../BENCHMARKING.md#the-tool) says what the columns are.";
         self.results.publish("measure-tool", "The tool on large captures", &format!("{about}\n\n{table}"))
     }
+}
+
+/// What must not get worse, as a table: how long explaining takes beside decoding, and what more stanzas take.
+fn ratios(folder: &str) -> Result<String> {
+    let mut table = "\n| capture | command | is | at most |\n|---|---|--:|--:|\n".to_owned();
+    let mut worse = Vec::new();
+    let mut row = |capture: &str, command: &str, is: f64, most: f64, unit: &str| {
+        table += &format!("| {capture} | `{command}` | {is:.1} {unit} | {most:.1} {unit} |\n");
+        if is > most {
+            worse.push(format!("{command} ({capture}): {is:.1} {unit}, at most {most:.1}"));
+        }
+    };
+    let capture = format!("{folder}/frames");
+    LargeCapture { count: 20_000, form: Form::Hex }.write(File::create(&capture)?)?;
+    let (decoding, _) = measure(&format!("{TOOL} decode {capture}"), folder)?;
+    for (command, most) in MOST_TIMES {
+        let (seconds, _) = measure(&format!("{TOOL} {command} {capture}"), folder)?;
+        row("20000 frames", command, seconds / decoding, most, "times decode");
+    }
+    for form in [Form::Calls, Form::OneId] {
+        let name = if let Form::Calls = form { "calls" } else { "calls of one id" };
+        for command in ["acks --errors", "acks --format jsonl"] {
+            let of = |count| {
+                LargeCapture { count, form }.write(File::create(&capture)?)?;
+                measure(&format!("{TOOL} {command} {capture}"), folder)
+            };
+            let ((few_seconds, few), (seconds, many)) = (of(200_000)?, of(400_000)?);
+            row(&format!("400000 records, {name}"), command, many - few, MOST_MORE, "MiB more than 200000");
+            row(&format!("400000 records, {name}"), command, seconds / few_seconds, 2.6, "times 200000");
+        }
+    }
+    fs::remove_file(capture)?;
+    ensure!(worse.is_empty(), "worse than it may be: {}", worse.join("; "));
+    Ok(table)
 }
 
 /// The least of the seconds that five runs take, and the most memory in MiB.

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::process::{command, run};
 
 /// Where the page goes. cli/build.rs looks for it there.
-const PAGE: &str = "web/wabinary.html";
+const PAGE: &str = "web/dist/wabinary.html";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

@@ -1,6 +1,9 @@
 // The record that is open: its stanza, its bytes, and what an edited stanza becomes.
 
 const record = $("#record");
+// It scrolls, so it has to be reached with keys.
+$(".dock").tabIndex = 0;
+const POINT = "Point at a byte to see what it means.";
 let opened = null;
 
 /** The number of the record that is open. */
@@ -32,23 +35,34 @@ async function openRecord(place) {
   opened = { ...shown, place, frame: Number(shown.id.slice(1)) };
   const head = make("h2", "", parsed(shown.head));
   const tools = make("p", "tools screen");
-  if (shown.editable) tools.append(button("Edit", edit));
+  const stanza = parsed(shown.stanza);
+  // One that is too long to be shown cannot be edited.
+  if (shown.editable && stanza.querySelector("pre")) tools.append(button("Edit", edit));
   if (shown.hex && shown.hex.length <= LONGEST_LINK) tools.append(button("Copy link", copyLink));
-  const parts = make("div", "parts-of-record", parsed(shown.told), lost(shown.lost), picture(shown.picture), parsed(shown.stanza), parsed(shown.panes));
-  const section = make("section", "frame", head, tools, parsed(shown.facts), parts);
+  if (/^\d+$/.test(shown.code ?? "") && views.codes.querySelector(`[id="${shown.code}"]`)) {
+    const meaning = make("a", "button", `What ${shown.code} means`);
+    meaning.href = `#${shown.code}`;
+    tools.append(meaning);
+  }
+  const parts = make("div", "parts-of-record", parsed(shown.told), lost(shown.lost), picture(shown.picture), stanza, parsed(shown.panes));
+  const facts = parsed(shown.facts);
+  if (shown.place) facts.querySelector(".facts").append(make("span", "", shown.place));
+  const section = make("section", "frame", head, tools, facts, parts);
   section.id = shown.id;
   record.replaceChildren(section);
   $("#aids").hidden = !shown.panes;
   $(".right").classList.toggle("no-bytes", !shown.panes);
-  $(".meaning").replaceChildren(make("p", "soft", "Point at a byte to see what it means."));
+  $(".meaning").replaceChildren(make("p", "soft", POINT));
   $(".right .page").scrollTop = 0;
   document.title = `${head.innerText.trim()} – wabinary`;
-  history.replaceState(null, "", `#record=${opened.frame}`);
+  // Where the record takes the place of the list, the way back leads to the list.
+  const covers = location.hash === "#frames" && matchMedia("(max-width: 50rem)").matches;
+  history[covers ? "pushState" : "replaceState"](null, "", `#record=${opened.frame}`);
 }
 
 function lost(what) {
   if (what === null || what === undefined) return null;
-  return make("p", "note", `▲ A logger told this stanza. What may differ from the wire: ${what || "how it was spelled"}.`);
+  return make("p", "note", `▲ A logger told this stanza, so its bytes are not known. What may differ from the wire: ${what || "how it was spelled"}. Edit it to see bytes that it could have had.`);
 }
 
 function picture(text) {
@@ -136,11 +150,14 @@ function showEdited(edited, told, hex, isOther) {
   const panes = record.querySelector(".panes");
   const findings = record.querySelector(".told");
   if (edited.error) {
-    told.replaceChildren(make("p", "bad", "✕ ", edited.error), picture(edited.picture) ?? "");
+    const stale = make("p", "soft", "The bytes below are those of the last stanza that could be read.");
+    told.replaceChildren(make("p", "bad", "✕ ", edited.error), picture(edited.picture) ?? "", stale);
     panes?.classList.add("stale");
     hex.replaceChildren();
     return;
   }
+  record.querySelector(".facts").replaceWith(parsed(edited.facts));
+  if (isOther) $(".meaning").replaceChildren(make("p", "soft", POINT));
   const warnings = edited.warnings.map((warning) => make("p", "note", "▲ ", warning));
   told.replaceChildren(...warnings);
   opened.hex = edited.hex;

@@ -47,7 +47,7 @@ function rowOf(row, place) {
   const badge = { failed: ["bad", "✕ "], refused: ["note", "▲ "] }[row.state];
   const element = make(
     "div",
-    `record ${row.direction ?? ""} ${row.state}`,
+    `record ${row.direction ?? ""} ${row.state === "failed" ? "is-failed" : ""}`,
     cell("number", String(row.frame)),
     cell("time", row.time ? Number(row.time).toFixed(3) : ""),
     cell("way", ...way),
@@ -147,6 +147,7 @@ async function filter() {
   $("#filter-error").textContent = answer.error ?? "";
   if (answer.error) {
     filters.elements[answer.field]?.setAttribute("aria-invalid", "true");
+    $("#all-records").hidden = false;
     return;
   }
   const isAll = !exceptions && Object.values(given).every((value) => value === "");

@@ -17,10 +17,10 @@ async function read(files, dictionary = Number($("#dictionary").value)) {
   names = files.map(({ name }) => name);
   say("Reading …");
   try {
-    tell(await ask("read", { files, dictionary }));
+    tell(await ask("read", { files, dictionary, lenient: $("#lenient").checked }));
     say("");
   } catch (error) {
-    say(`It cannot be read: ${error.message}. The page has to be opened again.`);
+    say(`It cannot be read: ${error.message}. Open the page again.`);
     return;
   }
   filters.reset();
@@ -43,12 +43,13 @@ async function read(files, dictionary = Number($("#dictionary").value)) {
   list.focus();
 }
 
-function tell({ files, records: count, failed, refused, notes }) {
+function tell({ files, records: count, failed, refused, locked, notes }) {
   records = count;
+  $("#give-keys").hidden = locked === 0;
   const parts = files.flatMap((file, index) => [
     index ? "; " : "",
     make("bdi", "name", file.name),
-    ` read as ${file.form}${files.length > 1 ? `, ${counted(file.records, "record")}` : ""}`,
+    ` read as ${file.form}${file.start ? `, starts ${file.start}` : ""}${files.length > 1 ? `, ${counted(file.records, "record")}` : ""}`,
   ]);
   const told = [` · ${counted(count, "record")}`];
   if (failed) told.push(" · ", make("span", "bad", `✕ ${failed.toLocaleString("en")} failed`));
@@ -67,7 +68,7 @@ const asFile = (name, text) => new File([text], name);
 $("#intake").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = $("#paste").value;
-  if (text.trim()) read([{ name: "pasted text", file: asFile("pasted", text) }]);
+  if (text.trim()) take([asFile("pasted text", text)]);
   else $("#paste").focus();
 });
 // Enter in a field of one line would read; here it is part of the text, and Ctrl+Enter reads.
@@ -79,7 +80,7 @@ document.addEventListener("paste", (event) => {
   const files = [...event.clipboardData.files];
   const text = event.clipboardData.getData("text/plain");
   if (files.length) take(files);
-  else if (text.trim()) read([{ name: "pasted text", file: asFile("pasted", text) }]);
+  else if (text.trim()) take([asFile("pasted text", text)]);
 });
 
 $("#open").addEventListener("click", () => $("#files").click());
@@ -92,6 +93,16 @@ $("#other").addEventListener("click", () => {
   $("#intake").hidden = false;
   $("#paste").focus();
 });
+$("#give-keys").addEventListener("click", () => {
+  $("#other").click();
+  $("#keys").open = true;
+  $("#keys-text").focus();
+});
+for (const option of ["#dictionary", "#lenient"]) {
+  $(option).addEventListener("change", () => sources.length && read(sources));
+}
+// A fault of the page itself: what it holds cannot be trusted after that.
+addEventListener("unhandledrejection", ({ reason }) => say(`The page failed: ${reason?.message ?? reason}. Open it again.`));
 $("#example").addEventListener("click", async () => {
   read([{ name: "example.jsonl", file: asFile("example.jsonl", await unpacked("#packed-example")) }]);
 });
@@ -108,6 +119,7 @@ async function take(files) {
   }
   if (captures.length) await read(captures);
   else if (sources.length) await read(sources);
+  else $("#keys").open = true;
 }
 
 async function takeKeys(file) {
@@ -164,7 +176,7 @@ addEventListener("drop", (event) => {
   const files = [...event.dataTransfer.files];
   const text = event.dataTransfer.getData("text/plain");
   if (files.length) take(files);
-  else if (text.trim()) read([{ name: "dropped text", file: asFile("dropped", text) }]);
+  else if (text.trim()) take([asFile("dropped text", text)]);
 });
 
 /** Opens the frame that the address carries. */

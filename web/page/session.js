@@ -29,7 +29,6 @@ const worker = (async () => {
   const source = await unpacked("#packed-worker");
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url);
-  URL.revokeObjectURL(url);
   worker.onmessage = ({ data: { number, answer, failed } }) => {
     const { done, fail } = waiting.get(number);
     waiting.delete(number);

@@ -10,7 +10,8 @@ $("#sanitize").addEventListener("click", async () => {
   body.replaceChildren(make("p", "soft", "Replacing persons, ids, keys and contents …"));
   sharing.showModal();
   const { lines, records: count, residue, more, note } = await ask("sanitize");
-  const about = `${counted(count, "record")}. Users became letters, ids, keys and contents became placeholders, times count from 0.`;
+  const which = count < records ? `${count.toLocaleString("en")} of ${counted(records, "record")}, those that the filter shows` : counted(count, "record");
+  const about = `${which}. Users became letters, ids, keys and contents became placeholders, times count from 0.`;
   const words = residue.map(([word, kind]) => make("li", "", make("code", "", make("bdi", "", word)), `: ${kind}`));
   const look = make("p", "note", make("strong", "", "▲ Look at these words of the result before you share it:"));
   body.replaceChildren(

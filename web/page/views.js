@@ -40,9 +40,19 @@ views.calls.addEventListener("toggle", ({ target }) => {
   detail.append(make("p", "", to));
 }, true);
 
+/** What stands behind the #, also if it is no text that browsers write. */
+function fragment() {
+  const hash = location.hash.slice(1);
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
+}
+
 /** Goes where the address says. */
 async function go() {
-  const hash = decodeURIComponent(location.hash.slice(1));
+  const hash = fragment();
   if (hash.startsWith("frame=")) return openLinked(new URLSearchParams(hash));
   const number = /^record=(\d+)$/.exec(hash)?.[1];
   if (number !== undefined) {
@@ -61,6 +71,7 @@ async function go() {
     location.replace(`#${hash}`);
   } else {
     await switchTo("frames");
+    if (hash === "frames") showsRecord(false);
   }
   if (hash === "codes" || hash === "calls") scrollTo(0, 0);
   else document.getElementById(hash)?.scrollIntoView();

@@ -10,10 +10,10 @@ const CALLS = {
     session = new wasm_bindgen.Session();
   },
   /** Reads files, which are bytes or can be asked for them. */
-  read: async ({ files, dictionary }) => {
-    session.start(dictionary);
-    for (const { name, file } of files) session.read(name, new Uint8Array(await file.arrayBuffer()));
-    return session.finish();
+  read: async ({ files, dictionary, lenient }) => {
+    session.start(dictionary, lenient);
+    for (const { name, file } of files) session.take(name, new Uint8Array(await file.arrayBuffer()));
+    return session.read();
   },
   keys: async ({ file }) => {
     const bytes = new Uint8Array(await file.arrayBuffer());

@@ -2,12 +2,15 @@
 
 use std::io::Cursor;
 
+use bytes::Bytes;
 use serde::Serialize;
 use wabinary::Dictionary;
+use wabinary_calls::report::Clock;
 use wabinary_capture::choice::{Chooser, Chosen};
 use wabinary_capture::sanitize::Clocks;
-use wabinary_capture::{Explainer, Form, FrameDecoder, Keys, Note, Numbered, ReadAs, Reading, Records};
+use wabinary_capture::{Allow, Explainer, Form, FrameDecoder, Keys, Note, Numbered, ReadAs, Reading, Records};
 
+use crate::beside::Files;
 use crate::filter::Filter;
 use crate::row::Row;
 
@@ -49,6 +52,8 @@ pub(crate) struct File {
     form: &'static str,
     size: usize,
     records: usize,
+    /// When it begins, if its records have dates.
+    start: Option<String>,
     notes: Vec<Told>,
 }
 
@@ -61,7 +66,12 @@ struct Told {
 
 impl From<Note> for Told {
     fn from(Note { text, needs_person }: Note) -> Self {
-        Self { text: text.trim_start_matches("warning: ").to_owned(), needs_person }
+        // What the tool is told with options, the page is told with a button and a field.
+        let mut text = text.trim_start_matches("warning: ").replace("--keys", "the button Give keys");
+        while let Some((before, after)) = text.split_once(" (--") {
+            text = format!("{before}{}", after.split_once(')').map_or("", |(_, after)| after));
+        }
+        Self { text: text.replace("--dictionary", "dictionary"), needs_person }
     }
 }
 
@@ -72,25 +82,29 @@ pub(crate) struct Summary<'a> {
     records: usize,
     failed: usize,
     refused: usize,
+    /// How many need another key.
+    locked: usize,
     notes: Vec<Told>,
 }
 
 impl Capture {
-    pub(crate) fn new(dictionary: u8) -> Self {
-        let reading = Reading { dictionary: Dictionary::from_version(dictionary), ..Reading::default() };
+    pub(crate) fn new(dictionary: u8, lenient: bool) -> Self {
+        let allow = if lenient { "real-clients".parse().unwrap_or_default() } else { Allow::default() };
+        let reading = Reading { dictionary: Dictionary::from_version(dictionary), flag_byte: None, allow };
         Self { decoder: Decoding(FrameDecoder::new(reading)), ..Self::default() }
     }
 
     /// Reads a file. One that breaks off keeps the records before.
-    pub(crate) fn read(&mut self, name: &str, file: Vec<u8>, keys: &Keys) {
+    pub(crate) fn read(&mut self, name: &str, file: Bytes, keys: &Keys, beside: &Files) {
         let (size, before) = (file.len(), self.items.len());
         let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         let mut notes = Vec::new();
         let mut form = Form::Auto;
-        match Records::with_keys(Cursor::new(file), form, keys) {
+        let beside = beside.clone();
+        match Records::with_files(Cursor::new(file), form, keys, move |name| beside.open(name)) {
             Ok(mut records) => {
                 form = records.form();
-                while let Some(read) = records.next() {
+                for read in records.by_ref() {
                     match read {
                         Ok(read) => self.add(Numbered::new(self.items.len() as u64, number, form, read)),
                         Err(error) => notes.push(broken(&error)),
@@ -101,7 +115,9 @@ impl Capture {
             Err(error) => notes.push(broken(&error)),
         }
         let records = self.items.len() - before;
-        self.files.push(File { name: name.to_owned(), form: form.says(), size, records, notes });
+        let mut stamps = self.items.iter().skip(before).filter_map(|item| item.record.head.stamp);
+        let start = stamps.find(|stamp| matches!(stamp.clock, Clock::Unix | Clock::Local)).map(wabinary_render::date);
+        self.files.push(File { name: name.to_owned(), form: form.says(), size, records, start, notes });
     }
 
     fn add(&mut self, record: Numbered) {
@@ -120,6 +136,7 @@ impl Capture {
             records: self.items.len(),
             failed: count(Row::is_failed),
             refused: count(Row::is_refused),
+            locked: count(Row::is_locked),
             notes: self.decoder.0.take_notes().into_iter().map(Told::from).collect(),
             files: &self.files,
         }

@@ -32,9 +32,7 @@ impl Capture {
         let head = item.map_or_else(report::Record::default, |item| item.record.head.clone());
         match self.encoded(head, dictionary, xml) {
             Ok(edited) => edited,
-            Err(failure) => {
-                Edited::Wrong { error: failure.to_string(), picture: failure.picture().map(str::to_owned) }
-            }
+            Err(failure) => Edited::Wrong { error: failure.to_string(), picture: failure.picture().map(str::to_owned) },
         }
     }
 

@@ -43,9 +43,7 @@ pub(crate) fn read(json: &str) -> Result<Filter, Problem> {
         direction: one("direction", &fields.direction, |word| {
             direction_of_word(word).ok_or_else(|| "expected send or receive".to_owned())
         })?,
-        peer: one("peer", &fields.peer, |text| {
-            text.parse().map_err(|error| format!("{error}; expected user@server"))
-        })?,
+        peer: one("peer", &fields.peer, |text| text.parse().map_err(|error| format!("{error}; expected user@server")))?,
         id: one("id", &fields.id, |id| Ok::<_, String>(id.to_owned()))?,
         frames: each("frame", &fields.frame, str::parse)?,
         since: one("since", &fields.since, Moment::start)?,

@@ -9,11 +9,14 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented,
     clippy::indexing_slicing,
     clippy::string_slice
 )]
 
 mod answer;
+mod beside;
 mod capture;
 mod editing;
 mod filter;
@@ -26,6 +29,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use answer::json;
+use beside::Files;
 use capture::Capture;
 
 /// A capture that is open, and keys for recordings.
@@ -33,6 +37,8 @@ use capture::Capture;
 #[derive(Default)]
 pub struct Session {
     keys: Keys,
+    /// What is to be read.
+    files: Files,
     capture: Capture,
 }
 
@@ -62,18 +68,25 @@ impl Session {
         self.keys = Keys::default();
     }
 
-    /// Closes what is open. `dictionary`: 2 or 3, 0 for the one that fits.
-    pub fn start(&mut self, dictionary: u8) {
-        self.capture = Capture::new(dictionary);
+    /// Closes what is open. `dictionary`: 2 or 3, 0 for the one that is announced. `lenient`: what real clients deviate in is
+    /// accepted.
+    pub fn start(&mut self, dictionary: u8, lenient: bool) {
+        self.capture = Capture::new(dictionary, lenient);
     }
 
-    /// Reads a file.
-    pub fn read(&mut self, name: &str, file: Vec<u8>) {
-        self.capture.read(name, file, &self.keys);
+    /// Takes a file.
+    pub fn take(&mut self, name: &str, file: Vec<u8>) {
+        self.files.add(name, file);
     }
 
-    /// Ends reading; what was read.
-    pub fn finish(&mut self) -> String {
+    /// Reads the files that were taken; what was read.
+    pub fn read(&mut self) -> String {
+        let files = std::mem::take(&mut self.files);
+        for (name, file) in files.in_order() {
+            if !files.was_opened(&name) {
+                self.capture.read(&name, file, &self.keys, &files);
+            }
+        }
         json(&self.capture.finish())
     }
 

@@ -1,10 +1,11 @@
 //! What the list shows of a record.
 
 use serde::Serialize;
+use wabinary::NodeRef;
 use wabinary::stanza::Direction;
-use wabinary::{NodeRef, Value};
 use wabinary_capture::sanitize::SinceStart;
 use wabinary_capture::{Failure, Numbered};
+use wabinary_render::explain::refused;
 use wabinary_render::shown::printable;
 
 /// What a column shows, in characters.
@@ -36,13 +37,14 @@ enum State {
 impl Row {
     pub(crate) fn new(record: &Numbered, time: Option<SinceStart>, decoded: &Result<NodeRef<'_>, Failure>) -> Self {
         let node = decoded.as_ref().ok().copied();
-        let direction = record.head.direction.or_else(|| node.and_then(Direction::of)).map(|direction| match direction {
-            Direction::Send => "sent",
-            Direction::Receive => "received",
-        });
+        let direction =
+            record.head.direction.or_else(|| node.and_then(Direction::of)).map(|direction| match direction {
+                Direction::Send => "sent",
+                Direction::Receive => "received",
+            });
         let (state, badge) = match decoded {
             Err(failure) => (State::Failed, failure.kind().to_owned()),
-            Ok(node) => match refusal(*node) {
+            Ok(node) => match refused(*node) {
                 Some(code) => (State::Refused, format!("refused {code}")),
                 None => (State::Good, String::new()),
             },
@@ -62,6 +64,11 @@ impl Row {
         self.state == State::Failed
     }
 
+    /// Whether a key would open it.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.is_failed() && ["encrypted", "wrong-key", "decrypt"].contains(&&*self.badge)
+    }
+
     pub(crate) fn is_refused(&self) -> bool {
         self.state == State::Refused
     }
@@ -76,17 +83,4 @@ fn class(node: NodeRef<'_>) -> String {
         _ => text("type").or_else(|| text("xmlns")).or_else(action),
     }
     .unwrap_or_default()
-}
-
-/// The code of an ack that refuses all, or someone.
-fn refusal(node: NodeRef<'_>) -> Option<String> {
-    let code = |node: NodeRef<'_>, name| match node.attr(name) {
-        Some(Value::Text(code)) if !matches!(code, "" | "0") => Some(printable(code, LONGEST)),
-        _ => None,
-    };
-    let of_ack = |ack: NodeRef<'_>| {
-        let inside = || ack.children().find_map(|child| code(child, if child.tag() == "error" { "code" } else { "error" }));
-        code(ack, "error").or_else(inside)
-    };
-    Some(node).filter(|node| node.tag() == "ack").and_then(of_ack)
 }

@@ -6,7 +6,7 @@ use wabinary::explain::Explanation;
 use wabinary_calls::Timeouts;
 use wabinary_calls::report::{self, ReportBuilder, Selection};
 use wabinary_capture::{Failure, Fidelity, Payload};
-use wabinary_render::explain::{Explained, Section};
+use wabinary_render::explain::{Explained, Section, refused};
 
 use crate::capture::Capture;
 
@@ -21,11 +21,15 @@ pub(crate) struct Shown {
     pub(crate) panes: String,
     /// Two lines that show the place of an error in a text. Not markup.
     picture: Option<String>,
+    /// Which message of a recording it is. Not markup.
+    place: Option<String>,
     /// What its logger may have lost. Not markup.
     lost: Option<String>,
     /// The frame in hexadecimal, if there is one.
     pub(crate) hex: Option<String>,
     pub(crate) dictionary: u8,
+    /// The code of an ack that refuses.
+    code: Option<String>,
     /// Whether there is a stanza to edit.
     pub(crate) editable: bool,
 }
@@ -51,6 +55,8 @@ impl Capture {
         };
         let explanation = match explained {
             Ok(explanation) => Some(explanation),
+            // That is told beside the stanza, and is no fault.
+            Err(why) if why.kind() == "fidelity" => None,
             Err(why) => {
                 failure.get_or_insert(why);
                 None
@@ -64,6 +70,7 @@ impl Capture {
         shown.dictionary = item.read_as.dictionary.version();
         shown.picture = failure.as_ref().and_then(Failure::picture).map(str::to_owned);
         let read = &item.record.read;
+        shown.place = read.place.map(|at| format!("entry {}, message {}", at.entry, at.message));
         shown.lost = (read.fidelity == Fidelity::Text || !read.lost.is_nothing()).then(|| read.lost.to_string());
         Some(shown)
     }
@@ -106,6 +113,7 @@ pub(crate) fn shown(
         stanza: stanza.into_string(),
         panes: panes.into_string(),
         hex: explanation.map(|explanation| hex(explanation.frame())),
+        code: node.and_then(|node| refused(node.as_ref())),
         editable: node.is_some(),
         ..Shown::default()
     }

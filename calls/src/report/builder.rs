@@ -1,20 +1,23 @@
 //! Builds a report, record by record.
 //!
-//! The [`Ledger`] decides which answer belongs to which stanza. Kept are the outlines of call stanzas and what is reported of
-//! their answers: about a kibibyte for a stanza with its ack. Nothing else grows with the capture.
+//! The [`Ledger`] decides which answer belongs to which stanza. Kept are the outlines of call stanzas that wait or were
+//! settled lately, and of the others what their rows need: about a kibibyte for a stanza with its ack, and nothing without
+//! a row. Nothing else grows with the capture.
 
-use wabinary::stanza::{AckSeverity, CallAckRef, CallStanzaRef, Direction, redacted};
+use wabinary::stanza::{CallAckRef, CallStanzaRef, Direction, redacted};
 use wabinary::{Node, NodeRef, StanzaError};
 
-use super::answer::address;
 use super::clocks::{Clocks, Stamp, Time};
 use super::early::{Early, Waiting};
 use super::others::Others;
+use super::row::{Row, Rows};
 use super::server_then::{came_again, is_of_connection};
-use super::{AnswerReport, Nearly, Seen, Selection, Stray, StreamEnd, Totals};
+use super::tally::Tally;
+use super::window::Window;
+use super::{AnswerReport, Seen, Selection, StanzaReport, Stray, StreamEnd, Totals};
 use crate::answer::AnswerRef;
-use crate::ledger::{Entry, Event, Ledger, Match};
-use crate::{AnswerKind, Class, MatchedBy, Mismatch, Timeouts};
+use crate::ledger::{Event, Ledger, Match};
+use crate::{AnswerKind, Class, Mismatch, Timeouts};
 
 /// At most this many early answers of one id are tried; more have been made up to take time.
 const ALIKE: usize = 64;
@@ -23,8 +26,8 @@ const ALIKE: usize = 64;
 const LONGEST_XML: usize = 6_000;
 const ALL_XML: usize = 16 << 20;
 
-/// At most this many answers to nothing are kept for the report; the others are counted.
-const STRAYS: usize = 1_000;
+/// At most this many sendings and answers of one stanza are kept; the others are counted.
+const OF_A_STANZA: usize = 1_000;
 
 /// Builds a [`Report`](super::Report) from the records of a capture.
 ///
@@ -54,12 +57,18 @@ const STRAYS: usize = 1_000;
 pub struct ReportBuilder {
     pub(super) selection: Selection,
     /// Whether findings of severity info are reported.
-    with_remarks: bool,
+    pub(super) with_remarks: bool,
     pub(super) timeouts: Timeouts,
     /// How much XML may still be kept, in bytes.
     room_for_xml: usize,
     pub(super) clocks: Clocks,
     pub(super) ledger: Ledger<Row>,
+    pub(super) window: Window,
+    pub(super) rows: Rows,
+    pub(super) tally: Tally,
+    /// Rows for the caller to write.
+    pub(super) settled: Vec<StanzaReport>,
+    pub(super) given_up: u64,
     /// Answers whose stanza may still come.
     pub(super) early: Early,
     pub(super) strays: Vec<Stray>,
@@ -69,17 +78,6 @@ pub struct ReportBuilder {
     /// How many stanzas showed that a connection ended or began.
     connections: u64,
     pub(super) totals: Totals,
-}
-
-/// What is kept for a stanza beside its entry in the ledger.
-#[derive(Default)]
-pub(super) struct Row {
-    pub(super) sent: Vec<Seen>,
-    pub(super) answers: Vec<AnswerReport>,
-    /// The connection of the last answer.
-    answered_in: u64,
-    /// Whether the server ended the stream over it.
-    pub(super) ended_stream: bool,
 }
 
 /// A record of a capture.
@@ -122,6 +120,11 @@ impl ReportBuilder {
             room_for_xml: 0,
             clocks: Clocks::default(),
             ledger: Ledger::new().only(&[Class::Call]),
+            window: Window::default(),
+            rows: Rows::Kept(usize::MAX),
+            tally: Tally::new(),
+            settled: Vec::new(),
+            given_up: 0,
             early: Early::new(false),
             strays: Vec::new(),
             others: Others::default(),
@@ -141,6 +144,20 @@ impl ReportBuilder {
     #[must_use]
     pub fn with_classes(self, classes: &'static [Class]) -> Self {
         Self { others: Others::counting(classes), ..self }
+    }
+
+    /// What becomes of rows. All are kept, unless this says otherwise.
+    #[must_use]
+    pub fn with_rows(mut self, rows: Rows) -> Self {
+        self.rows = rows;
+        self.tally.most_rows = if let Rows::Kept(most) = rows { most } else { usize::MAX };
+        self
+    }
+
+    /// The rows of stanzas that were settled since it was last called, of those that are selected. Empty if rows are
+    /// [kept](Rows::Kept). The report has the rows of stanzas that were never settled.
+    pub fn take_settled(&mut self) -> Vec<StanzaReport> {
+        std::mem::take(&mut self.settled)
     }
 
     /// Expects an answer and its stanza in different files.
@@ -197,6 +214,7 @@ impl ReportBuilder {
         }
         if let Some(event) = self.ledger.open(node, record.direction, Row::default) {
             self.opened(&event, node, seen, decided)?;
+            self.close_window();
             return Ok(Ok(()));
         }
         let direction = record.direction.or_else(|| Direction::of(node));
@@ -275,7 +293,14 @@ impl ReportBuilder {
             {
                 answer.add_finding(finding);
             }
+            if row.sent.len() >= OF_A_STANZA {
+                row.sent.pop();
+                row.more.sends = row.more.sends.saturating_add(1);
+            }
             row.sent.push(seen);
+        }
+        if let Event::WithoutId(entry) = *event {
+            self.window.settled(entry);
         }
         let Event::Opened(_) = event else { return Ok(()) };
         let id = node.get_opt::<&str>("id").ok().flatten().unwrap_or_default();
@@ -291,7 +316,7 @@ impl ReportBuilder {
     }
 
     /// Notes an answer that answered nothing before.
-    fn answer_again<E>(
+    pub(super) fn answer_again<E>(
         &mut self,
         node: &Node,
         seen: Seen,
@@ -328,71 +353,29 @@ impl ReportBuilder {
             decided(Decided { node, direction, answer: &answer, stanza: Ok((first_sent, action)) })?;
         }
         let Some(entry) = self.ledger.get_mut(found.entry) else { return Ok(()) };
+        let is_settled_by_it = entry.answers() == 1;
         let row = &mut entry.data;
         row.answered_in = self.connections;
         if row.answers.is_empty() {
             // Most have one.
             row.answers.reserve_exact(1);
         }
-        row.answers.push(answer);
-        Ok(())
-    }
-
-    /// Notes an answer to nothing.
-    pub(super) fn stray<E>(
-        &mut self,
-        Waiting { id, node, seen, direction }: Waiting,
-        decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let Some(view) = AnswerRef::of(node.as_ref()) else { return Ok(()) };
-        let mismatch = match self.ledger.find(&node, direction) {
-            // What came after it told that two addresses are one account.
-            Ok(Match { matched_by: MatchedBy::Mapped, .. }) => {
-                return self.answer_again(&node, seen, direction, decided);
+        match answer.kind {
+            _ if row.answers.len() < OF_A_STANZA => row.answers.push(answer),
+            AnswerKind::Ack => row.more.acks = row.more.acks.saturating_add(1),
+            AnswerKind::Receipt => row.more.receipts = row.more.receipts.saturating_add(1),
+        }
+        // A receipt that comes after the ack settles nothing.
+        if is_settled_by_it && !std::mem::replace(&mut row.is_settled, true) {
+            self.window.settled(found.entry);
+            if self.rows == Rows::TakenAtOnce {
+                row.is_taken = true;
+                let entry = entry.clone();
+                let mut stanza = self.stanza(entry);
+                stanza.set_times(|seen| self.clocks.set_time(seen));
+                self.settled.extend(Some(stanza).filter(|stanza| self.selection.stanza(stanza)));
             }
-            found => found.err().unwrap_or(Mismatch::Id),
-        };
-        let nearly = self.ledger.nearest(&node, direction).and_then(|entry| self.ledger.get(entry)).map(Nearly::of);
-        let mut answer = AnswerReport::of(view, None, seen, self.ledger.accounts(), self.with_remarks);
-        let is_selected = self.selection.answer(&id, &answer, None, &[], nearly.is_some());
-        if is_selected {
-            decided(Decided { node: node.as_ref(), direction, answer: &answer, stanza: Err(mismatch) })?;
-            self.count_answer(&answer);
-            self.totals.unmatched = self.totals.unmatched.saturating_add(1);
-        }
-        if self.strays.len() < STRAYS {
-            answer.seen.since_start = answer.seen.moment.map(|moment| self.clocks.since_start(moment));
-            self.strays.push(Stray { answer, direction, id, mismatch, nearly, is_selected });
         }
         Ok(())
-    }
-
-    pub(super) fn count_answer(&mut self, answer: &AnswerReport) {
-        let count = match answer.kind {
-            AnswerKind::Ack => &mut self.totals.acks,
-            AnswerKind::Receipt => &mut self.totals.receipts,
-        };
-        *count = count.saturating_add(1);
-        let warnings = answer.findings.iter().filter(|finding| finding.severity() > AckSeverity::Info).count();
-        self.totals.warnings = self.totals.warnings.saturating_add(warnings as u64);
-    }
-}
-
-impl Nearly {
-    fn of(entry: &Entry<Row>) -> Self {
-        let node = entry.outline();
-        let name = if entry.direction() == Some(Direction::Receive) { "from" } else { "to" };
-        Self {
-            frame: entry.data.sent.first().map_or(0, |seen| seen.frame),
-            action: entry.call().and_then(CallStanzaRef::action_node).map(|action| action.tag().into()),
-            peer: address(node.get_opt(name), node, name),
-        }
-    }
-}
-
-impl Entry<Row> {
-    /// The call stanza, as far as it is kept.
-    pub(super) fn call(&self) -> Option<CallStanzaRef<'_>> {
-        CallStanzaRef::try_from(self.outline()).ok()
     }
 }

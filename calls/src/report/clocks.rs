@@ -121,6 +121,11 @@ impl Clocks {
         Seen { since_start: seen.moment.map(|moment| self.since_start(moment)), ..seen }
     }
 
+    /// Sets the time since the start.
+    pub(crate) fn set_time(&self, seen: &mut Seen) {
+        seen.since_start = seen.moment.map(|moment| self.since_start(moment));
+    }
+
     /// What became of a stanza that nobody answered: it is pending if the capture ends before its time is over.
     pub(crate) fn without_answer(&self, last_sent: &Seen, timeout: Duration) -> Outcome {
         match last_sent.moment.map(|moment| self.until_end(moment)) {

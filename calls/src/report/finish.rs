@@ -1,16 +1,15 @@
 //! Ends a report: what became of each stanza, and the stanzas by call.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::answer::address;
-use super::builder::Row;
-use super::others::{OtherRefusal, Others};
-use super::{
-    AnswerReport, CallReport, Decided, Evidence, Latencies, Peer, Report, ReportBuilder, StanzaReport, Stray, Totals,
-};
+use super::others::OtherRefusal;
+use super::row::{Row, Rows};
+use super::window::Leaving;
+use super::{AnswerReport, CallReport, Decided, Report, ReportBuilder, Seen, StanzaReport, Totals};
 use crate::answer::text;
-use crate::ledger::Entry;
-use crate::{AnswerKind, Code, Outcome};
+use crate::ledger::{Entry, EntryId};
+use crate::{AnswerKind, Outcome};
 use wabinary::stanza::Direction;
 
 impl ReportBuilder {
@@ -19,31 +18,31 @@ impl ReportBuilder {
     /// # Errors
     /// That of `decided`.
     pub fn finish<E>(mut self, decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>) -> Result<Report, E> {
+        // Rows that nobody took yet.
+        self.rows = Rows::Kept(self.tally.most_rows);
         while let Some(early) = self.early.pop_first() {
             self.stray(early, decided)?;
         }
-        let stanzas: Vec<_> = std::mem::take(&mut self.ledger).into_entries().map(|entry| self.stanza(entry)).collect();
-        let (classes, never_acked) = match self.others.ledger.take() {
-            Some(ledger) => Others::finish(ledger, &stanzas, &self.clocks, &self.timeouts),
-            None => Default::default(),
-        };
-        self.totals.all_stanzas = stanzas.len() as u64;
+        for (entry_id, entry) in std::mem::take(&mut self.ledger).into_numbered() {
+            self.take(entry_id, entry);
+        }
+        let (classes, never_acked) = self.others.finish(&self.clocks, &self.timeouts);
+        let (peers, latencies) = self.tally.peers_and_latencies();
+        let (rows_left_out, given_up, left_out) = (self.tally.left_out, self.given_up, self.tally.calls_left_out());
         // A selection changes what is shown of a call, and not what is so.
-        let mut calls = self.calls(stanzas);
+        let mut calls = self.tally.calls(&self.strays);
+        self.strays.retain(|stray| stray.is_selected);
+        let frames: HashSet<_> = self.strays.iter().map(|stray| stray.answer.seen.frame).collect();
         for call in &mut calls {
-            call.cause = call.find_cause(&self.strays);
-            self.select(call);
+            call.unmatched.retain(|frame| frames.contains(frame));
+            call.stanzas.iter_mut().for_each(|stanza| stanza.set_times(|seen| self.clocks.set_time(seen)));
         }
         calls.retain(|call| !call.stanzas.is_empty() || !call.unmatched.is_empty());
-        self.strays.retain(|stray| stray.is_selected);
-        let shown: Vec<_> = calls.iter().flat_map(|call| &call.stanzas).collect();
-        shown.iter().for_each(|stanza| self.count_stanza(stanza));
-        let (peers, latencies) = (Peer::all(&shown), Latencies::all(&shown));
         let is_call = |call: &&CallReport| call.call_id.is_some();
         let failed = calls.iter().filter(is_call).filter(|call| call.has_failed());
         let totals = Totals {
-            calls: calls.iter().filter(is_call).count() as u64,
-            failed_calls: failed.count() as u64,
+            calls: (calls.iter().filter(is_call).count() as u64).saturating_add(left_out.0),
+            failed_calls: (failed.count() as u64).saturating_add(left_out.1),
             refused_others: self.others.count,
             clocks: self.clocks.count(),
             ..self.totals
@@ -65,20 +64,45 @@ impl ReportBuilder {
             selection,
             start,
             totals,
+            rows_left_out,
+            given_up,
         })
     }
 
-    /// Leaves of a call what is selected.
-    fn select(&self, call: &mut CallReport) {
-        call.stanzas.retain(|stanza| self.selection.stanza(stanza));
-        let is_selected = |stray: &Stray| stray.is_selected;
-        let frames: HashSet<_> =
-            self.strays.iter().filter(|stray| is_selected(stray)).map(|stray| stray.answer.seen.frame).collect();
-        call.unmatched.retain(|frame| frames.contains(frame));
+    /// Lets go of stanzas of which nothing more is expected.
+    pub(super) fn close_window(&mut self) {
+        while let Some(leaving) = self.window.leaving(&self.ledger) {
+            let (Leaving::Settled(entry_id) | Leaving::Waiting(entry_id)) = leaving;
+            let Some(entry) = self.ledger.remove(entry_id) else { continue };
+            if let Leaving::Waiting(_) = leaving {
+                self.given_up = self.given_up.saturating_add(1);
+            }
+            self.take(entry_id, entry);
+        }
     }
 
-    fn stanza(&self, mut entry: Entry<Row>) -> StanzaReport {
-        let Row { sent, mut answers, ended_stream, .. } = std::mem::take(&mut entry.data);
+    /// Counts a stanza of which nothing more is expected, and keeps its row if that is wanted.
+    fn take(&mut self, entry_id: EntryId, entry: Entry<Row>) {
+        let is_taken = entry.data.is_taken;
+        let stanza = self.stanza(entry);
+        self.totals.all_stanzas = self.totals.all_stanzas.saturating_add(1);
+        self.others.call(&stanza);
+        let is_selected = self.selection.stanza(&stanza);
+        if is_selected {
+            self.count_stanza(&stanza);
+        }
+        if is_selected && matches!(self.rows, Rows::Kept(_)) {
+            self.tally.count(&stanza);
+        }
+        match self.rows {
+            _ if is_taken => {}
+            Rows::Kept(_) => self.tally.take(entry_id, stanza, is_selected),
+            Rows::Taken | Rows::TakenAtOnce => self.settled.extend(Some(stanza).filter(|_| is_selected)),
+        }
+    }
+
+    pub(super) fn stanza(&self, mut entry: Entry<Row>) -> StanzaReport {
+        let Row { sent, answers, more, ended_stream, .. } = std::mem::take(&mut entry.data);
         // A receipt of ours is an answer; that of a peer only says that a device has the stanza.
         let is_received = entry.direction() == Some(Direction::Receive);
         let first = |kind| answers.iter().position(|answer: &AnswerReport| answer.kind == kind);
@@ -96,10 +120,7 @@ impl ReportBuilder {
         let evidence = deciding.map(|answer| answer.evidence.clone());
         let counts = |answer: &&AnswerReport| answer.kind == AnswerKind::Ack || is_received;
         let latency = answers.iter().find(counts).and_then(|answer| answer.latency);
-        for answer in &mut answers {
-            answer.seen.since_start = answer.seen.moment.map(|moment| self.clocks.since_start(moment));
-        }
-        let mut sent = sent.into_iter().map(|seen| self.clocks.timed(seen));
+        let mut sent = sent.into_iter();
         let seen = sent.next().unwrap_or_default();
         let call = entry.call();
         let action = call.and_then(|call| call.action_node());
@@ -121,12 +142,13 @@ impl ReportBuilder {
             evidence,
             resent: sent.collect(),
             answers,
+            more,
             decided_by,
             ended_stream,
         }
     }
 
-    fn count_stanza(&mut self, stanza: &StanzaReport) {
+    pub(super) fn count_stanza(&mut self, stanza: &StanzaReport) {
         let deciding = stanza.deciding();
         let add = |count: &mut u64, more: u64| *count = count.saturating_add(more);
         let totals = &mut self.totals;
@@ -139,90 +161,19 @@ impl ReportBuilder {
             let is_after = |answer: &AnswerReport| answer.seen.frame > first_resent.frame;
             add(&mut totals.answered_after_resend, u64::from(deciding.is_some_and(is_after)));
         }
-        let expected = stanza.resent.len().saturating_add(1);
-        add(&mut totals.duplicates, stanza.count(AnswerKind::Ack).saturating_sub(expected) as u64);
+        add(&mut totals.duplicates, stanza.count(AnswerKind::Ack).saturating_sub(stanza.sends()) as u64);
+        add(&mut totals.acks, stanza.more.acks);
+        add(&mut totals.receipts, stanza.more.receipts);
         for answer in &stanza.answers {
             self.count_answer(answer);
         }
     }
-
-    /// By call, in the order in which they begin.
-    fn calls(&self, stanzas: Vec<StanzaReport>) -> Vec<CallReport> {
-        let mut calls = Calls::default();
-        for stanza in stanzas {
-            // Requests about links learn from the answer which call it is.
-            let of_answer = || stanza.evidence.as_ref().and_then(|evidence| evidence.call_id.clone());
-            let call_id = stanza.call_id.clone().or_else(of_answer);
-            calls.change(call_id, |call| call.add(stanza));
-        }
-        for stray in &self.strays {
-            let Evidence { call_id: Some(call_id), .. } = &stray.answer.evidence else { continue };
-            calls.change(Some(call_id.clone()), |call| call.add_stray(&stray.answer));
-        }
-        calls.list
-    }
 }
 
-/// Calls in the order in which they begin.
-#[derive(Default)]
-struct Calls {
-    list: Vec<CallReport>,
-    numbers: HashMap<Option<Box<str>>, usize>,
-}
-
-impl Calls {
-    /// Changes the call of this id, which is added if it is new.
-    fn change(&mut self, call_id: Option<Box<str>>, change: impl FnOnce(&mut CallReport)) {
-        let Self { list, numbers } = self;
-        let number = *numbers.entry(call_id).or_insert_with_key(|call_id| {
-            list.push(CallReport::new(call_id.clone()));
-            list.len().saturating_sub(1)
-        });
-        if let Some(call) = list.get_mut(number) {
-            change(call);
-        }
-    }
-}
-
-impl CallReport {
-    fn new(call_id: Option<Box<str>>) -> Self {
-        Self {
-            call_id,
-            call_creator: None,
-            direction: None,
-            peer: None,
-            outcome: Outcome::Accepted,
-            error: None,
-            cause: None,
-            stanzas: Vec::new(),
-            unmatched: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, stanza: StanzaReport) {
-        if self.stanzas.is_empty() {
-            self.direction = stanza.direction;
-            self.peer = stanza.peer().map(Box::from);
-            self.call_creator.clone_from(&stanza.call_creator);
-        }
-        self.worsen(stanza.outcome, stanza.error.as_ref(), stanza.is_failure());
-        self.stanzas.push(stanza);
-    }
-
-    fn add_stray(&mut self, answer: &AnswerReport) {
-        let is_failure = answer.outcome == Outcome::Refused && answer.error.as_ref().is_none_or(Code::is_refusal);
-        self.worsen(answer.outcome, answer.error.as_ref(), is_failure);
-        if self.peer.is_none() {
-            self.peer = answer.from.clone().or_else(|| answer.to.clone());
-        }
-        self.unmatched.push(answer.seen.frame);
-    }
-
-    /// Takes over an outcome that is worse.
-    fn worsen(&mut self, outcome: Outcome, error: Option<&Code>, is_failure: bool) {
-        let outcome = if outcome == Outcome::Refused && !is_failure { Outcome::Accepted } else { outcome };
-        if outcome > self.outcome {
-            (self.outcome, self.error) = (outcome, error.cloned());
-        }
+impl StanzaReport {
+    /// Sets the times of all that was seen.
+    pub(super) fn set_times(&mut self, set: impl Fn(&mut Seen)) {
+        let answers = self.answers.iter_mut().map(|answer| &mut answer.seen);
+        std::iter::once(&mut self.seen).chain(&mut self.resent).chain(answers).for_each(set);
     }
 }

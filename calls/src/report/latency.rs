@@ -30,17 +30,6 @@ pub struct Latencies {
 }
 
 impl Latencies {
-    /// For each direction those of all actions, then of each.
-    pub(super) fn all(stanzas: &[&StanzaReport]) -> Vec<Self> {
-        let mut groups: BTreeMap<(Direction, Option<&str>), Vec<u64>> = BTreeMap::new();
-        for stanza in stanzas.iter().filter(|stanza| stanza.resent.is_empty()) {
-            let (Some(direction), Some(latency)) = (stanza.direction, stanza.latency) else { continue };
-            groups.entry((direction, None)).or_default().push(latency);
-            groups.entry((direction, Some(stanza.action.as_deref().unwrap_or("-")))).or_default().push(latency);
-        }
-        groups.into_iter().map(|((direction, action), latencies)| Self::new(direction, action, latencies)).collect()
-    }
-
     /// The figures of some latencies.
     #[must_use]
     pub fn new(direction: Direction, action: Option<&str>, mut latencies: Vec<u64>) -> Self {
@@ -55,6 +44,44 @@ impl Latencies {
             max: latencies.last().copied(),
             sorted: latencies,
         }
+    }
+}
+
+/// Latencies by direction.
+#[derive(Default)]
+pub(super) struct Groups(BTreeMap<Direction, Group>);
+
+/// Latencies of one direction.
+#[derive(Default)]
+struct Group {
+    all: Vec<u64>,
+    by_action: BTreeMap<Box<str>, Vec<u64>>,
+}
+
+impl Groups {
+    pub(super) fn add(&mut self, stanza: &StanzaReport) {
+        let (Some(direction), Some(latency)) = (stanza.direction, stanza.latency) else { return };
+        if stanza.sends() > 1 {
+            return;
+        }
+        let Group { all, by_action } = self.0.entry(direction).or_default();
+        all.push(latency);
+        let action = stanza.action.as_deref().unwrap_or("-");
+        match by_action.get_mut(action) {
+            Some(latencies) => latencies.push(latency),
+            None => _ = by_action.insert(action.into(), vec![latency]),
+        }
+    }
+
+    /// For each direction those of all actions, then of each.
+    pub(super) fn finish(self) -> Vec<Latencies> {
+        let of_direction = |(direction, group): (Direction, Group)| {
+            let of_action =
+                move |(action, latencies): (Box<str>, _)| Latencies::new(direction, Some(&action), latencies);
+            let all = Latencies::new(direction, None, group.all);
+            std::iter::once(all).chain(group.by_action.into_iter().map(of_action))
+        };
+        self.0.into_iter().flat_map(of_direction).collect()
     }
 }
 

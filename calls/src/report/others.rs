@@ -8,6 +8,7 @@ use wabinary::stanza::Direction;
 use super::answer::address;
 use super::clocks::Clocks;
 use super::server_then::ServerThen;
+use super::window::{Leaving, Window};
 use super::{Seen, Selection, StanzaReport};
 use crate::answer::text;
 use crate::ledger::{Entry, Event, Ledger};
@@ -95,6 +96,8 @@ pub(crate) struct OtherRow {
 pub(super) struct Others {
     /// If classes are counted.
     pub(super) ledger: Option<Ledger<OtherRow>>,
+    window: Window,
+    counts: Counts,
     pub(super) refused: Vec<OtherRefusal>,
     /// How many are refused.
     pub(super) count: u64,
@@ -125,8 +128,16 @@ impl Others {
                     if let Some(entry) = ledger.get_mut(found.entry) {
                         (entry.data.is_answered, entry.data.is_refused) = (true, is_refused);
                     }
+                    self.window.settled(found.entry);
                 }
+                Event::WithoutId(entry) => self.window.settled(entry),
                 _ => {}
+            }
+        }
+        while let Some(leaving) = self.window.leaving(ledger) {
+            let (Leaving::Settled(entry) | Leaving::Waiting(entry)) = leaving;
+            if let Some(entry) = ledger.remove(entry) {
+                self.counts.entry(&entry, answered(&entry.data).unwrap_or(Outcome::Unanswered));
             }
         }
     }
@@ -152,61 +163,80 @@ impl Others {
         }
     }
 
+    /// Counts a call stanza of which nothing more is expected.
+    pub(super) fn call(&mut self, stanza: &StanzaReport) {
+        if self.ledger.is_none() {
+            return;
+        }
+        self.counts.add(Class::Call, stanza.direction, stanza.outcome, || NeverAcked {
+            class: Class::Call,
+            seen: stanza.seen.clone(),
+            id: stanza.id.clone(),
+            from: stanza.from.clone(),
+            sends: stanza.sends(),
+            then: ServerThen::of(stanza.ended_stream, stanza.sends()),
+        });
+    }
+
     /// By class, and what was never answered, the calls included.
-    pub(super) fn finish(
-        ledger: Ledger<OtherRow>,
-        calls: &[StanzaReport],
-        clocks: &Clocks,
-        timeouts: &Timeouts,
-    ) -> (Vec<ClassReport>, Vec<NeverAcked>) {
-        let mut classes: BTreeMap<Class, ClassReport> = BTreeMap::new();
-        let mut never: Vec<NeverAcked> = Vec::new();
-        let mut add = |class, direction, outcome, never_acked: &dyn Fn() -> NeverAcked| {
-            let report = classes.entry(class).or_insert_with(|| ClassReport {
-                class,
-                sent: ClassCounts::default(),
-                received: ClassCounts::default(),
-            });
-            match direction {
-                Some(Direction::Send) => report.sent.add(outcome),
-                Some(Direction::Receive) => report.received.add(outcome),
-                None => {}
-            }
-            let is_of_device = direction == Some(Direction::Receive) && outcome == Outcome::Unanswered;
-            if is_of_device && never.len() < MOST {
-                never.push(never_acked());
-            }
-        };
-        for stanza in calls {
-            add(Class::Call, stanza.direction, stanza.outcome, &|| NeverAcked {
-                class: Class::Call,
-                seen: stanza.seen.clone(),
-                id: stanza.id.clone(),
-                from: stanza.from.clone(),
-                sends: stanza.resent.len().saturating_add(1),
-                then: ServerThen::of(stanza.ended_stream, stanza.resent.len().saturating_add(1)),
-            });
+    pub(super) fn finish(&mut self, clocks: &Clocks, timeouts: &Timeouts) -> (Vec<ClassReport>, Vec<NeverAcked>) {
+        for entry in self.ledger.take().into_iter().flat_map(Ledger::into_entries) {
+            self.counts.entry(&entry, outcome(&entry, clocks, timeouts));
         }
-        for entry in ledger.into_entries() {
-            add(entry.class(), entry.direction(), outcome(&entry, clocks, timeouts), &|| NeverAcked {
-                class: entry.class(),
-                seen: clocks.timed(entry.data.seen.clone()),
-                id: entry.id().map(Box::from),
-                from: address(entry.outline().get_opt("from"), entry.outline(), "from"),
-                sends: entry.sends() as usize,
-                then: ServerThen::of(entry.data.ended_stream, entry.sends() as usize),
-            });
-        }
+        let Counts { classes, mut never } = std::mem::take(&mut self.counts);
+        never.iter_mut().for_each(|never| clocks.set_time(&mut never.seen));
         (classes.into_values().collect(), never)
     }
 }
 
-fn outcome(entry: &Entry<OtherRow>, clocks: &Clocks, timeouts: &Timeouts) -> Outcome {
-    let row = &entry.data;
-    if row.is_answered {
-        return if row.is_refused || row.ended_stream { Outcome::Refused } else { Outcome::Accepted };
+/// What is counted of stanzas of which nothing more is expected.
+#[derive(Default)]
+struct Counts {
+    classes: BTreeMap<Class, ClassReport>,
+    never: Vec<NeverAcked>,
+}
+
+impl Counts {
+    fn add(
+        &mut self,
+        class: Class,
+        direction: Option<Direction>,
+        outcome: Outcome,
+        never_acked: impl FnOnce() -> NeverAcked,
+    ) {
+        let (sent, received) = (ClassCounts::default(), ClassCounts::default());
+        let report = self.classes.entry(class).or_insert(ClassReport { class, sent, received });
+        match direction {
+            Some(Direction::Send) => report.sent.add(outcome),
+            Some(Direction::Receive) => report.received.add(outcome),
+            None => {}
+        }
+        let is_of_device = direction == Some(Direction::Receive) && outcome == Outcome::Unanswered;
+        if is_of_device && self.never.len() < MOST {
+            self.never.push(never_acked());
+        }
     }
-    clocks.without_answer(&row.last, timeouts.other)
+
+    fn entry(&mut self, entry: &Entry<OtherRow>, outcome: Outcome) {
+        self.add(entry.class(), entry.direction(), outcome, || NeverAcked {
+            class: entry.class(),
+            seen: entry.data.seen.clone(),
+            id: entry.id().map(Box::from),
+            from: address(entry.outline().get_opt("from"), entry.outline(), "from"),
+            sends: entry.sends() as usize,
+            then: ServerThen::of(entry.data.ended_stream, entry.sends() as usize),
+        });
+    }
+}
+
+fn outcome(entry: &Entry<OtherRow>, clocks: &Clocks, timeouts: &Timeouts) -> Outcome {
+    answered(&entry.data).unwrap_or_else(|| clocks.without_answer(&entry.data.last, timeouts.other))
+}
+
+/// What became of a stanza that was answered.
+fn answered(row: &OtherRow) -> Option<Outcome> {
+    let is_refused = row.is_refused || row.ended_stream;
+    row.is_answered.then_some(if is_refused { Outcome::Refused } else { Outcome::Accepted })
 }
 
 impl ClassCounts {

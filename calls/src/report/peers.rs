@@ -33,19 +33,15 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// This device first, then by address.
-    pub(super) fn all(stanzas: &[&StanzaReport]) -> Vec<Self> {
-        let mut peers: BTreeMap<Option<Box<str>>, Self> = BTreeMap::new();
-        for stanza in stanzas {
-            let address = match stanza.direction {
-                Some(Direction::Receive) => None,
-                Some(Direction::Send) => Some(stanza.to.clone().unwrap_or_else(|| "-".into())),
-                None => continue,
-            };
-            let peer = peers.entry(address.clone()).or_insert_with(|| Self { address, ..Self::default() });
-            peer.add(stanza);
-        }
-        peers.into_values().collect()
+    /// Counts a stanza: this device comes first, then others by address.
+    pub(super) fn count(peers: &mut BTreeMap<Option<Box<str>>, Self>, stanza: &StanzaReport) {
+        let address = match stanza.direction {
+            Some(Direction::Receive) => None,
+            Some(Direction::Send) => Some(stanza.to.clone().unwrap_or_else(|| "-".into())),
+            None => return,
+        };
+        let peer = peers.entry(address.clone()).or_insert_with(|| Self { address, ..Self::default() });
+        peer.add(stanza);
     }
 
     fn add(&mut self, stanza: &StanzaReport) {
@@ -63,7 +59,8 @@ impl Peer {
         }
         add(&mut self.refused, matches!(stanza.outcome, Outcome::Refused | Outcome::PartlyRefused));
         if has(AnswerKind::Receipt) {
-            self.receipts_for.extend(stanza.action.clone());
+            let action = stanza.action.as_ref().filter(|action| !self.receipts_for.contains(*action));
+            self.receipts_for.extend(action.cloned());
         }
     }
 }

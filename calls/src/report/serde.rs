@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use wabinary::stanza::KnownCode;
 
 use super::{
-    AnswerReport, CallReport, ClassCounts, ClassReport, ErrorReport, Evidence, Latencies, Nearly, NeverAcked,
+    AnswerReport, CallReport, ClassCounts, ClassReport, ErrorReport, Evidence, Latencies, More, Nearly, NeverAcked,
     OtherRefusal, Peer, Report, Seen, StanzaReport, Stray, StreamEnd, Time, Totals,
 };
 
@@ -62,7 +62,9 @@ serialize_object! {
         "latency_s": seconds(it.latency), "evidence": it.evidence,
         "resent": it.resent, if !it.resent.is_empty();
         "answers": it.answers,
+        "more": it.more, if it.more.sends > 0 || it.more.acks > 0 || it.more.receipts > 0;
     }
+    More |it| { "sends": it.sends, "acks": it.acks, "receipts": it.receipts, }
     Seen |it| { ..it, }
     AnswerReport |it| { ..it, }
     ErrorReport |it| {

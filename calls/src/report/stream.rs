@@ -4,8 +4,9 @@ use wabinary::NodeRef;
 use wabinary::stanza::{AckFinding, AckRule, Direction};
 
 use super::Seen;
-use super::builder::{ReportBuilder, Row};
+use super::builder::ReportBuilder;
 use super::others::OtherRow;
+use super::row::Row;
 use super::server_then::StreamEnd;
 use crate::answer::text;
 use crate::ledger::{Entry, EntryId, Ledger};

@@ -16,10 +16,9 @@ use crate::lines::{Line, Lines, too_long};
 use crate::notes::Notes;
 use crate::read::{Queue, Read};
 use crate::record::{MessagePlace, Record};
-use crate::records::OpenFile;
 use crate::time::Time;
 use crate::websocket::{Event, Message};
-use crate::{Reader, unpack};
+use crate::{OpenFile, Reader, unpack};
 
 const SOURCE: &str = "har";
 const NOTHING: &str = "a recording of the network without messages of websockets: start recording before the page connects; \

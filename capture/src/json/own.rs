@@ -17,7 +17,7 @@ use crate::direction_of_word;
 use crate::fault::{Failure, Fault};
 use crate::hints;
 use crate::read::Read;
-use crate::record::{Fidelity, Lost, Noted, Payload, Record};
+use crate::record::{Fidelity, Lost, MessagePlace, Noted, Payload, Record};
 use crate::time::{Clock, Time};
 use crate::tree::Tree;
 
@@ -47,6 +47,8 @@ fn record(object: &Object<'_>) -> Result<Record, Fault> {
     }
     record.source = object.text_of("source").map(|source| Cow::Owned(source.into_owned()));
     let number = |name| object.get(name).and_then(|value| value.get().parse().ok());
+    let (entry, message) = (number("entry"), number("message"));
+    record.place = entry.zip(message).map(|(entry, message)| MessagePlace { entry, message });
     record.noted =
         Noted { socket: number("socket"), counter: number("counter"), missing_before: number("missing_before") };
     Ok(record)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,18 +10,19 @@ use anstream::ColorChoice;
 use anyhow::Result;
 use clap::ValueEnum;
 use wabinary::{NodeRef, StanzaError};
-use wabinary_calls::report::{self, Decided, Report, ReportBuilder, Selection};
+use wabinary_calls::report::{self, Decided, Report, ReportBuilder, Rows, Selection, StanzaReport};
 use wabinary_calls::{Class, Timeouts};
-use wabinary_render::report::{Json, Layout, page, write_text};
+use wabinary_render::report::{Json, Layout, LiveText, page, write_text};
 
 use crate::capture::CaptureFacts;
 use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
+use crate::help::OneOf;
 use crate::options::{Color, FrameForm, FrameReading, Frames, KeyFile, LAST, ProgressBar};
-use crate::pipeline::{self, Output};
+use crate::pipeline::{self, NeedsPerson, Output};
 use crate::record::{Failure, Fault, Record};
-use crate::status::{self, Status};
-use crate::stdout::{Stdout, stdout, styled_stdout};
+use crate::status::{self, Status, Usage};
+use crate::stdout::{Stdout, columns, stdout, styled_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,6 +33,7 @@ Examples:
   wabinary acks --format jsonl capture.jsonl |
     jq 'select(.stanza == \"ack\") | .ack'
   wabinary acks --format html capture.jsonl > calls.html
+  tail -n +1 -f capture.jsonl | wabinary acks --follow
 
 A capture with times and directions shows most. Outcomes of a stanza:
   accepted        by an ack, or a received stanza by this device's receipt
@@ -83,9 +86,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     choice: Choice,
 
-    /// Count the stanzas of this class too, or of `all`: sent, acked, refused, never acked. Refused acks of every class are
-    /// always named
-    #[arg(long, value_name = "CLASS", value_parser = classes)]
+    /// Count the stanzas of this class too: sent, acked, refused, never acked
+    ///
+    /// Refused acks of every class are named in any case.
+    #[arg(long, value_name = "CLASS", value_parser = CLASSES)]
     class: Option<Classes>,
 
     /// Only stanzas that were refused, even in part, or never answered
@@ -95,6 +99,12 @@ pub(crate) struct Args {
     /// Also show remarks: findings of severity info
     #[arg(long)]
     remarks: bool,
+
+    /// Print a row as soon as its stanza is settled
+    ///
+    /// In text or jsonl. Answers that come later are in no row of text, and in jsonl on lines of their own.
+    #[arg(long)]
+    follow: bool,
 
     /// How long an answer may take. Default: 20 for an offer, as on Android, otherwise 10
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -122,6 +132,11 @@ enum Format {
 /// The classes to count beside the calls.
 #[derive(Clone, Copy)]
 struct Classes(&'static [Class]);
+
+const CLASSES: OneOf<Classes> = OneOf {
+    values: &[("all", ""), ("call", ""), ("message", ""), ("notification", ""), ("receipt", ""), ("status", "")],
+    read: classes,
+};
 
 fn classes(text: &str) -> Result<Classes, String> {
     const CALLS: &[Class] = &[];
@@ -157,9 +172,15 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         class,
         errors,
         remarks,
+        follow,
         timeout,
         color,
     } = args;
+    if follow && matches!(format, Format::Json | Format::Html) {
+        return Err(
+            Usage("--follow prints rows one by one, which json and html are not; use text or jsonl".into()).into()
+        );
+    }
     let has_many_files = files.len() > 1;
     let frames = Frames { files, from, keys, reading, progress, timings };
     // The report finds an id by itself, in answers too.
@@ -173,24 +194,37 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Some(Classes(classes)) => builder.with_classes(classes),
         None => builder,
     };
+    let builder = builder.with_rows(match format {
+        Format::Text | Format::Jsonl if follow => Rows::TakenAtOnce,
+        Format::Text | Format::Html => Rows::Kept(MOST_ROWS),
+        Format::Json => Rows::Kept(usize::MAX),
+        Format::Jsonl => Rows::Taken,
+    });
+    let json = |layout| Json::new(stdout(), layout);
     match format {
+        Format::Text if follow => {
+            let form = LiveText::new(styled_stdout(color.into()), columns(WIDTHS));
+            pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form })
+        }
         Format::Text => {
             pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form: Text { color: color.into() } })
         }
-        Format::Json => pipeline::run_chosen(
-            frames,
-            choice,
-            Acks { of_stanzas, builder, form: Json::new(stdout(), Layout::Document) },
-        ),
-        Format::Jsonl => {
-            pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form: Json::new(stdout(), Layout::Lines) })
+        Format::Json => {
+            pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form: json(Layout::Document) })
         }
+        Format::Jsonl => pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder, form: json(Layout::Lines) }),
         Format::Html => {
             let form = Html(CaptureFacts::of(&frames.files));
             pipeline::run_chosen(frames, choice, Acks { of_stanzas, builder: builder.with_xml(), form })
         }
     }
 }
+
+/// So many rows a table or a page has at most. A row takes about a kibibyte.
+const MOST_ROWS: usize = 50_000;
+
+/// Columns of a line.
+const WIDTHS: RangeInclusive<usize> = 60..=140;
 
 /// Builds the report, and writes it in a form.
 struct Acks<F> {
@@ -210,12 +244,18 @@ trait Form {
         Ok(())
     }
 
+    /// Writes a stanza that is settled, if the form does not wait for the report.
+    fn settled(&mut self, _: &StanzaReport) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Writes a record that failed; false if the output has no place for it.
     fn failure(&mut self, _: &report::Record, _: &Failure) -> io::Result<bool> {
         Ok(false)
     }
 
-    fn finish(self, report: &Report) -> io::Result<()>;
+    /// Writes the rest of the report; false if there was no room for all of it, which is said.
+    fn finish(self, report: &Report) -> io::Result<bool>;
 }
 
 impl<F: Form> Output for Acks<F> {
@@ -238,7 +278,9 @@ impl<F: Form> Output for Acks<F> {
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         let Self { builder, form, .. } = self;
-        builder.add(&record.head, node, &mut |decided| form.decided(decided)).map(failure_of)
+        let added = builder.add(&record.head, node, &mut |decided| form.decided(decided))?;
+        builder.take_settled().iter().try_for_each(|stanza| form.settled(stanza))?;
+        Ok(failure_of(added))
     }
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
@@ -250,7 +292,24 @@ impl<F: Form> Output for Acks<F> {
     fn finish(self) -> io::Result<()> {
         let Self { builder, mut form, .. } = self;
         let report = builder.finish(&mut |decided| form.decided(decided))?;
-        form.finish(&report)
+        let is_complete = form.finish(&report)?;
+        if report.rows_left_out > 0 {
+            status::say(format_args!(
+                "stanzas without a row: {}, since there are {MOST_ROWS} rows at most; --errors selects what failed, \
+                 --format jsonl has them all",
+                report.rows_left_out
+            ));
+        }
+        if report.given_up > 0 {
+            status::say(format_args!(
+                "stanzas taken for unanswered: {}, since too many others waited too; an answer that came later matches nothing",
+                report.given_up
+            ));
+        }
+        if is_complete && report.rows_left_out == 0 && report.given_up == 0 {
+            return Ok(());
+        }
+        Err(io::Error::other(NeedsPerson))
     }
 }
 
@@ -258,14 +317,21 @@ struct Text {
     color: ColorChoice,
 }
 
-/// The width of lines if the output is not a terminal.
-const WIDTH: usize = 80;
-
 impl Form for Text {
-    fn finish(self, report: &Report) -> io::Result<()> {
-        let size = console::Term::stdout().size_checked();
-        let width = size.map_or(WIDTH, |(_, columns)| usize::from(columns).clamp(60, 140));
-        write_text(report, styled_stdout(self.color), width)
+    fn finish(self, report: &Report) -> io::Result<bool> {
+        write_text(report, styled_stdout(self.color), columns(WIDTHS))?;
+        Ok(true)
+    }
+}
+
+impl<W: Write> Form for LiveText<W> {
+    fn settled(&mut self, stanza: &StanzaReport) -> io::Result<()> {
+        self.row(stanza)
+    }
+
+    fn finish(self, report: &Report) -> io::Result<bool> {
+        self.finish(report)?;
+        Ok(true)
     }
 }
 
@@ -274,12 +340,17 @@ impl Form for Json<Stdout> {
         self.answer(&decided)
     }
 
+    fn settled(&mut self, stanza: &StanzaReport) -> io::Result<()> {
+        self.stanza(stanza)
+    }
+
     fn failure(&mut self, record: &report::Record, failure: &Failure) -> io::Result<bool> {
         self.failed(record, failure).map(|()| true)
     }
 
-    fn finish(self, report: &Report) -> io::Result<()> {
-        self.finish(report).map(drop)
+    fn finish(self, report: &Report) -> io::Result<bool> {
+        self.finish(report)?;
+        Ok(true)
     }
 }
 
@@ -290,14 +361,15 @@ impl Form for Html {
         self.0.note(record, read_as);
     }
 
-    fn finish(self, report: &Report) -> io::Result<()> {
+    fn finish(self, report: &Report) -> io::Result<bool> {
         let page = page(report, &self.0.finish());
         if page.left_out > 0 {
             status::say_page_is_full(page.left_out, "call");
         }
         let mut out = stdout();
         writeln!(out, "{}", page.html)?;
-        out.flush()
+        out.flush()?;
+        Ok(page.left_out == 0)
     }
 }
 

@@ -12,7 +12,7 @@ use wabinary_capture::{Fidelity, Form};
 
 use crate::input::Input;
 use crate::json_output::{ERROR, JsonOutput, Layout, Outcome};
-use crate::options::{Leniencies, ProgressBar, dictionary};
+use crate::options::{DICTIONARIES, Leniencies, ProgressBar};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{Status, Usage};
 use crate::stdout::stdout;
@@ -42,8 +42,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "hex", value_name = "FORMAT")]
     format: Format,
 
-    /// Dictionary version: 2 or 3
-    #[arg(long, value_name = "N", default_value = "3", value_parser = dictionary)]
+    /// Dictionary version
+    #[arg(long, value_name = "N", default_value = "3", value_parser = DICTIONARIES)]
     dictionary: Dictionary,
 
     /// Compress bodies, at level 0 to 9
@@ -97,6 +97,8 @@ enum Format {
     Raw,
     /// Frames with 24-bit lengths
     Stream,
+    /// One array with the objects that jsonl writes
+    Json,
     /// A line for each record, with "hex" or "error"
     Jsonl,
 }
@@ -124,7 +126,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             Prologue::new(dictionary).write(&mut start)?;
             to_frames(input, encoders, status, if intro { &start } else { &[] }, framed)
         }
-        Format::Jsonl => to_json_lines(input, encoders, status),
+        Format::Json => to_json(input, encoders, status, Layout::Array),
+        Format::Jsonl => to_json(input, encoders, status, Layout::Lines),
     }
 }
 
@@ -202,8 +205,8 @@ fn to_raw(mut input: Input, mut encoders: Encoders, mut status: Status) -> Resul
     Ok(status)
 }
 
-fn to_json_lines(mut input: Input, mut encoders: Encoders, mut status: Status) -> Result<Status> {
-    let mut out = JsonOutput::new(Layout::Lines);
+fn to_json(mut input: Input, mut encoders: Encoders, mut status: Status, layout: Layout) -> Result<Status> {
+    let mut out = JsonOutput::new(layout);
     while let Some(record) = input.next(&mut status) {
         let record = &record;
         match encode(&mut encoders, record, &mut status) {

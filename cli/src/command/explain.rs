@@ -15,17 +15,17 @@ use crate::choice::Choice;
 use crate::frame_decoder::ReadAs;
 use crate::json_output::{JsonOutput, Layout};
 use crate::options::{Color, Frames};
-use crate::pipeline::{self, Output};
+use crate::pipeline::{self, NeedsPerson, Output};
 use crate::record::{Failure, Fault, Payload, Record};
 use crate::status::{self, Status};
-use crate::stdout::{stdout, styled_stdout};
+use crate::stdout::{columns, shows_styles, stdout, text_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
   echo 00f8031b04ec0b | wabinary explain
   wabinary explain --id 41.17-11 capture.jsonl
   wabinary explain --color always capture.hex | less -R
-  wabinary explain --format json capture.hex | jq -r '.findings[].kind'
+  wabinary explain --format jsonl capture.hex | jq -r '.findings[].kind'
   wabinary explain --format html capture.hex > capture.html
 
 Records that are trees are explained as the frames that encode writes.
@@ -52,28 +52,45 @@ pub(crate) struct Args {
     /// When to colour text. auto: on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Color,
+
+    /// Below the tables, explain the words in them. Without it, only below one frame on a terminal
+    #[arg(long)]
+    glossary: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// A table of 80 columns for each record: offset, bytes, meaning
+    /// A table for each record, as wide as the terminal: offset, bytes, meaning
     Text,
-    /// A line for each record, with "ranges", "findings" and "error"
+    /// One array with the objects that jsonl writes
     Json,
+    /// A line for each record, with "ranges", "findings" and "error"
+    Jsonl,
     /// One self-contained page for a browser: bytes and tree side by side
     Html,
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, choice, format, color } = args;
+    let Args { frames, choice, format, color, glossary } = args;
     let explainer = Explainer::default();
     match format {
         Format::Text => {
+            let color = color.into();
+            let text = explain::Text::new(text_stdout(color)).with_width(columns(40..=200));
+            let text = if shows_styles(color) { text } else { text.without_styles() };
             let is_terminal = io::stdout().is_terminal();
-            let text = explain::Text::new(styled_stdout(color.into()));
-            pipeline::run_chosen(frames, choice, Explain { explainer, form: Text { text, is_terminal } })
+            let names = frames.files.iter().map(|file| file.to_string_lossy().into_owned());
+            let files = if frames.files.len() > 1 { names.collect() } else { Vec::new() };
+            pipeline::run_chosen(
+                frames,
+                choice,
+                Explain { explainer, form: Text { text, files, is_terminal, glossary } },
+            )
         }
         Format::Json => {
+            pipeline::run_chosen(frames, choice, Explain { explainer, form: Json(JsonOutput::new(Layout::Array)) })
+        }
+        Format::Jsonl => {
             pipeline::run_chosen(frames, choice, Explain { explainer, form: Json(JsonOutput::new(Layout::Lines)) })
         }
         Format::Html => {
@@ -98,17 +115,28 @@ trait Form {
 
 struct Text<W> {
     text: explain::Text<W>,
+    /// Their names, if there are several.
+    files: Vec<String>,
     is_terminal: bool,
+    glossary: bool,
 }
 
 impl<W: Write> Form for Text<W> {
+    fn record(&mut self, record: &Record, _: ReadAs) {
+        self.text.set_file(self.files.get(record.head.file as usize).map(String::as_str));
+    }
+
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
         self.text.write(explained)?;
         // A person looks on.
         if self.is_terminal { self.text.get_mut().flush() } else { Ok(()) }
     }
 
-    fn finish(self) -> io::Result<()> {
+    fn finish(mut self) -> io::Result<()> {
+        // Who looks at one frame may be new to all of it.
+        if self.glossary || (self.is_terminal && self.text.count() == 1) {
+            self.text.write_terms()?;
+        }
         self.text.finish().map(drop)
     }
 }
@@ -117,7 +145,7 @@ struct Json(JsonOutput);
 
 impl Form for Json {
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
-        self.0.write_in_pieces(explained)
+        self.0.write(explained)
     }
 
     fn finish(self) -> io::Result<()> {
@@ -145,8 +173,10 @@ impl Form for Html {
             status::say_page_is_full(self.page.left_out(), "frame");
         }
         let mut out = stdout();
+        let left_out = self.page.left_out();
         writeln!(out, "{}", self.page.render(&self.capture.finish()))?;
-        out.flush()
+        out.flush()?;
+        if left_out > 0 { Err(io::Error::other(NeedsPerson)) } else { Ok(()) }
     }
 }
 
@@ -214,7 +244,7 @@ fn lossy(record: &Record) -> Fault {
 }
 
 /// The largest body that is explained, in bytes: ranges take some 50 times as much.
-const LONGEST_EXPLAINED: usize = 4 << 20;
+pub(super) const LONGEST_EXPLAINED: usize = 4 << 20;
 
 /// Explains the frames of all inputs.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use wabinary::Dictionary;
 use wabinary_generate::{Damage, Frames, Made, Recipe, Spelling, Stanza};
 
 use crate::json_output::{JsonOutput, Layout};
-use crate::options::dictionary;
+use crate::options::DICTIONARIES;
 use crate::status::{Status, Usage};
 use crate::stdout::stdout;
 
@@ -59,7 +59,7 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 
     /// Dictionary version: 2 or 3
-    #[arg(long, value_name = "N", default_value = "3", value_parser = dictionary)]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = DICTIONARIES)]
     dictionary: Dictionary,
 }
 

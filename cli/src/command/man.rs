@@ -1,19 +1,22 @@
 //! `man`: manual pages.
 
-use std::fs;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::{fs, iter};
 
 use anyhow::{Context, Result};
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 use wabinary_render::shown::printable;
 
+use crate::help;
 use crate::status::Status;
 use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
 Examples:
   wabinary man | man -l -
+  wabinary man --dir man1 && man -l man1/wabinary-acks.1
   wabinary man --dir ~/.local/share/man/man1";
 
 /// Print or write manual pages
@@ -27,17 +30,68 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, tool: clap::Command) -> Result<Status> {
     // It has no page.
-    let tool = tool.disable_help_subcommand(true);
+    let mut tool = tool.disable_help_subcommand(true);
+    tool.build();
     match args.dir {
-        Some(dir) => {
-            let written = fs::create_dir_all(&dir).and_then(|()| clap_mangen::generate_to(tool, &dir));
-            written.with_context(|| printable(&dir.to_string_lossy(), usize::MAX))?;
-        }
+        Some(dir) => write_all(&tool, &dir).with_context(|| printable(&dir.to_string_lossy(), usize::MAX))?,
         None => {
             let mut out = stdout();
-            Man::new(tool).render(&mut out)?;
+            write(&tool, &mut out)?;
             out.flush()?;
         }
     }
     Ok(Status::default())
+}
+
+fn write_all(tool: &clap::Command, dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    for command in iter::once(tool).chain(tool.get_subcommands()) {
+        let mut page = Vec::new();
+        write(command, &mut page)?;
+        fs::write(dir.join(format!("{}.1", name(command))), page)?;
+    }
+    Ok(())
+}
+
+fn name(command: &clap::Command) -> &str {
+    command.get_display_name().unwrap_or(command.get_name())
+}
+
+/// Writes a page: what clap says of the options, then the sections that one looks for.
+fn write(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
+    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let man = Man::new(command.clone());
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(out)?;
+    }
+    let (examples, notes) = help::sections(&after);
+    let mut roff = Roff::new();
+    section(&mut roff, "NOTES", notes);
+    section(&mut roff, "EXIT STATUS", body(help::EXIT_STATUS));
+    section(&mut roff, "ENVIRONMENT", body(help::ENVIRONMENT));
+    section(&mut roff, "EXAMPLES", body(examples));
+    roff.to_writer(out)?;
+    if command.get_version().is_some() { man.render_version_section(out) } else { Ok(()) }
+}
+
+/// Without the line that names it.
+fn body(text: &str) -> &str {
+    text.split_once('\n').map_or("", |(_, body)| body)
+}
+
+/// Adds a section whose lines stay as they are.
+fn section(roff: &mut Roff, title: &str, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    roff.control("SH", [title]).control("nf", []);
+    for line in text.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
 }

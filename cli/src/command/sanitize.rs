@@ -85,6 +85,8 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// One array with the objects that jsonl writes
+    Json,
     /// An object for each record, with "hex", "node" or "error"
     Jsonl,
     /// Trees, indented, one after another
@@ -122,6 +124,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         lines: SanitizedLines::new(),
         dictionary: Dictionary::default(),
         kept_back: Vec::new(),
+        is_begun: false,
         written: 0,
     };
     pipeline::run(frames, sanitized)
@@ -163,6 +166,8 @@ struct Sanitized {
     dictionary: Dictionary,
     /// What is not written yet.
     kept_back: Vec<u8>,
+    /// Whether the array of JSON has begun.
+    is_begun: bool,
     /// How many stanzas were taken.
     written: u64,
 }
@@ -218,6 +223,14 @@ impl Sanitized {
     }
 }
 
+impl Sanitized {
+    /// Writes an item of the array.
+    fn item(&mut self, line: &str) -> io::Result<()> {
+        let before = if std::mem::replace(&mut self.is_begun, true) { ',' } else { '[' };
+        self.write(&format!("{before}{}", line.trim_end()))
+    }
+}
+
 impl Output for Sanitized {
     const VERB: &'static str = "sanitized";
 
@@ -245,9 +258,10 @@ impl Output for Sanitized {
             Format::Hex | Format::Base64 => self.frame(tree.node(), format),
             Format::Xml => Ok(format!("{tree:#}")),
             Format::WacrgYaml | Format::WacrgIssue => self.submission(record, &tree, format),
-            Format::Jsonl => self.lines.line(record, &tree, self.dictionary),
+            Format::Json | Format::Jsonl => self.lines.line(record, &tree, self.dictionary),
         };
         match text {
+            Ok(text) if format == Format::Json => self.item(&text).map(Ok),
             Ok(text) => self.write(text.trim_end()).map(Ok),
             Err(failure) => Ok(Err(failure)),
         }
@@ -255,9 +269,9 @@ impl Output for Sanitized {
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let format = *self.format.get_or_insert_with(|| Format::of(record.form));
-        if format == Format::Jsonl {
+        if matches!(format, Format::Json | Format::Jsonl) {
             let line = self.lines.failure(record, failure);
-            self.write(&line)?;
+            if format == Format::Json { self.item(&line)? } else { self.write(&line)? }
         } else {
             status::say(format_args!("frame {}: {}", record.head.frame, bare(failure)));
         }
@@ -265,6 +279,9 @@ impl Output for Sanitized {
     }
 
     fn finish(mut self) -> io::Result<()> {
+        if self.format == Some(Format::Json) {
+            self.write(if self.is_begun { "]" } else { "[]" })?;
+        }
         let found = self.lines.residue();
         if self.format != Some(Format::WacrgIssue) || found.is_empty() {
             self.flush()?;

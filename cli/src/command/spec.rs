@@ -59,6 +59,8 @@ enum Format {
     Text,
     /// One object
     Json,
+    /// The same object on one line
+    Jsonl,
     /// One page for a browser, with nothing from elsewhere: codes and actions, each with an anchor
     Html,
 }
@@ -69,7 +71,11 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     };
     if !args.observed.is_empty() {
         let frames = Frames::of_files(args.observed, args.reading);
-        let form = if matches!(args.format, Format::Json) { conforming::Form::Json } else { conforming::Form::Text };
+        let form = if matches!(args.format, Format::Json | Format::Jsonl) {
+            conforming::Form::Json
+        } else {
+            conforming::Form::Text
+        };
         return conforming::run(frames, Description::from(spec), form);
     }
     let mut out = stdout();
@@ -77,6 +83,10 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         Format::Text => Page { out: &mut out }.write(spec)?,
         Format::Json => {
             serde_json::to_writer_pretty(&mut out, spec).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+        Format::Jsonl => {
+            serde_json::to_writer(&mut out, spec).map_err(io::Error::from)?;
             writeln!(out)?;
         }
         Format::Html => writeln!(out, "{}", wabinary_render::spec::page(spec))?,

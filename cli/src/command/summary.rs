@@ -14,6 +14,7 @@ use crate::record::{Failure, Payload, Record};
 use crate::status::Status;
 use crate::stdout::stdout;
 
+mod clients;
 mod counts;
 mod text;
 
@@ -26,7 +27,10 @@ Examples:
   wabinary summary --format json capture.jsonl | jq '.stanzas[0]'
 
 Call signalling is the stanza call with its acks and receipts. A size
-is that of a frame, packed as it was sent; trees have none.";
+is that of a frame, packed as it was sent; trees have none.
+
+A hint at a client says what points to it in what was sent. It proves
+nothing: an application can change how its library writes.";
 
 /// Say what is in a file: stanzas, sizes, times, errors
 #[derive(clap::Args)]
@@ -47,8 +51,10 @@ pub(crate) struct Args {
 enum Format {
     /// A table of the stanzas, and a line for everything else
     Text,
-    /// One object: records, failed, calls, bytes, spans, stanzas, errors, dictionaries, fidelity, sources
+    /// One object: records, failed, calls, bytes, spans, stanzas, errors, dictionaries, fidelity, sources, clients
     Json,
+    /// The same object on one line
+    Jsonl,
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
@@ -83,6 +89,7 @@ impl Output for Summary {
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         let size = self.count(record);
+        self.counts.clients.see(record, node, self.read_as);
         self.counts.stanza(Key::of(record.head.direction, node), counts::is_of_call(node), size);
         Ok(Ok(()))
     }
@@ -98,7 +105,7 @@ impl Output for Summary {
         let mut out = stdout();
         match self.format {
             Format::Text => text::write(&self.counts, &mut out)?,
-            Format::Json => {
+            Format::Json | Format::Jsonl => {
                 serde_json::to_writer(&mut out, &self.counts)?;
                 writeln!(out)?;
             }

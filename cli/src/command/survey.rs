@@ -57,6 +57,8 @@ enum Format {
     Text,
     /// One object: captures, records, fidelity, findings
     Json,
+    /// A line for each finding
+    Jsonl,
     /// A table, then the fields of an issue for each finding
     Markdown,
 }
@@ -66,7 +68,11 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     if let Some(path) = spec {
         let yaml = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let description = read_description(&yaml).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-        let form = if matches!(format, Format::Json) { conforming::Form::Json } else { conforming::Form::Text };
+        let form = if matches!(format, Format::Json | Format::Jsonl) {
+            conforming::Form::Json
+        } else {
+            conforming::Form::Text
+        };
         return conforming::run(frames, description, form);
     }
     let survey = Survey::new(min);
@@ -133,6 +139,12 @@ impl Output for Surveyed {
         match self.format {
             Format::Text => write!(out, "{}", survey_text(&self.survey))?,
             Format::Markdown => write!(out, "{}", survey_markdown(&self.survey))?,
+            Format::Jsonl => {
+                for finding in self.survey.findings() {
+                    serde_json::to_writer(&mut out, &finding)?;
+                    writeln!(out)?;
+                }
+            }
             Format::Json => {
                 serde_json::to_writer(&mut out, &Document::of(&self.survey))?;
                 writeln!(out)?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use wabinary::{Dictionary, Token};
 
 use crate::json_output::{JsonOutput, Layout};
-use crate::options::dictionary;
+use crate::options::DICTIONARIES;
 use crate::status::{Status, say};
 use crate::stdout::stdout;
 
@@ -30,8 +30,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BYTES", value_parser = wire_bytes)]
     hex: Vec<WireBytes>,
 
-    /// Dictionary version: 2 or 3
-    #[arg(long, value_name = "N", default_value = "3", value_parser = dictionary)]
+    /// Dictionary version
+    #[arg(long, value_name = "N", default_value = "3", value_parser = DICTIONARIES)]
     dictionary: Dictionary,
 
     /// The output format
@@ -45,6 +45,8 @@ enum Format {
     Text,
     /// One array of {"hex", "text"}, with null for the missing part
     Json,
+    /// A line for each of them
+    Jsonl,
 }
 
 #[derive(Clone)]
@@ -89,8 +91,9 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             }
             out.flush()?;
         }
-        Format::Json => {
-            let mut out = JsonOutput::new(Layout::Array);
+        Format::Json | Format::Jsonl => {
+            let layout = if format == Format::Json { Layout::Array } else { Layout::Lines };
+            let mut out = JsonOutput::new(layout);
             for entry in entries {
                 if entry.hex.is_none() || entry.text.is_none() {
                     status.count_failed();

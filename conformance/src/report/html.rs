@@ -2,8 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::words::cell_text;
-use super::{Report, short};
+use super::{Report, cell_text, short};
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#222;background:#fff}\
 table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.2rem .5rem;text-align:left;vertical-align:top}\

@@ -212,8 +212,13 @@ impl Section {
                 of_frame(explained, &view, &view.title(), &badge(explanation, explained.node))
             }
             None => {
-                let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
-                of_failure(explained, &message(explained.failure.as_ref()), &badge)
+                let code = explained.node.and_then(refused);
+                let (tone, text) = match (&explained.failure, code) {
+                    (Some(_), _) => (Tone::Bad, "not explained".to_owned()),
+                    (None, Some(code)) => (Tone::Warning, format!("refused {code}")),
+                    (None, None) => (Tone::Plain, "no bytes".to_owned()),
+                };
+                of_failure(explained, &message(explained.failure.as_ref()), &Badge { tone, text })
             }
         }
     }
@@ -244,14 +249,18 @@ fn of_frame<F>(explained: &Explained<'_, F>, view: &View<'_>, title: &Title, bad
     }
 }
 
-/// A record whose bytes are not explained: its tree, if it has one, is shown all the same.
+/// A record without explained bytes: its tree, if it has one, is shown all the same.
 fn of_failure<F>(explained: &Explained<'_, F>, message: &str, badge: &Badge) -> Section {
     let &Explained { record, size, node, .. } = explained;
     Section {
         id: format!("f{}", record.frame),
-        head: html! { "Record " (record.frame) " " (badge) },
+        head: html! { "Record " (record.frame) @if let Some(node) = node { " " code { (Shown(node.tag())) } } " " (badge) },
         facts: html! { p.facts { @if size > 0 { span { (counted(size, "byte")) } } (facts_of_input(record)) } },
-        told: html! { ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(message)) } } },
+        told: html! {
+            @if !message.is_empty() {
+                ul.told { li.error { strong.bad { (Tone::Bad.sign()) " Not explained" } ": " (Shown(message)) } }
+            }
+        },
         stanza: html! { @if node.is_some() { (xml::stanza(record.frame, node, &[])) } },
         panes: html! {},
     }
@@ -371,10 +380,16 @@ fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     Badge { tone, text }
 }
 
-/// The code of an ack that refuses, of whatever class.
-fn refused(node: NodeRef<'_>) -> Option<String> {
-    match node.attr("error")? {
-        Value::Text(code) if node.tag() == "ack" && !matches!(code, "" | "0") => Some(printable(code, LONGEST_CODE)),
-        _ => None,
+/// The code of an ack that refuses all, or someone: of its own, of its `<error>`, or of whoever it names.
+#[must_use]
+pub fn refused(node: NodeRef<'_>) -> Option<String> {
+    if node.tag() != "ack" {
+        return None;
     }
+    let code = |node: NodeRef<'_>, name| match node.attr(name)? {
+        Value::Text(code) if !matches!(code, "" | "0") => Some(printable(code, LONGEST_CODE)),
+        _ => None,
+    };
+    let of_child = |child: NodeRef<'_>| code(child, if child.tag() == "error" { "code" } else { "error" });
+    code(node, "error").or_else(|| node.children().find_map(of_child))
 }

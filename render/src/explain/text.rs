@@ -1,4 +1,4 @@
-//! Explanations as text of 80 columns: offset, bytes, meaning.
+//! Explanations as text: offset, bytes, meaning.
 
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write};
@@ -9,6 +9,7 @@ use wabinary_calls::report::Record;
 
 mod nesting;
 mod rows;
+mod wrapping;
 
 use super::purpose::Purpose;
 use super::terms::Terms;
@@ -17,27 +18,61 @@ use crate::counted::counted;
 use crate::shown::printable;
 use crate::tone::Tone;
 use nesting::Nesting;
-use rows::{Row, Rows, WIDTH};
+use rows::{At, Lines, Looks, Row, Rows};
 
 /// Columns of a term.
 const TERM_WIDTH: usize = 10;
 
-/// Writes explained frames as tables, with styles for a terminal, and the terms at the end.
+/// Columns of a line, unless another number is wanted.
+const WIDTH: usize = 80;
+
+/// Writes explained frames as tables with styles for a terminal, 80 columns wide.
 pub struct Text<W> {
-    out: W,
-    written: bool,
+    lines: Lines<W>,
+    /// How many records were written.
+    written: u64,
+    /// The file of the next records, if that is said.
+    file: Option<String>,
     terms: Terms,
 }
 
 impl<W: Write> Text<W> {
-    /// Writes to `out`, which may strip the styles.
+    /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, written: false, terms: Terms::default() }
+        let looks = Looks { width: WIDTH, is_styled: true };
+        Self { lines: Lines::new(out, looks), written: 0, file: None, terms: Terms::default() }
+    }
+
+    /// Writes lines of at most so many columns, but of 40 at least.
+    #[must_use]
+    pub fn with_width(mut self, columns: usize) -> Self {
+        self.lines.looks.width = columns.max(40);
+        self
+    }
+
+    /// Writes no styles.
+    #[must_use]
+    pub fn without_styles(mut self) -> Self {
+        self.lines.looks.is_styled = false;
+        self
     }
 
     /// What is written to.
     pub fn get_mut(&mut self) -> &mut W {
-        &mut self.out
+        &mut self.lines.out
+    }
+
+    /// Names the file of the next records before each, or no file.
+    pub fn set_file(&mut self, file: Option<&str>) {
+        if self.file.as_deref() != file {
+            self.file = file.map(str::to_owned);
+        }
+    }
+
+    /// How many records were written.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.written
     }
 
     /// Writes the table of a record.
@@ -45,10 +80,11 @@ impl<W: Write> Text<W> {
     /// # Errors
     /// That of the output.
     pub fn write<F: Display>(&mut self, explained: &Explained<'_, F>) -> io::Result<()> {
-        if std::mem::replace(&mut self.written, true) {
-            writeln!(self.out)?;
+        if self.written > 0 {
+            self.lines.write(Tone::Plain.style(), "")?;
         }
-        write_record(explained, &mut self.out)?;
+        self.written = self.written.saturating_add(1);
+        write_record(explained, self.file.as_deref(), &mut self.lines)?;
         explained.explanation.into_iter().for_each(|explanation| self.terms.note(explanation));
         Ok(())
     }
@@ -57,35 +93,48 @@ impl<W: Write> Text<W> {
     ///
     /// # Errors
     /// That of the output.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn write_terms(&mut self) -> io::Result<()> {
         let mut terms = self.terms.occurred().peekable();
         if terms.peek().is_some() {
-            writeln!(self.out)?;
-            rows::write_styled(&mut self.out, Tone::Heading.style(), "Words")?;
+            self.lines.write(Tone::Plain.style(), "")?;
+            self.lines.write(Tone::Heading.style(), "Words")?;
         }
-        terms.try_for_each(|(term, meaning)| rows::write_term(&mut self.out, term, TERM_WIDTH, meaning))?;
-        self.out.flush()?;
-        Ok(self.out)
+        terms.try_for_each(|(term, meaning)| self.lines.write_term(term, TERM_WIDTH, meaning))
+    }
+
+    /// Ends the text, and gives back what is written to.
+    ///
+    /// # Errors
+    /// That of the output.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.lines.out.flush()?;
+        Ok(self.lines.out)
     }
 }
 
-fn write_record<F: Display>(explained: &Explained<'_, F>, out: &mut impl Write) -> io::Result<()> {
+fn write_record<F: Display>(
+    explained: &Explained<'_, F>,
+    file: Option<&str>,
+    lines: &mut Lines<impl Write>,
+) -> io::Result<()> {
     let &Explained { record, explanation, size, node, ref failure } = explained;
-    let name = name_of(record);
+    let of_file = file.map(|file| format!("{}, ", printable(file, usize::MAX)));
+    let name = of_file.unwrap_or_default() + &name_of(record);
     let Some(explanation) = explanation else {
         let head = if size == 0 { format!("{name}: no bytes to explain") } else { format!("{name}: {size} bytes") };
-        rows::write_wrapped(out, Tone::Heading.style(), &head)?;
-        return rows::write_wrapped(out, Tone::Bad.style(), &message(failure.as_ref()));
+        lines.write_wrapped(Tone::Heading.style(), &head)?;
+        return lines.write_wrapped(Tone::Bad.style(), &message(failure.as_ref()));
     };
     let head = format!("{name}: {}", counted(explanation.frame().len(), "byte"));
-    rows::write_wrapped(out, Tone::Heading.style(), &head)?;
+    lines.write_wrapped(Tone::Heading.style(), &head)?;
     let longest = explanation.frame().len().max(explanation.inflated().map_or(0, <[u8]>::len));
-    let mut rows = Rows::new(out, longest);
+    let drawn = lines.looks.drawn();
+    let mut rows = Rows::new(lines, longest);
     rows.write_heading()?;
     let error = explanation.error();
-    Table { explanation, error, rows: &mut rows }.write()?;
-    writeln!(out)?;
-    write_summary(explanation, node, out)
+    Table { explanation, error, rows: &mut rows, drawn }.write()?;
+    lines.write(Tone::Plain.style(), "")?;
+    write_summary(explanation, node, lines)
 }
 
 /// `frame 3, line 4, 1700000000.10, receive`
@@ -104,17 +153,19 @@ fn name_of(record: &Record) -> String {
     name
 }
 
-/// What is shown of a tree, in columns.
-const LONGEST_XML: usize = 3 * WIDTH - 20;
-
 /// What comes out of it all.
-fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut impl Write) -> io::Result<()> {
+fn write_summary(
+    explanation: &Explanation,
+    node: Option<NodeRef<'_>>,
+    lines: &mut Lines<impl Write>,
+) -> io::Result<()> {
     if let Some(node) = node {
-        let mut start = Start { text: "as XML: ".to_owned(), width_left: LONGEST_XML };
+        // Three lines at most.
+        let mut start = Start { text: "as XML: ".to_owned(), width_left: 3 * lines.looks.width - 20 };
         if write!(start, "{node}").is_err() {
             start.text.push('…');
         }
-        rows::write_wrapped(out, Tone::Plain.style(), &start.text)?;
+        lines.write_wrapped(Tone::Plain.style(), &start.text)?;
     }
     if let Some(error) = explanation.error() {
         let (name, size) = match error.space() {
@@ -124,7 +175,7 @@ fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut
         let (kind, offset) = (error.kind().name(), error.offset());
         let good = format!("{} of {} read", offset.min(size), counted(size, "byte"));
         let summary = format!("not decoded: {kind} at offset {offset} of the {name}, {good}");
-        rows::write_wrapped(out, Tone::Bad.style(), &summary)?;
+        lines.write_wrapped(Tone::Bad.style(), &summary)?;
     }
     let findings = explanation.findings();
     if findings.is_empty() {
@@ -136,7 +187,7 @@ fn write_summary(explanation: &Explanation, node: Option<NodeRef<'_>>, out: &mut
         (None, true) => "encoding the tree gives other bytes",
         (None, false) => "encoding the tree gives the same bytes",
     };
-    rows::write_styled(out, Tone::Warning.style(), &format!("{}: {then}", counted(findings.len(), "deviation")))
+    lines.write_wrapped(Tone::Warning.style(), &format!("{}: {then}", counted(findings.len(), "deviation")))
 }
 
 /// Takes a text up to a width, and fails from there on.
@@ -147,8 +198,13 @@ struct Start {
 
 impl fmt::Write for Start {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if let Some(left) = self.width_left.checked_sub(text.len()).filter(|_| text.is_ascii()) {
+            self.width_left = left;
+            self.text.push_str(text);
+            return Ok(());
+        }
         for character in text.chars() {
-            let width = textwrap::core::display_width(character.encode_utf8(&mut [0; 4]));
+            let width = wrapping::width_of(character.encode_utf8(&mut [0; 4]));
             self.width_left = self.width_left.checked_sub(width).ok_or(fmt::Error)?;
             self.text.push(character);
         }
@@ -161,6 +217,8 @@ struct Table<'a, 'o, W> {
     explanation: &'a Explanation,
     error: Option<&'a DecodeError>,
     rows: &'a mut Rows<'o, W>,
+    /// How many nodes around a row are drawn.
+    drawn: usize,
 }
 
 impl<W: Write> Table<'_, '_, W> {
@@ -184,7 +242,7 @@ impl<W: Write> Table<'_, '_, W> {
     }
 
     fn write_space<'r>(&mut self, ranges: impl Iterator<Item = &'r Range>, findings: Vec<&Finding>) -> io::Result<()> {
-        let mut nesting = Nesting::default();
+        let mut nesting = Nesting::new(self.drawn);
         let mut findings = findings.into_iter().peekable();
         for range in ranges {
             let begun = nesting.enter(range);
@@ -206,19 +264,13 @@ impl<W: Write> Table<'_, '_, W> {
             text = format!("{}, {text}", self.explanation.text(begun));
         }
         let bytes = self.explanation.bytes(range);
-        let mut row = Row {
-            at: range.start.to_string(),
-            bytes,
-            indent: nesting.indent(),
-            style: self.purpose(range).style(),
-            text,
-        };
+        let (at, indent, style) = (At::Offset(range.start), nesting.indent(), self.purpose(range).style());
         if range.kind == RangeKind::Error {
-            let text = std::mem::replace(&mut row.text, in_path("wrong", &self.explanation.path(range)));
-            self.rows.write(&row)?;
-            return self.rows.write_marked(bytes.len(), row.indent, &text);
+            let wrong = in_path("wrong", &self.explanation.path(range));
+            self.rows.write(&Row { at, bytes, indent, style, text: &wrong })?;
+            return self.rows.write_marked(bytes.len(), indent, &text);
         }
-        self.rows.write(&row)
+        self.rows.write(&Row { at, bytes, indent, style, text: &text })
     }
 
     fn purpose(&self, range: &Range) -> Purpose {
@@ -237,8 +289,8 @@ impl<W: Write> Table<'_, '_, W> {
                 if end - start == 1 { format!("byte {start}") } else { format!("bytes {start} to {}", end - 1) };
             let _ = write!(text, " {encoders} for {place}.");
         }
-        let (at, bytes, indent) = ("~".to_owned(), &finding.canonical[..], nesting.indent());
-        self.rows.write(&Row { at, bytes, indent, style: Tone::Warning.style(), text })
+        let (at, bytes, indent) = (At::Mark("~"), &finding.canonical[..], nesting.indent());
+        self.rows.write(&Row { at, bytes, indent, style: Tone::Warning.style(), text: &text })
     }
 
     /// Where the input ends too soon there is no byte that is wrong.
@@ -249,8 +301,8 @@ impl<W: Write> Table<'_, '_, W> {
         }
         let is_cut = matches!(error.kind(), DecodeErrorKind::Truncated | DecodeErrorKind::ZlibTruncated);
         let text = in_path(if is_cut { "the input ends" } else { "wrong at the end" }, error.path());
-        let at = error.offset().to_string();
-        self.rows.write(&Row { at, bytes: &[], indent: "", style: Tone::Bad.style(), text })?;
+        let at = At::Offset(error.offset());
+        self.rows.write(&Row { at, bytes: &[], indent: "", style: Tone::Bad.style(), text: &text })?;
         self.rows.write_marked(1, "", &format!("{}: expected {}", error.kind(), error.expected()))
     }
 }

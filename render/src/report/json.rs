@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use wabinary::stanza::{CallAckRef, CallReceiptRef, redacted};
-use wabinary_calls::report::{Decided, Record, Report};
+use wabinary_calls::report::{Decided, Record, Report, StanzaReport};
 
 use super::ack_json::{AckJson, ReceiptJson};
 use crate::json;
 use crate::record::serialize_members;
 
 /// Writes a report as JSON. Acks and receipts are written when it is known what they answer, so that they do not pile up;
-/// call stanzas at the end.
+/// call stanzas when they are [handed over](Self::stanza), the others at the end.
 pub struct Json<W> {
     out: W,
     layout: Layout,
@@ -47,6 +47,14 @@ impl<W: Write> Json<W> {
     /// That of the output.
     pub fn answer(&mut self, decided: &Decided<'_>) -> io::Result<()> {
         self.item(RECORDS, &Line(decided))
+    }
+
+    /// Writes a stanza that is settled, if the layout is of lines. In a document it belongs to its call.
+    ///
+    /// # Errors
+    /// That of the output.
+    pub fn stanza(&mut self, stanza: &StanzaReport) -> io::Result<()> {
+        if self.layout == Layout::Lines { self.item("calls", stanza) } else { Ok(()) }
     }
 
     /// Writes a record that failed.

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use wabinary_calls::report::{CallReport, Report, Stray};
+use wabinary_calls::report::{CallReport, Report, StanzaReport, Stray};
 
 mod line;
 mod others;
@@ -22,6 +22,52 @@ pub fn write_text(report: &Report, out: impl Write, width: usize) -> io::Result<
     let mut page = Page { out, width };
     page.write(report)?;
     page.out.flush()
+}
+
+/// Writes rows one by one, as their stanzas are settled.
+pub struct LiveText<W> {
+    page: Page<W>,
+    /// Of the first row on.
+    columns: Option<Columns>,
+    /// The call of the last row.
+    call_id: Option<Box<str>>,
+}
+
+impl<W: Write> LiveText<W> {
+    /// Writes lines of `width` columns.
+    pub fn new(out: W, width: usize) -> Self {
+        Self { page: Page { out, width }, columns: None, call_id: None }
+    }
+
+    /// Writes a stanza, below the name of its call if the stanza before belongs to another.
+    ///
+    /// # Errors
+    /// That of the output.
+    pub fn row(&mut self, stanza: &StanzaReport) -> io::Result<()> {
+        let Self { page, columns, call_id } = self;
+        let is_first = columns.is_none();
+        let columns = columns.get_or_insert_with(|| Columns::new(page.width, stanza.seen.time.is_some()));
+        if is_first {
+            page.line(columns.heading())?;
+        }
+        let call = CallReport::of(stanza);
+        if is_first || *call_id != call.call_id {
+            page.blank()?;
+            page.line(rows::call_name(&call, page.width).into())?;
+            call_id.clone_from(&call.call_id);
+        }
+        page.stanza(stanza, &call, columns)
+    }
+
+    /// Writes the stanzas that were never settled, and the totals.
+    ///
+    /// # Errors
+    /// That of the output.
+    pub fn finish(mut self, report: &Report) -> io::Result<()> {
+        report.calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.row(stanza))?;
+        self.page.totals(report)?;
+        self.page.out.flush()
+    }
 }
 
 /// What is written to, and how.
@@ -58,11 +104,7 @@ impl<W: Write> Page<W> {
         self.blank()?;
         self.line(rows::call_title(call, self.width))?;
         for stanza in &call.stanzas {
-            let (outcome, tone) = words::answer(stanza);
-            self.line(columns.row(&rows::cells(stanza, outcome), tone))?;
-            for note in words::notes(stanza, call) {
-                self.note(&note.text, note.tone)?;
-            }
+            self.stanza(stanza, call, columns)?;
         }
         for stray in &report.unmatched {
             if call.unmatched.contains(&stray.answer.seen.frame) {
@@ -70,6 +112,12 @@ impl<W: Write> Page<W> {
             }
         }
         Ok(())
+    }
+
+    fn stanza(&mut self, stanza: &StanzaReport, call: &CallReport, columns: &Columns) -> io::Result<()> {
+        let (outcome, tone) = words::answer(stanza);
+        self.line(columns.row(&rows::cells(stanza, outcome), tone))?;
+        words::notes(stanza, call).iter().try_for_each(|note| self.note(&note.text, note.tone))
     }
 
     fn stray(&mut self, stray: &Stray, columns: &Columns) -> io::Result<()> {

@@ -108,7 +108,7 @@ pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
         notes.extend(refusal_notes(refusal, stanza.call_id.as_deref()));
     }
     if !stanza.resent.is_empty() {
-        let (sent, acks) = (1 + stanza.resent.len(), stanza.count(AnswerKind::Ack));
+        let (sent, acks) = (stanza.sends(), stanza.count(AnswerKind::Ack));
         notes.push(note(format!("sent {}, {}", times(sent), counted(acks, "ack")), Tone::Plain));
     } else if stanza.count(AnswerKind::Ack) > 1 {
         notes.push(note(format!("acked {}; the first ack counts", times(stanza.count(AnswerKind::Ack))), Tone::Plain));
@@ -117,7 +117,7 @@ pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
         match (stanza.id.is_some(), stanza.count(AnswerKind::Receipt)) {
             (false, _) => notes.push(note("it has no id, so nothing can answer it", Tone::Plain)),
             (true, 0) if stanza.direction == Some(Direction::Receive) => {
-                let then = ServerThen::of(stanza.ended_stream, 1 + stanza.resent.len());
+                let then = ServerThen::of(stanza.ended_stream, stanza.sends());
                 notes.push(note(format!("this device never acked it; {}", server_then(then)), Tone::Plain));
             }
             (true, 0) => {}

@@ -67,7 +67,7 @@ impl NodeRef<'_> {
                 }
             }
             new_line(f, indented, open.len())?;
-            node = NodeRef::at(node.tree, node.index() + 1);
+            node = node.next_in_order();
         }
     }
 }

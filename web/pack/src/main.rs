@@ -47,14 +47,22 @@ fn main() -> Result<()> {
 }
 
 fn pack(wasm: &Path) -> Result<String> {
-    let mut bindings = Bindgen::new().input_path(wasm).no_modules(true)?.typescript(false).remove_name_section(true).generate_output()?;
+    let mut bindings = Bindgen::new()
+        .input_path(wasm)
+        .no_modules(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .generate_output()?;
     let glue = bindings.js().to_owned();
     let wasm = bindings.wasm_mut().emit_wasm();
     let [legend, words, dock] = wabinary_render::explain::furniture();
-    let style = [wabinary_render::STYLE, STYLE].concat();
     // Blocks keep the names of scripts apart.
     let parts = [wabinary_render::SCRIPT, wabinary_render::explain::SCRIPT, wabinary_render::report::SCRIPT];
-    let script = format!("\"use strict\";\n{}{{\n{}\n}}\n", parts.map(|part| format!("{{\n{part}\n}}\n")).concat(), SCRIPTS.concat());
+    let script = format!(
+        "\"use strict\";\n{}{{\n{}\n}}\n",
+        parts.map(|part| format!("{{\n{part}\n}}\n")).concat(),
+        SCRIPTS.concat()
+    );
     // The worker's script and the wasm are data: what they hold is no markup, and the policy needs no word on them.
     let worker = BASE64.encode(&gzip(&[glue.as_bytes(), b"\n", WORKER.as_bytes()].concat())?);
     let wasm = BASE64.encode(&gzip(&wasm)?);
@@ -67,7 +75,8 @@ fn pack(wasm: &Path) -> Result<String> {
     for (name, part) in [
         ("policy", policy.as_str()),
         ("version", wabinary_render::VERSION),
-        ("style", &style),
+        ("common-style", wabinary_render::STYLE),
+        ("style", STYLE),
         ("explain-style", wabinary_render::explain::STYLE),
         ("calls-style", wabinary_render::report::STYLE),
         ("codes-style", wabinary_render::spec::STYLE),

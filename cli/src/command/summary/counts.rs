@@ -8,6 +8,7 @@ use wabinary::NodeRef;
 use wabinary::stanza::{CallAckRef, CallReceiptRef, Direction};
 use wabinary_calls::report::{Clock, Stamp};
 
+use super::clients::Clients;
 use crate::record::Record;
 
 /// So many kinds of stanzas, and so many sources, are told apart. More have been made up.
@@ -107,6 +108,7 @@ pub(super) struct Counts {
     pub(super) dictionaries: BTreeMap<u8, u64>,
     pub(super) fidelity: BTreeMap<&'static str, u64>,
     pub(super) sources: BTreeMap<String, u64>,
+    pub(super) clients: Clients,
 }
 
 impl Counts {
@@ -211,7 +213,7 @@ impl Serialize for Counts {
             last: span.last as f64 / 1e6,
             seconds: span.seconds(),
         });
-        let mut object = serializer.serialize_struct("Summary", 11)?;
+        let mut object = serializer.serialize_struct("Summary", 13)?;
         object.serialize_field("records", &self.records)?;
         object.serialize_field("failed", &self.failed)?;
         object.serialize_field("calls", &Calls { stanzas: self.of_calls, share: self.share_of_calls() })?;
@@ -223,6 +225,7 @@ impl Serialize for Counts {
         object.serialize_field("dictionaries", &self.dictionaries)?;
         object.serialize_field("fidelity", &self.fidelity)?;
         object.serialize_field("sources", &self.sources)?;
+        object.serialize_field("clients", &self.clients.hints())?;
         object.end()
     }
 }

@@ -7,6 +7,7 @@ use wabinary_calls::report::{Clock, Stamp};
 use wabinary_render::date;
 use wabinary_render::shown::printable;
 
+use super::clients::Hint;
 use super::counts::{Counts, Key, Sizes};
 
 /// The longest name in a table, in characters.
@@ -46,6 +47,9 @@ pub(super) fn write(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
             "sources     {}",
             listed(counts.sources.iter().map(|(name, count)| (printable(name, 60), count)))
         )?;
+    }
+    for Hint { client, evidence, count, frame } in counts.clients.hints() {
+        writeln!(out, "hint        {client}: {evidence}; {count} times, first in frame {frame}")?;
     }
     if !counts.groups.is_empty() {
         let (stanza, class, direction) = ("stanza", "class", "direction");

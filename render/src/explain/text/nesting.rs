@@ -2,12 +2,10 @@
 
 use wabinary::explain::{Range, RangeKind};
 
-/// Of more nodes around a row, only the inner ones are drawn.
-const DRAWN: usize = 8;
-
 /// What is around the ranges, which are gone through in their order.
-#[derive(Default)]
 pub(super) struct Nesting<'r> {
+    /// Of more nodes around a row, only so many inner ones are drawn.
+    drawn: usize,
     around: Vec<RangeKind>,
     /// The node or JID that begins with the next leaf.
     begun: Option<&'r Range>,
@@ -17,6 +15,10 @@ pub(super) struct Nesting<'r> {
 }
 
 impl<'r> Nesting<'r> {
+    pub(super) fn new(drawn: usize) -> Self {
+        Self { drawn, around: Vec::new(), begun: None, is_named: false, indent: String::new() }
+    }
+
     /// Goes to a range. Of a leaf it gives the node or JID that begins with it.
     pub(super) fn enter(&mut self, range: &'r Range) -> Option<&'r Range> {
         self.around.truncate(range.depth as usize);
@@ -29,7 +31,7 @@ impl<'r> Nesting<'r> {
             return None;
         }
         let begun = self.begun.take().filter(|begun| begun.start == range.start);
-        self.indent = self.indent_of(begun.map(|begun| begun.kind));
+        self.draw(begun.map(|begun| begun.kind));
         self.is_named |= range.kind == RangeKind::AttributeName;
         begun.filter(|_| range.kind != RangeKind::Error)
     }
@@ -40,12 +42,17 @@ impl<'r> Nesting<'r> {
     }
 
     /// What begins with a leaf is drawn as the leaf.
-    fn indent_of(&self, begun: Option<RangeKind>) -> String {
+    fn draw(&mut self, begun: Option<RangeKind>) {
         let nodes = self.around.iter().filter(|kind| **kind == RangeKind::Node).count();
         let nodes = nodes - usize::from(begun == Some(RangeKind::Node) && nodes > 0);
         let is_value = self.is_named && self.around.contains(&RangeKind::Attribute);
         let is_part = begun != Some(RangeKind::Jid) && self.around.contains(&RangeKind::Jid);
-        let lines = if nodes > DRAWN { format!("… {}", "│ ".repeat(DRAWN - 1)) } else { "│ ".repeat(nodes) };
-        lines + &"  ".repeat(usize::from(is_value) + usize::from(is_part))
+        self.indent.clear();
+        if nodes > self.drawn {
+            self.indent.push_str("… ");
+        }
+        let lines = if nodes > self.drawn { self.drawn - 1 } else { nodes };
+        (0..lines).for_each(|_| self.indent.push_str("│ "));
+        (0..usize::from(is_value) + usize::from(is_part)).for_each(|_| self.indent.push_str("  "));
     }
 }

@@ -1,133 +1,220 @@
 //! Rows of offset, bytes and meaning.
 
-use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::wrapping::{Wrapped, width_of};
 use crate::tone::Tone;
 
-/// Columns of a line.
-pub(super) const WIDTH: usize = 80;
-/// Bytes on a line.
-const BYTES: usize = 8;
-/// Columns that they take.
-const HEX: usize = 3 * BYTES - 1;
 /// Lines of bytes of one row. Of more bytes the first are shown, and how many there are.
 const LINES: usize = 3;
 /// Between the columns.
 const GAP: &str = "  ";
+const BLANKS: &str = "                                                                ";
+
+/// How a text is to look.
+#[derive(Clone, Copy)]
+pub(super) struct Looks {
+    /// Columns of a line.
+    pub(super) width: usize,
+    /// Whether there are styles.
+    pub(super) is_styled: bool,
+}
+
+impl Looks {
+    /// Bytes on a line.
+    fn bytes(self) -> usize {
+        match self.width {
+            ..60 => 4,
+            60..120 => 8,
+            _ => 16,
+        }
+    }
+
+    /// Of more nodes around a row, only so many inner ones are drawn.
+    pub(super) fn drawn(self) -> usize {
+        if self.width < 60 { 3 } else { 8 }
+    }
+}
+
+/// What stands before the bytes of a row.
+#[derive(Clone, Copy)]
+pub(super) enum At {
+    Offset(usize),
+    Mark(&'static str),
+}
 
 pub(super) struct Row<'a> {
-    /// Offset, or a mark.
-    pub(super) at: String,
+    pub(super) at: At,
     pub(super) bytes: &'a [u8],
     /// What is before the meaning.
     pub(super) indent: &'a str,
     pub(super) style: Style,
-    pub(super) text: String,
+    pub(super) text: &'a str,
 }
 
-/// Writes rows in columns.
-pub(super) struct Rows<'o, W> {
-    out: &'o mut W,
-    /// Columns of the offset.
-    width: usize,
+/// Writes lines, each with one call: the output may take long for each.
+pub(super) struct Lines<W> {
+    pub(super) out: W,
+    pub(super) looks: Looks,
+    /// Memory for a line.
+    line: String,
 }
 
-impl<'o, W: Write> Rows<'o, W> {
-    /// `longest`: the largest offset.
-    pub(super) fn new(out: &'o mut W, longest: usize) -> Self {
-        let width = longest.to_string().len().max(2);
-        Self { out, width }
+impl<W: Write> Lines<W> {
+    pub(super) fn new(out: W, looks: Looks) -> Self {
+        Self { out, looks, line: String::new() }
     }
 
-    pub(super) fn write_heading(&mut self) -> io::Result<()> {
-        self.write_line("at", "bytes", "", Tone::Dim.style(), "meaning")
+    fn put(&mut self, style: Style, text: &str) {
+        if self.looks.is_styled && !text.is_empty() {
+            // A string takes everything.
+            let _ = write!(self.line, "{style}{text}{style:#}");
+        } else {
+            self.line.push_str(text);
+        }
     }
 
-    pub(super) fn write_title(&mut self, title: &str) -> io::Result<()> {
-        write_styled(self.out, Tone::Heading.style(), title)
+    fn put_blanks(&mut self, count: usize) {
+        self.line.push_str(BLANKS.get(..count).unwrap_or(BLANKS));
     }
 
-    pub(super) fn write(&mut self, row: &Row<'_>) -> io::Result<()> {
-        let bytes = hex_lines(row.bytes);
-        let text = wrapped(&row.text, self.left_for_text(row.indent));
-        for line in 0..bytes.len().max(text.len()) {
-            let at = if line == 0 { &row.at } else { "" };
-            let (bytes, text) = (bytes.get(line).map_or("", |line| line), text.get(line).map_or("", |line| line));
-            self.write_line(at, bytes, row.indent, row.style, text)?;
+    fn end(&mut self) -> io::Result<()> {
+        self.line.push('\n');
+        self.out.write_all(self.line.as_bytes())?;
+        self.line.clear();
+        Ok(())
+    }
+
+    /// Writes a line of one style.
+    pub(super) fn write(&mut self, style: Style, text: &str) -> io::Result<()> {
+        self.put(style, text);
+        self.end()
+    }
+
+    /// Writes lines of the full width.
+    pub(super) fn write_wrapped(&mut self, style: Style, text: &str) -> io::Result<()> {
+        for (indent, text) in Wrapped::new(text, self.looks.width) {
+            self.put(style, indent);
+            self.write(style, text)?;
         }
         Ok(())
     }
 
-    /// The same below so many bytes, with a mark.
+    /// Writes a term of so many columns, and what it means.
+    pub(super) fn write_term(&mut self, term: &str, width: usize, meaning: &str) -> io::Result<()> {
+        for (line, (_, text)) in Wrapped::new(meaning, self.looks.width - width - GAP.len()).enumerate() {
+            let term = if line == 0 { term } else { "" };
+            let _ = write!(self.line, "{term:width$}{GAP}{text}");
+            self.end()?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes rows in columns.
+pub(super) struct Rows<'o, W> {
+    lines: &'o mut Lines<W>,
+    /// Columns of the offset.
+    width: usize,
+    /// Columns of the bytes.
+    hex: usize,
+    /// Memory for an offset and for bytes.
+    at: String,
+    pairs: String,
+}
+
+impl<'o, W: Write> Rows<'o, W> {
+    /// `longest`: the largest offset.
+    pub(super) fn new(lines: &'o mut Lines<W>, longest: usize) -> Self {
+        let width = longest.checked_ilog10().map_or(1, |tens| tens as usize + 1).max(2);
+        let hex = 3 * lines.looks.bytes() - 1;
+        Self { lines, width, hex, at: String::new(), pairs: String::new() }
+    }
+
+    pub(super) fn write_heading(&mut self) -> io::Result<()> {
+        self.write_line("at", "bytes", "", Tone::Dim.style(), ("", "meaning"))
+    }
+
+    pub(super) fn write_title(&mut self, title: &str) -> io::Result<()> {
+        self.lines.write(Tone::Heading.style(), title)
+    }
+
+    pub(super) fn write(&mut self, row: &Row<'_>) -> io::Result<()> {
+        let mut texts = Wrapped::new(row.text, self.left_for_text(row.indent));
+        let per_line = self.lines.looks.bytes();
+        let has_all = row.bytes.len() <= LINES * per_line;
+        let of_bytes = row.bytes.len().div_ceil(per_line).min(LINES);
+        let (mut at, mut pairs) = (std::mem::take(&mut self.at), std::mem::take(&mut self.pairs));
+        at.clear();
+        let _ = match row.at {
+            At::Offset(offset) => write!(at, "{offset}"),
+            At::Mark(mark) => at.write_str(mark),
+        };
+        for line in 0.. {
+            let text = texts.next();
+            if line > 0 && line >= of_bytes && text.is_none() {
+                break;
+            }
+            pairs.clear();
+            if line + 1 == LINES && !has_all {
+                let unit = if self.hex < "… 4194304 bytes".len() { "" } else { " bytes" };
+                let _ = write!(pairs, "… {}{unit}", row.bytes.len());
+            } else {
+                push_hex(&mut pairs, row.bytes.chunks(per_line).nth(line).unwrap_or(&[]));
+            }
+            let at = if line == 0 { &at } else { "" };
+            self.write_line(at, &pairs, row.indent, row.style, text.unwrap_or_default())?;
+        }
+        (self.at, self.pairs) = (at, pairs);
+        Ok(())
+    }
+
+    /// Writes a text below so many bytes, with a mark.
     pub(super) fn write_marked(&mut self, count: usize, indent: &str, text: &str) -> io::Result<()> {
-        let mark = vec!["^^"; count.clamp(1, BYTES)].join(" ");
-        for (line, text) in wrapped(text, self.left_for_text(indent)).iter().enumerate() {
+        let mark = vec!["^^"; count.clamp(1, self.lines.looks.bytes())].join(" ");
+        for (line, text) in Wrapped::new(text, self.left_for_text(indent)).enumerate() {
             self.write_line("", if line == 0 { &mark } else { "" }, indent, Tone::Bad.style(), text)?;
         }
         Ok(())
     }
 
     fn left_for_text(&self, indent: &str) -> usize {
-        WIDTH - self.width - GAP.len() - HEX - GAP.len() - textwrap::core::display_width(indent)
+        self.lines.looks.width - self.width - GAP.len() - self.hex - GAP.len() - width_of(indent)
     }
 
-    fn write_line(&mut self, at: &str, bytes: &str, indent: &str, style: Style, text: &str) -> io::Result<()> {
-        let (at_width, bytes_width) = (self.width - width_of(at), HEX - width_of(bytes));
+    fn write_line(
+        &mut self,
+        at: &str,
+        bytes: &str,
+        indent: &str,
+        style: Style,
+        (further, text): (&str, &str),
+    ) -> io::Result<()> {
+        let lines = &mut *self.lines;
         let indent = if text.is_empty() { indent.trim_end() } else { indent };
-        write!(self.out, "{:at_width$}{}{GAP}{}", "", painted(Tone::Dim.style(), at), painted(style, bytes))?;
+        lines.put_blanks(self.width - at.len());
+        lines.put(Tone::Dim.style(), at);
+        lines.put_blanks(GAP.len());
+        lines.put(style, bytes);
         if !(indent.is_empty() && text.is_empty()) {
-            write!(self.out, "{:bytes_width$}{GAP}{}{}", "", painted(Tone::Dim.style(), indent), painted(style, text))?;
+            lines.put_blanks(self.hex - width_of(bytes) + GAP.len());
+            lines.put(Tone::Dim.style(), indent);
+            lines.put(Style::new(), further);
+            lines.put(style, text);
         }
-        writeln!(self.out)
+        lines.end()
     }
 }
 
-/// Writes a line of one style.
-pub(super) fn write_styled(out: &mut impl Write, style: Style, text: &str) -> io::Result<()> {
-    writeln!(out, "{style}{text}{style:#}")
-}
-
-fn painted(style: Style, text: &str) -> impl Display {
-    let style = if text.is_empty() { Style::new() } else { style };
-    format!("{style}{text}{style:#}")
-}
-
-/// Lines of the full width.
-pub(super) fn write_wrapped(out: &mut impl Write, style: Style, text: &str) -> io::Result<()> {
-    wrapped(text, WIDTH).iter().try_for_each(|line| write_styled(out, style, line))
-}
-
-/// Writes a term of so many columns, and what it means.
-pub(super) fn write_term(out: &mut impl Write, term: &str, width: usize, meaning: &str) -> io::Result<()> {
-    for (line, text) in textwrap::wrap(meaning, WIDTH - width - GAP.len()).iter().enumerate() {
-        let term = if line == 0 { term } else { "" };
-        writeln!(out, "{term:width$}{GAP}{text}")?;
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (number, byte) in bytes.iter().enumerate() {
+        if number > 0 {
+            text.push(' ');
+        }
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
     }
-    Ok(())
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<Cow<'_, str>> {
-    // No text has more columns than bytes.
-    if text.len() <= width {
-        return vec![text.into()];
-    }
-    textwrap::wrap(text, textwrap::Options::new(width).subsequent_indent("  "))
-}
-
-fn width_of(text: &str) -> usize {
-    textwrap::core::display_width(text)
-}
-
-fn hex_lines(bytes: &[u8]) -> Vec<String> {
-    let line = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-    if bytes.len() <= LINES * BYTES {
-        return bytes.chunks(BYTES).map(line).collect();
-    }
-    let mut lines: Vec<String> = bytes.chunks(BYTES).take(LINES - 1).map(line).collect();
-    lines.push(format!("… {} bytes", bytes.len()));
-    lines
 }

@@ -12,6 +12,15 @@ pub(super) struct Line {
     pieces: Vec<(String, Tone)>,
 }
 
+impl From<String> for Line {
+    /// A heading.
+    fn from(text: String) -> Self {
+        let mut line = Self::default();
+        line.push(&text, Tone::Heading);
+        line
+    }
+}
+
 impl Line {
     /// Adds a text, in which nothing acts on a terminal.
     pub(super) fn push(&mut self, text: &str, tone: Tone) -> &mut Self {

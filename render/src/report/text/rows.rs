@@ -23,7 +23,7 @@ pub(super) fn call_title(call: &CallReport, width: usize) -> Line {
 }
 
 /// A call with its id and the other side.
-fn call_name(call: &CallReport, longest: usize) -> String {
+pub(super) fn call_name(call: &CallReport, longest: usize) -> String {
     let peer = call_peer(call);
     let Some(call_id) = &call.call_id else { return shortened(&format!("no call-id,{peer}"), longest) };
     let left = longest.saturating_sub("call ".len() + display_width(&peer)).max(9);

@@ -1,4 +1,4 @@
-//! A row in a few words, for tables.
+//! What a codec makes of a row of GRAMMAR.md, in a few words.
 
 use data_encoding::BASE64;
 

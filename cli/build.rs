@@ -1,0 +1,25 @@
+//! Puts the page for browsers into the tool, if `cargo tools page` made it.
+//!
+//! `WABINARY_PAGE` names another file. Without a page the tool builds too, and `wabinary page` says how to get one.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-env-changed=WABINARY_PAGE");
+    let page = match env::var_os("WABINARY_PAGE") {
+        Some(path) => {
+            println!("cargo::rerun-if-changed={}", path.to_string_lossy());
+            fs::read(path)?
+        }
+        None => {
+            // The folder is there before the page is.
+            println!("cargo::rerun-if-changed=../web/dist");
+            fs::read("../web/dist/wabinary.html").unwrap_or_default()
+        }
+    };
+    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    fs::write(Path::new(&out).join("page.html"), page)
+}

@@ -1,0 +1,44 @@
+//! Files that come together, of which one may name others.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::io::{self, Cursor, Read};
+use std::rc::Rc;
+
+use bytes::Bytes;
+
+/// Files that are read together. A HAR opens those that have its messages, and they are no captures of their own then.
+#[derive(Clone, Default)]
+pub(crate) struct Files {
+    files: Rc<RefCell<Vec<(String, Bytes)>>>,
+    opened: Rc<RefCell<BTreeSet<String>>>,
+}
+
+impl Files {
+    pub(crate) fn add(&self, name: &str, file: Vec<u8>) {
+        self.files.borrow_mut().push((name.to_owned(), file.into()));
+    }
+
+    /// Those first that may name others.
+    pub(crate) fn in_order(&self) -> Vec<(String, Bytes)> {
+        let mut files = self.files.borrow().clone();
+        files.sort_by_key(|(name, _)| !(name.ends_with(".har") || name.ends_with(".har.gz")));
+        files
+    }
+
+    /// Whether another one named it.
+    pub(crate) fn was_opened(&self, name: &str) -> bool {
+        self.opened.borrow().contains(name)
+    }
+
+    /// Opens a file that another one names.
+    pub(crate) fn open(&self, name: &str) -> io::Result<Box<dyn Read>> {
+        let files = self.files.borrow();
+        let found = files.iter().find(|(known, _)| known == name);
+        let Some((_, file)) = found else {
+            return Err(io::Error::other("it was not given together with the recording; give both at once"));
+        };
+        self.opened.borrow_mut().insert(name.to_owned());
+        Ok(Box::new(Cursor::new(file.clone())))
+    }
+}
