@@ -156,7 +156,7 @@ impl Campaign {
                 *self.report.in_rows.entry(row).or_default() += 1;
                 Ok(())
             }
-            Explained::Elsewhere(probe, deviation) => self.elsewhere(&probe, &deviation),
+            Explained::Elsewhere(found) => self.elsewhere(&found.0, &found.1),
         }
     }
 
@@ -181,7 +181,7 @@ impl Campaign {
 
     /// Whether the codec's own deviations in the rows explain this one.
     fn explain(&mut self, probe: &Probe, deviation: &Deviation) -> Result<Explained> {
-        let elsewhere = || Explained::Elsewhere(probe.clone(), deviation.clone());
+        let elsewhere = || Explained::Elsewhere(Box::new((probe.clone(), deviation.clone())));
         if deviation.signature.class.is_fatal() {
             return Ok(elsewhere());
         }
@@ -201,7 +201,7 @@ impl Campaign {
                     // What is left may be a matter of spelling.
                     return Ok(match self.row_of_spelling(&other) {
                         Some(row) => Explained::ByRow(row),
-                        None => Explained::Elsewhere(other, deviation),
+                        None => Explained::Elsewhere(Box::new((other, deviation))),
                     });
                 }
             }
@@ -263,7 +263,7 @@ fn loosely(dictionary: Dictionary, frame: &[u8]) -> Option<Node> {
 
 enum Explained {
     ByRow(String),
-    Elsewhere(Probe, Deviation),
+    Elsewhere(Box<(Probe, Deviation)>),
 }
 
 /// Another tree in the place of a probe's: as an encoder writes it, and for a frame in each other style.

@@ -189,6 +189,8 @@ impl Search<'_, '_> {
     }
 }
 
+type Change<'c> = dyn Fn(&mut PlainNode) + 'c;
+
 /// Tries trees with less in them, those with least first, until one is enough. Returns whether one is.
 fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) -> Result<bool> {
     let with = |change: &dyn Fn(&mut PlainNode)| {
@@ -203,7 +205,7 @@ fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) ->
     }
     let (count, attrs) = (node.children().len(), node.attrs.len());
     let (half, half_attrs) = (count / 2, attrs / 2);
-    let halves: [(bool, &dyn Fn(&mut PlainNode)); 6] = [
+    let halves: [(bool, &Change<'_>); 6] = [
         (node.content != PlainContent::None, &|tree| tree.content = PlainContent::None),
         (attrs > 0, &|tree| tree.attrs.clear()),
         (attrs > 1, &|tree| tree.attrs.truncate(half_attrs)),

@@ -208,7 +208,7 @@ fn of_encoding(dictionary: Dictionary, node: &Node, outcome: &Outcome, keeps: Ke
             let shown = HEXLOWER.encode(found);
             match decode(dictionary, found) {
                 Ok(again) => {
-                    let as_meant = decode(dictionary, ours).map_or_else(|_| node.clone(), |node| node);
+                    let as_meant = decode(dictionary, ours).unwrap_or_else(|_| node.clone());
                     let (as_meant, again) = (Tree::of(as_meant.as_ref()), Tree::of(again.as_ref()));
                     let meant = difference(&as_meant.clone().kept(keeps), &again.clone().kept(keeps));
                     // What the codec's trees do not keep apart shows in the bytes; the order may be lost before.

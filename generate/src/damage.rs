@@ -97,12 +97,14 @@ pub fn production(u: &mut Unstructured<'_>, frame: &mut Vec<u8>, dictionary: Dic
             0 => of_frame(u, &mut broken)?,
             1 => parts.repeat_name(u, &mut broken)?,
             2 => parts.raise_length_bits(u, &mut broken)?,
-            3 => match *u.choose(&SERVERS)? {
-                (rule, bytes) => parts.replace(u, &mut broken, RangeKind::JidServer, bytes)?.then_some(rule),
-            },
-            _ => match *u.choose(&REPLACEMENTS)? {
-                (rule, kind, bytes) => parts.replace(u, &mut broken, kind, bytes)?.then_some(rule),
-            },
+            3 => {
+                let (rule, bytes) = *u.choose(&SERVERS)?;
+                parts.replace(u, &mut broken, RangeKind::JidServer, bytes)?.then_some(rule)
+            }
+            _ => {
+                let (rule, kind, bytes) = *u.choose(&REPLACEMENTS)?;
+                parts.replace(u, &mut broken, kind, bytes)?.then_some(rule)
+            }
         };
         if let Some(rule) = rule
             && decoder.decode_slice(&broken).is_err()

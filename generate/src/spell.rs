@@ -233,7 +233,9 @@ impl Speller<'_, '_> {
             let odd = |spelling: &&Vec<u8>| matches!(spelling[..], [0xfb | 0xff, 0x81..=0xff, ..]);
             let padded = spellings.iter().filter(odd).map(|spelling| {
                 let mut padded = spelling.clone();
-                padded.last_mut().map(|last| *last &= 0xf3);
+                if let Some(last) = padded.last_mut() {
+                    *last &= 0xf3;
+                }
                 padded
             });
             let padded: Vec<_> = padded.collect();

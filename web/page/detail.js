@@ -1,7 +1,7 @@
 // The record that is open: its stanza, its bytes, and what an edited stanza becomes.
 
 const record = $("#record");
-// It scrolls, so it has to be reached with keys.
+// It scrolls, so keys must reach it.
 $(".dock").tabIndex = 0;
 const POINT = "Point at a byte to see what it means.";
 let opened = null;

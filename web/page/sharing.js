@@ -12,7 +12,12 @@ $("#sanitize").addEventListener("click", async () => {
   const { lines, records: count, residue, more, note } = await ask("sanitize");
   const which = count < records ? `${count.toLocaleString("en")} of ${counted(records, "record")}, those that the filter shows` : counted(count, "record");
   const about = `${which}. Users became letters, ids, keys and contents became placeholders, times count from 0.`;
-  const words = residue.map(([word, kind]) => make("li", "", make("code", "", make("bdi", "", word)), `: ${kind}`));
+  const words = residue.map(({ word, why, frame, path }) => {
+    const place = make("a", "", `frame ${frame}`);
+    place.href = `#record=${frame}`;
+    place.addEventListener("click", () => sharing.close());
+    return make("li", "", make("code", "", make("bdi", "", word)), `: ${why}, first in `, place, ", ", make("bdi", "", path));
+  });
   const look = make("p", "note", make("strong", "", "▲ Look at these words of the result before you share it:"));
   body.replaceChildren(
     make("p", "", about),

@@ -1,4 +1,4 @@
-//! Files that come together, of which one may name others.
+//! Files that are given together. One may name others.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
-/// Files that are read together. A HAR opens those that have its messages, and they are no captures of their own then.
+/// Files that are given together. A HAR opens the files that have its messages. They are not read as captures.
 #[derive(Clone, Default)]
 pub(crate) struct Files {
     files: Rc<RefCell<Vec<(String, Bytes)>>>,

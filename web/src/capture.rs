@@ -66,7 +66,7 @@ struct Told {
 
 impl From<Note> for Told {
     fn from(Note { text, needs_person }: Note) -> Self {
-        // What the tool is told with options, the page is told with a button and a field.
+        // The page has a button and a field in place of these options.
         let mut text = text.trim_start_matches("warning: ").replace("--keys", "the button Give keys");
         while let Some((before, after)) = text.split_once(" (--") {
             text = format!("{before}{}", after.split_once(')').map_or("", |(_, after)| after));

@@ -37,7 +37,7 @@ use capture::Capture;
 #[derive(Default)]
 pub struct Session {
     keys: Keys,
-    /// What is to be read.
+    /// The files that `read` reads.
     files: Files,
     capture: Capture,
 }

@@ -2,21 +2,33 @@
 
 use serde::Serialize;
 use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines};
+use wabinary_render::shown::printable;
 
 use crate::capture::Capture;
 
 /// How many words are listed that have to be looked at.
 const LISTED: usize = 200;
 
+/// How much of a word or a path is shown, in characters.
+const LONGEST: usize = 60;
+
 /// A sanitized capture, and what a person has to do before anyone else gets it.
 #[derive(Serialize)]
 pub(crate) struct Sanitized {
     lines: String,
     records: usize,
-    /// Words to look at, each with the reason.
-    residue: Vec<(String, String)>,
+    residue: Vec<Word>,
     more: usize,
     note: &'static str,
+}
+
+/// A word to look at: why, and where it is first.
+#[derive(Serialize)]
+struct Word {
+    word: String,
+    why: String,
+    frame: u64,
+    path: String,
 }
 
 impl Capture {
@@ -35,9 +47,11 @@ impl Capture {
         }
         let found = sanitized.residue();
         let more = found.len().saturating_sub(LISTED);
-        let residue = found.into_iter().take(LISTED).map(|it| {
-            let word = it.word.chars().take(60).collect::<String>();
-            (word, it.kind.to_string())
+        let residue = found.into_iter().take(LISTED).map(|it| Word {
+            word: printable(&it.word, LONGEST),
+            why: it.kind.to_string(),
+            frame: it.frame,
+            path: printable(&it.path, LONGEST),
         });
         Sanitized { lines, records: self.chosen.len(), residue: residue.collect(), more, note: STILL_SHOWS }
     }

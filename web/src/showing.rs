@@ -55,7 +55,7 @@ impl Capture {
         };
         let explanation = match explained {
             Ok(explanation) => Some(explanation),
-            // That is told beside the stanza, and is no fault.
+            // The page says so above the stanza. Nothing failed.
             Err(why) if why.kind() == "fidelity" => None,
             Err(why) => {
                 failure.get_or_insert(why);

@@ -8,7 +8,7 @@ use wabinary_browser::{Browser, Look, Page, Screen, tool};
 /// `<ack id="OF-0002" class="call" from="s.whatsapp.net"><error code="503" text="service unavailable"/></ack>`.
 const REFUSED: &str =
     "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc137365727669636520756e617661696c61626c65";
-/// A byte that means nothing, behind a value that is spelled as no encoder does.
+/// A value that no encoder spells so, then an unassigned byte.
 const WRONG: &str = "00f8051b08fc02333704f1aabbcc";
 const LAST: &str = "00f8051b08fc074c4153542d30311564";
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data");
@@ -199,7 +199,7 @@ fn the_keyboard_finds_reads_and_copies() {
     let browser = Browser::start();
     let page = open(&browser, Screen::DESK, Look::Light);
     drop_files(&page, &[("call.jsonl", &data("captures/call.jsonl"))]);
-    // A refused call: what was read has the focus in its list; the filter stands before it.
+    // Find a refused call: the list has the focus after reading, and the filter is before it.
     assert!(page.ask::<bool>("document.activeElement.id === 'list'"));
     page.run("document.querySelector('#grep').focus()");
     page.type_text("\\b403\\b");

@@ -32,7 +32,7 @@ fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
         let (rows, elsewhere) = (report.deviating_rows().count(), report.elsewhere.len());
         let Report { asked, conforming, crashes, hangs, .. } = report;
         write!(page, "<tr{class}><th>{}<td>{asked}<td>{conforming}<td>{rows}", title(report))?;
-        write!(page, "<td>{elsewhere}<td>{crashes}<td>{hangs}</tr>\n")?;
+        writeln!(page, "<td>{elsewhere}<td>{crashes}<td>{hangs}</tr>")?;
     }
     write!(
         page,
@@ -64,7 +64,7 @@ fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
                 }
             }
         }
-        write!(page, "</tr>\n")?;
+        writeln!(page, "</tr>")?;
     }
     write!(page, "</table><h2>Elsewhere</h2>")?;
     for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {
@@ -80,7 +80,7 @@ fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
             for cell in cells {
                 write!(page, "<td><code>{}</code>", escape(&short(cell, 400)))?;
             }
-            write!(page, "</tr>\n")?;
+            writeln!(page, "</tr>")?;
         }
         write!(page, "</table>")?;
     }

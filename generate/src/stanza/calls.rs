@@ -91,7 +91,7 @@ pub(super) fn call(u: &mut Unstructured<'_>, node: &Builder) -> Result<()> {
     let (is_sent, stanza_id) = (u.ratio(1, 4)?, id(u)?);
     node.attr(if is_sent { "to" } else { "from" }, chat(u)?).attr("id", stanza_id);
     if !is_sent {
-        mostly(u, node, "t", |u| time(u))?;
+        mostly(u, node, "t", time)?;
         mostly(u, node, "e", |_| Ok(0))?;
         if u.ratio(1, 4)? {
             node.set("participant", device(u)?);

@@ -11,11 +11,11 @@ use super::parts::{chat, device, hex, id, mostly, secret, time, user};
 fn head(u: &mut Unstructured<'_>, node: &Builder) -> Result<()> {
     let from = chat(u)?;
     if from.is_group() || u.ratio(1, 10)? {
-        mostly(u, node, "participant", |u| device(u))?;
+        mostly(u, node, "participant", device)?;
     }
     mostly(u, node, "from", |_| Ok(from))?;
-    mostly(u, node, "id", |u| id(u))?;
-    mostly(u, node, "t", |u| time(u))
+    mostly(u, node, "id", id)?;
+    mostly(u, node, "t", time)
 }
 
 /// Makes children with a tag; those of a message may be many.
@@ -157,7 +157,7 @@ pub(super) fn iq(u: &mut Unstructured<'_>, node: &Builder) -> Result<()> {
     let kind = *u.choose(&["result", "result", "error", "get", "set"])?;
     mostly(u, node, "from", |_| Ok(Jid::SERVER))?;
     mostly(u, node, "type", |_| Ok(kind))?;
-    mostly(u, node, "id", |u| id(u))?;
+    mostly(u, node, "id", id)?;
     let space = *u.choose(&SPACES)?;
     if matches!(kind, "get" | "set") || u.ratio(1, 6)? {
         node.set("xmlns", space);
@@ -258,7 +258,7 @@ pub(super) fn notification(u: &mut Unstructured<'_>, node: &Builder) -> Result<(
 }
 
 pub(super) fn presence(u: &mut Unstructured<'_>, node: &Builder) -> Result<()> {
-    mostly(u, node, "from", |u| chat(u))?;
+    mostly(u, node, "from", chat)?;
     if u.ratio(1, 2)? {
         node.set("type", *u.choose(&["available", "unavailable", "subscribe"])?);
     }

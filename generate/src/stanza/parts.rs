@@ -62,8 +62,8 @@ pub(super) fn chat(u: &mut Unstructured<'_>) -> Result<Jid> {
     Ok(match u.int_in_range(0..=9)? {
         0..=4 => device(u)?,
         5 | 6 => Jid::group(120_363_000_000_000_000 + u.int_in_range(0..=999_999)?),
-        7 => u.choose(&["status@broadcast", "120363000000000001@newsletter"])?.parse().unwrap_or(Jid::SERVER.into()),
-        8 => Jid::SERVER.into(),
+        7 => u.choose(&["status@broadcast", "120363000000000001@newsletter"])?.parse().unwrap_or(Jid::SERVER),
+        8 => Jid::SERVER,
         _ => jid(u, false)?,
     })
 }

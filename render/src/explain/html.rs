@@ -380,7 +380,7 @@ fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     Badge { tone, text }
 }
 
-/// The code of an ack that refuses all, or someone: of its own, of its `<error>`, or of whoever it names.
+/// The code of an ack that refuses all, or someone: of its own, of its `<error>`, or of the first entry that has one.
 #[must_use]
 pub fn refused(node: NodeRef<'_>) -> Option<String> {
     if node.tag() != "ack" {
