@@ -32,7 +32,7 @@ pub(crate) struct Choice {
     #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 
-    /// Only stanzas with this id
+    /// Only stanzas with this id, which their answers have too
     #[arg(long, help_heading = FINDING, value_name = "ID")]
     pub(crate) id: Option<String>,
 

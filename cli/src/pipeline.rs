@@ -62,6 +62,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     let mut input = Input::new(files, from).with_keys(keys.read()?);
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
+    let (is_selective, mut matches) = (!choice.is_everything(), 0_u64);
     let mut chooser = Chooser::new(choice.wanted());
     let mut timings = timings.then(Timings::start);
     let mut ended = |stage| timings.iter_mut().for_each(|timings: &mut Timings| timings.ended(stage));
@@ -74,6 +75,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
         let chosen = chooser.choose(&record, decoded.as_ref().ok().copied());
         let written = match (decoded, chosen) {
             (Ok(node), Chosen::Yes) => {
+                matches += 1;
                 output.chosen(&record, node);
                 output.tree(&record, node)?
             }
@@ -114,6 +116,12 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     ended(Stage::Printing);
     status.end_progress();
     status.sum_up(O::VERB);
+    if is_selective && !O::HEARS_ALL && matches == 0 && status.records() > 0 {
+        status.say(format_args!(
+            "none of {} records matches; an address has its server, as in 100000022222222@lid",
+            status.records()
+        ));
+    }
     decoder.finish(&mut status);
     if let Some(timings) = timings {
         status.say(format_args!("{} records: {timings}", status.records()));

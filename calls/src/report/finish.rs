@@ -40,9 +40,14 @@ impl ReportBuilder {
         calls.retain(|call| !call.stanzas.is_empty() || !call.unmatched.is_empty());
         let is_call = |call: &&CallReport| call.call_id.is_some();
         let failed = calls.iter().filter(is_call).filter(|call| call.has_failed());
+        // Rows that the caller took are counted by nobody.
+        let of_calls = |count: usize, left_out: u64| match self.rows {
+            Rows::Kept(_) => (count as u64).saturating_add(left_out),
+            Rows::Taken | Rows::TakenAtOnce => 0,
+        };
         let totals = Totals {
-            calls: (calls.iter().filter(is_call).count() as u64).saturating_add(left_out.0),
-            failed_calls: (failed.count() as u64).saturating_add(left_out.1),
+            calls: of_calls(calls.iter().filter(is_call).count(), left_out.0),
+            failed_calls: of_calls(failed.count(), left_out.1),
             refused_others: self.others.count,
             clocks: self.clocks.count(),
             ..self.totals

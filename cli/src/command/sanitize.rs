@@ -25,6 +25,9 @@ Examples:
   wabinary sanitize --call-id 0123ABCD --format wacrg-yaml capture.jsonl
   wabinary sanitize --frame 12 --format wacrg-issue capture.jsonl
 
+The wacrg formats are records and issues of the public call research group,
+https://github.com/WhiskeySockets/wacrg.
+
 Users become letters, the same person the same letter in all files. Ids, keys
 and contents become placeholders that keep equality, times count from 0. What
 is not known to be harmless is replaced. `acks` of the result shows the same
@@ -54,7 +57,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     frame: Option<u64>,
 
-    /// Only stanzas with this id
+    /// Only stanzas with this id, which their answers have too
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
@@ -138,6 +141,10 @@ struct Choice {
 }
 
 impl Choice {
+    fn is_everything(&self) -> bool {
+        self.frame.is_none() && self.id.is_none() && self.call_id.is_none()
+    }
+
     fn takes(&self, record: &Record, node: NodeRef<'_>) -> bool {
         let has = |node: NodeRef<'_>, name, wanted: &str| node.get_opt::<&str>(name) == Ok(Some(wanted));
         self.frame.is_none_or(|frame| frame == record.head.frame)
@@ -245,7 +252,9 @@ impl Output for Sanitized {
         }
         self.written += 1;
         if format == Format::WacrgIssue && self.written > 1 {
-            return Err(usage("the text of an issue has one stanza; choose it with --frame"));
+            return Err(usage(
+                "the text of an issue has one stanza, and a stanza and its answers have the same id; choose one with --frame",
+            ));
         }
         let is_bytes = matches!(format, Format::Hex | Format::Base64);
         if is_bytes && record.read.fidelity == Fidelity::Text {
@@ -287,7 +296,11 @@ impl Output for Sanitized {
             self.flush()?;
         }
         say_residue(&found);
-        status::say(STILL_SHOWS);
+        if self.written == 0 && !self.choice.is_everything() {
+            status::say("no stanza matches; nothing was written");
+        } else {
+            status::say(STILL_SHOWS);
+        }
         if found.is_empty() { Ok(()) } else { Err(io::Error::other(pipeline::NeedsPerson)) }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct Args {
 enum Format {
     /// A table of the stanzas, and a line for everything else
     Text,
-    /// One object: records, failed, calls, bytes, spans, stanzas, errors, dictionaries, fidelity, sources, clients
+    /// One object: records, failed, calls, bytes, spans, stanzas, errors, dictionaries, fidelity, sources, forms, clients
     Json,
     /// The same object on one line
     Jsonl,

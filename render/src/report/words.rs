@@ -325,7 +325,11 @@ pub(super) fn nothing(report: &Report) -> Option<String> {
 
 /// How many stanzas had which outcome.
 pub(super) fn outcomes(totals: &Totals) -> String {
-    let (stanzas, calls) = (counted(totals.stanzas as usize, "stanza"), counted(totals.calls as usize, "call"));
+    let stanzas = counted(totals.stanzas as usize, "stanza");
+    let of_calls = match totals.calls {
+        0 => String::new(),
+        calls => format!(" of {}", counted(calls as usize, "call")),
+    };
     let parts = Outcome::ALL.iter().filter_map(|&outcome| {
         let count = totals.of(outcome);
         let relay = match (outcome, totals.accepted_with_relay) {
@@ -340,7 +344,7 @@ pub(super) fn outcomes(totals: &Totals) -> String {
         true => format!(" (of {} in the capture)", totals.all_stanzas),
         false => String::new(),
     };
-    format!("{stanzas}{of_all} of {calls}{outcomes}")
+    format!("{stanzas}{of_all}{of_calls}{outcomes}")
 }
 
 /// What else there is.

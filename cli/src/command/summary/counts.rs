@@ -108,6 +108,8 @@ pub(super) struct Counts {
     pub(super) dictionaries: BTreeMap<u8, u64>,
     pub(super) fidelity: BTreeMap<&'static str, u64>,
     pub(super) sources: BTreeMap<String, u64>,
+    /// What the inputs were taken for.
+    pub(super) forms: BTreeMap<&'static str, u64>,
     pub(super) clients: Clients,
 }
 
@@ -115,6 +117,7 @@ impl Counts {
     /// Counts what every record has.
     pub(super) fn record(&mut self, record: &Record, size: Option<u64>, dictionary: u8) {
         self.records += 1;
+        *self.forms.entry(record.form.says()).or_default() += 1;
         self.bytes.add(size);
         if size.is_some() {
             *self.dictionaries.entry(dictionary).or_default() += 1;
@@ -225,6 +228,7 @@ impl Serialize for Counts {
         object.serialize_field("dictionaries", &self.dictionaries)?;
         object.serialize_field("fidelity", &self.fidelity)?;
         object.serialize_field("sources", &self.sources)?;
+        object.serialize_field("forms", &self.forms)?;
         object.serialize_field("clients", &self.clients.hints())?;
         object.end()
     }

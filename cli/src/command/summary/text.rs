@@ -16,6 +16,9 @@ const LONGEST: usize = 24;
 pub(super) fn write(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
     let Counts { records, failed, of_calls, bytes, without_time, .. } = counts;
     writeln!(out, "records     {records}, {failed} of them failed")?;
+    if !counts.forms.is_empty() {
+        writeln!(out, "form        {}", listed(&counts.forms))?;
+    }
     writeln!(out, "calls       {of_calls} stanzas of call signalling, {:.0} %", counts.share_of_calls() * 100.0)?;
     if let Sizes { frames, total, min: Some(min), max: Some(max) } = bytes {
         writeln!(out, "bytes       {total} in {frames} frames, from {min} to {max}")?;
