@@ -14,7 +14,7 @@ use crate::frame_start::{is_zlib, starts_like_a_frame};
 type Hint<T> = (fn(&T) -> bool, &'static str);
 
 /// Of frames that are none from their first bytes on. The first that fits counts.
-const OF_FRAMES: [Hint<[u8]>; 13] = [
+const OF_FRAMES: [Hint<[u8]>; 14] = [
     (
         |bytes| matches!(bytes, [_, 0x1f, 0x8b, 0x08, ..]),
         "this looks like a gzip body after a flag byte: bodies of frames are zlib streams; unpack it, and put 00 before it",
@@ -41,6 +41,7 @@ const OF_FRAMES: [Hint<[u8]>; 13] = [
         is_mitmproxy_flow,
         "this looks like a flow file of mitmproxy: `mitmdump -nr FILE --set hardump=FILE.har` makes a recording (HAR) of it",
     ),
+    (is_other_file, "this looks like a program, a picture, a document or an archive, and not like a capture"),
     (is_hex, "this looks like hexadecimal text in the place of a frame: it was encoded twice"),
     (is_text, "this looks like text in the place of a frame"),
     (is_protobuf, "this looks like protobuf, such as a message that was decrypted: frames hold nodes"),
@@ -70,7 +71,7 @@ const OF_KEYS: [(&[&str], &str); 2] = [
     (&["bytes", "data", "payload", "raw"], "frames are looked for under hex or base64, trees under node"),
 ];
 
-/// Longer inputs are not looked at.
+/// Of a frame, no more is looked at; of a longer line, nothing.
 const LONGEST: usize = 64 << 10;
 
 /// For a frame that is none from its first bytes on, read with a flag byte or without.
@@ -80,7 +81,10 @@ pub fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
         (false, Some(0x00 | 0x02)) if starts_like_a_frame(frame) => {
             Some("this looks like a frame with its flag byte: try --flag-byte auto")
         }
-        _ => first(&OF_FRAMES, frame, frame.len()),
+        _ => {
+            let start = frame.get(..LONGEST).unwrap_or(frame);
+            first(&OF_FRAMES, start, start.len())
+        }
     }
 }
 
@@ -156,6 +160,12 @@ pub(crate) fn is_mitmproxy_flow(bytes: &[u8]) -> bool {
     let are_lengths = is_length() && is_length();
     let name = pieces.next().and_then(|rest| rest.split(|byte| *byte == b';').next()).unwrap_or_default();
     are_lengths && name.len() > 1 && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+}
+
+/// The first bytes of ELF, Windows programs, PNG, JPEG, PDF and zip.
+fn is_other_file(bytes: &[u8]) -> bool {
+    let starts = [&b"\x7fELF"[..], b"MZ\x90\x00", b"\x89PNG", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04"];
+    starts.iter().any(|start| bytes.starts_with(start))
 }
 
 fn is_packet_capture(bytes: &[u8]) -> bool {
@@ -340,6 +350,7 @@ mod tests {
         frame_looks(b"\x78\x9c\xfb\xc1\x28\x0d", "put 02 before it");
         frame_looks(b"\x78\x9d\xfb\xc1\x28\x0d", "");
         frame_looks(b"\x1f\x8b\x08\0", "gzip");
+        frame_looks(b"\x7fELF\x02\x01\x01", "this looks like a program");
         frame_looks(b"\x02\x1f\x8b\x08\0", "gzip body after a flag byte");
         frame_looks(b"\xd4\xc3\xb2\xa1\x02\0", "packet capture");
         frame_looks(b"\x0a\x0d\x0d\x0a\x1c\0", "packet capture");
