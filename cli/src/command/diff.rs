@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::Result;
 use clap::{ValueEnum, ValueHint};
 use serde::Serialize;
+use wabinary::Node;
 use wabinary::explain::Explanation;
-use wabinary::{Decoder, Limits, Node};
+use wabinary_capture::Explainer;
 use wabinary_render::shown::printable;
 
 mod bytes;
@@ -18,7 +19,6 @@ mod tree;
 use bytes::ByteChange;
 use tree::TreeChange;
 
-use super::explain::LONGEST_EXPLAINED;
 use crate::frame_decoder::FrameDecoder;
 use crate::input::{Input, is_frame_in_hex};
 use crate::json_output::{JsonOutput, Layout};
@@ -162,26 +162,13 @@ fn side(named: &str, args: &Args, status: &mut Status) -> Result<Option<Side>> {
             Payload::Frame(frame) => Some(frame.to_vec()),
             Payload::Tree(_) | Payload::Failed(_) => None,
         };
-        let explained = bytes.as_deref().filter(|bytes| bytes.len() <= LONGEST_EXPLAINED).map(|frame| {
-            let limits = Limits { inflated: LONGEST_EXPLAINED, ..Limits::default() };
-            let decoder = Decoder::new().with_dictionary(read_as.dictionary).allow(read_as.allow);
-            let mut decoder = decoder.with_limits(limits);
-            if read_as.has_flag_byte { decoder.explain(frame) } else { decoder.explain_body(frame) }
-        });
+        let explanation = bytes.as_deref().and_then(|frame| Explainer::new().frame(frame, read_as).ok());
         if let Err(failure) = &node {
             status.failed(input.place(&record), failure);
         }
         let (node, error) = node.map_or_else(|error| (None, Some(error)), |node| (Some(node), None));
         let size = bytes.as_ref().map(Vec::len);
-        found = Some(Side {
-            name: name.clone(),
-            frame: record.head.frame,
-            size,
-            explanation: explained,
-            bytes,
-            node,
-            error,
-        });
+        found = Some(Side { name: name.clone(), frame: record.head.frame, size, explanation, bytes, node, error });
     }
     decoder.finish(status);
     if found.is_none() && !status.is_unreadable() {

@@ -3,11 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
-use bytes::Bytes;
 use clap::ValueEnum;
+use wabinary::NodeRef;
 use wabinary::explain::Explanation;
-use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits, NodeRef};
-use wabinary_capture::Fidelity;
+use wabinary_capture::Explainer;
 use wabinary_render::explain::{self, Explained};
 
 use crate::capture::CaptureFacts;
@@ -72,7 +71,6 @@ enum Format {
 
 pub(crate) fn run(args: Args) -> Result<Status> {
     let Args { frames, choice, format, color, glossary } = args;
-    let explainer = Explainer::default();
     match format {
         Format::Text => {
             let color = color.into();
@@ -81,25 +79,13 @@ pub(crate) fn run(args: Args) -> Result<Status> {
             let is_terminal = io::stdout().is_terminal();
             let names = frames.files.iter().map(|file| file.to_string_lossy().into_owned());
             let files = if frames.files.len() > 1 { names.collect() } else { Vec::new() };
-            pipeline::run_chosen(
-                frames,
-                choice,
-                Explain { explainer, form: Text { text, files, is_terminal, glossary } },
-            )
+            pipeline::run_chosen(frames, choice, Explain::new(Text { text, files, is_terminal, glossary }))
         }
-        Format::Json => {
-            pipeline::run_chosen(frames, choice, Explain { explainer, form: Json(JsonOutput::new(Layout::Array)) })
-        }
-        Format::Jsonl => {
-            pipeline::run_chosen(frames, choice, Explain { explainer, form: Json(JsonOutput::new(Layout::Lines)) })
-        }
+        Format::Json => pipeline::run_chosen(frames, choice, Explain::new(Json(JsonOutput::new(Layout::Array)))),
+        Format::Jsonl => pipeline::run_chosen(frames, choice, Explain::new(Json(JsonOutput::new(Layout::Lines)))),
         Format::Html => {
             let capture = CaptureFacts::of(&frames.files);
-            pipeline::run_chosen(
-                frames,
-                choice,
-                Explain { explainer, form: Html { page: explain::Page::new(), capture } },
-            )
+            pipeline::run_chosen(frames, choice, Explain::new(Html { page: explain::Page::new(), capture }))
         }
     }
 }
@@ -182,6 +168,8 @@ impl Form for Html {
 
 struct Explain<F> {
     explainer: Explainer,
+    /// How the next record is read.
+    read_as: ReadAs,
     form: F,
 }
 
@@ -189,12 +177,12 @@ impl<F: Form> Output for Explain<F> {
     const VERB: &'static str = "decoded";
 
     fn read_as(&mut self, record: &Record, read_as: ReadAs) {
-        self.explainer.read_as = read_as;
+        self.read_as = read_as;
         self.form.record(record, read_as);
     }
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
-        let explanation = match self.explainer.explain_tree(record, node) {
+        let explanation = match self.explainer.record(record, node, self.read_as) {
             Ok(explanation) => explanation,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -206,7 +194,7 @@ impl<F: Form> Output for Explain<F> {
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let explanation = match &record.read.payload {
-            Payload::Frame(frame) => self.explainer.explain(frame).ok(),
+            Payload::Frame(frame) => self.explainer.frame(frame, self.read_as).ok(),
             _ => None,
         };
         self.write(record, explanation.as_ref(), None, Some(failure)).map(|()| true)
@@ -218,6 +206,10 @@ impl<F: Form> Output for Explain<F> {
 }
 
 impl<F: Form> Explain<F> {
+    fn new(form: F) -> Self {
+        Self { explainer: Explainer::new(), read_as: ReadAs::default(), form }
+    }
+
     fn write(
         &mut self,
         record: &Record,
@@ -231,65 +223,5 @@ impl<F: Form> Explain<F> {
             (None, Payload::Tree(_) | Payload::Failed(_)) => 0,
         };
         self.form.write(&Explained { record: &record.head, explanation, size, node, failure })
-    }
-}
-
-/// Why the bytes of a lossy record cannot be explained.
-fn lossy(record: &Record) -> Fault {
-    let lost = record.read.lost;
-    let message = format_args!(
-        "the bytes are not known: the record has text fidelity, and its logger lost {lost}; record frames to explain them"
-    );
-    Fault::in_tree(pipeline::FIDELITY, "", message)
-}
-
-/// The largest body that is explained, in bytes: ranges take some 50 times as much.
-pub(super) const LONGEST_EXPLAINED: usize = 4 << 20;
-
-/// Explains the frames of all inputs.
-#[derive(Default)]
-struct Explainer {
-    /// Of the next record.
-    read_as: ReadAs,
-    /// One for each way in which records were read.
-    decoders: Vec<((Dictionary, Leniency), Decoder)>,
-}
-
-impl Explainer {
-    fn decoder(&mut self) -> &mut Decoder {
-        let ReadAs { dictionary, allow, .. } = self.read_as;
-        let at = self.decoders.iter().position(|(read_as, _)| *read_as == (dictionary, allow)).unwrap_or_else(|| {
-            let limits = Limits { inflated: LONGEST_EXPLAINED, ..Limits::default() };
-            let decoder = Decoder::new().with_dictionary(dictionary).allow(allow).with_limits(limits);
-            self.decoders.push(((dictionary, allow), decoder));
-            self.decoders.len() - 1
-        });
-        &mut self.decoders[at].1
-    }
-
-    fn explain(&mut self, frame: &[u8]) -> Result<Explanation, Failure> {
-        if frame.len() > LONGEST_EXPLAINED {
-            let message =
-                format_args!("the body is longer than {LONGEST_EXPLAINED} bytes, the most that explain accepts");
-            return Err(Fault::in_frame("too-long", LONGEST_EXPLAINED, message).into());
-        }
-        let has_flag_byte = self.read_as.has_flag_byte;
-        let decoder = self.decoder();
-        Ok(if has_flag_byte { decoder.explain(frame) } else { decoder.explain_body(frame) })
-    }
-
-    /// Returns the frame of a record, or encodes its tree.
-    fn explain_tree(&mut self, record: &Record, node: NodeRef<'_>) -> Result<Explanation, Failure> {
-        let frame = match &record.read.payload {
-            Payload::Frame(frame) => frame.clone(),
-            _ if record.read.fidelity == Fidelity::Text => return Err(lossy(record).into()),
-            _ => self.encode(node)?,
-        };
-        self.explain(&frame)
-    }
-
-    fn encode(&self, node: NodeRef<'_>) -> Result<Bytes, Failure> {
-        let mut encoder = Encoder::new().with_dictionary(self.read_as.dictionary).allow(self.read_as.allow);
-        encoder.encode(node).map_err(|error| Fault::from(error).into())
     }
 }
