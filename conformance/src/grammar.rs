@@ -1,8 +1,7 @@
 //! The columns of GRAMMAR.md, section 9, for codecs that were run.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use anyhow::{Result, ensure};
+use jiff::Timestamp;
 
 use crate::report::{Cell, Report, cell_text};
 
@@ -49,7 +48,7 @@ pub fn update(text: &str, reports: &[Report]) -> Result<String> {
             let versions = versions.collect::<Vec<_>>().join(", ");
             out.push_str(&format!(
                 "The columns of these codecs were run on {} and written by `.ci/conformance`: {versions}.\n",
-                today()
+                Timestamp::now().strftime("%F")
             ));
         }
     }
@@ -60,18 +59,4 @@ pub fn update(text: &str, reports: &[Report]) -> Result<String> {
 fn cells(line: &str) -> Vec<String> {
     let inner = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")).unwrap_or_default();
     inner.split(" | ").map(str::to_owned).collect()
-}
-
-/// The date in UTC.
-fn today() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    // Days to a date, as in Howard Hinnant's "chrono-compatible low-level date algorithms".
-    let days = seconds / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let (day, month) = (day_of_year - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
 }
