@@ -186,7 +186,7 @@ impl StanzaReport {
     }
 }
 
-/// What a stanza has beyond what is kept of it: an id that a million stanzas share is no reason to keep them all.
+/// Sendings and answers of a stanza that are counted and not kept: a million stanzas may share an id.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct More {
     /// Sendings.

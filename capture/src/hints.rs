@@ -81,23 +81,18 @@ pub fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
         (false, Some(0x00 | 0x02)) if starts_like_a_frame(frame) => {
             Some("this looks like a frame with its flag byte: try --flag-byte auto")
         }
-        _ => {
-            let start = frame.get(..LONGEST).unwrap_or(frame);
-            first(&OF_FRAMES, start, start.len())
-        }
+        _ => first(&OF_FRAMES, frame.get(..LONGEST).unwrap_or(frame)),
     }
 }
 
 /// For a line that is neither hexadecimal nor base64.
 pub fn of_line(line: &[u8]) -> Option<&'static str> {
-    let line = std::str::from_utf8(line).ok()?.trim();
-    first(&OF_LINES, line, line.len())
+    first(&OF_LINES, short_text(line)?)
 }
 
 /// For a line in the place of a JSON object.
 pub fn of_no_json(line: &[u8]) -> Option<&'static str> {
-    let line = std::str::from_utf8(line).ok()?.trim();
-    first(&OF_NO_JSON, line, line.len())
+    first(&OF_NO_JSON, short_text(line)?)
 }
 
 /// For a JSON object that has neither frame nor tree.
@@ -108,9 +103,13 @@ pub fn of_object(json: &[u8]) -> Option<&'static str> {
 }
 
 /// What the first hint says that fits.
-fn first<T: ?Sized>(hints: &[Hint<T>], input: &T, length: usize) -> Option<&'static str> {
-    let fits = |(looks, _): &&Hint<T>| length <= LONGEST && looks(input);
-    hints.iter().find(fits).map(|(_, hint)| *hint)
+fn first<T: ?Sized>(hints: &[Hint<T>], input: &T) -> Option<&'static str> {
+    hints.iter().find(|(looks, _)| looks(input)).map(|(_, hint)| *hint)
+}
+
+/// The text of a line, if it is short enough to be looked at.
+fn short_text(line: &[u8]) -> Option<&str> {
+    std::str::from_utf8(line).ok().map(str::trim).filter(|line| line.len() <= LONGEST)
 }
 
 /// `W A 6 3`, or the routing header that may be before it.

@@ -112,7 +112,7 @@ impl Keys {
 /// A key that opens frames of one direction, or of either.
 pub(crate) struct Key {
     direction: Option<Direction>,
-    /// Of the first frame, if that is told.
+    /// The counter of the first frame, if the file of keys has it.
     pub(crate) counter: Option<u32>,
     cipher: Aes256Gcm,
     block: Aes256,

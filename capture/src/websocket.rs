@@ -69,7 +69,7 @@ pub(crate) struct Sockets {
     held_bytes: usize,
     sockets: BTreeMap<Box<str>, Socket>,
     count: u64,
-    /// Of monotonic clocks, if it is told.
+    /// The wall time of a monotonic clock's 0, in microseconds, if the recording has one.
     start: Option<i64>,
     told: Told,
 }

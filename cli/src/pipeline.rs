@@ -62,8 +62,9 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     let mut input = Input::new(files, from).with_keys(keys.read()?);
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
-    let (is_selective, mut matches) = (!choice.is_everything(), 0_u64);
-    let mut chooser = Chooser::new(choice.wanted());
+    let wanted = choice.wanted();
+    let (is_selective, mut matches) = (!wanted.is_everything(), 0_u64);
+    let mut chooser = Chooser::new(wanted);
     let mut timings = timings.then(Timings::start);
     let mut ended = |stage| timings.iter_mut().for_each(|timings: &mut Timings| timings.ended(stage));
     while let Some(record) = input.next(&mut status) {

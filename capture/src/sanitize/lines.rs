@@ -45,7 +45,7 @@ impl SanitizedLines {
     /// The line of a record and its sanitized tree: its frame if the record had one, otherwise the tree.
     ///
     /// # Errors
-    /// Why there is no frame.
+    /// Why the tree has no frame: it cannot be encoded.
     pub fn line(&mut self, record: &Numbered, tree: &Tree, dictionary: Dictionary) -> Result<String, Failure> {
         if !matches!(record.read.payload, Payload::Frame(_)) {
             return Ok(self.write(record, Outcome::Node(tree)));

@@ -30,7 +30,7 @@ enum Carries {
     Messages,
     /// Frames with their lengths, over the borders of messages.
     Stream,
-    /// The same, and encrypted.
+    /// Frames with their lengths, over the borders of messages, and encrypted.
     Encrypted,
     /// Encrypted, and there are keys, none of which opens any.
     WrongKey,

@@ -172,7 +172,7 @@ fn the_keyboard_goes_through_all_ranges() {
     assert_eq!(current_row(&page), "attribute \"text\" = \"service unavailable\"");
     page.press("ArrowUp");
     assert_eq!(current_row(&page), "value \"503\", token 208 of dictionary 2");
-    // Anyone who cannot see is told as well.
+    // A screen reader announces it too.
     let told: String =
         page.ask("document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).textContent");
     assert!(told.contains("503"), "{told}");

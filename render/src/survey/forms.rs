@@ -59,13 +59,12 @@ fn disagreement(finding: &Finding) -> Option<(&'static str, [String; 2], &'stati
 }
 
 fn evidence(finding: &Finding) -> String {
-    let fidelity = if finding.clients.is_empty() { String::new() } else { clients(finding) };
-    format!("{}{fidelity}", detail(finding).unwrap_or_default())
-}
-
-fn clients(finding: &Finding) -> String {
-    let clients: Vec<_> = finding.clients.iter().map(|client| super::shown(client)).collect();
-    format!("\nacks of the recording clients have these attributes: {}", clients.join("; "))
+    let mut evidence = detail(finding).unwrap_or_default();
+    if !finding.clients.is_empty() {
+        let clients: Vec<_> = finding.clients.iter().map(|client| super::shown(client)).collect();
+        evidence += &format!("\nacks of the recording clients have these attributes: {}", clients.join("; "));
+    }
+    evidence
 }
 
 /// The techniques of the forms. Baileys logs what it handles; all else that is read here was taken at a websocket.
