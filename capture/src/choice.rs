@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use regex::Regex;
-use wabinary::stanza::Direction;
+use wabinary::stanza::{CallAckRef, Direction};
 use wabinary::{Content, Jid, JidRef, NodeRef};
 use wabinary_calls::Accounts;
 
@@ -29,8 +29,8 @@ pub struct Choice {
     pub attrs: Vec<WantedAttr>,
     /// What this device sent, or received.
     pub direction: Option<Direction>,
-    /// Stanzas from or to this address, or with it as participant or recipient. Without a device number it stands for the
-    /// account, phone number and hidden id if an earlier stanza told both.
+    /// Stanzas from or to this address, with it as participant or recipient, or acks that refuse a call for it. Without a
+    /// device number it stands for the account, phone number and hidden id if an earlier stanza told both.
     pub peer: Option<Jid>,
     /// Stanzas with this id.
     pub id: Option<String>,
@@ -111,11 +111,13 @@ fn is_peer(node: NodeRef<'_>, peer: JidRef<'_>, accounts: &Accounts) -> bool {
         let is_device = peer.device() == 0 || peer.device() == address.device();
         address == peer || (is_device && accounts.are_same(peer, address))
     };
-    ["from", "to", "participant", "recipient"].iter().any(|name| {
+    let is_named = ["from", "to", "participant", "recipient"].iter().any(|name| {
         let value = node.attr(name);
         let text = || value.and_then(|value| value.as_text());
         value.and_then(|value| value.as_jid().or_else(|| JidRef::parse(text()?).ok())).is_some_and(is_it)
-    })
+    });
+    let mut refused = CallAckRef::try_from(node).into_iter().flat_map(CallAckRef::refusals);
+    is_named || refused.any(|refusal| refusal.jid().ok().flatten().is_some_and(is_it))
 }
 
 fn finds(grep: &Regex, node: NodeRef<'_>) -> bool {

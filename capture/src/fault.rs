@@ -161,6 +161,20 @@ impl Failure {
         }
     }
 
+    /// The failure with nothing but its kind and its place, for output that shows nothing of what was read.
+    #[must_use]
+    pub fn without_message(&self) -> Self {
+        match self {
+            Self::Found(fault) => {
+                let place =
+                    fault.position.map(|Position { offset, space }| format!(" at offset {offset} of the {space}"));
+                let message = format_args!("{}{}", fault.kind, place.unwrap_or_default()).to_string();
+                Fault::new(fault.kind, fault.position, &fault.path, message).into()
+            }
+            Self::Told(_) => Fault::in_tree("told", "", "the record is an error").into(),
+        }
+    }
+
     /// The stable name of what is wrong; `told` for an error that another program recorded.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -15,7 +15,7 @@ mod placeholders;
 mod residue;
 
 pub use clocks::{Clocks, SinceStart};
-pub use lines::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
+pub use lines::{STILL_SHOWS, SanitizedLines, sanitized_frame};
 pub use residue::{Residue, ResidueCheck, ResidueKind};
 
 use persons::Persons;

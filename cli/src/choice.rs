@@ -8,7 +8,7 @@ use wabinary_capture::direction_of_word;
 
 use crate::help::OneOf;
 
-const FINDING: &str = "Finding";
+pub(crate) const FINDING: &str = "Finding";
 
 /// Which records are wanted: those that fit every option that is given. Choosing changes nothing that is said of them.
 #[derive(Clone, Default, clap::Args)]
@@ -27,8 +27,8 @@ pub(crate) struct Choice {
 
     /// Only stanzas from or to this address
     ///
-    /// Also those with it as participant or recipient. Without a device number it stands for the account: phone number
-    /// and hidden id, if an earlier stanza told both.
+    /// Also those with it as participant or recipient, and acks that refuse a call for it. Without a device number it stands
+    /// for the account: phone number and hidden id, if an earlier stanza told both.
     #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 

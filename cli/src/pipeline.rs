@@ -23,11 +23,13 @@ pub(crate) trait Output {
     /// What is done with records.
     const VERB: &'static str;
 
-    /// Whether an error may show the text around its place. That text may be a secret.
-    const SHOWS_INPUT: bool = true;
-
     /// Whether it takes records that are not chosen too, to know what the others mean.
     const HEARS_ALL: bool = false;
+
+    /// What stderr may tell of a failure: its message and the text around its place may show a secret.
+    fn told(failure: &Failure) -> Failure {
+        failure.clone()
+    }
 
     /// Hears that a record is chosen, before it is written.
     fn chosen(&mut self, _: &Record, _: NodeRef<'_>) {}
@@ -63,6 +65,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
     let wanted = choice.wanted();
+    let asks_for_peer = wanted.peer.is_some();
     let (is_selective, mut matches) = (!wanted.is_everything(), 0_u64);
     let mut chooser = Chooser::new(wanted);
     let mut timings = timings.then(Timings::start);
@@ -92,7 +95,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
             Ok(()) => status.succeeded(),
             // Nobody can say whether it is one of those that are wanted: the output does not have it, stderr tells.
             Err(failure) if chosen == Chosen::Unknown && !O::HEARS_ALL => {
-                status.failed(input.place(&record), &failure);
+                status.failed(input.place(&record), &O::told(&failure));
             }
             Err(failure) => {
                 if failure.kind() == FIDELITY {
@@ -102,8 +105,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
                 match output.failure(&record, &failure, part)? {
                     true => status.count_failed(),
                     false if is_told_of_the_file(&record, &failure) => status.failed_with_its_file(),
-                    false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
-                    false => status.failed(input.place(&record), &failure.without_picture()),
+                    false => status.failed(input.place(&record), &O::told(&failure)),
                 }
             }
         }
@@ -118,10 +120,8 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     status.end_progress();
     status.sum_up(O::VERB);
     if is_selective && !O::HEARS_ALL && matches == 0 && status.records() > 0 {
-        status.say(format_args!(
-            "none of {} records matches; an address has its server, as in 100000022222222@lid",
-            status.records()
-        ));
+        let hint = if asks_for_peer { "; an address has its server, as in 100000022222222@lid" } else { "" };
+        status.say(format_args!("none of {} records matches{hint}", status.records()));
     }
     decoder.finish(&mut status);
     if let Some(timings) = timings {

@@ -50,6 +50,12 @@ fn filters_hold_together() {
     // A user is all of their devices.
     let bob = stanzas(&report(&["--peer", "100000033333333@lid", CAPTURE]));
     assert_eq!(bob, ["04 offer refused", "08 offer accepted", "08 reject accepted", "0C offer pending"]);
+    // One whose device refuses the call of another.
+    let refusal =
+        "00f80a1b08fb01a1156406faff88100000022222222f7604ec1cf801f8050e0cf70102ff88100000033333333fa8ff82403f\n";
+    for (peer, is_found) in [("100000033333333@lid", true), ("100000033333333:3@lid", false)] {
+        assert_eq!(run(&["decode", "--peer", peer], refusal).text().contains("<user"), is_found, "{peer}");
+    }
 }
 
 /// What is selected of acks is what is selected of the stanzas that they answer.

@@ -95,4 +95,8 @@ fn an_error_keeps_its_place_and_loses_its_message() {
     let records: Vec<Json> = run.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records[0]["error"]["offset"], 3);
     assert_eq!((run.status, records.len()), (Some(1), 2));
+    // Nobody knows whether it has the id that is wanted.
+    let run = tool::run(&["sanitize", "--id", "A1"], "{\"hex\":\"00f803\", \"source\":\"SECRET\"}\n00f803 SECRET\n");
+    assert!(run.text().is_empty() && !run.stderr.contains("SECRET"), "{}{}", run.text(), run.stderr);
+    assert!(run.stderr.contains("truncated at offset 3 of the frame"), "{}", run.stderr);
 }

@@ -84,8 +84,7 @@ pub fn sanitized_frame(node: NodeRef<'_>, dictionary: Dictionary) -> Result<Vec<
 }
 
 /// An error without its message, which may show what was read.
-#[must_use]
-pub fn bare(failure: &Failure) -> Value {
+fn bare(failure: &Failure) -> Value {
     let mut error = serde_json::to_value(failure).unwrap_or_default();
     match error.as_object_mut() {
         Some(members) => members.retain(|name, _| matches!(name.as_str(), "kind" | "offset" | "space" | "path")),

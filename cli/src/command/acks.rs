@@ -260,9 +260,12 @@ trait Form {
 
 impl<F: Form> Output for Acks<F> {
     const VERB: &'static str = "read";
-    const SHOWS_INPUT: bool = false;
     // What is chosen changes what is shown, and not what is so.
     const HEARS_ALL: bool = true;
+
+    fn told(failure: &Failure) -> Failure {
+        failure.without_picture()
+    }
 
     fn chosen(&mut self, record: &Record, node: NodeRef<'_>) {
         let is_answer = node.tag() == "receipt"
