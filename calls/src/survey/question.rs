@@ -28,7 +28,7 @@ pub enum Question {
 pub enum Verdict {
     /// It exists, or for all.
     Yes,
-    /// It was not seen among so many.
+    /// Not seen among `n` stanzas.
     NotSeen,
     /// Sometimes one, sometimes the other.
     Mixed,
