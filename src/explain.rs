@@ -1,10 +1,10 @@
 //! The meaning of each byte of a frame, and its deviations from the canonical form.
 //!
-//! [`explain()`] returns an [`Explanation`]: the frame, good or bad, in named [`Range`]s. It listens to the decoder's
-//! own walk, so it cannot read a frame differently.
+//! [`explain()`] returns an [`Explanation`]: the frame, good or bad, in named [`Range`]s. It observes the decoder's own
+//! walk, so it cannot read a frame differently.
 //!
 //! A frame is *canonical* if encoders would write each of its parts this way (GRAMMAR.md, section 7). Other frames
-//! decode too; their deviations are [`Finding`]s. Encoding the decoded tree returns the frame exactly if none of them
+//! decode too; their deviations are [`Finding`]s. Encoding the decoded tree returns the frame exactly, unless a finding
 //! is [`Severity::Rewritten`].
 #![deny(
     clippy::indexing_slicing,

@@ -63,8 +63,8 @@ named! { Mismatch {
 ///
 /// An ack from the server comes from the address that the stanza was sent to (`from` = `to`); one from a client goes to
 /// the address that the stanza came from (`to` = `from`). Addresses are compared as JIDs, so that a bare user is device 0.
-/// WhatsApp Web requires only this; here, another device of the same [account](JidRef::same_account) matches too, and so does
-/// the bare server, which the specification's examples have. A phone number and a hidden id of the same user are different
+/// WhatsApp Web requires only this; here, another device of the same [account](JidRef::same_account) matches too, and so
+/// does the bare server, as in the specification's examples. A phone number and a hidden id of the same user are different
 /// addresses, unless a [`Ledger`](crate::Ledger) learned that they are one. `call-id` does not count, except for the
 /// receipt of a device in a group call. `type` does not count either: see [`Ledger`](crate::Ledger).
 ///

@@ -1,4 +1,4 @@
-//! Which records are written: the options for finding.
+//! Options that select records.
 
 use regex::Regex;
 use wabinary::Jid;
@@ -10,7 +10,8 @@ use crate::help::OneOf;
 
 pub(crate) const FINDING: &str = "Finding";
 
-/// Which records are wanted: those that fit every option that is given. Choosing changes nothing that is said of them.
+/// Criteria for records. A record is selected if it meets every given one. The selection changes nothing in the report
+/// of a record.
 #[derive(Clone, Default, clap::Args)]
 pub(crate) struct Choice {
     /// Only stanzas with this tag, or one of these
@@ -66,18 +67,18 @@ fn address(text: &str) -> Result<Jid, String> {
 }
 
 impl Choice {
-    /// What the options ask for.
+    /// The criteria of these options.
     pub(crate) fn wanted(&self) -> Wanted {
         let Self { tags, attrs, direction, peer, id, frames, since, until, grep } = self.clone();
         Wanted { tags, attrs, direction, peer, id, frames, since, until, grep }
     }
 
-    /// Whether nothing is left out.
+    /// Whether every record is selected.
     pub(crate) fn is_everything(&self) -> bool {
         self.wanted().is_everything()
     }
 
-    /// Whether a direction is given and nothing that says whether it is meant of stanzas or of answers.
+    /// Whether a direction is given, but no criterion that shows whether it means stanzas or answers.
     pub(crate) fn is_by_direction_alone(&self) -> bool {
         self.wanted().is_by_direction_alone()
     }

@@ -38,10 +38,10 @@ outcomes and latencies; dates, texts and warnings about times may differ.
 Exit status 4: words on stderr must be checked before anyone else gets the
 result.";
 
-/// How much is kept back before the first byte is written, for formats that may turn out not to fit.
+/// The most output that is held back, for formats that may turn out not to fit.
 const KEPT_BACK: usize = 64 << 20;
 
-/// How many words are listed that have to be looked at.
+/// The most words that are listed for a person to check.
 const LISTED: usize = 20;
 
 /// Replace persons and secrets in a capture, so that it can be shared
@@ -102,7 +102,7 @@ enum Format {
 }
 
 impl Format {
-    /// The format that an input has.
+    /// The format for an input.
     fn of(form: Form) -> Self {
         match form {
             Form::Hex | Form::Raw | Form::Stream => Self::Hex,
@@ -129,12 +129,12 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     pipeline::run_chosen(frames, choice, sanitized)
 }
 
-/// Whether a stanza is of the call with this call-id.
+/// Whether a stanza belongs to the call with this call-id.
 fn is_of_call(node: NodeRef<'_>, call_id: &str) -> bool {
     once(node).chain(node.descendants()).any(|node| node.get_opt::<&str>("call-id") == Ok(Some(call_id)))
 }
 
-/// What a submission says beside the stanza.
+/// The fields of a submission besides the stanza.
 struct Labels {
     technique: String,
     tools: Vec<String>,
@@ -148,13 +148,13 @@ struct Sanitized {
     call_id: Option<String>,
     labels: Labels,
     lines: SanitizedLines,
-    /// Of the next record.
+    /// The dictionary of the next record.
     dictionary: Dictionary,
-    /// What is not written yet.
+    /// Output that is held back.
     kept_back: Vec<u8>,
     /// Whether the array of JSON has begun.
     is_begun: bool,
-    /// How many stanzas were taken.
+    /// The number of written stanzas.
     written: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Who a call acknowledgement refuses the stanza for.
+//! The users and devices for whom a call acknowledgement refuses the stanza.
 
 use std::fmt;
 
@@ -66,7 +66,7 @@ impl<'a> Refusal<'a> {
     /// number.
     #[must_use]
     pub fn is_of_device(self) -> bool {
-        // A pair may have put its device into the user.
+        // A pair may have its device inside the user.
         let is_device = |jid: JidRef<'_>| {
             jid.device() > 0
                 || jid.user().and_then(|user| user.split_once(':')).is_some_and(|(_, device)| device != "0")
@@ -93,9 +93,9 @@ impl fmt::Debug for Refusal<'_> {
 }
 
 impl<'a> CallAckRef<'a> {
-    /// The users and devices that the ack refuses the stanza for, wherever in it they stand: `<user>`, `<device>`, `<to>` or
-    /// `<participant>` with an `error` that is a [refusal](ErrorCode::is_refusal). What they mean for the stanza as a whole,
-    /// only the stanza shows: see `Verdict` in `wabinary-calls`.
+    /// The users and devices for which the ack refuses the stanza, at any depth: `<user>`, `<device>`, `<to>` or
+    /// `<participant>` with an `error` that is a [refusal](ErrorCode::is_refusal). Only the stanza shows whether they
+    /// refuse all of it: see `Verdict` in `wabinary-calls`.
     pub fn refusals(self) -> impl Iterator<Item = Refusal<'a>> {
         refusing_below(self)
             .filter(|(node, is_secret)| is_addressee(*node) && !is_secret)
@@ -103,7 +103,7 @@ impl<'a> CallAckRef<'a> {
     }
 }
 
-/// The elements of which nobody knows what their `error` refuses, and whether they are below a secret.
+/// The other elements with a refusing `error`, and whether they are below a secret.
 pub(super) fn unknown_refusing(ack: CallAckRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, bool)> {
     refusing_below(ack).filter(|(node, is_secret)| (!is_addressee(*node) || *is_secret) && node.tag() != ERROR)
 }
