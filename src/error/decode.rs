@@ -271,7 +271,7 @@ impl DecodeError {
         self.0.index_path.as_deref()
     }
 
-    /// The leniencies, in addition to those of the decoder, under which the frame is accepted. `None` if there are none.
+    /// The leniencies, besides those of the decoder, under which the frame is accepted. `None` if there are none.
     ///
     /// ```
     /// use wabinary::{Decoder, Leniency, decode_slice};

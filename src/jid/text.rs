@@ -190,9 +190,9 @@ const fn number(digits: &str) -> Option<u16> {
 /// Reads the text of an attribute that carries an address ([`is_address_attribute`](crate::is_address_attribute)), as
 /// clients print it and build it.
 ///
-/// That is `user@server` as in [`JidRef::parse`], a known server alone, or `@s.whatsapp.net` and `@g.us`, which is how
-/// `WhiskeySockets/Baileys` spells the two that it sends to (`src/WABinary/jid-utils.ts`, `src/Socket/groups.ts`). A text without an `@` that names no known server is none, since it
-/// is most often a user whose server was forgotten.
+/// That is `user@server` as in [`JidRef::parse`], a known server alone, or `@s.whatsapp.net` and `@g.us`, the spellings
+/// of `WhiskeySockets/Baileys` for two servers (`src/WABinary/jid-utils.ts`, `src/Socket/groups.ts`). A text without an
+/// `@` that is not a known server is an error: usually its server was forgotten.
 ///
 /// # Errors
 /// As [`JidRef::parse`], and [`JidError::UnknownServer`].

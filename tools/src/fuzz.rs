@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// Merge what earlier runs found into fuzz/corpus, as few inputs as reach every edge
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
-    /// Fuzz for so many hours: turns of --seconds go to the targets that find most; a campaign that was stopped goes on
+    /// Fuzz for this many hours: turns of --seconds go to the targets that find most; an interrupted campaign continues
     #[arg(long, conflicts_with = "keep")]
     hours: Option<f64>,
     /// File for the turns of a campaign; fuzz/target/campaign.jsonl if not given
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     sanitizer: String,
 }
 
-/// Does what the options say. Findings, and targets that do not run to their end, are an error.
+/// Does what the options say. Findings are an error, and so are targets that do not finish.
 pub(crate) fn run(options: Options) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the tools have no folder above them")?;
     let known = targets(&root.join("fuzz"))?;

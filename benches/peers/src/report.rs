@@ -1,4 +1,4 @@
-//! Makes tables of what runs gave.
+//! Makes tables from the results of runs.
 
 mod table;
 
@@ -16,7 +16,7 @@ use crate::npm::{Npm, NpmFrame};
 use crate::timing::{TimedCase, Times};
 use crate::work::{BUILD, CALL_ACK, DECODE, DECODE_STREAM, ENCODE, OWNED, OWNED_ELSEWHERE, READ, ZLIB};
 
-/// What a contender takes from the heap for one frame, in steady state.
+/// The heap calls and bytes of a contender for one frame, in steady state.
 #[derive(Serialize, Deserialize)]
 pub struct Counted {
     pub kind: String,
@@ -26,20 +26,20 @@ pub struct Counted {
     pub bytes: f64,
 }
 
-/// What is compared with what.
+/// The two times that a ratio compares.
 #[derive(Clone, Copy, PartialEq)]
 enum Measure {
-    /// How many times as long the peer takes.
+    /// The peer's time in times of this codec's.
     Peer,
-    /// How many times a bare walk it takes.
+    /// The time in bare walks.
     Walk,
-    /// How many times as long as inflating alone and 1.6 bare walks it takes.
+    /// The time in times of inflating alone and 1.6 bare walks.
     Bound,
-    /// How many times as long as decoding alone it takes.
+    /// The time in times of decoding alone.
     Alone,
 }
 
-/// What a walk may grow to, in the bound of compressed frames.
+/// The walks in the bound of compressed frames.
 const WALKS: f64 = 1.6;
 
 /// A kind of work, as it is summed up: its kinds, what it is compared with, goal and floor, and the kind whose heap calls

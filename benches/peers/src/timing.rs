@@ -1,4 +1,4 @@
-//! Taking turns, and what that gives.
+//! Lets contenders take turns, and collects their times.
 
 use std::time::{Duration, Instant};
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::case::{Case, Run};
 use crate::quiet::Patience;
 
-/// How much is measured. Turns are short, so that few of them are hit by what else the machine does.
+/// How much is measured. Turns are short, so that other work on the machine hits few of them.
 #[derive(Clone, Copy)]
 pub struct Effort {
-    /// How often everything is gone through from the start.
+    /// The number of passes over all cases.
     pub passes: usize,
-    /// Rounds of a case in a pass that have the core to themselves; in each every contender has a turn.
+    /// The rounds of a case in a pass that have the core to themselves; in each, every contender has a turn.
     pub rounds: usize,
-    /// How long a turn is, in nanoseconds.
+    /// The length of a turn, in nanoseconds.
     pub turn: f64,
     /// How long is waited in all for others to leave the core.
     pub patience: Duration,

@@ -1,4 +1,4 @@
-//! The tool, and where what is made of its pages goes.
+//! Runs the tool, and names the folder for pictures of its pages.
 
 use std::env;
 use std::fs;
@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// What a run of the tool left behind.
+/// The results of a run of the tool.
 pub struct Run {
     /// The page, in a file.
     pub file: PathBuf,
     /// The page.
     pub html: String,
-    /// What the tool said.
+    /// The tool's messages.
     pub stderr: String,
     /// Its exit status.
     pub status: Option<i32>,

@@ -10,8 +10,9 @@ use crate::node::Node;
 impl Node {
     /// Reads the XML of a displayed tree, on one line or indented.
     ///
-    /// White space around tags and around content, comments and the XML declaration mean nothing ([`XmlReader::warnings`] says where that may not be meant). A value or content has
-    /// a prefix such as `{jid}` where it would be taken for something else; docs/formats.md lists them.
+    /// White space around tags and around content, comments and the XML declaration mean nothing
+    /// ([`XmlReader::warnings`] lists the places where they may be a mistake). A value or content has a prefix such as
+    /// `{jid}` if it would be read differently without one; docs/formats.md lists the prefixes.
     ///
     /// # Errors
     /// Text that is not XML, or not the XML of one tree: with line, column and a picture of the place. More than 256
