@@ -20,7 +20,7 @@
   }
 
   const lines = [];
-  // `imports` counts all keys that the page imported, `send` and `receive` those that were recorded.
+  // `imports` counts all keys that the page imported, `send` and `receive` the recorded ones.
   const counts = { imports: 0, send: 0, receive: 0 };
   const DIRECTIONS = { encrypt: "send", decrypt: "receive" };
   const owner = window.SubtleCrypto.prototype;

@@ -79,10 +79,10 @@ pub struct Explanation {
 /// let explanation = explain(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12, 0xc4, 0x1b]);
 /// assert_eq!(explanation.error().unwrap().kind().name(), "invalid-nibble");
 /// let leaves: Vec<_> = explanation.ranges().iter().filter(|range| range.leaf).collect();
-/// let [.., value, wrong, behind] = leaves[..] else { panic!() };
+/// let [.., value, wrong, unread] = leaves[..] else { panic!() };
 /// assert_eq!((value.start, explanation.string(value).unwrap()), (7, "12".to_owned()));
 /// assert_eq!((wrong.start, wrong.kind), (8, RangeKind::Error));
-/// assert_eq!((behind.start, behind.kind), (9, RangeKind::Unread));
+/// assert_eq!((unread.start, unread.kind), (9, RangeKind::Unread));
 /// ```
 #[must_use]
 pub fn explain(frame: &[u8]) -> Explanation {

@@ -95,7 +95,7 @@ fn every_corner_case_has_a_row() {
     let expected: BTreeSet<String> = numbered.chain(["D12b".to_owned(), "D12c".to_owned()]).collect();
     assert_eq!(present, expected.iter().map(String::as_str).collect());
     let rows: BTreeSet<_> = table.column("id").into_iter().collect();
-    assert_eq!(rows.len(), table.rows.len(), "an id stands twice");
+    assert_eq!(rows.len(), table.rows.len(), "an id occurs twice");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn every_error_kind_is_listed_with_a_frame_that_gives_it() {
     let of_source: BTreeSet<&str> = source.filter_map(|rest| rest.split('"').next()).collect();
     let documented: BTreeSet<&str> = table.column("kind").into_iter().filter_map(code).collect();
     assert_eq!(documented, of_source);
-    assert_eq!(documented.len(), table.rows.len(), "a kind stands twice");
+    assert_eq!(documented.len(), table.rows.len(), "a kind occurs twice");
 }
 
 #[test]

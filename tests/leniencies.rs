@@ -53,7 +53,7 @@ fn a_wrong_nibble_is_found_wherever_it_stands() {
                 let mut refused =
                     |frame: &[u8]| decoder.decode_slice(frame).map(drop).map_err(|error| error.kind().name());
                 assert_eq!(refused(&frame), Ok(()), "{frame:02x?}");
-                // One wrong octet, or all of them.
+                // One wrong octet, or only wrong ones.
                 for wrong_ones in (start..end).map(|at| at..at + 1).chain(std::iter::once(start..end)) {
                     for wrong in [0xc2, 0x1d, 0xe2, 0x1f] {
                         let is_padding = is_odd && wrong < 0x20 && wrong_ones == (end - 1..end);

@@ -32,7 +32,7 @@ struct State {
 }
 
 /// A kind of work: its name, whether it needs a frame that is not refused, and the work, which returns a number that
-/// depends on all of it.
+/// depends on every step.
 type Work = (&'static str, bool, fn(&mut State, &Bytes) -> usize);
 
 const WORKS: [Work; 5] = [

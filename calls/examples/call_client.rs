@@ -103,7 +103,7 @@ fn id_of(stanza: &Node) -> String {
     stanza.get::<&str>("id").unwrap_or_default().to_owned()
 }
 
-/// A server that acknowledges the stanzas it gets, and sends again those that the client did not answer. Its tracker
+/// A server that acknowledges the stanzas it gets, and repeats stanzas that the client did not answer. Its tracker
 /// uses the client's directions: it receives what the server delivers.
 struct Server {
     tracker: Tracker,

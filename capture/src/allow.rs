@@ -28,7 +28,7 @@ const REAL_CLIENTS: &str = "real-clients";
 
 impl Allow {
     /// The leniencies for a record. WhatsApp Web omits the server of the interop addresses that it sends, and expects
-    /// it in those that it receives.
+    /// it in received ones.
     #[must_use]
     pub fn of(self, direction: Option<Direction>) -> Leniency {
         let [other, sent] = self.each();

@@ -44,7 +44,7 @@ fn filters_hold_together() {
     assert_eq!(stanzas(&report(&["--call-id", call, "--errors", CAPTURE])), ["07 accept refused"]);
     assert_eq!(stanzas(&report(&["--call-id", call, "--id", "41.17-17", CAPTURE])), [""; 0]);
     assert_eq!(stanzas(&report(&["--id", "41.17-17", CAPTURE])), ["08 reject accepted"]);
-    // The stanzas that Bob's desktop sent, and those that it answered.
+    // Bob's desktop sent some of these stanzas, and answered the others.
     let desktop = ["--peer", "100000033333333:12@lid", CAPTURE];
     assert_eq!(stanzas(&report(&desktop)), ["08 offer accepted", "08 reject accepted"]);
     // A user includes all their devices.

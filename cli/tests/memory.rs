@@ -20,7 +20,7 @@ const TOLERANCE: u64 = 1_000;
 const HEX: &[u8] = b"00f8051b08fb01a11564\n";
 const STREAM: &[u8] = b"\0\0\x0a\x00\xf8\x05\x1b\x08\xfb\x01\xa1\x15\x64";
 const JSON: &[u8] = b"{\"time\":1700000000,\"direction\":\"send\",\"hex\":\"00f8051b08fb01a11564\"}\n";
-/// A stanza and its ack. All of them share one id.
+/// A stanza and its ack. All copies share one id.
 const CALL: &[u8] = b"{\"direction\":\"send\",\"node\":{\"tag\":\"call\",\"attrs\":[[\"id\",\"A\"]],\"content\":{\"nodes\":[{\"tag\":\"offer\"}]}}}
 {\"direction\":\"receive\",\"node\":{\"tag\":\"ack\",\"attrs\":[[\"id\",\"A\"],[\"class\",\"call\"]]}}
 ";

@@ -63,7 +63,7 @@ fn structure(frame: &[u8], dictionary: Dictionary) -> Vec<usize> {
 }
 
 /// All of some places, or evenly spread ones. A longer frame has fewer: each of the 255 changes of a byte takes a pass
-/// over the frame, and all of them would take minutes.
+/// over the frame, and all changes would take minutes.
 fn some(places: impl ExactSizeIterator<Item = usize>, length: usize) -> impl Iterator<Item = usize> {
     let most = ((64 << 10) / length).clamp(4, 48);
     let step = places.len().div_ceil(most).max(1);

@@ -17,7 +17,7 @@ use cargo_fuzz::CargoFuzz;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Targets to fuzz; all of them if none is named
+    /// Targets to fuzz. Default: all
     targets: Vec<String>,
     /// Seconds for each target
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
@@ -25,7 +25,7 @@ pub(crate) struct Options {
     /// List the targets
     #[arg(long, conflicts_with = "keep")]
     list: bool,
-    /// Merge what earlier runs found into fuzz/corpus, as few inputs as reach every edge
+    /// Merge the findings of earlier runs into fuzz/corpus, as few inputs as reach every edge
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
     /// Fuzz for this many hours: turns of --seconds go to the targets that find most; an interrupted campaign continues

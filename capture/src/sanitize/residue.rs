@@ -15,7 +15,7 @@ const SHORTEST_NUMBER: usize = 7;
 const SHORTEST_HEX: usize = 16;
 const SHORTEST_BASE64: usize = 24;
 
-/// Collects the words of an output, and reports those that may identify a person.
+/// Collects the words of an output, and reports words that may identify a person.
 #[derive(Debug, Default)]
 pub struct ResidueCheck {
     /// Each word, with the frame and path of its first occurrence.

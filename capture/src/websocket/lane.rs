@@ -47,7 +47,7 @@ struct Frames {
     handshakes: u64,
     /// Whether the handshake is over.
     is_open: bool,
-    /// The number of messages, and of those that end with a frame.
+    /// The number of messages, and how many of them end with a frame.
     messages: u64,
     whole: u64,
 }

@@ -95,7 +95,7 @@ impl fmt::Debug for Refusal<'_> {
 impl<'a> CallAckRef<'a> {
     /// The users and devices for which the ack refuses the stanza, at any depth: `<user>`, `<device>`, `<to>` or
     /// `<participant>` with an `error` that is a [refusal](ErrorCode::is_refusal). Only the stanza shows whether they
-    /// refuse all of it: see `Verdict` in `wabinary-calls`.
+    /// refuse it as a whole: see `Verdict` in `wabinary-calls`.
     pub fn refusals(self) -> impl Iterator<Item = Refusal<'a>> {
         refusing_below(self)
             .filter(|(node, is_secret)| is_addressee(*node) && !is_secret)

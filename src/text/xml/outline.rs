@@ -403,7 +403,7 @@ mod tests {
         assert_eq!(outlined(&b"<a b='1></a><c/>\n<d/>"[..]), ["<a b='1></a>", "<c/>", "<d/>"]);
     }
 
-    /// What is before it is let go of, when more must be read to find that out.
+    /// The text before the tag is dropped when the reader must read more to find the quote's end.
     #[test]
     fn a_quote_that_does_not_close_ends_there_wherever_the_input_is_cut() {
         let before = format!("<!--{}-->", "x".repeat(1_000));

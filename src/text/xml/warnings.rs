@@ -5,7 +5,7 @@ use super::error::Problem;
 /// The warning for a comment in the place of content, and what is expected.
 pub(super) const COMMENT: (&str, &str) =
     ("comment in the place of content, read as no content", "the content, or the comment beside the node");
-/// What is expected in the place of missing content.
+/// The expectation in the place of missing content.
 pub(super) const MISSING_CONTENT: &str = "the content, which the log that this comes from left out";
 
 /// Whether a comment replaces missing content: `missing 176 bytes`, as in records from a log that omitted it.
