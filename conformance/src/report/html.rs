@@ -14,7 +14,6 @@ thead th{position:sticky;top:0;background:#f4f4f4}code{font:13px ui-monospace,mo
 /// A page about these codecs.
 #[must_use]
 pub fn page(reports: &[Report]) -> String {
-    let most = reports.iter().map(|report| &report.cells).max_by_key(|cells| cells.len());
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -30,7 +29,7 @@ pub fn page(reports: &[Report]) -> String {
                 (totals(reports))
                 h2 { "Corners" }
                 p { "Rows of GRAMMAR.md. ≠ marks a cell in which a codec deviates from this project's codec." }
-                (corners(reports, most.map_or(&[], Vec::as_slice)))
+                (corners(reports))
                 h2 { "Elsewhere" }
                 @for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {
                     (elsewhere(report))
@@ -60,21 +59,28 @@ fn totals(reports: &[Report]) -> Markup {
     }
 }
 
-fn corners(reports: &[Report], cells: &[Cell]) -> Markup {
+/// A row for each corner, whatever the dictionary: a codec that knows several has its first one shown.
+fn corners(reports: &[Report]) -> Markup {
+    let mut rows: Vec<&Cell> = Vec::new();
+    for cell in reports.iter().flat_map(|report| &report.cells) {
+        if !rows.iter().any(|row| is_same_corner(row, cell)) {
+            rows.push(cell);
+        }
+    }
     html! {
         table {
             (heads(&["row", "case", "input"], reports))
-            @for cell in cells {
+            @for cell in rows {
                 tr {
                     th scope="row" { (cell.row) }
-                    td { (cell.why) }
+                    td { (cell.why.replace('`', "")) }
                     td { code { (short(&cell.input, 90)) } }
                     @for report in reports {
-                        @let own = report.cells.iter().find(|own| input(own) == input(cell));
+                        @let own = report.cells.iter().find(|own| is_same_corner(own, cell));
                         td.row[own.is_some_and(|own| own.class.is_some())] {
                             @if let Some(own) = own {
                                 @if own.class.is_some() { "≠ " }
-                                code { (cell_text(own)) }
+                                code { (cell_text(own).trim_matches('`')) }
                             }
                         }
                     }
@@ -84,9 +90,8 @@ fn corners(reports: &[Report], cells: &[Cell]) -> Markup {
     }
 }
 
-/// What tells a cell from the others of its codec.
-fn input(cell: &Cell) -> (&str, &str, u8) {
-    (&cell.row, &cell.input, cell.dictionary)
+fn is_same_corner(one: &Cell, other: &Cell) -> bool {
+    (&one.row, &one.input) == (&other.row, &other.input)
 }
 
 fn elsewhere(report: &Report) -> Markup {
