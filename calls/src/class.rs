@@ -32,7 +32,7 @@ impl Class {
     /// Every class.
     pub const ALL: &'static [Self] = &[Self::Call, Self::Message, Self::Notification, Self::Receipt, Self::Status];
 
-    /// The class of a stanza; `None` if its tag is not one of a class, which is so for acks.
+    /// The class of a stanza; `None` if its tag is not a class. Acks have none.
     #[must_use]
     pub fn of<'a>(stanza: impl Into<NodeRef<'a>>) -> Option<Self> {
         Self::from_name(stanza.into().tag())

@@ -1,4 +1,4 @@
-//! whatsmeow's own logger, and that of the bridges until 2023.
+//! whatsmeow's own logger, and the logger of the bridges until 2023.
 //!
 //! `22:13:20.394 [whatsmeow/client/Recv DEBUG] <xml>` and `[Feb  4, 2023 07:48:30] [User/@ann/Client/Recv/DEBUG] <xml>`,
 //! after whatever a container or the journal writes first. Sources: `tulir/whatsmeow` `util/log/log.go`, `binary/xml.go`;
