@@ -351,7 +351,7 @@ fn about_length(root: NodeRef<'_>, large: usize) -> usize {
     64 + 8 * nodes + 6 * cells + tree.text.len() + contents
 }
 
-/// Where writing stopped and why. Without a failure, the room was too little.
+/// The place and reason of a failure. Without a failure, the room was too small.
 struct Stop {
     failure: Option<Failure>,
     place: u32,

@@ -221,7 +221,7 @@ fn every_way_to_decode_refuses_malformed_frames_alike() {
         let error = error_of(&frame);
         assert_eq!(decode_slice(&frame), Err(error.clone()), "{}", vector.name);
         assert_eq!(findings(&frame), Err(error.clone()), "{}", vector.name);
-        // Without the flag byte, offsets in the body are one less.
+        // Without the flag byte, offsets in the body are smaller by one.
         let Some((0, body)) = frame.split_first() else { continue };
         let of_body = decode_body(Bytes::copy_from_slice(body)).unwrap_err();
         assert_eq!((of_body.kind(), of_body.offset() + 1), (error.kind(), error.offset()), "{}", vector.name);

@@ -13,7 +13,7 @@ use wabinary::stanza::{CallAck, CallStanza, CallStanzaRef, ErrorCode};
 use wabinary::{Decoder, Jid, JidRef, Node, NodeRef, decode, encode};
 use wabinary_calls::{Event, Outcome, Replier, ReplyPolicy, Timeouts, Tracker, acknowledge};
 
-/// What happened in a session.
+/// The events of a session.
 #[derive(Debug, Default, PartialEq)]
 pub struct Report {
     /// Ids of the client's stanzas, in the order of their answers, with their outcomes.

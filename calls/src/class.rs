@@ -4,7 +4,7 @@ use wabinary::NodeRef;
 
 /// The class of a stanza that is acknowledged: its tag, which `class` of the ack repeats.
 ///
-/// A client that forgets acks loses its connection, whatever the class.
+/// A client that forgets acks of any class loses its connection.
 /// Sources: `tulir/whatsmeow` `receipt.go`, `WhiskeySockets/Baileys` `src/Utils/stanza-ack.ts`.
 ///
 /// ```

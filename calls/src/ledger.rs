@@ -81,7 +81,7 @@ pub enum Event<M> {
     Repeated(M),
     /// A receipt says that a device has a stanza that was sent. The stanza still waits for its ack.
     Delivered(M),
-    /// An answer to no known stanza. WhatsApp Web logs such an ack and goes on.
+    /// An answer to no known stanza. WhatsApp Web logs such an ack and continues.
     Unmatched(Mismatch),
     /// A waiting stanza was dropped. Only a [`Tracker`](crate::Tracker) does so, to bound its memory.
     Evicted(Node),
@@ -92,7 +92,7 @@ pub enum Event<M> {
 pub struct Match {
     /// The stanza.
     pub entry: EntryId,
-    /// The evidence, beside the id.
+    /// The evidence, besides the id.
     pub matched_by: MatchedBy,
     /// Ack or receipt.
     pub kind: AnswerKind,

@@ -1,4 +1,4 @@
-//! What happens to WhatsApp stanzas over time: which answer belongs to which stanza, what to reply, and what a capture
+//! WhatsApp stanzas over time: which answer belongs to which stanza, what to reply, and what a capture
 //! shows.
 //!
 //! ```text

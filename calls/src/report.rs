@@ -45,7 +45,7 @@ pub struct Report {
     pub calls: Vec<CallReport>,
     /// The first acks and receipts that answer nothing in the capture.
     pub unmatched: Vec<Stray>,
-    /// Who answers how: this device first, then by address.
+    /// The answers of each side: this device first, then others by address.
     pub peers: Vec<Peer>,
     /// How long answers take: for each direction all actions together, then each action.
     pub latencies: Vec<Latencies>,
@@ -95,9 +95,9 @@ pub struct CallReport {
 /// A call stanza with its answers.
 #[derive(Debug)]
 pub struct StanzaReport {
-    /// Where it was first sent.
+    /// The record in which it was first sent.
     pub seen: Seen,
-    /// Which way it goes, as seen from the device that captured.
+    /// Its direction, as seen from the device that captured.
     pub direction: Option<Direction>,
     /// `id`.
     pub id: Option<Box<str>>,
@@ -113,7 +113,7 @@ pub struct StanzaReport {
     pub to: Option<Box<str>>,
     /// `participant`.
     pub participant: Option<Box<str>>,
-    /// `reason` of the action: why somebody rejects or ends a call.
+    /// `reason` of the action: why a device rejects or ends a call.
     pub action_reason: Option<Box<str>>,
     /// The outcome.
     pub outcome: Outcome,
@@ -219,7 +219,7 @@ pub struct Seen {
 pub struct AnswerReport {
     /// Ack or receipt.
     pub kind: AnswerKind,
-    /// Where it was seen.
+    /// The record with the answer.
     pub seen: Seen,
     /// `from`.
     pub from: Option<Box<str>>,
@@ -276,7 +276,7 @@ pub struct Evidence {
 pub struct Stray {
     /// The ack or receipt.
     pub answer: AnswerReport,
-    /// Which way it goes.
+    /// Its direction.
     pub direction: Option<Direction>,
     /// `id`.
     pub id: Box<str>,
@@ -291,11 +291,11 @@ pub struct Stray {
 /// A call stanza that an answer nearly answers.
 #[derive(Clone, Debug)]
 pub struct Nearly {
-    /// Where it was first sent.
+    /// The record in which it was first sent.
     pub frame: u64,
     /// The tag of its action.
     pub action: Option<Box<str>>,
-    /// Whom it was sent to, or whom it came from.
+    /// The other side of the stanza.
     pub peer: Option<Box<str>>,
 }
 
@@ -322,7 +322,7 @@ pub struct Totals {
     pub refused: u64,
     /// Stanzas that were refused for some addressees.
     pub partly_refused: u64,
-    /// Stanzas that nobody answered.
+    /// Stanzas without an answer.
     pub unanswered: u64,
     /// Stanzas over whose ack the server ended the stream.
     pub ack_refused: u64,

@@ -63,7 +63,7 @@ pub struct Tracker {
     settled: VecDeque<EntryId>,
 }
 
-/// What a tracker keeps for a stanza.
+/// The data that a tracker keeps for a stanza.
 struct Sent {
     /// The whole stanza, until it is answered.
     waiting: Option<Node>,

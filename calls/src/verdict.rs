@@ -45,7 +45,7 @@ impl Verdict {
     ///   the specification draws them. `error` absent, empty or `0` refuses nothing, nor does a child with code 0.
     /// - The [`refusals`](CallAckRef::refusals) of users and devices refuse the stanza if they refuse everybody it is for, or
     ///   the user of this device. If they refuse others, it is refused in part. A refused device is not its user.
-    /// - Beside a usable `<relay>` nothing is refused as a whole: the server has set up media. An `error` or `<error>` beside
+    /// - With a usable `<relay>` nothing is refused as a whole: the server has set up media. An `error` or `<error>` beside
     ///   a `<group_info>` with a user who is not refused counts in part, too.
     ///
     /// ```

@@ -201,7 +201,7 @@ fn json(start: &[u8], is_all: bool) -> Kind {
         _ if !matches!(from_first.trim_ascii_start().first(), Some(b'{' | b'[')) => true,
         Some(Ok(_)) if is_array => false,
         Some(Ok(_)) => first.get(values.byte_offset()..).is_some_and(|rest| rest.trim_ascii().is_empty()),
-        // The array goes on after the start.
+        // The array continues after the start.
         Some(Err(error)) if is_array && error.is_eof() => false,
         _ => significant(start).nth(1).is_none() || significant(whole_lines(start, is_all)).any(is_object),
     };

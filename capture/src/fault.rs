@@ -26,11 +26,11 @@ pub struct Fault {
     #[serde(flatten)]
     position: Option<Position>,
     path: Box<str>,
-    /// The path with indexes, for stderr.
+    /// The path with indexes. On stderr it follows the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     index_path: Option<Box<str>>,
     message: Box<str>,
-    /// The leniency that accepts the record, also for stderr.
+    /// The leniency that accepts the record. On stderr it follows the message too.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     allow: Option<Leniency>,
     /// Shows the place in a text, on stderr.

@@ -37,7 +37,7 @@ mod zapo_console;
 /// A dialect of text logs.
 #[derive(Debug)]
 pub(crate) struct Dialect {
-    /// Where a stanza begins in a line.
+    /// Finds the start of a stanza in a line.
     pub(crate) begins: fn(&str) -> Option<Begun<'_>>,
     /// Reads the text from the start of a stanza, over the lines that were read so far.
     pub(crate) read: fn(&str, &Head) -> Progress,
@@ -100,7 +100,7 @@ pub(crate) fn is_of_log(line: &[u8]) -> bool {
         || object(line).is_some_and(|object| json::is_of_log(object.as_bytes()) || container::is_one(object))
 }
 
-/// Whether a line starts with a time, and goes on with words.
+/// Whether a line starts with a time, followed by words.
 pub(crate) fn is_entry(line: &[u8]) -> bool {
     let line = colour::without(line);
     std::str::from_utf8(&line).is_ok_and(|line| head::starts_entry(line) && labelled::read(line).is_none())

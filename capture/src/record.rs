@@ -22,7 +22,7 @@ pub struct Record {
     pub source: Option<Cow<'static, str>>,
     /// When it was taken, and by which clock.
     pub time: Option<Time>,
-    /// Which way it went, as seen from the device that captured, if the capture says so.
+    /// Its direction, as seen from the device that captured, if the capture says so.
     pub direction: Option<Direction>,
     /// How exactly the record shows the bytes on the wire.
     pub fidelity: Fidelity,
@@ -148,7 +148,7 @@ impl fmt::Display for Lost {
     }
 }
 
-/// How a logger writes a stanza.
+/// The way in which a logger writes a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
     Xml,

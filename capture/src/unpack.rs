@@ -7,7 +7,7 @@ use ruzstd::decoding::StreamingDecoder;
 
 use crate::Reader;
 
-/// How deep compression may be nested.
+/// The deepest nesting of compression.
 const LAYERS: usize = 4;
 const BUFFER: usize = 64 << 10;
 

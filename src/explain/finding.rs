@@ -13,7 +13,7 @@ use crate::wire::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What deviates.
+    /// The kind of deviation.
     pub kind: FindingKind,
     /// The offset of the first byte.
     pub start: usize,

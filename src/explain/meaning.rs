@@ -401,7 +401,7 @@ node "ack"
         assert_eq!(content(b"\xff", Form::RawPart), "content of 1 byte, not complete");
     }
 
-    /// Where the stream and what it inflates to are both wrong, the stream is.
+    /// If both the stream and its inflated body are wrong, the error is that of the stream.
     #[test]
     fn what_is_wrong_says_what_was_expected_unless_something_else_is_told() {
         let body = hex("f8031b08f0");

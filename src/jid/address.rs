@@ -16,7 +16,7 @@ use crate::error::JidError;
 pub(super) struct Address<'a> {
     pub(super) user: Option<&'a str>,
     pub(super) server: Server<'a>,
-    /// Of an interop user; `12@interop` has none, `0-12@interop` has 0.
+    /// The integrator of an interop user; `12@interop` has none, `0-12@interop` has 0.
     pub(super) integrator: Option<u16>,
     pub(super) device: u16,
 }
@@ -122,7 +122,7 @@ const fn device_form(server: Server<'_>) -> JidForm {
     }
 }
 
-/// What a pair holds in its user: a device, and at `interop` an integrator, unless the user does not read so.
+/// The numbers inside the user of a pair: a device and, at `interop`, an integrator, if the user reads so.
 #[inline(never)]
 pub(crate) const fn numbers_of_pair(user: &str, server: Server<'_>) -> JidNumbers {
     const NOTHING: JidNumbers = JidNumbers::new(JidForm::Pair, 0, 0);

@@ -38,7 +38,7 @@ impl<const WORDS: usize> Filter<WORDS> {
     }
 }
 
-/// The filter that may have every number. A reset starts with it.
+/// The filter that may have every number: no name is ruled out yet.
 impl<const WORDS: usize> Default for Filter<WORDS> {
     fn default() -> Self {
         Self([u64::MAX; WORDS])

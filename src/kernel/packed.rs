@@ -35,7 +35,7 @@ pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
     /// The length byte: the number of octets, and [`ODD`].
     pub(crate) length: u8,
-    /// The octets, and whatever follows them in memory.
+    /// The octets, and the bytes after them in memory.
     pub(crate) octets: &'a [u8],
 }
 

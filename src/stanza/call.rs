@@ -69,7 +69,7 @@ impl<'a> CallStanzaRef<'a> {
     }
 
     /// `offline`: whether the server kept it while this device was offline, or sends it again because it was not
-    /// acknowledged. The attribute is there or not; its value does not count.
+    /// acknowledged. Only its presence counts, not its value.
     #[must_use]
     pub fn offline(self) -> bool {
         self.node.attr("offline").is_some()

@@ -18,7 +18,7 @@ pub struct KnownCode {
     pub confidence: Confidence,
     /// The sources for it.
     pub sources: &'static [Source],
-    /// Who sends it: the server, or clients.
+    /// The direction in which it is sent: by the server, or by clients.
     pub direction: Direction,
 }
 

@@ -49,8 +49,8 @@ fn the_page_says_this() {
     );
     assert_eq!(examples, [(first, true, true), (second, true, true)]);
     assert!(spec.examples[0].remark.is_none() && spec.examples[1].remark.unwrap().contains("unconfirmed"));
-    // One note is about the framing, which is unconfirmed, and the timeout after which clients send again; the other
-    // about the tag, which is not `call`.
+    // The remark says that the framing is unconfirmed. The notes say that clients send again after a timeout, and that
+    // the tag is not `call`.
     assert!(spec.notes.len() == 2 && spec.notes[0].contains("timeout") && spec.notes[1].contains("`ack`, not `call`"));
     let questions: Vec<_> = spec.open_questions.iter().map(|it| it.question).collect();
     assert_eq!(questions.len(), 4);

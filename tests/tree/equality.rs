@@ -91,7 +91,7 @@ fn every_part_counts() {
         // The same attributes and the same children in another order.
         Node::build("a").attr("y", "2").attr("x", "1").child("b", |_| {}).child("c", |_| {}).finish(),
         Node::build("a").attr("x", "1").attr("y", "2").child("c", |_| {}).child("b", |_| {}).finish(),
-        // The same nodes, nested otherwise.
+        // The same nodes in another nesting.
         Node::build("a").attr("x", "1").attr("y", "2").child("b", |b| b.child("c", |_| {})).finish(),
     ];
     for (at, other) in differing.iter().enumerate() {

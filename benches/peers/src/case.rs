@@ -67,7 +67,7 @@ impl Contender {
 pub struct Frame {
     /// The frame with its flag byte, as it comes from the connection.
     pub frame: Bytes,
-    /// What follows the flag byte, inflated.
+    /// The inflated body, after the flag byte.
     pub body: &'static [u8],
 }
 

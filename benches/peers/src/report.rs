@@ -226,7 +226,7 @@ impl Report {
         ours.filter(|one| kind == ZLIB || !is_compressed(&one.frame)).map(|one| one.calls).reduce(f64::max)
     }
 
-    /// How much slower than the peer the codecs of npm decode.
+    /// How much slower than the peer the npm codecs decode.
     fn npm_sentence(&self) -> String {
         let Some(npm) = &self.npm else { return " The codecs of npm were not run.".to_owned() };
         let cases = self.cases(&[DECODE, DECODE_STREAM]);
@@ -239,7 +239,7 @@ impl Report {
         format!(" In separate processes (node {}), to decode, {slower} as long as wacore-binary.", npm.node)
     }
 
-    /// What the peer takes in each build and each way, in times of what this codec takes in the same process.
+    /// The peer's times in each build and each way, in times of this codec's in the same process.
     fn against_peer(&self, kinds: &[&str], with_heap: bool) -> Vec<Column<'_>> {
         let mut columns = vec![time_of(OURS), time_of(PEER)];
         for (at, process) in self.processes.iter().enumerate() {
@@ -263,7 +263,7 @@ impl Report {
         columns
     }
 
-    /// What a contender takes from the heap; of several ways the one with the fewest calls.
+    /// The heap use of a contender; if it has several ways, of the one with the fewest calls.
     fn heap(&self, title: &str, name: &'static str, number: fn(&Counted) -> f64) -> Column<'_> {
         let heap = move |case: &Case<'_>| {
             let (kind, frame) = (&case[0].kind, &case[0].frame);

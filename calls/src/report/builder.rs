@@ -59,7 +59,7 @@ pub struct ReportBuilder {
     /// Whether findings of severity info are reported.
     pub(super) with_remarks: bool,
     pub(super) timeouts: Timeouts,
-    /// How much XML may still be kept, in bytes.
+    /// The bytes of XML that may still be kept.
     room_for_xml: usize,
     pub(super) clocks: Clocks,
     pub(super) ledger: Ledger<Row>,
@@ -93,7 +93,7 @@ pub struct Record {
     pub time: Option<Time>,
     /// Its time, if it can be read.
     pub stamp: Option<Stamp>,
-    /// Which way it went, as seen from the device that captured, if the capture says so.
+    /// Its direction, as seen from the device that captured, if the capture says so.
     pub direction: Option<Direction>,
 }
 
@@ -101,7 +101,7 @@ pub struct Record {
 pub struct Decided<'a> {
     /// The ack or receipt. It may hold secrets.
     pub node: NodeRef<'a>,
-    /// Which way it goes.
+    /// Its direction.
     pub direction: Option<Direction>,
     /// The report of the answer.
     pub answer: &'a AnswerReport,

@@ -10,7 +10,7 @@ use super::clocks::Moment;
 
 /// An answer may be this many records before its stanza in the same file.
 const RECORDS: u64 = 64;
-/// And at most this much earlier by one clock, in microseconds.
+/// An answer may come at most this much earlier by one clock, in microseconds.
 const MICROS: u64 = 1_000_000;
 /// The most answers that wait: with several files, a whole file may come before the stanzas that it answers.
 const MOST: usize = 1 << 14;

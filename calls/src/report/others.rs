@@ -23,7 +23,7 @@ const MOST: usize = 1_000;
 pub struct OtherRefusal {
     /// `class`.
     pub class: Box<str>,
-    /// Where it was seen.
+    /// The record with the ack.
     pub seen: Seen,
     /// The direction of the ack. A received ack refuses a stanza of this device.
     pub direction: Option<Direction>,
@@ -53,7 +53,7 @@ pub struct ClassReport {
 /// How the stanzas of a class in one direction were answered.
 #[derive(Clone, Debug, Default)]
 pub struct ClassCounts {
-    /// How many stanzas.
+    /// The number of stanzas.
     pub stanzas: u64,
     /// Stanzas answered by an ack that refuses nothing, or by a receipt of this device.
     pub acked: u64,
@@ -70,7 +70,7 @@ pub struct ClassCounts {
 pub struct NeverAcked {
     /// Its class.
     pub class: Class,
-    /// Where it was first seen.
+    /// The record in which it first came.
     pub seen: Seen,
     /// `id`.
     pub id: Option<Box<str>>,

@@ -1,4 +1,4 @@
-//! What the server does about answers of this device: it sends a stanza again, or ends the stream.
+//! The server's reactions to answers of this device: it sends a stanza again, or ends the stream.
 
 use wabinary::NodeRef;
 use wabinary::stanza::{AckFinding, AckRule};
@@ -8,7 +8,7 @@ use super::{AnswerReport, Seen};
 /// A stanza that comes again after this many microseconds did not cross its answer.
 const CROSSING: u64 = 1_000_000;
 
-/// What the server did about a stanza that this device never answered.
+/// The server's reaction to a stanza that this device never answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServerThen {
     /// The capture shows no reaction.
@@ -40,7 +40,7 @@ impl ServerThen {
 /// A `<stream:error>` that names an unknown ack.
 #[derive(Clone, Debug)]
 pub struct StreamEnd {
-    /// Where it was seen.
+    /// The record with the error.
     pub seen: Seen,
     /// The `id` of the ack.
     pub id: Box<str>,

@@ -33,7 +33,7 @@ impl Tally {
         }
     }
 
-    /// The number of counted stanzas. The calls count only if there are no receipts.
+    /// The number of receipts if there are any, else the sum of the counts.
     pub(super) fn n(&self) -> u64 {
         match self.counts.get("receipts") {
             Some(&receipts) => receipts,

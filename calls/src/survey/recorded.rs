@@ -19,7 +19,7 @@ pub enum Fidelity {
     Bytes,
     /// The exact structure.
     Tree,
-    /// What a logger printed.
+    /// The output of a logger.
     Text,
 }
 

@@ -98,7 +98,7 @@ struct Har {
     /// The depth inside of the list of entries, and how many of them began.
     entries: Option<(u64, u64)>,
     sockets: u64,
-    /// How many messages of a socket were read, inside of their array.
+    /// The number of messages read from the current array.
     messages: Option<u64>,
     /// The lines of a file with the messages of a socket.
     attached: Option<Lines>,

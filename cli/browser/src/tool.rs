@@ -38,7 +38,7 @@ pub fn tool(name: &str, arguments: &[&str], input: &str) -> Run {
     Run { file, html, stderr, status: output.status.code() }
 }
 
-/// Where pictures go.
+/// The folder for pictures.
 pub(crate) fn pictures() -> PathBuf {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/pictures");
     let folder = env::var_os("PICTURES").map_or_else(|| PathBuf::from(folder), PathBuf::from);

@@ -29,7 +29,7 @@ const WIDTH: usize = 80;
 /// Writes explained frames as tables with styles for a terminal, 80 columns wide.
 pub struct Text<W> {
     lines: Lines<W>,
-    /// How many records were written.
+    /// The number of written records.
     written: u64,
     /// The file of the next records, if it is shown.
     file: Option<String>,
@@ -69,7 +69,7 @@ impl<W: Write> Text<W> {
         }
     }
 
-    /// How many records were written.
+    /// The number of written records.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.written

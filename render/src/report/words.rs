@@ -135,7 +135,7 @@ pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
     notes
 }
 
-/// Who rejects or ends a call, and why.
+/// The side that rejects or ends a call, and the reason.
 fn end_of_call(stanza: &StanzaReport, call: &CallReport) -> Option<Note> {
     let verb = match stanza.action.as_deref()? {
         "reject" => "rejected",

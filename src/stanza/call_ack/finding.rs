@@ -29,7 +29,7 @@ impl AckSeverity {
 
 macro_rules! ack_rules {
     ($($rule:ident $code:literal $severity:ident $when:literal $wording:literal;)*) => {
-        /// What a finding is about.
+        /// The rule of a finding.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum AckRule {
             $(

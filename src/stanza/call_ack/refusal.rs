@@ -117,7 +117,7 @@ fn refusing_below(ack: CallAckRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, boo
     with_secrecy(ack.node()).skip(1).filter(|(node, _)| node.attr("error").is_some_and(refuses))
 }
 
-/// Whether the value of an `error` refuses: it is there, and it is not empty, `0` or a code that refuses nothing.
+/// Whether the value of an `error` refuses: it is not null, empty, `0` or a code that refuses nothing.
 fn refuses(value: Value<'_>) -> bool {
     match <RefusalCode as crate::FromValue>::from_value(value) {
         Some(RefusalCode(code)) => code.is_some_and(|code| ErrorCode::from(code).is_refusal()),

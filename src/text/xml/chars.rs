@@ -29,7 +29,7 @@ pub(super) fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> f
     Ok(())
 }
 
-/// Where a text is written.
+/// The place of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Attribute,

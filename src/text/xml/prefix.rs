@@ -67,10 +67,10 @@ pub(super) enum Prefix {
     Jid(Option<JidForm>, Spelling),
 }
 
-/// How a text or JID is written after its prefix.
+/// The spelling of a text or JID after its prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelling {
-    /// As it is.
+    /// Literal.
     Plain,
     /// In base64, because XML cannot hold some of its characters: `{jid;base64}`.
     Base64,

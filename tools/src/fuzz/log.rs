@@ -38,7 +38,7 @@ impl Figures {
         figures
     }
 
-    /// The sum of the figures of two processes of one target.
+    /// The combined figures of two processes of one target.
     pub(crate) fn and(self, other: &Self) -> Self {
         Self {
             ended: self.ended && other.ended,
