@@ -174,8 +174,12 @@ fn copy_to(tree: &Path) -> Result<()> {
     for file in lines::files()? {
         let (from, to) = (PathBuf::from(&file), tree.join(&file));
         // Not those that are deleted.
-        if let Ok(metadata) = from.metadata() {
+        if let Ok(metadata) = from.symlink_metadata() {
             fs::create_dir_all(to.parent().unwrap_or(tree))?;
+            if metadata.is_symlink() {
+                std::os::unix::fs::symlink(fs::read_link(&from)?, &to)?;
+                continue;
+            }
             fs::copy(&from, &to)?;
             fs::File::options().append(true).open(&to)?.set_modified(metadata.modified()?)?;
         }
