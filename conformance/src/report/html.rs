@@ -75,7 +75,7 @@ fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
         )?;
         for example in &report.elsewhere {
             let direction = if example.decoding { "decoding" } else { "encoding" };
-            let cells = [&example.input, &example.expected, &example.found];
+            let cells = [example.frame.as_ref().unwrap_or(&example.input), &example.expected, &example.found];
             write!(page, "<tr><td>{direction}: {} {}", example.class.name(), escape(&example.place))?;
             for cell in cells {
                 write!(page, "<td><code>{}</code>", escape(&short(cell, 400)))?;
