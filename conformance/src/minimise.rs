@@ -143,7 +143,7 @@ impl Search<'_, '_> {
     fn shrink_tree(&mut self, dictionary: Dictionary, mut tree: PlainNode, style: Option<Style>) -> Result<()> {
         loop {
             let mut kept = None;
-            smaller(&tree, &mut |candidate| {
+            let mut emit = |candidate: PlainNode| {
                 let probe = match style {
                     Some(style) => style.frame(&candidate, dictionary).map(|frame| Probe::Decode(dictionary, frame)),
                     None => candidate.to_node().ok().map(|node| Probe::Encode(dictionary, node)),
@@ -154,7 +154,10 @@ impl Search<'_, '_> {
                     kept = Some(candidate);
                 }
                 Ok(kept.is_some() || self.tries == 0)
-            })?;
+            };
+            if !emit(skeleton(&tree))? {
+                smaller(&tree, &mut emit)?;
+            }
             match kept {
                 Some(smaller) => tree = smaller,
                 None => return Ok(()),
@@ -190,6 +193,15 @@ impl Search<'_, '_> {
 }
 
 type Change<'c> = dyn Fn(&mut PlainNode) + 'c;
+
+/// The tree with nothing but its nodes, whose number or nesting may be what matters.
+fn skeleton(node: &PlainNode) -> PlainNode {
+    let mut bare = PlainNode::new("ack");
+    if let PlainContent::Nodes(children) = &node.content {
+        bare.content = PlainContent::Nodes(children.iter().map(skeleton).collect());
+    }
+    bare
+}
 
 /// Tries trees with less in them, those with least first, until one is enough. Returns whether one is.
 fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) -> Result<bool> {
