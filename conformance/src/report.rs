@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use crate::protocol::Description;
@@ -85,10 +86,13 @@ pub struct Example {
     pub place: String,
     /// The version of the dictionary.
     pub dictionary: u8,
-    /// The length of the frame.
+    /// The length of the frame, which is compressed if there is a `frame`.
     pub length: usize,
     /// The frame in hexadecimal, or the tree as XML.
     pub input: String,
+    /// The frame of a long tree, compressed, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<String>,
     /// The result of this library.
     pub expected: String,
     /// The result of the codec.
@@ -110,13 +114,15 @@ impl Example {
     /// The example of an input.
     #[must_use]
     pub fn new(probe: &Probe, deviation: Deviation) -> Self {
+        let compressed = probe.compressed();
         Self {
             decoding: deviation.signature.decoding,
             class: deviation.signature.class,
             place: deviation.signature.place,
             dictionary: probe.dictionary().version(),
-            length: probe.length(),
+            length: compressed.as_ref().map_or_else(|| probe.length(), Vec::len),
             input: probe.input(),
+            frame: compressed.map(|frame| HEXLOWER.encode(&frame)),
             expected: deviation.expected,
             found: deviation.found,
             shape: probe.shape(),

@@ -105,7 +105,7 @@ fn elsewhere(report: &Report) -> Markup {
                         (if example.decoding { "decoding" } else { "encoding" })
                         ": " (example.class.name()) " " (example.place)
                     }
-                    @for cell in [&example.input, &example.expected, &example.found] {
+                    @for cell in [example.frame.as_ref().unwrap_or(&example.input), &example.expected, &example.found] {
                         td { code { (short(cell, 400)) } }
                     }
                 }

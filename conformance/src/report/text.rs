@@ -30,7 +30,10 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         let place = if example.place.is_empty() { String::new() } else { format!(" ({})", example.place) };
         let (class, length, dictionary) = (example.class.name(), example.length, example.dictionary);
         writeln!(f, "  {number}. {direction}: {class}{place}; {length} bytes, dictionary {dictionary}")?;
-        writeln!(f, "     input    {}", short(&example.input, SHOWN))?;
+        match &example.frame {
+            Some(frame) => writeln!(f, "     input    the tree of the frame {frame}")?,
+            None => writeln!(f, "     input    {}", short(&example.input, SHOWN))?,
+        }
         writeln!(f, "     expected {}", short(&example.expected, SHOWN))?;
         writeln!(f, "     found    {}", short(&example.found, SHOWN))?;
     }
