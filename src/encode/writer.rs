@@ -184,6 +184,9 @@ impl<'a> Writer<'a> {
             };
             room = match cell.value.as_byte(self.tokens) {
                 Some(byte) => put(room, [byte]),
+                None if self.tokens > 0 && cell.value.kind() == Kind::TOKEN => {
+                    string::write_token(room, cell.value.as_token())
+                }
                 None => self.other_value(cell, left.as_slice().first(), room),
             };
         }
