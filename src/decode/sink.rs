@@ -74,7 +74,6 @@ impl TreeSink {
         self.recent_names.begin();
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
-        self.name = Word::NONE;
     }
 
     /// Puts the texts into the tree. Returns `false` if one of them is invalid.

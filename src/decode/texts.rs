@@ -23,6 +23,8 @@ pub(super) struct Texts {
 
 /// The smallest growth of the memory, in bytes.
 const STEP: usize = 512;
+/// What follows the last text.
+const BLANKS: [u8; 2 * BLOCK] = [b' '; 2 * BLOCK];
 /// Texts that are longer in total are not copied: the tree takes their memory.
 pub(super) const COPIED: usize = 1 << 12;
 
@@ -208,14 +210,11 @@ impl Texts {
         if self.end > 0 {
             // Checking whole pieces takes fewer steps than single bytes. One more piece after the last text lets the
             // encoder pack that text as a whole piece too.
-            const BEHIND: usize = 2 * BLOCK;
-            if self.place::<BEHIND>().is_none() {
-                self.make_room(BEHIND);
+            match self.place() {
+                Some(place) => *place = BLANKS,
+                None => self.append(&BLANKS),
             }
-            if let Some(place) = self.place() {
-                *place = [b' '; BEHIND];
-            }
-            self.end = self.end.wrapping_add(BEHIND - 1) & !(BLOCK - 1);
+            self.end = self.end.wrapping_add(BLANKS.len() - 1) & !(BLOCK - 1);
         }
         if self.end > COPIED {
             return self.lend(joined);

@@ -133,25 +133,14 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
     open.clear();
     let mut nodes_left = rules.limits.nodes;
     let mut input = body;
-    let too_deep = |left| P::at(left, DecodeErrorKind::TooDeep(rules.limits.depth));
-    // The quick pass counts all children when it reads the head of their list.
-    let mut count = |nodes, left| match nodes_left.checked_sub(nodes) {
-        Some(fewer) => {
-            nodes_left = fewer;
-            Ok(())
-        }
-        None => Err(P::at(left, DecodeErrorKind::TooManyNodes(rules.limits.nodes))),
-    };
-    if rules.limits.depth == 0 {
-        return Err(too_deep(input.len()));
-    }
-    if !P::IS_CAREFUL {
-        count(1, input.len())?;
-    }
     loop {
-        if P::IS_CAREFUL {
-            count(1, input.len())?;
+        if open.len() >= rules.limits.depth {
+            return Err(P::at(input.len(), DecodeErrorKind::TooDeep(rules.limits.depth)));
         }
+        let Some(left) = nodes_left.checked_sub(1) else {
+            return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(rules.limits.nodes)));
+        };
+        nodes_left = left;
         let (rest, opened) = match node(input, rules, sink) {
             Ok(read) => read,
             Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
@@ -159,13 +148,7 @@ pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
         };
         input = rest;
         if let Some(opened) = opened {
-            if !P::IS_CAREFUL {
-                count(opened.children as usize, input.len())?;
-            }
             open.push(opened);
-            if open.len() >= rules.limits.depth {
-                return Err(too_deep(input.len()));
-            }
             continue;
         }
         loop {
