@@ -162,7 +162,10 @@ impl TreeSink {
     fn end_attributes_and_content(&mut self, content: Word) {
         let end = self.tree.cells.len() as u32;
         if let Some(mut record) = self.tree.record_mut(self.last) {
-            record.complete(content, end);
+            if content != Word::NONE {
+                record.set_content(content);
+            }
+            record.complete(end);
         }
     }
 

@@ -1,5 +1,10 @@
 //! The texts of a body, joined while it is walked.
 
+#[cfg(feature = "simdutf8")]
+use simdutf8::basic::from_utf8;
+#[cfg(not(feature = "simdutf8"))]
+use std::str::from_utf8;
+
 use crate::kernel::BLOCK;
 use crate::kernel::packed::{self, Alphabet, Marks, Packed};
 use crate::kernel::short_copy::{Text, copy};
@@ -216,10 +221,11 @@ impl Texts {
             }
             self.end = self.end.wrapping_add(BLANKS.len() - 1) & !(BLOCK - 1);
         }
-        if self.end > COPIED {
+        // Only the standard library makes a string of memory that is moved, and it checks it itself.
+        if self.end > COPIED && cfg!(not(feature = "simdutf8")) {
             return self.lend(joined);
         }
-        let Ok(texts) = std::str::from_utf8(self.as_bytes()) else { return false };
+        let Ok(texts) = from_utf8(self.as_bytes()) else { return false };
         if joined.capacity() < texts.len() {
             // Of exact size, so that an owned tree takes it as it is.
             *joined = texts.to_owned();

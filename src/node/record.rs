@@ -103,10 +103,9 @@ impl RecordMut<'_> {
         before
     }
 
-    /// Sets the content and both ends: of a node that nothing is below yet.
+    /// Sets both ends: of a node that nothing is below yet.
     #[inline(always)]
-    pub(crate) fn complete(&mut self, content: Word, end: u32) {
-        self.0[0].value = content;
+    pub(crate) fn complete(&mut self, end: u32) {
         self.0[1].value = Word::pair(end, end);
     }
 }

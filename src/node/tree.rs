@@ -132,7 +132,10 @@ impl Tree {
 
     #[inline]
     pub(crate) fn cells_of(&self, record: Record<'_>) -> &[Cell] {
-        self.cells.get(record.start() as usize + RECORD..record.cells_end() as usize).unwrap_or(&[])
+        match self.cells.get(record.start() as usize + RECORD..record.cells_end() as usize) {
+            Some(cells) => cells,
+            None => no_cells(),
+        }
     }
 
     /// The text of a token or text word; empty for `NONE`.
@@ -208,6 +211,12 @@ impl Tree {
             _ => Bytes::copy_from_slice(self.bytes_of(word)),
         }
     }
+}
+
+/// No record of a tree points beside its cells.
+#[cold]
+fn no_cells() -> &'static [Cell] {
+    &[]
 }
 
 /// No word of a tree points beside its text.
