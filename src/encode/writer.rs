@@ -48,6 +48,8 @@ pub(super) struct Writer<'a> {
     dictionary: Dictionary,
     /// Words below this are tokens of one byte, or null. It is 0 if the tree has another dictionary.
     tokens: u64,
+    /// Words below this are tokens, or null. It is 0 if the tree has another dictionary.
+    all_tokens: u64,
     check_names: bool,
     /// The names of the node so far, by the [`mark`] of their written form: a token of one byte is its own mark.
     names: Filter<4>,
@@ -66,8 +68,10 @@ impl<'a> Writer<'a> {
         leaving: Leaving<'a>,
     ) -> Self {
         let check_names = !allow.contains(Leniency::DUPLICATE_NAMES) && !tree.names_are_unique;
-        let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
-        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None, leaving }
+        let is_same = dictionary == tree.table.dictionary;
+        let (tokens, all_tokens) = if is_same { (1 << u8::BITS, tree.table.texts.len() as u64) } else { (0, 0) };
+        let (names, failure) = (Filter::EMPTY, None);
+        Self { tree, seen_names, dictionary, tokens, all_tokens, check_names, names, allow, failure, leaving }
     }
 
     /// The reason why no room is left, unless the room was too small.
@@ -184,6 +188,7 @@ impl<'a> Writer<'a> {
             };
             room = match cell.value.as_byte(self.tokens) {
                 Some(byte) => put(room, [byte]),
+                None if cell.value.is_below(self.all_tokens) => string::write_token(room, cell.value.as_token()),
                 None => self.other_value(cell, left.as_slice().first(), room),
             };
         }
