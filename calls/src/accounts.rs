@@ -146,12 +146,12 @@ fn phone_or_lid(jid: JidRef<'_>) -> Option<(bool, &str)> {
         Server::Whatsapp | Server::Hosted | Server::LegacyUser => false,
         _ => return None,
     };
-    // A mapping may have the device inside the user.
+    // A pair may have its device inside the user.
     let user = jid.user()?.split(':').next()?;
     Some((is_lid, user)).filter(|_| !user.is_empty())
 }
 
-/// The device number, which a mapping may have inside the user.
+/// The device number, which a pair may have inside the user.
 pub(crate) fn device(jid: JidRef<'_>) -> u16 {
     let in_user = || jid.user().and_then(|user| user.split_once(':')?.1.parse().ok());
     if jid.device() > 0 { jid.device() } else { in_user().unwrap_or(0) }
