@@ -64,10 +64,18 @@ impl Adapter {
         let patience = self.timeout.max(Duration::from_secs(20));
         match self.ask_within(&Request::Describe, patience)? {
             Outcome::Answered(Answer::Described(description)) => Ok(description),
-            Outcome::Answered(Answer::Error(error) | Answer::Broken(error)) => bail!("{}: {error}", self.command),
-            Outcome::Answered(_) => bail!("{}: the answer to describe has no name", self.command),
+            Outcome::Answered(Answer::Error(error) | Answer::Broken(error)) => {
+                bail!("{}: the answer to \"describe\" is wrong: {error}", self.command)
+            }
+            Outcome::Answered(_) => bail!("{}: the answer to \"describe\" has no name", self.command),
             Outcome::Crashed(said) => bail!("{}: it ended before it answered \"describe\"; {said}", self.command),
-            Outcome::Hung => bail!("{}: no answer to \"describe\" in {} s", self.command, patience.as_secs()),
+            Outcome::Hung => bail!(
+                "{}: no answer to \"describe\" in {} s, but {} other lines; write each answer at once (flush), with the id of \
+                 its request as a number",
+                self.command,
+                patience.as_secs(),
+                self.junk
+            ),
         }
     }
 

@@ -43,6 +43,8 @@ pub(crate) struct Args {
     min: u64,
 
     /// Compare with the description of a stanza instead: a YAML file of the specification project
+    ///
+    /// The project is https://github.com/WhiskeySockets/wacrg; `tests/data/wacrg/call-ack.yaml` of this project is one.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
 

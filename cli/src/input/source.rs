@@ -28,9 +28,10 @@ pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Box<dyn Read>> {
         return Ok(counted(Waiting(io::stdin().lock()), count));
     }
     let file = File::open(path)?;
-    match file.metadata().is_ok_and(|metadata| metadata.is_file()) {
-        true => Ok(counted(file, count)),
-        false => Ok(counted(Waiting(file), count)),
+    match file.metadata() {
+        Ok(metadata) if metadata.is_dir() => Err(io::Error::other("it is a folder; name the files in it")),
+        Ok(metadata) if metadata.is_file() => Ok(counted(file, count)),
+        _ => Ok(counted(Waiting(file), count)),
     }
 }
 

@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Cell, Report, cell_text, short};
+use crate::verdict::Class;
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#222;background:#fff}\
 table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.2rem .5rem;text-align:left;vertical-align:top}\
@@ -28,7 +29,7 @@ pub fn page(reports: &[Report]) -> String {
                 h1 { "Conformance" }
                 (totals(reports))
                 h2 { "Corners" }
-                p { "Rows of GRAMMAR.md. ≠ marks a cell in which a codec deviates from this project's codec." }
+                p { "Rows of GRAMMAR.md. ≠ marks a cell in which a codec deviates from this project's codec, which refuses what is marked as accepted." }
                 (corners(reports))
                 h2 { "Elsewhere" }
                 @for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {
@@ -79,7 +80,7 @@ fn corners(reports: &[Report]) -> Markup {
                         @let own = report.cells.iter().find(|own| is_same_corner(own, cell));
                         td.row[own.is_some_and(|own| own.class.is_some())] {
                             @if let Some(own) = own {
-                                @if own.class.is_some() { "≠ " }
+                                @if own.class == Some(Class::Accepts) { "≠ accepted: " } @else if own.class.is_some() { "≠ " }
                                 code { (cell_text(own).trim_matches('`')) }
                             }
                         }
