@@ -3,7 +3,7 @@
 use arbitrary::Unstructured;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
-use wabinary::{Dictionary, Node};
+use wabinary::{Dictionary, Limits, Node};
 use wabinary_generate::plain::PlainNode;
 use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, damage, random_bytes};
 
@@ -137,7 +137,28 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
             }
         }
     }
+    for node in boundaries() {
+        let plain = PlainNode::from(node.as_ref());
+        let styles = Style::ALL.iter().filter_map(|style| style.frame(&plain, dictionary));
+        probes.extend(styles.map(|frame| Probe::Decode(dictionary, frame)));
+        probes.push(Probe::Encode(dictionary, node));
+    }
     sorted(probes)
+}
+
+/// Trees around the sizes at which a head or a length grows, packing ends, or a nesting is the deepest.
+fn boundaries() -> Vec<Node> {
+    let mut nodes = Vec::new();
+    for size in [126, 127, 128, 254, 255, 256] {
+        nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
+        nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());
+        nodes.extend(["1", "A", "x"].map(|text| Node::build("ack").attr("id", text.repeat(size)).finish()));
+    }
+    let depth = Limits::default().depth;
+    nodes.extend([depth / 2, depth].map(|depth| {
+        (1..depth).fold(Node::build("ack").finish(), |inner, _| Node::build("ack").children([inner]).finish())
+    }));
+    nodes
 }
 
 /// Random frames and trees, the short ones first, so that what is found first is small.

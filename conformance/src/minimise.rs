@@ -186,6 +186,7 @@ impl Search<'_, '_> {
             && frame.len() > LONG
         {
             let compressed = compress(frame, 9);
+            self.tries = self.tries.max(1);
             self.keep_if(&Probe::Decode(dictionary, compressed), false)?;
         }
         Ok(())

@@ -109,8 +109,9 @@ impl Dump {
                 })
         };
         match (goes_on(16), goes_on(8), self.lines.first()) {
+            (true, false, _) => 16,
             (false, true, _) => 8,
-            (false, false, Some((first, ..))) if first.len() == 7 && !self.is_swapped => 8,
+            (_, _, Some((first, ..))) if first.len() == 7 && !self.is_swapped => 8,
             _ => 16,
         }
     }
