@@ -100,7 +100,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
 }
 
 /// Small trees as XML, in which each kind of thing occurs once.
-const SMALL: [&str; 14] = [
+const SMALL: [&str; 15] = [
     "<ack/>",
     "<ack id=\"ack\"/>",
     "<ack id=\"retry\" t=\"1.2-3\"/>",
@@ -114,6 +114,8 @@ const SMALL: [&str; 14] = [
     "<x from=\"123:1@msgr\"/>",
     "<x from=\"7-12345:5@interop\"/>",
     "<x><ack/><ack/></x>",
+    // Names that objects of JavaScript have already.
+    "<x __proto__=\"1\" constructor=\"1\"/>",
     "<x>{jid}123:5@s.whatsapp.net</x>",
 ];
 
