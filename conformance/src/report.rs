@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::protocol::Description;
 use crate::tree::Tree;
-use crate::verdict::{Class, Deviation, Probe};
+use crate::verdict::{Class, Deviation, Probe, Signature};
 
 mod cell;
 mod html;
@@ -28,6 +28,10 @@ pub struct Report {
     pub asked: u64,
     /// How many of them were answered as this library does.
     pub conforming: u64,
+    /// Of frames that were decoded.
+    pub decoding: Share,
+    /// Of trees that were encoded.
+    pub encoding: Share,
     /// How often the adapter died.
     pub crashes: u64,
     /// How often it did not answer in time.
@@ -44,6 +48,15 @@ pub struct Report {
     pub in_rows: BTreeMap<String, u64>,
     /// Small inputs that deviate where GRAMMAR.md has no row.
     pub elsewhere: Vec<Example>,
+}
+
+/// Answers of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Share {
+    /// How many requests were compared.
+    pub asked: u64,
+    /// How many of them were answered as this library does.
+    pub conforming: u64,
 }
 
 /// A row of GRAMMAR.md.
@@ -84,6 +97,8 @@ pub struct Example {
     pub class: Class,
     /// In which part.
     pub place: String,
+    /// How many inputs deviate in this way and this part, with those of other examples.
+    pub inputs: usize,
     /// The version of the dictionary.
     pub dictionary: u8,
     /// The length of the frame, which is compressed if there is a `frame`.
@@ -119,6 +134,7 @@ impl Example {
             decoding: deviation.signature.decoding,
             class: deviation.signature.class,
             place: deviation.signature.place,
+            inputs: 1,
             dictionary: probe.dictionary().version(),
             length: compressed.as_ref().map_or_else(|| probe.length(), Vec::len),
             input: probe.input(),
@@ -139,6 +155,8 @@ impl Report {
             version: description.version.clone(),
             asked: 0,
             conforming: 0,
+            decoding: Share::default(),
+            encoding: Share::default(),
             crashes: 0,
             hangs: 0,
             junk: 0,
@@ -159,6 +177,18 @@ impl Report {
         if like.clone().count() < MOST_OF_A_SHAPE && !like.clone().any(|known| known.input == example.input) {
             self.elsewhere.push(example);
         }
+    }
+
+    /// Says of each example how many inputs deviate in the same way, and puts the most frequent first.
+    pub(crate) fn count_examples(&mut self, inputs: &BTreeMap<Signature, usize>) {
+        for example in &mut self.elsewhere {
+            let Example { decoding, class, ref place, .. } = *example;
+            let signature = Signature { decoding, class, place: place.clone() };
+            example.inputs = inputs.get(&signature).copied().unwrap_or(1);
+        }
+        self.elsewhere.sort_by_key(|example| {
+            std::cmp::Reverse((example.inputs, example.decoding, example.class, example.place.clone()))
+        });
     }
 
     /// Whether nothing deviates but what GRAMMAR.md has a row for, and the adapter lives.

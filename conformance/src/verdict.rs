@@ -7,7 +7,7 @@ use wabinary::{DecodeError, Decoder, Dictionary, Encoder, Node};
 use wabinary_generate::compress;
 
 use crate::adapter::Outcome;
-use crate::protocol::{Answer, Request};
+use crate::protocol::{Answer, Op, Request};
 use crate::tree::{Keeps, Tree, difference};
 
 /// Inputs that are longer, in bytes, are compressed if that makes them small.
@@ -99,6 +99,15 @@ impl Probe {
     pub fn dictionary(&self) -> Dictionary {
         match self {
             Self::Decode(dictionary, _) | Self::Encode(dictionary, _) => *dictionary,
+        }
+    }
+
+    /// What the codec has to do.
+    #[must_use]
+    pub fn op(&self) -> Op {
+        match self {
+            Self::Decode(..) => Op::Decode,
+            Self::Encode(..) => Op::Encode,
         }
     }
 
