@@ -127,15 +127,18 @@ fn apply(fault: &str, how: &str, tree: &Path) -> Result<()> {
 }
 
 /// Copies what git has or would have. Files keep their time, so that what an earlier copy was built to is still good.
-fn copy_to(tree: &Path) -> Result<()> {
+pub(crate) fn copy_to(tree: &Path) -> Result<()> {
     if tree.exists() {
         fs::remove_dir_all(tree)?;
     }
     for file in lines::files()? {
         let (from, to) = (PathBuf::from(&file), tree.join(&file));
         // Not those that are deleted.
-        if let Ok(metadata) = from.metadata() {
-            fs::create_dir_all(to.parent().unwrap_or(tree))?;
+        let Ok(metadata) = from.symlink_metadata() else { continue };
+        fs::create_dir_all(to.parent().unwrap_or(tree))?;
+        if metadata.is_symlink() {
+            run(command("cp -a").arg(&from).arg(&to))?;
+        } else {
             fs::copy(&from, &to)?;
             fs::File::options().append(true).open(&to)?.set_modified(metadata.modified()?)?;
         }
