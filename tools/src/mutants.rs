@@ -23,13 +23,13 @@ const TESTS: [(&str, &str, &str); 7] = [
     ("wabinary-calls", "--features=serde --tests", TOOL),
     ("wabinary-capture", "--tests", TOOL),
     ("wabinary-render", "--tests", TOOL),
-    ("wabinary-generate", "--tests", "--test-package=wabinary-cli --test=generate"),
+    ("wabinary-generate", "--tests", "--package=wabinary-cli --test=generate"),
     ("wabinary-cli", "--bins --test=transcripts --test=dialects --test=round_trips --test=explain", "--tests"),
     ("wabinary-conformance", "--tests", ""),
 ];
 
 /// Tests of the tool that read captures, and explain and report what they hold.
-const TOOL: &str = "--test-package=wabinary-cli --test=transcripts --test=dialects --test=acks --test=explain \
+const TOOL: &str = "--package=wabinary-cli --test=transcripts --test=dialects --test=acks --test=explain \
                     --test=round_trips --test=pages --test=sanitize --test=scenarios --test=hostile_input";
 
 /// Of 100 mutants that compile, so many must be noticed.
@@ -115,8 +115,7 @@ impl Mutants {
         let limits = format!("prlimit --cpu={seconds} --as=6442450944 --core=0");
         let limits = if exists("prlimit") { &limits } else { "" };
         let (tests, options) = tests.split_once(" -- ").unwrap_or((tests, ""));
-        let tests = tests.replace("--test-package", "test-package").replace("--", "--cargo-arg=--");
-        let tests = tests.replace("test-package", "--test-package");
+        let tests = tests.replace("--", "--cargo-arg=--");
         let package = &self.package;
         // To iterate leaves out what is listed as caught: here all the others. `--re` lets through each deleted field.
         let others =
