@@ -333,6 +333,11 @@ mod tests {
                 "baileys receive <receipt id=\"1\"/>; baileys send <ack id=\"1\"/>",
             ),
             (Form::Log, "12:00 recv: 00f8011b", "receive 00f8011b"),
+            // What an object says is not looked at as text.
+            (Form::Log, r#"app | {"level":30,"msg":"recv Node[description=iq]"}"#, ""),
+            // Only a level and a message make a logger's object.
+            (Form::Auto, r#"{"message":"x"}"#, "record"),
+            (Form::Auto, r#"{"level":30,"msg":"x"}"#, ""),
             (Form::Log, "recv Node[description=iq, attributes={id=1}", "receive log-cut"),
             (Form::Log, "recv Node[description=iq, attributes={id=1}]", "cobalt receive <iq id=\"1\"/>"),
             (Form::Hex, "00 f8 01 1b\n00f801\n1b", "00f8011b; 00f8011b"),

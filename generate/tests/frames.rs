@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use wabinary::explain::Severity;
 use wabinary::stanza::{CallAck, CallAction, CallStanza};
-use wabinary::{Decoder, Dictionary, Leniency, encode};
+use wabinary::{Content, Decoder, Dictionary, Leniency, NodeRef, encode};
 use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, mutate_frame};
 
 const COUNT: usize = 300;
@@ -62,7 +62,8 @@ fn acks_and_calls_use_the_whole_vocabulary_of_the_specification() {
     let calls: Vec<_> = made(Stanza::Call).filter_map(|node| CallStanza::try_from(node).ok()).collect();
     assert!(calls.len() > 2500, "{}", calls.len());
     for action in CallAction::KNOWN {
-        assert!(calls.iter().any(|call| call.node().child(action.name).is_some()), "{}", action.name);
+        let mut made = calls.iter().filter_map(|call| call.node().child(action.name));
+        assert!(made.any(|made| made.attr("call-id").is_some()), "{}", action.name);
     }
 }
 
@@ -90,4 +91,51 @@ fn mutations_decode_and_differ() {
         assert!(encode(&made.node).is_ok());
     }
     assert!(changed > COUNT / 2, "{changed}");
+}
+
+#[test]
+fn damaged_bytes_are_fewer_more_and_others() {
+    let recipe = Recipe { damage: Damage::Bytes, ..Recipe::default() };
+    let (mut orders, mut places) = (BTreeSet::new(), BTreeSet::new());
+    for made in Frames::new(recipe, 4).take(COUNT) {
+        let whole = encode(&made.node).unwrap();
+        orders.insert(made.frame.len().cmp(&whole.len()));
+        if made.frame.len() == whole.len() {
+            places.extend((0..whole.len()).filter(|at| made.frame[*at] != whole[*at]));
+        }
+    }
+    assert_eq!(orders.len(), 3);
+    assert!(places.len() > 30, "{places:?}");
+}
+
+fn depth(node: NodeRef<'_>) -> usize {
+    1 + node.children().map(depth).max().unwrap_or(0)
+}
+
+#[test]
+fn mutations_reach_corners_of_the_format() {
+    let made = Frames::new(Recipe { stanza: Stanza::Call, ..Recipe::default() }, 3).next().unwrap();
+    let before = made.node.as_ref().descendants().count();
+    let (mut reached, mut tags) = (BTreeSet::new(), BTreeSet::new());
+    let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
+    for seed in 0..2000 {
+        let Some(frame) = mutate_frame(&made.frame, seed, Dictionary::V3) else { continue };
+        let root = decoder.decode_slice(&frame).unwrap();
+        tags.insert(root.tag().to_owned());
+        let nodes: Vec<_> = std::iter::once(root).chain(root.descendants()).collect();
+        let is_any = |is: fn(&NodeRef<'_>) -> bool| nodes.iter().any(is);
+        let facts = [
+            ("deep", depth(root) > 100),
+            ("fewer nodes", nodes.len() <= before),
+            ("many attributes", is_any(|node| node.attrs().count() > 126)),
+            ("many children", is_any(|node| node.children().count() > 254)),
+            ("long bytes", is_any(|node| matches!(node.content(), Content::Bytes(bytes) if bytes.len() == 1000))),
+            ("text", is_any(|node| matches!(node.content(), Content::Text(_)))),
+            ("address", is_any(|node| matches!(node.content(), Content::Jid(_)))),
+            ("empty children", is_any(|node| matches!(node.content(), Content::Nodes(nodes) if nodes.is_empty()))),
+        ];
+        reached.extend(facts.into_iter().filter(|(_, is_it)| *is_it).map(|(name, _)| name));
+    }
+    assert_eq!(reached.len(), 8, "{reached:?}");
+    assert!(tags.len() > 20, "{tags:?}");
 }
