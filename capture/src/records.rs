@@ -333,14 +333,14 @@ mod tests {
                 "baileys receive <receipt id=\"1\"/>; baileys send <ack id=\"1\"/>",
             ),
             (Form::Log, "12:00 recv: 00f8011b", "receive 00f8011b"),
-            (Form::Log, "recv Node[description=iq, content=null x]", "receive log-node"),
+            (Form::Log, "recv Node[description=iq, content=null x]", "cobalt receive log-node"),
             (Form::Log, "recv { tag: 'a', attrs: { id: '1' } }", "console receive <a id=\"1\"/>"),
             (
                 Form::Log,
                 "[12:00:00.000] TRACE: recv xml\n    xml: \"<a/>\"\n[12:00:01.000] INFO: done\n    a: 1\n",
                 "baileys receive <a/>",
             ),
-            (Form::JsonLines, r#"{"node":{"Tag":"a","Attrs":{},"Content":"AQI="}}"#, "<a>0102</a>"),
+            (Form::JsonLines, r#"{"node":{"Tag":"a","Attrs":{},"Content":"AQI="}}"#, "<a>{base64}AQI=</a>"),
             // What an object says is not looked at as text.
             (Form::Log, r#"app | {"level":30,"msg":"recv Node[description=iq]"}"#, ""),
             // Only a level and a message make a logger's object.
