@@ -9,6 +9,7 @@
 )]
 
 use std::fmt;
+use std::mem::take;
 
 use bytes::Bytes;
 
@@ -217,31 +218,41 @@ impl Decoder {
         (!self.sink.tree.cells.is_empty()).then(|| self.take_tree())
     }
 
+    /// Inlined, and without a panic while the tree is a value of its own, so that its parts are written where the caller
+    /// wants the node.
+    #[inline(always)]
     fn take_tree(&mut self) -> Node {
         let tree = &mut self.sink.tree;
-        if tree.size() > KEPT {
-            // This memory would be released, so the tree takes it instead of a copy.
-            let mut tree = std::mem::take(tree);
-            self.sink.follow(&self.rules);
+        // Memory that would be released anyway, and texts that take no more than they need, move. Other vectors stay here
+        // for reuse, and the tree gets copies of exact size.
+        let is_large = tree.size() > KEPT;
+        if is_large {
             tree.shrink_to_fit();
-            return Node::from_tree(tree);
         }
-        // The handles move. The vectors stay here for reuse, so the tree gets copies of exact size.
-        let node = Node::from_tree(Tree {
-            cells: tree.cells.clone(),
-            count: tree.count,
-            text: tree.text.clone(),
-            owned: tree.owned.clone(),
-            shared: std::mem::take(&mut tree.shared),
-            blobs: std::mem::take(&mut tree.blobs),
-            is_frame: tree.is_frame,
+        if tree.text.len() > texts::COPIED {
+            tree.text.shrink_to_fit();
+        }
+        let is_exact = tree.text.capacity() == tree.text.len();
+        let text = if is_exact { take(&mut tree.text) } else { tree.text.clone() };
+        let cells = if is_large { take(&mut tree.cells) } else { tree.cells.clone() };
+        let owned = if is_large { take(&mut tree.owned) } else { tree.owned.clone() };
+        let (count, is_frame) = (take(&mut tree.count), take(&mut tree.is_frame));
+        tree.cells.clear();
+        tree.text.clear();
+        tree.owned.clear();
+        Node::from_tree(Tree {
+            cells,
+            count,
+            text,
+            owned,
+            shared: take(&mut tree.shared),
+            blobs: take(&mut tree.blobs),
+            is_frame,
             table: tree.table,
             root_names: tree.root_names,
             names_are_unique: tree.names_are_unique,
             overflow: false,
-        });
-        tree.clear();
-        node
+        })
     }
 
     /// Decodes a frame into the tree. Returns the number of bytes that the node took in its space, and whether the frame is
@@ -277,7 +288,7 @@ impl Decoder {
 
     /// Inflates and decodes, and returns the number of inflated bytes that the node took.
     fn inflated(&mut self, stream: &[u8], task: Task) -> Result<usize, DecodeError> {
-        let mut inflated = std::mem::take(&mut self.sink.tree.owned);
+        let mut inflated = take(&mut self.sink.tree.owned);
         let limit = self.rules.limits.inflated.min(LARGEST);
         let result = match self.inflater.inflate(stream, limit, &mut inflated) {
             Ok(()) => self.body(&inflated, task),

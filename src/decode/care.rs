@@ -24,6 +24,7 @@ impl Decoder {
     fn refused(&mut self, body: &[u8], task: Task) -> DecodeError {
         let Self { rules, sink, open, .. } = self;
         sink.begin(body.len(), task);
+        sink.expect_value_of(None);
         let walked = wire::walk::<_, Fault>(body, rules, open, sink);
         let paths = sink.paths(open.iter().map(|open| (open.node, open.place())));
         if task.keeps_part {
@@ -48,6 +49,7 @@ impl Decoder {
         let task = if space == OffsetSpace::Inflated { Task::INFLATED } else { Task { base, ..Task::FRAME } };
         self.sink.tree.release();
         self.sink.begin(body.len(), task);
+        self.sink.expect_value_of(None);
         let mut both = Both(std::mem::take(&mut self.sink), heard);
         let mut open = Vec::new();
         let walked = wire::walk::<_, Fault>(body, &self.rules, &mut open, &mut both);

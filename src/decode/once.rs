@@ -1,12 +1,12 @@
 //! Decoding one frame with the defaults, into memory of the thread.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use bytes::Bytes;
 
 use super::Decoder;
 use crate::error::DecodeError;
-use crate::node::Node;
+use crate::node::{Node, NodeRef};
 use crate::options::KEPT;
 
 /// Decodes one frame, flag byte included, under dictionary version 3 and strict rules.
@@ -29,7 +29,7 @@ use crate::options::KEPT;
 /// ```
 pub fn decode(frame: impl Into<Bytes>) -> Result<Node, DecodeError> {
     let frame = frame.into();
-    with_decoder(|decoder| decoder.decode(frame).map(drop).map(|()| decoder.take_tree()))
+    owned(|decoder| decoder.decode(frame))
 }
 
 /// Decodes one frame, flag byte included; content bytes are copied. See [`decode`].
@@ -37,7 +37,7 @@ pub fn decode(frame: impl Into<Bytes>) -> Result<Node, DecodeError> {
 /// # Errors
 /// As [`decode`].
 pub fn decode_slice(frame: &[u8]) -> Result<Node, DecodeError> {
-    with_decoder(|decoder| decoder.decode_slice(frame).map(drop).map(|()| decoder.take_tree()))
+    owned(|decoder| decoder.decode_slice(frame))
 }
 
 /// Decodes one body: a frame without its flag byte, never compressed. Offsets of errors count from the body's first
@@ -47,7 +47,7 @@ pub fn decode_slice(frame: &[u8]) -> Result<Node, DecodeError> {
 /// As [`decode`].
 pub fn decode_body(body: impl Into<Bytes>) -> Result<Node, DecodeError> {
     let body = body.into();
-    with_decoder(|decoder| decoder.decode_body(body).map(drop).map(|()| decoder.take_tree()))
+    owned(|decoder| decoder.decode_body(body))
 }
 
 /// Decodes one body from a slice; content bytes are copied. See [`decode_body`].
@@ -63,7 +63,7 @@ pub fn decode_body(body: impl Into<Bytes>) -> Result<Node, DecodeError> {
 /// # Errors
 /// As [`decode`].
 pub fn decode_body_slice(body: &[u8]) -> Result<Node, DecodeError> {
-    with_decoder(|decoder| decoder.decode_body_slice(body).map(drop).map(|()| decoder.take_tree()))
+    owned(|decoder| decoder.decode_body_slice(body))
 }
 
 /// Decodes the first node of a body that may hold more, and returns the bytes after it. See [`decode_body`].
@@ -105,17 +105,25 @@ pub fn decode_first(frame: impl Into<Bytes>) -> Result<(Node, Bytes), DecodeErro
 }
 
 thread_local! {
-    /// Memory for the functions above: decoding into it and taking an exact copy is cheaper than growing new vectors.
-    static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
+    /// Memory for the functions above: decoding into it and taking an exact copy is cheaper than growing new vectors. It is
+    /// taken out while a frame is decoded, so that results are written where the caller wants them.
+    static DECODER: Cell<Option<Box<Decoder>>> = const { Cell::new(None) };
 }
 
+#[inline(always)]
 fn with_decoder<T>(decode: impl FnOnce(&mut Decoder) -> T) -> T {
-    DECODER.with(|decoder| match decoder.try_borrow_mut() {
-        Ok(mut decoder) => {
-            let result = decode(&mut decoder);
-            decoder.forget_above(KEPT);
-            result
-        }
-        Err(_) => decode(&mut Decoder::new()),
+    let mut decoder = DECODER.take().unwrap_or_default();
+    let result = decode(&mut decoder);
+    decoder.forget_above(KEPT);
+    DECODER.set(Some(decoder));
+    result
+}
+
+/// Decodes, and takes the tree.
+#[inline(always)]
+fn owned(decode: impl FnOnce(&mut Decoder) -> Result<NodeRef<'_>, DecodeError>) -> Result<Node, DecodeError> {
+    with_decoder(|decoder| match decode(decoder) {
+        Ok(_) => Ok(decoder.take_tree()),
+        Err(error) => Err(error),
     })
 }

@@ -39,6 +39,8 @@ pub(crate) struct TreeSink {
     /// The walk ensures that each starts at a character, so all are valid if the joined text is.
     texts: Texts,
     seen_names: SeenNames,
+    /// The node that `seen_names` was asked about last.
+    searched: Option<u32>,
     recent_names: RecentNames,
     allow: Leniency,
     source: Source,
@@ -67,11 +69,11 @@ impl TreeSink {
         self.tree.cells.clear();
         self.tree.count = 0;
         self.last = 0;
+        self.searched = None;
         self.texts.begin(&mut self.tree.text);
         self.recent_names.begin();
         self.source = task.source;
         self.end = task.base.wrapping_add(length);
-        self.name = Word::NONE;
     }
 
     /// Puts the texts into the tree. Returns `false` if one of them is invalid.
@@ -158,16 +160,19 @@ impl TreeSink {
     /// Ends the attributes and content of the last node. Its children, if any, follow.
     #[inline(always)]
     fn end_attributes_and_content(&mut self, content: Word) {
-        let (end, index) = (self.tree.cells.len() as u32, self.tree.count.wrapping_sub(1));
+        let end = self.tree.cells.len() as u32;
         if let Some(mut record) = self.tree.record_mut(self.last) {
-            record.complete(content, self.last, end, index);
+            if content != Word::NONE {
+                record.set_content(content);
+            }
+            record.complete(end);
         }
     }
 
     /// Must be called when the root's attributes are complete and no other node is stored.
     #[inline(always)]
     fn keep_root_names(&mut self) {
-        if self.tree.count == 1 {
+        if self.last == 0 {
             self.tree.root_names = self.token_names;
         }
     }
@@ -203,6 +208,9 @@ impl TreeSink {
     fn is_repeated(&mut self, name: Word) -> bool {
         if !self.tree.names_are_unique {
             return false;
+        }
+        if self.searched.replace(self.last) != Some(self.last) {
+            self.seen_names.begin();
         }
         let cells = self.tree.cells.get(self.last as usize..).and_then(|run| run.get(RECORD..)).unwrap_or(&[]);
         let table = self.tree.table;
@@ -293,10 +301,9 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        self.last = self.tree.begin_incomplete(tag);
+        self.last = self.tree.begin(tag, 0);
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
-        self.seen_names.begin();
     }
 
     #[inline(always)]

@@ -1,5 +1,10 @@
 //! The texts of a body, joined while it is walked.
 
+#[cfg(feature = "simdutf8")]
+use simdutf8::basic::from_utf8;
+#[cfg(not(feature = "simdutf8"))]
+use std::str::from_utf8;
+
 use crate::kernel::BLOCK;
 use crate::kernel::packed::{self, Alphabet, Marks, Packed};
 use crate::kernel::short_copy::{Text, copy};
@@ -17,14 +22,16 @@ pub(super) struct Texts {
     end: usize,
     /// What is wrong with packed texts.
     wrong: Marks,
-    /// The string that the memory was swapped for, until the next body.
-    replaced: Option<String>,
+    /// The string that the memory was swapped for, until the next body, and how much memory that was.
+    replaced: Option<(String, usize)>,
 }
 
 /// The smallest growth of the memory, in bytes.
 const STEP: usize = 512;
+/// What follows the last text.
+const BLANKS: [u8; 2 * BLOCK] = [b' '; 2 * BLOCK];
 /// Texts that are longer in total are not copied: the tree takes their memory.
-const COPIED: usize = 1 << 12;
+pub(super) const COPIED: usize = 1 << 12;
 
 impl Texts {
     /// Drops the texts and keeps the memory. `joined` has the previous texts.
@@ -40,8 +47,12 @@ impl Texts {
 
     #[inline(never)]
     fn take_back(&mut self, joined: &mut String) {
-        if let Some(replaced) = self.replaced.take() {
+        if let Some((replaced, size)) = self.replaced.take() {
             self.bytes = std::mem::replace(joined, replaced).into_bytes();
+            if self.bytes.capacity() == 0 {
+                // An owned tree took it.
+                self.bytes.reserve_exact(size);
+            }
         }
     }
 
@@ -100,13 +111,18 @@ impl Texts {
     #[inline(never)]
     fn long_raw(&mut self, text: &[u8]) -> Word {
         let end = self.end.wrapping_add(text.len());
-        if end > self.bytes.len() {
-            self.make_room(text.len());
-        }
-        if let Some(place) = self.bytes.get_mut(self.end..end) {
-            copy(place, text);
+        match self.bytes.get_mut(self.end..end) {
+            Some(place) => copy(place, text),
+            None => self.append(text),
         }
         self.written(Kind::TEXT, text.len())
+    }
+
+    /// Copies a text to memory that was not yet written.
+    #[cold]
+    fn append(&mut self, text: &[u8]) {
+        self.bytes.truncate(self.end);
+        self.bytes.extend_from_slice(text);
     }
 
     /// Adds a packed text.
@@ -199,21 +215,24 @@ impl Texts {
         if self.end > 0 {
             // Checking whole pieces takes fewer steps than single bytes. One more piece after the last text lets the
             // encoder pack that text as a whole piece too.
-            const BEHIND: usize = 2 * BLOCK;
-            if self.place::<BEHIND>().is_none() {
-                self.make_room(BEHIND);
+            match self.place() {
+                Some(place) => *place = BLANKS,
+                None => self.append(&BLANKS),
             }
-            if let Some(place) = self.place() {
-                *place = [b' '; BEHIND];
-            }
-            self.end = self.end.wrapping_add(BEHIND - 1) & !(BLOCK - 1);
+            self.end = self.end.wrapping_add(BLANKS.len() - 1) & !(BLOCK - 1);
         }
-        if self.end > COPIED {
+        // Only the standard library makes a string of memory that is moved, and it checks it itself.
+        if self.end > COPIED && cfg!(not(feature = "simdutf8")) {
             return self.lend(joined);
         }
-        let Ok(texts) = std::str::from_utf8(self.as_bytes()) else { return false };
-        joined.clear();
-        joined.push_str(texts);
+        let Ok(texts) = from_utf8(self.as_bytes()) else { return false };
+        if joined.capacity() < texts.len() {
+            // Of exact size, so that an owned tree takes it as it is.
+            *joined = texts.to_owned();
+        } else {
+            joined.clear();
+            joined.push_str(texts);
+        }
         true
     }
 
@@ -224,7 +243,8 @@ impl Texts {
         bytes.truncate(self.end);
         match String::from_utf8(bytes) {
             Ok(texts) => {
-                self.replaced = Some(std::mem::replace(joined, texts));
+                let size = texts.capacity();
+                self.replaced = Some((std::mem::replace(joined, texts), size));
                 true
             }
             Err(error) => {

@@ -26,14 +26,14 @@ impl From<EncodeErrorKind> for Failure {
     }
 }
 
-/// A content that is not written.
+/// A large content that the writer left out.
 pub(super) struct LeftOut {
     /// The number of bytes before it.
     pub(super) at: usize,
     pub(super) content: Word,
 }
 
-/// Leaves out contents of `large` bytes and more.
+/// Leaves out contents of at least `large` bytes.
 pub(super) struct Leaving<'a> {
     pub(super) large: usize,
     pub(super) left_out: &'a mut Vec<LeftOut>,
@@ -48,6 +48,8 @@ pub(super) struct Writer<'a> {
     dictionary: Dictionary,
     /// Words below this are tokens of one byte, or null. It is 0 if the tree has another dictionary.
     tokens: u64,
+    /// Words below this are tokens, or null. It is 0 if the tree has another dictionary.
+    all_tokens: u64,
     check_names: bool,
     /// The names of the node so far, by the [`mark`] of their written form: a token of one byte is its own mark.
     names: Filter<4>,
@@ -66,11 +68,13 @@ impl<'a> Writer<'a> {
         leaving: Leaving<'a>,
     ) -> Self {
         let check_names = !allow.contains(Leniency::DUPLICATE_NAMES) && !tree.names_are_unique;
-        let tokens = if dictionary == tree.table.dictionary { 1 << u8::BITS } else { 0 };
-        Self { tree, seen_names, dictionary, tokens, check_names, names: Filter::EMPTY, allow, failure: None, leaving }
+        let is_same = dictionary == tree.table.dictionary;
+        let (tokens, all_tokens) = if is_same { (1 << u8::BITS, tree.table.texts.len() as u64) } else { (0, 0) };
+        let (names, failure) = (Filter::EMPTY, None);
+        Self { tree, seen_names, dictionary, tokens, all_tokens, check_names, names, allow, failure, leaving }
     }
 
-    /// Why no room is left, if not for lack of it.
+    /// The reason why no room is left, unless the room was too small.
     pub(super) fn failure(self) -> Option<Failure> {
         self.failure
     }
@@ -174,7 +178,7 @@ impl<'a> Writer<'a> {
             room = match cell.name.as_byte(self.tokens) {
                 Some(byte) if self.check_names => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
-                // This cell has the texts of the JID before, which was written with them.
+                // This cell has the texts of the JID before it, which are already written.
                 None if cell.name.is_of_jid() => {
                     count -= 1;
                     continue;
@@ -184,6 +188,7 @@ impl<'a> Writer<'a> {
             };
             room = match cell.value.as_byte(self.tokens) {
                 Some(byte) => put(room, [byte]),
+                None if cell.value.is_below(self.all_tokens) => string::write_token(room, cell.value.as_token()),
                 None => self.other_value(cell, left.as_slice().first(), room),
             };
         }

@@ -28,21 +28,21 @@ impl<'a> Record<'a> {
         self.0[1].name.low()
     }
 
+    /// The number of nodes before it.
+    #[inline]
+    pub(crate) const fn index(self) -> u32 {
+        self.0[1].name.high()
+    }
+
     /// Where its attributes, and the cell of a content JID, end, and its first child is.
     #[inline]
     pub(crate) const fn cells_end(self) -> u32 {
-        self.0[1].name.high()
+        self.0[1].value.low()
     }
 
     /// Where its last descendant ends.
     #[inline]
     pub(crate) const fn end(self) -> u32 {
-        self.0[1].value.low()
-    }
-
-    /// The number of nodes before it.
-    #[inline]
-    pub(crate) const fn index(self) -> u32 {
         self.0[1].value.high()
     }
 
@@ -51,9 +51,9 @@ impl<'a> Record<'a> {
     pub(crate) const fn moved_places(self, cells: u32, nodes: u32) -> Cell {
         Cell::places(
             self.start().wrapping_add(cells),
+            self.index().wrapping_add(nodes),
             self.cells_end().wrapping_add(cells),
             self.end().wrapping_add(cells),
-            self.index().wrapping_add(nodes),
         )
     }
 
@@ -92,22 +92,21 @@ impl RecordMut<'_> {
 
     #[inline(always)]
     pub(crate) fn set_cells_end(&mut self, end: u32) {
-        self.0[1].name = Word::pair(self.read().start(), end);
+        self.0[1].value = Word::pair(end, self.read().end());
     }
 
     /// Sets the end, and returns what was there.
     #[inline(always)]
     pub(crate) fn replace_end(&mut self, end: u32) -> u32 {
-        let (before, index) = (self.read().end(), self.read().index());
-        self.0[1].value = Word::pair(end, index);
+        let before = self.read().end();
+        self.0[1].value = Word::pair(self.read().cells_end(), end);
         before
     }
 
-    /// Sets everything but the tag: of a node that nothing is below yet.
+    /// Sets both ends: of a node that nothing is below yet.
     #[inline(always)]
-    pub(crate) fn complete(&mut self, content: Word, start: u32, end: u32, index: u32) {
-        self.0[0].value = content;
-        self.0[1] = Cell::places(start, end, end, index);
+    pub(crate) fn complete(&mut self, end: u32) {
+        self.0[1].value = Word::pair(end, end);
     }
 }
 
@@ -136,7 +135,7 @@ pub(crate) struct Cell {
 impl Cell {
     /// The second half of a record.
     #[inline(always)]
-    pub(super) const fn places(start: u32, cells_end: u32, end: u32, index: u32) -> Self {
-        Self { name: Word::pair(start, cells_end), value: Word::pair(end, index) }
+    pub(super) const fn places(start: u32, index: u32, cells_end: u32, end: u32) -> Self {
+        Self { name: Word::pair(start, index), value: Word::pair(cells_end, end) }
     }
 }

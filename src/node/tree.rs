@@ -48,21 +48,13 @@ pub(crate) struct Tree {
 pub(crate) type TokenFilter = Filter<1>;
 
 impl Tree {
-    /// Adds a node without attributes and content, and returns where it is. Its `end` is the writer's until it is closed.
+    /// Adds a node without attributes and content, and returns where it is. Until it is closed its `end` is the writer's: a
+    /// builder keeps the parent's place there, a decoder 0 while it reads attributes.
     #[inline(always)]
     pub(crate) fn begin(&mut self, tag: Word, end: u32) -> u32 {
         let start = self.cells.len() as u32;
-        let places = Cell::places(start, start.wrapping_add(RECORD as u32), end, self.count);
+        let places = Cell::places(start, self.count, start.wrapping_add(RECORD as u32), end);
         self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, places]);
-        self.count = self.count.wrapping_add(1);
-        start
-    }
-
-    /// Adds a node whose places are unknown until it is [complete](RecordMut::complete): 0.
-    #[inline(always)]
-    pub(crate) fn begin_incomplete(&mut self, tag: Word) -> u32 {
-        let start = self.cells.len() as u32;
-        self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, Cell::places(0, 0, 0, 0)]);
         self.count = self.count.wrapping_add(1);
         start
     }
@@ -140,7 +132,10 @@ impl Tree {
 
     #[inline]
     pub(crate) fn cells_of(&self, record: Record<'_>) -> &[Cell] {
-        self.cells.get(record.start() as usize + RECORD..record.cells_end() as usize).unwrap_or(&[])
+        match self.cells.get(record.start() as usize + RECORD..record.cells_end() as usize) {
+            Some(cells) => cells,
+            None => no_cells(),
+        }
     }
 
     /// The text of a token or text word; empty for `NONE`.
@@ -216,6 +211,12 @@ impl Tree {
             _ => Bytes::copy_from_slice(self.bytes_of(word)),
         }
     }
+}
+
+/// No record of a tree points beside its cells.
+#[cold]
+fn no_cells() -> &'static [Cell] {
+    &[]
 }
 
 /// No word of a tree points beside its text.

@@ -142,6 +142,12 @@ impl Word {
         if self.0 < tokens { Some(self.0 as u8) } else { None }
     }
 
+    /// Whether this is a token or null, if words below `tokens` are tokens or null.
+    #[inline(always)]
+    pub(crate) const fn is_below(self, tokens: u64) -> bool {
+        self.0 < tokens
+    }
+
     #[inline]
     pub(crate) const fn of_jid(self) -> Self {
         Self(self.0 | OF_JID)

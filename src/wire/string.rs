@@ -57,11 +57,13 @@ pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
     sink: &mut S,
 ) -> Parsed<'a, S::Text, P> {
     let (rest, first) = scalar::byte(input)?;
-    match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => string_after(rest, first, role, rules, sink),
-        tag::DICTIONARY_0..=tag::DICTIONARY_3 => string_after(rest, first, role, rules, sink),
-        _ => other_string(rest, first, role, rules, sink),
-    }
+    // Each result is taken apart, so that the parts are passed in registers.
+    let (rest, text) = match first {
+        tag::TOKEN_FIRST..=tag::TOKEN_LAST => string_after(rest, first, role, rules, sink)?,
+        tag::DICTIONARY_0..=tag::DICTIONARY_3 => string_after(rest, first, role, rules, sink)?,
+        _ => other_string(rest, first, role, rules, sink)?,
+    };
+    Ok((rest, text))
 }
 
 /// Reads the user of a JID, whose first byte is `first`, and passes it to the sink. Most are digits.

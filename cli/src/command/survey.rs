@@ -43,6 +43,8 @@ pub(crate) struct Args {
     min: u64,
 
     /// Compare with the description of a stanza instead: a YAML file of the specification project
+    ///
+    /// The project is https://github.com/WhiskeySockets/wacrg; `tests/data/wacrg/call-ack.yaml` of this project is one.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
 
@@ -89,7 +91,7 @@ struct Surveyed {
 }
 
 impl Surveyed {
-    /// Ends the capture when a record of another file comes.
+    /// Ends the capture if the record is in another file.
     fn turn_to(&mut self, record: &Record) {
         if record.head.file != self.file {
             self.end_capture();
@@ -113,7 +115,7 @@ fn recorded(record: &Record) -> Recorded<'_> {
         capture::Fidelity::Text => Fidelity::Text,
     };
     let source = record.read.source.as_deref();
-    // It records a stanza only if a call action is in it.
+    // This recorder writes a stanza only if it has a call action.
     let drops_acks = source.is_some_and(|source| source.starts_with("wa-voip-diag"));
     Recorded { fidelity, source, drops_acks }
 }
