@@ -142,8 +142,10 @@ fn what_the_recording_hides_is_refused_with_the_reason() {
             Recorded::default(),
         );
     }
+    one_way.failed(&Record { frame: 5, ..Record::default() }, Recorded::default());
     let mut survey = Survey::new(5);
     survey.add(one_way);
+    assert_eq!(survey.records(), 6);
     assert_eq!(why(&survey, "device-acks"), "only one direction was recorded");
 }
 
