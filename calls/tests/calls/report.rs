@@ -66,3 +66,23 @@ fn a_stanza_that_comes_again_says_how_if_the_answer_was_lost() {
         assert!(how.is_none_or(|how| said.unwrap().contains(how)), "{said:?}");
     }
 }
+
+#[test]
+fn a_call_keeps_the_error_of_its_first_stanza_when_a_later_one_is_settled_long_before() {
+    let others: Vec<_> = (0..4200)
+        .flat_map(|number| {
+            let call = format!(r#"<call id="o{number}" to="5@lid"><offer call-id="D"/></call>"#);
+            [(Send, call), (Receive, format!(r#"<ack class="call" id="o{number}" from="5@lid"/>"#))]
+        })
+        .collect();
+    let others = others.iter().map(|(direction, xml)| (*direction, &**xml));
+    let stanzas: Vec<_> = [FIRST, SECOND, REFUSES_SECOND].into_iter().chain(others).chain([REFUSES_FIRST]).collect();
+    assert_eq!(report(&stanzas).calls[0].error.as_ref().map(ToString::to_string).as_deref(), Some("403"));
+}
+
+#[test]
+fn a_thousand_answers_of_a_stanza_are_kept_and_the_others_counted() {
+    let report = report(&[vec![FIRST], vec![ACCEPTS_FIRST; 1002]].concat());
+    let stanza = &report.calls[0].stanzas[0];
+    assert_eq!((stanza.answers.len(), stanza.more.acks), (1000, 2));
+}
