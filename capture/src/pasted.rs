@@ -311,9 +311,6 @@ impl Pasted {
         let ends = (2..=group.len()).filter(|end| group.get(*end).is_none_or(|(.., next)| starts_like_a_frame(next)));
         for end in ends {
             let lines = group.get(..end)?;
-            if lines.len() < 2 {
-                continue;
-            }
             let text: Vec<u8> = lines.iter().flat_map(|(_, text, _)| without_quotes(text).to_vec()).collect();
             let joined =
                 self.read(&text).unwrap_or_else(|_| lines.iter().flat_map(|(.., bytes)| bytes.clone()).collect());

@@ -182,7 +182,6 @@ fn with_start(mut reader: Reader, form: Form) -> io::Result<(Start, Reader)> {
                 bytes.extend(read.iter().take(length));
                 length
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
                 // The bytes before the error are still read.
                 let again = Cursor::new(bytes.clone()).chain(BufReader::new(Broken(Some(error))));
@@ -281,6 +280,8 @@ fn open(
 
 #[cfg(test)]
 mod tests {
+    use wabinary::stanza::Direction;
+
     use super::*;
     use crate::Payload;
 
@@ -342,6 +343,103 @@ mod tests {
         let frame = vec![0, 0xf8, 1, 0x1b];
         for (part, count) in [(&zstd[..], 1), (&zstd[..], 3), (&gzip[..], 1), (&gzip[..], 3)] {
             assert_eq!(frames(part.repeat(count)), vec![frame.clone(); count]);
+        }
+    }
+
+    /// The records of an input on one line: dialect, direction, and what each holds.
+    fn told(input: impl Read + 'static, form: Form) -> String {
+        let told = |record: Record| {
+            let payload = match &record.payload {
+                Payload::Frame(frame) => data_encoding::HEXLOWER.encode(frame),
+                Payload::Tree(tree) => tree.to_string(),
+                Payload::Failed(failure) => failure.kind().to_owned(),
+            };
+            let direction = record.direction.map(Direction::name);
+            [record.source.as_deref(), direction, Some(&payload)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        let records = Records::new(input, form).unwrap().map(Result::unwrap);
+        records.map(told).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn corners_of_dialects() {
+        for (form, text, expected) in [
+            // What is not a stanza is passed over; an object with a stanza that cannot be read is not.
+            (Form::Log, r#"{"a":1}"#, ""),
+            (Form::Log, r#"app | {"level":30,"msg":"done"}"#, ""),
+            (Form::Log, r#"{"level":10,"msg":"xml send","xml":"<a x='1'/>"}"#, "baileys send <a x=\"1\"/>"),
+            (Form::Log, r#"{"level":10,"msg":"sent xml","xml":"<a/>"}"#, "baileys send <a/>"),
+            (Form::Log, r#"app | {"level":10,"msg":"recv xml","xml":"<a/>"}"#, "baileys receive <a/>"),
+            (
+                Form::Log,
+                r#"{"level":10,"msg":"sent ack","recv":{"tag":"message","attrs":{"id":"1"}},"sent":{"id":"1"}}"#,
+                "baileys receive <message id=\"1\"><!-- missing --></message>; baileys send <ack id=\"1\"/>",
+            ),
+            (
+                Form::Log,
+                r#"{"level":10,"msg":"sent ack","recv":{"tag":"receipt","attrs":{"id":"1"}},"sent":{"id":"1"}}"#,
+                "baileys receive <receipt id=\"1\"/>; baileys send <ack id=\"1\"/>",
+            ),
+            (Form::Log, "12:00 recv: 00f8011b", "receive 00f8011b"),
+            (Form::Log, "recv Node[description=iq, content=null x]", "cobalt receive log-node"),
+            (Form::Log, "recv { tag: 'a', attrs: { id: '1' } }", "console receive <a id=\"1\"/>"),
+            (
+                Form::Log,
+                "[12:00:00.000] TRACE: recv xml\n    xml: \"<a/>\"\n[12:00:01.000] INFO: done\n    a: 1\n",
+                "baileys receive <a/>",
+            ),
+            (Form::JsonLines, r#"{"node":{"Tag":"a","Attrs":{},"Content":"AQI="}}"#, "<a>{base64}AQI=</a>"),
+            // What an object says is not looked at as text.
+            (Form::Log, r#"app | {"level":30,"msg":"recv Node[description=iq]"}"#, ""),
+            // Only a level and a message make a logger's object.
+            (Form::Auto, r#"{"message":"x"}"#, "record"),
+            (Form::Auto, r#"{"level":30,"msg":"x"}"#, ""),
+            (Form::Log, "recv Node[description=iq, attributes={id=1}", "receive log-cut"),
+            (Form::Log, "recv Node[description=iq, attributes={id=1}]", "cobalt receive <iq id=\"1\"/>"),
+            (Form::Hex, "00 f8 01 1b\n00f801\n1b", "00f8011b; 00f8011b"),
+            (Form::Log, "12:00:00.000 [Client/Recv DEBUG] <a>\n  <b/>\n</a>\n", "whatsmeow receive <a><b/></a>"),
+            (Form::Hex, "oops\nrecv:\n00f8011b", "not-hex; receive 00f8011b"),
+            (Form::Hex, "00000000: 00f8 011b  ....", "00f8011b"),
+            (Form::Hex, "0000000 f800 1b01\n0000004", "00f8011b"),
+            (Form::Wacrg, "### Stanza tag\n\na\n\n### Raw stanza\n\n```text\n<a/>\n```\n", "wacrg <a/>"),
+            (Form::Wacrg, "### Stanza tag\n\na\n\n### Raw stanza\n\n00f8011b\n", "wacrg 00f8011b"),
+        ] {
+            assert_eq!(told(Cursor::new(text), form), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn contents_that_are_missing_keep_their_place() {
+        let tree = r#"{"tag":"a","attrs":[],"content":{"nodes":[{"tag":"b","attrs":[],"content":{"nodes":[{"tag":"c","attrs":[],"content":null}]}},{"tag":"enc","attrs":[],"content":{"missing":3}}]}}"#;
+        let mut records = Records::new(Cursor::new(format!("{{\"node\":{tree}}}")), Form::JsonLines).unwrap();
+        let Payload::Tree(read) = records.next().unwrap().unwrap().payload else { panic!("no tree") };
+        assert_eq!(read.to_string(), "<a><b><c/></b><enc><!-- missing 3 bytes --></enc></a>");
+        assert_eq!(serde_json::to_string(&read).unwrap(), tree);
+    }
+
+    /// Is interrupted before each byte.
+    struct Interrupted(Cursor<Vec<u8>>, bool);
+
+    impl Read for Interrupted {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            match buffer.get_mut(..1) {
+                _ if self.1 => Err(io::ErrorKind::Interrupted.into()),
+                Some(one) => self.0.read(one),
+                None => Ok(0),
+            }
+        }
+    }
+
+    #[test]
+    fn an_input_may_be_interrupted_or_utf_16() {
+        let text = "00f8011b\n\u{1f4de}\n00f80107\n";
+        let expected = "00f8011b; unreadable-line; 00f80107";
+        assert_eq!(told(Interrupted(Cursor::new(text.into()), false), Form::Auto), expected);
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            let input: Vec<u8> = units.flat_map(bytes).collect();
+            assert_eq!(told(Cursor::new(input), Form::Auto), expected);
         }
     }
 

@@ -19,7 +19,7 @@ const UTF_16_BE_MARK: &[u8] = b"\xfe\xff";
 
 /// The unpacked input. `is_text`: whether it can be text.
 pub(crate) fn unpack(input: impl Read + 'static, is_text: bool) -> io::Result<Reader> {
-    let mut input: Reader = Box::new(BufReader::with_capacity(BUFFER, input));
+    let mut input: Reader = Box::new(buffered(Uninterrupted(input)));
     for _ in 0..LAYERS {
         let (start, again) = peek(input)?;
         input = match &*start {
@@ -56,6 +56,20 @@ fn peek(mut input: Reader) -> io::Result<(Vec<u8>, Reader)> {
     // Reading on would read a terminal past its end.
     let again: Reader = if start.len() < ZSTD.len() { Box::new(again) } else { Box::new(again.chain(input)) };
     Ok((start, again))
+}
+
+/// Reads again when a signal has interrupted it.
+struct Uninterrupted<R>(R);
+
+impl<R: Read> Read for Uninterrupted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.0.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
 }
 
 /// Unpacks zstd frames, one after another.

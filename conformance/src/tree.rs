@@ -313,6 +313,19 @@ mod tests {
             assert_eq!(difference(&one.clone().kept(keeps), &other.clone().kept(keeps)), None, "{name}");
             assert_eq!(difference(&one, &other), Some(place), "{name}");
         }
+        // One without addresses and without texts may give either as bytes.
+        let [address, bytes] =
+            [r#"{"tag":"a","content":{"jid":"5@lid"}}"#, r#"{"tag":"a","content":{"bytes":"NUBsaWQ="}}"#].map(read);
+        for (left_out, is_equal) in
+            [(&["jid", "text-content"][..], true), (&["jid"], false), (&["text-content"], false)]
+        {
+            let names = names.iter().filter(|name| !left_out.contains(&name.as_str())).cloned().collect::<Vec<_>>();
+            let keeps = Keeps::try_from(names).unwrap();
+            let difference = difference(&address.clone().kept(keeps), &bytes.clone().kept(keeps));
+            assert_eq!(difference.is_none(), is_equal, "{left_out:?}");
+        }
+        let contents = [address, bytes].map(|tree| tree.content.unwrap().to_string());
+        assert_eq!(contents, [r#"jid "5@lid""#, "bytes 35406c6964"]);
         assert!(Keeps::try_from(vec!["order".to_owned()]).is_err_and(|told| told.contains("attr-order")));
     }
 }

@@ -63,7 +63,8 @@ fn acks_and_calls_use_the_whole_vocabulary_of_the_specification() {
     let calls: Vec<_> = made(Stanza::Call).filter_map(|node| CallStanza::try_from(node).ok()).collect();
     assert!(calls.len() > 2500, "{}", calls.len());
     for action in CallAction::KNOWN {
-        assert!(calls.iter().any(|call| call.node().child(action.name).is_some()), "{}", action.name);
+        let mut made = calls.iter().filter_map(|call| call.node().child(action.name));
+        assert!(made.any(|made| made.attr("call-id").is_some()), "{}", action.name);
     }
 }
 
@@ -181,4 +182,48 @@ fn what_a_server_adds_is_in_stanzas_that_came_in() {
         let came_in = made.filter(|made| made.node.attr("from").is_some()).count();
         assert!(came_in > COUNT / 2, "{stanza}: {came_in}");
     }
+}
+
+#[test]
+fn damaged_bytes_are_fewer_more_and_others() {
+    let recipe = Recipe { damage: Damage::Bytes, ..Recipe::default() };
+    let (mut orders, mut changes) = (BTreeSet::new(), Vec::new());
+    for made in Frames::new(recipe, 4).take(COUNT) {
+        let whole = encode(&made.node).unwrap();
+        orders.insert(made.frame.len().cmp(&whole.len()));
+        let changed: Vec<_> = whole.iter().zip(&made.frame).filter(|(one, other)| one != other).collect();
+        if let ([(_, changed)], true) = (&changed[..], made.frame.len() == whole.len()) {
+            changes.push(**changed);
+        }
+    }
+    assert_eq!(orders.len(), 3);
+    // About half of them start a part of a frame.
+    let heads = changes.iter().filter(|byte| **byte == 0 || **byte >= 0xf0).count();
+    assert!(heads * 4 > changes.len() && heads * 4 < changes.len() * 3, "{heads} of {}", changes.len());
+}
+
+#[test]
+fn mutations_reach_corners_of_the_format() {
+    let made = Frames::new(Recipe { stanza: Stanza::Call, ..Recipe::default() }, 3).next().unwrap();
+    let before = made.node.as_ref().descendants().count();
+    let (mut reached, mut tags) = (BTreeSet::new(), BTreeSet::new());
+    let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
+    for seed in 0..6000 {
+        let Some(frame) = mutate_frame(&made.frame, seed, Dictionary::V3) else { continue };
+        let root = decoder.decode_slice(&frame).unwrap();
+        tags.insert(root.tag().to_owned());
+        let nodes: Vec<_> = std::iter::once(root).chain(root.descendants()).collect();
+        let content = root.content();
+        let facts = [
+            ("inside itself", nodes.iter().filter(|node| node.tag() == made.node.tag()).count() > 90),
+            ("fewer nodes", nodes.len() <= before),
+            ("long bytes", matches!(content, Content::Bytes(bytes) if bytes.len() == 1000)),
+            ("text", matches!(content, Content::Text(_))),
+            ("address", matches!(content, Content::Jid(_))),
+            ("empty children", matches!(content, Content::Nodes(nodes) if nodes.len() == 0)),
+        ];
+        reached.extend(facts.into_iter().filter(|(_, is_it)| *is_it).map(|(name, _)| name));
+    }
+    assert_eq!(reached.len(), 6, "{reached:?}");
+    assert!(tags.len() > 20, "{tags:?}");
 }

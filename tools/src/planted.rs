@@ -167,7 +167,7 @@ fn apply(fault: &str, how: &str, tree: &Path) -> Result<()> {
 }
 
 /// Copies what git has or would have. Files keep their time, so that what an earlier copy was built to is still good.
-fn copy_to(tree: &Path) -> Result<()> {
+pub(crate) fn copy_to(tree: &Path) -> Result<()> {
     if tree.exists() {
         fs::remove_dir_all(tree)?;
     }

@@ -7,6 +7,7 @@ mod matching;
 mod named_call;
 mod plain_tracker;
 mod replies;
+mod report;
 mod secrets;
 mod shapes;
 mod survey;

@@ -3,7 +3,9 @@
 use wabinary::Node;
 use wabinary::stanza::Direction::{self, Receive, Send};
 use wabinary_calls::report::Record;
-use wabinary_calls::survey::{CaptureSurvey, Confidence, Fidelity, Recorded, Survey};
+use wabinary_calls::survey::{
+    Attribute, CaptureSurvey, Child, Confidence, Conformance, Description, Fidelity, Recorded, Survey,
+};
 use wabinary_testing::made::{ALICE, node};
 
 type Seen = (Direction, Node);
@@ -140,8 +142,10 @@ fn what_the_recording_hides_is_refused_with_the_reason() {
             Recorded::default(),
         );
     }
+    one_way.failed(&Record { frame: 5, ..Record::default() }, Recorded::default());
     let mut survey = Survey::new(5);
     survey.add(one_way);
+    assert_eq!(survey.records(), 6);
     assert_eq!(why(&survey, "device-acks"), "only one direction was recorded");
 }
 
@@ -153,4 +157,47 @@ fn a_stanza_that_comes_again_counts_once_and_no_verdict_is_confirmed() {
     assert_eq!(verdict(&survey, "device-acks"), ("yes", 5));
     let finding = &survey.findings()[0];
     assert_eq!((finding.confidence, finding.captures), (Some(Confidence::Probable), 1));
+}
+
+#[test]
+fn a_description_is_compared_with_the_nodes_of_its_tag() {
+    let attribute = |(name, value_type, observed): (&str, &str, &[&str])| Attribute {
+        name: name.to_owned(),
+        value_type: value_type.to_owned(),
+        required: name == "class",
+        observed: observed.iter().map(ToString::to_string).collect(),
+        ..Attribute::default()
+    };
+    let own: [(_, _, &[_]); 4] =
+        [("class", "text", &["call"]), ("from", "jid", &[]), ("t", "timestamp", &[]), ("type", "text", &["offer"])];
+    let attributes = vec![attribute(("code", "int", &[]))];
+    let mut conformance = Conformance::new(Description {
+        id: "call-ack".to_owned(),
+        tag: "ack".to_owned(),
+        attributes: own.map(attribute).to_vec(),
+        children: vec![Child { tag: "error".to_owned(), occurrence: (1, Some(1)), attributes, ..Child::default() }],
+    });
+    for xml in [
+        r#"<ack class="call" from="6@lid" t="soon" type="offer" odd="1"><error code="403"/><strange/></ack>"#,
+        // At any depth, but of no other class.
+        r#"<a><ack class="call" from="5@lid" t="1700000000" type="new"><error code="x"/><error/></ack><ack class="b"/></a>"#,
+        r#"<ack class="call">text</ack>"#,
+    ] {
+        conformance.add(Node::from_xml(xml).unwrap().as_ref());
+    }
+    let seen = conformance.attributes();
+    let rows = seen.iter().map(|it| (&*it.name, it.present, it.of, it.contradictions, format!("{:?}", it.values)));
+    let expected = [
+        ("class", 3, 3, 0, r#"{"call": 3}"#),
+        ("from", 2, 3, 0, r#"{"user@lid": 2}"#),
+        ("t", 2, 3, 1, "{}"),
+        ("type", 2, 3, 0, r#"{"new": 1, "offer": 1}"#),
+        ("error.code", 2, 3, 1, "{}"),
+    ];
+    assert_eq!(rows.collect::<Vec<_>>(), expected.map(|(name, a, b, c, values)| (name, a, b, c, values.to_owned())));
+    assert_eq!(seen.iter().flat_map(|it| &it.new_values).collect::<Vec<_>>(), ["new"]);
+    let error = &conformance.children()[0];
+    assert_eq!((error.present, error.of, error.most, error.contradicts), (2, 3, 2, true));
+    assert_eq!(format!("{:?}", conformance.unknown()), r#"{"<strange>": 1, "content": 1, "odd": 1}"#);
+    assert_eq!(conformance.nodes(), 3);
 }

@@ -151,13 +151,7 @@ impl Values {
     }
 
     pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
-        loop {
-            match self.input.fill_buf() {
-                Ok(bytes) => return Ok(bytes.first().copied()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        Ok(self.input.fill_buf()?.first().copied())
     }
 
     pub(super) fn take(&mut self, peeked: u8) {

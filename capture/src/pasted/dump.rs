@@ -9,34 +9,32 @@ const LONGEST: usize = 17 << 20;
 #[derive(Debug)]
 pub(super) struct Dump {
     /// Offsets as written, each with the bytes after it.
-    lines: Vec<(String, Vec<u8>, bool)>,
+    lines: Vec<(String, Vec<u8>)>,
     /// The indexes of lines before which lines are omitted.
     repeated: Vec<usize>,
     length: usize,
     /// Two bytes in a word, the second one first.
     is_swapped: bool,
-    is_decimal: bool,
 }
 
 impl Dump {
     /// The dump that starts with a line: with offset 0, or with the border of `hexyl`.
     pub(super) fn starts(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?;
-        let mut dump =
-            Self { lines: Vec::new(), repeated: Vec::new(), length: 0, is_swapped: false, is_decimal: false };
+        let mut dump = Self { lines: Vec::new(), repeated: Vec::new(), length: 0, is_swapped: false };
         if is_border(text) {
             return Some(dump);
         }
-        let (offset, bytes, is_swapped, is_decimal) = line(text)?;
+        let (offset, bytes, is_swapped) = line(text)?;
         let is_start = offset.bytes().all(|digit| digit == b'0') && !bytes.is_empty();
-        (dump.is_swapped, dump.is_decimal) = (is_swapped, is_decimal);
+        dump.is_swapped = is_swapped;
         dump.push(offset, bytes);
         is_start.then_some(dump)
     }
 
     fn push(&mut self, offset: &str, bytes: Vec<u8>) {
         self.length += bytes.len();
-        self.lines.push((offset.to_owned(), bytes, self.is_swapped));
+        self.lines.push((offset.to_owned(), bytes));
     }
 
     /// Adds another line; false if it belongs to no dump, or to the next one.
@@ -52,7 +50,7 @@ impl Dump {
         }
         match line(text) {
             Some((offset, ..)) if offset.bytes().all(|digit| digit == b'0') && !self.lines.is_empty() => false,
-            Some((offset, bytes, is_swapped, _)) if self.length < LONGEST => {
+            Some((offset, bytes, is_swapped)) if self.length < LONGEST => {
                 self.is_swapped |= is_swapped;
                 self.push(offset, bytes);
                 true
@@ -70,12 +68,12 @@ impl Dump {
             return Err(wrong("a dump without a line of bytes".to_owned()));
         };
         let mut bytes: Vec<u8> = Vec::with_capacity(self.length);
-        for (number, (text, of_line, _)) in self.lines.iter().enumerate() {
+        for (number, (text, of_line)) in self.lines.iter().enumerate() {
             let at = offset(text).and_then(|at| at.checked_sub(first)).filter(|at| *at <= LONGEST);
             let Some(at) = at else { return Err(wrong(format!("offset {text} of the dump is out of order"))) };
             if self.repeated.contains(&number) {
                 // The line before the omitted ones repeats.
-                let length = self.lines.get(number.wrapping_sub(1)).map_or(0, |(_, of_line, _)| of_line.len());
+                let length = self.lines.get(number.wrapping_sub(1)).map_or(0, |(_, of_line)| of_line.len());
                 let pattern: Vec<u8> = bytes.get(bytes.len().saturating_sub(length)..).unwrap_or(&[]).to_vec();
                 while bytes.len() < at && !pattern.is_empty() {
                     bytes.extend(&pattern);
@@ -122,11 +120,11 @@ fn is_border(text: &str) -> bool {
     text.starts_with(['┌', '└', '├']) || (text.starts_with("+--") && text.ends_with('+'))
 }
 
-/// The offset and bytes of a line, whether its words are swapped, and whether they are decimal.
-fn line(text: &str) -> Option<(&str, Vec<u8>, bool, bool)> {
+/// The offset and bytes of a line, and whether its words are swapped.
+fn line(text: &str) -> Option<(&str, Vec<u8>, bool)> {
     let text = text.trim_end();
     if text.trim_start().starts_with(['│', '|']) {
-        return of_hexyl(text).map(|(offset, bytes)| (offset, bytes, false, false));
+        return of_hexyl(text).map(|(offset, bytes)| (offset, bytes, false));
     }
     let text = text.trim_start();
     let (offset, rest) = text.split_at_checked(text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len()))?;
@@ -137,15 +135,14 @@ fn line(text: &str) -> Option<(&str, Vec<u8>, bool, bool)> {
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     if rest.is_empty() {
         // The last line of `od` and `hexdump`: only the length. A line of hex has bytes.
-        return (matches!(offset.len(), 6..=8) && offset.starts_with("000"))
-            .then(|| (offset, Vec::new(), false, false));
+        return (matches!(offset.len(), 6..=8) && offset.starts_with("000")).then(|| (offset, Vec::new(), false));
     }
     if !rest.starts_with([' ', '\t']) {
         return None;
     }
-    let bytes = bytes(rest, has_colon || offset.len() == 8 || offset.len() == 4)?;
+    let (bytes, is_swapped) = bytes(rest, has_colon || offset.len() == 8 || offset.len() == 4)?;
     (has_colon || offset.len() != 4 || rest.starts_with("  ")).then_some(())?;
-    Some((offset, bytes.0, bytes.1, bytes.2))
+    Some((offset, bytes, is_swapped))
 }
 
 /// `│00000000│ 00 f8 … ┊ … │0×•…│`
@@ -164,8 +161,8 @@ fn of_hexyl(text: &str) -> Option<(&str, Vec<u8>)> {
     Some((offset, bytes))
 }
 
-/// The bytes up to the text column, in groups of one to sixteen.
-fn bytes(rest: &str, is_in_order: bool) -> Option<(Vec<u8>, bool, bool)> {
+/// The bytes up to the text column, in groups of one to sixteen, and whether those of a group are swapped.
+fn bytes(rest: &str, is_in_order: bool) -> Option<(Vec<u8>, bool)> {
     let mut bytes = Vec::new();
     let mut words = 0_usize;
     let mut width = None;
@@ -194,7 +191,7 @@ fn bytes(rest: &str, is_in_order: bool) -> Option<(Vec<u8>, bool, bool)> {
         words += 1;
         rest = trimmed.get(length..)?;
     }
-    (words > 0).then_some((bytes, width == Some(4) && !is_in_order, false))
+    (words > 0).then_some((bytes, width == Some(4) && !is_in_order))
 }
 
 fn bytes_text(word: &str) -> Option<Vec<u8>> {

@@ -59,3 +59,27 @@ fn tree_text(tree: &Tree) -> String {
         _ => code(&tree.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_shows_the_part_that_its_row_is_about() {
+        for (tree, shown) in [
+            (r#"{"tag":"a"}"#, "`<a/>`"),
+            (r#"{"tag":"a","attrs":[["x",""]]}"#, r#"`""`"#),
+            (r#"{"tag":"a","attrs":[["x","1|2"]]}"#, r"`1\|2`"),
+            (r#"{"tag":"a","attrs":[["x",null]]}"#, "null"),
+            (r#"{"tag":"a","attrs":[["x",{"jid":"5@lid"}]]}"#, "`5@lid`"),
+            (r#"{"tag":"a","content":{"nodes":[]}}"#, "`[]`"),
+            (r#"{"tag":"a","content":{"text":""}}"#, "empty text"),
+            (r#"{"tag":"a","content":{"text":"x"}}"#, "text `x`"),
+            (r#"{"tag":"a","content":{"bytes":""}}"#, "empty bytes"),
+            (r#"{"tag":"a","content":{"bytes":"eA=="}}"#, "bytes of `x`"),
+            (r#"{"tag":"a","content":{"bytes":"AA=="}}"#, "bytes `00`"),
+        ] {
+            assert_eq!(tree_text(&serde_json::from_str(tree).unwrap()), shown, "{tree}");
+        }
+    }
+}

@@ -33,6 +33,7 @@ pub(crate) fn run(fault: &str) -> io::Result<()> {
             "prints-junk" => println!("debug: {{\"id\": {answered}}}\n[1, 2"),
             "dies-now-and-then" if answered % 400 == 399 => std::process::exit(3),
             "closes-its-pipe" if request["op"] == "decode" && has(&request, "tag", &json!("call")) => return Ok(()),
+            "answers-twice" => println!("{answer}"),
             _ => {}
         }
         answered += 1;

@@ -2,16 +2,19 @@
 
 mod codec;
 
+use std::process::Command;
 use std::sync::Mutex;
-use std::thread;
 use std::time::Duration;
+use std::{env, fs, thread};
 
+use wabinary::Dictionary;
 use wabinary_conformance::adapter::Adapter;
 use wabinary_conformance::campaign::{Effort, run};
 use wabinary_conformance::report::Report;
+use wabinary_conformance::verdict::Probe;
 
 /// Each fault, with what is found: a row of GRAMMAR.md, or how it deviates elsewhere.
-const FAULTS: [(&str, &str); 36] = [
+const FAULTS: [(&str, &str); 37] = [
     ("accepts-trailing-bytes", "D4.1"),
     ("ignores-padding", "D12c.1"),
     ("ignores-flags", "D1.1"),
@@ -49,18 +52,19 @@ const FAULTS: [(&str, &str); 36] = [
     ("closes-its-pipe", "crashes"),
     ("dies-now-and-then", ""),
     ("prints-junk", ""),
+    ("answers-twice", ""),
 ];
 
 /// The adapter with a fault: this program, in which only one test runs.
 #[test]
 fn codec() {
-    if let Ok(fault) = std::env::var("PLANTED_FAULT") {
+    if let Ok(fault) = env::var("PLANTED_FAULT") {
         codec::run(&fault).unwrap();
     }
 }
 
 fn planted(fault: &str) -> String {
-    let program = std::env::current_exe().unwrap();
+    let program = env::current_exe().unwrap();
     format!("env PLANTED_FAULT={fault} {} --exact codec --nocapture --test-threads=1", program.display())
 }
 
@@ -97,10 +101,48 @@ fn this_library_conforms_to_itself() {
     let report = report(env!("CARGO_BIN_EXE_wabinary-adapter"), effort);
     assert!(report.is_good() && report.deviating_rows().next().is_none(), "{report}");
     assert_eq!(report.asked, report.conforming);
+    assert!(report.to_string().starts_with("wabinary "), "{report}");
     // Under looser rules it deviates only in the rows that they are about.
     let effort = Effort { random: 240, vectors: false, ..effort };
     let names = "duplicate-keys,flag-bits,pad-nibble,length-bits,ad-domain,real-clients";
     let report = self::report(&format!("cd . && {} --allow {names}", env!("CARGO_BIN_EXE_wabinary-adapter")), effort);
     assert!(report.elsewhere.iter().all(|example| example.class.name() == "accepts"), "{report}");
     assert!(report.deviating_rows().count() >= 15, "{report}");
+}
+
+#[test]
+fn the_program_tells_by_its_status_and_fills_its_own_column() {
+    let text = "\
+        <!-- written by wabinary-conformance --grammar: begin -->\n\
+        old\n\
+        <!-- written by wabinary-conformance --grammar: end -->\n\
+        | id | what | wabinary |\n\
+        | D1.1 | a row | old; remark |\n\
+        | D0 | not run | old |\n";
+    let grammar = env::temp_dir().join(format!("wabinary-conformance-{}.md", std::process::id()));
+    fs::write(&grammar, text).unwrap();
+    let adapter = env!("CARGO_BIN_EXE_wabinary-adapter");
+    for (command, status) in [(adapter, 0), (&planted("swaps-dash-and-dot"), 1), ("exit 3", 3)] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_wabinary-conformance"));
+        program.args(["--random=20", "--tries=20", "--timeout=20", "--format=json", "--command", command]);
+        if status == 0 {
+            program.arg("--grammar").arg(&grammar);
+        }
+        let output = program.output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(serde_json::from_slice::<Vec<serde_json::Value>>(&output.stdout).is_ok(), status != 3);
+    }
+    let written = fs::read_to_string(&grammar).unwrap();
+    fs::remove_file(&grammar).unwrap();
+    let lines: Vec<_> = written.lines().collect();
+    assert!(lines[1].contains("wabinary ") && lines[2].ends_with("end -->"), "{written}");
+    assert!(!lines[4].contains("old") && lines[4].ends_with("; remark |"), "{written}");
+    assert_eq!(lines[5..], ["| D0 | not run | old |"]);
+}
+
+#[test]
+fn frames_with_the_same_parts_have_one_shape() {
+    let shape = |frame: &[u8]| Probe::Decode(Dictionary::V3, frame.to_vec()).shape();
+    assert_eq!(shape(b"\0\xf8\x01\x1b"), shape(b"\0\xf8\x01\x07"));
+    assert_ne!(shape(b"\0\xf8\x01\x1b"), shape(b"\0\xf8\x02\x1b\xfc\x01a"));
 }

@@ -1,0 +1,88 @@
+//! Reports on made-up captures: what a row takes over from stanzas and answers.
+
+use std::convert::Infallible;
+
+use wabinary::Node;
+use wabinary::stanza::Direction::{self, Receive, Send};
+use wabinary_calls::Timeouts;
+use wabinary_calls::report::{Record, Report, ReportBuilder, Rows, Selection};
+
+fn reported(builder: &mut ReportBuilder, stanzas: &[(Direction, &str)]) {
+    for (frame, (direction, xml)) in (0..).zip(stanzas) {
+        let record = Record { frame, direction: Some(*direction), ..Record::default() };
+        let node = Node::from_xml(xml).unwrap();
+        let Ok(added) = builder.add(&record, node.as_ref(), &mut |_| Ok::<_, Infallible>(()));
+        added.unwrap();
+    }
+}
+
+fn report(stanzas: &[(Direction, &str)]) -> Report {
+    let mut builder = ReportBuilder::new(Selection::default(), Timeouts::default());
+    reported(&mut builder, stanzas);
+    let Ok(report) = builder.finish(&mut |_| Ok::<_, Infallible>(()));
+    report
+}
+
+const FIRST: (Direction, &str) = (Send, r#"<call id="1" to="5@lid"><offer call-id="C"/></call>"#);
+const SECOND: (Direction, &str) = (Send, r#"<call id="2" to="5@lid"><transport call-id="C"/></call>"#);
+const REFUSES_FIRST: (Direction, &str) = (Receive, r#"<ack class="call" id="1" from="5@lid" error="403"/>"#);
+const REFUSES_SECOND: (Direction, &str) = (Receive, r#"<ack class="call" id="2" from="5@lid" error="500"/>"#);
+const ACCEPTS_FIRST: (Direction, &str) = (Receive, r#"<ack class="call" id="1" from="5@lid"/>"#);
+
+#[test]
+fn a_call_fails_by_the_first_of_its_stanzas_that_fails_worst() {
+    for (stanzas, error) in [
+        ([FIRST, SECOND, REFUSES_FIRST, REFUSES_SECOND], "403"),
+        ([FIRST, SECOND, REFUSES_SECOND, REFUSES_FIRST], "403"),
+        ([FIRST, SECOND, ACCEPTS_FIRST, REFUSES_SECOND], "500"),
+        ([FIRST, SECOND, REFUSES_SECOND, ACCEPTS_FIRST], "500"),
+    ] {
+        let report = report(&stanzas);
+        assert_eq!(report.calls[0].error.as_ref().map(ToString::to_string).as_deref(), Some(error), "{stanzas:?}");
+    }
+}
+
+#[test]
+fn rows_that_are_settled_can_be_taken() {
+    let mut builder = ReportBuilder::new(Selection::default(), Timeouts::default()).with_rows(Rows::TakenAtOnce);
+    reported(&mut builder, &[FIRST, SECOND, REFUSES_SECOND]);
+    assert_eq!(builder.take_settled().iter().map(|row| row.id.as_deref()).collect::<Vec<_>>(), [Some("2")]);
+    assert!(builder.take_settled().is_empty());
+}
+
+#[test]
+fn a_stanza_that_comes_again_says_how_if_the_answer_was_lost() {
+    const CALL: (Direction, &str) = (Receive, r#"<call id="1" from="5@lid"><offer call-id="C"/></call>"#);
+    const ANSWER: (Direction, &str) = (Send, r#"<ack class="call" id="1" to="5@lid" type="offer"/>"#);
+    const OFFLINE: (Direction, &str) =
+        (Receive, r#"<call id="1" from="5@lid" offline="0"><offer call-id="C"/></call>"#);
+    const AGAIN: (Direction, &str) = (Receive, "<success/>");
+    for (between, how) in [(vec![CALL], None), (vec![OFFLINE], Some("offline")), (vec![AGAIN, CALL], Some("reconnect"))]
+    {
+        let report = report(&[vec![CALL, ANSWER], between].concat());
+        let findings: Vec<_> = report.calls[0].stanzas[0].answers[0].findings.iter().map(ToString::to_string).collect();
+        let said = findings.iter().find(|finding| finding.starts_with("CA23"));
+        assert_eq!(said.is_some(), how.is_some(), "{findings:?}");
+        assert!(how.is_none_or(|how| said.unwrap().contains(how)), "{said:?}");
+    }
+}
+
+#[test]
+fn a_call_keeps_the_error_of_its_first_stanza_when_a_later_one_is_settled_long_before() {
+    let others: Vec<_> = (0..4200)
+        .flat_map(|number| {
+            let call = format!(r#"<call id="o{number}" to="5@lid"><offer call-id="D"/></call>"#);
+            [(Send, call), (Receive, format!(r#"<ack class="call" id="o{number}" from="5@lid"/>"#))]
+        })
+        .collect();
+    let others = others.iter().map(|(direction, xml)| (*direction, &**xml));
+    let stanzas: Vec<_> = [FIRST, SECOND, REFUSES_SECOND].into_iter().chain(others).chain([REFUSES_FIRST]).collect();
+    assert_eq!(report(&stanzas).calls[0].error.as_ref().map(ToString::to_string).as_deref(), Some("403"));
+}
+
+#[test]
+fn a_thousand_answers_of_a_stanza_are_kept_and_the_others_counted() {
+    let report = report(&[vec![FIRST], vec![ACCEPTS_FIRST; 1002]].concat());
+    let stanza = &report.calls[0].stanzas[0];
+    assert_eq!((stanza.answers.len(), stanza.more.acks), (1000, 2));
+}
