@@ -32,7 +32,7 @@ pub(crate) enum JidServer<T> {
 }
 
 impl<'a, S: Sink<'a>> Walk<'_, S> {
-    /// Reads the parts of a JID after its first byte, `form`, and passes them to the self.sink.
+    /// `jid = pair / ad / fb / interop`: reads the parts after the first byte, `form`, and passes them to the sink.
     #[inline(always)]
     pub(crate) fn jid<P: Problem<'a>>(&mut self, input: Input<'a>, form: u8) -> Parsed<'a, S::Jid, P> {
         self.sink.piece(WirePart::JidForm, input.len());

@@ -50,8 +50,8 @@ pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
 }
 
 impl<'a, S: Sink<'a>> Walk<'_, S> {
-    /// Reads the bytes after `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte is `form`. Returns them
-    /// together with the bytes that follow.
+    /// `bytes`: reads the octets after `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte is `form`.
+    /// Returns them together with the bytes that follow.
     #[inline(always)]
     pub(crate) fn binary<P: Problem<'a>>(&mut self, input: Input<'a>, form: u8) -> Parsed<'a, Text<'a>, P> {
         let (and_behind, length) = if form == tag::BINARY_8 {

@@ -49,7 +49,7 @@ impl WireStr<'_> {
 }
 
 impl<'a, S: Sink<'a>> Walk<'_, S> {
-    /// Reads a string and passes it to the self.sink. Most are tokens of one byte.
+    /// `string = coded / bytes`: reads a string and passes it to the sink. Most are tokens of one byte.
     #[inline(always)]
     pub(crate) fn string<P: Problem<'a>>(&mut self, input: Input<'a>, role: Role) -> Parsed<'a, S::Text, P> {
         let (rest, first) = scalar::byte(input)?;
@@ -62,7 +62,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         Ok((rest, text))
     }
 
-    /// Reads the user of a JID, whose first byte is `first`, and passes it to the self.sink. Most are digits.
+    /// Reads the user of a JID, whose first byte is `first`, and passes it to the sink. Most are digits.
     #[inline(always)]
     pub(crate) fn user<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8, role: Role) -> Parsed<'a, S::Text, P> {
         match first {
@@ -71,7 +71,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         }
     }
 
-    /// Reads a string whose first byte is `first` and passes it to the self.sink.
+    /// Reads a string whose first byte is `first` and passes it to the sink.
     #[inline(always)]
     pub(crate) fn string_after<P: Problem<'a>>(
         &mut self,
@@ -109,7 +109,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         self.string_after(input, first, role)
     }
 
-    /// Reads a token whose first byte is `first` and passes it to the self.sink.
+    /// `token / dict-token`: reads a token whose first byte is `first` and passes it to the sink.
     #[inline(always)]
     fn token<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8, role: Role) -> Parsed<'a, S::Text, P> {
         let at = input.len().wrapping_add(1);
@@ -121,7 +121,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         self.hand_over(rest, WireStr::Token(token), at, role)
     }
 
-    /// Checks a string against its role and passes it to the self.sink. `at` is the number of bytes left at its first byte.
+    /// Checks a string against its role and passes it to the sink. `at` is the number of bytes left at its first byte.
     #[inline(always)]
     fn hand_over<P: Problem<'a>>(
         &mut self,

@@ -166,7 +166,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         }
     }
 
-    /// Reads a node up to its first child, if it has one.
+    /// `node = list-head tag *attr [content]`: reads a node up to its first child, if it has one.
     #[inline(always)]
     fn node<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
         let (rest, size) = node_head(input)?;
@@ -188,7 +188,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         Ok((rest, None))
     }
 
-    /// Reads `count` attributes.
+    /// `attr = name value`: reads `count` of them.
     #[inline(always)]
     fn attributes<P: Problem<'a>>(&mut self, mut input: Input<'a>, count: usize) -> Parsed<'a, (), P> {
         for _ in 0..count {
@@ -201,7 +201,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         Ok((input, ()))
     }
 
-    /// Reads an attribute's name and the first byte of its value. Most names are tokens of one byte.
+    /// `name = string`: reads a name and the first byte of its value. Most names are tokens of one byte.
     #[inline(always)]
     fn name<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, (S::Text, u8), P> {
         match input {
@@ -236,7 +236,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateName)) }
     }
 
-    /// Reads an attribute value whose first byte is `first`. The usual forms are compiled separately.
+    /// `value = null / string / jid`: reads a value whose first byte is `first`. The usual forms are compiled separately.
     #[inline(always)]
     fn value<P: Problem<'a>>(&mut self, rest: Input<'a>, first: u8, name: S::Text) -> Parsed<'a, (), P> {
         match first {
@@ -283,7 +283,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         Ok((rest, ()))
     }
 
-    /// Reads the content of a node up to its first child, if it has one.
+    /// `content = children / bytes / coded / jid`: reads content up to the first child, if it has one.
     #[inline(always)]
     fn content<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
         let (rest, first) = scalar::byte(input)?;
@@ -307,7 +307,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         }
     }
 
-    /// Reads a text or JID as content.
+    /// `coded / jid`: reads content that is not children or bytes.
     #[inline(never)]
     fn coded_content<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, (), P> {
         let (rest, first) = scalar::byte(input)?;
@@ -338,7 +338,7 @@ fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[OpenNode<N>]) -> P {
     }
 }
 
-/// Reads the list head of a node.
+/// `list-head = LIST_8 u8 / LIST_16 u16`: reads that of a node.
 #[inline(always)]
 fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     let (rest, first) = scalar::byte(input)?;
