@@ -1,7 +1,7 @@
 //! Turns `tokens/v2` and `tokens/v3` into lookup tables.
 //!
-//! A table is open addressing with room: a token is mostly found, or known to be absent, with one comparison of a word.
-//! A duplicate, empty, missing or extra entry stops the build with the file and line that is wrong.
+//! A table is a sparse open-addressing table: one comparison of a word usually finds a token, or shows that it is
+//! absent. A duplicate, empty, missing or extra entry stops the build with the file and line.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -82,7 +82,7 @@ fn write_table(source: &mut String, version: &str, texts: &[String]) {
     writeln!(source, "    keys: {keys:?}, ids: {ids:?}, lengths: {lengths:?} }};").unwrap();
 }
 
-/// Keys and ids by slot. The single-byte tokens, which are the usual ones, come first and so mostly into their first slot.
+/// Keys and ids by slot. Single-byte tokens are the most common, so they come first and usually get their first slot.
 fn lay_out(texts: &[String]) -> (Vec<u64>, Vec<u16>) {
     let (mut keys, mut ids) = (vec![0; name_hash::SLOTS], vec![0; name_hash::SLOTS]);
     for (id, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {

@@ -1,6 +1,6 @@
-//! Puts the page for browsers into the tool, if `cargo tools page` made it.
+//! Includes the page for browsers in the tool, if `cargo tools page` has built it.
 //!
-//! `WABINARY_PAGE` names another file. Without a page the tool builds too, and `wabinary page` says how to get one.
+//! `WABINARY_PAGE` names another file. The tool also builds without a page; then `wabinary page` says how to get one.
 
 use std::env;
 use std::fs;
@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
             fs::read(path)?
         }
         None => {
-            // The folder is there before the page is.
+            // The folder exists before the page.
             println!("cargo::rerun-if-changed=../web/dist");
             fs::read("../web/dist/wabinary.html").unwrap_or_default()
         }

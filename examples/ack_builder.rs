@@ -1,15 +1,15 @@
-//! Acknowledges incoming stanzas, as a client has to: the server sends again what was not acknowledged.
+//! Acknowledges incoming stanzas, as every client must: the server repeats stanzas without an ack.
 //!
 //! The same function in three clients: `tulir/whatsmeow` `receipt.go` (`sendAck`), `WhiskeySockets/Baileys`
 //! `src/Utils/stanza-ack.ts` (`buildAckStanza`), `oxidezap/whatsapp-rust` `src/client.rs` and, for calls,
 //! `wacore/src/stanza/call.rs` (`build_call_video_ack`).
 //!
-//! `cargo run --example ack_builder` answers what the server sends in `tests/data/captures/call-receive.stream`.
+//! `cargo run --example ack_builder` answers the server's stanzas in `tests/data/captures/call-receive.stream`.
 
 use wabinary::stream::FrameReader;
 use wabinary::{AttrError, Decoder, FromValue, JidRef, Node, NodeRef, Value, encode};
 
-/// An id that an ack can be matched by.
+/// An id that can match an ack.
 struct StanzaId<'a>(&'a str);
 
 impl<'a> FromValue<'a> for StanzaId<'a> {
@@ -22,7 +22,7 @@ impl<'a> FromValue<'a> for StanzaId<'a> {
 
 /// The ack for a `<call>`, `<receipt>`, `<message>` or `<notification>`; with `refusal` the code of an error.
 ///
-/// Addresses go back as they came, down to the wire form. The ack has no `from` and no `t`: the server knows.
+/// Addresses are copied unchanged, down to the wire form. The ack has no `from` and no `t`: the server adds them.
 ///
 /// # Errors
 /// A stanza without an id or a sender, which no ack can answer.
@@ -36,14 +36,14 @@ pub fn ack(stanza: NodeRef<'_>, refusal: Option<u16>) -> Result<Node, AttrError>
         .attr_opt("to", stanza.attr("from"))
         .attr_opt("type", kind(stanza))
         .attr_opt("participant", participant)
-        // Without it the server cannot route the ack of a stanza that was for another of the user's addresses.
+        // Without it the server cannot route the ack of a stanza for another of the user's addresses.
         .attr_opt("recipient", stanza.attr("recipient"))
         .attr_opt("error", refusal)
         .finish())
 }
 
-/// `type` of the ack. For a call it is the action: a peer that asks for video takes an ack without it for a no.
-/// Elsewhere the stanza's own type goes back; whatsmeow leaves it out for messages, Baileys does not.
+/// `type` of the ack. For a call it is the action: a peer that asks for video takes an ack without it for a refusal.
+/// For other stanzas it is the stanza's own type; whatsmeow omits it for messages, Baileys does not.
 fn kind(stanza: NodeRef<'_>) -> Option<Value<'_>> {
     match stanza.tag() {
         "call" => stanza.children().next().map(|action| Value::Text(action.tag())),

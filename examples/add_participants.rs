@@ -1,18 +1,18 @@
 //! Adds the devices of a group to an outgoing message: one `<to jid><enc v type>ciphertext</enc></to>` each.
 //!
-//! What `tulir/whatsmeow` `send.go` does in `prepareMessageNode`, `encryptMessageForDevices` and `sendGroup`, and
-//! `WhiskeySockets/Baileys` `src/Socket/messages-send.ts` in `relayMessage` and `createParticipantNodes`. There every
-//! device costs several objects; here all of them go into the memory of one tree.
+//! It does the same as `tulir/whatsmeow` `send.go` in `prepareMessageNode`, `encryptMessageForDevices` and `sendGroup`,
+//! and `WhiskeySockets/Baileys` `src/Socket/messages-send.ts` in `relayMessage` and `createParticipantNodes`. There
+//! every device costs several objects; here all devices share the memory of one tree.
 //!
 //! `cargo run --example add_participants`
 
 use wabinary::{Jid, NewValue, Node, NodeRef, Server, encode};
 
-/// What one device gets: the key of the group's messages, encrypted for it.
+/// The data for one device: the key of the group's messages, encrypted for it.
 pub struct ForDevice {
     /// The device.
     pub jid: Jid,
-    /// How `ciphertext` was made.
+    /// The kind of `ciphertext`.
     pub kind: EncKind,
     /// The key, encrypted.
     pub ciphertext: Vec<u8>,
@@ -21,9 +21,9 @@ pub struct ForDevice {
 /// The kind of a ciphertext.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum EncKind {
-    /// For a device that there is a session with.
+    /// For a device with a session.
     Message,
-    /// The first one: it opens the session, and the device has to see who writes.
+    /// The first message of a session, which also shows the device who writes.
     PreKeyMessage,
 }
 
@@ -36,8 +36,8 @@ impl From<EncKind> for NewValue<'_> {
     }
 }
 
-/// A copy of `message` for these devices too. `phash` is the hash over the list of them, `identity` this device's
-/// signed identity, which only those need that open a session.
+/// A copy of `message` for these devices too. `phash` is the hash over the list of devices. `identity` is this device's
+/// signed identity, which only devices with a new session need.
 pub fn add_participants(message: NodeRef<'_>, devices: &[ForDevice], phash: &str, identity: &[u8]) -> Node {
     let message = message.edit();
     message.set("phash", phash).at("participants", |participants| {
@@ -54,7 +54,7 @@ pub fn add_participants(message: NodeRef<'_>, devices: &[ForDevice], phash: &str
     message.finish()
 }
 
-/// A message to a group that is encrypted with the sender's key, before anyone is given that key.
+/// A message to a group, encrypted with the sender's key, before anyone has that key.
 pub fn group_message(group: &Jid, id: &str, ciphertext: &[u8]) -> Node {
     Node::build("message")
         .attr("id", id)

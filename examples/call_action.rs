@@ -1,7 +1,8 @@
-//! Reads what an incoming `<call>` says: which call, who, and what happened.
+//! Reads an incoming `<call>`: the call, the sender, and the event.
 //!
-//! What `tulir/whatsmeow` `call.go` (`handleCallEvent`) and `oxidezap/whatsapp-rust` `wacore/src/stanza/call.rs`
-//! (`parse_call_stanza`) do. Here the result borrows from the tree, so that reading allocates nothing.
+//! It does the same as `tulir/whatsmeow` `call.go` (`handleCallEvent`) and `oxidezap/whatsapp-rust`
+//! `wacore/src/stanza/call.rs` (`parse_call_stanza`). Here the result borrows from the tree, so reading allocates
+//! nothing.
 //!
 //! `cargo run --example call_action` reads the calls in `tests/data/captures/call-receive.stream`.
 
@@ -13,9 +14,9 @@ use wabinary::{AttrError, Decoder, FromValue, JidRef, NodeRef, Server, StanzaErr
 pub struct Call<'a> {
     /// The stanza's id, which an ack repeats; not the id of the call. Some actions come without one.
     pub stanza_id: Option<&'a str>,
-    /// Who sent it: a user, one of their devices, or the call itself.
+    /// The sender: a user, one of their devices, or the call itself.
     pub from: JidRef<'a>,
-    /// When the server took it.
+    /// The time when the server took it.
     pub time: UnixSeconds,
     /// Whether the server kept it while this device was offline.
     pub offline: bool,
@@ -25,44 +26,44 @@ pub struct Call<'a> {
     pub version: Option<&'a str>,
     /// The id of the call.
     pub call_id: &'a str,
-    /// Who began the call.
+    /// The device that began the call.
     pub creator: JidRef<'a>,
-    /// The creator's phone number, where `creator` is a hidden id; else the reverse.
+    /// The creator's phone number if `creator` is a hidden id; else the reverse.
     pub creator_alt: Option<JidRef<'a>>,
     /// The group that is called.
     pub group: Option<JidRef<'a>>,
-    /// What happened.
+    /// The event.
     pub action: Action<'a>,
 }
 
-/// What happened in a call.
+/// An event in a call.
 #[derive(Debug, PartialEq)]
 pub enum Action<'a> {
     /// A call begins.
     Offer(Media),
-    /// A call of a group has begun that this device can join.
+    /// A group call has begun, and this device can join.
     OfferNotice(Media),
-    /// It rings there.
+    /// The other device rings.
     PreAccept,
     /// It was answered.
     Accept(Media),
     /// It was declined.
     Reject(Option<Reason<'a>>),
-    /// Addresses to be reached at; the number counts the rounds of them.
+    /// Addresses of the peer; the number counts the rounds.
     Transport(Option<u32>),
-    /// How far the relays are.
+    /// The latencies of the relays.
     RelayLatency,
     /// The microphone was switched off, or on.
     Mute(bool),
-    /// The camera was; the number says which step of the handshake this is.
+    /// The camera was switched; the number is the step of the handshake.
     Video(u8),
-    /// It is over, after this many seconds.
+    /// The call ended, after this many seconds.
     Terminate(Option<Reason<'a>>, Option<u32>),
-    /// Anything else, by its tag. New ones appear with every version of the clients.
+    /// Any other event, by its tag. Every version of the clients adds some.
     Other(&'a str),
 }
 
-/// What a call is made of. In an attribute it is spelled out; elsewhere a `<video>` child says.
+/// The media of a call: from an attribute, or from a `<video>` child.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Media {
     /// Sound only.

@@ -1,8 +1,8 @@
-//! The core of a client on tokio: it reads a socket, hands stanzas out to tasks, answers them, waits for answers of its
-//! own, and logs all of it as JSON.
+//! The core of a client on tokio: it reads a socket, passes stanzas to tasks, answers them, waits for answers, and logs
+//! everything as JSON.
 //!
-//! The other side is a small server on a loopback socket. On a live socket each frame is encrypted: two places say where
-//! a client seals and opens frames.
+//! The other side is a small server on a loopback socket. On a live socket each frame is encrypted: two comments show
+//! where a client encrypts and decrypts frames.
 //!
 //! `cargo run --example client_core --features serde`
 
@@ -41,7 +41,7 @@ impl Job {
     }
 }
 
-/// What a task asks of the loop.
+/// A request of a task to the loop.
 enum Request {
     Send(Node),
     /// Send, and pass on the answer with the same id.
@@ -68,7 +68,7 @@ impl Client {
     }
 }
 
-/// The loop's state: everything that no lock has to guard, as one task owns it.
+/// The loop's state. One task owns it, so it needs no lock.
 struct Core {
     socket: TcpStream,
     encoder: Encoder,
@@ -82,7 +82,7 @@ struct Core {
 
 impl Core {
     async fn send(&mut self, stanza: &Node) -> Result<()> {
-        // The ledger hears of it first: an answer may be faster than what comes after this.
+        // The ledger comes first: an answer may be faster than the lines below.
         self.tracker.send(stanza, self.started.elapsed());
         self.log.push(line("send", stanza)?);
         // A client encrypts the slice here.
@@ -172,7 +172,7 @@ fn receipt(message: &Node) -> Result<Node> {
     Ok(receipt.attr_opt("participant", message.attr("participant")).finish())
 }
 
-/// A message to many devices, each ciphertext of which is awaited while the message is open.
+/// A message to many devices. Each ciphertext is awaited while the message is open.
 async fn message(id: &str, to: &Jid, devices: &[Jid]) -> Node {
     let message = Node::build("message");
     message.attr("id", id).attr("type", "text").attr("to", to).begin_child("participants");
@@ -185,13 +185,13 @@ async fn message(id: &str, to: &Jid, devices: &[Jid]) -> Node {
     message.end_child().finish()
 }
 
-/// Stands for a session's cipher.
+/// A placeholder for a session's cipher.
 async fn encrypt(device: &Jid) -> Vec<u8> {
     tokio::task::yield_now().await;
     device.to_string().into_bytes()
 }
 
-/// What a session came to.
+/// The result of a session.
 #[derive(Debug, Default, PartialEq)]
 pub struct Report {
     /// The answer to the question.

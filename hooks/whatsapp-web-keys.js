@@ -13,14 +13,14 @@
   const NAME = "wabinaryKeys";
   const say = (text) => console.info(`${NAME}: ${text}`);
 
-  // Pasted again: the recorder from before goes on, with what it has.
+  // If pasted again, the first recorder continues with its keys.
   if (window[NAME]) {
     window[NAME].start();
     return;
   }
 
   const lines = [];
-  // `imports` are all keys that the page imported; `send` and `receive` those that were recorded.
+  // `imports` counts all keys that the page imported, `send` and `receive` the recorded ones.
   const counts = { imports: 0, send: 0, receive: 0 };
   const DIRECTIONS = { encrypt: "send", decrypt: "receive" };
   const owner = window.SubtleCrypto.prototype;
@@ -29,7 +29,7 @@
 
   const bytesOf = (value) => {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    // Also that of another window.
+    // Also accepts a buffer of another window.
     return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : null;
   };
   const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
@@ -46,12 +46,12 @@
       lines.push(JSON.stringify({ direction, key: toHex(bytes), time: Date.now() / 1000 }));
       counts[direction]++;
     } catch {
-      // The page must work on whatever happens here.
+      // The page must work, whatever happens here.
     }
   };
 
   function importKey(...args) {
-    // Before the call: the page may clear the bytes after it.
+    // Record before the call: afterwards the page may clear the bytes.
     if (isRecording) record(...args);
     return Reflect.apply(original, this, args);
   }
@@ -70,7 +70,7 @@
   const remove = () => {
     if (!isRecording) return;
     isRecording = false;
-    // If another hook has wrapped ours since, ours stays and only passes on.
+    // If another hook has wrapped ours since, ours stays and only forwards calls.
     if (owner.importKey === importKey) owner.importKey = original;
     say(`removed. ${counts.send} keys to send, ${counts.receive} to receive; save() still downloads them.`);
   };
@@ -91,7 +91,7 @@
     say(`saved ${counts.send} keys to send, ${counts.receive} to receive, of ${counts.imports} imports.`);
   };
 
-  // Forgets the keys, and goes on.
+  // Forgets the keys, and keeps recording.
   const clear = () => {
     lines.length = 0;
     for (const name of Object.keys(counts)) counts[name] = 0;

@@ -12,7 +12,7 @@
   const NAME = "wabinaryFrames";
   const say = (text) => console.info(`${NAME}: ${text}`);
 
-  // Pasted again: the recorder from before goes on, with what it has.
+  // If pasted again, the first recorder continues with its recording.
   if (window[NAME]) {
     window[NAME].start();
     return;
@@ -20,18 +20,18 @@
 
   const lines = [];
   const counts = { received: 0, sent: 0, bytes: 0, unreadable: 0 };
-  // What a start did, until `remove`: the functions that it replaced, and its timers.
+  // The session from a start to `remove`: the replaced functions, and its timers.
   let session = null;
 
   const bytesOf = (value) => {
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    // Also that of another window.
+    // Also accepts a buffer of another window.
     return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : null;
   };
   const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
   const toHex = (bytes) => bytes.reduce((text, byte) => text + DIGITS[byte], "");
 
-  // The page must work on whatever happens here.
+  // The page must work, whatever happens here.
   const record = (direction, value) => {
     try {
       const bytes = bytesOf(value);
@@ -47,9 +47,9 @@
     }
   };
 
-  // Functions of a session that is over only pass on.
+  // The wrappers of an ended session only forward calls.
   const wrappers = {
-    // Before the call, which may change the bytes.
+    // Record before the call, which may change the bytes.
     decodeStanza: (original, own) =>
       function (...args) {
         if (own === session) record("receive", args[0]);
@@ -69,7 +69,7 @@
     try {
       module[name] = value;
     } catch {
-      // A property that cannot be set may still be one that can be defined.
+      // Some properties can only be defined, not set.
     }
     if (module[name] !== value) {
       Object.defineProperty(module, name, { value, writable: true, configurable: true, enumerable: true });
@@ -100,7 +100,7 @@
     session.timer = setTimeout(warn, 30_000);
   };
 
-  // The module may come after this script: look for it for a minute.
+  // The module may load after this script: look for it for a minute.
   const look = (tries) => {
     try {
       const module = findModule();
@@ -150,7 +150,7 @@
     say(`saved: ${counts.received} received, ${counts.sent} sent, ${counts.unreadable} unreadable.`);
   };
 
-  // Forgets what was recorded, and goes on.
+  // Deletes the recording, and continues.
   const clear = () => {
     lines.length = 0;
     for (const name of Object.keys(counts)) counts[name] = 0;

@@ -49,7 +49,7 @@ pub fn encode<'a>(node: impl Into<NodeRef<'a>>) -> Result<Bytes, EncodeError> {
 }
 
 thread_local! {
-    /// Memory for [`encode`], which writes a frame here and then copies it at its exact size.
+    /// A buffer for [`encode`], which then copies the frame at its exact size.
     static ENCODER: RefCell<Encoder> = RefCell::new(Encoder::new());
 }
 
@@ -75,7 +75,7 @@ pub struct Encoder {
     seen_names: SeenNames,
     /// Ends of the nodes that enclose the one being written.
     ends: Vec<u32>,
-    /// Large contents that `out` does not have.
+    /// Large contents that are not in `out`.
     left_out: Vec<LeftOut>,
 }
 
@@ -206,7 +206,7 @@ impl Encoder {
         self.left_out.iter().map(|one| tree.bytes_of(one.content).len()).sum()
     }
 
-    /// Goes through the parts of the frame that was written, with the contents that were left out.
+    /// Calls `part` with each part of the written frame, including the large contents.
     #[inline(always)]
     fn each_part(&self, length: usize, tree: &Tree, mut part: impl FnMut(&[u8])) {
         let mut start = 0;
@@ -254,7 +254,7 @@ impl Encoder {
         EncodeError::new(failure.kind, paths).with_allow(offer.and_then(|one| self.offered(root, one)))
     }
 
-    /// The leniencies, `one` at least, under which a tree is written. They are tried, so that no offer is in vain.
+    /// The leniencies, `one` at least, under which a tree can be written. They are tried, so that the offer is right.
     fn offered(&self, root: NodeRef<'_>, one: Leniency) -> Option<Leniency> {
         let Self { dictionary, limits, allow, .. } = *self;
         let mut trial = Self::new().with_dictionary(dictionary).with_limits(limits).allow(allow | one);
@@ -279,7 +279,7 @@ impl Encoder {
             return stop(EncodeErrorKind::TooDeep(limits.depth), start);
         }
         let all = out.len();
-        // The room that must be left, so that the body is not too large.
+        // The room that must remain. With less, the body is too large.
         let spare = all.saturating_sub(LARGEST + 1).max(1);
         let mut room = put(out, [frame::PLAIN_FLAG]);
         left_out.clear();
@@ -314,7 +314,7 @@ impl Encoder {
     }
 }
 
-/// Where the first node is that is one too many.
+/// The first node above the limit.
 #[cold]
 fn excess(root: NodeRef<'_>, nodes: usize) -> Option<u32> {
     let index = root.index().checked_add(u32::try_from(nodes).ok()?)?;
@@ -351,7 +351,7 @@ fn about_length(root: NodeRef<'_>, large: usize) -> usize {
     64 + 8 * nodes + 6 * cells + tree.text.len() + contents
 }
 
-/// Where writing stopped and why. Without a failure, the room was too little.
+/// The place and reason of a failure. Without a failure, the room was too small.
 struct Stop {
     failure: Option<Failure>,
     place: u32,
@@ -362,7 +362,7 @@ mod tests {
     use super::*;
     use crate::{Builder, Decoder, Jid, JidForm, JidRef, NewContent, Node, Server};
 
-    /// Nodes with everything that is written.
+    /// A tree with each kind of node, value and content.
     fn one_of_each() -> Node {
         let jid = |form: &str, text| JidRef::parse_as(text, form.parse().unwrap()).unwrap();
         let node = Node::build("message");
@@ -398,7 +398,7 @@ mod tests {
         assert_eq!(decoded, built);
         for tree in [&built, &decoded] {
             for room in 0..frame.len() + 40 {
-                // What was in the buffer does not count.
+                // Old bytes in the buffer do not matter.
                 encoder.out = vec![0xa5; room];
                 assert_eq!(encoder.encode_slice(tree).unwrap(), &frame[..], "{room}");
                 encoder.out.truncate(room);
@@ -406,7 +406,7 @@ mod tests {
                 encoder.encode_into(tree, &mut whole).unwrap();
                 assert_eq!((whole[0], &whole[1..]), (1, &frame[..]), "{room}");
             }
-            // A part of a tree, whose length is not known beforehand.
+            // A part of a tree, with an unknown length.
             for child in tree.children() {
                 encoder.out = Vec::new();
                 let part = encoder.encode(child).unwrap();
@@ -467,7 +467,7 @@ mod tests {
             let error = encoder.encode(&node).unwrap_err();
             assert_eq!((error.kind(), error.path()), (EncodeErrorKind::UnknownDomain(7), "message > @j1"));
         }
-        // Of two things wrong it is the first.
+        // The first of two errors counts.
         let domain = JidRef::parse_as("1@ad:7", JidForm::AdDomain(7)).unwrap();
         let twice = Node::build("a").attr("name", "1").attr("name", "2").attr("j", domain).finish();
         for room in 0..100 {

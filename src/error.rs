@@ -1,4 +1,4 @@
-//! Errors: what is wrong, and where.
+//! Errors: the reason and the place.
 //!
 //! Messages are lower case and never show a value of the frame: tags and attribute names at most.
 
@@ -115,14 +115,14 @@ impl EncodeError {
         &self.0.path
     }
 
-    /// The [`path`](Self::path) with the place of each node that is one of several children, counted from 0:
-    /// `participants > user[2] > @jid`. `None` if none of them is.
+    /// The [`path`](Self::path) with the index of each node that has siblings, counted from 0: `participants > user[2]
+    /// > @jid`. `None` if no node on the path has siblings.
     #[must_use]
     pub fn index_path(&self) -> Option<&str> {
         self.0.index_path.as_deref()
     }
 
-    /// The leniencies, beside those of the encoder, under which the tree is written. `None` if there are none.
+    /// The leniencies, in addition to those of the encoder, under which the tree is written. `None` if there are none.
     #[must_use]
     pub fn allow(&self) -> Option<Leniency> {
         self.0.allow

@@ -1,10 +1,10 @@
 //! The meaning of each byte of a frame, and its deviations from the canonical form.
 //!
-//! [`explain()`] returns an [`Explanation`]: the frame, good or bad, in named [`Range`]s. It listens to the decoder's
-//! own walk, so it cannot read a frame differently.
+//! [`explain()`] returns an [`Explanation`]: the frame, good or bad, in named [`Range`]s. It observes the decoder's own
+//! walk, so it cannot read a frame differently.
 //!
 //! A frame is *canonical* if encoders would write each of its parts this way (GRAMMAR.md, section 7). Other frames
-//! decode too; their deviations are [`Finding`]s. Encoding the decoded tree returns the frame exactly if none of them
+//! decode too; their deviations are [`Finding`]s. Encoding the decoded tree returns the frame exactly, unless a finding
 //! is [`Severity::Rewritten`].
 #![deny(
     clippy::indexing_slicing,
@@ -79,10 +79,10 @@ pub struct Explanation {
 /// let explanation = explain(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x02, 0x12, 0xc4, 0x1b]);
 /// assert_eq!(explanation.error().unwrap().kind().name(), "invalid-nibble");
 /// let leaves: Vec<_> = explanation.ranges().iter().filter(|range| range.leaf).collect();
-/// let [.., value, wrong, behind] = leaves[..] else { panic!() };
+/// let [.., value, wrong, unread] = leaves[..] else { panic!() };
 /// assert_eq!((value.start, explanation.string(value).unwrap()), (7, "12".to_owned()));
 /// assert_eq!((wrong.start, wrong.kind), (8, RangeKind::Error));
-/// assert_eq!((behind.start, behind.kind), (9, RangeKind::Unread));
+/// assert_eq!((unread.start, unread.kind), (9, RangeKind::Unread));
 /// ```
 #[must_use]
 pub fn explain(frame: &[u8]) -> Explanation {

@@ -35,7 +35,7 @@ pub(crate) fn is_compressed(flag: u8, allow: Leniency) -> Result<bool, DecodeErr
     Ok(flag & ZLIB != 0)
 }
 
-/// What is wrong with a zlib stream, and how much of it was consumed.
+/// The error in a zlib stream, and how much of the stream was consumed.
 pub(crate) struct InflateError {
     pub(crate) kind: DecodeErrorKind,
     pub(crate) consumed: usize,

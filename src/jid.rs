@@ -1,7 +1,7 @@
 //! JIDs: the addresses of users, devices, groups and servers.
 //!
 //! A JID is a user (or none), a server, and for some servers a device and an integrator. The wire has several forms for
-//! the same address ([`JidForm`]); a JID that was decoded remembers its own, so that it is written back as it came.
+//! one address ([`JidForm`]); a decoded JID remembers its form and is written in it again.
 //!
 //! Sources: `tulir/whatsmeow` `types/jid.go` and `binary/decoder.go`, `tomer8007/whatsapp-web-incognito`
 //! `node_reader_writer.js` (WhatsApp Web's `WAWapJid`), `WhiskeySockets/Baileys` `src/WABinary/jid-utils.ts`.
@@ -34,7 +34,7 @@ pub(crate) use token::{server_of_token, token_of_server};
 use crate::error::JidError;
 use crate::token::same_bytes;
 
-/// How a JID is written on the wire.
+/// The wire form of a JID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JidForm {
@@ -44,8 +44,9 @@ pub enum JidForm {
     PairEmpty,
     /// `AD_JID` (247): domain byte 0, 1, 128 or 129; device; user.
     Ad,
-    /// `AD_JID` with a domain byte that nothing defines. Decoded only with [`Leniency::AD_DOMAIN`](crate::Leniency::AD_DOMAIN).
-    /// Its server is `ad:` and the number, so that it is never taken for a phone user.
+    /// An `AD_JID` with an undefined domain byte. Decoded only with
+    /// [`Leniency::AD_DOMAIN`](crate::Leniency::AD_DOMAIN).
+    /// Its server is `ad:` and the number, so it is never mistaken for a phone user.
     AdDomain(u8),
     /// `FB_JID` (246): user; two bytes of device; `msgr`.
     Fb,
@@ -55,9 +56,9 @@ pub enum JidForm {
 
 /// A JID that borrows its texts. `Copy`, 48 bytes.
 ///
-/// Two JIDs are equal when they are the same address, that is when their texts are: the bare user is its device 0, and the
-/// [`form`](Self::form) does not count. (In the equality of trees it does.) Equal JIDs have equal users, servers and
-/// devices, texts, hashes and places in an order.
+/// Two JIDs are equal if they are the same address, that is, if their texts are equal: the bare user is its device 0,
+/// and the [`form`](Self::form) does not count. (In the equality of trees it does.) Equal JIDs have equal users,
+/// servers, devices, texts and hashes, and the same order.
 ///
 /// ```
 /// use wabinary::{JidForm, JidRef, Server};
@@ -79,9 +80,9 @@ pub struct JidRef<'a> {
 impl<'a> JidRef<'a> {
     /// The server `s.whatsapp.net` itself.
     pub const SERVER: JidRef<'static> = JidRef::server_alone(Server::Whatsapp);
-    /// The server `g.us`, which queries about all groups are sent to.
+    /// The server `g.us`, the address for queries about all groups.
     pub const GROUPS: JidRef<'static> = JidRef::server_alone(Server::Group);
-    /// `status@broadcast`: the status updates of all.
+    /// `status@broadcast`: the status updates of all users.
     pub const STATUS: JidRef<'static> =
         JidRef { user: Some("status"), server: Server::Broadcast, numbers: JidNumbers::new(JidForm::Pair, 0, 0) };
 
@@ -97,7 +98,7 @@ impl<'a> JidRef<'a> {
         Self { user: None, server, numbers: JidNumbers::new(JidForm::Pair, 0, 0) }
     }
 
-    /// `user@server`, in the form that its text has by default.
+    /// `user@server`, in the default form of its text.
     ///
     /// # Errors
     /// An empty user or server; an `@` in one; a `:` in a user where it would read as a device; the server `interop`,
@@ -132,7 +133,7 @@ impl<'a> JidRef<'a> {
         Self { user: Some(user), server: Server::Interop, numbers }.checked()
     }
 
-    /// Holds the rules of the wire for a JID in its form, no matter who made it.
+    /// Checks the rules of the wire for a JID in its form.
     pub(crate) const fn checked(self) -> Result<Self, JidError> {
         let server = self.server.as_str();
         if server.is_empty() {
@@ -183,14 +184,14 @@ impl<'a> JidRef<'a> {
         self.server
     }
 
-    /// The device number; 0 where there is none.
+    /// The device number; 0 if there is none.
     #[inline]
     #[must_use]
     pub const fn device(&self) -> u16 {
         self.numbers.device()
     }
 
-    /// The integrator of an interop user; 0 elsewhere.
+    /// The integrator of an interop user; 0 for others.
     #[inline]
     #[must_use]
     pub const fn integrator(&self) -> u16 {
@@ -203,7 +204,8 @@ impl<'a> JidRef<'a> {
         matches!((self.server, self.user), (Server::Group, Some(_)))
     }
 
-    /// Whether this is a person's address, of a device or not: by phone number, by hidden id, or at another service.
+    /// Whether this is a person's address, with or without a device: by phone number, by hidden id, or at another
+    /// service.
     #[must_use]
     pub const fn is_user(&self) -> bool {
         let is_of_people = matches!(
@@ -219,7 +221,7 @@ impl<'a> JidRef<'a> {
         is_of_people && self.user.is_some()
     }
 
-    /// How this JID is written on the wire.
+    /// The wire form of this JID.
     #[inline]
     #[must_use]
     pub const fn form(&self) -> JidForm {
@@ -236,7 +238,7 @@ const fn contains(text: &str, byte: u8) -> bool {
     position(text.as_bytes(), byte).is_some()
 }
 
-/// Where the first such byte is.
+/// The index of the first such byte.
 const fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     let mut at = 0;
     while at < bytes.len() {

@@ -1,11 +1,11 @@
-//! Hot code that is hard to read, behind plain functions.
+//! Fast code that is hard to read, with simple interfaces.
 //!
 //! Each function computes what a few obvious lines would compute, in fewer instructions: it takes eight characters as one
 //! word, works on pieces of fixed size, or looks things up in a table. Its tests have those obvious lines, the naive twin,
 //! and compare both, on small inputs exhaustively and on random ones. No kernel knows another module of the crate.
 //!
-//! Code belongs here if a measurement pays for being hard to read. The comment on each function names its twin and the
-//! measurement.
+//! Code belongs here if a measurement justifies that it is hard to read. The comment on each function names its twin
+//! and the measurement.
 #![deny(
     clippy::indexing_slicing,
     clippy::string_slice,

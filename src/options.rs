@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 use std::str::FromStr;
 
-/// Bounds on what a frame may hold, for decoding and encoding alike.
+/// Bounds on the contents of a frame, for decoding and encoding.
 ///
 /// ```
 /// use wabinary::{Decoder, Limits};
@@ -31,13 +31,13 @@ impl Default for Limits {
 /// The largest body that can be read or built, in bytes: 536,870,911. A frame of the socket has at most 16,777,215.
 pub(crate) const LARGEST: usize = (1 << 29) - 1;
 
-/// What a thread keeps at most between calls of the free functions, in bytes.
+/// The most bytes that a thread keeps between calls of the free functions.
 pub(crate) const KEPT: usize = 1 << 20;
 
-/// A set of leniencies: what may deviate from the strict rules. Each is its own option; by default there is none.
+/// A set of leniencies: accepted deviations from the strict rules. Each is a separate option; by default there is none.
 ///
-/// Its text is the names with commas between, or `none`; `Display` writes that and `FromStr` reads it. `real-clients` is read
-/// as the leniencies of [`REAL_CLIENTS`](Self::REAL_CLIENTS).
+/// Its text is the names, separated by commas, or `none`; `Display` writes it and `FromStr` reads it. `real-clients`
+/// reads as the leniencies of [`REAL_CLIENTS`](Self::REAL_CLIENTS).
 ///
 /// ```
 /// use wabinary::{Decoder, Leniency};
@@ -68,19 +68,18 @@ impl Leniency {
     /// `ad-domain`: an undefined domain byte of an `AD_JID` is kept, as [`JidForm::AdDomain`](crate::JidForm::AdDomain).
     /// For decoding and encoding.
     pub const AD_DOMAIN: Self = Self(16);
-    /// `interop-no-server`: an `INTEROP_JID` ends after the integrator, as WhatsApp Web writes it. It is read and
-    /// written so.
+    /// `interop-no-server`: an `INTEROP_JID` ends after the integrator, as in WhatsApp Web. For decoding and encoding.
     pub const INTEROP_NO_SERVER: Self = Self(32);
-    /// `jid-text`: a pair whose parts make no address is the text that they spell, `Ann@` or `a@b@c`. `WhiskeySockets/Baileys`
-    /// writes every text with an `@` as a JID. Written again it is a text.
+    /// `jid-text`: a pair that is not an address is the text that its parts spell, `Ann@` or `a@b@c`.
+    /// `WhiskeySockets/Baileys` writes every text with an `@` as a JID. The encoder writes it as a text.
     pub const JID_TEXT: Self = Self(64);
     /// `empty-tag`: a node may have an empty tag. For decoding and encoding.
     pub const EMPTY_TAG: Self = Self(128);
 
-    /// `real-clients`: what frames of real clients need, `jid-text` and `empty-tag`.
+    /// `real-clients`: the leniencies that frames of real clients need, `jid-text` and `empty-tag`.
     pub const REAL_CLIENTS: Self = Self(Self::JID_TEXT.0 | Self::EMPTY_TAG.0);
 
-    /// Each leniency by itself, in the order of their names in help texts and errors.
+    /// Each leniency, in the order of their names in help texts and errors.
     pub const ALL: &'static [Self] = &[
         Self::DUPLICATE_NAMES,
         Self::FLAG_BITS,
@@ -104,7 +103,7 @@ impl Leniency {
         "empty-tag",
     ];
 
-    /// Whether all of `other` is in this set.
+    /// Whether this set includes `other`.
     #[inline]
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
@@ -140,7 +139,7 @@ impl BitOrAssign for Leniency {
     }
 }
 
-/// A text is not the name of a leniency, nor names with commas between.
+/// A text is neither the name of a leniency nor a list of names with commas.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown leniency \"{name}\"; expected none, real-clients, {}", Leniency::NAMES.join(", "))]
 pub struct ParseLeniencyError {

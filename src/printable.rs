@@ -1,13 +1,13 @@
-//! Characters that act instead of showing: the one place that decides which they are.
+//! Control and formatting characters: the one place that decides which characters need escapes.
 #![deny(clippy::indexing_slicing, clippy::string_slice)]
 
 use std::fmt::{self, Display, Formatter, Write};
 
-/// A text of unknown origin, for a terminal, a page or a message: nothing in it acts on the text around it.
+/// A text of unknown origin, for a terminal, a page or a message. It cannot affect the text around it.
 ///
-/// `Display` writes escapes such as `\u{1b}` in place of characters that act. Control characters act, and so do line and
-/// paragraph separators and the characters that turn the direction of a text or hide in it. A joiner or non-joiner
-/// between two other characters beyond ASCII does not: emoji and many scripts are written with it.
+/// `Display` writes escapes such as `\u{1b}` for characters that act: control characters, line and paragraph
+/// separators, and characters that change the direction of a text or are invisible. A joiner or non-joiner between two
+/// other characters beyond ASCII is kept: emoji and many scripts need it.
 ///
 /// ```
 /// use wabinary::Printable;
@@ -19,19 +19,19 @@ use std::fmt::{self, Display, Formatter, Write};
 pub struct Printable<'t>(&'t str);
 
 impl<'t> Printable<'t> {
-    /// The text, as it came.
+    /// The original text.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
         Self(text)
     }
 
-    /// Whether all characters of the text show.
+    /// Whether the text has no character that acts.
     #[must_use]
     pub fn shows_as_it_is(self) -> bool {
         first_acting(self.0, None).is_none()
     }
 
-    /// The text in pieces for an output with escapes of its own: characters that show, and the one after them that acts.
+    /// The text in pieces, for an output with different escapes: visible characters, and the acting one after them.
     ///
     /// ```
     /// use wabinary::Printable;
@@ -66,7 +66,7 @@ impl Display for Printable<'_> {
     }
 }
 
-/// The first character that acts, in a text after a character.
+/// The first character that acts, in a text after the character `before`.
 fn first_acting(text: &str, mut before: Option<char>) -> Option<(usize, char)> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
     let start = text.as_bytes().iter().position(|byte| !is_plain(byte))?;
@@ -87,12 +87,12 @@ fn is_joiner(character: char) -> bool {
     matches!(character, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner beside a character is part of its spelling.
+/// Whether a joiner next to this character is part of its spelling.
 fn joins(neighbour: Option<char>) -> bool {
     neighbour.is_some_and(|neighbour| !neighbour.is_ascii() && !acts(neighbour))
 }
 
-/// Control characters, line separators, and what Unicode calls format characters and tags. Source: Unicode 16.0, general
+/// Control characters, line separators, and Unicode's format characters and tags. Source: Unicode 16.0, general
 /// categories Cc, Cf, Zl and Zp; UAX #9, table 1.
 fn acts(character: char) -> bool {
     character.is_control()

@@ -1,7 +1,7 @@
-//! Typed views of stanzas: call acknowledgements and what they belong to.
+//! Typed views of stanzas: call acknowledgements, and the stanzas around them.
 //!
-//! A typed stanza is a view of a node, or owns the node. It takes nothing apart, so it keeps what it does not model: further
-//! attributes and children, their order, wire forms of JIDs. A conversion that fails returns the node.
+//! A typed stanza is a view of a node, or owns the node. It keeps the node whole, so nothing is lost that it does not
+//! model: further attributes and children, their order, wire forms of JIDs. A conversion that fails returns the node.
 //!
 //! | stanza | view | owner |
 //! |---|---|---|
@@ -10,8 +10,8 @@
 //! | `<call>` | [`CallStanzaRef`] | [`CallStanza`] |
 //! | `<receipt>` of a call | [`CallReceiptRef`] | [`CallReceipt`] |
 //!
-//! [`ack_findings`] reports what is unusual in an ack. [`CallAck::SPEC`] is the specification as data. What takes more than
-//! one stanza (which ack answers which stanza, replies, timeouts, reports) is in the crate `wabinary-calls`.
+//! [`ack_findings`] reports unusual parts of an ack. [`CallAck::SPEC`] is the specification as data. Tasks with more
+//! than one stanza (matching answers, replies, timeouts, reports) are in the crate `wabinary-calls`.
 //!
 //! This module uses only the public API of the crate. To write a view of another stanza in your own crate, start from the
 //! example of [`KnownNames`](crate::KnownNames).
@@ -159,7 +159,7 @@ pub use redaction::{SECRET_ATTRIBUTES, SECRET_CONTENTS, redacted};
 pub use relay::{RelayEndpoint, RelayParticipant, RelayRef};
 pub use spec::{AttributeSpec, ChildSpec, ExampleSpec, QuestionSpec, StanzaSpec};
 
-/// The value of an ack's attribute `error`: empty, null and 0 mean that nothing is refused.
+/// The value of an ack's attribute `error`: empty, null and 0 refuse nothing.
 struct RefusalCode(Option<u16>);
 
 impl FromValue<'_> for RefusalCode {
@@ -179,12 +179,12 @@ fn expect_text(node: NodeRef<'_>, name: &str, expected: &'static str) -> Result<
     text(node, name).map(drop).ok_or_else(|| node.attr_error(name, expected).into())
 }
 
-/// The text of an attribute that is there and not empty.
+/// The text of an attribute that is present and not empty.
 fn text<'a>(node: NodeRef<'a>, name: &str) -> Option<&'a str> {
     value::<&str>(node, name).filter(|text| !text.is_empty())
 }
 
-/// The value of an attribute that is there and of this type. An error would look for the path, which is slow where many
+/// The value of an attribute that is present and of this type. An error would compute the path, which is slow if many
 /// nodes have one.
 fn value<'a, T: FromValue<'a>>(node: NodeRef<'a>, name: &str) -> Option<T> {
     T::from_value(node.attr(name)?)

@@ -1,11 +1,11 @@
-//! The socket's byte stream: frames with 24-bit lengths, without input or output of its own.
+//! The socket's byte stream: frames with 24-bit lengths, without I/O.
 //!
-//! A websocket message may hold several frames, or a part of one; feed whatever arrives. What is framed on a live socket
-//! is encrypted; this serves decrypted streams, and clients that decrypt what they take out.
+//! A websocket message may hold several frames, or a part of one; feed each message as it arrives. The payloads on a
+//! live socket are encrypted. This module serves decrypted streams, and clients that decrypt the payloads.
 //!
 //! | to | use |
 //! |---|---|
-//! | split a `BytesMut` that is read into | [`split_frame`] |
+//! | split a `BytesMut` that receives the data | [`split_frame`] |
 //! | read a stream that arrives in slices, with its prologue | [`FrameReader`] |
 //! | write the prologue and frames | [`Prologue::write`], [`write_frame`] |
 //! | use `tokio_util::codec::Framed` | `FrameCodec` (feature `tokio-util`) |
@@ -41,14 +41,14 @@ const LENGTH_BYTES: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// A frame announced to be longer than the reader takes. Nothing after it can be found.
+    /// A frame is longer than the reader accepts. No later frame can be found.
     #[error("frame of {length} bytes at offset {offset} of the stream: expected at most {limit}")]
     TooLong {
         /// The announced length.
         length: usize,
-        /// What the reader takes.
+        /// The reader's limit.
         limit: usize,
-        /// Where the frame's length starts: in the stream, or for [`split_frame`] in the buffer.
+        /// The offset of the frame's length: in the stream, or for [`split_frame`] in the buffer.
         offset: u64,
     },
     /// A payload too long for a 24-bit length.
@@ -57,7 +57,7 @@ pub enum StreamError {
     /// The stream ended inside a frame.
     #[error("stream ends inside the frame at offset {offset}: {left} of its bytes are there, expected {expected}")]
     Truncated {
-        /// Where the frame's length is, or would be.
+        /// The offset of the frame's length.
         offset: u64,
         /// Bytes present, length included.
         left: usize,
@@ -66,7 +66,7 @@ pub enum StreamError {
     },
 }
 
-/// Takes frames out of a byte stream.
+/// Splits a byte stream into frames.
 ///
 /// ```
 /// use wabinary::stream::{FrameReader, write_frame};
@@ -101,14 +101,13 @@ impl Default for FrameReader {
 }
 
 impl FrameReader {
-    /// Creates a reader at the start of a stream that may have a prologue, for frames of any length that 24 bits can say.
+    /// Creates a reader at the start of a stream that may have a prologue, for frames of any 24-bit length.
     #[must_use]
     pub fn new() -> Self {
         Self { buffer: BytesMut::new(), limit: LONGEST_FRAME, offset: 0, is_at_start: true, prologue: None }
     }
 
-    /// Expects a frame first, whatever its length looks like. Servers send no prologue, and a length of 5,718,278 bytes
-    /// has the bytes of one.
+    /// Expects no prologue. Servers send none, and a length of 5,718,278 bytes looks like one.
     ///
     /// ```
     /// use wabinary::stream::FrameReader;
@@ -130,19 +129,19 @@ impl FrameReader {
         self
     }
 
-    /// Adds bytes of the stream. They are copied, into memory that is used again: it is in proportion to the most that was
-    /// fed and not taken at a time.
+    /// Adds bytes of the stream. They are copied into memory that is reused. Its size is proportional to the most bytes
+    /// that waited at one time.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The prologue, once enough was fed and [`next_frame`](Self::next_frame) was called.
+    /// The prologue, once [`next_frame`](Self::next_frame) has read it.
     #[must_use]
     pub fn prologue(&self) -> Option<&Prologue> {
         self.prologue.as_ref()
     }
 
-    /// Where the next frame's length is in the stream.
+    /// The offset of the next frame's length in the stream.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
@@ -150,11 +149,11 @@ impl FrameReader {
 
     /// Takes the next frame's payload; `None` if more must be fed first.
     ///
-    /// It is a part of the reader's memory: as long as it is held, however small it is, all that came with it stays in
-    /// memory too. What is held for long is better copied, as with [`Bytes::copy_from_slice`].
+    /// The payload shares the reader's memory: a payload that is kept, however small, keeps everything that arrived
+    /// with it in memory too. Copy payloads that are kept for long, as with [`Bytes::copy_from_slice`].
     ///
     /// # Errors
-    /// [`StreamError::TooLong`], again at every further call: the start of the next frame is lost.
+    /// [`StreamError::TooLong`], at every later call too: the start of the next frame is unknown.
     pub fn next_frame(&mut self) -> Result<Option<Bytes>, StreamError> {
         if self.is_at_start && !self.skip_prologue()? {
             return Ok(None);
@@ -165,15 +164,15 @@ impl FrameReader {
         Ok(frame.map(BytesMut::freeze))
     }
 
-    /// Says that the stream is at its end.
+    /// Checks that the stream may end here.
     ///
     /// # Errors
-    /// [`StreamError::Truncated`] if a frame was begun and not ended.
+    /// [`StreamError::Truncated`] if it ends inside a frame.
     pub fn finish(&self) -> Result<(), StreamError> {
         ended(&self.buffer, self.offset)
     }
 
-    /// Skips a prologue if there is one; `false` if more bytes have to tell.
+    /// Skips a prologue if there is one; `false` if more bytes are needed to decide.
     fn skip_prologue(&mut self) -> Result<bool, StreamError> {
         if let Some(length) = prologue::edge_routing_length(&self.buffer) {
             bounded(length, self.limit, self.offset)?;
@@ -196,14 +195,15 @@ impl FrameReader {
     }
 }
 
-/// Takes the next frame's payload from the front of a buffer, without a copy; `None`, and the buffer as it was, if a part
-/// of the frame has yet to arrive. There is no prologue: skip it, or use a [`FrameReader`].
+/// Takes the next frame's payload from the front of a buffer, without a copy. Returns `None` and leaves the buffer
+/// unchanged if the frame is incomplete. It knows no prologue: skip it, or use a [`FrameReader`].
 ///
 /// The payload shares the buffer's memory. It is mutable, so a client can decrypt it in place; `freeze` makes it the
 /// `Bytes` that [`decode`](crate::decode()) takes.
 ///
 /// # Errors
-/// [`StreamError::TooLong`] for a frame of more than `limit` bytes, as soon as its length is read. The buffer is as it was.
+/// [`StreamError::TooLong`] for a frame of more than `limit` bytes, as soon as its length is read. The buffer is
+/// unchanged.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -219,7 +219,7 @@ pub fn split_frame(buffer: &mut BytesMut, limit: usize) -> Result<Option<BytesMu
     split_at(buffer, limit, 0)
 }
 
-/// Does what [`split_frame`] does, in a buffer that starts at this offset of its stream.
+/// [`split_frame`] for a buffer that starts at this offset of its stream.
 fn split_at(buffer: &mut BytesMut, limit: usize, offset: u64) -> Result<Option<BytesMut>, StreamError> {
     let Some(length) = announced(buffer) else { return Ok(None) };
     bounded(length, limit, offset)?;
@@ -249,7 +249,7 @@ fn bounded(length: usize, limit: usize, offset: u64) -> Result<(), StreamError> 
     if length > limit { Err(StreamError::TooLong { length, limit, offset }) } else { Ok(()) }
 }
 
-/// Says that a stream ended, where these bytes are left of it.
+/// Checks that no bytes are left at the end of a stream.
 fn ended(left: &[u8], offset: u64) -> Result<(), StreamError> {
     if left.is_empty() {
         return Ok(());
@@ -258,7 +258,7 @@ fn ended(left: &[u8], offset: u64) -> Result<(), StreamError> {
     Err(StreamError::Truncated { offset, left: left.len(), expected })
 }
 
-/// The 24-bit length at the start, if all of it is there.
+/// The 24-bit length at the start, if all three bytes are there.
 fn announced(input: &[u8]) -> Option<usize> {
     let [high, middle, low] = *input.first_chunk()?;
     Some(u32::from_be_bytes([0, high, middle, low]) as usize)
@@ -268,7 +268,7 @@ fn announced(input: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Frames and prologue of a stream that arrives in pieces of this size.
+    /// Frames and prologue of a stream that arrives in pieces of `piece` bytes.
     fn read(stream: &[u8], piece: usize) -> (Vec<Bytes>, Option<Prologue>, Result<(), StreamError>) {
         let mut reader = FrameReader::new();
         let mut frames = Vec::new();

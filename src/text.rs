@@ -13,7 +13,7 @@ pub use place::TextPlace;
 #[cfg(feature = "xml")]
 pub use xml::{XmlError, XmlReader};
 
-/// Nodes nested deeper than this are not read from a text, nor written by serde: its formats call themselves for each.
+/// The deepest tree that is read from a text, or written by serde: its formats recurse for each level.
 #[cfg(any(feature = "serde", feature = "xml"))]
 const DEEPEST: usize = 256;
 #[cfg(any(feature = "serde", feature = "xml"))]

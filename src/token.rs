@@ -38,7 +38,7 @@ impl fmt::Debug for Table {
 }
 
 impl Table {
-    /// Whether a token has this text's first byte and length. Ids, numbers and sentences rarely have those of a token.
+    /// Whether a token has this text's first byte and length. Ids, numbers and sentences rarely pass.
     #[inline(always)]
     fn may_have(&self, text: &[u8]) -> bool {
         let lengths = text.first().and_then(|first| self.lengths.get(usize::from(*first)));
@@ -205,7 +205,7 @@ impl Dictionary {
 }
 
 impl Token {
-    /// The token that the single byte `byte` (1 to 235) spells.
+    /// The token of the single byte `byte` (1 to 235).
     #[inline]
     pub(crate) const fn single(byte: u8) -> Self {
         Self(byte as u16)
@@ -315,7 +315,8 @@ mod tests {
         }
     }
 
-    /// The hash has no secret, so an attacker can make texts that share it: change one word and compensate in the next.
+    /// The hash has no secret, so an attacker can make texts with equal hashes: change one word and compensate in the
+    /// next.
     #[test]
     fn a_text_made_to_have_the_key_of_a_token_is_no_token() {
         let mixed = |key: u64, word: u64| {
@@ -355,8 +356,8 @@ mod tests {
         assert_eq!(v3.text(Token::single(236)), "");
     }
 
-    /// What the packer relies on to skip the lookup: a text that packs and is longer than four characters, or that has
-    /// a letter, is not a token.
+    /// The packer skips the lookup because of this rule: a text that packs and is longer than four characters, or that
+    /// has a letter, is not a token.
     #[test]
     fn packable_tokens_are_short_and_have_no_letters() {
         for &dictionary in Dictionary::ALL {

@@ -1,4 +1,4 @@
-//! How often memory is allocated: counted for the thread, reallocations included.
+//! Counts allocations of a thread, reallocations included.
 
 use std::hint::black_box;
 
@@ -14,7 +14,7 @@ use wabinary_testing::corpus;
 use wabinary_testing::measured::Work;
 use wabinary_testing::vectors::{PEER_ENCODED, build, hex, read};
 
-/// The allocations of one call; its result is dropped outside of what is counted.
+/// The allocations of one call, without those of dropping its result.
 fn counted<T>(call: impl FnOnce() -> T) -> (u64, T) {
     let mut result = None;
     let AllocationInfo { count_total, .. } = measure(|| result = Some(black_box(call())));
@@ -35,7 +35,7 @@ fn a_decoder_that_saw_such_frames_before_allocates_nothing() {
         let mut decoder = Decoder::new().with_dictionary(dictionary);
         let frames: Vec<_> =
             read(file).into_iter().map(|vector| (vector.name.clone(), Bytes::from(vector.frame()))).collect();
-        // The first clone of a Bytes makes its counter.
+        // The first clone of a `Bytes` allocates its counter.
         let handles: Vec<_> = frames.iter().map(|(_, frame)| frame.clone()).collect();
         for frame in &handles {
             decoder.decode(frame.clone()).unwrap();
@@ -84,20 +84,20 @@ fn a_tree_of_its_own_takes_three_allocations_or_fewer() {
         let (handle, bytes) = (frame.clone(), frame.to_vec());
         drop((decode(handle.clone()).unwrap(), decode_slice(&bytes).unwrap()));
         if frame.len() > 1 << 16 || vector.name.contains("1048576") {
-            // Above a mebibyte the memory between calls is returned, and made again.
+            // Above a mebibyte, the memory is freed between calls and allocated again.
             continue;
         }
         let (allocations, node) = counted(|| decode(handle).unwrap());
-        // One for the nodes, and one each for attributes, for texts that are not tokens, and for inflated bytes.
+        // One allocation each for nodes, attributes, texts that are not tokens, and inflated bytes.
         let most = if is_plain(&frame) { 3 } else { 4 };
         assert!(allocations <= most, "{}: {allocations}", vector.name);
         assert!(count(|| decode_slice(&bytes).unwrap()) <= 4, "{}, from a slice", vector.name);
-        // And as many for a copy.
+        // A copy takes as many.
         assert_eq!(count(|| node.clone()), allocations, "{}, cloned", vector.name);
     }
 }
 
-/// The frames that are measured: each alone, and the small ones in a row.
+/// The measured frames: each alone, and the small ones in a row.
 fn measured_frames() -> Vec<(&'static str, Vec<Bytes>)> {
     let mut frames: Vec<_> = corpus::frames().into_iter().map(|(name, frame)| (name, vec![frame.into()])).collect();
     frames.push(("call ack with every field", vec![corpus::call_acks::frame_with_every_field().into()]));
@@ -124,7 +124,7 @@ fn decoding_reading_and_encoding_allocate_nothing_when_they_are_measured() {
 fn trees_of_their_own_take_three_allocations_when_they_are_measured() {
     for (name, frames) in measured_frames() {
         if name == "history, compressed" {
-            // Above a mebibyte the memory between calls is returned.
+            // Above a mebibyte, the memory is freed between calls.
             continue;
         }
         let mut work = Work::DecodeToOwn.prepare(&frames, Limits::default());
@@ -157,7 +157,7 @@ fn reading_by_name_allocates_nothing() {
     // A handle of the content, and one of the frame.
     let message = decode(encode(&list_of(2)).unwrap()).unwrap();
     let share = || Some((message.child("list")?.children().next()?.shared_bytes(), message.frame()?.clone()));
-    // The first copy of a handle makes its counter.
+    // The first copy of a handle allocates its counter.
     assert_eq!(share().map(|(content, frame)| content.len() < frame.len()), Some(true));
     assert_eq!(count(share), 0);
 }
@@ -173,7 +173,7 @@ fn frames_taken_from_a_stream_take_no_memory_of_their_own() {
         while let Some(frame) = reader.next_frame().unwrap() {
             decoder.decode(frame).unwrap();
         }
-        // Lets go of the last frame, and so of the reader's memory.
+        // Releases the last frame, and with it the reader's memory.
         decoder.decode_slice(&frames[0]).unwrap();
     };
     messages.iter().for_each(|message| receive(message));
@@ -209,7 +209,7 @@ fn device(at: usize) -> Jid {
 #[test]
 fn the_number_of_nodes_does_not_count() {
     let frames = [10, 1_000, 6_000].map(|items| encode(&list_of(items)).unwrap());
-    // From the largest to the smallest: the memory is that of the largest.
+    // From the largest to the smallest: memory is that of the largest.
     let of_decode = frames.each_ref().map(|frame| {
         drop((decode(frames[2].clone()).unwrap(), decode(frame.clone()).unwrap()));
         count(|| decode(frame.clone()).unwrap())
@@ -236,7 +236,7 @@ fn a_new_decoder_grows_its_memory_in_a_handful_of_steps() {
 
 const CIPHERTEXT: [u8; 128] = [7; 128];
 
-/// A message with a copy of the ciphertext for each device, or with the same bytes shared by all.
+/// A message to some devices. Each has a copy of the ciphertext, or all share the same bytes.
 fn message_to(devices: &[Jid], shared: Option<&Bytes>) -> Node {
     Node::build("message")
         .attr("id", "3EB0C1D2E3F405")
@@ -268,7 +268,7 @@ fn a_message_to_a_thousand_participants_takes_forty_allocations_at_most() {
     {
         let told = format!("for {number}, shared: {}", shared.is_some());
         let build = || message_to(&devices[..number], shared);
-        // In a thread that never encoded before.
+        // In a thread that has not encoded before.
         let frame = std::thread::scope(|scope| {
             let built_and_encoded = || {
                 let (of_build, message) = counted(build);
@@ -302,8 +302,8 @@ fn what_a_frame_claims_is_not_reserved() {
 
 #[test]
 fn an_explanation_takes_memory_by_the_byte() {
-    // Attributes of two bytes have the most ranges; a long tag is in the path of all that is below it; children that
-    // are not there; findings of two bytes.
+    // Attributes of two bytes have the most ranges; a long tag is in the path of all its descendants; missing children;
+    // findings of two bytes.
     let item = Node::build("ack");
     Dictionary::V3.tokens().take(235).for_each(|(_, name)| _ = item.attr(name, "0"));
     let item = item.finish();
@@ -320,7 +320,7 @@ fn an_explanation_takes_memory_by_the_byte() {
         let allowed = 200 * frame.len() as u64 + (64 << 10);
         assert!(info.bytes_max <= allowed, "{what}: {} bytes for {}", info.bytes_max, frame.len());
     }
-    // Whatever is said of a range is short.
+    // Every text of a range is short.
     let explanation = Decoder::new().explain(&tall);
     let info = measure(|| {
         for range in explanation.ranges() {
@@ -339,7 +339,7 @@ fn inflating_stops_at_the_limit() {
         let error = Decoder::new().with_limits(limits).decode(bomb.clone()).map(drop).unwrap_err();
         assert_eq!(error.kind().name(), "inflated-too-large");
     });
-    // The window, the limit, and what vectors take in advance.
+    // The window, the limit, and the memory that vectors reserve.
     assert!(most.bytes_max < 300_000, "{} bytes", most.bytes_max);
 }
 
@@ -362,7 +362,7 @@ fn memory_does_not_grow_with_the_number_of_frames() {
     (0..10).for_each(|_| round());
     let kept = measure(|| (0..1_000).for_each(|_| round())).bytes_current;
     assert!(kept < 10_000, "{kept} bytes more after 1,000 frames");
-    // Content of 200 digits has memory of its own.
+    // Content of 200 digits has separate memory.
     let digits = [&hex("00f8021bff64")[..], &[0x12; 100]].concat();
     decoder.decode_slice(&digits).unwrap();
     let kept = measure(|| (0..1_000).for_each(|_| drop(decoder.decode_slice(&digits)))).bytes_current;
@@ -378,7 +378,7 @@ fn a_thread_keeps_a_mebibyte_at_most_between_calls() {
         let encoded = measure(|| drop(black_box(encode(&large).unwrap()))).bytes_current;
         assert!(decoded < 1 << 20 && encoded < 1 << 20, "{decoded} and {encoded} bytes kept");
         for byte in [b'x', 0xff] {
-            // <ack id="…"/>: a text that goes away with the tree, and one that is none.
+            // <ack id="…"/>: with a text that is dropped with the tree, and with bytes that are not a text.
             let frame = [&hex("00f8031b08fe007a1200")[..], &vec![byte; 8_000_000]].concat();
             let kept = measure(|| drop(black_box(decode_slice(&frame)))).bytes_current;
             assert!(kept < 1 << 20, "{kept} bytes kept of a text");

@@ -1,4 +1,4 @@
-//! Call acknowledgements as the wacrg entry has them, and as they were seen.
+//! Call acknowledgements of the wacrg entry, and captured ones.
 
 use data_encoding::HEXLOWER;
 use wabinary::stanza::{CallAck, CallAckRef};
@@ -98,7 +98,7 @@ fn everything_not_modelled_is_kept_in_order() {
     assert!(!shown.contains("Xl5e") && !shown.contains("key") && !shown.contains("2:x"), "{shown}");
 }
 
-/// The node as it was built, and as it is decoded under each dictionary. (Version 2 has no token for `recipient`.)
+/// The built node, and the node decoded under each dictionary. (Version 2 has no token for `recipient`.)
 fn built_and_decoded(node: &Node) -> impl Iterator<Item = Node> {
     let decoded = [Dictionary::V2, Dictionary::V3].map(|dictionary| {
         let frame = Encoder::new().with_dictionary(dictionary).encode(node).unwrap();
@@ -109,7 +109,7 @@ fn built_and_decoded(node: &Node) -> impl Iterator<Item = Node> {
     [node.clone()].into_iter().chain(decoded)
 }
 
-/// Names are looked for by a few bits of their tokens' numbers, which others share.
+/// Names are searched by a few bits of their tokens' numbers, which other tokens share.
 #[test]
 fn an_attribute_is_found_whatever_other_token_is_a_name() {
     let known = ["from", "to", "participant", "recipient", "id", "class", "type", "t", "error"];
@@ -155,7 +155,7 @@ fn what_is_below_the_ack_or_has_another_name_is_no_attribute_of_it() {
     }
 }
 
-/// What is compared by number when it is a token may be a text as well, and a JID is none.
+/// Tag and class are compared by number if they are tokens. They may be texts too, but not JIDs.
 #[test]
 fn tag_and_class_may_be_spelled_out() {
     let spelled: &[u8] = b"\0\xf8\x05\xfc\x03ack\x15\xfc\x04call\x08\xfc\x01A";

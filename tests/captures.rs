@@ -1,4 +1,4 @@
-//! The captures in `tests/data/captures` hold what their README says.
+//! The captures in `tests/data/captures` have the contents that their README describes.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ fn record(line: &serde_json::Value) -> Record {
     Record { time: (seconds * 1000.0).round() as u64, sent, frame }
 }
 
-/// The names in `scenarios/` that end so, without the end.
+/// The names in `scenarios/` with this ending, without it.
 fn scenarios(ending: &str) -> Vec<String> {
     let entries = std::fs::read_dir(folder().join("scenarios")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -151,7 +151,7 @@ fn the_call_acks_are_those_of_the_capture() {
             let direction = if sent { '>' } else { '<' };
             let found = (direction, ack.id(), ack.kind().unwrap(), ack.error().unwrap(), ack.errors().count());
             assert_eq!(Some(&found), expected.next());
-            // Only one side of an ack is named, which says who wrote it.
+            // An ack names only one side, which shows who wrote it.
             assert_eq!((ack.from_jid().unwrap().is_some(), ack.to_jid().unwrap().is_some()), (!sent, sent), "{node}");
         }
     }
@@ -171,7 +171,8 @@ fn acks_answer_what_was_sent_before() {
     }
 }
 
-/// Without an error, too. `call` and `receipt` have the same number in both dictionaries, other tags do not.
+/// Decoding under the other dictionary causes no error. `call` and `receipt` have the same number in both dictionaries,
+/// other tags differ.
 #[test]
 fn under_the_other_dictionary_it_is_another_text() {
     let read =
@@ -185,7 +186,7 @@ fn under_the_other_dictionary_it_is_another_text() {
     }
 }
 
-/// Numbers and ids are those that this project makes up.
+/// All numbers and ids are synthetic.
 #[test]
 fn nobody_is_in_the_captures() {
     for (name, dictionary) in [("call.jsonl", Dictionary::V3), ("call-v2.jsonl", Dictionary::V2)] {

@@ -1,4 +1,4 @@
-//! The core of a client does what it says, over a loopback socket.
+//! The example client works over a loopback socket.
 
 #[allow(dead_code, unreachable_pub, reason = "an example, whose main is not called here")]
 #[path = "../examples/client_core.rs"]

@@ -1,4 +1,4 @@
-//! Frames that real clients exchanged; tests/data/clients/README.md says with whom.
+//! Frames that real clients exchanged; tests/data/clients/README.md names their peers.
 
 use data_encoding::HEXLOWER;
 use wabinary::{NodeRef, Server, Value, XmlReader, decode};

@@ -1,4 +1,4 @@
-//! Replays the corpora and regressions of the fuzz targets. A file or folder that is missing or empty is a failure.
+//! Replays the corpora and regressions of the fuzz targets. A missing or empty file or folder is a failure.
 
 use wabinary_testing::corpora;
 use wabinary_testing::targets;
@@ -12,7 +12,7 @@ use corpora::Input;
 use targets::{TARGETS, Target};
 use wabinary::stream::LONGEST_FRAME;
 
-/// What has regressions.
+/// The targets that have regressions.
 const WITH_REGRESSIONS: [&str; 7] = ["decode", "explain", "framing", "inflate", "jid", "roundtrip_bytes", "xml"];
 
 /// Runs a target on inputs, and returns their number.
@@ -23,13 +23,13 @@ fn replay(Target { name, check }: &Target, inputs: &[Input]) -> usize {
     inputs.len()
 }
 
-/// Replays the regressions of those `targets` that have any, and returns the number of inputs.
+/// Replays the regressions of the `targets` that have some, and returns the number of inputs.
 fn replay_regressions(targets: &[Target]) -> usize {
     let with_any = targets.iter().filter(|target| WITH_REGRESSIONS.contains(&target.name));
     with_any.map(|target| replay(target, &corpora::regressions(target.name))).sum()
 }
 
-/// The names in a folder of `fuzz`, folders apart from files.
+/// The names in a folder of `fuzz`: folders, and files.
 fn names(of: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(of);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{of}: {error}"));
@@ -55,7 +55,7 @@ fn regressions() {
 
 #[test]
 fn the_targets_are_those_of_the_fuzz_package_and_the_corpora_theirs() {
-    // `differential` needs another codec, so it is in the fuzz package alone, which replays its corpus.
+    // `differential` needs another codec, so only the fuzz package has it and replays its corpus.
     let names_of_targets = TARGETS.iter().map(|target| target.name).chain(["differential"]);
     let targets: BTreeSet<&str> = names_of_targets.collect();
     let manifest = include_str!("../fuzz/Cargo.toml");
@@ -71,7 +71,7 @@ fn a_stream_arrives_in_pieces_of_one_size_or_of_those_in_the_input() {
     assert_eq!(parts(b"\x03\x09abcdefg"), Some((vec![3, 3, 3], 9, &b"abcdefg"[..])));
     assert_eq!(parts(b"\x83\x09\x02\x00\x04abcdefg"), Some((vec![2, 0, 4, 2], 9, &b"abcdefg"[..])));
     assert_eq!(parts(b"\x81\xff\xc8abc"), Some((vec![200], LONGEST_FRAME, &b"abc"[..])));
-    // Pieces of nothing come to an end, and sizes alone are not a stream.
+    // Empty pieces come to an end, and sizes alone are not a stream.
     assert_eq!(parts(b"\x00\x00abc"), Some((vec![0; 3], 0, &b"abc"[..])));
     assert_eq!(parts(b"\xff\x00abc"), Some((vec![], 0, &b""[..])));
     assert_eq!(parts(b"\x03"), None);

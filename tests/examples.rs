@@ -1,4 +1,4 @@
-//! The examples do what they say, and in how many allocations.
+//! The examples do what they promise, in the expected number of allocations.
 
 use std::collections::HashMap;
 
@@ -24,12 +24,12 @@ fn jid(text: &str) -> JidRef<'_> {
     JidRef::parse(text).unwrap()
 }
 
-/// A `<call>` of Alice's as the server delivers it, with an action of this tag.
+/// A `<call>` from Alice as the server delivers it, with an action of this tag.
 fn call(action: &str) -> Node {
     call_with(action, |_| {})
 }
 
-/// The same, and what `fill` adds to the action.
+/// Such a `<call>`, with the additions of `fill` to the action.
 fn call_with(action: &str, fill: impl FnOnce(&Builder)) -> Node {
     Node::build("call")
         .attr("from", jid("100000022222222:3@lid"))
@@ -82,7 +82,7 @@ fn what_cannot_be_acked_is_told() {
     );
 }
 
-/// Wherever the captured session has an ack with a type, the example makes the same bytes.
+/// For each ack of the captured session with a type, the example makes the same bytes.
 #[test]
 fn acks_are_those_of_the_capture() {
     let frames = |stream: &[u8]| {
@@ -153,7 +153,7 @@ fn a_call_is_read_with_its_action() {
     assert_eq!(read_call(call.as_ref()), Ok(Some(expected)));
 }
 
-/// A call whose action has one more attribute.
+/// A `<call>` whose action has one more attribute.
 fn call_and(action: &str, attribute: &str, value: &str) -> Node {
     call_with(action, |action| _ = action.attr(attribute, value))
 }
@@ -188,7 +188,7 @@ fn what_is_wrong_in_a_call_is_told_with_its_place() {
     assert_eq!(read_call(two.as_ref()), Ok(None));
 }
 
-/// How often `run` asks for memory, growing what it has included.
+/// The number of allocations of `run`, reallocations included.
 fn allocations(run: impl FnOnce()) -> u64 {
     measure(run).count_total
 }
@@ -201,7 +201,7 @@ fn reading_a_call_allocates_nothing() {
         let call = read_call(decoder.decode(frame.clone()).unwrap()).unwrap().unwrap();
         assert_eq!(call.action, Action::Video(11));
     };
-    // The decoder gets its memory once.
+    // The decoder allocates its memory once.
     read();
     assert_eq!(allocations(read), 0);
 }
@@ -213,7 +213,7 @@ fn an_ack_allocates_the_vectors_of_its_tree() {
     let mut socket = Vec::with_capacity(4096);
     let mut answer = || encoder.encode_into(&ack(call.as_ref(), None).unwrap(), &mut socket).unwrap();
     answer();
-    // Nodes with attributes, and text. Encoding needs nothing more.
+    // Nodes with attributes, and text. Encoding needs no more.
     assert_eq!(allocations(answer), 2);
 }
 
@@ -226,6 +226,6 @@ fn participants_cost_no_allocation_each() {
     };
     let thousand = added(1_000);
     assert!(thousand <= 40, "{thousand}");
-    // Twice as many double the three vectors of a tree once more.
+    // Twice as many nodes double the three vectors of a tree once more.
     assert_eq!(added(2_000), thousand + 3);
 }

@@ -1,4 +1,4 @@
-//! Explanations: every byte has its range, and what is said of it is what the decoder makes of it.
+//! Explanations: every byte has its range, and the explanation agrees with the decoder.
 
 use wabinary::explain::{Explanation, FindingKind, RangeKind};
 use wabinary::{DecodeError, Decoder, Dictionary, Jid, Limits, Node, NodeRef, OffsetSpace, Server, decode, encode};
@@ -21,7 +21,7 @@ fn frames() -> Vec<(String, Vec<u8>, Dictionary)> {
     frames
 }
 
-/// The explanation of a frame, whose ranges are in order and whose error is the decoder's.
+/// The explanation of a frame. Asserts that its ranges are in order and its error is the decoder's.
 fn explained(frame: &[u8], dictionary: Dictionary) -> Explanation {
     let explanation = Decoder::new().with_dictionary(dictionary).explain(frame);
     assert_eq!(explanation.frame(), frame);
@@ -38,7 +38,7 @@ fn leaves(explanation: &Explanation) -> Vec<(usize, usize, RangeKind)> {
     leaves.map(|range| (range.start, range.end, range.kind)).collect()
 }
 
-/// What the zlib library says depends on how much room it had.
+/// The message of the zlib library depends on how much room it had.
 fn without_source(error: &DecodeError) -> (String, usize, OffsetSpace, String) {
     (error.to_string(), error.offset(), error.space(), error.path().to_owned())
 }
@@ -84,7 +84,7 @@ fn a_frame_that_is_cut_off_anywhere_is_explained_up_to_there() {
         let whole = leaves(&Decoder::new().with_dictionary(dictionary).explain(&frame));
         for cut in (0..frame.len()).take(150) {
             let explanation = explained(&frame[..cut], dictionary);
-            // Whatever was good stays what it was, and one leaf at most is cut.
+            // Good parts do not change, and at most one leaf is cut.
             let part = leaves(&explanation);
             let same = part.iter().zip(&whole).take_while(|(one, other)| one == other).count();
             assert!(part.len() <= same + 1, "{name} cut at {cut}: {part:?} {whole:?}");
@@ -154,13 +154,13 @@ fn a_device_0_is_shown_as_encoders_write_it() {
     let [finding] = explanation.findings() else { panic!("{:?}", explanation.findings()) };
     let canonical = [&frame[..finding.start], &finding.canonical, &frame[finding.end..]].concat();
     assert_eq!(canonical, hex("00f8031b06faff8615550001111f03"));
-    // The tree keeps it all the same.
+    // The tree keeps it, too.
     assert_eq!(encode(&decode(frame.clone()).unwrap()).unwrap(), frame);
 }
 
 #[test]
 fn a_name_that_is_cut_is_in_no_path() {
-    // `<ack id=` and the first two of ten letters; `<ack><` and the same.
+    // `<ack id=` and the first two of ten letters; `<ack><` and the same letters.
     for (frame, path) in [("00f8051b080bfc0a6162", "ack"), ("00f8021bf801f801fc0a6162", "ack")] {
         let explanation = explained(&hex(frame), Dictionary::V3);
         assert!(explanation.error().is_some());
@@ -169,7 +169,7 @@ fn a_name_that_is_cut_is_in_no_path() {
     }
 }
 
-/// What was unusual before something was wrong stays a finding.
+/// Findings before an error are kept.
 #[test]
 fn findings_before_an_error_are_kept() {
     let explanation = explained(&hex("00f803fc0361636b08"), Dictionary::V3);
@@ -178,7 +178,7 @@ fn findings_before_an_error_are_kept() {
     assert_eq!(findings, [(FindingKind::TokenSpelled, 3)]);
 }
 
-/// The server of an `FB_JID` that is another one, spelled out, is wrong and not unusual.
+/// In an `FB_JID`, a spelled-out server of another form is an error, not a finding.
 #[test]
 fn what_is_found_in_what_is_wrong_is_no_finding() {
     let server = "732e77686174736170702e6e6574";
@@ -197,7 +197,7 @@ fn what_is_found_in_what_is_wrong_is_no_finding() {
     }
 }
 
-/// The server of an `FB_JID` is looked at on the way.
+/// The server of an `FB_JID` is read in passing.
 #[test]
 fn what_is_unusual_behind_an_address_of_messenger_is_found() {
     let frame = hex("00f8051b06f6ff8615550001111f0005ccfc02696404");
@@ -209,7 +209,7 @@ fn what_is_unusual_behind_an_address_of_messenger_is_found() {
     assert_eq!(explained(&frame, Dictionary::V3).findings(), found);
 }
 
-/// The largest count that each form still has, and the least that needs the next one.
+/// The greatest count of each form, and the least one of the next form.
 #[test]
 fn a_count_in_a_longer_form_than_it_needs_is_found() {
     let list_16 = |count: usize| [&[0xf9], &(count as u16).to_be_bytes()[..]].concat();
@@ -224,7 +224,7 @@ fn a_count_in_a_longer_form_than_it_needs_is_found() {
         };
         let children = [&[0x00, 0xf8, 0x02, 0x1b][..], &list_16(count), &[0xf8, 0x01, 0x1b].repeat(count)].concat();
         assert_eq!(found(&children), unless(count > 255, FindingKind::LongListHead, 4, 3), "{count} children");
-        // Tokens of two bytes as names, without values; a content if the count is even.
+        // Two-byte tokens as names, without values; content if the count is even.
         let attributes: Vec<u8> = (0..(count - 1) / 2).flat_map(|name| [0xec, name as u8, 0x00]).collect();
         let content = [0xfc, 0x01, 0x00].repeat((count + 1) % 2);
         let node = [&[0x00][..], &list_16(count), &[0x1b], &attributes, &content].concat();
@@ -241,7 +241,7 @@ fn a_count_in_a_longer_form_than_it_needs_is_found() {
 
 #[test]
 fn packed_texts_are_said_to_be_what_they_are() {
-    // Digits alone, as hexadecimal; an odd number of nibbles; letters.
+    // Only digits, as hexadecimal; an odd number of nibbles; letters.
     let frame = hex("00f8021bf803f8020bfb03123456f8020bff82123ff8020bfb023aef");
     let explanation = explained(&frame, Dictionary::V3);
     assert_eq!(explanation.error(), None, "{frame:02x?}");
@@ -258,7 +258,7 @@ fn packed_texts_are_said_to_be_what_they_are() {
     assert_eq!(kinds, [FindingKind::HexDigits]);
 }
 
-/// The seed's call ack that carries an error.
+/// The call ack of the seed that carries an error.
 const REFUSED_CALL: &str =
     "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc137365727669636520756e617661696c61626c65";
 

@@ -1,4 +1,4 @@
-//! GRAMMAR.md is what the crate does: every frame in its tables is run.
+//! GRAMMAR.md agrees with the crate: every frame in its tables is run.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use vectors::hex;
 
 const GRAMMAR: &str = include_str!("../GRAMMAR.md");
 
-/// The table under a heading whose header starts with a cell.
+/// The table under a heading whose header starts with this cell.
 fn table(heading: &str, first: &str) -> Table {
     let found = tables(GRAMMAR, heading).into_iter().find(|table| table.header[0] == first);
     found.unwrap_or_else(|| panic!("no table {first} under {heading}"))
 }
 
-/// `@5`, `@3 inflated`, `@?`: the place of an error. `None` where none is promised.
+/// `@5`, `@3 inflated`, `@?`: the place of an error. `None` if the table promises none.
 fn place(text: &str) -> Option<(usize, OffsetSpace)> {
     let (offset, space) = match text.strip_suffix(" inflated") {
         Some(offset) => (offset, OffsetSpace::Inflated),
@@ -47,7 +47,7 @@ fn every_corner_case_ends_as_the_document_says() {
     for row in &table.rows {
         let (id, frame, this_codec) = (row[0].as_str(), &row[2], &row[3]);
         let frame = match (id, frame.as_str()) {
-            // "No bytes at all" has none to show.
+            // An input without bytes has none to show.
             ("D5.1", "-") => Vec::new(),
             // A frame of some 16 KB, and a tree: both in limits.rs.
             ("D41" | "D42", "-") => continue,
@@ -95,7 +95,7 @@ fn every_corner_case_has_a_row() {
     let expected: BTreeSet<String> = numbered.chain(["D12b".to_owned(), "D12c".to_owned()]).collect();
     assert_eq!(present, expected.iter().map(String::as_str).collect());
     let rows: BTreeSet<_> = table.column("id").into_iter().collect();
-    assert_eq!(rows.len(), table.rows.len(), "an id stands twice");
+    assert_eq!(rows.len(), table.rows.len(), "an id occurs twice");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn every_error_kind_is_listed_with_a_frame_that_gives_it() {
     let table = table("## 10. Error kinds", "kind");
     for row in &table.rows {
         let kind = code(&row[0]).expect("a kind");
-        // Too many nodes, too large when inflated, too large at all: frames too long to show. See limits.rs.
+        // The frames of these errors are too long to show. See limits.rs.
         let without_frame = ["too-many-nodes", "inflated-too-large", "frame-too-large"].contains(&kind);
         assert_eq!(row[3] == "-", without_frame, "{kind}");
         if without_frame {
@@ -156,7 +156,7 @@ fn every_error_kind_is_listed_with_a_frame_that_gives_it() {
     let of_source: BTreeSet<&str> = source.filter_map(|rest| rest.split('"').next()).collect();
     let documented: BTreeSet<&str> = table.column("kind").into_iter().filter_map(code).collect();
     assert_eq!(documented, of_source);
-    assert_eq!(documented.len(), table.rows.len(), "a kind stands twice");
+    assert_eq!(documented.len(), table.rows.len(), "a kind occurs twice");
 }
 
 #[test]
@@ -179,14 +179,14 @@ fn every_worked_example_reads_and_writes_as_shown() {
     }
 }
 
-/// The bytes that a row of the table of tag bytes is about: `00`, or `01`-`EB`, or `EC`-`EF`.
+/// The bytes of a row in the table of tag bytes: `00`, or `01`-`EB`, or `EC`-`EF`.
 fn bytes_of(cell: &str) -> Vec<u8> {
     let bounds: Vec<u8> =
         cell.split('`').skip(1).step_by(2).map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
     (bounds[0]..=*bounds.last().unwrap()).collect()
 }
 
-/// Bytes that may follow a tag byte, wherever it is.
+/// Bytes that may follow a tag byte in any place.
 fn followed_by(byte: u8) -> &'static str {
     match byte {
         0xec..=0xef => "0b",
@@ -237,7 +237,7 @@ fn every_tag_byte_means_what_the_table_says_in_all_four_places() {
     assert_eq!(seen, 256);
 }
 
-/// What the table of tag bytes calls the thing in a place of a tree.
+/// The table's word for the item in a place of a tree.
 fn kind_in_words(node: &wabinary::Node, place: &str) -> &'static str {
     use wabinary::{Content, Value};
     match place {

@@ -1,4 +1,4 @@
-//! JIDs: whatever can be made can be written, and comes back; equal addresses agree in all that they tell.
+//! JIDs: every JID that can be made can be written and read again; equal addresses have equal properties.
 
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
@@ -21,7 +21,7 @@ const SERVERS: [Server<'_>; 15] = [
     Server::Interop,
     Server::LegacyUser,
     Server::Other("unknown.example"),
-    // A known name that did not come through `from_text`, and a name that undefined domains have.
+    // A known name that did not come through `from_text`, and a name of undefined domains.
     Server::Other("lid"),
     Server::Other("ad:2"),
 ];
@@ -45,7 +45,7 @@ const USERS: [&str; 16] = [
     "12:5",
     "Zoë",
     "15550001111-1600000000",
-    // Users of pairs that read as a device, an integrator, both, or as neither.
+    // Users of pairs that read as a device, an integrator, both, or neither.
     "12:0",
     "12:005",
     "12:256",
@@ -56,13 +56,13 @@ const USERS: [&str; 16] = [
 ];
 const DEVICES: [u16; 5] = [0, 1, 99, 255, 65_535];
 
-/// Every JID that the constructors give out, of the parts above.
+/// Every JID that the constructors return for the parts above.
 fn every_jid() -> Vec<JidRef<'static>> {
     let mut jids: Vec<JidRef<'static>> = SERVERS.iter().filter_map(|server| JidRef::bare(*server).ok()).collect();
     for user in USERS {
         jids.extend(SERVERS.iter().filter_map(|server| JidRef::new(user, *server).ok()));
         jids.extend(DEVICES.iter().filter_map(|device| JidRef::interop(7, user, *device).ok()));
-        // As the wire has them.
+        // Pairs as on the wire.
         let pairs = SERVERS.map(|server| &*format!("{user}@{server}").leak());
         jids.extend(pairs.iter().filter_map(|pair| JidRef::parse_as(pair, JidForm::Pair).ok()));
     }
@@ -96,7 +96,7 @@ fn whatever_can_be_made_can_be_written_and_comes_back() {
 #[test]
 fn texts_and_forms_read_back() {
     for jid in every_jid() {
-        // A pair of the wire may have a text that is not a JID.
+        // A pair on the wire may have a text that is not a JID.
         if let Ok(read) = JidRef::parse(&jid.to_string()) {
             assert_eq!((read, read.to_string()), (jid, jid.to_string()), "{jid:?}");
             assert_eq!(jid.to_string().parse::<Jid>(), Ok(Jid::from(jid)));
@@ -107,13 +107,13 @@ fn texts_and_forms_read_back() {
         let literal = JidRef::parse_as(&text, jid.form()).unwrap_or_else(|error| panic!("{jid:?}: {error}"));
         assert_eq!((literal, literal.form(), literal.wire_text().to_string()), (jid, jid.form(), text.clone()));
         assert_eq!(jid.form().to_string().parse(), Ok(jid.form()));
-        // The form beside the text is what the text alone does not say.
+        // The form next to the text is the one that the text alone does not show.
         let form = jid.form_beside_text().unwrap_or_else(|| JidRef::parse(&text).unwrap().form());
         assert_eq!(form, jid.form(), "{jid:?}");
     }
 }
 
-/// What equal addresses agree in.
+/// The properties on which equal addresses agree.
 fn told(jid: JidRef<'_>) -> impl PartialEq + std::fmt::Debug {
     let with_devices = DEVICES.map(|device| jid.with_device(device).map(|jid| jid.to_string()));
     let with_forms = FORMS.map(|form| jid.with_form(form).map(|jid| (jid.to_string(), jid.form())));
@@ -147,7 +147,7 @@ fn equal_addresses_agree_in_all_that_they_tell() {
         assert!(same.same_user(jid) && jid.same_user(same), "{same:?} {jid:?}");
     }
     assert!(twins > 50, "{twins}");
-    // What has another text is another address, at another place in the order.
+    // Addresses with different texts differ, also in their order.
     let mut different: Vec<_> = of_text.into_values().collect();
     different.sort();
     for (at, one) in different.iter().enumerate() {
@@ -157,7 +157,7 @@ fn equal_addresses_agree_in_all_that_they_tell() {
     }
 }
 
-/// A pair may have the device in its user.
+/// A pair may have its device inside the user.
 #[test]
 fn a_pair_is_equal_to_what_its_text_reads_as() {
     for (text, other_device) in [
@@ -210,7 +210,7 @@ fn devices_of_one_user_are_the_same_user() {
     assert!(pair != integrator_0 && !pair.same_user(integrator_0));
 }
 
-/// Of a map of owned addresses, looked up by those that borrow.
+/// In a map of owned addresses, a borrowed address finds its entry.
 #[test]
 fn addresses_are_keys_of_maps() {
     let mut hashed: HashMap<Jid, String> = HashMap::new();
@@ -301,15 +301,15 @@ fn a_form_fits_the_servers_it_is_for() {
     }
     assert_eq!(fits(Server::Messenger), only(&[pair, fb]));
     assert_eq!(fits(Server::Other("ad:2")), only(&[pair, JidForm::AdDomain(2)]));
-    // Its integrator is in no other form.
+    // No other form has its integrator.
     assert_eq!(fits(Server::Interop), only(&[JidForm::Interop]));
-    // Without a user only pairs are left, with a device only what has room for it.
+    // Without a user only pairs fit, with a device only forms that have room for it.
     assert_eq!(FORMS.map(|form| JidRef::SERVER.with_form(form).is_ok()), only(&[pair, JidForm::PairEmpty]));
     let device = JidRef::parse("12:5@lid").unwrap();
     assert_eq!(FORMS.map(|form| device.with_form(form).is_ok()), only(&[ad]));
 }
 
-/// A device takes the form that has room for it; without one an `Ad` is a pair again, and other forms stay.
+/// A device changes the form to one with room for it; without a device `Ad` becomes a pair again, and other forms stay.
 #[test]
 fn the_form_follows_the_device() {
     let lid = JidRef::new("12", Server::Lid).unwrap();
@@ -337,7 +337,7 @@ fn the_form_follows_the_device() {
     }
 }
 
-/// Not one that is the same for all, which would make a set of addresses a list.
+/// Equal hashes would make a set of addresses a list.
 #[test]
 fn hashes_of_addresses_tell_them_apart() {
     let hasher = RandomState::new();
@@ -373,7 +373,7 @@ fn the_text_of_an_address_may_spell_a_server_as_clients_do() {
     assert!("@s.whatsapp.net".parse::<Jid>().is_err());
 }
 
-/// Where a device follows the user, a `:` in it would be read as the sign before the device.
+/// If a device follows the user, a `:` in the user would look like the start of the device.
 #[test]
 fn a_token_with_a_colon_is_a_user_without_a_device_only() {
     // The token `w:gp2`, as the user of an `AD_JID` and of a pair.

@@ -7,7 +7,7 @@ use wabinary_testing::vectors;
 
 use vectors::{PEER_ENCODED, build, read};
 
-/// Vectors that JSON readers of the usual depth can read, and whose content is written out.
+/// Vectors of a depth that JSON readers accept by default, with their content written out.
 fn is_usual(node: &Json) -> bool {
     let text = node.to_string();
     text.matches("\"nodes\"").count() < 40 && !text.contains("\"repeat")
@@ -68,7 +68,7 @@ fn the_wire_form_of_a_jid_is_written_where_its_text_does_not_say_it() {
         "content": { "jid": "12:5@ad:2", "form": "ad:2" },
     });
     assert_eq!(serde_json::to_value(&node).unwrap(), expected);
-    // As text the number of entries is told beforehand.
+    // In text, the number of entries is known in advance.
     let text = serde_json::to_string(&node).unwrap();
     assert_eq!(serde_json::from_str::<Json>(&text).ok().as_ref(), Some(&expected), "{text}");
     assert_eq!(serde_json::from_value::<Node>(expected).unwrap(), node);
@@ -124,7 +124,7 @@ fn json_that_is_no_tree_is_refused() {
     ] {
         assert!(serde_json::from_str::<Node>(text).is_err(), "{text}");
     }
-    // What was expected is said.
+    // The message has what was expected.
     for (text, expected) in [
         ("5", "expected a node"),
         (r#"{"tag":"a","attrs":5}"#, "expected a list of pairs of name and value"),

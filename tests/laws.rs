@@ -1,7 +1,7 @@
-//! What holds for every tree, every frame, every JID and every stream, on arbitrary ones.
+//! Laws for every tree, frame, JID and stream, on arbitrary ones.
 //!
-//! Each test runs for a few seconds and says the seed of what it fails on; `ARBTEST_SEED=… cargo test --test laws -- the_test`
-//! runs that one again.
+//! Each test runs for a few seconds and prints the seed of a failure; `ARBTEST_SEED=… cargo test --test laws --
+//! the_test` repeats that one.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ fn holds(seconds: u64, most: u32, mut law: impl FnMut(&mut Unstructured<'_>) -> 
     .budget_ms(seconds * 1_000 / exhaustive::step(4) as u64);
 }
 
-/// Bytes for a tree, and for a JID or another small thing, at most, as a power of two.
+/// The most bytes for a tree, and for a JID or another small thing, as powers of two.
 const TREE: u32 = 13;
 const SMALL: u32 = 9;
 
@@ -140,7 +140,7 @@ fn json_reads_back() {
         let node = tree(u, Extras { duplicate_keys: true, undefined_domains: true })?;
         let json = serde_json::to_string(&node).expect("a tree has a JSON form");
         let mut reader = serde_json::Deserializer::from_str(&json);
-        // Trees may be nested deeper than what JSON readers take by default.
+        // Trees may be deeper than JSON readers accept by default.
         reader.disable_recursion_limit();
         let read = Node::deserialize(&mut reader).unwrap_or_else(|error| panic!("{error}: {json}"));
         assert_eq!(read, node);
@@ -282,7 +282,7 @@ fn compressing_again_gives_the_same_bytes() {
     }
 }
 
-/// Without this, a law might hold only because nothing interesting was tried.
+/// Without this test, a law might hold only because no interesting input was tried.
 #[test]
 fn the_trees_reach_every_kind_of_part_and_every_edge() {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;

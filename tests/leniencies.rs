@@ -1,4 +1,4 @@
-//! The options of `Leniency`: each accepts one thing more, no other accepts it, and both laws hold with it.
+//! The options of `Leniency`: each accepts one more deviation that no other accepts, and both laws hold with it.
 
 use wabinary::explain::{FindingKind, Severity};
 use wabinary::{
@@ -9,7 +9,7 @@ use wabinary_testing::vectors;
 
 use vectors::{hex, read, with_findings_applied};
 
-/// Packed content of a length that no encoder writes is checked against the same rules as what they do write.
+/// Packed content of a length that no encoder writes is checked by the same rules as other packed content.
 #[test]
 fn content_that_is_packed_too_long_is_checked() {
     let content = |form: u8, octets: &[u8], is_odd: bool| {
@@ -27,7 +27,8 @@ fn content_that_is_packed_too_long_is_checked() {
     }
 }
 
-/// `<ack id="…">bytes</ack>`, the text packed into `count` octets, and where these are; without content it ends the frame.
+/// `<ack id="…">bytes</ack>` with the text packed into `count` octets, and their place; without content they end the
+/// frame.
 fn with_packed_id(count: u8, is_odd: bool, behind: u8) -> (Vec<u8>, usize, usize) {
     let size = if behind > 0 { 4 } else { 3 };
     let mut frame = vec![0x00, 0xf8, size, 0x1b, 0x08, 0xff, count | u8::from(is_odd) << 7];
@@ -41,7 +42,7 @@ fn with_packed_id(count: u8, is_odd: bool, behind: u8) -> (Vec<u8>, usize, usize
     (frame, start, end)
 }
 
-/// The first pass checks eight octets at once, in several ways: by what a text's length is, and what is after it.
+/// The first pass checks eight octets at once. The way depends on the length of the text and on the bytes after it.
 #[test]
 fn a_wrong_nibble_is_found_wherever_it_stands() {
     for count in 1..=40 {
@@ -52,7 +53,7 @@ fn a_wrong_nibble_is_found_wherever_it_stands() {
                 let mut refused =
                     |frame: &[u8]| decoder.decode_slice(frame).map(drop).map_err(|error| error.kind().name());
                 assert_eq!(refused(&frame), Ok(()), "{frame:02x?}");
-                // One of the octets, or all of them.
+                // One wrong octet, or only wrong ones.
                 for wrong_ones in (start..end).map(|at| at..at + 1).chain(std::iter::once(start..end)) {
                     for wrong in [0xc2, 0x1d, 0xe2, 0x1f] {
                         let is_padding = is_odd && wrong < 0x20 && wrong_ones == (end - 1..end);
@@ -72,7 +73,7 @@ fn a_wrong_nibble_is_found_wherever_it_stands() {
     }
 }
 
-/// What comes of a frame under one option or several.
+/// The decoder and encoder under one or more options.
 struct Lenient {
     decoder: Decoder,
     encoder: Encoder,
@@ -85,7 +86,7 @@ impl Lenient {
         Self { decoder: decoder(), encoder: Encoder::new().allow(allow), again: decoder() }
     }
 
-    /// The kind of the error, or how the frame is written again. Holds an accepted frame to both laws.
+    /// The kind of the error, or the encoded frame. Checks both laws on an accepted frame.
     fn rewrite(&mut self, frame: &[u8]) -> Result<Vec<u8>, &'static str> {
         let node = self.decoder.decode_slice(frame).map_err(|error| error.kind().name())?;
         let written = self.encoder.encode_slice(node).unwrap_or_else(|error| panic!("{frame:02x?}: {error}"));
@@ -100,7 +101,7 @@ impl Lenient {
     }
 }
 
-/// Holds a frame to be refused as `kind` but under `option`, and then to be written as `again`.
+/// Asserts that a frame is refused as `kind` without `option`, and encoded as `again` with it.
 fn assert_allowed_by(option: Leniency, frame: &str, kind: &'static str, again: &str) {
     let frame = hex(frame);
     assert_eq!(Lenient::new(Leniency::NONE).rewrite(&frame), Err(kind));
@@ -166,7 +167,7 @@ fn two_spellings_of_a_name_are_not_written_without_the_option() {
     }
 }
 
-/// Names are noted as a few bits before they are compared; these pairs share them when read, when written or both.
+/// Names are first compared by a few bits. These pairs share them when read, when written, or both.
 #[test]
 fn a_name_is_found_again_behind_one_that_shares_its_bits() {
     let pairs =
@@ -187,7 +188,7 @@ fn duplicate_keys_are_kept_in_order() {
     let frame = "00f8071b08040815fc017804";
     assert_allowed_by(Leniency::DUPLICATE_NAMES, "00f8051b08040804", "duplicate-key", "00f8051b08040804");
     assert_allowed_by(Leniency::DUPLICATE_NAMES, frame, "duplicate-key", frame);
-    // The second spelled out: still the same name, and written as the first is.
+    // The second name is spelled out: it is the same name, and is written like the first.
     assert_allowed_by(Leniency::DUPLICATE_NAMES, "00f8051b0804fc02696415", "duplicate-key", "00f8051b08040815");
 
     let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
@@ -204,7 +205,7 @@ fn duplicate_keys_are_written_only_under_the_option() {
     let frame = Encoder::new().allow(Leniency::DUPLICATE_NAMES).encode(&node).unwrap();
     let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
     assert_eq!(decoder.decode(frame.clone()).unwrap(), node);
-    // A tree that was read under the option is not trusted to be free of them.
+    // A tree that was read under the option may have repeated names.
     let read = decoder.take().unwrap();
     assert_eq!(encode(&read).unwrap_err().kind().name(), "duplicate-key");
     assert_eq!(decode(frame).unwrap_err().kind().name(), "duplicate-key");
@@ -236,7 +237,7 @@ fn any_padding_is_ignored_and_written_as_15() {
         let hexadecimal = (format!("00f8031b08fb82abc{pad:x}"), "00f8031b08fb82abcf");
         assert_allowed_by(Leniency::PAD_NIBBLE, &hexadecimal.0, "invalid-padding", hexadecimal.1);
     }
-    // What is not padding is as wrong as ever.
+    // The option does not accept other wrong nibbles.
     let mut lenient = Lenient::new(Leniency::PAD_NIBBLE);
     for frame in
         ["00f8031b08ff82f23f", "00f8031b08ff821c30", "00f8031b08ff82c230", "00f8031b08ff0212f3", "00f8031b08ff01f0"]
@@ -254,11 +255,11 @@ fn high_bits_of_a_length_are_masked_and_not_written() {
         let value = format!("00f8031b08fd{high}000161");
         assert_allowed_by(Leniency::LENGTH_BITS, &value, "length-bits", "00f8031b08fc0161");
     }
-    // A length that needs all of its 20 bits keeps its form.
+    // A length that needs its 20 bits keeps its form.
     let long = [hex("00f8021bfdf00100"), vec![7; 256]].concat();
     let written = [hex("00f8021bfd000100"), vec![7; 256]].concat();
     assert_eq!(Lenient::new(Leniency::LENGTH_BITS).rewrite(&long), Ok(written));
-    // What is masked claims as much as ever.
+    // A masked length still claims its bytes.
     assert_eq!(Lenient::new(Leniency::LENGTH_BITS).rewrite(&hex("00f8021bfdf00002aa")), Err("truncated"));
 }
 
@@ -273,7 +274,7 @@ fn an_undefined_domain_byte_is_kept_as_a_server_of_its_own() {
         assert_eq!((jid.user(), jid.device(), jid.form()), (Some("1235"), 5, JidForm::AdDomain(domain)));
         let server = format!("ad:{domain}");
         assert_eq!((jid.server(), jid.to_string()), (Server::Other(&server), format!("1235:5@{server}")));
-        // Not a phone user, and not the next domain's.
+        // It is neither a phone user nor one of the next domain.
         for text in ["1235:5@s.whatsapp.net".to_owned(), format!("1235:5@ad:{}", u16::from(domain) + 1)] {
             let other = JidRef::parse(&text).unwrap();
             assert!(jid != other && !jid.same_user(other), "{jid} and {other}");
@@ -321,7 +322,7 @@ fn a_text_that_was_written_as_a_jid_is_read_as_that() {
     ] {
         let raw = format!("fc{:02x}{}", text.len(), text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
         let kind = decode_slice(&hex(&format!("00f8031b08{jid}"))).unwrap_err().kind().name();
-        // As the value in the middle and at the end, and as content, which has no coded form.
+        // As a value in the middle and at the end, and as content, which has no coded form.
         for around in [("00f8031b08", ""), ("00f8071b150408", "0604"), ("00f8021b", ""), ("00f8041b1504", "")] {
             let with = |value: &str| format!("{}{value}{}", around.0, around.1);
             assert_allowed_by(Leniency::JID_TEXT, &with(jid), kind, &with(&raw));
@@ -336,7 +337,7 @@ fn a_text_that_was_written_as_a_jid_is_read_as_that() {
         );
         let content = decoder.decode_slice(&hex(&format!("00f8021b{jid}"))).unwrap();
         assert_eq!(content.bytes(), text.as_bytes());
-        // Each byte of it is explained, and of what is cut the part that is there.
+        // Each byte is explained; in a cut frame, each byte of the remaining part.
         for end in 5..=frame.len() {
             let explanation = decoder.explain(&frame[..end]);
             assert_eq!(explanation.error().is_none(), end == frame.len());
@@ -345,12 +346,12 @@ fn a_text_that_was_written_as_a_jid_is_read_as_that() {
             assert_eq!(ends, end, "{:?}", explanation.ranges());
         }
     }
-    // More of them inside each other than nodes may be.
+    // Nested deeper than nodes may be.
     let nested = |depth: usize| hex(&format!("00f8031b08{}fc00", "fa00".repeat(depth)));
     let mut lenient = Lenient::new(Leniency::JID_TEXT);
     assert!(lenient.rewrite(&nested(128)).is_ok());
     assert_eq!(lenient.rewrite(&nested(129)), Err("too-deep"));
-    // Addresses stay what they are, and what is wrong in another way is not a text.
+    // Addresses stay addresses, and other errors are not read as texts.
     let address = hex("00f8031b08faff02123403");
     assert_eq!(lenient.rewrite(&address), Ok(address));
     for (wrong, kind) in
@@ -381,11 +382,11 @@ fn an_error_offers_all_that_its_frame_needs_and_nothing_else() {
     for (frame, allow) in [
         ("01f8031b08fafc03416e6efc00", Some(Leniency::FLAG_BITS | Leniency::JID_TEXT)),
         ("00f8051b08ff8212300804", Some(Leniency::PAD_NIBBLE | Leniency::DUPLICATE_NAMES)),
-        // A server is looked for in the bytes after, and is none, empty or no string.
+        // The bytes after it are read as a server, but are absent, empty or not a string.
         ("00f8041b06f5ff0212350005000700", Some(Leniency::INTEROP_NO_SERVER)),
         ("00f8041b06f5ff02123500050007f801f8011b", Some(Leniency::INTEROP_NO_SERVER)),
         ("00f8041b06f5ff02123500050007fc026869", Some(Leniency::INTEROP_NO_SERVER)),
-        // Wrong all the same.
+        // Still an error.
         ("01f8031b08fafc03416e", None),
         ("00f8031b08ff8212", None),
         ("00f8031b08fafa000303", None),
@@ -431,7 +432,7 @@ fn nothing_is_guessed_about_the_server_of_an_interop_jid() {
     assert_eq!(no_server.encode(&node).unwrap(), without);
     assert_eq!(encode(&node).unwrap(), with_server);
     assert_eq!(Decoder::new().allow(Leniency::INTEROP_NO_SERVER).decode(without.clone()).unwrap(), node);
-    // Under the option the server is not looked for, and what would be one is something else.
+    // Under the option no server is read, and its bytes are read as the next item.
     assert_eq!(Lenient::new(Leniency::INTEROP_NO_SERVER).rewrite(&with_server), Err("trailing-bytes"));
     assert_eq!(Lenient::new(Leniency::NONE).rewrite(&without), Err("truncated"));
 }
@@ -461,7 +462,7 @@ fn damaged_frames_obey_both_laws_under_every_option() {
     assert!(each.iter().all(|one| 3_000 < *one && one < all), "{accepted:?}");
 }
 
-/// A tree above 1 MiB takes the decoder's memory with it, and not its options.
+/// A tree above 1 MiB takes the decoder's memory with it, but not its options.
 #[test]
 fn options_stay_when_a_large_tree_is_taken() {
     let large = Node::build("participants");
@@ -472,10 +473,10 @@ fn options_stay_when_a_large_tree_is_taken() {
     let mut decoder = Decoder::new().with_dictionary(Dictionary::V2).allow(Leniency::DUPLICATE_NAMES);
     assert_eq!(decoder.decode(large).unwrap().attrs().len(), 30_000);
     assert_eq!(decoder.take().unwrap().tag(), "participants");
-    // Of the other dictionary this is an ack; and the attribute is there twice.
+    // Under the other dictionary this is an ack; the attribute occurs twice.
     let twice: &[u8] = &[0x00, 0xf8, 0x05, 0x1b, 0x08, 0x0b, 0x08, 0x0b];
     let node = decoder.decode_slice(twice).unwrap();
     assert_eq!((node.tag(), node.attrs().len()), ("participants", 2));
-    // What was decoded under the leniency may not be written without it.
+    // A tree decoded under the leniency may not be encoded without it.
     assert_eq!(Encoder::new().encode(&decoder.take().unwrap()).unwrap_err().kind().name(), "duplicate-key");
 }

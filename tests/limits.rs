@@ -1,4 +1,4 @@
-//! Limits: what is just allowed is accepted, one more is refused, when decoding and when encoding.
+//! Limits, in decoding and encoding: the greatest allowed value is accepted, and one more is refused.
 
 use bytes::Bytes;
 use wabinary::{
@@ -6,7 +6,7 @@ use wabinary::{
     OffsetSpace, Rewrite, decode, decode_body, decode_slice, encode,
 };
 
-/// `depth` nodes inside each other, as bytes assembled by hand.
+/// `depth` nested nodes, as bytes assembled by hand.
 fn nested_frame(depth: usize) -> Vec<u8> {
     let mut frame = vec![0x00];
     frame.extend([0xf8, 0x02, 0x07, 0xf8, 0x01].repeat(depth - 1));
@@ -14,7 +14,7 @@ fn nested_frame(depth: usize) -> Vec<u8> {
     frame
 }
 
-/// The same, built.
+/// `depth` nested nodes, from the builder.
 fn nested(depth: usize) -> Node {
     fn fill(node: &Builder, below: usize) {
         if below > 0 {
@@ -91,13 +91,13 @@ fn nesting_costs_no_program_stack() {
         assert_eq!(node.to_string().len(), (DEPTH - 1) * "<receipt></receipt>".len() + "<receipt/>".len());
         assert_eq!(decoder.findings(&frame), Ok(vec![]));
         drop(node);
-        // A frame that is refused at the bottom has a long path, and that is all.
+        // A frame that is refused at the bottom has a long path, but nothing worse.
         let mut cut = frame;
         cut.pop();
         let path = decoder.decode(cut).unwrap_err().path().len();
         assert_eq!(path, (DEPTH - 1) * "receipt > ".len() - " > ".len());
     };
-    // A tenth of what a thread usually has, one byte a level.
+    // A tenth of a thread's usual stack.
     std::thread::Builder::new().stack_size(200_000).spawn(work).unwrap().join().unwrap();
 }
 
@@ -138,7 +138,7 @@ fn where_a_stream_inflates_to_too_much_does_not_depend_on_the_room_there_is() {
     for limit in [8, 255, 1_000, 16_384, 100_000] {
         let mut body = body_of_length(4 * limit);
         let mut number = 1_u32;
-        // No run of bytes comes twice, so that what is read follows what is written.
+        // No run of bytes is repeated, so compression does not shrink it.
         body.iter_mut().skip(8).for_each(|byte| {
             number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             *byte = (number >> 24) as u8;
@@ -165,7 +165,7 @@ fn a_body_may_inflate_to_16_mebibytes_by_default() {
 fn the_inflated_limit_holds_when_compressing_and_nowhere_else() {
     let limits = Limits { inflated: 1_000, ..Limits::default() };
     let (fits, exceeds) = (body_of_length(1_000), body_of_length(1_001));
-    // Shorter length fields: the canonical body is smaller by a byte.
+    // Shorter length fields make the canonical body a byte smaller.
     let trees = [fits, exceeds].map(|body| decode_body(body).unwrap().edit().attr("x", "").finish());
     let lengths = trees.each_ref().map(|tree| encode(tree).unwrap().len() - 1);
     assert_eq!(lengths, [1_004, 1_005]);
@@ -175,7 +175,7 @@ fn the_inflated_limit_holds_when_compressing_and_nowhere_else() {
         assert!(encoder(length).with_zlib(6).encode(tree).is_ok());
         let refused = encoder(length - 1).with_zlib(6).encode(tree);
         assert_eq!(encode_error(refused), ("inflated-too-large", String::new()));
-        // A plain frame says how long it is by being so long.
+        // The length of a plain frame is known in advance.
         let plain = encoder(0).encode(tree).unwrap();
         assert!(Decoder::new().with_limits(limits_at(0)).decode(plain).is_ok());
     }
@@ -239,7 +239,7 @@ fn name(number: usize) -> String {
     format!("k{number:05}")
 }
 
-/// A node with these names, each with the value `""`, and perhaps with content.
+/// A node with these names, each with the value `""`, and optional content.
 fn attributes_frame(names: &[String], content: &[u8]) -> Vec<u8> {
     let size = 1 + 2 * names.len() + usize::from(!content.is_empty());
     let [high, low] = u16::try_from(size).unwrap().to_be_bytes();
@@ -285,7 +285,7 @@ fn more_attributes_than_a_list_can_count_are_refused() {
     let names: Vec<_> = (0..=MOST).map(name).collect();
     let too_many = ("too-many-attributes", "ack".to_owned());
     assert_eq!(encode_error(encode(&with_attributes(&names).finish())), too_many);
-    // With content there are 65,536 elements.
+    // With content, the list has 65,536 elements.
     let names = &names[1..];
     assert!(encode(&with_attributes(names).finish()).is_ok());
     assert_eq!(encode_error(encode(&with_attributes(names).bytes("x").finish())), too_many);
@@ -328,7 +328,7 @@ fn a_duplicate_is_found_however_it_is_spelled() {
             assert_eq!(decode_error(decode_slice(&frame)), ("duplicate-key", at, OffsetSpace::Frame), "{hex}");
         }
     }
-    // A name that only a value, a user or a server has is not a duplicate.
+    // A name that occurs only as a value, user or server is not a duplicate.
     let node = Node::build("a")
         .attr("x", "12@lid".parse::<wabinary::Jid>().unwrap())
         .attr("12", "x")
@@ -357,7 +357,7 @@ const LARGEST: usize = 536_870_911;
 
 #[test]
 fn a_body_may_have_536870911_bytes() {
-    // Zeros that nobody touches take no memory.
+    // Untouched zeros take no memory.
     let mut body = vec![0; LARGEST];
     body[..8].copy_from_slice(&body_of_length(8)[..8]);
     body[4..8].copy_from_slice(&u32::to_be_bytes((LARGEST - 8) as u32));
@@ -370,12 +370,12 @@ fn a_body_may_have_536870911_bytes() {
 #[test]
 fn a_tree_that_would_encode_to_more_is_refused() {
     let one = Node::build("ack").bytes(vec![0; LARGEST + 1]).finish();
-    // Nor any tree that is made of it.
+    // Neither can any tree that is made from it.
     let made = [one.edit().finish(), one.rewrite(&mut Unchanged), Node::build("iq").append(&one).finish(), one];
     for tree in &made {
         assert_eq!(encode_error(encode(tree)), ("too-large", String::new()));
     }
-    // It fits by itself, but not beside the tag.
+    // It fits alone, but not with the tag.
     let below = |ack: &Builder| {
         ack.bytes(vec![0; LARGEST]);
     };
@@ -395,7 +395,7 @@ fn a_body_of_536870911_bytes_may_be_written() {
     assert_eq!(written(LARGEST - 7), Err(("too-large", "ack".to_owned())));
 }
 
-/// Names are searched in another way above sixteen; what was seen in one node must not count in the next.
+/// Above sixteen names the search works differently; the names of one node must not count in the next.
 #[test]
 fn wide_nodes_are_searched_each_for_itself() {
     let names: Vec<&str> = Dictionary::V3.tokens().map(|(_, text)| text).take(100).collect();

@@ -1,11 +1,11 @@
-//! How the crates are laid out: modules know each other in one direction, files stay short, and no signature shows a type
-//! of the parsers or of the compression after it.
+//! The layout of the crates: modules depend on each other in one direction, files stay short, and no signature shows a
+//! type of the parsers or of the compression library.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wabinary_testing::source::{CRATES, Modules, SourceFile, files, identifiers};
 
-/// Each module of the library with those it may know. It comes after all of them, so there can be no circle.
+/// Each module of the library, and the modules it may know. All of these come before it, so there can be no cycle.
 const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("kernel", &[]),
     ("options", &[]),
@@ -26,8 +26,8 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("any_error", &["error", "options", "stanza", "stream", "text"]),
 ];
 
-/// Files that see what comes from outside, with their modules, and what may panic that they deny beside what src/lib.rs
-/// does.
+/// Files that read untrusted input, with their modules, and the panicking lints that they deny in addition to
+/// src/lib.rs.
 const DENY: [(&str, &[&str]); 16] = [
     ("src/decode.rs", &[INDEXING, SLICING, ARITHMETIC]),
     ("src/explain.rs", &[INDEXING, SLICING, ARITHMETIC]),
@@ -108,7 +108,7 @@ fn modules_of_the_library_know_those_that_they_may_know() {
     assert_eq!(found.len(), MAY_KNOW.len(), "a module of the table is gone: {found:?}");
 }
 
-/// A projection in another crate can do what `stanza` does.
+/// A projection in another crate can do everything that `stanza` does.
 #[test]
 fn stanza_has_no_privileges() {
     for file in files("").iter().filter(|file| file.module.first().is_some_and(|module| module == "stanza")) {
@@ -120,7 +120,7 @@ fn stanza_has_no_privileges() {
     }
 }
 
-/// Modules that are deliberately one thing in several files: they share private parts in both directions.
+/// Modules that are one unit in several files: they share private parts in both directions.
 const ONE_THING: [&str; 13] = [
     "/node",
     "/wire",
@@ -137,12 +137,12 @@ const ONE_THING: [&str; 13] = [
     "/stream",
 ];
 
-/// Files of the same folder, and folders with all in them, know each other in one direction.
+/// Files of one folder, and folders as a whole, know each other in one direction.
 #[test]
 fn no_modules_know_each_other_in_a_circle() {
     for folder in CRATES {
         let modules = Modules::of(folder);
-        // By folder: which of its modules knows which.
+        // For each folder: the modules that know each other.
         let mut graphs: BTreeMap<Vec<String>, BTreeSet<(String, String)>> = BTreeMap::new();
         for file in modules.files() {
             for known in modules.known_by(file) {
@@ -157,7 +157,7 @@ fn no_modules_know_each_other_in_a_circle() {
             if ONE_THING.contains(&name.as_str()) {
                 continue;
             }
-            // What knows nothing that is left goes, until nothing is left but circles.
+            // Removes modules that know no remaining module, until only cycles remain.
             loop {
                 let knowing: BTreeSet<_> = edges.iter().map(|(one, _)| one.clone()).collect();
                 let before = edges.len();
@@ -171,7 +171,7 @@ fn no_modules_know_each_other_in_a_circle() {
     }
 }
 
-/// Lines of a file, without its tests.
+/// The most lines of a file, without its tests.
 const LONGEST: usize = 400;
 
 #[test]
@@ -222,7 +222,7 @@ fn only_the_layers_that_parse_or_compress_know_nom_flate2_and_quick_xml() {
         let knows = |file: &SourceFile| file.code.iter().any(|line| line.contains(&path));
         files("").into_iter().filter(knows).filter_map(|file| file.module.into_iter().next()).collect()
     };
-    // `decode` is handed what the parsers say of a problem.
+    // `decode` gets the problems that the parsers report.
     assert_eq!(knowing("nom"), BTreeSet::from(["decode", "stream", "wire"].map(str::to_owned)));
     assert_eq!(knowing("flate2"), BTreeSet::from(["frame".to_owned()]));
     assert_eq!(knowing("quick_xml"), BTreeSet::from(["text".to_owned()]));

@@ -1,4 +1,4 @@
-//! What is read of a frame that is refused.
+//! The readable part of a refused frame.
 
 use bytes::Bytes;
 use wabinary::{Content, Decoder, Dictionary, Encoder, Leniency, NodeRef, OffsetSpace, decode};
@@ -7,7 +7,7 @@ use wabinary_testing::vectors;
 
 use vectors::{PEER_ENCODED, hex, read};
 
-/// The tree of what can be read as XML, and the kind of the error.
+/// The XML of the readable tree, and the kind of the error.
 fn partial(digits: &str) -> (Option<String>, Option<&'static str>) {
     let mut decoder = Decoder::new();
     let (node, result) = decoder.decode_partial(hex(digits));
@@ -23,14 +23,14 @@ fn each_part_that_was_read_is_there_and_nothing_else() {
         ("00f8", None, "truncated"),
         ("01f8011b", None, "unknown-flag-bits"),
         ("00f801fc00", None, "empty-tag"),
-        // An attribute as a whole, or not.
+        // A whole attribute, or none.
         ("00f8051b", Some("<ack/>"), "truncated"),
         ("00f8051b0804", Some(r#"<ack id="type"/>"#), "truncated"),
         ("00f8051b080415", Some(r#"<ack id="type"/>"#), "truncated"),
         ("00f8051b080408fc00", Some(r#"<ack id="type"/>"#), "duplicate-key"),
         ("00f8051b080406fa00", Some(r#"<ack id="type"/>"#), "truncated"),
         ("00f8051b06fa000308f0", Some(r#"<ack from="s.whatsapp.net"/>"#), "unassigned-byte"),
-        // Content as a whole, or not; children as far as they were begun.
+        // Whole content, or none; children as far as they were begun.
         ("00f8021bfc02aa", Some("<ack/>"), "truncated"),
         ("00f8021bfa0003fa", Some(r#"<ack>{jid}s.whatsapp.net</ack>"#), "trailing-bytes"),
         ("00f8021bf9ff", Some("<ack/>"), "truncated"),
@@ -39,9 +39,9 @@ fn each_part_that_was_read_is_there_and_nothing_else() {
         ("00f8021bf803f80107f80307", Some("<ack><receipt/><receipt/></ack>"), "truncated"),
         ("00f8021bf803f80107f80207f801f80208fc01", Some("<ack><receipt/><receipt><id/></receipt></ack>"), "truncated"),
         ("00f8021bf802f80107f0", Some("<ack><receipt/></ack>"), "unassigned-byte"),
-        // The whole, and more.
+        // A whole frame with trailing bytes.
         ("00f8011b00", Some("<ack/>"), "trailing-bytes"),
-        // Of zlib streams what inflates.
+        // The inflated part of a zlib stream.
         ("02789cfbc1280d000308011500", Some("<ack/>"), "zlib-trailing-bytes"),
     ];
     for (frame, tree, kind) in cases {
@@ -50,7 +50,7 @@ fn each_part_that_was_read_is_there_and_nothing_else() {
     assert_eq!(partial("00f8011b"), (Some("<ack/>".to_owned()), None));
 }
 
-/// Whether `part` has nothing that `whole` does not have, and all that is before its end.
+/// Whether `part` has only what `whole` has, and everything before its end.
 fn is_start_of(part: NodeRef<'_>, whole: NodeRef<'_>) -> bool {
     let attributes = part.attrs().zip(whole.attrs()).all(|(one, other)| one == other);
     if part.tag() != whole.tag() || !attributes || part.attrs().len() > whole.attrs().len() {
@@ -69,18 +69,18 @@ fn is_start_of(part: NodeRef<'_>, whole: NodeRef<'_>) -> bool {
                     },
                 )
         }
-        // Of one piece, so it is there as a whole.
+        // The content is one piece, so it is complete.
         (content, _) => part.to_node() == whole.to_node() && !matches!(content, Content::Nodes(_)),
     }
 }
 
-/// Tags and attributes, and contents.
+/// The number of tags and attributes, and of contents.
 fn size(node: NodeRef<'_>) -> usize {
     let content = usize::from(!matches!(node.content(), Content::None));
     1 + node.attrs().len() + content + node.children().map(size).sum::<usize>()
 }
 
-/// A tree that was read in part is one like any other.
+/// A partial tree is a tree like any other.
 fn comes_back(node: NodeRef<'_>, dictionary: Dictionary) {
     let frame = Encoder::new().with_dictionary(dictionary).encode(node).expect("what was read encodes");
     let mut decoder = Decoder::new().with_dictionary(dictionary);
@@ -124,7 +124,7 @@ fn the_longer_the_part_of_a_frame_the_more_is_read_of_it() {
     }
 }
 
-/// What an error calls good is: cut where the error is, the same was read, and more bytes are missing.
+/// The part before an error is good: cut there, the frame gives the same tree, and only more bytes are missing.
 #[test]
 fn what_stands_before_an_error_is_fine() {
     let frames = ["peer-encoded", "noncanonical", "malformed"].into_iter().flat_map(read).map(|vector| vector.frame());
@@ -171,7 +171,7 @@ fn every_kind_of_damage_gives_a_tree_that_comes_back_and_the_error_of_decode() {
 
 #[test]
 fn leniencies_hold_for_parts_too() {
-    // <ack id id from> with two names alike and a value that is cut.
+    // <ack id id from> with two equal names and a cut value.
     let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
     let (node, result) = decoder.decode_partial(hex("00f8071b0804080406fa"));
     assert_eq!(result.unwrap_err().kind().name(), "truncated");

@@ -1,6 +1,7 @@
-//! The number of public items. Each is something to learn and to keep: a new one must be worth raising a number here.
+//! The number of public items. Readers must learn each, and the project must keep it: raise a number only for an item
+//! that is worth it.
 //!
-//! What is `pub` is reachable (the lint `unreachable_pub` sees to that), so counting the word counts the items.
+//! Every `pub` item is reachable (the lint `unreachable_pub` ensures that), so counting the word counts the items.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -8,7 +9,7 @@ use std::process::Command;
 use wabinary_testing::source::{SourceFile, files, identifiers};
 use wabinary_testing::{exhaustive, project};
 
-/// What a line declares, and its name.
+/// The kind of item that a line declares, and its name.
 fn declared(line: &str) -> Option<(&'static str, String)> {
     let rest = line.trim_start().strip_prefix("pub ")?;
     let mut words = identifiers(rest).skip_while(|word| *word == "const" && rest.contains(" fn "));
@@ -18,14 +19,14 @@ fn declared(line: &str) -> Option<(&'static str, String)> {
         "struct" | "enum" | "trait" | "type" => "types and traits",
         "const" | "static" => "constants",
         "mod" => "modules",
-        // What is named again was counted where it is declared.
+        // A re-exported item was counted where it is declared.
         "use" => return None,
         _ => return Some(("fields", first.to_owned())),
     };
     Some((kind, words.next().unwrap_or(first).to_owned()))
 }
 
-/// What the public traits of a file ask for.
+/// The items of the public traits of a file.
 fn declared_in_traits(file: &SourceFile) -> Vec<String> {
     let mut names = Vec::new();
     let mut is_inside = false;
@@ -67,7 +68,7 @@ fn the_public_items_are_as_many_as_they_were() {
     }
 }
 
-/// What `wabinary::` offers.
+/// The names directly in `wabinary::`.
 const AT_THE_ROOT: &[&str] = &[
     "AttrError",
     "Attrs",
@@ -141,11 +142,11 @@ fn the_names_at_the_root_are_these() {
     assert_eq!(names, AT_THE_ROOT);
 }
 
-/// Whose types may be in signatures.
+/// The crates whose types may be in signatures.
 const SHOWN: [&str; 9] =
     ["std", "core", "alloc", "wabinary", "bytes", "serde", "serde_core", "arbitrary", "tokio_util"];
 
-/// What rustdoc knows of the library. Its JSON is behind a nightly flag; the stable one has it too.
+/// The library according to rustdoc. JSON output needs a nightly flag, which the stable rustdoc has too.
 fn rustdoc_json() -> serde_json::Value {
     let target = project().join("target/rustdoc-json");
     let cargo = Command::new(env!("CARGO"))
@@ -159,7 +160,7 @@ fn rustdoc_json() -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(target.join("doc/wabinary.json")).unwrap()).unwrap()
 }
 
-/// By what rustdoc knows, so that no alias, trait or generic hides one. In the exhaustive run alone, since all
+/// Uses rustdoc, so that aliases, traits and generics cannot hide a type. Only in the exhaustive run, since all
 /// dependencies are compiled for it.
 #[test]
 fn no_signature_shows_a_type_of_another_crate() {
@@ -176,7 +177,7 @@ fn no_signature_shows_a_type_of_another_crate() {
     };
     let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in json["index"].as_object().unwrap().values().filter(|item| item["crate_id"] == 0) {
-        // Blanket and automatic implementations are the compiler's.
+        // The compiler makes blanket and automatic implementations.
         let of_impl = &item["inner"]["impl"];
         if of_impl["is_synthetic"] == true || !of_impl["blanket_impl"].is_null() {
             continue;

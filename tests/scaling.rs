@@ -1,5 +1,5 @@
-//! Memory grows in proportion to what a frame holds: counted in bytes, so that it needs no clock. The frames are those
-//! of `cargo tools scaling`, which measures time too.
+//! Memory grows in proportion to the contents of a frame: counted in bytes, so that no clock is needed. The frames are
+//! those of `cargo tools scaling`, which also measures time.
 
 use std::hint::black_box;
 
@@ -9,7 +9,7 @@ use wabinary::{Decoder, Encoder, Node, NodeRef, Value};
 
 use wabinary_testing::shapes::{Frame, SHAPES, Shape};
 
-/// A frame with its tree, and how large it is uncompressed.
+/// A frame with its tree, and its uncompressed size.
 struct Case {
     frame: Frame,
     node: Node,
@@ -18,7 +18,7 @@ struct Case {
 
 impl Case {
     fn new(frame: Frame) -> Self {
-        // A handle that was never copied gets its counter with the first copy, which is not what is counted here.
+        // The first copy of a handle allocates its counter, which must not be counted here.
         drop(frame.bytes.clone());
         let mut decoder = Decoder::new().with_limits(frame.limits);
         decoder.decode(frame.bytes.clone()).unwrap();
@@ -46,7 +46,7 @@ impl Case {
 fn cases(shape: &Shape) -> Vec<Case> {
     let is_in_bytes = shape.sizes[0] == 25;
     let sizes = match shape.name {
-        // A builder's closures are nested as deeply.
+        // A builder's closures are nested to the same depth.
         name if name.starts_with("nested") => [10, 100, 1_000],
         _ if is_in_bytes => [2_000, 20_000, 200_000],
         _ => [100, 1_000, 10_000],
@@ -71,8 +71,8 @@ struct Same;
 
 impl wabinary::Rewrite for Same {}
 
-/// The same tree by a builder, without recursion, since some are deep: attributes and children of the root alone, and
-/// what is below those appended.
+/// Builds the same tree without recursion, because some trees are deep: builds the root with its attributes and
+/// children, and appends the deeper nodes.
 fn build_anew(node: &Node) -> Node {
     let builder = Node::build(node.tag());
     node.attrs().for_each(|(name, value): (&str, Value<'_>)| _ = builder.attr(name, value));
@@ -92,7 +92,7 @@ fn a_node_takes_as_much_memory_among_many_as_among_few() {
     for shape in SHAPES {
         let cases = cases(&shape);
         for (name, work) in WORKS {
-            // Of vectors that double, all together are two to four times as long as what is in the last one.
+            // All vectors of a doubling series are together two to four times as long as the contents of the last.
             let mut least = f64::INFINITY;
             for case in &cases {
                 let allocated = case.per_unit(measured(work, case).bytes_total);
@@ -157,7 +157,7 @@ fn what_was_decoded_and_encoded_before_takes_no_allocation_whatever_its_size() {
     }
 }
 
-/// Memory of the inflater, and of vectors that start at their own size.
+/// Memory of the inflater, and of vectors that start at a fixed size.
 const FIXED: u64 = 64 << 10;
 
 #[test]
@@ -165,8 +165,8 @@ fn no_frame_takes_more_memory_than_its_body_many_times() {
     let frames = SHAPES.iter().flat_map(|shape| cases(shape).into_iter().map(|case| (shape.name, case)));
     let hostile = [("nodes that just made a vector grow", just_grown()), ("shortest attributes", short_attributes())];
     for (shape, case) in frames.chain(hostile.map(|(name, frame)| (name, Case::new(frame)))) {
-        // A node of three bytes takes 32; while a vector of them grows, its old and its new memory are there, three
-        // times what is stored. Encoding may double its output.
+        // A node of three bytes takes 32; while a vector of nodes grows, its old and its new memory exist, three times
+        // the stored size. Encoding may double its output.
         for (name, work) in WORKS {
             let times = if name == "encode" { 5 } else { 33 };
             let most = times * case.body as u64 + FIXED;
@@ -183,7 +183,7 @@ fn just_grown() -> Frame {
     of_node(&root.finish(), 32_769)
 }
 
-/// As many attributes as there can be, each of five bytes at most.
+/// The greatest number of attributes, each of at most five bytes.
 fn short_attributes() -> Frame {
     let root = Node::build("list");
     (0..32_767).for_each(|n| _ = root.attr(&n.to_string(), Value::Null));

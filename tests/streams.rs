@@ -1,4 +1,4 @@
-//! Frames of a stream, by each way to take them out, and what a reader reports beside them.
+//! The frames of a stream, by each way to read them, and the other data that a reader reports.
 
 use bytes::BytesMut;
 use wabinary::Dictionary;
@@ -23,7 +23,7 @@ fn the_offset_is_where_the_next_length_stands() {
         write_frame(&vec![7; length], &mut stream).unwrap();
         starts.push(stream.len() as u64);
     }
-    // One byte at a time: what was fed and is not a frame yet does not count.
+    // One byte at a time: the bytes of an incomplete frame do not count.
     let mut reader = FrameReader::new();
     let mut seen = Vec::new();
     assert_eq!(reader.offset(), 0);
@@ -45,7 +45,7 @@ fn the_offset_is_where_the_next_length_stands() {
 #[test]
 fn a_buffer_splits_into_what_a_reader_reads() {
     let mut stream = Vec::new();
-    // The third looks like a prologue, were it the first.
+    // As the first frame, the third would look like a prologue.
     for length in [0, 1, 0x57_41_06, 300] {
         write_frame(&vec![7; length], &mut stream).unwrap();
     }
@@ -102,7 +102,7 @@ fn a_frame_that_is_too_long_is_where_its_length_stands() {
             (0..frames).for_each(|length| write_frame(&vec![7; length], &mut stream).unwrap());
             let offset = stream.len() as u64;
             write_frame(&[7; 9], &mut stream).unwrap();
-            // At once, and as soon as the length is there.
+            // At once, and as soon as the length is complete.
             for fed in [stream.len(), stream.len() - 9] {
                 let mut reader = FrameReader::new().with_limit(8);
                 reader.feed(&stream[..fed]);

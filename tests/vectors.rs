@@ -1,6 +1,6 @@
-//! Frames of other implementations, and frames assembled by hand: what they decode to, and what comes back.
+//! Frames of other implementations, and frames assembled by hand: their trees, and the encoded bytes.
 //!
-//! See `tests/data/vectors/README.md` for where they are from.
+//! See `tests/data/vectors/README.md` for their sources.
 
 use bytes::Bytes;
 use wabinary::explain::{FindingKind, Severity, findings};
@@ -39,7 +39,7 @@ fn frames_of_other_encoders_decode_to_their_trees() {
             let frame = vector.frame();
             let node = decoder.decode_slice(&frame).unwrap_or_else(|error| panic!("{}: {error}", vector.name));
             assert_stands_for(node, vector.node(), &vector.name);
-            // The JSON of these files has every JID in the form that follows from its text.
+            // In these files every JID has the form that follows from its text.
             assert_eq!(node, build(vector.node()).unwrap(), "{}", vector.name);
         }
     }
@@ -104,7 +104,7 @@ fn trees_of_other_encoders_survive_compression() {
     }
 }
 
-/// What is found in each frame of `noncanonical.jsonl`, by offset.
+/// The findings in each frame of `noncanonical.jsonl`, by offset.
 const FOUND: [(&str, &[FindingKind]); 18] = {
     use FindingKind::*;
     [
@@ -158,7 +158,7 @@ fn the_trees_of_unusual_frames_encode_canonically() {
     }
 }
 
-/// The decoder notes how a text is packed, which is not always how it came.
+/// The decoder notes how to pack a text, which may differ from how it was packed.
 #[test]
 fn packed_texts_of_every_length_are_written_as_if_they_were_new() {
     let (mut decoder, mut encoder) = (Decoder::new(), Encoder::new());
@@ -180,7 +180,7 @@ fn packed_texts_of_every_length_are_written_as_if_they_were_new() {
     }
 }
 
-/// Memory is used again, and written in pieces that are longer than texts.
+/// Memory is reused, and written in pieces that are longer than texts.
 #[test]
 fn what_was_in_the_memory_before_does_not_show() {
     let mut decoder = Decoder::new();
@@ -221,7 +221,7 @@ fn every_way_to_decode_refuses_malformed_frames_alike() {
         let error = error_of(&frame);
         assert_eq!(decode_slice(&frame), Err(error.clone()), "{}", vector.name);
         assert_eq!(findings(&frame), Err(error.clone()), "{}", vector.name);
-        // Without the flag byte offsets in the body are one less.
+        // Without the flag byte, offsets in the body are smaller by one.
         let Some((0, body)) = frame.split_first() else { continue };
         let of_body = decode_body(Bytes::copy_from_slice(body)).unwrap_err();
         assert_eq!((of_body.kind(), of_body.offset() + 1), (error.kind(), error.offset()), "{}", vector.name);
@@ -244,7 +244,7 @@ fn the_message_for_each_malformed_frame_is_this() {
     assert_eq!(messages.len(), malformed::REFUSED.len());
 }
 
-/// Why the decoder refuses what `peer-disagreements.jsonl` recommends to refuse.
+/// The reason why the decoder refuses what `peer-disagreements.jsonl` recommends to refuse.
 const REFUSED_BYTES: [(&str, &str); 27] = [
     ("decode: flag0x80", "unknown-flag-bits"),
     ("decode: flag6 zlib", "unknown-flag-bits"),
@@ -293,7 +293,7 @@ fn where_encoders_part_ways_this_one_does_what_is_recommended() {
     let mut refused = Vec::new();
     for vector in read("peer-disagreements").iter().filter(|vector| vector.json["direction"] == "encode") {
         let name = vector.name.as_str();
-        // A text that is not a JID is refused where the JID is made.
+        // A text that is not a JID is refused when the JID is made.
         let built: Result<Node, String> = build(vector.node()).map_err(|error| error.to_string());
         let frame = built.and_then(|node| encode(&node).map_err(|error| error.kind().name().to_owned()));
         match vector.json["recommended"].get("hex") {

@@ -9,7 +9,7 @@ use wabinary_testing::vectors;
 
 use vectors::hex;
 
-/// All files of vectors that have frames, with the dictionary of each.
+/// All vector files with frames, with the dictionary of each.
 const FILES: [(&str, Dictionary); 5] = [
     ("peer-encoded", Dictionary::V3),
     ("v2-peer-encoded", Dictionary::V2),
@@ -22,7 +22,7 @@ const FILES: [(&str, Dictionary); 5] = [
 struct Decoded {
     name: String,
     node: Node,
-    /// Where law 2 holds, the frame and what encodes it.
+    /// If law 2 holds: the frame, and its encoder.
     canonical: Option<(Vec<u8>, Encoder)>,
 }
 
@@ -148,7 +148,7 @@ fn blanks_around_content_are_meant_where_they_are_referenced() {
     for none in ["<a/>", "<a></a>", "<a> \n </a>", "<a><!-- x --></a>", "<a><![CDATA[]]></a>"] {
         reads(none, &Node::build("a").finish());
     }
-    // In an attribute all are, and one is like another.
+    // In an attribute, all white space counts, and each is a blank.
     reads("<a b=' \t\r\n x\n'/>", &Node::build("a").attr("b", "    x ").finish());
     reads("<a b='&#9;&#xD;&#xA;'/>", &Node::build("a").attr("b", "\t\r\n").finish());
 }
@@ -182,7 +182,7 @@ fn prefixes_say_what_text_stands_for() {
     reads("<a to='{base64}bG lk'/>", &value(Value::Text("lid")));
     reads("<a to='{null}'/>", &value(Value::Null));
     reads("<a to=''/>", &value(Value::Text("")));
-    // What is not an address in spite of its attribute.
+    // Texts that are not addresses, in an address attribute.
     for text in ["OF-1", "example.net", "@lid", "a@b@c", "12:256@lid"] {
         reads(&format!("<a to='{text}'/>"), &value(Value::Text(text)));
     }
@@ -241,7 +241,7 @@ fn what_was_probably_not_meant_is_a_warning() {
     assert!(roots.warnings()[16].to_string().contains("; 23 more like it"));
 }
 
-/// A text that is not read, with the place it stops at as `‸`.
+/// A refused text; `‸` marks where reading stops.
 #[track_caller]
 fn refused(marked: &str, expected: &str) {
     let (before, behind) = marked.split_once('‸').unwrap();
@@ -252,7 +252,7 @@ fn refused(marked: &str, expected: &str) {
     assert_eq!(place, (line as u64, column as u64), "{error:#}");
     let message = error.to_string().replace(&format!(" at line {line}, column {column}"), "");
     assert_eq!(message, expected);
-    // What it is assembled from.
+    // The parts of the message.
     let path = if error.path().is_empty() { String::new() } else { format!(", in {}", error.path()) };
     let ending = if error.expected().is_empty() { path } else { format!("{path}: expected {}", error.expected()) };
     assert_eq!(
@@ -364,7 +364,7 @@ fn entities_do_not_multiply() {
     assert_eq!(shown(&b"<!DOCTYPE a SYSTEM 'file:///etc/hosts'><a/>"[..]), ["declaration at line 1", "<a/>"]);
 }
 
-/// What a reader gives: each tree, or the message up to the column.
+/// The output of a reader: each tree, or the message up to the column.
 fn shown(xml: impl Read) -> Vec<String> {
     let mut roots = XmlReader::new(BufReader::new(xml));
     let mut all = Vec::new();
@@ -380,7 +380,7 @@ fn shown(xml: impl Read) -> Vec<String> {
     all
 }
 
-/// Gives a few bytes at a time, and an interruption before each.
+/// Returns a few bytes at a time, and an interruption before each.
 struct Dripping<'t>(&'t [u8], usize, bool);
 
 impl Read for Dripping<'_> {
@@ -403,7 +403,7 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
         (" <!-- x -->\n# <a>\n", &[]),
         ("<a/><b/>\n\n<c></c>", &["<a/>", "<b/>", "<c/>"]),
         ("\u{feff}<a/>\n\u{feff}<?xml version='1.0'?><b/>", &["<a/>", "<b/>"]),
-        // It begins with the first byte of a byte order mark.
+        // It begins like a byte order mark.
         ("\u{ff71}<a/>", &["text outside of a node at line 1", "<a/>"]),
         (
             "x\n<a/> y <b/>z",
@@ -419,7 +419,7 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
             "<1/>\n<a><1/></a>\n<b/>",
             &["character that no name has there at line 1", "character that no name has there at line 2", "<b/>"],
         ),
-        // Nodes are closed by the end tag that fits.
+        // A matching end tag closes all nodes inside.
         ("<a><b></a>\n<c/>", &["end tag of another node at line 1", "<c/>"]),
         ("<a><b></c></b></a>\n<c/>", &["end tag of another node at line 1", "<c/>"]),
         ("<a></a></a>\n<c/>", &["<a/>", "end tag without a start tag at line 1", "<c/>"]),
@@ -439,7 +439,7 @@ fn a_root_that_cannot_be_read_leaves_the_others() {
         ("<a>x &\n y</a>\n<c/>", &["& without a reference at line 1", "<c/>"]),
         ("<a><!x></a><c/>", &["unknown markup at line 1", "<c/>"]),
         ("<!x [ <y> ]><c/>", &["declaration at line 1", "<c/>"]),
-        // A comment or section takes all there is to its end.
+        // A comment or section extends to its end.
         ("<a><!-- <a> --><![CDATA[<a>]]></a>\n<c/>", &["<a>&lt;a></a>", "<c/>"]),
         ("<a><![CDATA[[<a>]]></a>\n<c/>", &["<a>[&lt;a></a>", "<c/>"]),
         ("<a/><!-- <c/>", &["<a/>", "comment that does not end at line 1"]),
@@ -478,7 +478,7 @@ fn places_count_on_from_root_to_root() {
 
 #[test]
 fn a_root_of_more_than_64_mib_is_passed_over() {
-    // All but the comment has 14 bytes.
+    // The text without the comment has 14 bytes.
     let comment = |length: usize| io::repeat(b'x').take(length as u64);
     let around = |length| (&b"<c/>\n<a><!--"[..]).chain(comment(length)).chain(&b"--></a>\n<c/>"[..]);
     assert_eq!(shown(around((64 << 20) - 14)), ["<c/>", "<a/>", "<c/>"]);

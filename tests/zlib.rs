@@ -1,4 +1,4 @@
-//! What an error in a compressed body says: where in the frame it is, and what the zlib library says.
+//! Errors in a compressed body: their place in the frame, and the message of the zlib library.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use wabinary::{DecodeError, Decoder, Encoder, Limits, Node, OffsetSpace, decode};
 
-/// A node with content that does not become shorter, so that a byte of the stream is a byte of the body.
+/// A node with content that does not compress, so that a byte of the stream is a byte of the body.
 fn stored(length: usize) -> Vec<u8> {
     let mut random = 1_u32;
     let content: Vec<u8> = std::iter::repeat_with(|| {
@@ -33,7 +33,7 @@ fn the_library_that_inflates_is_the_source_of_what_it_says_alone() {
     let error = refused(decode(wrong_sum.clone()));
     assert_eq!(error.kind().name(), "zlib-corrupt");
     assert!(!error.source().expect("the library says why").to_string().is_empty());
-    // That it is cut off, or goes on, is not what the library says.
+    // A cut or continued stream is not an error of the library.
     wrong_sum.pop();
     assert_eq!(refused(decode(wrong_sum)).kind().name(), "zlib-truncated");
     for (change, kind) in [(-1, "zlib-truncated"), (1, "zlib-trailing-bytes")] {
@@ -45,7 +45,7 @@ fn the_library_that_inflates_is_the_source_of_what_it_says_alone() {
     }
 }
 
-/// The same kind and path, at the same byte of the body.
+/// The error has the same kind and path, at the same byte of the body.
 #[test]
 fn an_error_in_a_body_is_where_it_is_in_a_plain_frame() {
     let jids = ["faff83612f623f03", "fafc0161fc0340626f", "f70003fc03613a62", "f70003fc03614062", "fafc024062ec20"];

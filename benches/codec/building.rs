@@ -1,4 +1,4 @@
-//! Building trees of what a client has at hand, and changing trees that were decoded.
+//! Builds trees from a client's values, and edits decoded trees.
 
 use std::hint::black_box;
 
@@ -34,7 +34,7 @@ pub(crate) fn building_and_encoding(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Blanks what is in `<enc>`.
+/// Blanks the content of `<enc>`.
 struct Blank;
 
 impl Rewrite for Blank {

@@ -1,8 +1,8 @@
-//! How long decoding, reading, building, editing and encoding take on frames of the usual kinds, and looking up tokens.
+//! Times decoding, reading, building, editing and encoding of the usual frames, and token look-up.
 //!
 //! `cargo bench --bench codec` measures, `cargo bench --bench codec -- --test` only runs everything once. Compare
-//! figures of one run with each other; two runs, or two machines, differ by more than most changes do. What a change
-//! did is better told by `cargo counts instructions`.
+//! figures of one run with each other; two runs, or two machines, differ by more than most changes do. To see the
+//! effect of a change, use `cargo counts instructions`.
 
 mod building;
 

@@ -1,4 +1,4 @@
-//! The recorded counts: `baseline.txt`, a line each.
+//! The recorded counts: `baseline.txt`, one on each line.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,10 +8,10 @@ use crate::callgrind::Failure;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/counts/baseline.txt");
 
-/// Starts the line that says with which compiler and libraries the counts were made.
+/// The start of the line that names the compiler and libraries of the counts.
 const TOOLS: &str = "# with ";
 
-/// Counts and names. Says so if another compiler makes another program.
+/// The counts and their names. Reports if the compiler differs from the recorded one.
 pub(crate) fn read() -> Result<Vec<(u64, String)>, Failure> {
     let text = fs::read_to_string(PATH)?;
     let (recorded, tools) = (text.lines().find_map(|line| line.strip_prefix(TOOLS)).unwrap_or(""), tools());
@@ -36,7 +36,8 @@ pub(crate) fn write(counts: &[(u64, String)]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What counts depend on besides the code: the compiler, and the C library, whose `memcpy` is chosen by the processor.
+/// The tools that counts depend on besides the code: the compiler, and the C library, which chooses its `memcpy` by the
+/// processor.
 fn tools() -> String {
     let line_of = |program: &str, argument: &str, start: &str| {
         let output = Command::new(program).arg(argument).output().map(|output| output.stdout).unwrap_or_default();

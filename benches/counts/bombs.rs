@@ -1,20 +1,21 @@
-//! Hostile frames, each of some kind and size.
+//! Hostile frames of several kinds and sizes.
 
 use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-/// What is hostile, a frame of that kind of a size, and the sizes of a smaller and a larger frame, in units of the kind.
+/// The name of the kind, a function that makes a frame of a size, and the sizes of a smaller and a larger frame, in
+/// units of the kind.
 type Bomb = (&'static str, fn(usize) -> Vec<u8>, [usize; 2]);
 
 const fn eight_times(size: usize) -> [usize; 2] {
     [size, 8 * size]
 }
 
-/// A node with nothing but a tag.
+/// A node with only a tag.
 const TINY: &[u8] = &[0xf8, 0x01, 0x07];
-/// A node with an address; what is unusual in it is told after what is in its parts.
+/// A node with an address. The finding of the address comes after those of its parts.
 const SPELLED_OUT: &[u8] = &[0xf8, 0x03, 0x07, 0x08, 0xf7, 0x00, 0x00, 0xfc, 0x02, b'1', b'7'];
 
 #[rustfmt::skip]
@@ -36,12 +37,12 @@ pub(crate) const BOMBS: [Bomb; 15] = [
     ("a zlib stream of stored blocks of one byte", |count| one_by_one(&zeros(count)), eight_times(2_000)),
 ];
 
-/// A body that is not compressed.
+/// A frame of an uncompressed body.
 fn flagged(body: Vec<u8>) -> Vec<u8> {
     [vec![0x00], body].concat()
 }
 
-/// A node with so many children.
+/// A node with `count` children.
 fn parent(count: usize, children: &[u8]) -> Vec<u8> {
     let [high, low] = (count as u16).to_be_bytes();
     flagged([&[0xf8, 0x02, 0x1b, 0xf9, high, low], children].concat())
@@ -51,7 +52,7 @@ fn copies(node: &[u8], count: usize) -> Vec<u8> {
     parent(count, &node.repeat(count))
 }
 
-/// With another end.
+/// The frame with another end.
 fn ending(mut frame: Vec<u8>, cut: usize, end: u8) -> Vec<u8> {
     frame.truncate(frame.len() - cut);
     frame.push(end);
@@ -66,7 +67,7 @@ fn short(number: usize) -> String {
     format!("{number:04x}k")
 }
 
-/// What differs is in the middle, so that a filter by first letter, last letter and length sees one name.
+/// The names differ in the middle, so that a filter by first letter, last letter and length sees one name.
 fn alike(number: usize) -> String {
     format!("a{number:05}z")
 }

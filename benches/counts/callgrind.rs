@@ -1,6 +1,6 @@
-//! The measuring core: counts the instructions that a piece of work takes. The program is started again under callgrind, with
-//! the frames in a file, and does the work once without and once with its instructions counted. Each count has a
-//! process of its own, so none depends on what was counted before.
+//! The measuring core: counts the instructions of a piece of work. The program starts itself again under callgrind,
+//! with the frames in a file. There it does the work once without and once with counting. Each count has its own
+//! process, so that earlier counts do not influence it.
 
 use std::env;
 use std::fs;
@@ -13,26 +13,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::{Buf, Bytes};
 use wabinary::Limits;
 
-/// What goes wrong while counting is told to a person, and ends the program.
+/// An error in counting. It is shown to the user and ends the program.
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
-/// Does a piece of work. What it returns depends on all that was done.
+/// Does a piece of work. The result depends on all of the work, so that none is optimised away.
 pub(crate) type Run = Box<dyn FnMut() -> usize>;
 
-/// Makes the work of this name ready for these frames, so that it can be done as often as one likes.
+/// Prepares the named work for these frames. It can then be repeated.
 type Prepare = fn(&str, &[Bytes], Limits) -> Option<Run>;
 
 /// First argument of the process under callgrind.
 const COUNTED: &str = "--counted";
 
-/// Frames in a file, for the process under callgrind. Removed in the end.
+/// Frames in a file, for the process under callgrind. Dropping it removes the file.
 pub(crate) struct FramesFile {
     path: PathBuf,
     limits: Limits,
 }
 
 impl FramesFile {
-    /// Of `limits` only the depth is handed on.
+    /// Passes only the depth of `limits` on.
     pub(crate) fn create(frames: &[Bytes], limits: Limits) -> io::Result<Self> {
         static FILES: AtomicUsize = AtomicUsize::new(0);
         let number = FILES.fetch_add(1, Ordering::Relaxed);
@@ -42,7 +42,7 @@ impl FramesFile {
         Ok(Self { path, limits })
     }
 
-    /// How many instructions the work takes on all of these frames.
+    /// The instructions of the work on all of these frames.
     pub(crate) fn count(&self, work: &str) -> Result<u64, Failure> {
         let counts = self.run(work)?;
         let written = fs::read_to_string(&counts)?;
@@ -54,7 +54,7 @@ impl FramesFile {
         }
     }
 
-    /// The same by function.
+    /// The instructions by function.
     pub(crate) fn profile(&self, work: &str) -> Result<String, Failure> {
         let counts = self.run(work)?;
         let output = Command::new("callgrind_annotate").args(["--threshold=97", "--auto=no"]).arg(&counts).output()?;
@@ -65,7 +65,7 @@ impl FramesFile {
         Ok(lines.map(|line| line.split(" [").next().unwrap_or(line).to_owned() + "\n").collect())
     }
 
-    /// Does the work under callgrind, which writes what it counted into a file.
+    /// Does the work under callgrind, which writes its counts to a file.
     fn run(&self, work: &str) -> Result<PathBuf, Failure> {
         let counts = self.path.with_extension("callgrind");
         let mut valgrind = Command::new("valgrind");
@@ -87,12 +87,13 @@ impl FramesFile {
 
 impl Drop for FramesFile {
     fn drop(&mut self) {
-        // It is in the target folder; what is left there harms nobody.
+        // The file is in the target folder, where a leftover does no harm.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Does the work that was named if this is the process under callgrind, else `run`, which says whether all is well.
+/// Does the named work if this is the process under callgrind; otherwise calls `run`, which returns whether all is
+/// well.
 pub(crate) fn main(prepared: Prepare, run: impl FnOnce() -> Result<bool, Failure>) -> ExitCode {
     let mut arguments = env::args().skip(1);
     let is_counted = arguments.next().as_deref() == Some(COUNTED);
@@ -107,14 +108,14 @@ pub(crate) fn main(prepared: Prepare, run: impl FnOnce() -> Result<bool, Failure
     }
 }
 
-/// Whether to do all work once, without callgrind: `cargo test` does not say `--bench`.
+/// Whether to do all work once, without callgrind: `cargo test` does not pass `--bench`.
 pub(crate) fn is_test() -> bool {
     let says = |wanted: &str| env::args().any(|argument| argument == wanted);
     !says("--bench") || says("--test")
 }
 
-/// Counts are as they were recorded as long as nothing else is allocated here: where the heap has holes, `malloc` takes
-/// some instructions more or fewer.
+/// Allocates nothing else, or the counts would change: with gaps in the heap, `malloc` takes some instructions more or
+/// fewer.
 fn count_now(prepared: Prepare, mut arguments: impl Iterator<Item = String>) -> Result<(), Failure> {
     let (Some(work), Some(path), Some(depth)) = (arguments.next(), arguments.next(), arguments.next()) else {
         return Err("--counted is for the process under callgrind".into());
@@ -127,13 +128,13 @@ fn count_now(prepared: Prepare, mut arguments: impl Iterator<Item = String>) -> 
     }
     let limits = Limits { depth: depth.parse()?, ..Limits::default() };
     let mut work = prepared(&work, &frames, limits).ok_or("no such work")?;
-    // Once before, so that memory is there and symbols are resolved.
+    // A first run allocates memory and resolves symbols.
     black_box(work());
     black_box(counted_by_callgrind(&mut *work));
     Ok(())
 }
 
-/// Callgrind counts while this runs; it knows it by its name.
+/// Callgrind counts while this function runs; it finds it by its name.
 #[inline(never)]
 fn counted_by_callgrind(work: &mut dyn FnMut() -> usize) -> usize {
     black_box(work())

@@ -1,7 +1,7 @@
-//! How much heap decoding, editing and encoding take at most, and a tree takes afterwards, as multiples of the body, for
-//! frames from the smallest to the largest. Prints a table in Markdown.
+//! The peak heap of decoding, editing and encoding, and the heap of a tree, as multiples of the body, for frames from
+//! the smallest to the largest. Prints a table in Markdown.
 //!
-//! A separate program: it links an allocator that counts, which takes instructions itself.
+//! A separate program: it links a counting allocator, which takes instructions itself.
 
 mod figures;
 
@@ -15,7 +15,7 @@ use figures::{figure, grouped};
 use wabinary_testing::shapes::{Frame, SHAPES};
 
 fn main() {
-    // Without `--bench` this is `cargo test`.
+    // Without `--bench`, `cargo test` runs this.
     let only_tested =
         !env::args().any(|argument| argument == "--bench") || env::args().any(|argument| argument == "--test");
     println!("\nMultiples of the body:\n");
@@ -30,7 +30,7 @@ fn main() {
 }
 
 fn print_row(shape: &str, unit: &str, frame: &Frame) {
-    // The first copy of a handle makes its counter, which is the caller's.
+    // The first copy of a handle allocates its counter, which belongs to the caller.
     let (bytes, _shared) = (frame.bytes.clone(), frame.bytes.clone());
     let (decoder, encoder) = (|| Decoder::new().with_limits(frame.limits), || Encoder::new().with_limits(frame.limits));
     let mut node = None;

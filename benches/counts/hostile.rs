@@ -1,8 +1,8 @@
-//! Whether all work on hostile frames takes time in proportion to their bytes: instructions for frames of each kind and
-//! for ones some times as large. `cargo bench --bench hostile` needs valgrind, prints a table in Markdown, and fails if a
-//! byte of a larger frame takes a tenth more; with `-- --test` it does all of the work once, without valgrind.
+//! Whether the time of all work on hostile frames is proportional to their bytes: compares the instructions for frames
+//! of each kind with those for larger ones. `cargo bench --bench hostile` needs valgrind, prints a table in Markdown,
+//! and fails if a byte of a larger frame takes a tenth more; with `-- --test` it does all work once, without valgrind.
 //!
-//! A separate program: with this work in it, the compiler inlines other things into the work that `counts` compares.
+//! A separate program: with this work in it, the compiler would inline differently in the work that `counts` compares.
 
 mod bombs;
 #[expect(dead_code, reason = "profiles are for the counts that are compared")]
@@ -17,21 +17,22 @@ use callgrind::{Failure, FramesFile, Run};
 use flate2::read::ZlibDecoder;
 use wabinary::{Decoder, Encoder, Limits, Node};
 
-/// A byte of the larger frame may take so much more: vectors and the allocator's lists grow. What is sorted takes more.
+/// The most that a byte of the larger frame may take, relative to the smaller: vectors and the allocator's lists grow,
+/// and sorting takes more.
 const MORE: f64 = 1.1;
-/// Instructions for what does not depend on the size.
+/// Instructions that do not depend on the size.
 const FIXED: f64 = 1_000.0;
 
-/// What works on a frame.
+/// The state for work on a frame.
 struct State {
     decoder: Decoder,
     encoder: Encoder,
-    /// If the frame is not refused.
+    /// `None` if the frame is refused.
     node: Option<Node>,
 }
 
-/// A kind of work on a frame that may be refused: its name, whether it does more than decoding only if the frame is not,
-/// and the work, which returns a number that depends on all that was done.
+/// A kind of work: its name, whether it needs a frame that is not refused, and the work, which returns a number that
+/// depends on every step.
 type Work = (&'static str, bool, fn(&mut State, &Bytes) -> usize);
 
 const WORKS: [Work; 5] = [
@@ -73,7 +74,7 @@ fn test() -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Whether all is linear.
+/// Whether all costs are linear.
 fn run() -> Result<bool, Failure> {
     println!("Instructions for a byte of a hostile frame, and for a byte of a larger one.\n");
     println!("| hostile frame | bytes | of the larger one | {} |", WORKS.map(|(name, ..)| name).join(" | "));
@@ -82,7 +83,7 @@ fn run() -> Result<bool, Failure> {
     for (name, frame_of, sizes) in BOMBS {
         let [small, large] = sizes.map(|size| Bytes::from(frame_of(size)));
         let is_refused = wabinary::decode(small.clone()).is_err();
-        // Each is counted in its own process, so they may run at a time.
+        // Each count has its own process, so they may run in parallel.
         let costs: Vec<_> = thread::scope(|scope| {
             let cost = |work| Ok::<_, String>((cost(&small, work)?, cost(&large, work)?));
             let costs = WORKS.map(|(work, needs_a_tree, _)| {
@@ -107,14 +108,14 @@ fn run() -> Result<bool, Failure> {
     Ok(is_linear)
 }
 
-/// Instructions for a byte of a frame, or of what it inflates to.
+/// Instructions for each byte of a frame, or of its inflated body.
 fn cost(frame: &Bytes, work: &str) -> Result<f64, String> {
     let count = || FramesFile::create(slice::from_ref(frame), Limits::default())?.count(work);
     let count = count().map_err(|failure| failure.to_string())?;
     Ok((count as f64 - FIXED).max(0.0) / bytes(frame) as f64)
 }
 
-/// How many bytes a frame has, and inflates to.
+/// The bytes of a frame, or of its inflated body.
 fn bytes(frame: &[u8]) -> usize {
     let inflated = match frame {
         [2, stream @ ..] => io::copy(&mut ZlibDecoder::new(stream), &mut io::sink()).unwrap_or(0),

@@ -1,5 +1,5 @@
-//! The usual work on a handful of frames, compared with the recorded counts. None of the frames has so many attributes
-//! in a node that their names are hashed: that hash has a new key in each process.
+//! The usual work on a handful of frames, compared with the recorded counts. No node in these frames has enough
+//! attributes for their names to be hashed: that hash has a new key in each process.
 
 use bytes::Bytes;
 use wabinary::Limits;
@@ -9,7 +9,7 @@ use crate::callgrind::{Failure, FramesFile};
 use wabinary_testing::corpus::{self, call_acks};
 use wabinary_testing::measured::Work;
 
-/// The frames of the corpus that are taken: small ones, and one of each thing that large ones are made of.
+/// The frames from the corpus: small ones, and one for each part of large ones.
 const FRAMES: [&str; 10] = [
     "call ack",
     "call ack with an error",
@@ -26,7 +26,7 @@ const FRAMES: [&str; 10] = [
 const WORKS: [Work; 7] =
     [Work::Decode, Work::DecodeToOwn, Work::Read, Work::EncodeDecoded, Work::EncodeBuilt, Work::Build, Work::Edit];
 
-/// Those that are also encoded to where a client wants them.
+/// The frames that are also encoded into a client's buffer.
 const SENT: [&str; 3] = ["call ack", "message of 1 KiB", "message of 16 KiB"];
 
 /// Frames, and the work that is counted on them.
@@ -63,7 +63,7 @@ pub(crate) fn test() {
     }
 }
 
-/// Whether no count grew by more than it may.
+/// Whether no count grew by more than the threshold.
 pub(crate) fn run(arguments: &[&str]) -> Result<bool, Failure> {
     match *arguments {
         [] => compare(3.0, ""),
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<bool, Failure> {
     }
 }
 
-/// Goes through all work with this text in its name.
+/// Calls `each` for all work with this text in its name.
 fn each(filter: &str, mut each: impl FnMut(String, &FramesFile, Work) -> Result<(), Failure>) -> Result<(), Failure> {
     for input in inputs() {
         let file = FramesFile::create(&input.frames, Limits::default())?;
@@ -103,7 +103,7 @@ fn each(filter: &str, mut each: impl FnMut(String, &FramesFile, Work) -> Result<
     Ok(())
 }
 
-/// Whether no count grew by more percent.
+/// Whether no count grew by more than `threshold` percent.
 fn compare(threshold: f64, filter: &str) -> Result<bool, Failure> {
     let mut unseen = baseline::read()?;
     unseen.retain(|(_, name)| name.contains(filter));

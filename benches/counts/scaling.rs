@@ -1,5 +1,5 @@
-//! What a node, an attribute or a byte costs in frames from the smallest to the largest: instructions as callgrind
-//! counts them, and nanoseconds. Prints tables in Markdown.
+//! The cost of a node, an attribute or a byte in frames from the smallest to the largest: instructions counted by
+//! callgrind, and nanoseconds. Prints tables in Markdown.
 
 use std::hint::black_box;
 use std::slice;
@@ -10,7 +10,7 @@ use crate::figures::{figure, grouped};
 use wabinary_testing::measured::Work;
 use wabinary_testing::shapes::{Frame, SHAPES, Shape};
 
-/// The work that is measured, with the heading of its column.
+/// The measured work, with the heading of its column.
 const WORKS: [(&str, Work); 5] = [
     ("decode", Work::Decode),
     ("read", Work::Read),
@@ -50,7 +50,7 @@ fn print_table(shape: &Shape) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The least time that the work took in a few rounds.
+/// The least time of the work in a few rounds.
 fn nanoseconds(work: Work, frame: &Frame) -> f64 {
     const ROUNDS: u32 = 7;
     /// Nanoseconds.

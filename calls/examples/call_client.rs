@@ -1,8 +1,8 @@
 //! A client's loop around calls: it answers what comes in, and keeps what it sent until that is answered.
 //!
-//! The link is in memory. It loses frames, delays each by its own time, so that they overtake each other, and ends when
-//! the client gives it up; then both sides send again what was not answered, under the same ids. All by a generator of
-//! numbers that begins with a seed: the same session each time.
+//! The link is in memory. It loses frames and delays each by a different time, so that they overtake each other. It
+//! ends when the client gives up; then both sides send again what was not answered, under the same ids. A seeded
+//! generator makes all random numbers, so a session can be repeated.
 //!
 //! `cargo run -p wabinary-calls --example call_client` prints what happened.
 
@@ -13,24 +13,24 @@ use wabinary::stanza::{CallAck, CallStanza, CallStanzaRef, ErrorCode};
 use wabinary::{Decoder, Jid, JidRef, Node, NodeRef, decode, encode};
 use wabinary_calls::{Event, Outcome, Replier, ReplyPolicy, Timeouts, Tracker, acknowledge};
 
-/// What happened in a session.
+/// The events of a session.
 #[derive(Debug, Default, PartialEq)]
 pub struct Report {
-    /// Ids of the client's stanzas, in the order in which they were answered, and whether they were taken.
+    /// Ids of the client's stanzas, in the order of their answers, with their outcomes.
     pub answered: Vec<(String, Outcome)>,
     /// How often the client connected.
     pub connections: u32,
     /// Frames that the client sent again.
     pub resent: u32,
-    /// Further answers to what was answered, and receipts of the peer's device.
+    /// Further answers to answered stanzas, and receipts of the peer's device.
     pub repeated_or_delivered: u32,
-    /// Ids of the server's stanzas that the client answered, in the order in which that reached the server.
+    /// Ids of the server's stanzas that the client answered, in the order in which the answers reached the server.
     pub replied_to: Vec<String>,
-    /// When all was answered.
+    /// The time at which everything was answered.
     pub ended: Duration,
 }
 
-/// A client: all that it needs beside a socket.
+/// A client: everything that it needs besides a socket.
 struct Client {
     decoder: Decoder,
     tracker: Tracker,
@@ -49,7 +49,7 @@ impl Client {
         }
     }
 
-    /// Registers first and sends then: an answer is never faster than the bookkeeping.
+    /// Registers before sending: an answer is never faster than the bookkeeping.
     fn send(&mut self, call: &CallStanza, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         self.tracker.send(call, now);
         socket.send(encode(call)?, now);
@@ -62,7 +62,7 @@ impl Client {
         for event in self.tracker.receive(node, now) {
             match event {
                 Event::Answered(answer) => {
-                    // A real client now ends the call of a refusal: `answer.call_id`, and no other.
+                    // A real client now ends the refused call, `answer.call_id`, and no other.
                     self.report.answered.push((id_of(&answer.stanza), answer.verdict.outcome));
                 }
                 Event::Repeated(_) | Event::Delivered(_) => self.report.repeated_or_delivered += 1,
@@ -70,7 +70,7 @@ impl Client {
                 Event::Unmatched(_) | Event::Evicted(_) => {}
             }
         }
-        // A stanza that is delivered again is answered again: the first answer may be lost.
+        // The client answers a repeated stanza again: the first answer may be lost.
         if let Ok(call) = CallStanzaRef::try_from(node) {
             for reply in self.replier.reply(call)?.stanzas() {
                 self.tracker.send(reply, now);
@@ -82,13 +82,13 @@ impl Client {
         Ok(())
     }
 
-    /// Whether the connection is to be given up: something has waited too long. A client that waits on a socket sets its
-    /// timer by `tracker.next_deadline()`.
+    /// Whether the client must give up the connection: something has waited too long. A client that waits on a socket
+    /// sets its timer by `tracker.next_deadline()`.
     fn is_stuck(&self, now: Duration) -> bool {
         self.tracker.overdue(now).next().is_some()
     }
 
-    /// Sends what waits once more, before anything else, as it was and in the same order.
+    /// Sends the waiting stanzas again, before any new one, unchanged and in the same order.
     fn reconnect(&mut self, socket: &mut Link, now: Duration) -> Result<(), wabinary::Error> {
         self.report.connections += 1;
         for stanza in self.tracker.resend_after_reconnect(now) {
@@ -103,8 +103,8 @@ fn id_of(stanza: &Node) -> String {
     stanza.get::<&str>("id").unwrap_or_default().to_owned()
 }
 
-/// A server that acknowledges what it gets, and sends again what the client did not answer. Its tracker sees the link as
-/// the client does: what the server delivers is received.
+/// A server that acknowledges the stanzas it gets, and repeats stanzas that the client did not answer. Its tracker
+/// uses the client's directions: it receives what the server delivers.
 struct Server {
     tracker: Tracker,
 }
@@ -138,7 +138,7 @@ impl Server {
     }
 }
 
-/// Of an offer the ack and the receipt of the peer's device; accepts are refused.
+/// For an offer: the ack and the receipt of the peer's device. Accepts are refused.
 fn answers(call: CallStanzaRef<'_>) -> Result<Vec<Node>, wabinary::Error> {
     let (id, to) = (call.id().unwrap_or_default(), call.node().get::<JidRef>("to")?);
     let ack = CallAck::build(id);
@@ -164,9 +164,9 @@ fn answers(call: CallStanzaRef<'_>) -> Result<Vec<Node>, wabinary::Error> {
 
 /// One direction of a connection.
 struct Link {
-    /// What is on the way, and when it arrives.
+    /// The frames in transit, with their arrival times.
     frames: Vec<(Duration, Bytes)>,
-    /// Of a hundred frames, how many are lost.
+    /// The percentage of frames that are lost.
     loss: u64,
     chance: Chance,
 }
@@ -179,7 +179,7 @@ impl Link {
         }
     }
 
-    /// What has arrived, in the order of arrival.
+    /// The frames that have arrived, in order.
     fn arrived(&mut self, now: Duration) -> Vec<Bytes> {
         self.frames.sort_by_key(|(arrives, _)| *arrives);
         let count = self.frames.iter().take_while(|(arrives, _)| *arrives <= now).count();
@@ -187,7 +187,7 @@ impl Link {
     }
 }
 
-/// Numbers that look random: xorshift.
+/// Pseudorandom numbers: xorshift.
 struct Chance(u64);
 
 impl Chance {
@@ -199,7 +199,7 @@ impl Chance {
     }
 }
 
-/// Ids of stanzas and actions: each second the client sends one to its peer, and the server delivers one.
+/// Ids of stanzas and actions that the client sends to its peer, one each second.
 pub const SENT: [(&str, &str); 6] = [
     ("41.17-1", "offer"),
     ("41.17-2", "transport"),
@@ -208,7 +208,7 @@ pub const SENT: [(&str, &str); 6] = [
     ("41.17-5", "video"),
     ("41.17-6", "terminate"),
 ];
-/// The same for the server.
+/// Ids of stanzas and actions that the server delivers, one each second.
 pub const DELIVERED: [(&str, &str); 4] =
     [("FEDC01", "offer"), ("FEDC02", "transport"), ("FEDC03", "video"), ("FEDC04", "terminate")];
 
@@ -222,9 +222,9 @@ fn stanza(address: &str, id: &str, action: &str) -> Result<CallStanza, wabinary:
     Ok(CallStanza::try_from(call)?)
 }
 
-/// Runs until all is answered. Of a hundred frames `loss` are lost.
+/// Runs until everything is answered. `loss` is the percentage of frames that are lost.
 pub fn session(seed: u64, loss: u64) -> Result<Report, wabinary::Error> {
-    // A generator that is at 0 stays there.
+    // A generator at 0 stays at 0.
     let chance = |salt| Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(salt).max(1));
     let link = |salt| Link { frames: Vec::new(), loss, chance: chance(salt) };
     let (mut up, mut down) = (link(1), link(2));
@@ -253,9 +253,9 @@ pub fn session(seed: u64, loss: u64) -> Result<Report, wabinary::Error> {
         for frame in down.arrived(now) {
             client.receive(frame, &mut up, now)?;
         }
-        // The server does not hang up in this session, so a client with nothing to wait for looks in once in a while.
+        // In this session the server never hangs up, so an idle client reconnects now and then.
         if client.is_stuck(now) || (now.as_secs() > 0 && now.as_millis().is_multiple_of(20_000)) {
-            // What was on the way is gone.
+            // Frames in transit are lost.
             (up.frames, down.frames) = (Vec::new(), Vec::new());
             client.reconnect(&mut up, now)?;
             server.reconnect(&mut down, now)?;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use wabinary::stanza::Direction;
 use wabinary::{FromValue, Jid, JidRef, NodeRef, Server};
 
-/// At most this many hidden ids are kept with their phone number, and this many own addresses. More have been made up to
-/// take memory.
+/// The most hidden ids that are kept with their phone number, and the most own addresses. A peer may send made-up ones
+/// to exhaust memory.
 const MOST: usize = 1 << 16;
 const MOST_OWN: usize = 16;
 
@@ -30,7 +30,7 @@ const SAME_ACCOUNT: [(&str, &str); 15] = [
     ("link_creator", "link_creator_pn"),
 ];
 
-/// What the stanzas of a session tell of addresses.
+/// The addresses of this device, and the pairs of addresses that stanzas of a session map to one account.
 ///
 /// ```
 /// use wabinary::{Jid, Node};
@@ -50,7 +50,7 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Knows an address of this device: its user, and if it has a device number, its device.
+    /// Adds an address of this device: its user, and its device if the address has a device number.
     pub fn add_own(&mut self, own: impl Into<Jid>) {
         let own = own.into();
         if own.user().is_some() && self.own.len() < MOST_OWN && !self.own.contains(&own) {
@@ -58,8 +58,8 @@ impl Accounts {
         }
     }
 
-    /// Takes from a stanza what it says: this device is the creator of the offers that it sends, the sender of what it
-    /// stamps, the recipient of the calls that it gets, and whom the server logs in.
+    /// Learns addresses from a stanza. This device is the creator of the offers that it sends, the sender of stanzas
+    /// that it stamps, the recipient of calls that come in, and the account that the server logs in.
     pub fn learn<'a>(&mut self, stanza: impl Into<NodeRef<'a>>, direction: Option<Direction>) {
         let stanza = stanza.into();
         let jid = |node: NodeRef<'a>, name| node.attr(name).and_then(JidRef::from_value);
@@ -90,7 +90,7 @@ impl Accounts {
         }
     }
 
-    /// Knows that both are addresses of one account, if one is a hidden id and one a phone number.
+    /// Maps two addresses to one account, if one is a hidden id and the other a phone number.
     fn map(&mut self, one: JidRef<'_>, other: JidRef<'_>) {
         let (lid, phone) = match (phone_or_lid(one), phone_or_lid(other)) {
             (Some((true, lid)), Some((false, phone))) | (Some((false, phone)), Some((true, lid))) => (lid, phone),
@@ -101,7 +101,7 @@ impl Accounts {
         }
     }
 
-    /// Whether one is a hidden id and one a phone number, and a stanza told that both are one account.
+    /// Whether one address is a hidden id, the other a phone number, and a stanza mapped them to one account.
     #[must_use]
     pub fn are_mapped(&self, one: JidRef<'_>, other: JidRef<'_>) -> bool {
         match (phone_or_lid(one), phone_or_lid(other)) {
@@ -112,13 +112,13 @@ impl Accounts {
         }
     }
 
-    /// Whether both are of one account, as their texts say or a stanza told.
+    /// Whether both addresses belong to one account, by their texts or by a stanza.
     #[must_use]
     pub fn are_same(&self, one: JidRef<'_>, other: JidRef<'_>) -> bool {
         one.same_account(other) || self.are_mapped(one, other)
     }
 
-    /// Whether an address is of the user of this device.
+    /// Whether an address belongs to the user of this device.
     #[must_use]
     pub fn is_own_user(&self, jid: JidRef<'_>) -> bool {
         self.own.iter().any(|own| self.are_same(own.as_ref(), jid))
@@ -131,7 +131,7 @@ impl Accounts {
     }
 }
 
-/// Who began the call that a stanza offers, unless it offers it to them.
+/// The creator of the call that a stanza offers, unless the stanza goes to that creator.
 fn creator_of_offer(stanza: NodeRef<'_>) -> Option<JidRef<'_>> {
     let offer = stanza.children().next().filter(|action| stanza.tag() == "call" && action.tag() == "offer")?;
     let creator = JidRef::from_value(offer.attr("call-creator")?)?;
@@ -146,12 +146,12 @@ fn phone_or_lid(jid: JidRef<'_>) -> Option<(bool, &str)> {
         Server::Whatsapp | Server::Hosted | Server::LegacyUser => false,
         _ => return None,
     };
-    // A pair may have put its device into the user.
+    // A pair may have its device inside the user.
     let user = jid.user()?.split(':').next()?;
     Some((is_lid, user)).filter(|_| !user.is_empty())
 }
 
-/// The number of the device, also where a pair has put it into the user.
+/// The device number, which a pair may have inside the user.
 pub(crate) fn device(jid: JidRef<'_>) -> u16 {
     let in_user = || jid.user().and_then(|user| user.split_once(':')?.1.parse().ok());
     if jid.device() > 0 { jid.device() } else { in_user().unwrap_or(0) }

@@ -5,7 +5,7 @@ use wabinary::stanza::CallReceiptRef;
 
 use crate::Class;
 
-/// What a stanza is, as an answer.
+/// The kind of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AnswerKind {
     /// An `<ack>`.
@@ -29,7 +29,7 @@ pub(crate) struct AnswerRef<'a> {
 }
 
 impl<'a> AnswerRef<'a> {
-    /// The view; `None` for a stanza that answers nothing, or an ack of a class that is not known.
+    /// The view; `None` for a stanza that is not an answer, or an ack of an unknown class.
     pub(crate) fn of(node: NodeRef<'a>) -> Option<Self> {
         let (kind, class) = match node.tag() {
             "ack" => (AnswerKind::Ack, Class::from_name(text(node, "class")?)?),
@@ -40,7 +40,7 @@ impl<'a> AnswerRef<'a> {
         Some(Self { node, kind, class })
     }
 
-    /// The ids of the stanzas it answers. The receipt of several messages lists the others in `<list><item id>`.
+    /// The ids of the answered stanzas. The receipt of several messages lists the others in `<list><item id>`.
     pub(crate) fn ids(self) -> impl Iterator<Item = &'a str> {
         let list = (self.class == Class::Message).then(|| self.node.child("list")).flatten();
         let items = list.into_iter().flat_map(NodeRef::children).filter_map(|item| text(item, "id"));

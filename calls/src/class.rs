@@ -4,7 +4,7 @@ use wabinary::NodeRef;
 
 /// The class of a stanza that is acknowledged: its tag, which `class` of the ack repeats.
 ///
-/// A client that forgets acks loses its connection, whatever the class.
+/// A client that forgets acks of any class loses its connection.
 /// Sources: `tulir/whatsmeow` `receipt.go`, `WhiskeySockets/Baileys` `src/Utils/stanza-ack.ts`.
 ///
 /// ```
@@ -32,7 +32,7 @@ impl Class {
     /// Every class.
     pub const ALL: &'static [Self] = &[Self::Call, Self::Message, Self::Notification, Self::Receipt, Self::Status];
 
-    /// The class of a stanza; `None` if its tag is not one of a class, which is so for acks.
+    /// The class of a stanza; `None` if its tag is not a class. Acks have none.
     #[must_use]
     pub fn of<'a>(stanza: impl Into<NodeRef<'a>>) -> Option<Self> {
         Self::from_name(stanza.into().tag())

@@ -1,14 +1,14 @@
-//! The code of a refusal, as it is.
+//! The code of a refusal.
 
 use std::fmt;
 
 use wabinary::stanza::{ErrorCode, KnownCode};
 use wabinary::{FromValue, Value};
 
-/// How much is kept of a code that is not a number, in characters.
+/// The most characters that are kept of a code that is not a number.
 const LONGEST: usize = 64;
 
-/// The code of a refusal: a number, or the text that is in its place.
+/// The code of a refusal: a number, or the text in its place.
 ///
 /// ```
 /// use wabinary::stanza::ErrorCode;
@@ -21,12 +21,12 @@ const LONGEST: usize = 64;
 pub enum Code {
     /// A number from 0 to 65,535.
     Number(ErrorCode),
-    /// Anything else, the first 64 characters of it.
+    /// Any other value: its first 64 characters.
     Text(Box<str>),
 }
 
 impl Code {
-    /// The code that a value is; `None` for null and for an empty text.
+    /// The code in a value; `None` for null and for an empty text.
     #[must_use]
     pub fn of(value: Value<'_>) -> Option<Self> {
         match (u16::from_value(value), value) {
@@ -39,7 +39,7 @@ impl Code {
         }
     }
 
-    /// The number, if it is one.
+    /// The number, if the code is one.
     #[must_use]
     pub fn number(&self) -> Option<u16> {
         match self {
@@ -48,7 +48,7 @@ impl Code {
         }
     }
 
-    /// What is known about it.
+    /// The entry of this code in the table of known codes.
     #[must_use]
     pub fn known(&self) -> Option<&'static KnownCode> {
         match self {
@@ -57,7 +57,7 @@ impl Code {
         }
     }
 
-    /// Whether it [refuses](ErrorCode::is_refusal) what it is on. A text does.
+    /// Whether the code [refuses](ErrorCode::is_refusal) the stanza. A text does.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self {

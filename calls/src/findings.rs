@@ -1,4 +1,4 @@
-//! What is unusual in an ack beside the stanza it answers.
+//! Findings in an ack and the stanza that it answers.
 
 use wabinary::stanza::{AckFinding, AckRule, CallAckRef, CallAction, CallStanzaRef, Direction};
 use wabinary::{FromValue, JidRef, NodeRef, Value};
@@ -7,10 +7,10 @@ use crate::answer::{AnswerRef, text};
 use crate::matching::other_action;
 use crate::outline::action;
 
-/// What is unusual or wrong in a node that should be a call ack, by rule: what
-/// [`wabinary::stanza::ack_findings`] finds in it alone, and what only `call` shows, the stanza that it answers
-/// ([`AckRule::DifferentCalls`], [`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`], [`AckRule::OtherAction`],
-/// [`AckRule::NoRecipient`], [`AckRule::NoParticipant`]).
+/// Finds everything unusual or wrong in a node that should be a call ack. The rules of
+/// [`wabinary::stanza::ack_findings`] need only the ack. Six rules need `call`, the stanza that it answers:
+/// [`AckRule::DifferentCalls`], [`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`],
+/// [`AckRule::OtherAction`], [`AckRule::NoRecipient`] and [`AckRule::NoParticipant`].
 ///
 /// ```
 /// use wabinary::stanza::{AckRule, CallAck, CallStanza};
@@ -49,7 +49,7 @@ fn different_calls(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> Option<AckFi
     Some(AckFinding::new(AckRule::DifferentCalls, &[("one", &one), ("other", &other)]))
 }
 
-/// The answer names another action than the stanza has that it answers.
+/// The answer names another action than its stanza has.
 pub(crate) fn names_other(answer: AnswerRef<'_>, call: CallStanzaRef<'_>) -> Option<AckFinding> {
     let named = other_action(answer, call.node())?;
     let own = action(call.node())?.tag();
@@ -58,7 +58,7 @@ pub(crate) fn names_other(answer: AnswerRef<'_>, call: CallStanzaRef<'_>) -> Opt
     Some(AckFinding::new(AckRule::OtherAction, &values))
 }
 
-/// What a client did wrong in its ack of a call stanza.
+/// Mistakes of a client in its ack of a call stanza.
 fn of_client(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> impl Iterator<Item = AckFinding> {
     let jid = |value: Option<Value<'_>>| value.and_then(JidRef::from_value).map(|jid| jid.to_string());
     let recipient = jid(ack.node().attr("recipient"));
@@ -76,7 +76,7 @@ fn of_client(ack: CallAckRef<'_>, call: CallStanzaRef<'_>) -> impl Iterator<Item
         (is_copied, AckRule::RecipientOfParticipant),
         (is_untyped, AckRule::UntypedVideo),
         (leaves_out("recipient"), AckRule::NoRecipient),
-        // Copied to the wrong place, it is not left out.
+        // An ack that copied the participant to the wrong place did not leave it out.
         (!participant.is_empty() && !is_copied, AckRule::NoParticipant),
     ];
     let found = found.into_iter().filter(|(is_found, _)| *is_found);

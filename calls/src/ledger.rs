@@ -16,8 +16,8 @@ use crate::matching::{matched, other_action};
 use crate::outline::outline;
 use crate::{Accounts, Class, MatchedBy, Mismatch};
 
-/// The ledger compares an answer with this many stanzas of one id, the latest. More of them have been made up to take
-/// time.
+/// The ledger compares an answer with the latest stanzas of one id, at most this many. A peer may send made-up ones to
+/// waste time.
 const LATEST_OF_AN_ID: usize = 64;
 
 /// Matches stanzas and their answers: a stanza goes out, a stanza comes in, events come out. It has neither clock nor
@@ -31,9 +31,9 @@ const LATEST_OF_AN_ID: usize = 64;
 ///   names (an ack as its `type`), then one that still waits, then the one with the strongest evidence, then the latest. An
 ///   answer that names a known action, but that of none of several stanzas, belongs to none. A single stanza is answered
 ///   whatever the answer names ([`Match::names_other`]).
-/// - An ack settles a stanza. A receipt settles what this device received; of what it sent, a receipt only says that a
-///   device has it.
-/// - Ids are unique within a session at most. A new session needs a new ledger.
+/// - An ack settles a stanza. A receipt settles a stanza that this device received. For a stanza that it sent, a
+///   receipt only says that a device has it.
+/// - Ids are unique within a session at best. A new session needs a new ledger.
 ///
 /// ```
 /// use wabinary::stanza::{CallAck, Direction};
@@ -61,12 +61,12 @@ pub struct Ledger<T> {
     accounts: Accounts,
 }
 
-/// The number of an entry, in the order in which stanzas were first seen. Never used again.
+/// The number of an entry, in the order in which stanzas were first seen. It is never used again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(u64);
 
-/// What a stanza that passes means. `M` is what is known of an answer: [`Match`] from a [`Ledger`],
-/// [`Answer`](crate::Answer) from a [`Tracker`](crate::Tracker).
+/// What a stanza means to the ledger. `M` describes an answer: [`Match`] from a [`Ledger`], [`Answer`](crate::Answer)
+/// from a [`Tracker`](crate::Tracker).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<M> {
     /// A stanza that must be answered.
@@ -77,13 +77,13 @@ pub enum Event<M> {
     WithoutId(EntryId),
     /// The first answer that settles a stanza. It may be a refusal.
     Answered(M),
-    /// A further answer to a stanza that is settled: expected if that was sent several times, else a duplicate.
+    /// A further answer to a settled stanza: expected if the stanza was sent several times, else a duplicate.
     Repeated(M),
-    /// A device has a stanza that was sent, says its receipt. The stanza still waits for its ack.
+    /// A receipt says that a device has a stanza that was sent. The stanza still waits for its ack.
     Delivered(M),
-    /// An answer to nothing that is known. WhatsApp Web logs such an ack and goes on.
+    /// An answer to no known stanza. WhatsApp Web logs such an ack and continues.
     Unmatched(Mismatch),
-    /// A stanza that waited for its answer had to give way. Only a [`Tracker`](crate::Tracker) bounds its memory so.
+    /// A waiting stanza was dropped. Only a [`Tracker`](crate::Tracker) does so, to bound its memory.
     Evicted(Node),
 }
 
@@ -92,7 +92,7 @@ pub enum Event<M> {
 pub struct Match {
     /// The stanza.
     pub entry: EntryId,
-    /// The evidence, beside the id.
+    /// The evidence, besides the id.
     pub matched_by: MatchedBy,
     /// Ack or receipt.
     pub kind: AnswerKind,
@@ -100,7 +100,7 @@ pub struct Match {
     pub names_other: bool,
 }
 
-/// Why an answer belongs to no stanza, and the one that it comes nearest to.
+/// Why an answer belongs to no stanza, and the nearest stanza.
 type Nearest = (Mismatch, Option<EntryId>);
 
 impl<T> Default for Ledger<T> {
@@ -117,15 +117,15 @@ impl<T> Ledger<T> {
         Self::default()
     }
 
-    /// Passes over stanzas of other classes, and their answers.
+    /// Ignores stanzas of other classes, and their answers.
     #[must_use]
     pub fn only(self, classes: &'static [Class]) -> Self {
         Self { classes, ..self }
     }
 
-    /// Takes a stanza that passes: opens an entry if the stanza must be answered, and finds what it answers. Both may
-    /// be so, for a receipt. `direction` is that of whatever carried the stanza; without it, its addresses decide.
-    /// `data` makes what is kept for a new entry.
+    /// Sees a stanza: opens an entry if the stanza must be answered, and finds the stanzas that it answers. A receipt
+    /// may do both. `direction` comes from the record or socket that carried the stanza; without it, the addresses
+    /// decide. `data` makes the data of a new entry.
     pub fn see<'a>(
         &mut self,
         stanza: impl Into<NodeRef<'a>>,
@@ -139,25 +139,25 @@ impl<T> Ledger<T> {
         events
     }
 
-    /// Learns from any stanza which addresses are of one account, and which are this device's: see
-    /// [`Accounts::learn`]. [`see`](Self::see) does so by itself.
+    /// Learns from any stanza which addresses belong to one account, and which to this device: see [`Accounts::learn`].
+    /// [`see`](Self::see) does so by itself.
     pub fn learn<'a>(&mut self, stanza: impl Into<NodeRef<'a>>, direction: Option<Direction>) {
         self.accounts.learn(stanza, direction);
     }
 
-    /// What the ledger knows of addresses.
+    /// The addresses that the ledger has learned.
     #[must_use]
     pub fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
-    /// What the ledger knows of addresses, to add to it.
+    /// The addresses that the ledger has learned, to add more.
     pub fn accounts_mut(&mut self) -> &mut Accounts {
         &mut self.accounts
     }
 
-    /// Opens an entry for a stanza that must be answered, or counts that it was sent again. `None` for a stanza of no
-    /// [class](Class) that the ledger is for.
+    /// Opens an entry for a stanza that must be answered, or counts that it was sent again. `None` for a stanza of
+    /// another [class](Class).
     pub fn open<'a>(
         &mut self,
         stanza: impl Into<NodeRef<'a>>,
@@ -183,7 +183,7 @@ impl<T> Ledger<T> {
         Some(Event::Opened(entry_id))
     }
 
-    /// Finds the stanzas that a stanza answers, mostly one, and counts its answer. Empty for a stanza that is not an
+    /// Finds the stanzas that a stanza answers, usually one, and counts its answer. Empty for a stanza that is not an
     /// answer, or that answers another class.
     pub fn answer<'a>(&mut self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Vec<Event<Match>> {
         let answer = AnswerRef::of(answer.into()).filter(|answer| self.classes.contains(&answer.class));
@@ -194,14 +194,14 @@ impl<T> Ledger<T> {
     /// The stanza that an answer belongs to, without counting the answer.
     ///
     /// # Errors
-    /// What does not fit, of the stanza with its id that comes nearest.
+    /// The reason why the nearest stanza with its id does not match.
     pub fn find<'a>(&self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Result<Match, Mismatch> {
         let answer = AnswerRef::of(answer.into()).ok_or(Mismatch::Class)?;
         let id = answer.ids().next().ok_or(Mismatch::Id)?;
         self.find_id(answer, id, direction).map_err(|(why, _)| why)
     }
 
-    /// The stanza that an answer nearly belongs to: one with its id and class, and another address or action. `None` for an
+    /// The nearest stanza to an answer without a match: same id and class, another address or action. `None` for an
     /// answer that belongs to a stanza.
     pub fn nearest<'a>(&self, answer: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Option<EntryId> {
         let answer = AnswerRef::of(answer.into())?;
@@ -217,7 +217,7 @@ impl<T> Ledger<T> {
         let mut nearest: Nearest = (Mismatch::Id, None);
         for entry_id in self.of_id(id) {
             let Some(entry) = self.entries.get(&entry_id) else { continue };
-            // What carried both knows better than their addresses.
+            // A direction from the record is more reliable than the addresses.
             let goes_the_same_way = direction.is_some() && direction == entry.direction;
             let mismatch = match matched(answer, entry.outline.as_ref(), &self.accounts) {
                 Ok(_) if goes_the_same_way => Mismatch::Direction,
@@ -278,7 +278,7 @@ impl<T> Ledger<T> {
         self.of_id(id).filter_map(|entry_id| Some((entry_id, self.entries.get(&entry_id)?)))
     }
 
-    /// The entry of a stanza that was seen before, if it is still there.
+    /// The entry of a stanza that was seen before, if the ledger still has it.
     #[must_use]
     pub fn entry_of<'a>(&self, stanza: impl Into<NodeRef<'a>>, direction: Option<Direction>) -> Option<EntryId> {
         let stanza = stanza.into();
@@ -296,18 +296,18 @@ impl<T> Ledger<T> {
         self.entries.get_mut(&entry)
     }
 
-    /// The first entry that waits, from one on.
+    /// The first waiting entry at or after one.
     pub(crate) fn first_waiting(&self, from: EntryId) -> Option<EntryId> {
         self.entries.range(from..).find(|(_, entry)| !entry.is_settled()).map(|(entry_id, _)| *entry_id)
     }
 
-    /// Removes an entry. An answer that comes later matches nothing.
+    /// Removes an entry. A later answer to it matches nothing.
     pub fn remove(&mut self, entry_id: EntryId) -> Option<Entry<T>> {
         let entry = self.entries.remove(&entry_id)?;
         if let Some(id) = entry.id()
             && let Some(of_id) = self.by_id.get_mut(id)
         {
-            // In order, and the one that leaves is mostly the first.
+            // The ids are sorted, and usually the first one leaves.
             if let Ok(at) = of_id.binary_search(&entry_id) {
                 of_id.remove(at);
             }

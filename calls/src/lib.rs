@@ -1,4 +1,4 @@
-//! What happens to WhatsApp stanzas over time: which answer belongs to which stanza, what to reply, and what a capture
+//! WhatsApp stanzas over time: which answer belongs to which stanza, what to reply, and what a capture
 //! shows.
 //!
 //! ```text
@@ -17,7 +17,7 @@
 //! | know in a client what was answered, refused or lost | [`Tracker`] |
 //! | answer the call stanzas that come in | [`Replier`], under a [`ReplyPolicy`] |
 //! | acknowledge any other stanza | [`acknowledge`] |
-//! | find what is unusual in an ack beside its stanza | [`ack_findings`] |
+//! | find what is unusual in an ack and its stanza | [`ack_findings`] |
 //! | report on a capture | [`report::ReportBuilder`] |
 //!
 //! A client that takes part in calls answers what comes in, and keeps what it sent until that is answered:
@@ -91,7 +91,7 @@
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Everything here sees what a peer sends.
+// Everything here reads input from peers.
 #![deny(
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -104,7 +104,7 @@
     clippy::arithmetic_side_effects
 )]
 
-/// Gives an enum the names that JSON and documents use, and `Serialize` as that name behind the feature `serde`.
+/// Gives an enum the names that JSON and documents use, and implements `Serialize` with them under the feature `serde`.
 macro_rules! named {
     ($Enum:ident { $($variant:ident => $name:literal,)* }) => {
         impl $Enum {

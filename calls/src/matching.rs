@@ -7,20 +7,20 @@ use crate::answer::{AnswerKind, AnswerRef, text};
 use crate::outline::{action, call_id};
 use crate::{Accounts, Class};
 
-/// What an answer and its stanza have in common beside class and `id`; the strongest evidence first.
+/// What an answer and its stanza have in common besides class and `id`; the strongest evidence first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MatchedBy {
-    /// The answer comes from the address that the stanza was sent to, or goes to the one that it came from.
+    /// The answer comes from the address that the stanza was sent to, or goes to the address that the stanza came from.
     Address,
-    /// It comes from another device of the user addressed.
+    /// The answer comes from another device of that user.
     User,
-    /// It comes from another address of the account addressed: a hosted device, or `@c.us` for `@s.whatsapp.net`.
+    /// The answer comes from another address of that account: a hosted device, or `@c.us` for `@s.whatsapp.net`.
     Account,
-    /// It comes from the hidden id of the phone number addressed, or the reverse, as another stanza told.
+    /// The answer comes from the hidden id of that phone number, or the reverse; another stanza mapped them.
     Mapped,
-    /// It names the same call: the receipt of a device in a group call.
+    /// The answer names the same call: the receipt of a device in a group call.
     CallId,
-    /// It comes from the bare server, as in the examples of the specification.
+    /// The answer comes from the bare server, as in the examples of the specification.
     BareServer,
     /// One of the two has no address to compare.
     IdAlone,
@@ -47,7 +47,7 @@ pub enum Mismatch {
     Direction,
     /// The answer is from someone else, or for someone else.
     Address,
-    /// Several stanzas have its id, and it names the action of none of them.
+    /// Several stanzas have its id, but none has the action that it names.
     Action,
 }
 
@@ -63,13 +63,13 @@ named! { Mismatch {
 ///
 /// An ack from the server comes from the address that the stanza was sent to (`from` = `to`); one from a client goes to
 /// the address that the stanza came from (`to` = `from`). Addresses are compared as JIDs, so that a bare user is device 0.
-/// WhatsApp Web requires just this; here another device of the same [account](JidRef::same_account) matches too, and so does
-/// the bare server, which the specification's examples have. A phone number and a hidden id of the same user are different
+/// WhatsApp Web requires only this; here, another device of the same [account](JidRef::same_account) matches too, and so
+/// does the bare server, as in the specification's examples. A phone number and a hidden id of the same user are different
 /// addresses, unless a [`Ledger`](crate::Ledger) learned that they are one. `call-id` does not count, except for the
 /// receipt of a device in a group call. `type` does not count either: see [`Ledger`](crate::Ledger).
 ///
 /// # Errors
-/// What does not fit; [`Mismatch::Class`] also for a node that answers nothing.
+/// The reason why they do not match; [`Mismatch::Class`] also for a node that is not an answer.
 ///
 /// ```
 /// use wabinary::{Jid, Node, stanza::CallAck};
@@ -94,7 +94,7 @@ pub fn answers<'a, 's>(answer: impl Into<NodeRef<'a>>, stanza: impl Into<NodeRef
     matched(answer, stanza, &Accounts::default())
 }
 
-/// Whether an answer that is known to have the stanza's id belongs to it.
+/// Whether an answer with the stanza's id belongs to the stanza.
 pub(crate) fn matched(answer: AnswerRef<'_>, stanza: NodeRef<'_>, accounts: &Accounts) -> Result<MatchedBy, Mismatch> {
     if Class::of(stanza) != Some(answer.class) {
         return Err(Mismatch::Class);
@@ -112,7 +112,7 @@ pub(crate) fn matched(answer: AnswerRef<'_>, stanza: NodeRef<'_>, accounts: &Acc
 }
 
 fn by_address(answer: NodeRef<'_>, stanza: NodeRef<'_>, accounts: &Accounts) -> Result<MatchedBy, Mismatch> {
-    // A stanza that its client stamps with both addresses has two that may be reversed.
+    // A stanza with both addresses has two that its answer may reverse.
     let pairs = [("to", "from"), ("from", "to")];
     let addresses = pairs.map(|(of_stanza, of_answer)| stanza.attr(of_stanza).zip(answer.attr(of_answer)));
     let matches = addresses.into_iter().flatten().map(|(addressed, own)| same_address(addressed, own, accounts));
@@ -135,8 +135,8 @@ fn same_address(addressed: Value<'_>, own: Value<'_>, accounts: &Accounts) -> Re
     }
 }
 
-/// The known action that an answer names, if the stanza has another: that of an ack is its `type`, that of a receipt the tag
-/// of its child.
+/// The known action that an answer names, if the stanza has another. An ack names it in `type`, a receipt by the tag of
+/// its child.
 pub(crate) fn other_action<'a>(answer: AnswerRef<'a>, stanza: NodeRef<'_>) -> Option<&'a str> {
     let named = match answer.kind {
         AnswerKind::Ack => text(answer.node, "type"),
@@ -152,7 +152,8 @@ fn same_action(one: &str, other: &str) -> bool {
     one == other || plain(one) == plain(other)
 }
 
-/// An action by one of its names: actions have old names, and names in WhatsApp Web's call engine for their answers.
+/// The usual name of an action. Actions also have old names, and WhatsApp Web's call engine has names for their
+/// answers.
 fn plain(name: &str) -> &str {
     let of_answer = ["_ack", "_nack", "_receipt"].into_iter().find_map(|suffix| name.strip_suffix(suffix));
     match of_answer.unwrap_or(name) {

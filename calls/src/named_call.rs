@@ -1,4 +1,4 @@
-//! Which call an ack belongs to.
+//! Finds the call that an ack belongs to.
 
 use wabinary::NodeRef;
 use wabinary::stanza::{CallAckRef, CallEvidence, NamedCall};
@@ -6,8 +6,8 @@ use wabinary::stanza::{CallAckRef, CallEvidence, NamedCall};
 use crate::matching::answers;
 use crate::outline::action;
 
-/// The call that an ack belongs to: the one that it [names itself](CallAckRef::named_call), else the one that `stanza`
-/// belongs to. A stanza that the ack does not [answer](answers()) does not count.
+/// The call that an ack belongs to: the one that it [names itself](CallAckRef::named_call), else the call of `stanza`.
+/// A stanza that the ack does not [answer](answers()) does not count.
 ///
 /// Never assume a call that nothing names: a client that took the only active call for the refused one ended the wrong
 /// call.

@@ -1,20 +1,21 @@
-//! What became of a stanza.
+//! The outcome of a stanza.
 
-/// What became of a stanza, or of the stanzas of a call; the worst last.
+/// The outcome of a stanza, or of the stanzas of a call; the worst last.
 ///
 /// A refusal with [`ErrorCode::OfferKnown`](wabinary::stanza::ErrorCode::OfferKnown) (304) does not end a call: the server has the offer already, and the Android
 /// client goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// It was taken.
+    /// It was accepted.
     Accepted,
-    /// It has no answer yet, and an answer may still come.
+    /// It has no answer yet, but one may still come.
     Pending,
-    /// It was taken for some and refused for others, or refused beside a usable `<relay>`, with which the call goes on.
+    /// It was accepted for some addressees and refused for others, or refused with a usable `<relay>`, with which the
+    /// call continues.
     PartlyRefused,
     /// No answer came.
     Unanswered,
-    /// This device answered it, and the server ended the stream over that answer.
+    /// This device answered it, but the server ended the stream because of that answer.
     AckRefused,
     /// It was refused.
     Refused,

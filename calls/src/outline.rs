@@ -1,15 +1,15 @@
-//! What is kept of a stanza to find its answer.
+//! The part of a stanza that finding its answer needs.
 
 use wabinary::{FromValue, JidRef, Node, NodeRef};
 
 use crate::answer::text;
 
-/// The attributes that addresses and findings are read from.
+/// The attributes that matching and findings read.
 const ATTRIBUTES: [&str; 6] = ["id", "from", "to", "participant", "recipient", "type"];
 
-/// As much of a stanza as decides what answers it, which call it belongs to and whom it is for: its attributes of that
-/// kind, and of a call the action with the call's name, its reason and whom it lists. Two stanzas with equal outlines are
-/// one stanza that was sent twice.
+/// The part of a stanza that decides which stanza answers it, which call it belongs to and whom it addresses: those
+/// attributes and, in a call, the action with its call id, its reason and its addressees. Two stanzas with equal
+/// outlines are one stanza that was sent twice.
 pub(crate) fn outline(stanza: NodeRef<'_>) -> Node {
     let outline = Node::build(stanza.tag());
     for name in ATTRIBUTES {
@@ -27,23 +27,23 @@ pub(crate) fn outline(stanza: NodeRef<'_>) -> Node {
             }
         });
     }
-    // The builder leaves room for more; a copy does not.
+    // The builder reserves more memory than the outline needs; a copy does not.
     outline.finish().as_ref().to_node()
 }
 
 const USER: &str = "user";
 const DEVICE: &str = "device";
 
-/// Somebody whom a stanza is for.
+/// A user or device that a stanza addresses.
 #[derive(Clone, Copy)]
 pub(crate) struct Addressee<'a> {
     pub(crate) jid: JidRef<'a>,
-    /// Whether it is for this device alone, and not for the user.
+    /// Whether the stanza addresses this device alone, and not the user.
     pub(crate) is_device: bool,
 }
 
-/// Whom an action lists: in its `<destination>` the devices, in other lists the users, or their devices if those are listed.
-/// Works for an outline too.
+/// The addressees of an action: the devices in its `<destination>`; in other lists the users, or the devices that the
+/// list has for them. Works for an outline too.
 pub(crate) fn addressees(action: NodeRef<'_>) -> impl Iterator<Item = Addressee<'_>> {
     action.descendants().filter_map(|node| {
         let jid = JidRef::from_value(node.attr("jid")?)?;

@@ -1,4 +1,4 @@
-//! What to send back for a stanza that came in.
+//! Makes the replies to incoming stanzas.
 
 use wabinary::stanza::{Ack, CallAck, CallAction, CallReceipt, CallStanzaRef, ErrorCode};
 use wabinary::{AttrError, Builder, FromValue, Jid, JidRef, Node, NodeRef, Server, StanzaError, Value};
@@ -6,23 +6,23 @@ use wabinary::{AttrError, Builder, FromValue, Jid, JidRef, Node, NodeRef, Server
 use crate::Class;
 use crate::answer::text;
 
-/// Which call stanzas are answered by an ack, and which by a receipt.
+/// The call stanzas that are answered by an ack, and those that are answered by a receipt.
 ///
-/// There is no default: clients differ, and nobody outside knows which of their ways the server prefers. All three were
-/// in use when these sources were read.
+/// There is no default: clients differ, and the server's preference is unknown. All three policies were in use when
+/// these sources were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReplyPolicy {
-    /// What WhatsApp Web does: a receipt **instead of** an ack for offer, accept, reject and enc_rekey, an ack for
+    /// The policy of WhatsApp Web: a receipt **instead of** an ack for offer, accept, reject and enc_rekey, an ack for
     /// everything else, nothing for a stanza without an action, `call-id` or `call-creator`.
     ///
     /// Evidence: WhatsApp Web's own module `WAWebHandleVoipCall`; `vinikjkkj/zapo` and the newer `Auties00/Cobalt` do the
     /// same. The best choice for a client that presents itself as WhatsApp Web.
     Web,
-    /// What the newer wacrg specification says (`WhiskeySockets/wacrg` `spec/signalling/`): an ack for every stanza, and a
-    /// receipt too for an offer.
+    /// The policy of the newer wacrg specification (`WhiskeySockets/wacrg` `spec/signalling/`): an ack for every
+    /// stanza, and also a receipt for an offer.
     ///
     /// Evidence: the specification, and `oxidezap/whatsapp-rust`, which sends both for an offer. WhatsApp Web's module
-    /// contradicts that receipts are for offers alone.
+    /// contradicts it: there other actions get receipts too.
     WacrgSpec,
     /// An ack for every stanza, and no receipt.
     ///
@@ -32,7 +32,7 @@ pub enum ReplyPolicy {
 }
 
 impl ReplyPolicy {
-    /// Whether a stanza with this action is answered by a receipt, and whether by an ack.
+    /// Whether a stanza with this action gets a receipt, and whether it gets an ack.
     fn receipt_and_ack(self, action: Option<CallAction<'_>>) -> (bool, bool) {
         let with_receipt = match self {
             Self::Web => matches!(
@@ -82,7 +82,7 @@ pub struct Replier {
     typed: bool,
 }
 
-/// What to send back, in this order. It may be nothing.
+/// The reply, in the order to send it. It may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
     /// The receipt.
@@ -115,18 +115,18 @@ impl Replier {
         Self { own: Some((lid, phone)), ..self }
     }
 
-    /// Leaves `type` out of acks, as `tulir/whatsmeow` and `WhiskeySockets/Baileys` do. A peer that asks for video takes
+    /// Omits `type` from acks, like `tulir/whatsmeow` and `WhiskeySockets/Baileys`. A peer that asks for video takes
     /// such an ack for a refusal and reverts after about 5 seconds (`purpshell/meowcaller` `CHANGELOG.md`).
     #[must_use]
     pub fn untyped(self) -> Self {
         Self { typed: false, ..self }
     }
 
-    /// What to send back for a call stanza that came in.
+    /// The reply to an incoming call stanza.
     ///
-    /// `id`, the sender's address and `recipient` go back as they came, down to the wire form, and so does `participant`
-    /// if it is not the sender. The server fills in `from` and `t` of an ack. Without `recipient` it could not route the
-    /// ack.
+    /// `id`, the sender's address and `recipient` are copied unchanged, down to the wire form, and so is `participant`
+    /// if it is not the sender. The server fills in `from` and `t` of an ack. Without `recipient` it could not route
+    /// the ack.
     ///
     /// # Errors
     /// A stanza without `id` or `from`, which cannot be answered.
@@ -202,10 +202,10 @@ impl Replier {
     }
 }
 
-/// The ack of a stanza of any class that came in: a message, a receipt, a notification. A `<call>` gets an ack without
-/// `type`, as whatsmeow sends it; a [`Replier`] chooses between ack and receipt.
+/// The ack of an incoming stanza of any class: a message, a receipt, a notification. A `<call>` gets an ack without
+/// `type`, as from whatsmeow; a [`Replier`] chooses between ack and receipt.
 ///
-/// `id`, the sender's address, `participant` and `recipient` go back as they came, and `type` unless the stanza is a
+/// `id`, the sender's address, `participant` and `recipient` are copied unchanged, and `type` unless the stanza is a
 /// message. Source: `tulir/whatsmeow` `receipt.go`.
 ///
 /// # Errors
@@ -234,12 +234,12 @@ pub fn acknowledge<'a>(stanza: impl Into<NodeRef<'a>>) -> Result<Ack, StanzaErro
     Ok(Ack::try_from(ack.finish())?)
 }
 
-/// What WhatsApp Web requires of every call stanza.
+/// Whether a call stanza has the attributes that WhatsApp Web requires.
 fn names_its_call(call: CallStanzaRef<'_>) -> bool {
     call.call_id().is_some() && matches!(call.call_creator(), Ok(Some(_)))
 }
 
-/// What an answer needs to find its way.
+/// The addresses of an answer.
 struct Envelope<'a> {
     id: &'a str,
     from: Value<'a>,
@@ -252,7 +252,7 @@ impl<'a> Envelope<'a> {
         Ok(Self { id, from: node.get("from")? })
     }
 
-    /// The `participant` to send back: that of the stanza, unless it is the sender.
+    /// The `participant` of the answer: that of the stanza, unless it is the sender.
     fn participant(&self, stanza: NodeRef<'a>) -> Option<Value<'a>> {
         let is_sender = |value: &Value<'_>| JidRef::from_value(*value) == JidRef::from_value(self.from);
         stanza.attr("participant").filter(|value| !is_sender(value))

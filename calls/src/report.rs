@@ -1,8 +1,8 @@
 //! What a capture shows about the answers to call stanzas, as data.
 //!
-//! A [`ReportBuilder`] takes the records of a capture and gives a [`Report`]. It is a [`Ledger`](crate::Ledger) that also
-//! handles what only a capture has: answers that are before their stanza, times by several clocks, records that fail.
-//! Nothing in a report is a secret.
+//! A [`ReportBuilder`] takes the records of a capture and returns a [`Report`]. It is a [`Ledger`](crate::Ledger) that
+//! also handles what only captures have: answers before their stanza, times by several clocks, failed records. A report
+//! contains no secrets.
 
 use wabinary::stanza::{AckFinding, AckRule, CallEvidence, Direction, KnownCode};
 
@@ -38,55 +38,55 @@ pub use server_then::{ServerThen, StreamEnd};
 use crate::{AnswerKind, Code, MatchedBy, Mismatch, Outcome};
 use clocks::Moment;
 
-/// Everything that is reported of a capture.
+/// The report on a capture.
 #[derive(Debug)]
 pub struct Report {
     /// The calls, in the order in which they begin.
     pub calls: Vec<CallReport>,
     /// The first acks and receipts that answer nothing in the capture.
     pub unmatched: Vec<Stray>,
-    /// Who answers how: this device first, then by address.
+    /// The answers of each side: this device first, then others by address.
     pub peers: Vec<Peer>,
-    /// How long answers take: for each direction those of all actions, then of each.
+    /// How long answers take: for each direction all actions together, then each action.
     pub latencies: Vec<Latencies>,
-    /// When the capture starts, if a clock of it knows the date.
+    /// When the capture starts, if one of its clocks knows the date.
     pub start: Option<Stamp>,
     /// The first refused acks of other classes.
     pub refused_others: Vec<OtherRefusal>,
-    /// What was sent and answered, by class, if the builder counts classes.
+    /// The stanzas sent and answered, by class, if the builder counts classes.
     pub classes: Vec<ClassReport>,
-    /// What this device got and never answered, of the classes that the builder counts.
+    /// Stanzas that this device got and never answered, of the classes that the builder counts.
     pub never_acked: Vec<NeverAcked>,
-    /// The first ends of the stream that name the ack of another class, or of a stanza that is not in the capture.
+    /// The first stream errors that name an ack of another class, or an ack of a stanza that is not in the capture.
     pub stream_ends: Vec<StreamEnd>,
-    /// What was selected.
+    /// The selection that the builder was given.
     pub selection: Selection,
     /// Counts.
     pub totals: Totals,
-    /// How many stanzas that are selected have no row: see [`ReportBuilder::with_rows`].
+    /// How many selected stanzas have no row: see [`ReportBuilder::with_rows`].
     pub rows_left_out: u64,
-    /// How many stanzas were taken for unanswered because too many others waited too.
+    /// How many stanzas count as unanswered because too many others waited too.
     pub given_up: u64,
 }
 
 /// The stanzas of a call, in the order in which they were first sent.
 #[derive(Debug)]
 pub struct CallReport {
-    /// `None` for what belongs to no call, such as requests about links.
+    /// `None` for stanzas without a call, such as requests about links.
     pub call_id: Option<Box<str>>,
     /// The device that began the call.
     pub call_creator: Option<Box<str>>,
     /// The direction of its first stanza.
     pub direction: Option<Direction>,
-    /// Whom its first stanza went to or came from.
+    /// The other side of its first stanza.
     pub peer: Option<Box<str>>,
     /// The worst outcome of its stanzas.
     pub outcome: Outcome,
-    /// The code of the refusal that made it so.
+    /// The code of that refusal.
     pub error: Option<Code>,
-    /// What made it so, if it failed.
+    /// The cause of the failure, if the call failed.
     pub cause: Option<Cause>,
-    /// Its stanzas, those that are selected. Everything else is said of all its stanzas.
+    /// Its selected stanzas. All other fields cover all its stanzas.
     pub stanzas: Vec<StanzaReport>,
     /// The frames of acks and receipts that name the call and answer none of its stanzas here.
     pub unmatched: Vec<u64>,
@@ -95,9 +95,9 @@ pub struct CallReport {
 /// A call stanza with its answers.
 #[derive(Debug)]
 pub struct StanzaReport {
-    /// Where it was first sent.
+    /// The record in which it was first sent.
     pub seen: Seen,
-    /// Which way it goes, as seen from the device that captured.
+    /// Its direction, as seen from the device that captured.
     pub direction: Option<Direction>,
     /// `id`.
     pub id: Option<Box<str>>,
@@ -113,21 +113,21 @@ pub struct StanzaReport {
     pub to: Option<Box<str>>,
     /// `participant`.
     pub participant: Option<Box<str>>,
-    /// `reason` of the action: why somebody rejects or ends a call.
+    /// `reason` of the action: why a device rejects or ends a call.
     pub action_reason: Option<Box<str>>,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
     /// The code of the refusal.
     pub error: Option<Code>,
     /// From the first sending until the first ack, or until the first answer of this device, in microseconds.
     pub latency: Option<u64>,
-    /// Why the deciding answer belongs to it, and which call that names.
+    /// Why the deciding answer belongs to it, and which call the answer names.
     pub evidence: Option<Evidence>,
     /// Further sendings under the same id: at most a thousand, the last among them.
     pub resent: Vec<Seen>,
     /// Its acks and receipts: at most the first thousand.
     pub answers: Vec<AnswerReport>,
-    /// How many sendings and answers are in neither.
+    /// How many sendings and answers these lists leave out.
     pub more: More,
     /// Which of the answers decides the outcome.
     pub decided_by: Option<usize>,
@@ -167,26 +167,27 @@ impl StanzaReport {
         }
     }
 
-    /// The answers that name another action than its own.
+    /// The answers that name another action than the stanza's.
     pub fn naming_another(&self) -> impl Iterator<Item = &AnswerReport> {
         let names_another = |finding: &AckFinding| finding.rule() == AckRule::OtherAction;
         self.answers.iter().filter(move |answer| answer.findings.iter().any(names_another))
     }
 
-    /// Whether it was refused in a way that ends the call. An offer that the server knows already does not.
+    /// Whether it was refused in a way that ends the call. A repeated offer that the server already knows does not
+    /// count.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         self.outcome == Outcome::Refused && self.error.as_ref().is_none_or(Code::is_refusal)
     }
 
-    /// What is known about the code of the refusal.
+    /// The entry of its refusal code in the table of known codes.
     #[must_use]
     pub fn reason(&self) -> Option<&'static KnownCode> {
         self.error.as_ref()?.known()
     }
 }
 
-/// Sendings and answers of a stanza that are counted and not kept: a million stanzas may share an id.
+/// Sendings and answers of a stanza that are only counted: a million stanzas may share an id.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct More {
     /// Sendings.
@@ -216,38 +217,38 @@ pub struct Seen {
 /// An ack or a receipt.
 #[derive(Clone, Debug)]
 pub struct AnswerReport {
-    /// Which of both it is.
+    /// Ack or receipt.
     pub kind: AnswerKind,
-    /// Where it was seen.
+    /// The record with the answer.
     pub seen: Seen,
     /// `from`.
     pub from: Option<Box<str>>,
     /// `to`.
     pub to: Option<Box<str>>,
-    /// `type`: what it says was acknowledged.
+    /// `type`: the stanza or action that it says it acknowledges.
     pub typed: Option<Box<str>>,
-    /// What it says became of the stanza.
+    /// The outcome of the stanza according to this answer.
     pub outcome: Outcome,
     /// The code of the refusal.
     pub error: Option<Code>,
-    /// The `<error>` children, and the users and devices that are refused.
+    /// The `<error>` children, and the refused users and devices.
     pub errors: Box<[ErrorReport]>,
-    /// Whether it carries a relay that media can go over.
+    /// Whether it carries a relay for media.
     pub relay: bool,
     /// From the first sending of the stanza until this answer, in microseconds.
     pub latency: Option<u64>,
     /// Why it belongs to the stanza.
     pub evidence: Evidence,
-    /// What is unusual in it.
+    /// The findings in it.
     pub findings: Box<[AckFinding]>,
 }
 
-/// An `<error>` child, or a user or device that is refused.
+/// An `<error>` child, or a refused user or device.
 #[derive(Clone, Debug)]
 pub struct ErrorReport {
     /// The tag.
     pub element: Box<str>,
-    /// Whether one device is refused, and not its user.
+    /// Whether the refusal is for one device, and not for its user.
     pub is_of_device: bool,
     /// `code` of an `<error>`, `error` of others.
     pub code: Option<Code>,
@@ -262,11 +263,11 @@ pub struct ErrorReport {
 /// Why an answer is taken to belong to a stanza and to a call.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// What the answer and the stanza have in common beside the id.
+    /// What the answer and the stanza have in common besides the id.
     pub matched_by: Option<MatchedBy>,
     /// The call that the answer belongs to.
     pub call_id: Option<Box<str>>,
-    /// What names the call.
+    /// The element or attribute that names the call.
     pub call_found_in: Option<CallEvidence>,
 }
 
@@ -275,13 +276,13 @@ pub struct Evidence {
 pub struct Stray {
     /// The ack or receipt.
     pub answer: AnswerReport,
-    /// Which way it goes.
+    /// Its direction.
     pub direction: Option<Direction>,
     /// `id`.
     pub id: Box<str>,
-    /// What does not fit, of the stanza that comes nearest.
+    /// The reason why the nearest stanza does not match.
     pub mismatch: Mismatch,
-    /// What it nearly answers: a stanza with its id and class.
+    /// The stanza that it nearly answers: one with its id and class.
     pub nearly: Option<Nearly>,
     /// Whether it is selected.
     pub(crate) is_selected: bool,
@@ -290,11 +291,11 @@ pub struct Stray {
 /// A call stanza that an answer nearly answers.
 #[derive(Clone, Debug)]
 pub struct Nearly {
-    /// Where it was first sent.
+    /// The record in which it was first sent.
     pub frame: u64,
     /// The tag of its action.
     pub action: Option<Box<str>>,
-    /// Whom it was sent to, or whom it came from.
+    /// The other side of the stanza.
     pub peer: Option<Box<str>>,
 }
 
@@ -305,23 +306,23 @@ pub struct Totals {
     pub records: u64,
     /// Records that could not be read or decoded, and acks of calls without an id.
     pub unreadable: u64,
-    /// Calls, those of which something is selected. What belongs to no call is none.
+    /// Calls with a selected stanza or answer. Stanzas without a call do not count.
     pub calls: u64,
-    /// Of these, the ones that failed.
+    /// The calls that failed.
     pub failed_calls: u64,
-    /// Call stanzas, those selected.
+    /// Selected call stanzas.
     pub stanzas: u64,
-    /// Call stanzas of the capture.
+    /// All call stanzas of the capture.
     pub all_stanzas: u64,
     /// Stanzas that were accepted.
     pub accepted: u64,
-    /// Of the accepted, those whose ack carries a usable relay.
+    /// Accepted stanzas whose ack carries a usable relay.
     pub accepted_with_relay: u64,
     /// Stanzas that were refused.
     pub refused: u64,
-    /// Stanzas that were refused for some.
+    /// Stanzas that were refused for some addressees.
     pub partly_refused: u64,
-    /// Stanzas that nobody answered.
+    /// Stanzas without an answer.
     pub unanswered: u64,
     /// Stanzas over whose ack the server ended the stream.
     pub ack_refused: u64,
@@ -329,7 +330,7 @@ pub struct Totals {
     pub pending: u64,
     /// Stanzas that were sent more than once.
     pub sent_again: u64,
-    /// Of those sent again, the ones that got an answer afterwards.
+    /// Stanzas that were answered after they were sent again.
     pub answered_after_resend: u64,
     /// Acks of calls.
     pub acks: u64,
@@ -341,11 +342,11 @@ pub struct Totals {
     pub unmatched: u64,
     /// Acks of receipts, which are not call acks; 0 if there is a selection.
     pub receipt_acks: u64,
-    /// Refused acks of other classes, those selected.
+    /// Selected refused acks of other classes.
     pub refused_others: u64,
     /// Findings of severity warning and above.
     pub warnings: u64,
-    /// The clocks that the times are by; 0 if no record has a time that can be read.
+    /// The number of clocks; 0 if no record has a readable time.
     pub clocks: usize,
 }
 

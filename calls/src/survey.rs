@@ -1,7 +1,7 @@
-//! What captures show about the open questions of the specification of call acks, and what they cannot show.
+//! The evidence of captures for the open questions in the specification of call acks, and its limits.
 //!
-//! A [`CaptureSurvey`] takes the records of one capture, a [`Survey`] adds captures up. Questions and conditions are data:
-//! nothing here says "no", because a capture shows only what happened while it was taken.
+//! A [`CaptureSurvey`] takes the records of one capture, a [`Survey`] adds up captures. Questions and conditions are
+//! data. No verdict is "no", because a capture shows only what happened while it was taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub use recorded::{Fidelity, Recorded};
 
 use facts::{Facts, Tally};
 
-/// What several captures show.
+/// The combined evidence of several captures.
 ///
 /// ```
 /// use wabinary::stanza::{CallAck, Direction};
@@ -56,34 +56,34 @@ pub struct Finding {
     /// The question.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub question: Question,
-    /// Its name: that of the question, for one action with the action after a colon.
+    /// The name of the question; for one action, with the action after a colon.
     pub id: String,
-    /// What the captures show.
+    /// The verdict of the captures.
     pub verdict: Verdict,
-    /// How many stanzas the verdict rests on.
+    /// The number of stanzas behind the verdict.
     pub n: u64,
-    /// Of these, how many are what.
+    /// How many of these stanzas showed each variant.
     pub counts: BTreeMap<String, u64>,
-    /// How many captures contribute.
+    /// The number of captures that contribute.
     pub captures: u64,
-    /// The programs that wrote the captures which contribute.
+    /// The programs that wrote these captures.
     pub techniques: BTreeSet<String>,
-    /// The orders of attributes in acks that the recording client sent in these captures: they differ from client to
-    /// client.
+    /// The orders of attributes in the acks that the recording client sent in these captures. They differ from client
+    /// to client.
     pub clients: BTreeSet<String>,
-    /// How far the verdict can be trusted; `None` if there is none.
+    /// The confidence in the verdict; `None` without a verdict.
     pub confidence: Option<Confidence>,
-    /// What limits the verdict.
+    /// The limits of the verdict.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub why: Option<String>,
 }
 
-/// How far a verdict can be trusted. Captures alone confirm nothing.
+/// The confidence in a verdict. Captures alone confirm nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
-    /// It rests on few stanzas.
+    /// It has few stanzas.
     Speculative,
-    /// It rests on as many stanzas as were asked for.
+    /// It has as many stanzas as required.
     Probable,
 }
 
@@ -93,7 +93,7 @@ named! { Confidence {
 } }
 
 impl Survey {
-    /// A survey whose verdicts, except for "yes", need `min` stanzas.
+    /// A survey in which every verdict except "yes" needs `min` stanzas.
     #[must_use]
     pub fn new(min: u64) -> Self {
         Self { min, captures: Vec::new() }
@@ -116,13 +116,13 @@ impl Survey {
         self.captures.iter().map(|facts| facts.records).sum()
     }
 
-    /// How many records have which fidelity.
+    /// The number of records with this fidelity.
     #[must_use]
     pub fn fidelity(&self, fidelity: Fidelity) -> u64 {
         self.captures.iter().map(|facts| facts.fidelity.get(&fidelity).copied().unwrap_or(0)).sum()
     }
 
-    /// A finding for each question. Of the question which actions are acked, one for each action that was seen.
+    /// A finding for each question. The question about acked actions has one finding for each action seen.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let actions: BTreeSet<&str> =

@@ -1,4 +1,4 @@
-//! Which stanzas of a client were answered, and which were not.
+//! Tracks which stanzas of a client were answered.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -26,10 +26,10 @@ use crate::{Class, Verdict, named_call};
 /// - A stanza that is not answered is sent again **under the same id**, after a reconnect and in the original order
 ///   ([`resend_after_reconnect`](Self::resend_after_reconnect)), as WhatsApp Web does. So one id may have several sends
 ///   and several acks.
-/// - What came in waits for the ack or receipt of this client. A client that forgets them loses its connection.
+/// - A received stanza waits for the ack or receipt of this client. A client that forgets them loses its connection.
 /// - A tracker watches call stanzas, unless [`watching`](Self::watching) says otherwise.
-/// - At most `capacity` stanzas are kept, those answered included, by which duplicates are recognised. A new one replaces the
-///   one that was answered first; if none is answered, the oldest that waits ([`Event::Evicted`]).
+/// - A tracker keeps at most `capacity` stanzas. Answered ones count too: they serve to recognise duplicates. A new
+///   stanza replaces the one that was answered first or, if none is answered, the oldest ([`Event::Evicted`]).
 ///
 /// ```
 /// use std::time::Duration;
@@ -63,7 +63,7 @@ pub struct Tracker {
     settled: VecDeque<EntryId>,
 }
 
-/// What a tracker keeps for a stanza.
+/// The data that a tracker keeps for a stanza.
 struct Sent {
     /// The whole stanza, until it is answered.
     waiting: Option<Node>,
@@ -85,19 +85,20 @@ impl Tracker {
         Self { ledger: self.ledger.only(classes), ..self }
     }
 
-    /// Records that a stanza is about to be sent: one that waits for its answer, or an ack or receipt that answers what
-    /// came in.
+    /// Records that a stanza is about to be sent: a stanza that waits for its answer, or an ack or receipt that answers
+    /// a received stanza.
     pub fn send<'a>(&mut self, stanza: impl Into<NodeRef<'a>>, now: Duration) -> Vec<Event<Answer>> {
         self.see(stanza.into(), Direction::Send, now)
     }
 
-    /// Records a stanza that came in: an ack or receipt that answers what was sent, or a stanza that this client has to
+    /// Records a stanza that came in: an ack or receipt that answers a sent stanza, or a stanza that this client must
     /// acknowledge.
     pub fn receive<'a>(&mut self, stanza: impl Into<NodeRef<'a>>, now: Duration) -> Vec<Event<Answer>> {
         self.see(stanza.into(), Direction::Receive, now)
     }
 
-    /// Knows an address of this device, whose refusal is that of the whole stanza. Usually the stanzas that pass say it too.
+    /// Adds an address of this device. A refusal of this address refuses the whole stanza. Usually the tracker learns
+    /// it from stanzas.
     pub fn add_own(&mut self, own: impl Into<Jid>) {
         self.ledger.accounts_mut().add_own(own);
     }
@@ -175,24 +176,24 @@ impl Tracker {
         })
     }
 
-    /// The stanzas that came in and that this client has not acknowledged.
+    /// The received stanzas that this client has not acknowledged.
     pub fn unacknowledged(&self) -> impl Iterator<Item = Pending<'_>> {
         self.pending().filter(|pending| pending.direction == Direction::Receive)
     }
 
-    /// The stanzas that wait and whose deadline has passed, each time it is called.
+    /// The waiting stanzas whose deadline has passed; the same ones on each call.
     pub fn overdue(&self, now: Duration) -> impl Iterator<Item = Pending<'_>> {
         self.pending().filter(move |pending| pending.deadline <= now)
     }
 
-    /// The time at which the next stanza is overdue if it is not answered before: when to look again.
+    /// The deadline of the next stanza: when to look again.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
         self.pending().map(|pending| pending.deadline).min()
     }
 
-    /// The stanzas to send again after a reconnect, before anything new: those that were sent and wait, in the order in
-    /// which they were first sent. They count as sent.
+    /// Returns the stanzas to send again after a reconnect, before any new stanza: the sent ones that still wait, in
+    /// the order in which they were first sent. They count as sent.
     pub fn resend_after_reconnect(&mut self, now: Duration) -> impl Iterator<Item = NodeRef<'_>> {
         let is_resent =
             |entry: &Entry<Sent>| entry.data.waiting.is_some() && entry.direction() == Some(Direction::Send);
@@ -206,8 +207,8 @@ impl Tracker {
             .filter_map(|(_, entry)| entry.data.waiting.as_ref().map(Node::as_ref))
     }
 
-    /// Stops waiting for the answer to a stanza, and gives the stanza back: the call was given up. An answer that comes
-    /// later matches nothing.
+    /// Stops waiting for the answer to a stanza and returns the stanza, for a call that was given up. A later answer
+    /// matches nothing.
     pub fn forget<'a>(&mut self, stanza: impl Into<NodeRef<'a>>) -> Option<Node> {
         let stanza = stanza.into();
         let entry = self.ledger.entry_of(stanza, None)?;
@@ -215,7 +216,7 @@ impl Tracker {
         self.ledger.remove(entry)?.data.waiting
     }
 
-    /// Removes an older entry if the new one is too many; gives its stanza, if that waited.
+    /// Removes an older entry if the new one exceeds the capacity. Returns its stanza, if that was waiting.
     fn make_room_beside(&mut self, new: EntryId) -> Option<Node> {
         if self.ledger.len() <= self.capacity {
             return None;

@@ -1,4 +1,4 @@
-//! What an answer says became of its stanza.
+//! The outcome of a stanza according to its answer.
 
 use wabinary::stanza::{AckRef, CallAckRef, ErrorEntry, Refusal};
 use wabinary::{FromValue, JidRef, NodeRef};
@@ -7,7 +7,7 @@ use crate::accounts::{Accounts, device};
 use crate::outline::{Addressee, action, addressees};
 use crate::{Code, Outcome};
 
-/// What an answer says became of its stanza.
+/// The outcome of a stanza according to its answer.
 ///
 /// ```
 /// use wabinary::stanza::{CallAck, ErrorCode};
@@ -25,27 +25,27 @@ use crate::{Code, Outcome};
 pub struct Verdict {
     /// [`Accepted`](Outcome::Accepted), [`PartlyRefused`](Outcome::PartlyRefused) or [`Refused`](Outcome::Refused).
     pub outcome: Outcome,
-    /// The code of a refusal, if there is one: that of the ack, or the first of an entry.
+    /// The code of a refusal: that of the ack, or of its first refusing entry.
     pub code: Option<Code>,
 }
 
 impl Verdict {
-    /// Nothing is refused.
+    /// The verdict that refuses nothing.
     pub const ACCEPTED: Self = Self { outcome: Outcome::Accepted, code: None };
 
-    /// What an ack or a receipt says, as far as it shows alone: [`beside`](Self::beside) knows more.
+    /// The verdict of an ack or receipt alone. [`beside`](Self::beside) also uses the stanza.
     #[must_use]
     pub fn of<'a>(answer: impl Into<NodeRef<'a>>) -> Self {
         Self::beside(answer, None, &Accounts::default())
     }
 
-    /// What an ack or a receipt says of the stanza that it answers, or of its outline. A receipt refuses nothing.
+    /// The verdict of an ack or receipt on the stanza that it answers, or on its outline. A receipt refuses nothing.
     ///
     /// - An ack refuses by its attribute `error`, which is how refusals were captured, or by an `<error>` child, which is how
     ///   the specification draws them. `error` absent, empty or `0` refuses nothing, nor does a child with code 0.
     /// - The [`refusals`](CallAckRef::refusals) of users and devices refuse the stanza if they refuse everybody it is for, or
     ///   the user of this device. If they refuse others, it is refused in part. A refused device is not its user.
-    /// - Beside a usable `<relay>` nothing is refused as a whole: the server has set up media. An `error` or `<error>` beside
+    /// - With a usable `<relay>` nothing is refused as a whole: the server has set up media. An `error` or `<error>` beside
     ///   a `<group_info>` with a user who is not refused counts in part, too.
     ///
     /// ```
@@ -106,8 +106,8 @@ impl Verdict {
     }
 }
 
-/// The code of an ack's attribute `error`, if it refuses. That an offer is known counts as a refusal here: it is the answer
-/// that the offer got.
+/// The code of an ack's attribute `error`, if it refuses. Here the code for a known offer refuses too: it is the answer
+/// to that offer.
 fn refusing_attribute(ack: NodeRef<'_>) -> Option<Code> {
     Code::of(ack.attr("error")?).filter(|code| code.number() != Some(0))
 }
@@ -116,14 +116,14 @@ fn code_of(entry: ErrorEntry<'_>) -> Option<Code> {
     Code::of(entry.node().attr("code").or_else(|| entry.node().attr("error"))?)
 }
 
-/// Whether the ack lists a group in which somebody is not refused.
+/// Whether the ack lists a group with a user who is not refused.
 fn has_user(ack: CallAckRef<'_>) -> bool {
     let is_refused = |user: NodeRef<'_>| ack.refusals().any(|refusal| refusal.node().index() == user.index());
     let is_free = |user: NodeRef<'_>| user.tag() == "user" && !is_refused(user);
     ack.group_info().is_some_and(|group| group.children().any(is_free))
 }
 
-/// Whether every `<error>` names one of those whom the stanza lists, and they leave somebody.
+/// Whether every `<error>` names an addressee of the stanza, and at least one addressee has none.
 fn spares_some(ack: CallAckRef<'_>, stanza: Option<NodeRef<'_>>, accounts: &Accounts) -> bool {
     let listed: Vec<_> = stanza.and_then(action).into_iter().flat_map(addressees).collect();
     let named: Option<Vec<_>> = ack.errors().map(|entry| entry.jid().ok().flatten()).collect();
@@ -134,8 +134,8 @@ fn spares_some(ack: CallAckRef<'_>, stanza: Option<NodeRef<'_>>, accounts: &Acco
     })
 }
 
-/// Whether everybody whom the stanza is for is refused, or the user of this device. Who that is, the stanza says, or else
-/// the group in the ack, or else the address.
+/// Whether the refusals cover all addressees of the stanza, or the user of this device. The stanza names the
+/// addressees, else the group in the ack, else the address.
 fn refuse_all(refusals: &[Refusal<'_>], ack: CallAckRef<'_>, stanza: Option<NodeRef<'_>>, accounts: &Accounts) -> bool {
     let is_own = |refusal: &Refusal<'_>| {
         let jid = refusal.jid().ok().flatten();
@@ -160,13 +160,13 @@ fn refuse_all(refusals: &[Refusal<'_>], ack: CallAckRef<'_>, stanza: Option<Node
             is_named && device(jid) == device(of.jid) && accounts.are_same(jid, of.jid)
         }
         Ok(Some(jid)) => accounts.are_same(jid, of.jid),
-        // It names nobody: the only one is meant.
+        // The refusal names nobody, so it means the only addressee.
         Ok(None) | Err(_) => all.len() == 1,
     };
     !all.is_empty() && all.iter().all(|of| refusals.iter().any(|refusal| covers(refusal, of)))
 }
 
-/// The user or device that the stanza was sent to, if it was sent to one.
+/// The one user or device that the stanza was sent to.
 fn addressed<'a>(ack: CallAckRef<'a>, stanza: Option<NodeRef<'a>>) -> Option<Addressee<'a>> {
     let jid = match stanza {
         Some(stanza) => JidRef::from_value(stanza.attr("to")?)?,

@@ -10,8 +10,8 @@ mod call_client;
 
 use call_client::{DELIVERED, SENT, session};
 
-/// However many frames a link loses and in which order the others arrive: each stanza is answered once, and by what was
-/// said of it.
+/// However many frames a link loses, and in whatever order the others arrive, each stanza is answered once, with the
+/// right outcome.
 #[test]
 fn a_session_ends_with_all_of_it_answered() {
     let sorted = |mut ids: Vec<String>| {

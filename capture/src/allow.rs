@@ -1,11 +1,11 @@
-//! What a user allows: leniencies of the codec, and one that follows the direction of records.
+//! The leniencies that a user allows: those of the codec, and one that depends on the direction of a record.
 
 use std::str::FromStr;
 
 use wabinary::stanza::Direction;
 use wabinary::{Leniency, ParseLeniencyError};
 
-/// What deviations are accepted, of records that are sent and of others.
+/// The deviations that are accepted in sent records and in all others.
 ///
 /// ```
 /// use wabinary::Leniency;
@@ -27,22 +27,22 @@ const INTEROP_BY_DIRECTION: &str = "interop-by-direction";
 const REAL_CLIENTS: &str = "real-clients";
 
 impl Allow {
-    /// The leniencies for a record. WhatsApp Web leaves the server out of the interop addresses that it sends, and wants it
-    /// in those that it receives.
+    /// The leniencies for a record. WhatsApp Web omits the server of the interop addresses that it sends, and expects
+    /// it in received ones.
     #[must_use]
     pub fn of(self, direction: Option<Direction>) -> Leniency {
         let [other, sent] = self.each();
         if direction == Some(Direction::Send) { sent } else { other }
     }
 
-    /// The leniencies for records that are received or of no direction, and for those that are sent.
+    /// The leniencies for received records and records without a direction, and those for sent records.
     #[must_use]
     pub fn each(self) -> [Leniency; 2] {
         let of_sent = if self.interop_by_direction { Leniency::INTEROP_NO_SERVER } else { Leniency::NONE };
         [self.leniency, self.leniency | of_sent]
     }
 
-    /// Both together.
+    /// Both sets of leniencies together.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {

@@ -1,7 +1,7 @@
-//! Bytes as text, in all the spellings in which programs and people write them.
+//! Bytes as text, in the spellings that programs and people use.
 //!
-//! Plain hexadecimal and base64 are tried first. What is neither may be a literal of a programming language, a list of
-//! numbers or what a console prints ([`literal`]).
+//! Plain hexadecimal and base64 are tried first. Any other text may be a literal of a programming language, a list of
+//! numbers or the output of a console ([`literal`]).
 
 use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
 
@@ -11,7 +11,7 @@ pub(crate) mod literal;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadText {
     pub(crate) kind: &'static str,
-    /// In the text.
+    /// The place in the text.
     pub(crate) offset: usize,
     pub(crate) message: &'static str,
 }
@@ -33,7 +33,7 @@ pub(crate) fn hex(text: &[u8]) -> Result<Vec<u8>, BadText> {
     digits(text).or_else(|bad| literal::read(text).unwrap_or(Err(bad)))
 }
 
-/// Two digits a byte, either case. Blanks, tabs, colons and `0x` may be between bytes.
+/// Two digits for each byte, in either case. Blanks, tabs, colons and `0x` may separate bytes.
 fn digits(text: &[u8]) -> Result<Vec<u8>, BadText> {
     let digits = text.trim_ascii();
     let mut frame = vec![0; digits.len() / 2];
@@ -78,16 +78,17 @@ pub(crate) fn base64(text: &[u8]) -> Result<Vec<u8>, BadText> {
     BASE64_NOPAD.decode(&unpadded).map_err(|error| fault(indent + error.position))
 }
 
-/// Tells hexadecimal from base64, line by line.
+/// Distinguishes hexadecimal from base64, line by line.
 #[derive(Default)]
 pub(crate) struct HexOrBase64 {
     seen_hex: bool,
 }
 
 impl HexOrBase64 {
-    /// What can be hexadecimal is. No base64 of a frame has hexadecimal digits only (the byte after the flag, `f8` or
-    /// `f9`, puts a letter from `g` to `n` into it), so a line of digits that are odd in number is a bad one. Among
-    /// lines of hexadecimal, mistyped ones are often valid base64, so there that has to start like a frame.
+    /// A line that can be hexadecimal is read as hexadecimal. The base64 of a frame never has hexadecimal digits only
+    /// (the byte after the flag, `f8` or `f9`, gives a letter from `g` to `n`), so an odd number of hexadecimal digits
+    /// is a bad line. Among hexadecimal lines, a mistyped one is often valid base64, so there base64 must start like a
+    /// frame.
     pub(crate) fn read(&mut self, text: &[u8]) -> Result<Vec<u8>, BadText> {
         let not_hex = match digits(text) {
             Ok(frame) => {

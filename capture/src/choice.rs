@@ -1,10 +1,10 @@
-//! Which records are wanted: what is asked for, and what fits it.
+//! Selects records: the criteria, and which records meet them.
 
 use std::borrow::Cow;
 use std::str::FromStr;
 
 use regex::Regex;
-use wabinary::stanza::Direction;
+use wabinary::stanza::{CallAckRef, Direction};
 use wabinary::{Content, Jid, JidRef, NodeRef};
 use wabinary_calls::Accounts;
 
@@ -18,33 +18,33 @@ pub use moment::Moment;
 
 use moment::Starts;
 
-/// Which records are wanted: those that fit every member that is given.
+/// Criteria for records. A record is selected if it meets every given one.
 ///
-/// Choosing changes nothing that is said of them.
+/// The selection changes nothing in the report of a record.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
     /// Stanzas with one of these tags.
     pub tags: Vec<String>,
     /// Stanzas with all of these attributes.
     pub attrs: Vec<WantedAttr>,
-    /// What this device sent, or received.
+    /// Stanzas that this device sent, or stanzas that it received.
     pub direction: Option<Direction>,
-    /// Stanzas from or to this address, or with it as participant or recipient. Without a device number it stands for the
-    /// account, phone number and hidden id if an earlier stanza told both.
+    /// Stanzas from or to this address, with it as participant or recipient, or acks that refuse a call for it. Without
+    /// a device number it covers the account: phone number and hidden id, if an earlier stanza mapped them.
     pub peer: Option<Jid>,
     /// Stanzas with this id.
     pub id: Option<String>,
     /// Records with these numbers.
     pub frames: Vec<FrameRange>,
-    /// Records from this time on.
+    /// Records at or after this time.
     pub since: Option<Moment>,
-    /// Records until this time.
+    /// Records at or before this time.
     pub until: Option<Moment>,
-    /// Stanzas with a tag, attribute name, value or text that this finds something in.
+    /// Stanzas with a tag, attribute name, value or text in which this expression matches.
     pub grep: Option<Regex>,
 }
 
-/// An attribute that is wanted: `NAME`, or `NAME=VALUE`.
+/// A wanted attribute: `NAME`, or `NAME=VALUE`.
 #[derive(Clone, Debug)]
 pub struct WantedAttr {
     name: String,
@@ -64,14 +64,14 @@ impl FromStr for WantedAttr {
 }
 
 impl Choice {
-    /// Whether nothing is left out.
+    /// Whether every record is selected.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         let is_any_time = self.since.is_none() && self.until.is_none();
         !self.asks_for_tree() && self.direction.is_none() && self.frames.is_empty() && is_any_time
     }
 
-    /// Whether a direction is given and nothing that says whether it is meant of stanzas or of answers.
+    /// Whether a direction is given, but no criterion that shows whether it means stanzas or answers.
     #[must_use]
     pub fn is_by_direction_alone(&self) -> bool {
         self.direction.is_some() && self.tags.is_empty()
@@ -111,11 +111,13 @@ fn is_peer(node: NodeRef<'_>, peer: JidRef<'_>, accounts: &Accounts) -> bool {
         let is_device = peer.device() == 0 || peer.device() == address.device();
         address == peer || (is_device && accounts.are_same(peer, address))
     };
-    ["from", "to", "participant", "recipient"].iter().any(|name| {
+    let is_named = ["from", "to", "participant", "recipient"].iter().any(|name| {
         let value = node.attr(name);
         let text = || value.and_then(|value| value.as_text());
         value.and_then(|value| value.as_jid().or_else(|| JidRef::parse(text()?).ok())).is_some_and(is_it)
-    })
+    });
+    let mut refused = CallAckRef::try_from(node).into_iter().flat_map(CallAckRef::refusals);
+    is_named || refused.any(|refusal| refusal.jid().ok().flatten().is_some_and(is_it))
 }
 
 fn finds(grep: &Regex, node: NodeRef<'_>) -> bool {
@@ -132,18 +134,18 @@ fn finds(grep: &Regex, node: NodeRef<'_>) -> bool {
     })
 }
 
-/// What is said of a record.
+/// Whether a record is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chosen {
-    /// It is wanted.
+    /// The record meets the criteria.
     Yes,
-    /// It is not.
+    /// The record does not meet them.
     No,
-    /// It has no tree to look at.
+    /// The record has no tree to check.
     Unknown,
 }
 
-/// Chooses records one after another.
+/// Selects records one after another.
 #[derive(Debug)]
 pub struct Chooser {
     choice: Choice,
@@ -153,14 +155,14 @@ pub struct Chooser {
 }
 
 impl Chooser {
-    /// Chooses those that fit.
+    /// A chooser with these criteria.
     #[must_use]
     pub fn new(choice: Choice) -> Self {
         let is_everything = choice.is_everything();
         Self { choice, is_everything, accounts: Accounts::default(), starts: Starts::default() }
     }
 
-    /// Whether a record is wanted, which has this tree unless it failed.
+    /// Whether a record is selected. `node` is its tree, if it did not fail.
     pub fn choose(&mut self, record: &Numbered, node: Option<NodeRef<'_>>) -> Chosen {
         if self.is_everything {
             return Chosen::Yes;

@@ -1,4 +1,4 @@
-//! Codes that colour text on a terminal.
+//! Escape codes for colours in terminal text.
 
 use std::borrow::Cow;
 
@@ -27,13 +27,13 @@ pub(crate) fn without(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-/// The length of a control sequence after its start: parameters, and the byte that ends it.
+/// The length of a control sequence after its start: parameters, and the final byte.
 fn sequence(rest: &[u8]) -> usize {
     let parameters = rest.iter().take_while(|byte| (0x20..=0x3f).contains(*byte)).count();
     parameters + usize::from(rest.get(parameters).is_some_and(|end| (0x40..=0x7e).contains(end)))
 }
 
-/// The length of a command to the terminal, which BEL or another escape ends.
+/// The length of a terminal command up to BEL or another escape.
 fn command(rest: &[u8]) -> usize {
     match rest.iter().position(|byte| matches!(byte, 0x07 | 0x1b)) {
         Some(at) if rest.get(at) == Some(&0x07) => at + 1,

@@ -1,4 +1,4 @@
-//! What form an input has, by what it starts with.
+//! Detects the form of an input by its first bytes.
 
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
@@ -7,7 +7,7 @@ use crate::frame_start::starts_like_a_frame;
 use crate::lines::is_skipped;
 use crate::{frame_stream, hints, json, log, markup, wacrg};
 
-/// What reads an input.
+/// The reader for an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Hex,
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     JsonLines,
     /// JSON values one after another, or arrays of them.
     Json,
-    /// A recording of the network.
+    /// A browser's network recording.
     Har,
     Log,
     /// Capture records of the public call research group.
@@ -29,17 +29,17 @@ pub(crate) enum Kind {
 
 pub(crate) struct Guess {
     pub(crate) kind: Kind,
-    /// What to tell a person, where the input could have been something else.
+    /// The assumption to report, if the input could have another form.
     pub(crate) assumed: Option<&'static str>,
 }
 
-/// What the start of a text is, and how that is told. The first that fits counts.
+/// A form, and the test for it. The first rule that fits counts.
 struct Rule {
     kind: Kind,
     fits: fn(&[u8], bool) -> bool,
 }
 
-/// Of texts with frames.
+/// The rules for texts with frames.
 const OF_TEXTS: [Rule; 6] = [
     Rule { kind: Kind::Wacrg, fits: |start, _| wacrg::read::starts(start) },
     Rule { kind: Kind::Har, fits: |start, _| is_har(start) },
@@ -49,7 +49,7 @@ const OF_TEXTS: [Rule; 6] = [
     Rule { kind: Kind::Xml, fits: |start, _| is_xml(start) },
 ];
 
-/// The form of an input with frames. `is_all`: nothing follows.
+/// The form of an input with frames. `is_all`: `start` is the whole input.
 pub(crate) fn frames(start: &[u8], is_all: bool) -> Guess {
     let certain = |kind| Guess { kind, assumed: None };
     if frame_stream::starts(start) {
@@ -82,7 +82,7 @@ pub(crate) fn trees(start: &[u8], is_all: bool) -> Kind {
     }
 }
 
-/// The form of an input said to have JSON lines: also the array that is printed as the other JSON format.
+/// The form of an input declared as JSON lines: lines, or the array that the other JSON format prints.
 pub(crate) fn json_lines_or_array(start: &[u8]) -> Kind {
     if first_significant(start) == Some(b'[') { Kind::Json } else { Kind::JsonLines }
 }
@@ -113,13 +113,13 @@ fn is_xml(start: &[u8]) -> bool {
     line.starts_with(b"<?xml") || std::str::from_utf8(line.get(..200).unwrap_or(line)).is_ok_and(markup::starts)
 }
 
-/// `{"log": {` with entries of a recording in it.
+/// Whether a text starts with `{"log": {` and has entries of a recording.
 fn is_har(start: &[u8]) -> bool {
     let compact: Vec<u8> = start.iter().take(4096).filter(|byte| !byte.is_ascii_whitespace()).copied().collect();
     compact.starts_with(b"{\"log\":{")
 }
 
-/// Whether a line is one that a client's logger wrote.
+/// Whether a client's logger wrote one of the lines.
 fn is_log(start: &[u8], is_all: bool) -> bool {
     let lines = || whole_lines(start, is_all).split(|byte| *byte == b'\n');
     if is_xml(start) {
@@ -127,13 +127,13 @@ fn is_log(start: &[u8], is_all: bool) -> bool {
     }
     let is_own = |line: &[u8]| line.trim_ascii_start().starts_with(b"{") && json::is_own(line.trim_ascii());
     match lines().find(|line| log::is_of_log(line)) {
-        // Among our own records, a stanza that a logger printed does not make a log.
+        // A logged stanza among our own records does not make the input a log.
         Some(_) => !lines().take(3).any(is_own),
         None => lines().filter(|line| !line.is_empty()).take(20).filter(|line| log::is_entry(line)).count() > 2,
     }
 }
 
-/// Text starts with a character, as no frame does, and has few bytes that are none. (A frame may be mostly text.)
+/// Text starts with a character, unlike a frame, and has few bytes that are not text. (A frame may be mostly text.)
 fn is_text(start: &[u8]) -> bool {
     // Colour codes start with an escape.
     let is_odd =
@@ -147,19 +147,20 @@ fn is_text(start: &[u8]) -> bool {
     }
 }
 
-/// The first line that holds something, if it is whole.
+/// The first line that is not blank, if it is complete.
 pub(crate) fn first_line(start: &[u8]) -> Option<&[u8]> {
     let whole = start.iter().rposition(|byte| *byte == b'\n').and_then(|end| start.get(..end))?;
     whole.split(|byte| *byte == b'\n').find(|line| !is_skipped(line))
 }
 
-/// Whether the first line alone says that objects follow, one a line.
+/// Whether the first line alone shows that each line is an object.
 pub(crate) fn settles(line: &[u8], is_json: bool) -> bool {
     let line = line.trim_ascii();
     line.starts_with(b"{") && line.ends_with(b"}") && (is_json || json::is_own(line))
 }
 
-/// Whether lengths lead from frame to frame, one of which starts like one, and exactly to the end if that is there.
+/// Whether the lengths lead from frame to frame, at least one of which starts like a frame, and exactly to the end of a
+/// whole input.
 fn is_framed(start: &[u8], is_all: bool) -> bool {
     let mut rest = start;
     let mut found = false;
@@ -189,8 +190,8 @@ fn significant(start: &[u8]) -> impl Iterator<Item = &[u8]> {
     start.split(|byte| *byte == b'\n').filter(|line| !is_skipped(line))
 }
 
-/// JSON lines, or JSON over several lines. Lines with something wrong in them are still lines if another one is an
-/// object by itself.
+/// JSON lines, or JSON over several lines. An input with malformed lines is still JSON lines if another line is a
+/// complete object.
 fn json(start: &[u8], is_all: bool) -> Kind {
     let Some(first) = significant(start).next() else { return Kind::JsonLines };
     let from_first = start.get(first.as_ptr() as usize - start.as_ptr() as usize..).unwrap_or(first);
@@ -200,14 +201,14 @@ fn json(start: &[u8], is_all: bool) -> Kind {
         _ if !matches!(from_first.trim_ascii_start().first(), Some(b'{' | b'[')) => true,
         Some(Ok(_)) if is_array => false,
         Some(Ok(_)) => first.get(values.byte_offset()..).is_some_and(|rest| rest.trim_ascii().is_empty()),
-        // The array goes on after the start.
+        // The array continues after the start.
         Some(Err(error)) if is_array && error.is_eof() => false,
         _ => significant(start).nth(1).is_none() || significant(whole_lines(start, is_all)).any(is_object),
     };
     if is_lines { Kind::JsonLines } else { Kind::Json }
 }
 
-/// Without the last line, unless that is known to be whole.
+/// The text without its last line, unless that is known to be complete.
 fn whole_lines(start: &[u8], is_all: bool) -> &[u8] {
     let last_break = start.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
     start.get(..if is_all { start.len() } else { last_break }).unwrap_or(start)

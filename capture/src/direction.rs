@@ -1,4 +1,4 @@
-//! The words that programs have for directions.
+//! The words that programs use for directions.
 
 use wabinary::stanza::Direction;
 
@@ -40,7 +40,7 @@ const RECEIVE: [&str; 17] = [
     "read",
     "<",
 ];
-/// Marks that stand alone.
+/// Marks that are words by themselves.
 const MARKS: [(&str, Direction); 10] = [
     ("<-", Direction::Receive),
     ("<<", Direction::Receive),
@@ -54,7 +54,7 @@ const MARKS: [(&str, Direction); 10] = [
     ("<<<", Direction::Receive),
 ];
 
-/// The direction that a word says, as seen from the device that captured. Case means nothing.
+/// The direction that a word names, as seen from the device that captured. Case does not matter.
 ///
 /// ```
 /// use wabinary::stanza::Direction;
@@ -77,7 +77,7 @@ pub fn direction_of_word(word: &str) -> Option<Direction> {
     }
 }
 
-/// Whether a word says that the direction is not known, or that there is none.
+/// Whether a word says that the direction is unknown or missing.
 pub(crate) fn is_no_direction(word: &str) -> bool {
     ["bidirectional", "both", "unknown", "none", "internal", ""].contains(&word.to_ascii_lowercase().as_str())
 }

@@ -1,4 +1,4 @@
-//! A tree as a dialect has it, before its addresses are known.
+//! A tree of a dialect, before its addresses are recognised.
 
 use wabinary::{Builder, Jid, NewContent, Node, Value};
 
@@ -7,7 +7,7 @@ use crate::tree::Tree;
 /// The deepest tree that is read: as deep as the JSON and XML of trees may be.
 pub(crate) const DEEPEST: usize = 256;
 
-/// A node as a dialect has it. Attributes are texts; which of them are addresses is decided by the rule of the XML.
+/// A node of a dialect. Attributes are texts; the rule of the XML decides which of them are addresses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) tag: String,
@@ -20,12 +20,12 @@ pub(crate) struct Draft {
 pub(crate) enum Attr {
     /// A text, which may be an address.
     Text(String),
-    /// An address that is told as one. Boxed, because few are.
+    /// A value that the dialect marks as an address. Boxed, because few are.
     Jid(Box<Jid>),
     Null,
 }
 
-/// Content as a dialect has it.
+/// The content of a node in a dialect.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Told {
     #[default]
@@ -34,7 +34,7 @@ pub(crate) enum Told {
     Bytes(Vec<u8>),
     Text(String),
     Jid(Box<Jid>),
-    /// Left out, with its size if that is told.
+    /// Omitted content, with its size if the dialect gives it.
     Missing(Option<u64>),
 }
 

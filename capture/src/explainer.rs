@@ -14,21 +14,21 @@ const LONGEST_EXPLAINED: usize = 4 << 20;
 /// Explains the frames of a run.
 #[derive(Debug, Default)]
 pub struct Explainer {
-    /// One for each way in which frames were read.
+    /// One for each way to read frames.
     decoders: Vec<((Dictionary, Leniency), Decoder)>,
 }
 
 impl Explainer {
-    /// Has explained nothing.
+    /// An explainer without any decoders yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Explains a frame that is read this way.
+    /// Explains a frame.
     ///
     /// # Errors
-    /// If it is too long.
+    /// If the frame is too long.
     pub fn frame(&mut self, frame: &[u8], read_as: ReadAs) -> Result<Explanation, Failure> {
         if frame.len() > LONGEST_EXPLAINED {
             let message =
@@ -52,7 +52,7 @@ impl Explainer {
     /// Explains the frame of a record, or the frame that its tree is encoded to.
     ///
     /// # Errors
-    /// If the frame is too long or the tree cannot be encoded, or if a logger lost some of what was on the wire.
+    /// If the frame is too long, the tree cannot be encoded, or a logger lost a part of the stanza.
     pub fn record(&mut self, record: &Numbered, node: NodeRef<'_>, read_as: ReadAs) -> Result<Explanation, Failure> {
         match &record.read.payload {
             Payload::Frame(frame) => self.frame(frame, read_as),

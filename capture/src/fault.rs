@@ -6,34 +6,34 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use wabinary::{DecodeError, EncodeError, Leniency, OffsetSpace, Printable, TextPlace, XmlError};
 
-/// How much of another program's message is shown, in characters.
+/// The most characters of another program's message that are shown.
 const LONGEST_TOLD: usize = 500;
 
-/// Why a record cannot be processed. In JSON the value of `error`.
+/// Why a record cannot be processed: the value of `error` in JSON.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Failure {
-    /// Found while reading. Boxed, because most records have none.
+    /// Found by this program. Boxed, because most records have none.
     Found(Box<Fault>),
-    /// The record was an error when it was read. It is passed on as it was.
+    /// The record was already an error in the input. It is passed on unchanged.
     Told(Box<RawValue>),
 }
 
-/// What is wrong with a record: a kind, a place and a message.
+/// An error in a record: a kind, a place and a message.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fault {
     kind: &'static str,
     #[serde(flatten)]
     position: Option<Position>,
     path: Box<str>,
-    /// The path with places in lists, after the message on stderr.
+    /// The path with indexes. On stderr it follows the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     index_path: Option<Box<str>>,
     message: Box<str>,
-    /// The leniency that accepts the record, also after the message.
+    /// The leniency that accepts the record. On stderr it follows the message too.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     allow: Option<Leniency>,
-    /// Of the place in a text, for stderr.
+    /// Shows the place in a text, on stderr.
     #[serde(skip)]
     picture: Option<String>,
 }
@@ -41,7 +41,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Position {
     offset: usize,
-    /// What the offset counts in: `frame`, `inflated` or `line`.
+    /// The origin of the offset: `frame`, `inflated` or `line`.
     space: &'static str,
 }
 
@@ -51,7 +51,7 @@ impl Fault {
         Self { kind, position, path: path.into(), index_path: None, message, allow: None, picture: None }
     }
 
-    /// A fault in the text of a record: of its line, where it has one.
+    /// A fault in the text of a record. The offset counts from the start of the line.
     pub fn in_line(kind: &'static str, offset: usize, message: impl fmt::Display) -> Self {
         let position = Some(Position { offset, space: "line" });
         Self::new(kind, position, "", format_args!("{message} at offset {offset} of the line"))
@@ -69,12 +69,12 @@ impl Fault {
         Self::new(kind, Some(Position { offset, space: "frame" }), "", message)
     }
 
-    /// A fault in what a tree means, at no byte in particular.
+    /// A fault in the meaning of a tree, at no particular byte.
     pub fn in_tree(kind: &'static str, path: &str, message: impl fmt::Display) -> Self {
         Self::new(kind, None, path, message)
     }
 
-    /// Adds what to do about the fault.
+    /// Adds advice on what to do about the fault.
     #[must_use]
     pub fn with_hint(mut self, hint: Option<&str>) -> Self {
         if let Some(hint) = hint {
@@ -83,7 +83,7 @@ impl Fault {
         self
     }
 
-    /// Adds what an error of the codec says beside its message.
+    /// Adds the index path and the leniency of an error of the codec.
     fn offering(self, index_path: Option<&str>, allow: Option<Leniency>) -> Self {
         Self { index_path: index_path.map(Box::from), allow, ..self }
     }
@@ -94,7 +94,7 @@ impl Fault {
         Self { position: None, ..self }
     }
 
-    /// The stable name of what is wrong.
+    /// The stable name of this kind of fault.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind
@@ -134,7 +134,7 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
-    /// What is wrong, and where.
+    /// The fault and its place.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -143,7 +143,7 @@ impl Failure {
         }
     }
 
-    /// Two lines that show the place in a text, where there is one.
+    /// Two lines that show the place in a text, if the fault has one.
     #[must_use]
     pub fn picture(&self) -> Option<&str> {
         match self {
@@ -161,7 +161,21 @@ impl Failure {
         }
     }
 
-    /// The stable name of what is wrong; `told` for an error that another program recorded.
+    /// The failure with only its kind and its place, for output that must not show the input.
+    #[must_use]
+    pub fn without_message(&self) -> Self {
+        match self {
+            Self::Found(fault) => {
+                let place =
+                    fault.position.map(|Position { offset, space }| format!(" at offset {offset} of the {space}"));
+                let message = format_args!("{}{}", fault.kind, place.unwrap_or_default()).to_string();
+                Fault::new(fault.kind, fault.position, &fault.path, message).into()
+            }
+            Self::Told(_) => Fault::in_tree("told", "", "the record is an error").into(),
+        }
+    }
+
+    /// The stable name of this kind of failure; `told` for an error that another program recorded.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -185,7 +199,7 @@ impl fmt::Display for Failure {
                 fault.allow.map_or(Ok(()), |allow| write!(f, "; --allow {allow} accepts it"))
             }
             Self::Told(error) => match serde_json::from_str::<Told>(error.get()) {
-                // The text of another program: nothing in it may act on the terminal.
+                // Another program wrote the text: escape control characters.
                 Ok(Told { message }) => {
                     let end = message.char_indices().nth(LONGEST_TOLD).map_or(message.len(), |(end, _)| end);
                     write!(f, "{}", Printable::new(message.get(..end).unwrap_or_default()))

@@ -11,23 +11,23 @@ use bytes::Bytes;
 use wabinary::stanza::Direction;
 use wabinary::{DecodeError, Decoder, Dictionary, Leniency, Limits, NodeRef, OffsetSpace};
 
-/// The longest frame that is decoded, in bytes: twice what the socket carries. A tree may take eight times as much.
+/// The longest frame that is decoded, in bytes: twice the limit of the socket. A tree may take eight times as much.
 const LONGEST_FRAME: usize = 32 << 20;
 
-/// Frames that are longer, in bytes, are not tried with another dictionary: it would take as much memory again.
+/// The longest frame that is tried with another dictionary, in bytes: the second tree takes as much memory again.
 const LONGEST_TRIED: usize = 1 << 20;
 
-/// The bytes of flag and head: what goes wrong there may be no frame at all.
+/// The bytes of flag and head: an input that fails there may not be a frame at all.
 const HEAD: usize = 4;
 
-/// How frames are to be read.
+/// How to read frames.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reading {
     /// The dictionary. `None`: the one that a stream announces, otherwise the default.
     pub dictionary: Option<Dictionary>,
-    /// Whether frames start with a flag byte. `None`: a first byte `f8` or `f9` means no.
+    /// Whether frames start with a flag byte. `None`: they do, unless the first byte is `f8` or `f9`.
     pub flag_byte: Option<bool>,
-    /// What deviations are accepted.
+    /// The accepted deviations.
     pub allow: Allow,
 }
 
@@ -38,7 +38,7 @@ pub struct ReadAs {
     pub dictionary: Dictionary,
     /// Whether the frame starts with a flag byte.
     pub has_flag_byte: bool,
-    /// What deviations are accepted.
+    /// The accepted deviations.
     pub allow: Leniency,
     is_sent: bool,
 }
@@ -59,22 +59,22 @@ pub struct FrameDecoder {
     told_unknown_version: bool,
 }
 
-/// Frames that are read with one dictionary.
+/// The decoders of one dictionary.
 #[derive(Debug)]
 struct OneDictionary {
     dictionary: Dictionary,
-    /// For what is sent, and for the rest.
+    /// For sent records, and for the others.
     decoders: [Decoder; 2],
-    /// They try frames of the other dictionary.
+    /// Decoders that try frames of the other dictionary.
     probes: [Decoder; 2],
-    /// How many have a known tag at their root with this dictionary and not with the other one.
+    /// How many frames have a known tag at their root only with this dictionary.
     only_here: u64,
-    /// The other way round.
+    /// How many frames have one only with the other dictionary.
     only_there: u64,
 }
 
 impl FrameDecoder {
-    /// A decoder that reads frames this way.
+    /// A decoder with these options.
     #[must_use]
     pub fn new(options: Reading) -> Self {
         let allow = options.allow;
@@ -91,7 +91,7 @@ impl FrameDecoder {
         Self { options, with, notes: Notes::default(), told_no_flag_byte: false, told_unknown_version: false }
     }
 
-    /// How a record is read, by its options and its first byte.
+    /// How to read a record, by its options and its first byte.
     pub fn read_as(&mut self, record: &Numbered) -> ReadAs {
         let dictionary = self.dictionary(record);
         let has_flag_byte = match &record.read.payload {
@@ -103,7 +103,7 @@ impl FrameDecoder {
         ReadAs { dictionary, has_flag_byte, allow: self.options.allow.of(direction), is_sent }
     }
 
-    /// What there is to tell of the frames since this was last asked.
+    /// The notes on frames since the last call.
     pub fn take_notes(&mut self) -> Vec<Note> {
         self.notes.take()
     }
@@ -111,7 +111,7 @@ impl FrameDecoder {
     /// The tree of a record.
     ///
     /// # Errors
-    /// Why it has none.
+    /// The reason why it has no tree.
     pub fn decode<'a>(&'a mut self, record: &'a Numbered, read_as: ReadAs) -> Result<NodeRef<'a>, Failure> {
         let ReadAs { dictionary, has_flag_byte, is_sent, .. } = read_as;
         let frame = match &record.read.payload {
@@ -144,7 +144,7 @@ impl FrameDecoder {
         })
     }
 
-    /// What can be read of a record whose frame is refused.
+    /// The readable part of a record whose frame is refused.
     pub fn part(&mut self, record: &Numbered, read_as: ReadAs) -> Option<NodeRef<'_>> {
         let Payload::Frame(frame) = &record.read.payload else { return None };
         if frame.len() > LONGEST_FRAME {
@@ -156,7 +156,8 @@ impl FrameDecoder {
         decoder.decode_partial(frame).0
     }
 
-    /// Notes at the end if another dictionary fits more frames. A person has to look unless the user chose the dictionary.
+    /// Adds a final note if another dictionary fits more frames. A person must check unless the user chose the
+    /// dictionary.
     pub fn finish(&mut self) {
         let [older, newer] = &self.with;
         for (used, other) in [(older, newer), (newer, older)] {
@@ -204,7 +205,7 @@ impl FrameDecoder {
     }
 }
 
-/// The decoder for what is sent, or for the rest.
+/// The decoder for sent records, or the one for the others.
 fn of([rest, sent]: &mut [Decoder; 2], is_sent: bool) -> &mut Decoder {
     if is_sent { sent } else { rest }
 }

@@ -1,6 +1,6 @@
-//! What frames begin with.
+//! The first bytes of frames.
 
-/// Tags of the stanzas and stream elements that are at the root of frames. Source: the dispatch of
+/// Tags of the stanzas and stream elements at the root of frames. Source: the dispatch of
 /// `tulir/whatsmeow` `client.go` and of `WhiskeySockets/Baileys` `src/Socket/`.
 pub const ROOT_TAGS: [&str; 16] = [
     "ack",

@@ -1,6 +1,6 @@
-//! Frames with 24-bit lengths, as they go over the socket.
+//! Frames with 24-bit lengths, as the socket carries them.
 //!
-//! A stream may start again inside of one file: after a reconnect the client sends its intro header again.
+//! A stream may restart inside a file: after a reconnect the client sends its intro header again.
 
 use std::io::{self, Read};
 
@@ -12,11 +12,11 @@ use crate::fault::Fault;
 use crate::notes::Notes;
 use crate::record::{Payload, Record};
 
-/// First bytes of the routing prefix, which a 24-bit length and that many bytes follow.
+/// First bytes of the routing prefix. A 24-bit length and that many bytes follow.
 pub(crate) const ROUTING: &[u8] = b"ED\x00\x01";
-/// First bytes of the intro header, which a protocol and a dictionary version follow.
+/// First bytes of the intro header. A protocol version and a dictionary version follow.
 const INTRO: &[u8] = b"WA";
-/// Protocol versions that are known.
+/// Known protocol versions.
 const PROTOCOLS: [u8; 2] = [5, 6];
 const DICTIONARIES: [u8; 2] = [2, 3];
 
@@ -34,14 +34,14 @@ pub(crate) fn is_whole(bytes: &[u8]) -> bool {
     splitter.end().is_none()
 }
 
-/// Takes frames and headers out of a stream.
+/// Splits a stream into frames and headers.
 #[derive(Debug, Default)]
 pub(crate) struct Splitter {
     buffer: BytesMut,
     offset: u64,
     /// Whether the stream started with a header.
     has_header: bool,
-    /// Whether a frame was there since the last header.
+    /// Whether a frame has come since the last header.
     has_frames: bool,
 }
 
@@ -58,7 +58,7 @@ impl Splitter {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next piece, if it is there.
+    /// The next piece, if it is complete.
     pub(crate) fn next(&mut self) -> Option<Piece> {
         let can_start = self.has_header || self.offset == 0;
         match &*self.buffer {
@@ -93,7 +93,7 @@ impl Splitter {
         }
     }
 
-    /// At the start any version is one; later on only those that are known, for it may be a length as well.
+    /// At the start any version counts; later only known versions do, because the bytes may also be a length.
     fn is_intro(&self, protocol: u8, dictionary: u8) -> bool {
         let is_known = (4..=6).contains(&protocol) && DICTIONARIES.contains(&dictionary);
         let is_first = !self.has_frames && (self.offset == 0 || self.has_header);
@@ -109,7 +109,7 @@ impl Splitter {
         Some(self.buffer.split_to(length).freeze())
     }
 
-    /// Whether the frame that is not whole would be with so many more bytes.
+    /// Whether `more` bytes would complete the current frame.
     pub(crate) fn would_end(&self, more: usize) -> bool {
         matches!(&*self.buffer, [a, b, c, ..] if self.buffer.len() + more == 3 + length(*a, *b, *c))
     }
@@ -146,7 +146,7 @@ fn length(a: u8, b: u8, c: u8) -> usize {
     u32::from_be_bytes([0, a, b, c]) as usize
 }
 
-/// Says what is unusual in an intro header.
+/// Notes anything unusual in an intro header.
 pub(crate) fn note(piece: &Piece, notes: &Notes) {
     if let Piece::Intro { protocol, is_again, .. } = piece {
         if !PROTOCOLS.contains(protocol) {
@@ -200,7 +200,7 @@ pub(crate) fn records(mut input: Reader, notes: Notes) -> impl Iterator<Item = i
 mod tests {
     use super::*;
 
-    /// Gives a byte at a time, and an interruption before each.
+    /// Returns one byte at a time, and an interruption before each.
     struct Dripping(Vec<u8>, bool);
 
     impl Read for Dripping {
@@ -243,7 +243,7 @@ mod tests {
         let (read, notes) = frames(b"WA\x04\x03\0\0\x02ab");
         assert_eq!(read, [(Some(3), b"ab".to_vec())]);
         assert!(notes[0].contains("protocol 4 is not known"), "{notes:?}");
-        // Without a header at the start there is none later on.
+        // Without a header at the start, a later one does not count.
         assert_eq!(frames(b"\0\0\x01aWA\x06\x03").0.len(), 2);
         assert_eq!(frames(b"ED\0\x01\0\0\x09xy").0, [(None, b"error".to_vec())]);
     }

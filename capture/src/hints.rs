@@ -1,6 +1,6 @@
-//! What an input that cannot be read looks like, and what to do about it.
+//! Guesses what an unreadable input is, and says what to do about it.
 //!
-//! Each is a guess on evidence in the bytes, told beside the error. Nothing is read otherwise because of it.
+//! Each hint is a guess from the bytes, shown with the error. It does not change how the input is read.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use wabinary::stream::Prologue;
 
 use crate::frame_start::{is_zlib, starts_like_a_frame};
 
-/// What something looks like: how that is told, and what is said.
+/// A test, and the hint to show if it holds.
 type Hint<T> = (fn(&T) -> bool, &'static str);
 
-/// Of frames that are none from their first bytes on. The first that fits counts.
+/// Hints for inputs that differ from a frame in their first bytes. The first that fits counts.
 const OF_FRAMES: [Hint<[u8]>; 14] = [
     (
         |bytes| matches!(bytes, [_, 0x1f, 0x8b, 0x08, ..]),
@@ -50,7 +50,7 @@ const OF_FRAMES: [Hint<[u8]>; 14] = [
 
 const ENCRYPTED: &str = "this looks encrypted: take frames inside the client, after decryption (Noise, AES-GCM)";
 
-/// Of lines that are neither hexadecimal nor base64.
+/// Hints for lines that are neither hexadecimal nor base64.
 const OF_LINES: [Hint<str>; 5] = [
     (|line| line.starts_with('<'), "this looks like XML: try --from log, or encode"),
     (|line| line.starts_with(['{', '[']), "this looks like JSON: try --from jsonl"),
@@ -59,22 +59,22 @@ const OF_LINES: [Hint<str>; 5] = [
     (ends_in_hex, "the last word looks like a frame: leave out what comes before it"),
 ];
 
-/// Of lines that are not JSON.
+/// Hints for lines that are not JSON.
 const OF_NO_JSON: [Hint<str>; 2] = [
     (|line| line.starts_with('<'), "this looks like XML"),
     (|line| is_hex(line.as_bytes()), "this looks like a frame in hexadecimal"),
 ];
 
-/// Of JSON objects without a frame or tree, by one of their keys.
+/// Hints for JSON objects without a frame or tree, by one of their keys.
 const OF_KEYS: [(&[&str], &str); 2] = [
     (&["xml", "sublogger", "msg"], "this looks like a line of a client's log: try --from log"),
     (&["bytes", "data", "payload", "raw"], "frames are looked for under hex or base64, trees under node"),
 ];
 
-/// Of a frame, no more is looked at; of a longer line, nothing.
+/// The most bytes of a frame that hints look at. Longer lines get no hint.
 const LONGEST: usize = 64 << 10;
 
-/// For a frame that is none from its first bytes on, read with a flag byte or without.
+/// The hint for an input that differs from a frame in its first bytes, read with a flag byte or without.
 pub fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
     match (has_flag_byte, frame.first()) {
         (true, Some(0xf8 | 0xf9)) => Some("this looks like a frame without its flag byte: try --flag-byte auto"),
@@ -85,34 +85,34 @@ pub fn of_frame(frame: &[u8], has_flag_byte: bool) -> Option<&'static str> {
     }
 }
 
-/// For a line that is neither hexadecimal nor base64.
+/// The hint for a line that is neither hexadecimal nor base64.
 pub fn of_line(line: &[u8]) -> Option<&'static str> {
     first(&OF_LINES, short_text(line)?)
 }
 
-/// For a line in the place of a JSON object.
+/// The hint for a line in the place of a JSON object.
 pub fn of_no_json(line: &[u8]) -> Option<&'static str> {
     first(&OF_NO_JSON, short_text(line)?)
 }
 
-/// For a JSON object that has neither frame nor tree.
+/// The hint for a JSON object that has neither frame nor tree.
 pub fn of_object(json: &[u8]) -> Option<&'static str> {
     let fields: BTreeMap<String, IgnoredAny> = serde_json::from_slice(json).ok()?;
     let found = OF_KEYS.iter().find(|(keys, _)| keys.iter().any(|key| fields.contains_key(*key)));
     found.map(|(_, hint)| *hint)
 }
 
-/// What the first hint says that fits.
+/// The text of the first hint that fits.
 fn first<T: ?Sized>(hints: &[Hint<T>], input: &T) -> Option<&'static str> {
     hints.iter().find(|(looks, _)| looks(input)).map(|(_, hint)| *hint)
 }
 
-/// The text of a line, if it is short enough to be looked at.
+/// The text of a line, if it is short enough for hints.
 fn short_text(line: &[u8]) -> Option<&str> {
     std::str::from_utf8(line).ok().map(str::trim).filter(|line| line.len() <= LONGEST)
 }
 
-/// `W A 6 3`, or the routing header that may be before it.
+/// `W A 6 3`, or the routing header before it.
 fn is_stream(bytes: &[u8]) -> bool {
     Prologue::starts(bytes)
 }
@@ -127,7 +127,7 @@ fn is_handshake(bytes: &[u8]) -> bool {
     matches!(Fields(inner).next(), Some((1, Some(key))) if matches!(key.len(), 32 | 48))
 }
 
-/// A message of the handshake by its outline alone: one field 2, 3 or 4 with fields inside.
+/// A message of the handshake by its outer fields alone: one field 2, 3 or 4 with fields inside.
 pub(crate) fn is_message_of_handshake(bytes: &[u8]) -> bool {
     let mut fields = Fields(bytes);
     let (only, is_all) = (fields.next(), fields.0.is_empty());
@@ -136,7 +136,7 @@ pub(crate) fn is_message_of_handshake(bytes: &[u8]) -> bool {
     is_all && inside.by_ref().count() > 0 && inside.0.is_empty()
 }
 
-/// What is after a 24-bit length that counts it.
+/// The bytes after a 24-bit length that is exactly theirs.
 fn behind_length(bytes: &[u8]) -> Option<&[u8]> {
     let [a, b, c, rest @ ..] = bytes else { return None };
     (u32::from_be_bytes([0, *a, *b, *c]) as usize == rest.len()).then_some(rest)
@@ -196,7 +196,8 @@ fn is_protobuf(bytes: &[u8]) -> bool {
     bytes.len() >= 8 && fields.0.is_empty() && (count > 1 || nested)
 }
 
-/// Bytes as a cipher gives them: after the flag no frame starts, and there are about as many values as chance gives, and not much text.
+/// Bytes like those of a cipher: no frame starts after the flag, the number of distinct values is about that of chance,
+/// and little is text.
 fn is_random(bytes: &[u8]) -> bool {
     let mut seen = [false; 256];
     for byte in bytes {
@@ -211,7 +212,7 @@ fn is_random(bytes: &[u8]) -> bool {
     !is_frame && bytes.len() >= 20 && different > 0.8 * by_chance && printable * 3 < bytes.len() * 2
 }
 
-/// The fields of a protobuf message: numbers, and values where these have a length. What is left in the end is none.
+/// The fields of a protobuf message: numbers, and the values that have a length. A malformed rest ends the iteration.
 struct Fields<'b>(&'b [u8]);
 
 impl<'b> Iterator for Fields<'b> {
@@ -242,7 +243,7 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((number.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f)), rest))
 }
 
-/// A tag after something else.
+/// A tag after other text.
 fn is_log(line: &str) -> bool {
     line.contains("/>") || line.contains("</") || line.contains("[RECEIVED]") || line.contains("[SENT]")
 }
@@ -264,7 +265,7 @@ fn ends_in_hex(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Bytes that look random and are the same every time (xorshift).
+    /// Bytes that look random and are equal in every run (xorshift).
     fn noise(length: usize, seed: u64) -> Vec<u8> {
         let mut state = seed;
         let mut step = || {
@@ -321,7 +322,7 @@ mod tests {
         for seed in 1..200 {
             for length in [32, 64, 200, 1000, 60_000] {
                 let mut bytes = noise(length, seed);
-                // As nothing that has its own hint starts.
+                // A start that no hint knows.
                 bytes[..2].copy_from_slice(&[0xa7, 0x33]);
                 frame_looks(bytes, "encrypted");
             }
@@ -336,7 +337,7 @@ mod tests {
         for line in frames.lines() {
             let Ok(Vector { hex }) = serde_json::from_str(line) else { continue };
             let mut frame = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
-            // With a flag that nothing defines.
+            // An undefined flag.
             frame[0] = 0x80;
             assert_eq!(of_frame(&frame, true), None, "{hex}");
             count += 1;

@@ -1,4 +1,4 @@
-//! JSON: each object is told by its keys.
+//! JSON: the keys of an object decide its dialect.
 
 use std::io;
 
@@ -29,17 +29,17 @@ mod zerolog;
 pub(crate) use object::{Object, Text};
 use ordered::Json;
 
-/// A dialect: reads an object that is written in it, and gives `None` for any other.
+/// A dialect: reads an object that is written in it, and returns `None` for any other.
 pub(crate) type Dialect = fn(&Object<'_>) -> Option<Read>;
 
-/// The dialects, the most particular first. What is none of them is one of our own records.
+/// The dialects, the most specific first. Any other object is one of our own records.
 const DIALECTS: [Dialect; 7] =
     [meowcaller::read, zapo::read, baileys::read, zerolog::read, devtools::read, tshark::read, har::read_object];
 
 /// Reads an object.
 pub(crate) fn read(text: &[u8], line: u64, column: u64) -> Read {
     if std::str::from_utf8(text).is_err() {
-        // What is not UTF-8 may be where nobody looks.
+        // The bytes that are not UTF-8 may be in a member that nobody reads.
         return read(String::from_utf8_lossy(text).as_bytes(), line, column);
     }
     let text = Text { text, line, column };
@@ -67,7 +67,7 @@ fn read_object(object: &Object<'_>) -> Read {
     DIALECTS.iter().find_map(|dialect| dialect(object)).unwrap_or_else(|| own::read(object))
 }
 
-/// Whether a text is an object that a client's logger wrote, with a stanza or without.
+/// Whether a text is an object from a client's logger, with or without a stanza.
 pub(crate) fn is_of_log(text: &[u8]) -> bool {
     let Ok(object) = Object::read(Text { text, line: 1, column: 1 }) else { return false };
     object.has("level") && (object.has("msg") || object.has("message"))
@@ -79,7 +79,7 @@ pub(crate) fn is_own(text: &[u8]) -> bool {
     ["hex", "base64", "node", "error", "tag"].iter().any(|name| object.has(name)) && !object.has("level")
 }
 
-/// A frame in a member that other recorders have: text that starts like a frame, or bytes as JSON has them.
+/// A frame in a member that other recorders use: text that starts like a frame, or a JSON spelling of bytes.
 fn frame(object: &Object<'_>) -> Option<Bytes> {
     let own = std::str::from_utf8(object.text.text).ok()?;
     if (object.has("type") && object.has("data")) || object.has("0") {

@@ -1,4 +1,4 @@
-//! Keys of connections, and what they open. They are in no message and no `Debug`, and their memory is cleared.
+//! Keys of connections, and decryption with them. No message and no `Debug` shows them, and their memory is cleared.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::direction::{direction_of_word, is_no_direction};
 use crate::lines::is_skipped;
 
-/// How far ahead a counter is looked for, if nothing else is said.
+/// How far ahead a counter is searched by default.
 const WINDOW: u32 = 4_096;
 
 /// The longest file of keys, in bytes.
@@ -28,7 +28,7 @@ const LONGEST_FILE: usize = 16 << 20;
 /// The bytes of the tag after a ciphertext.
 const TAG: usize = 16;
 
-/// Keys of connections, with which encrypted frames are read.
+/// Keys of connections, for reading encrypted frames.
 ///
 /// ```
 /// use wabinary_capture::Keys;
@@ -41,7 +41,7 @@ const TAG: usize = 16;
 /// ```
 #[derive(Clone)]
 pub struct Keys {
-    /// Each in its own memory, which is cleared: a list that grows would leave copies behind.
+    /// Each key has its own memory, which is cleared: a growing list would leave copies of the keys.
     keys: Arc<[Arc<Key>]>,
     window: u32,
 }
@@ -53,7 +53,7 @@ impl Default for Keys {
 }
 
 impl fmt::Debug for Keys {
-    /// Shows how many there are.
+    /// Shows the number of keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keys").field("count", &self.keys.len()).finish_non_exhaustive()
     }
@@ -64,7 +64,7 @@ impl Keys {
     /// hook for WhatsApp Web and other hooks write them. Empty lines and comments are skipped.
     ///
     /// # Errors
-    /// That of the input, or what is wrong with which line.
+    /// The error of the input, or of a line that is not a key.
     pub fn read(input: impl Read) -> io::Result<Self> {
         let text = read_to_end(input)?;
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
@@ -80,19 +80,19 @@ impl Keys {
         Ok(Self { keys: keys.into(), window: WINDOW })
     }
 
-    /// The keys, with counters looked for so far ahead of the one expected.
+    /// The keys, with counters searched this far ahead of the expected one.
     #[must_use]
     pub fn with_window(self, window: u32) -> Self {
         Self { window, ..self }
     }
 
-    /// How many keys there are.
+    /// The number of keys.
     #[must_use]
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
@@ -148,7 +148,7 @@ impl Key {
         }
     }
 
-    /// The frame as it was before encryption.
+    /// Decrypts a frame.
     pub(crate) fn open(&self, frame: &[u8], counter: u32) -> Option<Vec<u8>> {
         let mut nonce = [0; 12];
         nonce.last_chunk_mut::<4>()?.copy_from_slice(&counter.to_be_bytes());
@@ -160,7 +160,7 @@ fn invalid(problem: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
-/// Reads all of an input, without leaving copies behind where memory grows.
+/// Reads a whole input, without leaving copies where memory grows.
 fn read_to_end(mut input: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut text = Zeroizing::new(vec![0; 64 << 10]);
     let mut length = 0;
@@ -184,7 +184,7 @@ fn read_to_end(mut input: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(text)
 }
 
-/// A line of a file of keys. Values stay as they are, so that no copy of a key is made.
+/// A line of a file of keys. Values stay unparsed, so that no copy of a key is made.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]

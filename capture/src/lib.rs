@@ -1,5 +1,4 @@
-//! Reads captures of WhatsApp stanzas: frames, logs, JSON and pasted bytes, in the forms in which other programs write
-//! them.
+//! Reads captures of WhatsApp stanzas: frames, logs, JSON and pasted bytes, in the forms of other programs.
 //!
 //! ```text
 //! bytes ─► unpack   gzip, zstd, byte order marks, UTF-16
@@ -10,8 +9,8 @@
 //!                   └─► a dialect for each line or object (`log`, `json`)
 //! ```
 //!
-//! [`Records`] takes any [`Read`](std::io::Read) and gives records one by one. It opens no files, starts no threads and
-//! knows no clock, so it also runs in a browser.
+//! [`Records`] takes any [`Read`](std::io::Read) and returns records one by one. It opens no files, starts no threads
+//! and uses no clock, so it also runs in a browser.
 //!
 //! ```
 //! use wabinary::stanza::Direction;
@@ -95,10 +94,10 @@ pub use tree::Tree;
 /// The longest line or JSON value that is read, in bytes. A frame of the socket has at most 16 MiB.
 const LONGEST_RECORD: usize = 64 << 20;
 
-/// How much of an input is looked at to find out its form.
+/// The most bytes of an input that are read to detect its form.
 const START: u64 = 64 << 10;
 
 type Reader = Box<dyn BufRead>;
 
-/// Opens a file beside a recording, by its name.
+/// Opens a file next to a recording, by its name.
 type OpenFile = Box<dyn FnMut(&str) -> io::Result<Box<dyn io::Read>>>;

@@ -5,11 +5,11 @@ use std::io::{self, BufRead, Read};
 use crate::fault::Fault;
 use crate::{LONGEST_RECORD, Reader};
 
-/// Gives the lines of an input one after another, without their ends.
+/// Returns the lines of an input one by one, without line ends.
 pub(crate) struct Lines {
     input: Reader,
     number: u64,
-    /// Lines that were read and returned.
+    /// A line that was read and given back.
     returned: Option<Line>,
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct Lines {
 pub(crate) struct Line {
     pub(crate) number: u64,
     pub(crate) text: Vec<u8>,
-    /// The rest of it was skipped.
+    /// Whether the rest of the line was skipped.
     pub(crate) is_too_long: bool,
 }
 
@@ -27,7 +27,7 @@ impl Lines {
         Self { input, number: 0, returned: None }
     }
 
-    /// The next line, into memory that is used again; false at the end.
+    /// Reads the next line into reused memory; false at the end.
     pub(crate) fn read(&mut self, line: &mut Line) -> io::Result<bool> {
         if let Some(returned) = self.returned.take() {
             *line = returned;
@@ -49,13 +49,13 @@ impl Lines {
         Ok(true)
     }
 
-    /// Gives a line back, to be read again.
+    /// Gives a line back. It is read again.
     pub(crate) fn give_back(&mut self, line: Line) {
         self.returned = Some(line);
     }
 }
 
-/// Whether a line holds no record.
+/// Whether a line has no record.
 pub(crate) fn is_skipped(line: &[u8]) -> bool {
     matches!(line.trim_ascii_start().first(), None | Some(b'#'))
 }

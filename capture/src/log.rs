@@ -1,7 +1,7 @@
 //! Logs: lines of text, JSON objects and frames, mixed.
 //!
-//! A dialect says whether a line begins a stanza, when the stanza is whole, and reads it. A line that begins none is passed
-//! over and counted. A stanza that begins and does not end is an error.
+//! A dialect says whether a line begins a stanza and when the stanza is complete, and reads it. Lines that begin no
+//! stanza are skipped and counted. A stanza that never ends is an error.
 
 use std::borrow::Cow;
 use std::io;
@@ -37,11 +37,11 @@ mod zapo_console;
 /// A dialect of text logs.
 #[derive(Debug)]
 pub(crate) struct Dialect {
-    /// Where a stanza begins in a line.
+    /// Finds the start of a stanza in a line.
     pub(crate) begins: fn(&str) -> Option<Begun<'_>>,
-    /// Reads the text from where a stanza begins, over as many lines as were read up to now.
+    /// Reads the text from the start of a stanza, over the lines that were read so far.
     pub(crate) read: fn(&str, &Head) -> Progress,
-    /// Whether a line can belong to the stanza that began before.
+    /// Whether a line can belong to the current stanza.
     pub(crate) goes_on: fn(&str) -> bool,
 }
 
@@ -52,25 +52,25 @@ pub(crate) struct Begun<'l> {
     pub(crate) stanza: &'l str,
 }
 
-/// What a line says about the stanza that it begins.
+/// Facts from the line in which a stanza begins.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Head {
-    /// What is before the stanza.
+    /// The text before the stanza.
     pub(crate) before: String,
     pub(crate) direction: Option<Direction>,
 }
 
-/// What became of a text from where a stanza begins.
+/// The result of reading a text from the start of a stanza.
 #[derive(Debug)]
 pub(crate) enum Progress {
     Read(Read),
-    /// More lines may belong to it. If they do not come, this is what it is.
+    /// More lines may belong to it. If none come, this is the result.
     More(Read),
-    /// More lines may complete it. If they do not come, this is what is wrong.
+    /// More lines may complete it. If none come, this is the error.
     Open(Fault),
 }
 
-/// The dialects, the most particular first.
+/// The dialects, the most specific first.
 const DIALECTS: [Dialect; 9] = [
     pino_pretty::DIALECT,
     whatsmeow::DIALECT,
@@ -85,14 +85,14 @@ const DIALECTS: [Dialect; 9] = [
 
 /// The dialect in which a line begins a stanza.
 fn begins(line: &str) -> Option<(&'static Dialect, Begun<'_>)> {
-    // A stanza inside of an object is escaped as JSON is.
+    // A stanza inside an object is escaped as JSON.
     if line.trim_start().starts_with("{\"") || object(line).is_some() {
         return None;
     }
     DIALECTS.iter().find_map(|dialect| (dialect.begins)(line).map(|begun| (dialect, begun)))
 }
 
-/// Whether a line is one of a log: it begins a stanza, or it is an object of a logger.
+/// Whether a line belongs to a log: it begins a stanza, or it is a logger's object.
 pub(crate) fn is_of_log(line: &[u8]) -> bool {
     let line = colour::without(line);
     let Ok(line) = std::str::from_utf8(&line) else { return false };
@@ -100,13 +100,13 @@ pub(crate) fn is_of_log(line: &[u8]) -> bool {
         || object(line).is_some_and(|object| json::is_of_log(object.as_bytes()) || container::is_one(object))
 }
 
-/// Whether a line starts with a time, and goes on with words.
+/// Whether a line starts with a time, followed by words.
 pub(crate) fn is_entry(line: &[u8]) -> bool {
     let line = colour::without(line);
     std::str::from_utf8(&line).is_ok_and(|line| head::starts_entry(line) && labelled::read(line).is_none())
 }
 
-/// A JSON object in a line, after a container's or the journal's prefix.
+/// A JSON object in a line, after the prefix of a container or of the journal.
 fn object(line: &str) -> Option<&str> {
     let start = line.find("{\"")?;
     let before = line.get(..start)?;
@@ -116,7 +116,7 @@ fn object(line: &str) -> Option<&str> {
     (is_prefix && object.ends_with('}')).then_some(object)
 }
 
-/// Reads a line that stands alone.
+/// Reads a line without the lines after it.
 pub(crate) fn read_line(line: &str, number: u64) -> Read {
     let line = colour::without(line.as_bytes());
     let line = String::from_utf8_lossy(&line);
@@ -126,7 +126,7 @@ pub(crate) fn read_line(line: &str, number: u64) -> Read {
     }
 }
 
-/// What became of a stanza after which no more lines come. One that is cut has its time and direction.
+/// The result for a stanza after the last line. A cut stanza keeps its time and direction.
 fn last(progress: Progress, head: &Head) -> Read {
     match progress {
         Progress::Read(read) | Progress::More(read) => read,
@@ -137,11 +137,11 @@ fn last(progress: Progress, head: &Head) -> Read {
     }
 }
 
-/// Reads a line that begins no stanza of a dialect: an object, or a frame in hex.
+/// Reads a line in which no dialect begins a stanza: an object, or a frame in hex.
 fn read_other(line: &str, number: u64) -> Read {
     if let Some(object) = object(line) {
         let read = container::read(object, number).unwrap_or_else(|| json::read(object.as_bytes(), number, 1));
-        // An object that is none of ours and holds nothing is a line like others.
+        // Another program's object without a stanza is a line like any other.
         return match read {
             Read::Records(records) if records.iter().all(is_no_record) && !has_stanza(object) => Read::PassedOver,
             read => read,
@@ -166,7 +166,7 @@ fn is_no_record(record: &Record) -> bool {
     matches!(&record.payload, Payload::Failed(failure) if matches!(failure.kind(), "record" | "json"))
 }
 
-/// Whether an object holds a stanza, whole or not.
+/// Whether an object holds a stanza, complete or not.
 fn has_stanza(object: &str) -> bool {
     [
         "\"xml\":\"<",
@@ -211,7 +211,7 @@ struct Log {
 }
 
 impl Log {
-    /// Reads a line, and those that belong to it; false at the end.
+    /// Reads a line and the lines that belong to it; false at the end.
     fn step(&mut self) -> io::Result<bool> {
         if !self.lines.read(&mut self.line)? {
             return Ok(false);
@@ -237,8 +237,8 @@ impl Log {
 
     /// Reads a stanza to its end.
     fn stanza(&mut self, dialect: &Dialect, mut stanza: String, head: &Head) -> io::Result<Read> {
-        // The text is tried again once it has grown by an eighth, or by a line that can end it: so the work stays in
-        // proportion to its length.
+        // Reads the text again only after it has grown by an eighth, or by a line that can end it. The work stays
+        // proportional to its length.
         loop {
             if let Progress::Read(read) = (dialect.read)(&stanza, head) {
                 return Ok(read);
@@ -265,7 +265,7 @@ impl Log {
     }
 }
 
-/// The text of a line, without colours. What is not UTF-8 is not part of a stanza that anybody can read.
+/// The text of a line, without colours. Bytes that are not UTF-8 cannot be part of a stanza.
 fn text(line: &Line) -> Cow<'_, str> {
     match colour::without(&line.text) {
         Cow::Borrowed(text) => String::from_utf8_lossy(text),

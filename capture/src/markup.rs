@@ -1,7 +1,7 @@
-//! The XML of loggers, which escape nothing.
+//! The XML of loggers, which do not escape.
 //!
-//! A value ends at the quote that another attribute or the end of the tag follows. Content that is not markup ends at its
-//! end tag.
+//! A value ends at the quote before another attribute or before the end of the tag. Content that is not markup ends at
+//! its end tag.
 
 use data_encoding::{BASE64, HEXLOWER};
 
@@ -11,9 +11,9 @@ use crate::fault::Fault;
 /// How a logger writes XML.
 #[derive(Debug)]
 pub(crate) struct Style {
-    /// Whether `&lt;` stands for `<`.
+    /// Whether the logger writes `&lt;` for `<`.
     pub(crate) has_entities: bool,
-    /// How bytes stand in the place of content.
+    /// How the logger writes bytes in content.
     pub(crate) bytes: Bytes,
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum Bytes {
     /// As lower-case hex, unless they are printable.
     HexUnlessPrintable,
     Base64,
-    /// Only how many.
+    /// Only their number.
     Size,
 }
 
@@ -38,19 +38,19 @@ pub(crate) const ZAPO: Style = Style { has_entities: true, bytes: Bytes::Base64 
 /// Source: `jlucaso1/whatsapp-rust` `wacore/src/xml.rs`.
 pub(crate) const WHATSAPP_RUST: Style = Style { has_entities: false, bytes: Bytes::Size };
 
-/// What a text holds that starts with a tag.
+/// The result of reading a text that starts with a tag.
 #[derive(Debug)]
 pub(crate) enum Parsed {
     /// A stanza, and its length in bytes.
     Whole(Draft, usize),
-    /// The start of one. More text may complete it.
+    /// The start of a stanza. More text may complete it.
     Open(usize),
-    /// No stanza: the offset and what was expected.
+    /// Not a stanza: the offset and what was expected.
     Bad(usize, &'static str),
 }
 
 impl Parsed {
-    /// The fault of a text that holds no stanza.
+    /// The fault of a text that is not a stanza.
     pub(crate) fn fault(&self) -> Fault {
         match self {
             Self::Bad(offset, expected) => {
@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
         is_there
     }
 
-    /// Reads a node with all below it. Open nodes are kept in a list, for trees are nested by input that may be hostile.
+    /// Reads a node and all its descendants. Open nodes are in a list, because hostile input may nest them deeply.
     fn node(&mut self) -> Result<Draft, Stop> {
         let mut open: Vec<Draft> = Vec::new();
         loop {
@@ -133,7 +133,7 @@ impl<'t> Reader<'t> {
             if is_open {
                 is_done = self.content(open.last_mut().ok_or(Stop::Bad("a node"))?)?;
             }
-            // Nodes that end here go into those around them.
+            // Add each node that ends here to its parent.
             while is_done {
                 let Some(node) = open.pop() else { return Err(Stop::Bad("a node")) };
                 let Some(around) = open.last_mut() else { return Ok(node) };
@@ -206,7 +206,7 @@ impl<'t> Reader<'t> {
         let text = rest.trim_start();
         if self.end_tag_ahead(text, &node.tag) {
             self.skip_blank();
-            // Blanks are content if they are in one line.
+            // Blanks are content if they are on one line.
             let blanks = rest.get(..rest.len() - text.len()).unwrap_or("");
             if !blanks.is_empty() && !blanks.contains('\n') {
                 node.content = Told::Text(blanks.to_owned());
@@ -234,7 +234,7 @@ impl<'t> Reader<'t> {
         Ok(true)
     }
 
-    /// Whether what looks like a start tag is one: a text may look so too.
+    /// Whether an apparent start tag is one: a text may look like a tag.
     fn is_child(&self, text: &'t str, around: &str) -> bool {
         let mut child = Reader { text, at: 0, style: self.style };
         match child.start_tag() {
@@ -251,7 +251,7 @@ impl<'t> Reader<'t> {
         text.strip_prefix("</").and_then(|text| text.strip_prefix(tag)).is_some_and(|text| text.starts_with('>'))
     }
 
-    /// Whether the end tag of a node is here. If not, another child has to start.
+    /// Whether the end tag of a node is here. If not, another child must start.
     fn end_tag(&mut self, tag: &str) -> Result<bool, Stop> {
         let rest = self.rest();
         if self.end_tag_ahead(rest, tag) {
@@ -285,9 +285,9 @@ fn unescaped(text: &str) -> String {
     ENTITIES.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
-/// What content stands for.
+/// Reads the content that a logger printed.
 fn told(content: &str, style: &Style) -> Told {
-    // Loggers that indent put content on lines of its own.
+    // Loggers that indent put content on separate lines.
     let text = if content.starts_with(['\n', '\r']) { content.trim() } else { content };
     let hex = || {
         let digits: String = text.split('\n').map(str::trim).collect();
@@ -307,7 +307,7 @@ fn told(content: &str, style: &Style) -> Told {
     }
 }
 
-/// Whether whatsmeow shows bytes as the text that they are.
+/// Whether whatsmeow prints the bytes as text.
 fn is_printable(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(|character| !character.is_control()))
 }

@@ -6,19 +6,19 @@ use crate::time;
 use serde::ser::SerializeMap;
 use wabinary_calls::report::{self, Clock, Stamp, Time};
 
-/// A record with its number over all files of a run, and what reports need to know of it.
+/// A record with its number over all files of a run, and the data that reports need.
 #[derive(Debug)]
 pub struct Numbered {
     /// Number, file, line, time and direction.
     pub head: report::Record,
-    /// What was read.
+    /// The record as it was read.
     pub read: Record,
     /// The form of its file.
     pub form: Form,
 }
 
 impl Numbered {
-    /// The record with a number over all files, of which it is in one.
+    /// A record with its number over all files, and the number of its file.
     #[must_use]
     pub fn new(frame: u64, file: u32, form: Form, read: Record) -> Self {
         let time = read.time.as_ref().map(|time| Time::from_json(time.as_json()));
@@ -27,10 +27,10 @@ impl Numbered {
         Self { head, read, form }
     }
 
-    /// Writes what every JSON object of a record begins with. `line`: where the output has lines of its input.
+    /// Writes the first members of every JSON object of a record. `line`: if the output has the lines of its input.
     ///
     /// # Errors
-    /// That of the serializer.
+    /// The error of the serializer.
     pub fn serialize_members<M: SerializeMap>(&self, line: Option<u64>, map: &mut M) -> Result<(), M::Error> {
         fn member<M: SerializeMap, T: serde::Serialize>(
             map: &mut M,

@@ -1,4 +1,4 @@
-//! Frames as text that people paste: one a line, or over several lines as dumps, literals and wrapped hex.
+//! Frames as pasted text: one a line, or over several lines as dumps, literals and wrapped hex.
 
 use std::collections::VecDeque;
 use std::io;
@@ -34,9 +34,9 @@ pub(crate) enum Spelling {
     Any,
 }
 
-/// A frame over several lines has at most so many bytes as text. The socket carries 16 MiB.
+/// The most bytes of text for a frame over several lines. The socket carries 16 MiB.
 const LONGEST_GROUP: usize = 40 << 20;
-/// How many lines after the first may start like a frame. Where each ends is a way of joining that is tried.
+/// How many later lines may start like a frame. Each such line is a possible end of the frame before it.
 const STARTS: usize = 8;
 
 /// Reads pasted bytes.
@@ -80,21 +80,21 @@ struct Pasted {
     line: Line,
     spelling: Spelling,
     telling: HexOrBase64,
-    /// Try whether bytes are a whole frame.
+    /// Check whether bytes are a whole frame.
     decoders: [Decoder; 2],
     ready: VecDeque<Record>,
-    /// The direction that a label above the bytes says.
+    /// The direction in the label above the bytes.
     label: Option<Direction>,
-    /// What goes over the socket, once a line of it was there.
+    /// The socket's stream, once one of its lines was seen.
     stream: Option<PostedStream>,
-    /// Whether bytes stand in quotes of Markdown, and so other lines are prose.
+    /// Whether bytes are in Markdown quotes. Other lines are then prose.
     has_quotes: bool,
     has_told_joined: bool,
     notes: Notes,
 }
 
 impl Pasted {
-    /// Reads a line, and those that belong to it; false at the end.
+    /// Reads a line and the lines that belong to it; false at the end.
     fn step(&mut self) -> io::Result<bool> {
         if !self.lines.read(&mut self.line)? {
             return Ok(false);
@@ -156,7 +156,7 @@ impl Pasted {
         self.ready.push_back(Record { direction, ..record }.at_line(number));
     }
 
-    /// Takes bytes that are together.
+    /// Adds bytes that belong together.
     fn bytes(&mut self, bytes: Vec<u8>, number: u64) {
         if let Some(stream) = &mut self.stream {
             stream.feed(&bytes, self.label);
@@ -175,7 +175,7 @@ impl Pasted {
         self.push(Payload::Frame(bytes.into()), number);
     }
 
-    /// Whether bytes are a frame from the first to the last, with either dictionary.
+    /// Whether bytes are exactly one frame, with either dictionary.
     fn is_whole(&mut self, bytes: &[u8]) -> bool {
         self.decoders.iter_mut().any(|decoder| match bytes.first() {
             Some(0xf8 | 0xf9) => decoder.decode_body(bytes.to_vec()).is_ok(),
@@ -183,7 +183,7 @@ impl Pasted {
         })
     }
 
-    /// A line that is not bytes: an object, a literal that goes on, a label, or an error.
+    /// A line that is not bytes: an object, the start of a literal, a label, or an error.
     fn other(&mut self, text: &[u8], bad: BadText, number: u64) -> io::Result<()> {
         let string = String::from_utf8_lossy(text).into_owned();
         let line = string.trim();
@@ -263,7 +263,7 @@ impl Pasted {
         Ok(())
     }
 
-    /// Reads lines of which the first is not a whole frame.
+    /// Reads lines, the first of which is not a whole frame.
     fn group(&mut self, text: Vec<u8>, bytes: Vec<u8>, number: u64) -> io::Result<()> {
         let (mut length, mut starts) = (text.len(), 0);
         let mut group = vec![(number, text, bytes)];
@@ -302,7 +302,7 @@ impl Pasted {
         Ok(())
     }
 
-    /// The frame that the first lines of a group are together, and how many.
+    /// The frame that the first lines of a group make together, and how many lines.
     fn joined(&mut self, group: &[(u64, Vec<u8>, Vec<u8>)]) -> Option<(Vec<u8>, usize)> {
         let (_, _, first) = group.first()?;
         if !can_go_on(first) || self.is_whole(first) {
@@ -350,17 +350,17 @@ fn without_quotes(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"`").and_then(|text| text.strip_suffix(b"`")).unwrap_or(text)
 }
 
-/// Whether a line is nothing but hex, base64 or decimals.
+/// Whether a line has only hex, base64 or decimals.
 fn is_plain(text: &[u8]) -> bool {
     !text.iter().any(|byte| b"[]{}()<>\"'\\;".contains(byte))
 }
 
-/// Whether more lines may make a frame of bytes.
+/// Whether more lines may complete a frame.
 fn can_go_on(bytes: &[u8]) -> bool {
     starts_like_a_frame(bytes) || frame_stream::starts(bytes) || matches!(bytes, [0 | 2])
 }
 
-/// Whether a literal begins in a line and goes on in the next.
+/// Whether a literal begins in a line and does not end there.
 fn opens_literal(line: &str) -> bool {
     let line = line.trim_end();
     line.ends_with('\\') && line.contains('"') || line.ends_with(['{', '[', '(', ',']) && line.contains(['{', '[', '('])

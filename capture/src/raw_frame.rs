@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use crate::record::{Payload, Record};
 use crate::{LONGEST_RECORD, Reader};
 
-/// Reads the frame; of one that is too long as much as it takes to see that.
+/// Reads the frame. Stops early if the frame is too long.
 pub(crate) fn records(reader: Reader) -> impl Iterator<Item = io::Result<Record>> {
     std::iter::once_with(move || {
         let mut frame = Vec::new();

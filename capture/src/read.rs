@@ -1,4 +1,4 @@
-//! What dialects give: records, without those that were told before.
+//! The results of dialects: records, without repeated ones.
 
 use std::collections::VecDeque;
 
@@ -8,13 +8,13 @@ use crate::record::{Payload, Record};
 use crate::twice::Twice;
 use crate::websocket::{Event, Message, Sockets};
 
-/// What a line or object is.
+/// The contents of a line or object.
 #[derive(Debug)]
 pub(crate) enum Read {
-    /// Nothing that belongs to a capture of stanzas.
+    /// Not part of a capture of stanzas.
     PassedOver,
     Records(Vec<Record>),
-    /// What a recording says of a websocket.
+    /// An event of a recorded websocket.
     Socket(Event),
     /// The messages of a websocket in one packet.
     Messages(Vec<Message>),
@@ -26,7 +26,7 @@ impl Read {
     }
 }
 
-/// Records that were read and not given yet, without those that were told before.
+/// Records that were read and wait to be returned, without repeated ones.
 #[derive(Debug)]
 pub(crate) struct Queue {
     ready: VecDeque<Record>,
@@ -68,7 +68,7 @@ impl Queue {
         }
     }
 
-    /// Says once that addresses are guessed.
+    /// Notes once that addresses are guessed.
     fn guessed(&mut self, record: &Record) {
         let is_guess = record.fidelity == crate::Fidelity::Tree && matches!(record.payload, Payload::Tree(_));
         if is_guess && !std::mem::replace(&mut self.has_guesses, true) {
@@ -81,7 +81,7 @@ impl Queue {
         self.ready.pop_front()
     }
 
-    /// Reads what was held back, and says what was passed over.
+    /// Reads the messages that were held back, and notes how much was skipped.
     pub(crate) fn end(&mut self) {
         self.sockets.end(&self.notes, &mut self.ready);
         let (count, noun) = (self.passed_over, if self.passed_over == 1 { "line" } else { "lines" });

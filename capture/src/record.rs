@@ -1,4 +1,4 @@
-//! One record of a capture: a frame, a tree, or why there is neither.
+//! One record of a capture: a frame, a tree, or the reason why it has neither.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,31 +18,31 @@ pub struct Record {
     pub index: u64,
     /// The line where it begins, from 1, if the input has lines.
     pub line: Option<u64>,
-    /// The dialect that it is written in, if that is not this project's own form.
+    /// The dialect of the record, if it is not this project's own form.
     pub source: Option<Cow<'static, str>>,
     /// When it was taken, and by which clock.
     pub time: Option<Time>,
-    /// Which way it went, as seen from the device that captured, if the capture says so.
+    /// Its direction, as seen from the device that captured, if the capture says so.
     pub direction: Option<Direction>,
-    /// How much of what was on the wire the record shows.
+    /// How exactly the record shows the bytes on the wire.
     pub fidelity: Fidelity,
-    /// What may differ from what was on the wire.
+    /// What the recorder may have changed or omitted.
     pub lost: Lost,
-    /// Where in a recording of the network its message is, if that has no lines.
+    /// The place of its message in a network recording, if that has no lines.
     pub place: Option<MessagePlace>,
-    /// What an earlier reading of the capture noted.
+    /// Notes from an earlier reading of the capture.
     pub noted: Noted,
-    /// What the intro header of a stream announced.
+    /// The dictionary version in the intro header of a stream.
     pub dictionary_version: Option<u8>,
-    /// What in the text of the tree may not be meant.
+    /// Places in the text of the tree that may be mistakes.
     pub warnings: Vec<XmlError>,
     /// The frame or tree.
     pub payload: Payload,
-    /// How its logger told it, where that may tell it twice.
+    /// How its logger wrote it, if that logger may write it twice.
     pub(crate) manner: Option<Manner>,
 }
 
-/// Where in a recording of the network a message is.
+/// The place of a message in a network recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessagePlace {
     /// The entry of its websocket in `log.entries`, from 0.
@@ -51,26 +51,26 @@ pub struct MessagePlace {
     pub message: u64,
 }
 
-/// What a record holds.
+/// The content of a record.
 #[derive(Clone, Debug)]
 pub enum Payload {
     /// A frame, with flag byte or without.
     Frame(Bytes),
     /// A tree. Boxed, because most records are frames.
     Tree(Box<Tree>),
-    /// Why there is neither.
+    /// The reason why the record has neither.
     Failed(Failure),
 }
 
-/// How much of what was on the wire a record shows.
+/// How exactly a record shows the bytes on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fidelity {
     /// The bytes, or a tree that was made from them.
     #[default]
     Bytes,
-    /// The exact structure. How it was spelled is unknown.
+    /// The exact structure. Its encoding is unknown.
     Tree,
-    /// What a logger printed. [`Lost`] says what may differ.
+    /// The output of a logger. [`Lost`] says what may differ.
     Text,
 }
 
@@ -90,12 +90,12 @@ impl Fidelity {
     }
 }
 
-/// What a lossy record may have lost, as a set.
+/// The parts that a lossy record may have lost, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lost(u8);
 
 impl Lost {
-    /// Nothing.
+    /// The empty set.
     pub const NOTHING: Self = Self(0);
     /// The order of attributes.
     pub const ATTR_ORDER: Self = Self(1);
@@ -113,25 +113,25 @@ impl Lost {
         (Self::CONTENT, "content"),
     ];
 
-    /// Both sets together.
+    /// The union of both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether nothing is lost.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_nothing(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether all of another set is lost.
+    /// Whether this set includes another one.
     #[must_use]
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// The names of what is lost, as JSON has them.
+    /// The names of the lost parts in JSON.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().filter(move |(one, _)| self.has(*one)).map(|(_, name)| name)
     }
@@ -142,13 +142,13 @@ impl Lost {
 }
 
 impl fmt::Display for Lost {
-    /// Writes the names with commas between.
+    /// Writes the names, separated by commas.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.names().collect::<Vec<_>>().join(", "))
     }
 }
 
-/// How a logger writes a stanza.
+/// The way in which a logger writes a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
     Xml,
@@ -157,7 +157,7 @@ pub(crate) enum Manner {
     AckLine,
 }
 
-/// What an earlier reading of the capture noted in a record, to be handed on.
+/// Notes from an earlier reading of the capture, to be passed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
     /// The number of its websocket.
@@ -214,7 +214,7 @@ impl Record {
         self
     }
 
-    /// The record as told by a dialect.
+    /// The record with its dialect, fidelity and losses.
     #[must_use]
     pub(crate) fn told_by(mut self, source: &'static str, fidelity: Fidelity, lost: Lost) -> Self {
         (self.source, self.fidelity, self.lost) = (Some(source.into()), fidelity, lost);

@@ -1,4 +1,4 @@
-//! Records out of an input: one reader for each form, and the guess which form it is.
+//! Reads records from an input: one reader for each form, and detection of the form.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -9,7 +9,7 @@ use crate::record::Record;
 use crate::time::Watch;
 use crate::{OpenFile, Reader, START, frame_stream, json, log, pasted, raw_frame, unpack, wacrg, xml_nodes};
 
-/// What an input holds.
+/// The form of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
     /// To be detected: frames or stanzas in any form.
@@ -33,14 +33,14 @@ pub enum Form {
     Xml,
     /// Capture records of the public call research group: YAML, or the text of an issue.
     Wacrg,
-    /// What a client logged: text lines, JSON objects and frames, mixed.
+    /// A client's log: text lines, JSON objects and frames, mixed.
     Log,
-    /// A browser's recording of the network, with messages of websockets.
+    /// A browser's network recording, with messages of websockets.
     Har,
 }
 
 impl Form {
-    /// What an input of this form holds, as a person would say it.
+    /// Describes an input of this form for the user.
     ///
     /// ```
     /// assert_eq!(wabinary_capture::Form::Har.says(), "a recording of the network (HAR)");
@@ -65,7 +65,7 @@ impl Form {
 
 /// The records of an input, in order.
 ///
-/// An item's error is that of the input and ends it. A record that cannot be read is an item too; see
+/// An error of the input ends the records. A record that cannot be read is also an item: see
 /// [`Payload::Failed`](crate::Payload::Failed).
 pub struct Records {
     form: Form,
@@ -77,35 +77,35 @@ pub struct Records {
 }
 
 impl std::fmt::Debug for Records {
-    /// Shows how many records were read, not what they hold.
+    /// Shows the number of records, not their contents.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Records").field("count", &self.count).finish_non_exhaustive()
     }
 }
 
 impl Records {
-    /// Reads an input that holds records of this form.
+    /// Reads an input in this form.
     ///
     /// # Errors
-    /// That of the input.
+    /// The error of the input.
     pub fn new(input: impl Read + 'static, form: Form) -> io::Result<Self> {
         Self::with_keys(input, form, &Keys::default())
     }
 
-    /// Reads an input that holds records of this form, and opens encrypted frames of recordings with these keys.
+    /// Reads an input in this form, and decrypts frames of recordings with these keys.
     ///
     /// # Errors
-    /// That of the input.
+    /// The error of the input.
     pub fn with_keys(input: impl Read + 'static, form: Form, keys: &Keys) -> io::Result<Self> {
         Self::with_files(input, form, keys, |_| Err(io::Error::other("nothing opens files here")))
     }
 
-    /// Reads like [`with_keys`](Self::with_keys), and opens the files that a HAR names for the messages of its websockets.
+    /// Reads like [`with_keys`](Self::with_keys), and also opens the files with websocket messages that a HAR names.
     ///
-    /// `open` gets a name from the input, which may be hostile: open only what is beside the recording.
+    /// `open` gets a name from the input, which may be hostile: open only files next to the recording.
     ///
     /// # Errors
-    /// That of the input.
+    /// The error of the input.
     pub fn with_files(
         input: impl Read + 'static,
         form: Form,
@@ -120,13 +120,13 @@ impl Records {
         Ok(Self { form: kind.form(), records, notes, watch: Watch::default(), count: 0, is_over: false })
     }
 
-    /// The form that the input is read as.
+    /// The form of the input.
     #[must_use]
     pub fn form(&self) -> Form {
         self.form
     }
 
-    /// What there is to tell about the input since this was last asked. Ask again at the end.
+    /// The notes on the input since the last call. Call it again at the end.
     pub fn take_notes(&mut self) -> Vec<Note> {
         self.notes.take()
     }
@@ -160,15 +160,15 @@ impl Iterator for Records {
     }
 }
 
-/// What an input starts with.
+/// The first bytes of an input.
 struct Start {
     bytes: Vec<u8>,
-    /// Nothing follows.
+    /// Whether they are the whole input.
     is_all: bool,
 }
 
-/// The first bytes of an input whose form is to be detected, and a reader that still gives them. No more is read than is
-/// needed: what follows may not be written yet.
+/// Reads the first bytes of an input to detect its form, and returns a reader that still returns them. Reads no more
+/// than needed: the rest may not be written yet.
 fn with_start(mut reader: Reader, form: Form) -> io::Result<(Start, Reader)> {
     let mut bytes = Vec::new();
     if !matches!(form, Form::Auto | Form::AutoTrees | Form::JsonLines) {
@@ -184,14 +184,14 @@ fn with_start(mut reader: Reader, form: Form) -> io::Result<(Start, Reader)> {
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                // What was there before is still given.
+                // The bytes before the error are still read.
                 let again = Cursor::new(bytes.clone()).chain(BufReader::new(Broken(Some(error))));
                 return Ok((Start { bytes, is_all: true }, Box::new(again)));
             }
         };
         reader.consume(length);
         if length == 0 {
-            // A terminal that was at its end would be read on.
+            // Reading on would read a terminal past its end.
             let again = Box::new(Cursor::new(bytes.clone()));
             return Ok((Start { bytes, is_all: true }, again));
         }
@@ -206,7 +206,7 @@ fn with_start(mut reader: Reader, form: Form) -> io::Result<(Start, Reader)> {
     Ok((Start { bytes, is_all: false }, again))
 }
 
-/// The end of an input that cannot be read on.
+/// The end of an input that failed.
 struct Broken(Option<io::Error>);
 
 impl Read for Broken {
@@ -215,7 +215,7 @@ impl Read for Broken {
     }
 }
 
-/// The kind of reader, if need be by what an input starts with.
+/// The reader for the input; by its first bytes if the form must be detected.
 fn kind(Start { bytes: start, is_all }: &Start, form: Form, notes: &Notes) -> Kind {
     let is_all = *is_all;
     match form {
@@ -284,7 +284,7 @@ mod tests {
     use super::*;
     use crate::Payload;
 
-    /// Text of letters, digits and marks that is the same every time (xorshift).
+    /// Text of letters, digits and marks that is equal in every run (xorshift).
     fn noise(length: usize, seed: u64) -> String {
         const CHARACTERS: &[u8] = b"abcdef0123456789 \n<>[]{}()'\"=:/,.-_\\tagxmlRecvSend";
         let mut state = seed;

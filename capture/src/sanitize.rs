@@ -1,7 +1,7 @@
-//! Takes persons and secrets out of trees, and leaves what the protocol does.
+//! Removes persons and secrets from trees, and keeps the protocol.
 //!
-//! What stays is a list, and everything else is replaced: an attribute that nobody has heard of is taken for a secret.
-//! Equal values get equal placeholders, so that answers still belong to their stanzas.
+//! A list names the values that stay; all others are replaced, so an unknown attribute counts as a secret. Equal values
+//! get equal placeholders, so that answers still belong to their stanzas.
 
 use std::borrow::Cow;
 
@@ -15,14 +15,14 @@ mod placeholders;
 mod residue;
 
 pub use clocks::{Clocks, SinceStart};
-pub use lines::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
+pub use lines::{STILL_SHOWS, SanitizedLines, sanitized_frame};
 pub use residue::{Residue, ResidueCheck, ResidueKind};
 
 use persons::Persons;
 use placeholders::Placeholders;
 
-/// Sanitizes the trees of a run. One sanitizer serves all files that are given together: a person has the same letter in
-/// all of them.
+/// Sanitizes the trees of a run. One sanitizer serves all files of the run, so a person has the same letter in all of
+/// them.
 ///
 /// ```
 /// use wabinary::{JidRef, Node};
@@ -52,7 +52,7 @@ pub struct Sanitizer {
 }
 
 impl Sanitizer {
-    /// A sanitizer that has seen nothing.
+    /// A new sanitizer.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -64,18 +64,18 @@ impl Sanitizer {
         node.into().rewrite(self)
     }
 
-    /// Whether a word of the output is a placeholder of this run.
+    /// Whether a word is a placeholder of this run.
     fn is_placeholder(&self, word: &str) -> bool {
         [&self.values, &self.contents, &self.servers].iter().any(|placeholders| placeholders.has_given(word))
     }
 
-    /// What was replaced, except for long contents.
+    /// The replaced values, except long contents.
     fn originals(&self) -> impl Iterator<Item = &[u8]> {
         let values = self.values.originals().chain(self.contents.originals()).chain(self.servers.originals());
         values.chain(self.persons.users().map(str::as_bytes))
     }
 
-    /// A word that names something of the protocol or of a program; a placeholder, if it may be something else.
+    /// Keeps a word of the protocol or of a program; replaces any other with a placeholder.
     pub fn word<'t>(&mut self, word: &'t str) -> Cow<'t, str> {
         self.text("type", word)
     }
@@ -102,13 +102,13 @@ impl Sanitizer {
             server => self.persons.letters(server, user).into(),
         });
         rebuilt(jid, user.as_deref(), server.as_deref().map_or(jid.server(), Server::Other))
-            // The placeholder of a call can hold what a user cannot.
+            // The placeholder of a call can have characters that a user cannot.
             .or_else(|| rebuilt(jid, Some(&self.persons.letters(jid.server(), jid.user()?)), jid.server()))
             .unwrap_or(Jid::SERVER)
     }
 }
 
-/// The address with another user and server, in the form that it had.
+/// The address with another user and server, in the same form.
 fn rebuilt(jid: JidRef<'_>, user: Option<&str>, server: Server<'_>) -> Option<Jid> {
     let Some(user) = user else {
         return JidRef::bare(server).and_then(|bare| bare.with_form(jid.form())).ok().map(Jid::from);

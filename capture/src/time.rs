@@ -8,7 +8,7 @@ mod decimal;
 
 use decimal::Decimal;
 
-/// When a record was taken: the time as JSON has it, the clock, and the microseconds if it can be read.
+/// When a record was taken: the time in JSON, the clock, and the microseconds if the time can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
     json: Box<str>,
@@ -17,15 +17,15 @@ pub struct Time {
     unit: Option<Unit>,
 }
 
-/// What a time counts from.
+/// The origin of times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Clock {
     /// 1970-01-01 00:00 UTC.
     #[default]
     Unix,
-    /// The same, of a date without a zone, counted as if it was UTC.
+    /// 1970-01-01 00:00 of a date without a zone, counted as UTC.
     Local,
-    /// Midnight of a day that is not known.
+    /// Midnight of an unknown day.
     Day,
     /// The start of a device or of a program.
     Monotonic,
@@ -71,7 +71,7 @@ impl Unit {
         }
     }
 
-    /// How many digits of a number in this unit stand after the point in seconds.
+    /// The number of decimal places of this unit in seconds.
     fn digits(self) -> i32 {
         self as i32 * 3
     }
@@ -85,26 +85,26 @@ const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400;
 
 impl Time {
-    /// The time as JSON: a number of seconds, or a text as it was given.
+    /// The time as JSON: a number of seconds, or the given text.
     #[must_use]
     pub fn as_json(&self) -> &str {
         &self.json
     }
 
-    /// What the time counts from.
+    /// The clock of the time.
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// Microseconds since what the clock counts from; `None` if the time cannot be read.
+    /// Microseconds since the clock's origin; `None` if the time cannot be read.
     #[must_use]
     pub fn micros(&self) -> Option<i64> {
         self.micros
     }
 
-    /// Reads what a person writes: a number in seconds to nanoseconds, a date, a time of day, or both, in RFC 3339 or as logs
-    /// have it. Seconds may be left out.
+    /// Reads a time that a person wrote: a number in seconds to nanoseconds, a date, a time of day, or both, in RFC
+    /// 3339 or in a form of logs. Seconds are optional.
     ///
     /// ```
     /// use wabinary_capture::{Clock, Time};
@@ -121,7 +121,7 @@ impl Time {
         number.or_else(filled).filter(|time| time.micros.is_some())
     }
 
-    /// Reads a JSON value: a number in seconds to nanoseconds, or text. A clock that is given is believed.
+    /// Reads a JSON value: a number in seconds to nanoseconds, or text. A given clock is not doubted.
     pub(crate) fn from_json(json: &str, clock: Option<Clock>) -> Self {
         match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
             Some(text) => {
@@ -153,7 +153,7 @@ impl Time {
         }
     }
 
-    /// A number as it was given, or moved by so many digits.
+    /// A number as given, or converted from its unit to seconds.
     fn counted(json: &str, number: &Decimal, clock: Clock, unit: Unit) -> Self {
         let seconds = number.shifted(-unit.digits());
         let json = if unit == Unit::Seconds { json.into() } else { seconds.to_string().into() };
@@ -161,7 +161,7 @@ impl Time {
         Self { json, clock, micros, unit: (clock == Clock::Unix).then_some(unit) }
     }
 
-    /// The time in microseconds by the wall clock, which a monotonic clock's 0 is at.
+    /// The time by the wall clock. `start` is the wall time of the monotonic clock's 0, in microseconds.
     pub(crate) fn at_wall(&self, start: i64) -> Option<Self> {
         let micros = self.micros.filter(|_| self.clock == Clock::Monotonic)?.checked_add(start)?;
         let json = Decimal::read(&micros.to_string())?.shifted(-6).to_string().into();
@@ -194,7 +194,7 @@ impl Time {
         local(text)
     }
 
-    /// The time with so many more days, for a clock that starts again at midnight.
+    /// The time `days` days later, for a clock that restarts at midnight.
     fn later(&self, days: i64) -> Self {
         let (seconds, fraction) = self.json.split_once('.').map_or((&*self.json, None), |(a, b)| (a, Some(b)));
         let Ok(seconds) = seconds.parse::<i64>() else { return self.clone() };
@@ -215,7 +215,7 @@ fn time_of_day(text: &str) -> Option<Time> {
     (is_exact && fraction.bytes().all(|byte| byte.is_ascii_digit())).then(|| of_parts(Clock::Day, seconds, fraction))
 }
 
-/// The seconds of `HH:MM:SS`, with any number of digits in the hour, and whether that is all.
+/// The seconds of `HH:MM:SS`, with any number of digits in the hour, and whether the text ends there.
 fn clock_face(text: &str) -> Option<(i64, bool)> {
     let mut parts = text.split(':');
     let mut part = |below: i64| {
@@ -267,7 +267,7 @@ fn with_month_name(text: &str) -> Option<DateTime> {
 /// Follows the times of one input.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    /// The last time of day as it was read, in microseconds, and how many days went by.
+    /// The last time of day, in microseconds, and the number of days that passed.
     day: Option<i64>,
     days: i64,
     unit: Option<Unit>,
@@ -276,7 +276,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// The time with the days that went by, and what a person has to know about it.
+    /// The time with the days that passed, and a note for the user.
     pub(crate) fn follow(&mut self, time: Time) -> (Time, Option<String>) {
         if time.clock == Clock::Day
             && let Some(micros) = time.micros

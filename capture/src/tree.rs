@@ -1,11 +1,11 @@
-//! Trees that may lack some of their content.
+//! Trees that may lack parts of their content.
 
 use std::fmt::{self, Display, Write};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wabinary::{Content, Node, NodeRef};
 
-/// A tree, and where its source left content out.
+/// A tree, and the places where its source omitted content.
 ///
 /// ```
 /// use wabinary_capture::{Form, Payload, Records};
@@ -20,7 +20,7 @@ use wabinary::{Content, Node, NodeRef};
 #[derive(Clone, Debug)]
 pub struct Tree {
     node: Node,
-    /// The nodes whose content is missing, in the order of their start tags, and how many bytes it had.
+    /// The indexes of nodes with missing content, in the order of start tags, and the size of the content.
     missing: Vec<(usize, Option<u64>)>,
 }
 
@@ -35,13 +35,13 @@ impl Tree {
         Self { node, missing }
     }
 
-    /// The tree. A node whose content is missing has none here.
+    /// The tree. A node with missing content has no content here.
     #[must_use]
     pub fn node(&self) -> NodeRef<'_> {
         self.node.as_ref()
     }
 
-    /// The same gaps in another tree of the same shape.
+    /// Another tree of the same shape, with the gaps of this one.
     #[must_use]
     pub fn with_node(&self, node: Node) -> Self {
         Self { node, missing: self.missing.clone() }
@@ -53,13 +53,13 @@ impl Tree {
         !self.missing.is_empty()
     }
 
-    /// Where content is missing first: the path of that node.
+    /// The path of the first node with missing content.
     #[must_use]
     pub fn first_missing(&self) -> Option<String> {
         let (wanted, _) = *self.missing.first()?;
         let mut path = vec![self.node.as_ref()];
         let mut next = 1;
-        // The way down to the node that has the wanted number.
+        // The path down to the node with the wanted index.
         'down: while next <= wanted {
             let parent = *path.last()?;
             for child in parent.children() {
@@ -88,7 +88,7 @@ fn count(node: NodeRef<'_>) -> usize {
     count
 }
 
-/// As XML, on one line or with `{:#}` indented. A comment is in the place of content that is missing.
+/// XML, on one line or with `{:#}` indented. A comment replaces missing content.
 impl Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.missing.is_empty() {
@@ -127,7 +127,7 @@ impl Display for Tree {
     }
 }
 
-/// Where a tag ends. Only `>` outside of quotes ends it.
+/// The end of a tag. Only `>` outside quotes ends it.
 fn tag_end(tag: &str) -> usize {
     let mut is_quoted = false;
     let end = tag.find(|character| {
@@ -137,7 +137,7 @@ fn tag_end(tag: &str) -> usize {
     end.map_or(tag.len(), |end| end + 1)
 }
 
-/// As the JSON of trees. `{"missing": 182}` is in the place of content that is missing, with null for an unknown size.
+/// The JSON of trees. `{"missing": 182}` replaces missing content, with null for an unknown size.
 impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.missing.is_empty() {
@@ -147,7 +147,7 @@ impl Serialize for Tree {
     }
 }
 
-/// A node with its number, in the order of start tags.
+/// A node with its index, in the order of start tags.
 struct At<'a> {
     node: NodeRef<'a>,
     number: usize,

@@ -6,10 +6,10 @@ use wabinary::stanza::Direction;
 
 use crate::record::{Manner, Payload, Record};
 
-/// How many stanzas back one can be told again.
+/// A repetition is recognised if at most this many stanzas are between.
 const BACK: usize = 32;
 
-/// The stanzas that were told last.
+/// The last logged stanzas.
 #[derive(Debug, Default)]
 pub(crate) struct Twice(VecDeque<Told>);
 
@@ -22,8 +22,8 @@ struct Told {
 }
 
 impl Twice {
-    /// Whether a record has a stanza that was not yet logged in another manner. Logged again in the same manner, it is
-    /// another stanza: one that was sent again.
+    /// Whether a record has a stanza that was not yet logged in another manner. A stanza logged again in the same
+    /// manner was sent again.
     pub(crate) fn is_new(&mut self, record: &Record) -> bool {
         let (Some(manner), Payload::Tree(tree)) = (record.manner, &record.payload) else { return true };
         let node = tree.node();

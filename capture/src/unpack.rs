@@ -1,4 +1,4 @@
-//! What is taken off an input before its form is looked at: compression, byte order marks, UTF-16.
+//! Unpacks an input before its form is detected: compression, byte order marks, UTF-16.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -7,7 +7,7 @@ use ruzstd::decoding::StreamingDecoder;
 
 use crate::Reader;
 
-/// How deep compression may be nested.
+/// The deepest nesting of compression.
 const LAYERS: usize = 4;
 const BUFFER: usize = 64 << 10;
 
@@ -17,7 +17,7 @@ const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF_16_LE_MARK: &[u8] = b"\xff\xfe";
 const UTF_16_BE_MARK: &[u8] = b"\xfe\xff";
 
-/// The input as it was before it was packed. `is_text`: whether it can be text.
+/// The unpacked input. `is_text`: whether it can be text.
 pub(crate) fn unpack(input: impl Read + 'static, is_text: bool) -> io::Result<Reader> {
     let mut input: Reader = Box::new(BufReader::with_capacity(BUFFER, input));
     for _ in 0..LAYERS {
@@ -44,7 +44,7 @@ fn buffered(input: impl Read) -> BufReader<impl Read> {
     BufReader::with_capacity(BUFFER, input)
 }
 
-/// The first bytes of an input, and a reader that still gives them.
+/// The first bytes of an input, and a reader that still returns them.
 fn peek(mut input: Reader) -> io::Result<(Vec<u8>, Reader)> {
     if input.fill_buf()?.len() >= ZSTD.len() {
         let start = input.fill_buf()?.iter().take(ZSTD.len()).copied().collect();
@@ -53,7 +53,7 @@ fn peek(mut input: Reader) -> io::Result<(Vec<u8>, Reader)> {
     let mut start = Vec::new();
     input.by_ref().take(ZSTD.len() as u64).read_to_end(&mut start)?;
     let again = Cursor::new(start.clone());
-    // A terminal that was at its end would be read on.
+    // Reading on would read a terminal past its end.
     let again: Reader = if start.len() < ZSTD.len() { Box::new(again) } else { Box::new(again.chain(input)) };
     Ok((start, again))
 }
@@ -95,7 +95,7 @@ fn bad(error: &dyn std::fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("not zstd to its end: {error}"))
 }
 
-/// Gives UTF-16 as UTF-8, after its mark.
+/// Converts UTF-16 to UTF-8, after its byte order mark.
 struct Utf16 {
     input: Reader,
     is_big_endian: bool,

@@ -26,13 +26,13 @@ pub const TECHNIQUES: &[&str] = &[
 /// The confidences that the schema knows.
 pub const CONFIDENCES: &[&str] = &["confirmed", "probable", "speculative", "unknown"];
 
-/// What an empty field of an issue says.
+/// The text of an empty field of an issue.
 pub(crate) const NO_RESPONSE: &str = "_No response_";
 
-/// How an issue starts.
+/// The start of an issue.
 pub(crate) const ISSUE_START: &str = "### Stanza tag";
 
-/// A stanza with what its forms ask for. All texts are shown as they are: give sanitized ones.
+/// A stanza with the data for its forms. All texts are written unchanged: pass sanitized ones.
 #[derive(Clone, Debug)]
 pub struct Submission<'a> {
     /// The name of the record: `offer-1`.
@@ -45,7 +45,7 @@ pub struct Submission<'a> {
     pub client: Option<&'a str>,
     /// The tag of the stanza.
     pub stanza_tag: &'a str,
-    /// Which way it went; without it the record says both.
+    /// The direction of the stanza; without it the record says both.
     pub direction: Option<Direction>,
     /// One of [`CONFIDENCES`].
     pub confidence: &'a str,
@@ -53,7 +53,7 @@ pub struct Submission<'a> {
     pub hex: Option<&'a str>,
     /// The stanza as XML.
     pub xml: &'a str,
-    /// Whether a person says that the text is free of persons and secrets.
+    /// Whether a person confirms that the text is free of persons and secrets.
     pub is_reviewed: bool,
 }
 
@@ -119,7 +119,7 @@ impl Submission<'_> {
     }
 }
 
-/// A text as YAML reads it: in double quotes, as in JSON.
+/// A text in double quotes, as in JSON, which YAML can read.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {

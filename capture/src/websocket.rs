@@ -1,6 +1,6 @@
 //! Websockets of a recording: messages to frames.
 //!
-//! What a socket carries is detected from its first messages, so they are held back until then.
+//! The first messages of a socket show what it carries, so they are held back until it is known.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -18,7 +18,7 @@ mod told;
 use lane::Lane;
 use told::Told;
 
-/// How many messages are held back at most, and how many bytes.
+/// The most messages that are held back, and the most bytes.
 const MOST_MESSAGES: usize = 4_096;
 const MOST_BYTES: usize = 16 << 20;
 
@@ -30,14 +30,14 @@ pub(crate) struct Message {
     pub(crate) direction: Direction,
     pub(crate) time: Option<Time>,
     pub(crate) line: Option<u64>,
-    /// Where it is, if its recording has no lines.
+    /// Its place, if the recording has no lines.
     pub(crate) place: Option<MessagePlace>,
     pub(crate) source: &'static str,
-    /// Nothing, if it is text, empty or for control.
+    /// `None` if it is text, empty or a control message.
     pub(crate) bytes: Option<Bytes>,
 }
 
-/// What a recording says of a websocket.
+/// An event of a recorded websocket.
 #[derive(Debug)]
 pub(crate) enum Event {
     Message(Message),
@@ -45,12 +45,12 @@ pub(crate) enum Event {
     Clock {
         start: i64,
     },
-    /// No more messages of any socket depend on those before.
+    /// Later messages do not depend on earlier ones.
     Closed,
 }
 
 impl Event {
-    /// The event at a line of its input. Recordings that are one document have their own places.
+    /// The event at a line of its input. Recordings that are one document have places instead.
     pub(crate) fn at_line(self, line: u64) -> Self {
         match self {
             Self::Message(message) if message.line.is_none() && message.place.is_none() && line > 0 => {
@@ -76,7 +76,7 @@ pub(crate) struct Sockets {
 
 #[derive(Debug, Default)]
 struct Socket {
-    /// Its number, once it is known to be WhatsApp's.
+    /// Its number, once it is known to belong to WhatsApp.
     number: Option<u64>,
     dictionary_version: Option<u8>,
     lanes: [Lane; 2],
@@ -119,7 +119,7 @@ impl Sockets {
         }
     }
 
-    /// Reads what was held back, and what is left at the end.
+    /// Reads the messages that were held back, and reports incomplete frames at the end.
     pub(crate) fn end(&mut self, notes: &Notes, out: &mut VecDeque<Record>) {
         self.decide(out);
         for socket in std::mem::take(&mut self.sockets).into_values() {

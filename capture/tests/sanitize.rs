@@ -1,4 +1,4 @@
-//! No secret of a tree survives sanitizing, in no spelling.
+//! No secret of a tree survives sanitizing in any spelling.
 
 use arbitrary::{Result, Unstructured};
 use arbtest::arbtest;
@@ -7,7 +7,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, HEXLOWER};
 use wabinary::{Content, Jid, JidRef, NewContent, NewValue, Node, NodeRef, Rewrite, Server, Value, encode};
 use wabinary_capture::{Form, Payload, Records, ResidueCheck, ResidueKind, Sanitizer};
 
-/// Puts a secret into places of a tree.
+/// Puts a secret into some places of a tree.
 struct Plant<'u, 'd> {
     u: &'u mut Unstructured<'d>,
     secret: String,
@@ -30,7 +30,7 @@ impl Plant<'_, '_> {
 
 impl Rewrite for Plant<'_, '_> {
     fn value<'a>(&mut self, _: NodeRef<'a>, name: &'a str, value: Value<'a>) -> NewValue<'a> {
-        // Durations are numbers that stay.
+        // Durations are numbers that are kept.
         if ["latency", "rtt", "c2r_rtt"].contains(&name) || !self.is_here() {
             return value.into();
         }
@@ -54,7 +54,7 @@ impl Rewrite for Plant<'_, '_> {
     }
 }
 
-/// Eight characters or more, of which some are digits.
+/// Eight characters or more, some of them digits.
 fn secret(u: &mut Unstructured<'_>) -> Result<String> {
     let alphabet: &[u8] = if u.arbitrary()? { b"0123456789" } else { b"ABCDEFGHJKabcdefgh0123456789" };
     let length = u.int_in_range(8..=20)?;
@@ -63,7 +63,7 @@ fn secret(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(secret)
 }
 
-/// Whether a secret shows: as it is, as hex or base64 at any alignment, packed.
+/// Whether a tree contains a secret: as text, as hex or base64 at any alignment, or packed.
 fn shows(node: &Node, secret: &str) -> bool {
     let frame = encode(node).expect("what decodes is encoded");
     let xml = node.to_string();
@@ -120,8 +120,8 @@ fn what_survives_elsewhere_is_found() -> std::result::Result<(), wabinary::JidEr
 
 type Write = fn(&Node) -> String;
 
-/// A tree as programs write it down. Loggers escape nothing, and their readers may find another tree; no secret may pass
-/// for that.
+/// A tree as programs log it. Loggers do not escape, so their readers may find another tree; even then no secret may
+/// survive.
 const DIALECTS: [(&str, Write); 12] = [
     ("hex", |node| hex(node)),
     ("base64", |node| BASE64.encode(&frame(node))),
@@ -184,7 +184,7 @@ fn no_secret_passes_in_any_dialect() {
             let mut sanitizer = Sanitizer::new();
             for read in trees(write(&planted)) {
                 let sanitized = sanitizer.sanitize(&read);
-                // The identity would fail here.
+                // Without sanitizing, this would fail.
                 *shown += usize::from(encode(&read).is_ok() && shows(&read, &secret));
                 let passes = encode(&sanitized).is_ok() && shows(&sanitized, &secret);
                 assert!(!passes, "{name}: {read} became {sanitized}");

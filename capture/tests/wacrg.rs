@@ -1,4 +1,4 @@
-//! What this project says to the public call research group is true of the project.
+//! The statements of this project for the public call research group are true.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Websockets of recordings: what each direction carries, keys and counters.
+//! Websockets of recordings: the messages of each direction, keys and counters.
 
 use std::fmt::Write as _;
 
@@ -41,7 +41,8 @@ fn har(sockets: &[Vec<Vec<u8>>]) -> String {
     text + "]}}"
 }
 
-/// Of each record its counter and what is missing before it, or what is wrong with it; then the notes that need a person.
+/// For each record its counter and the number of missing frames before it, or its error; then the number of notes that
+/// need a person.
 fn read(text: &str, keys: &str) -> (String, usize) {
     let keys = if keys.is_empty() { Keys::default() } else { Keys::read(keys.as_bytes()).unwrap() };
     let mut records = Records::with_keys(std::io::Cursor::new(text.to_owned()), Form::Auto, &keys).unwrap();
@@ -99,7 +100,7 @@ fn messages_become_frames() {
     ] {
         let text = har(&sockets);
         assert_eq!(read(&text, &keys), (expected.to_owned(), notes), "{name}");
-        // After any number of bytes the recording may end. What was read before stays.
+        // The recording may end after any number of bytes. The records before the end are kept.
         for end in (40..text.len()).step_by(37) {
             read(&text[..end], &keys);
         }
@@ -163,7 +164,7 @@ fn recordings_open_to_what_was_sent() {
     for (name, keys) in [("recording.har", &keys), ("devtools.jsonl", &keys), ("attached/recording.har", &attached)] {
         assert!(read(name, keys).eq(told.iter().cloned()), "{name}");
     }
-    // All that was sent goes in one packet, and all that was received in another.
+    // One packet has all sent frames, another all received ones.
     let mut first = told[..8].to_vec();
     first.sort_by_key(|(direction, _)| *direction);
     for name in ["packets.jsonl", "packets.json"] {

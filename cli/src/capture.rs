@@ -1,4 +1,4 @@
-//! What a page says of the capture that it shows.
+//! The facts about a capture that its page shows.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use wabinary_render::{Capture, date};
 use crate::frame_decoder::ReadAs;
 use crate::record::{Payload, Record};
 
-/// Collects it while records are read.
+/// Collects the facts while records are read.
 pub(crate) struct CaptureFacts(Capture);
 
 impl CaptureFacts {

@@ -1,4 +1,4 @@
-//! Which records are written: the options for finding.
+//! Options that select records.
 
 use regex::Regex;
 use wabinary::Jid;
@@ -8,9 +8,10 @@ use wabinary_capture::direction_of_word;
 
 use crate::help::OneOf;
 
-const FINDING: &str = "Finding";
+pub(crate) const FINDING: &str = "Finding";
 
-/// Which records are wanted: those that fit every option that is given. Choosing changes nothing that is said of them.
+/// Criteria for records. A record is selected if it meets every given one. The selection changes nothing in the report
+/// of a record.
 #[derive(Clone, Default, clap::Args)]
 pub(crate) struct Choice {
     /// Only stanzas with this tag, or one of these
@@ -27,8 +28,8 @@ pub(crate) struct Choice {
 
     /// Only stanzas from or to this address
     ///
-    /// Also those with it as participant or recipient. Without a device number it stands for the account: phone number
-    /// and hidden id, if an earlier stanza told both.
+    /// Also those with it as participant or recipient, and acks that refuse a call for it. Without a device number it stands
+    /// for the account: phone number and hidden id, if an earlier stanza told both.
     #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 
@@ -66,18 +67,18 @@ fn address(text: &str) -> Result<Jid, String> {
 }
 
 impl Choice {
-    /// What the options ask for.
+    /// The criteria of these options.
     pub(crate) fn wanted(&self) -> Wanted {
         let Self { tags, attrs, direction, peer, id, frames, since, until, grep } = self.clone();
         Wanted { tags, attrs, direction, peer, id, frames, since, until, grep }
     }
 
-    /// Whether nothing is left out.
+    /// Whether every record is selected.
     pub(crate) fn is_everything(&self) -> bool {
         self.wanted().is_everything()
     }
 
-    /// Whether a direction is given and nothing that says whether it is meant of stanzas or of answers.
+    /// Whether a direction is given, but no criterion that shows whether it means stanzas or answers.
     pub(crate) fn is_by_direction_alone(&self) -> bool {
         self.wanted().is_by_direction_alone()
     }

@@ -1,4 +1,4 @@
-//! The commands, each with its options, its help and what it does.
+//! The commands, each with its options, help and code.
 
 pub(crate) mod acks;
 pub(crate) mod completions;

@@ -1,4 +1,4 @@
-//! Frames to trees, and what there is to say of them on stderr.
+//! Decodes frames, and reports notes on stderr.
 
 use wabinary::NodeRef;
 use wabinary_capture::{self as capture, Reading};
@@ -23,7 +23,7 @@ impl FrameDecoder {
         Self(capture::FrameDecoder::new(Reading { dictionary, flag_byte, allow }))
     }
 
-    /// How a record is read, by its options and its first byte.
+    /// How to read a record, by its options and its first byte.
     pub(crate) fn read_as(&mut self, record: &Record, status: &mut Status) -> ReadAs {
         let read_as = self.0.read_as(record);
         self.tell_notes(status);
@@ -35,7 +35,7 @@ impl FrameDecoder {
         self.0.decode(record, read_as)
     }
 
-    /// What can be read of a record whose frame is refused.
+    /// The readable part of a record whose frame is refused.
     pub(crate) fn part(&mut self, record: &Record, read_as: ReadAs) -> Option<NodeRef<'_>> {
         self.0.part(record, read_as)
     }

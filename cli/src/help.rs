@@ -1,4 +1,4 @@
-//! How the help reads: short with `-h`, all of it with `--help`, and as manual pages.
+//! The help: short with `-h`, complete with `--help`, and as manual pages.
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Command};
@@ -17,13 +17,13 @@ Environment:
   CLICOLOR_FORCE  if it is set, colours also where there is no terminal
   COLUMNS         how wide lines are; otherwise as wide as the terminal";
 
-/// Lines are no longer than this, in columns.
+/// The longest line, in columns.
 const WIDTH: usize = 100;
 
-/// Options that few need: `-h` leaves them out.
+/// Options that few people need: `-h` omits them.
 const RARE: [&str; 4] = ["counter_window", "when", "timings", "flag_byte"];
 
-/// The commands with a short help beside the long one.
+/// The commands with a short help in addition to the long one.
 pub(crate) fn with_short_help(tool: Command) -> Command {
     tool.max_term_width(WIDTH).mut_subcommands(|command| {
         let long = command.get_after_help().map(ToString::to_string).unwrap_or_default();
@@ -34,14 +34,14 @@ pub(crate) fn with_short_help(tool: Command) -> Command {
             if !RARE.contains(&arg.get_id().as_str()) {
                 return arg;
             }
-            // A manual page has the long help only of what `-h` leaves out.
+            // The long help of a manual page covers only what `-h` omits.
             let help = arg.get_long_help().or(arg.get_help()).cloned().unwrap_or_default();
             arg.long_help(help).hide_short_help(true)
         })
     })
 }
 
-/// What stands after the options: the examples, and the rest.
+/// The text after the options: the examples, and the rest.
 pub(crate) fn sections(after: &str) -> (&str, &str) {
     match after.split_once("\n\n") {
         Some((examples, rest)) if examples.starts_with("Examples:") => (examples, rest),
@@ -50,7 +50,7 @@ pub(crate) fn sections(after: &str) -> (&str, &str) {
     }
 }
 
-/// Reads a value that is one of some, mostly: shells complete those.
+/// Parses a value that is usually one of a list, which shells complete.
 #[derive(Clone)]
 pub(crate) struct OneOf<T> {
     pub(crate) values: &'static [(&'static str, &'static str)],

@@ -1,4 +1,4 @@
-//! Records out of files.
+//! Reads records from files.
 
 use std::fmt;
 use std::io;
@@ -23,16 +23,16 @@ pub(crate) struct Input {
     name: String,
     records: Option<Records>,
     count: u64,
-    /// How many files were opened.
+    /// The number of files that were opened.
     opened: u32,
     read: ReadCount,
-    /// Of the open file: the records and bytes before it, and whether something was said of it.
+    /// For the open file: the records and bytes before it, and whether anything was reported about it.
     before: (u64, u64),
     is_told: bool,
 }
 
 impl Input {
-    /// No file at all is standard input.
+    /// An input of these files, or of standard input if there are none.
     pub(crate) fn new(files: Vec<PathBuf>, form: impl Into<Form>) -> Self {
         let files = if files.is_empty() { vec!["-".into()] } else { files };
         let (files, form, name) = (files.into_iter(), form.into(), String::new());
@@ -50,7 +50,7 @@ impl Input {
         }
     }
 
-    /// Reads records from a text that is known by this name.
+    /// Reads records from a text with this name.
     pub(crate) fn of_text(name: &str, text: impl io::Read + 'static) -> io::Result<Self> {
         let records = Records::with_keys(text, Form::Hex, &Keys::default())?;
         Ok(Self {
@@ -61,22 +61,22 @@ impl Input {
         })
     }
 
-    /// Opens encrypted frames of recordings with these keys.
+    /// Decrypts frames of recordings with these keys.
     pub(crate) fn with_keys(self, keys: Keys) -> Self {
         Self { keys, ..self }
     }
 
-    /// Whether a person types some of it.
+    /// Whether a person types one of the inputs.
     pub(crate) fn is_typed(&self) -> bool {
         source::is_typed(self.files.as_slice())
     }
 
-    /// The bytes of the files that are not open yet, if that is known.
+    /// The size of the files that are not open yet, if known.
     pub(crate) fn length(&self) -> Option<u64> {
         source::length(self.files.as_slice())
     }
 
-    /// The next record. A file that cannot be read is told on stderr and does not end the run.
+    /// The next record. A file that cannot be read is reported on stderr and does not end the run.
     pub(crate) fn next(&mut self, status: &mut Status) -> Option<Record> {
         loop {
             let next = self.records.as_mut().and_then(Iterator::next);
@@ -105,7 +105,7 @@ impl Input {
         }
     }
 
-    /// Where a record of the file now open stands, for messages.
+    /// The place of a record of the open file, for messages.
     pub(crate) fn place(&self, record: &Record) -> impl fmt::Display {
         match (record.head.line, record.read.place) {
             (Some(line), _) => format!("{}:{line}", self.name),
@@ -114,7 +114,7 @@ impl Input {
         }
     }
 
-    /// The form that the open file is taken for.
+    /// The form of the open file.
     fn taken_for(&self) -> Form {
         self.records.as_ref().map_or(self.form, Records::form)
     }
@@ -141,7 +141,7 @@ impl Input {
         self.tell_notes(status);
     }
 
-    /// Says that a file that is over had no record, unless something else was said of it.
+    /// Reports that the file that ended had no record, unless something else was reported about it.
     fn tell_without_records(&mut self, status: &mut Status) {
         let is_over = self.records.take().is_some();
         let (records, bytes) = self.before;
@@ -156,7 +156,7 @@ impl Input {
         status.say(format_args!("{}: {what}", self.name));
     }
 
-    /// Says what there is to tell about the file.
+    /// Reports the notes on the file.
     fn tell_notes(&mut self, status: &mut Status) {
         for note in self.records.as_mut().map(Records::take_notes).unwrap_or_default() {
             self.is_told = true;
@@ -174,7 +174,7 @@ pub(crate) fn is_frame_in_hex(name: &str) -> bool {
     digits.len() > 5 && digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The error for a file that is not there, whose name is a frame.
+/// The error for a missing file whose name is a frame.
 fn with_hint(error: io::Error, name: &str) -> io::Error {
     if error.kind() == io::ErrorKind::NotFound && is_frame_in_hex(name) {
         io::Error::other(

@@ -13,16 +13,16 @@ use crate::pipeline::Output;
 use crate::record::{Failure, Record};
 use crate::stdout::{Stdout, stdout};
 
-/// Writes values one by one, so that nothing piles up.
+/// Writes values one by one, so that they do not pile up.
 pub(crate) struct JsonOutput {
     out: Stdout,
     layout: Layout,
     written: bool,
-    /// Memory in which the small pieces of a value are joined.
+    /// A buffer that joins the small pieces of a value.
     text: Vec<u8>,
 }
 
-/// The most of a value that is joined, in bytes.
+/// The most bytes that are joined before they are written.
 const JOINED: usize = 64 << 10;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl JsonOutput {
     }
 }
 
-/// Joins pieces, and writes them once they are many.
+/// Joins pieces, and writes them when there are enough.
 struct Joining<'a> {
     text: &'a mut Vec<u8>,
     out: &'a mut Stdout,
@@ -92,17 +92,17 @@ impl Write for Joining<'_> {
     }
 }
 
-/// The name under which a record has what is wrong with it.
+/// The member that holds the error of a record.
 pub(crate) const ERROR: &str = "error";
 
 /// A line of output: the record, and its result under a `name`.
 pub(crate) struct Outcome<'a, T> {
     pub(crate) record: &'a Record,
-    /// Where the output has lines of its input.
+    /// If the output has the lines of its input.
     pub(crate) line: Option<u64>,
     pub(crate) name: &'static str,
     pub(crate) value: T,
-    /// What can be read of a frame that is refused.
+    /// The readable part of a refused frame.
     pub(crate) part: Option<NodeRef<'a>>,
 }
 
@@ -129,7 +129,7 @@ pub(crate) trait Projection {
     /// The name of the member.
     const NAME: &'static str;
 
-    /// Nothing, if the tree is passed over.
+    /// `None` if the tree is skipped.
     fn of<'a>(record: &'a Record, node: NodeRef<'a>) -> Result<Option<impl Serialize>, Failure>;
 }
 

@@ -81,7 +81,7 @@ fn main() -> ExitCode {
         Command::Completions(args) => completions::run(&args, tool()),
         Command::Man(args) => man::run(args, tool()),
     };
-    // What is written is seen also if the run broke off.
+    // Output appears even if the run failed.
     stdout::flush_before_reading();
     ran.map_or_else(|error| failed(&error), |status: Status| status.exit_code())
 }
@@ -90,7 +90,7 @@ fn tool() -> clap::Command {
     help::with_short_help(Cli::command())
 }
 
-/// Says what may be meant by something in the place of a command.
+/// Suggests what a misspelt command may mean.
 fn misspelt(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
     let command = if input::is_frame_in_hex(word) {
@@ -106,7 +106,7 @@ fn misspelt(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// The run could not go on: nobody reads the output, it cannot be written, or the command line does not fit the input.
+/// The run failed: nobody reads the output, the output cannot be written, or the command line does not fit the input.
 fn failed(error: &anyhow::Error) -> ExitCode {
     let is_closed_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
     if error.downcast_ref().is_some_and(is_closed_pipe) {

@@ -1,4 +1,4 @@
-//! Options that several commands have.
+//! Options that several commands share.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use crate::input::Input;
 use crate::progress::{self, Progress};
 use crate::status::Status;
 
-/// In the help, behind what a command reads and writes.
+/// The help lists these options after those for input and output.
 pub(crate) const LAST: usize = 100;
 
-/// Where frames come from and how they are read.
+/// Files with frames, and how to read them.
 #[derive(clap::Args)]
 pub(crate) struct Frames {
     /// Files with frames; `-` or no file reads standard input
@@ -51,7 +51,7 @@ impl Frames {
     }
 }
 
-/// Keys that open what recordings have encrypted.
+/// Keys for encrypted recordings.
 #[derive(clap::Args, Default)]
 pub(crate) struct KeyFile {
     /// Keys that open encrypted recordings
@@ -83,14 +83,14 @@ pub(crate) struct ProgressBar {
 }
 
 impl ProgressBar {
-    /// The state of a run that has this input before it. Who types it sees how far it is.
+    /// The state of a run with this input. Shows no progress for typed input.
     pub(crate) fn start(&self, input: &Input) -> Status {
         let when = if input.is_typed() { progress::When::Never } else { self.when };
         Status::new(Progress::new(when, || input.length()))
     }
 }
 
-/// When text is coloured.
+/// When to colour text.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Color {
     Auto,
@@ -108,7 +108,7 @@ impl From<Color> for anstream::ColorChoice {
     }
 }
 
-/// When something is printed that a person wants.
+/// When to print something for a person.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
     /// On a terminal
@@ -131,7 +131,7 @@ pub(crate) struct FrameReading {
     pub(crate) leniency: Leniencies,
 }
 
-/// What `--allow` takes, each name with what it accepts.
+/// The values of `--allow`.
 const ALLOWED: OneOf<Allow> = OneOf {
     values: &[
         ("real-clients", "jid-text, empty-tag and interop-by-direction: what frames of real clients need"),

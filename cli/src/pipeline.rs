@@ -1,4 +1,4 @@
-//! What the commands that read frames have in common: each record is read, decoded and written, one after another.
+//! Shared by the commands that read frames: reads, decodes and writes record by record.
 
 use std::fmt;
 use std::io;
@@ -15,39 +15,41 @@ use crate::record::{Failure, Record};
 use crate::status::Status;
 use crate::timings::{Stage, Timings};
 
-/// The kind of a failure: bytes were asked of a record that does not have them.
+/// The kind of a failure: the user asked for bytes that the record does not have.
 pub(crate) const FIDELITY: &str = "fidelity";
 
-/// What a command writes.
+/// The output of a command.
 pub(crate) trait Output {
-    /// What is done with records.
+    /// The verb for records, in messages.
     const VERB: &'static str;
 
-    /// Whether an error may show the text around its place. That text may be a secret.
-    const SHOWS_INPUT: bool = true;
-
-    /// Whether it takes records that are not chosen too, to know what the others mean.
+    /// Whether it also needs the records that are not selected, to interpret the others.
     const HEARS_ALL: bool = false;
 
-    /// Hears that a record is chosen, before it is written.
+    /// The part of a failure that stderr may show: the message and the text around its place may contain a secret.
+    fn told(failure: &Failure) -> Failure {
+        failure.clone()
+    }
+
+    /// Sees a selected record, before it is written.
     fn chosen(&mut self, _: &Record, _: NodeRef<'_>) {}
 
-    /// Hears how a record is read, whatever becomes of it.
+    /// Sees how a record is read, whether it is decoded or not.
     fn read_as(&mut self, _: &Record, _: ReadAs) {}
 
-    /// Writes what there is to say about a tree. The inner error is why the record fails after all.
+    /// Writes a tree. The inner error makes the record a failure after all.
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>>;
 
-    /// Whether it writes what can be read of frames that are refused.
+    /// Whether it writes the readable parts of refused frames.
     fn wants_parts(&self) -> bool {
         false
     }
 
-    /// Writes why a record failed, and what can be read of it if that is wanted; false if the output has no place for it,
-    /// and stderr has to tell.
+    /// Writes a failure, and the readable part of the frame if wanted; false if the output has no place for it and
+    /// stderr must report it.
     fn failure(&mut self, record: &Record, failure: &Failure, part: Option<NodeRef<'_>>) -> io::Result<bool>;
 
-    /// Writes what is left.
+    /// Writes the rest.
     fn finish(self) -> io::Result<()>;
 }
 
@@ -56,13 +58,14 @@ pub(crate) fn run<O: Output>(frames: Frames, output: O) -> Result<Status> {
     run_chosen(frames, Choice::default(), output)
 }
 
-/// Reads all frames, and writes those that are chosen to an output.
+/// Reads all frames, and writes the selected ones to an output.
 pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: O) -> Result<Status> {
     let Frames { files, from, keys, reading, progress, timings } = frames;
     let mut input = Input::new(files, from).with_keys(keys.read()?);
     let mut status = progress.start(&input);
     let mut decoder = FrameDecoder::new(&reading);
     let wanted = choice.wanted();
+    let asks_for_peer = wanted.peer.is_some();
     let (is_selective, mut matches) = (!wanted.is_everything(), 0_u64);
     let mut chooser = Chooser::new(wanted);
     let mut timings = timings.then(Timings::start);
@@ -90,9 +93,9 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
         };
         match written {
             Ok(()) => status.succeeded(),
-            // Nobody can say whether it is one of those that are wanted: the output does not have it, stderr tells.
+            // The record may or may not be selected. The output omits it, and stderr reports it.
             Err(failure) if chosen == Chosen::Unknown && !O::HEARS_ALL => {
-                status.failed(input.place(&record), &failure);
+                status.failed(input.place(&record), &O::told(&failure));
             }
             Err(failure) => {
                 if failure.kind() == FIDELITY {
@@ -102,8 +105,7 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
                 match output.failure(&record, &failure, part)? {
                     true => status.count_failed(),
                     false if is_told_of_the_file(&record, &failure) => status.failed_with_its_file(),
-                    false if O::SHOWS_INPUT => status.failed(input.place(&record), &failure),
-                    false => status.failed(input.place(&record), &failure.without_picture()),
+                    false => status.failed(input.place(&record), &O::told(&failure)),
                 }
             }
         }
@@ -118,10 +120,8 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     status.end_progress();
     status.sum_up(O::VERB);
     if is_selective && !O::HEARS_ALL && matches == 0 && status.records() > 0 {
-        status.say(format_args!(
-            "none of {} records matches; an address has its server, as in 100000022222222@lid",
-            status.records()
-        ));
+        let hint = if asks_for_peer { "; an address has its server, as in 100000022222222@lid" } else { "" };
+        status.say(format_args!("none of {} records matches{hint}", status.records()));
     }
     decoder.finish(&mut status);
     if let Some(timings) = timings {
@@ -130,12 +130,12 @@ pub(crate) fn run_chosen<O: Output>(frames: Frames, choice: Choice, mut output: 
     Ok(status)
 }
 
-/// Whether it is a frame of a websocket that does not open: that is told once, at the end of its file.
+/// Whether the failure is an encrypted frame of a websocket. Such failures are reported once, at the end of the file.
 fn is_told_of_the_file(record: &Record, failure: &Failure) -> bool {
     record.read.noted.socket.is_some() && ["encrypted", "wrong-key", "decrypt"].contains(&failure.kind())
 }
 
-/// From [`Output::finish`]: all is written, and a person has to look at it.
+/// An error of [`Output::finish`]: the output is complete, and a person must check it.
 #[derive(Debug)]
 pub(crate) struct NeedsPerson;
 

@@ -46,7 +46,7 @@ pub(crate) struct Progress(Option<Bar>);
 struct Bar {
     bar: ProgressBar,
     start: Instant,
-    /// When the bar is to be drawn next.
+    /// The time of the next update of the bar.
     due: Instant,
     is_visible: bool,
     /// The number of bytes at the last update.
@@ -107,7 +107,7 @@ impl Bar {
         self.due = now + PAUSE;
         let rate = records as f64 / (now - self.start).as_secs_f64();
         let message = format!("{} records, {}/s", HumanCount(records), HumanCount(rate as u64));
-        // A handle to the same bar, which in contrast to `set_message` does not draw it.
+        // A handle to the same bar. Unlike `set_message`, `with_message` does not draw it.
         let bar = self.bar.clone().with_message(message);
         bar.set_position(self.read);
     }

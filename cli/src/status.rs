@@ -1,4 +1,4 @@
-//! How a run went: what goes to stderr, and the exit status.
+//! The state of a run: its messages on stderr, and its exit status.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ pub(crate) fn say(message: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "wabinary: {message}");
 }
 
-/// Says that a page left something out because it is full.
+/// Reports that a full page left something out.
 pub(crate) fn say_page_is_full(left_out: usize, unit: &str) {
     let plural = if left_out == 1 { "" } else { "s" };
     say(format_args!("the page is full: {left_out} {unit}{plural} left out"));
@@ -30,13 +30,13 @@ pub(crate) struct Status {
     unreadable_input: bool,
     needs_person: bool,
     told_lossy: bool,
-    /// Failures since the last record that was processed, by kind.
+    /// Failures since the last success, by kind.
     repeated: BTreeMap<&'static str, u64>,
-    /// Whether bytes were asked of a record that does not have them.
+    /// Whether the user asked for bytes that a record does not have.
     asked_lossy: bool,
 }
 
-/// How many failures of one kind are told until a record is processed. Then the others are counted.
+/// The most failures of one kind that are reported before a record succeeds. The others are counted.
 const TOLD_OF_A_KIND: u64 = 10;
 
 impl Status {
@@ -49,7 +49,7 @@ impl Status {
         self.progress.aside(|| say(message));
     }
 
-    /// A record is there, and so many bytes were read up to now.
+    /// Counts a record. `read` is the number of bytes read so far.
     pub(crate) fn count_record(&mut self, read: u64) {
         self.records += 1;
         self.progress.update(read, self.records);
@@ -59,13 +59,13 @@ impl Status {
         self.records
     }
 
-    /// A record failed, and the output says so.
+    /// Counts a failed record that the output reports.
     pub(crate) fn count_failed(&mut self) {
         self.failed += 1;
         self.told_in_output += 1;
     }
 
-    /// A record failed, and nothing but this line says so.
+    /// Counts a failed record, and reports it on stderr.
     pub(crate) fn failed(&mut self, place: impl fmt::Display, failure: &Failure) {
         let count = self.repeated.entry(failure.kind()).or_default();
         *count += 1;
@@ -78,19 +78,19 @@ impl Status {
         self.failed += 1;
     }
 
-    /// A record failed, and what is said of its file tells why.
+    /// Counts a failed record. A message about its file explains it.
     pub(crate) fn failed_with_its_file(&mut self) {
         self.failed += 1;
     }
 
-    /// A record was processed: failures count anew.
+    /// Notes that a record was processed: failures are counted from 0 again.
     pub(crate) fn succeeded(&mut self) {
         if !self.repeated.is_empty() {
             self.end_file();
         }
     }
 
-    /// Says how many failures were not told.
+    /// Reports how many failures were not shown.
     pub(crate) fn end_file(&mut self) {
         for (kind, count) in std::mem::take(&mut self.repeated) {
             let more = count.saturating_sub(TOLD_OF_A_KIND);
@@ -101,12 +101,12 @@ impl Status {
         }
     }
 
-    /// The bytes of a record were asked for, and its logger did not print them.
+    /// Notes that the user asked for bytes that a logger did not print.
     pub(crate) fn asked_lossy(&mut self) {
         self.asked_lossy = true;
     }
 
-    /// A tree that a logger told is encoded: says once that the frame may differ from the one on the wire.
+    /// Reports once that a frame encoded from a logged tree may differ from the one on the wire.
     pub(crate) fn warn_lossy(&mut self, record: &Record) {
         if !std::mem::replace(&mut self.told_lossy, true) {
             let lost = record.read.lost;
@@ -117,7 +117,7 @@ impl Status {
         }
     }
 
-    /// An input cannot be read, or not to its end.
+    /// Reports an input that cannot be read, or not to its end.
     pub(crate) fn unreadable(&mut self, name: &str, error: &io::Error) {
         self.say(format_args!("{name}: {error}"));
         self.unreadable_input = true;
@@ -156,7 +156,7 @@ impl Status {
     }
 }
 
-/// The command line does not fit what was read.
+/// An error: the command line does not fit the input.
 #[derive(Debug)]
 pub(crate) struct Usage(pub(crate) String);
 

@@ -1,4 +1,4 @@
-//! Standard output: one buffer, which is written before a read that may wait.
+//! Standard output: one buffer, which is flushed before a read that may block.
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
@@ -14,7 +14,7 @@ thread_local! {
 
 struct Shared {
     out: Option<BufWriter<StdoutLock<'static>>>,
-    /// Why it could not be written before a read. The next to write is told.
+    /// The error of a flush before a read. The next write returns it.
     failed: Option<io::Error>,
 }
 
@@ -54,7 +54,7 @@ impl Write for Stdout {
     }
 }
 
-/// Writes what is there, so that a person sees it while the next read waits.
+/// Flushes the output, so that a person sees it while the next read waits.
 pub(crate) fn flush_before_reading() {
     SHARED.with_borrow_mut(|shared| {
         if let Some(Err(error)) = shared.out.as_mut().map(Write::flush) {
@@ -63,7 +63,7 @@ pub(crate) fn flush_before_reading() {
     });
 }
 
-/// Standard output for text with styles, which are taken out unless they are wanted. The buffer lies below.
+/// Standard output for styled text. Removes the styles unless they are wanted. The buffer is below this layer.
 pub(crate) fn styled_stdout(color: ColorChoice) -> Box<dyn Write> {
     if shows_styles(color) {
         text_stdout(color)
@@ -72,7 +72,7 @@ pub(crate) fn styled_stdout(color: ColorChoice) -> Box<dyn Write> {
     }
 }
 
-/// Standard output for text that has styles only if [`shows_styles`]. An old Windows terminal wants them as calls.
+/// Standard output for text that has styles only if [`shows_styles`]. An old Windows terminal needs calls instead.
 pub(crate) fn text_stdout(color: ColorChoice) -> Box<dyn Write> {
     let out = io::stdout();
     if cfg!(windows) && out.is_terminal() {
@@ -81,13 +81,13 @@ pub(crate) fn text_stdout(color: ColorChoice) -> Box<dyn Write> {
     Box::new(stdout())
 }
 
-/// Whether text has styles. `NO_COLOR`, `CLICOLOR_FORCE` and the like decide if the options leave it open.
+/// Whether text has styles. If the options leave it open, `NO_COLOR`, `CLICOLOR_FORCE` and similar variables decide.
 pub(crate) fn shows_styles(color: ColorChoice) -> bool {
     let color = if color == ColorChoice::Auto { AutoStream::choice(&io::stdout()) } else { color };
     color != ColorChoice::Never
 }
 
-/// Columns of a line: as many as `COLUMNS` says, or as the terminal has, within a range; 80 elsewhere.
+/// The columns of a line: `COLUMNS` or the width of the terminal, within a range; otherwise 80.
 pub(crate) fn columns(range: RangeInclusive<usize>) -> usize {
     const ELSEWHERE: usize = 80;
     let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());

@@ -1,4 +1,4 @@
-//! `acks`: what is selected, what is kept of large captures, what several files have in common, and colours.
+//! `acks`: selection, memory for large captures, several files, and colours.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -44,15 +44,21 @@ fn filters_hold_together() {
     assert_eq!(stanzas(&report(&["--call-id", call, "--errors", CAPTURE])), ["07 accept refused"]);
     assert_eq!(stanzas(&report(&["--call-id", call, "--id", "41.17-17", CAPTURE])), [""; 0]);
     assert_eq!(stanzas(&report(&["--id", "41.17-17", CAPTURE])), ["08 reject accepted"]);
-    // What Bob's desktop sent, and what it answered.
+    // Bob's desktop sent some of these stanzas, and answered the others.
     let desktop = ["--peer", "100000033333333:12@lid", CAPTURE];
     assert_eq!(stanzas(&report(&desktop)), ["08 offer accepted", "08 reject accepted"]);
-    // A user is all of their devices.
+    // A user includes all their devices.
     let bob = stanzas(&report(&["--peer", "100000033333333@lid", CAPTURE]));
     assert_eq!(bob, ["04 offer refused", "08 offer accepted", "08 reject accepted", "0C offer pending"]);
+    // A user whose device refuses another user's call.
+    let refusal =
+        "00f80a1b08fb01a1156406faff88100000022222222f7604ec1cf801f8050e0cf70102ff88100000033333333fa8ff82403f\n";
+    for (peer, is_found) in [("100000033333333@lid", true), ("100000033333333:3@lid", false)] {
+        assert_eq!(run(&["decode", "--peer", peer], refusal).text().contains("<user"), is_found, "{peer}");
+    }
 }
 
-/// What is selected of acks is what is selected of the stanzas that they answer.
+/// Selected acks are those of the selected stanzas.
 #[test]
 fn records_are_those_of_the_stanzas_selected() {
     for filter in [
@@ -73,7 +79,7 @@ fn records_are_those_of_the_stanzas_selected() {
     }
 }
 
-/// Files are captures of their own: a stanza may be answered in another one, but not by the same clock.
+/// Every file is a separate capture: a stanza may be answered in another file, but by another clock.
 #[test]
 fn each_file_has_its_own_clock() {
     let text = std::fs::read_to_string(CAPTURE).unwrap();
@@ -92,7 +98,7 @@ fn each_file_has_its_own_clock() {
     }
     assert_eq!((count(&both, "clocks"), count(&whole, "clocks")), (2, 1));
     assert_eq!((both["latencies"].as_array().unwrap().len(), whole["latencies"].as_array().unwrap().len()), (0, 22));
-    // What the device answers is in the file before.
+    // The stanzas that the device answers are in the first file.
     assert_eq!(count(&both, "unmatched"), 0);
 }
 
@@ -117,7 +123,7 @@ fn no_line_is_wider_than_80_columns() {
     }
 }
 
-/// A capture of calls with ten stanzas each, of which the first of every tenth call is refused.
+/// A capture of calls with ten stanzas each. The first stanza of every tenth call is refused.
 fn large_capture(stanzas: usize) -> String {
     let mut text = String::new();
     for number in 0..stanzas / 2 {
@@ -155,7 +161,7 @@ fn large_capture(stanzas: usize) -> String {
     text
 }
 
-/// What is kept of a row is about a kibibyte, and of a stanza without a row nothing.
+/// A row takes about a kibibyte, and a stanza without a row nothing.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_is_for_rows_and_rows_have_a_limit() {
@@ -185,7 +191,7 @@ fn memory_is_for_rows_and_rows_have_a_limit() {
     }
 }
 
-/// Ids that are all the same, stanzas that are all the same, acks that all answer one stanza.
+/// Equal ids, equal stanzas, and many acks of one stanza.
 #[test]
 fn repetition_is_counted_and_not_searched_through() {
     let mut capture = String::new();
@@ -199,7 +205,7 @@ fn repetition_is_counted_and_not_searched_through() {
     let ran = run(&["acks", "--from", "jsonl", "--format", "json"], &capture);
     let report: Json = serde_json::from_str(ran.text()).unwrap();
     let totals = &report["totals"];
-    // A stanza that was seen too long ago is another one.
+    // A stanza that was first seen too long ago counts as new.
     assert_eq!((totals["stanzas"].as_u64(), totals["acks"].as_u64()), (Some(20_000), Some(20_000)));
     assert_eq!(totals["accepted"].as_u64(), Some(20_000));
 }

@@ -1,4 +1,5 @@
-//! One story in every dialect: the same outcomes and latencies, as far as the dialect says them. And each of them damaged.
+//! The same events in every dialect: the same outcomes and latencies, as far as the dialect has them. Each is also
+//! damaged.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -8,7 +9,7 @@ use std::fmt::Write;
 use tool::run;
 use wabinary::{Node, encode};
 
-/// When it happens in milliseconds, whether it is sent, tag and attributes, and the child.
+/// The time in milliseconds, whether it is sent, tag and attributes, and the child.
 struct Told(u64, bool, &'static str, &'static [(&'static str, &'static str)], Option<Child>);
 type Child = (&'static str, &'static [(&'static str, &'static str)]);
 
@@ -51,7 +52,7 @@ impl Told {
         data_encoding::HEXLOWER.encode(&self.frame())
     }
 
-    /// `{tag, attrs, content}`, with names as a language has them.
+    /// `{tag, attrs, content}`, with the names of a language.
     fn json(&self, [tag, attrs, content]: [&str; 3]) -> String {
         let object = |attrs: &[(&str, &str)]| {
             let members = attrs.iter().map(|(name, value)| format!("\"{name}\":\"{value}\""));
@@ -85,7 +86,7 @@ impl Told {
     }
 }
 
-/// What a dialect keeps of times.
+/// The times that a dialect keeps.
 #[derive(Clone, Copy, PartialEq)]
 enum Times {
     All,
@@ -293,7 +294,7 @@ fn a_damaged_stanza_is_an_error_with_its_line_and_harms_no_other() {
     for (name, _, tell) in DIALECTS {
         let mut text: Vec<String> = STORY.iter().map(tell).collect();
         let line = text[0].lines().count() + text[1].lines().count() + 1;
-        // In the middle of the third entry.
+        // Cuts the third entry in the middle.
         let cut = text[2].len() * 3 / 4;
         text[2].truncate(cut);
         let (status, report, stderr) = report(&(text.join("\n") + "\n"));

@@ -1,4 +1,4 @@
-//! What `explain` says of frames that other implementations wrote, and of frames assembled by hand.
+//! The output of `explain` for frames of other implementations, and for frames assembled by hand.
 
 #[cfg(target_os = "linux")]
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -17,7 +17,7 @@ struct Vector {
     hex: Option<String>,
 }
 
-/// What decode says of a record, except for its tree.
+/// The output of decode for a record, except its tree.
 #[derive(Deserialize)]
 struct Decoded {
     frame: Value,
@@ -25,7 +25,7 @@ struct Decoded {
     error: Option<Value>,
 }
 
-/// A record with a frame in hexadecimal for each record of a file of vectors that has one.
+/// A record with the frame in hexadecimal for each vector that has one.
 fn frames_of(file: &str) -> String {
     let path = format!("{}/../tests/data/vectors/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -72,7 +72,7 @@ fn leaves_tile_each_space_and_errors_are_those_of_decode() {
     }
 }
 
-/// Where the leaves of a space end, none of which leaves a gap, overlaps another or is empty.
+/// The end of the leaves of a space. Asserts that they have no gaps, do not overlap and are not empty.
 fn end_of_leaves(ranges: &[Value], space: &str) -> u64 {
     let leaves = ranges.iter().filter(|range| range["space"] == space && range["leaf"] == true);
     leaves.fold(0, |end, leaf| {
@@ -84,7 +84,8 @@ fn end_of_leaves(ranges: &[Value], space: &str) -> u64 {
 
 #[test]
 fn text_fits_the_width_and_nothing_in_it_acts_on_a_terminal() {
-    // Texts of wide characters, of none, of control characters, and one that is long; a deep tree, a long tag.
+    // Texts with wide characters, with characters without width, with control characters, and a long one; a deep tree,
+    // a long tag.
     let texts = [&"漢字かな🦀".repeat(20), "\u{301}\u{202e}\u{200b}", "\u{1b}[31m\u{7}\r\n\t\0", &"x".repeat(3_000)];
     let trees = texts.map(|text| {
         let node = serde_json::json!({"tag": text, "attrs": [[text, text]], "content": {"bytes": "4ryi4ryiG1szMW0="}});
@@ -126,7 +127,7 @@ fn a_terminal_shows_colours_unless_no_color_is_set() {
         explain
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
-            // Where it is set, colours are shown without a terminal that can.
+            // If it is set, colours appear without a terminal.
             .env_remove("CI")
             .env("TERM", term)
             .envs(no_color.map(|no| ("NO_COLOR", no)));
@@ -148,11 +149,11 @@ fn a_body_without_flag_byte_begins_with_its_node() {
     assert_eq!((&explained["size"], &explained["error"]), (&3.into(), &Value::Null));
 }
 
-/// Ranges take many times as much as the bytes they are of.
+/// Ranges take much more memory than their bytes.
 #[cfg(target_os = "linux")]
 #[test]
 fn as_many_ranges_as_there_may_be_fit_into_512_mib() {
-    // Attributes of two bytes, each of which is three ranges; what is said of them all is not waited for.
+    // Attributes of two bytes, with three ranges each. Reads only the start of the output.
     let attributes: Vec<u8> = (1..=235).flat_map(|name| [name, 3]).collect();
     let node = [&[0xf9, 0x01, 0xd7, 0x1b], attributes.as_slice()].concat();
     let start_of_explanation = |count: u16| {
@@ -170,7 +171,7 @@ fn as_many_ranges_as_there_may_be_fit_into_512_mib() {
     assert!(start.starts_with(&format!("{{\"frame\":0,\"line\":1,\"size\":{size},{flag}")), "{start}");
     assert!(size <= 4 << 20 && said.is_empty(), "{said}");
 
-    // What is too long is not explained, and still has its range.
+    // A frame that is too long has one range, without an explanation.
     let (size, start, said) = start_of_explanation(8_849);
     let ranges = serde_json::json!([{
         "start": 0, "end": size, "space": "frame", "leaf": true, "depth": 0, "path": "", "kind": "unread",

@@ -1,4 +1,4 @@
-//! Frames for fuzzing: the same every time, in each form.
+//! Frames for fuzzing are equal in every run, in each form.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;

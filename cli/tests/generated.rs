@@ -1,4 +1,4 @@
-//! What is generated from the commands: completions and manual pages.
+//! Generated files: completions and manual pages.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -12,7 +12,7 @@ use tool::run;
 fn commands() -> Vec<String> {
     let help = run(&["--help"], "");
     let lines = help.text().lines().skip_while(|line| *line != "Commands:").skip(1);
-    // A line that goes on is indented further.
+    // Continuation lines are indented further.
     let names = lines.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "));
     let names: Vec<_> = names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
     assert!(names.len() > 5, "{names:?}");
@@ -25,7 +25,7 @@ fn every_command_has_examples_in_its_help() {
         let help = run(&[command, "--help"], "");
         assert!(help.text().contains("Examples:\n  "), "{command}");
         assert!(help.text().split("Examples:").nth(1).unwrap().contains(&format!("wabinary {command}")), "{command}");
-        // Roff fills lines that are longer.
+        // Roff joins long lines.
         let longest = help.text().split("Examples:").nth(1).unwrap().lines().map(str::len).max().unwrap();
         assert!(longest <= 80, "{command}: {longest}");
     }
@@ -37,7 +37,7 @@ fn every_shell_completes_every_command() {
         let script = run(&["completions", shell], "");
         assert_eq!((script.status, script.stderr.as_str()), (Some(0), ""), "{shell}");
         let commands = commands();
-        // clap_complete writes values for these shells alone.
+        // clap_complete completes values only for these shells.
         let completes_values = ["bash", "fish", "zsh"].contains(&shell);
         let values = ["receive", "duplicate-keys", "notification", "jsonl"].into_iter().filter(|_| completes_values);
         for word in commands.iter().map(String::as_str).chain(["dictionary"]).chain(values) {
@@ -65,12 +65,12 @@ fn every_command_has_a_manual_page() {
                     .all(|name| page.contains(&format!(".SH \"{name}\"")) || page.contains(&format!(".SH {name}"))),
             "{command}"
         );
-        // Of every option it says what it is for.
+        // Every option has a description.
         assert!(!page.contains("\n.TP\n.TP") && !page.contains("]\n.TP"), "{command}");
     }
     assert!(!first.contains("help(1)"));
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 1 + commands.len());
-    // A file is in the way.
+    // A file has the name of the folder.
     let refused = run(&["man", "--dir", dir.join("wabinary.1").to_str().unwrap()], "");
     assert_eq!(refused.status, Some(3));
     assert!(refused.stderr.starts_with("wabinary: ") && refused.stderr.contains("wabinary.1"), "{}", refused.stderr);

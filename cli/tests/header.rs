@@ -1,4 +1,4 @@
-//! What stands before trees, and colours.
+//! The headers before trees, and colours.
 
 #[cfg(target_os = "linux")]
 #[allow(dead_code, reason = "other tests use the rest")]

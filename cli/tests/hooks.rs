@@ -1,4 +1,4 @@
-//! What each hook of `hooks/` recorded reads as the same stanzas. `docs/frames.md` says how the files were made.
+//! The recordings of all hooks in `hooks/` read as the same stanzas. `docs/frames.md` says how the files were made.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;

@@ -1,10 +1,10 @@
-//! Input that is made to break the reader: it fails record by record, and nothing else happens.
+//! Hostile input: only its own record fails.
 
 mod tool;
 
 use tool::run;
 
-/// Bytes that look random and are the same every time (xorshift).
+/// Bytes that look random and are equal in every run (xorshift).
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut step = || {
@@ -38,7 +38,7 @@ fn noise_is_bad_records_in_every_form() {
     for from in ["auto", "xml", "json", "jsonl"] {
         assert_eq!(run(&["encode", "--from", from], &noise).status, Some(1), "{from}");
     }
-    // Also in the places of frames, where it is read as one more often than not.
+    // Noise in the place of frames usually reads as a frame.
     let framed: Vec<u8> =
         noise.chunks(40).flat_map(|chunk| [&[0, 0, chunk.len() as u8 + 2, 0, 0xf8], chunk].concat()).collect();
     assert_eq!(run(&["decode", "--from", "stream", "--format", "jsonl"], &framed).status, Some(1));
@@ -102,7 +102,7 @@ fn one_bad_value_does_not_hide_the_next() {
             let encoded = run(&["encode", "--from", from], &input);
             assert_eq!(encoded.status, Some(1), "{input}");
             assert!(encoded.text().starts_with("00f80119\n"), "{input}: {}", encoded.text());
-            // Where a quote or bracket is missing or too much, JSON without lines may lose what follows.
+            // If a quote or bracket is missing or extra, JSON without lines may lose later records.
             let is_balanced = !["{\"tag\": \"a}", "\"\\", "{\"tag\": \"a\"}}"].contains(&bad);
             assert!(
                 !(is_balanced || from != "json") || encoded.text().ends_with("00f8011b\n"),
@@ -134,14 +134,14 @@ fn messages_show_no_values() {
     ] {
         let encoded = run(&["encode"], input);
         assert_eq!(encoded.status, Some(1), "{input}");
-        // The picture below a message shows the place: that is the input.
+        // The picture below a message shows a part of the input.
         let messages: String = encoded.stderr.lines().filter(|line| line.starts_with("wabinary: ")).collect();
         assert!(!messages.replace("@secret", "").contains("secret"), "{messages}");
         let encoded = run(&["encode", "--format", "jsonl"], input);
         assert!(!encoded.text().replace("@secret", "").contains("secret"), "{}", encoded.text());
     }
     let acks = r#"{"tag":"ack","attrs":[["id","1"],["class","call"],["token","secret"],["hbh_key","secret"]],"content":{"nodes":[{"tag":"relay","attrs":[["key","secret"],["domain_name","secret"]],"content":{"nodes":[{"tag":"te2","attrs":[["ip","secret"]],"content":{"text":"secret"}}]}}]}}"#;
-    // What is printed of records that fail: for `acks`, no picture either.
+    // The messages about failed records: for `acks`, without a picture.
     let broken = [
         (r#"{"tag":"ack","attrs":[["id","A"],["token","secret",1]]}"#, "line 1, column"),
         (r#"{"node":{"tag":"ack","attrs":[["id","A"],["key",secret]]}}"#, "line 1, column"),
@@ -168,7 +168,7 @@ fn what_is_shown_does_not_act_on_a_terminal() {
         assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{shown:?}");
         assert!(shown.contains('^'), "{shown}");
     }
-    // As characters rather than JSON escapes, in every place that a text can be in.
+    // Control characters, not as JSON escapes, in every place with a text.
     let acting = "\u{7f}\u{9b}2J\u{202e}\u{200b}\u{2066}\u{feff}\u{2028}a\u{200d}";
     let record = format!(r#"{{"time":"{acting}","node":{{"tag":"ack{acting}","attrs":[["{acting}","{acting}"]]}}}}"#);
     let told = format!(r#"{{"time":"{acting}","error":{{"message":"{acting}","kind":"{acting}"}}}}"#);

@@ -1,4 +1,4 @@
-//! The tool takes as much memory for many records as for few.
+//! The tool takes the same memory for many records as for few.
 #![cfg(target_os = "linux")]
 
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -12,15 +12,15 @@ use std::thread;
 
 use tool::command;
 
-/// What may lie in the tool's output buffer of 64 KiB: records of the shortest output, which has 26 bytes.
+/// The most records in the tool's output buffer of 64 KiB: the shortest output has 26 bytes.
 const HELD_BACK: usize = 64 * 1024 / 26;
-/// By how much two runs may differ, in KiB: less than what 140,000 records take that each leave 8 bytes behind.
+/// The most difference between two runs, in KiB: less than 140,000 records would take if each left 8 bytes.
 const TOLERANCE: u64 = 1_000;
 
 const HEX: &[u8] = b"00f8051b08fb01a11564\n";
 const STREAM: &[u8] = b"\0\0\x0a\x00\xf8\x05\x1b\x08\xfb\x01\xa1\x15\x64";
 const JSON: &[u8] = b"{\"time\":1700000000,\"direction\":\"send\",\"hex\":\"00f8051b08fb01a11564\"}\n";
-/// A stanza and its ack, of which all have one id.
+/// A stanza and its ack. All copies share one id.
 const CALL: &[u8] = b"{\"direction\":\"send\",\"node\":{\"tag\":\"call\",\"attrs\":[[\"id\",\"A\"]],\"content\":{\"nodes\":[{\"tag\":\"offer\"}]}}}
 {\"direction\":\"receive\",\"node\":{\"tag\":\"ack\",\"attrs\":[[\"id\",\"A\"],[\"class\",\"call\"]]}}
 ";
@@ -54,7 +54,7 @@ fn does_not_grow(peak: fn(&[&str], &[u8], usize) -> u64, arguments: &[&str], rec
     assert!(many <= few + TOLERANCE, "{arguments:?}: {few} KiB for 10,000 records, {many} KiB for 150,000");
 }
 
-/// After the file the tool waits for standard input.
+/// After the file, the tool waits for standard input.
 fn peak_of_file(arguments: &[&str], record: &[u8], count: usize) -> u64 {
     let path = file(arguments, record, count);
     let peak = peak(&[arguments, &[path.to_str().unwrap(), "-"]].concat(), count, |_| Ok(()));
@@ -66,7 +66,7 @@ fn peak_of_pipe(arguments: &[&str], record: &[u8], count: usize) -> u64 {
     peak(arguments, count, |stdin| write(stdin, record, count))
 }
 
-/// The most memory that a run took at a time when it was through with these records and not over yet, in KiB.
+/// The peak memory of a run, in KiB, measured after these records and before its end.
 fn peak(arguments: &[&str], count: usize, feed: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send) -> u64 {
     let mut child = command(arguments).stderr(std::process::Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -75,7 +75,7 @@ fn peak(arguments: &[&str], count: usize, feed: impl FnOnce(&mut dyn Write) -> i
     let status = thread::scope(|scope| {
         scope.spawn(move || {
             feed(&mut stdin).unwrap();
-            // The input goes on until the memory is looked at.
+            // The input stays open until the memory is measured.
             let _ = ended.recv();
         });
         let seen = lines.by_ref().take(count - HELD_BACK).count();

@@ -1,4 +1,4 @@
-//! Pages: well-formed, with nothing from elsewhere, and texts of captures in them stay texts.
+//! Pages are well-formed and load nothing, and texts of captures stay texts.
 
 mod tool;
 
@@ -10,19 +10,19 @@ use html5gum::{Token, Tokenizer};
 /// Elements without an end (HTML Living Standard, 13.1.2).
 const VOID: [&str; 4] = ["meta", "br", "hr", "input"];
 
-/// What a page is made of.
+/// The contents of a page.
 #[derive(Default)]
 struct Read {
     elements: BTreeSet<String>,
     /// `element/attribute=value`
     attributes: Vec<String>,
-    /// Texts but those of `style` and `script`.
+    /// All texts except those of `style` and `script`.
     text: String,
     ids: Vec<String>,
     scripts: usize,
 }
 
-/// Reads a page with a tokenizer that knows the standard; fails if it is not well-formed.
+/// Reads a page with a standard tokenizer; fails if the page is not well-formed.
 #[track_caller]
 fn read(html: &str) -> Read {
     let mut emitter = DefaultEmitter::<()>::default();
@@ -73,7 +73,7 @@ fn page(command: &str, arguments: &[&str], input: &str) -> String {
     ran.text().to_owned()
 }
 
-/// The page as a browser has it after scrolling through: with the bodies of packed frames in their places.
+/// The page in a browser after scrolling to its end: with the bodies of packed frames in place.
 #[track_caller]
 fn explained(arguments: &[&str], input: &str) -> String {
     unpacked(&page("explain", arguments, input))
@@ -102,7 +102,7 @@ fn acks(arguments: &[&str], input: &str) -> String {
     page("acks", arguments, input)
 }
 
-/// Whether the page is well-formed, asks for nothing from elsewhere, and is made of these elements.
+/// Asserts that the page is well-formed, loads nothing, and has only these elements.
 #[track_caller]
 fn assert_holds_all_it_needs(page: &str, elements: &str) {
     let read = read(page);
@@ -189,7 +189,7 @@ fn titles_say_what_a_page_is_about() {
     assert!(both.contains("call.jsonl and 1 more") && both.contains("dictionary 2"), "{both}");
 }
 
-/// What was refused, or is wrong, is first.
+/// Refused stanzas and errors come first.
 #[test]
 fn the_index_shows_exceptions_first() {
     let id = "08fc074f462d30303032";
@@ -209,7 +209,7 @@ fn every_byte_of_the_capture_is_on_the_page() {
     let of_line = |line: &str| Some(line.split_once("\"hex\":")?.1.split('"').nth(1)?.len() / 2);
     let bytes: usize = frames.lines().filter_map(of_line).sum();
     assert!(bytes > 1000);
-    // Nothing in this capture is too long or compressed, except for what follows.
+    // No other frame of this capture is too long or compressed.
     let inflated: usize = page
         .split("<span>inflated ")
         .skip(1)
@@ -223,9 +223,10 @@ fn every_byte_of_the_capture_is_on_the_page() {
 fn hostile_texts_stay_texts() {
     let text = "</bdi><script>alert(1)</script>\"'&]]>--><img src=x onerror=alert(2)>\u{202e}\u{2066}\u{0}\u{7}\u{2028}\u{200b}";
     let raw = format!("fc{:02x}{}", text.len(), data_encoding::HEXLOWER.encode(text.as_bytes()));
-    // As tag, name, value, user and server of a JID, and content; then a name twice, so that an error's path has it too.
+    // In a tag, name, value, user and server of a JID, and content; then a name twice, so that an error's path has it
+    // too.
     let pair = format!("fa{raw}{raw}");
-    // The first frames are markup; after many others, the body of a frame is packed.
+    // The first frames are not packed; after many others, the body of a frame is.
     let others = format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(30);
     for frame in [
         format!("00f806{raw}{raw}{raw}04{pair}{raw}"),
@@ -246,7 +247,7 @@ fn hostile_texts_stay_texts() {
         };
         assert!(!page.contains(acts), "a character that acts");
     }
-    // Texts of the input that are not frames.
+    // Texts of the input outside of frames.
     let page = explained(&[], "{\"time\": \"<script>\\u202e\", \"hex\": \"00f8011b\"}\n{\"<img>\": 1}\n");
     let read = read(&page);
     assert_eq!(read.scripts, 1);
@@ -266,7 +267,7 @@ fn pages_stay_in_proportion() {
         assert!(page.contains("left out"));
         read(&page);
     }
-    // Many frames are all there, and packed.
+    // The page has all of many frames, packed.
     let page = page("explain", &[], &format!("00f80271f828{}\n", "f8016f".repeat(40)).repeat(1000));
     assert!(page.len() < 6_000_000, "{}", page.len());
     let whole = unpacked(&page);

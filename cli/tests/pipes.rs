@@ -54,7 +54,7 @@ fn records_are_printed_as_they_arrive() {
         let mut stdin = child.stdin.take().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         for _ in 0..3 {
-            // The input is still open: what waits for its end would wait forever.
+            // The input is still open: waiting for its end would take forever.
             writeln!(stdin, "{line}").unwrap();
             let mut printed = String::new();
             assert!(stdout.read_line(&mut printed).unwrap() > 0 && printed.contains("ack"), "{arguments:?}: {printed}");

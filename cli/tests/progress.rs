@@ -14,11 +14,11 @@ use std::time::Duration;
 use terminal::Terminal;
 use tool::{command, run};
 
-/// Eight frames, of which three are bad.
+/// Eight frames, three of them bad.
 const CAPTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/call.hex");
-/// What a bar shows and nothing else does.
+/// A text that only the bar shows.
 const BAR: &str = " records, ";
-/// Takes away what is on the line.
+/// Clears the line.
 const CLEAR: &str = "\r\u{1b}[2K";
 
 fn output_file(name: &str) -> (PathBuf, File) {
@@ -48,12 +48,12 @@ fn a_bar_keeps_away_from_other_output() {
     let frames = "00f8011b\n";
     // Without a terminal.
     assert_eq!(run(&["decode", "--progress", "always"], frames).stderr, "");
-    // After a pipe there may be a program that writes to the terminal.
+    // A program after a pipe may write to the terminal too.
     for (when, has_bar) in [("auto", false), ("always", true), ("never", false)] {
         let shown = Terminal::new().shows(command(&["acks", "--progress", when, CAPTURE]));
         assert_eq!(shown.contains(BAR), has_bar, "{when}: {shown:?}");
     }
-    // The terminal has the output, or what is typed.
+    // The terminal shows the output, or typed input.
     let terminal = Terminal::new();
     let mut printing = command(&["decode", "--progress", "always", "--color", "never", CAPTURE]);
     printing.stdout(terminal.program());
@@ -64,7 +64,7 @@ fn a_bar_keeps_away_from_other_output() {
     let mut typed = command(&["decode", "--progress", "always"]);
     let (path, file) = output_file("typed");
     typed.stdin(terminal.program()).stdout(file);
-    // Control and D end it.
+    // Control and D end the input.
     terminal.keyboard.write_all(b"00f8011b\n\x04").unwrap();
     let shown = terminal.shows(typed);
     assert_eq!((shown.contains(BAR), read(path).unwrap()), (false, b"<ack/>\n".to_vec()), "{shown:?}");
@@ -81,7 +81,7 @@ fn only_long_runs_have_a_bar() {
     let terminal = Terminal::new();
     let mut child = command(&["decode", "--from", "hex"]).stdout(file).stderr(terminal.program()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // A minute at most, with something to read every hundredth of a second.
+    // Waits a minute at most, and reads every hundredth of a second.
     let mut shown = (0..6_000).scan(String::new(), |shown, _| {
         stdin.write_all(b"00f8011b\n").unwrap();
         let piece = terminal.shown.recv_timeout(Duration::from_millis(10)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The examples of README.md and docs/formats.md do what they show.
+//! The examples of README.md and docs/formats.md work as shown.
 
 #![cfg(unix)]
 
@@ -11,11 +11,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The contents of a document's fenced blocks in a language.
+/// The contents of a document's code blocks in a language.
 fn blocks(document: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join(document)).unwrap();
     let pieces = text.split("\n```").collect::<Vec<_>>();
-    // Fences open and close in turn.
+    // Fences alternately open and close.
     let inside = pieces.iter().skip(1).step_by(2);
     inside
         .filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'))
@@ -23,12 +23,12 @@ fn blocks(document: &str, language: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a line prints in a shell that finds the tool, in its own folder from which `tests` and `cli` are seen.
+/// The output of a line in a shell that finds the tool, in a separate folder with links to `tests` and `cli`.
 fn run(line: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
     fs::create_dir_all(&folder).unwrap();
     for seen in ["tests", "cli"] {
-        // It is there from the run before.
+        // It exists from an earlier run.
         let _ = std::os::unix::fs::symlink(root().join(seen).canonicalize().unwrap(), folder.join(seen));
     }
     let tool = Path::new(env!("CARGO_BIN_EXE_wabinary")).parent().unwrap();
@@ -56,7 +56,7 @@ fn commands_succeed() {
     for line in of_the_tool {
         run(line);
     }
-    // `.ci/run` runs the first two; the others set up the machine of anyone who types them.
+    // `.ci/run` runs the first two; the others change the user's machine.
     for line in others {
         let known = [
             "cargo run --release -p wabinary-cli -- decode ",

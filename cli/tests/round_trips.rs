@@ -1,4 +1,4 @@
-//! Frames to trees and back to the same bytes.
+//! Decoding and encoding frames returns the same bytes.
 
 mod tool;
 
@@ -12,7 +12,7 @@ struct Vector {
     hex: Option<String>,
 }
 
-/// The `hex` of each record of a file of vectors that has one.
+/// The `hex` of each vector that has one.
 fn frames_of(file: &str) -> Vec<String> {
     let path = format!("{}/../tests/data/vectors/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -24,11 +24,11 @@ fn records_of(frames: &[String]) -> String {
     frames.iter().map(|hex| format!("{{\"hex\":\"{hex}\"}}\n")).collect()
 }
 
-/// The files of vectors that have frames which decode, with the version of their dictionary.
+/// The vector files with frames that decode, and the version of their dictionary.
 const FILES: [(&str, &str); 4] =
     [("peer-encoded", "3"), ("v2-peer-encoded", "2"), ("noncanonical", "3"), ("peer-disagreements", "3")];
 
-/// Of the frames of a file those that are spelled as encoders spell: decoding and encoding gives them back.
+/// The frames of a file that are canonical: decoding and encoding returns the same bytes.
 fn canonical_frames_of(file: &str, dictionary: &str) -> Vec<String> {
     let dictionary = dictionary.parse().ok().and_then(Dictionary::from_version).unwrap();
     let mut decoder = Decoder::new().with_dictionary(dictionary);
@@ -37,7 +37,7 @@ fn canonical_frames_of(file: &str, dictionary: &str) -> Vec<String> {
         findings.is_ok_and(|findings| findings.iter().all(|finding| finding.kind.severity() != Severity::Rewritten))
     };
     let mut frames = frames_of(file);
-    // The tool takes the other ones for frames without a flag byte.
+    // Any other first byte looks like a frame without a flag byte.
     frames.retain(|hex| hex.starts_with('0') && is_canonical(hex));
     frames
 }
@@ -101,7 +101,7 @@ fn every_record_has_a_line_whatever_becomes_of_it() {
                 assert!(is_placed && error["kind"].is_string() && error["path"].is_string(), "{error}");
             }
         }
-        // What went wrong is passed on, and the rest is encoded.
+        // The failed record is passed on, and the others are encoded.
         let encoded = run(&["encode", "--format", "jsonl"], &decoded.stdout);
         assert_eq!(encoded.text().lines().count(), frames.len());
         assert_eq!(encoded.status, decoded.status);
@@ -116,7 +116,7 @@ fn json_may_escape_what_frames_are_made_of() {
         br#"{"hex":" 0x00:f8 01\t1B"}"#,
         br#"{"base64":"APgBGw=="}"#,
         br#"{"base64":"\u0041PgBGw"}"#,
-        // No text, where nobody looks.
+        // A member that nobody reads is not UTF-8.
         b"{\"note\":\"\xff\",\"hex\":\"00f8011b\"}",
     ] {
         let decoded = run(&["decode", "--from", "jsonl"], record);

@@ -1,4 +1,4 @@
-//! Sanitized captures say what the captures said, and can be read by everyone.
+//! Sanitized captures give the same reports as the captures, and can be read by anyone.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -16,7 +16,7 @@ fn captures() -> Vec<PathBuf> {
     captures
 }
 
-/// What `acks` says, without what sanitizing changes: addresses, ids and texts.
+/// The report of `acks`, without the parts that sanitizing changes: addresses, ids and texts.
 fn said(capture: &[u8]) -> Json {
     let run = tool::run(&["acks", "--format", "json"], capture);
     let report: Json = serde_json::from_str(run.text()).unwrap();
@@ -39,7 +39,7 @@ fn said(capture: &[u8]) -> Json {
         json!([call["outcome"], call["direction"], list(&call["stanzas"]).iter().map(stanza).collect::<Vec<_>>()])
     };
     let mut totals = report["totals"].clone();
-    // Times count from 0, which is not a plausible time of a server.
+    // Times count from 0, which is not plausible for a server.
     totals.as_object_mut().unwrap().remove("warnings");
     json!([list(&report["calls"]).iter().map(call).collect::<Vec<_>>(), totals])
 }
@@ -95,4 +95,8 @@ fn an_error_keeps_its_place_and_loses_its_message() {
     let records: Vec<Json> = run.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records[0]["error"]["offset"], 3);
     assert_eq!((run.status, records.len()), (Some(1), 2));
+    // The record may or may not have the wanted id.
+    let run = tool::run(&["sanitize", "--id", "A1"], "{\"hex\":\"00f803\", \"source\":\"SECRET\"}\n00f803 SECRET\n");
+    assert!(run.text().is_empty() && !run.stderr.contains("SECRET"), "{}{}", run.text(), run.stderr);
+    assert!(run.stderr.contains("truncated at offset 3 of the frame"), "{}", run.stderr);
 }

@@ -1,5 +1,6 @@
-//! What `acks` reports of the scenario captures: what their authors say is in them, and the whole report as it is kept beside
-//! them. `UPDATE_REPORTS=1 cargo test -p wabinary-cli --test scenarios` writes the reports again; look at what changes.
+//! The reports of `acks` on the scenario captures: they must agree with the descriptions of the captures' authors, and
+//! with the reports in the same folder. `UPDATE_REPORTS=1 cargo test -p wabinary-cli --test scenarios` writes the
+//! reports again; check what changes.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -45,7 +46,7 @@ fn assert_same(name: &str, mut found: Vec<Json>, expected: &[Json]) {
     assert_eq!(found, expected, "{name}");
 }
 
-/// As the authors write it.
+/// A stanza in the form of the authors' description.
 fn described(stanza: &Json) -> Json {
     let answers = list(stanza, "answers");
     let count = |kind| answers.iter().filter(|answer| answer["stanza"] == kind).count();
@@ -87,7 +88,7 @@ fn reports_say_what_the_authors_say() {
             let findings: Vec<_> = list(ack, "findings").iter().map(text).collect();
             json!({ "ack": ack["ack"]["id"], "findings": findings })
         });
-        // Nodes that are not call acks are told as records that failed, or not at all.
+        // Nodes that are not call acks are reported as failed records, or not at all.
         let is_ack = |finding: &&Json| {
             let first = finding["findings"][0].as_str().unwrap();
             !["CA01", "CA02", "CA03"].iter().any(|rule| first.starts_with(rule))
@@ -127,7 +128,7 @@ fn lines_are_the_elements_of_the_document() {
     }
 }
 
-/// What is written into the captures as a secret: as text, hex and base64, and the addresses of relays.
+/// The marks of secrets in the captures: as text, hex and base64, and the addresses of relays.
 #[test]
 fn no_output_has_a_secret() {
     let secret = "SECRET-SECRET";
@@ -144,7 +145,7 @@ fn no_output_has_a_secret() {
             }
         }
     }
-    // The marks are in the capture, and are found where secrets are shown.
+    // The capture has the marks, and the search finds them if secrets are shown.
     let capture = std::fs::read(folder().join("secrets.jsonl")).unwrap();
     let decoded = tool::run(&["decode"], capture);
     assert!(decoded.text().contains("SECRET") && decoded.text().contains("wAACC"), "{}", decoded.text());

@@ -1,4 +1,4 @@
-//! Which client a summary points to.
+//! The clients that a summary guesses.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;
@@ -18,7 +18,7 @@ fn what_was_sent_points_to_a_client_and_what_was_received_does_not() {
         (vec![&*baileys, &*baileys], "Baileys"),
         (vec![&*cobalt], "Cobalt"),
         (vec![&*baileys, &*cobalt, &*zapo], "whatsmeow"),
-        // An empty list of children with a head, digits as they are, an empty text as packed.
+        // An empty list of children with a head, raw digits, an empty packed text.
         (vec!["\"hex\":\"00f8021bf800\""], "zapo"),
         (vec!["\"hex\":\"00f8031b08fc03313233\""], "Cobalt"),
         (vec!["\"hex\":\"00f8031b08ff00\""], "whatsmeow"),

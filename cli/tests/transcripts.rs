@@ -1,4 +1,4 @@
-//! What the commands print: `cmd/`, on the files in `captures/`.
+//! The output of the commands: `cmd/`, on the files in `captures/`.
 
 #[test]
 fn commands_print_what_is_written_down() {

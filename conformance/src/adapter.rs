@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -64,10 +64,18 @@ impl Adapter {
         let patience = self.timeout.max(Duration::from_secs(20));
         match self.ask_within(&Request::Describe, patience)? {
             Outcome::Answered(Answer::Described(description)) => Ok(description),
-            Outcome::Answered(Answer::Error(error) | Answer::Broken(error)) => bail!("{}: {error}", self.command),
-            Outcome::Answered(_) => bail!("{}: the answer to describe has no name", self.command),
-            Outcome::Crashed(said) => bail!("{}: ended before it said who it is. {said}", self.command),
-            Outcome::Hung => bail!("{}: did not say who it is in {} s", self.command, patience.as_secs()),
+            Outcome::Answered(Answer::Error(error) | Answer::Broken(error)) => {
+                bail!("{}: the answer to \"describe\" is wrong: {error}", self.command)
+            }
+            Outcome::Answered(_) => bail!("{}: the answer to \"describe\" has no name", self.command),
+            Outcome::Crashed(said) => bail!("{}: it ended before it answered \"describe\"; {said}", self.command),
+            Outcome::Hung => bail!(
+                "{}: no answer to \"describe\" in {} s, but {} other lines; write each answer at once (flush), with the id of \
+                 its request as a number",
+                self.command,
+                patience.as_secs(),
+                self.junk
+            ),
         }
     }
 
@@ -105,39 +113,35 @@ impl Adapter {
             None => self.start()?,
         };
         let deadline = Instant::now() + timeout;
-        let is_told = running.requests.send(request.line(id) + "\n").is_ok();
-        let mut junk = 0;
-        while is_told && junk < MOST_JUNK {
-            match running.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => match read(&line, id, request) {
-                    Some(answer) => {
-                        self.running = Some(running);
-                        return Ok(Outcome::Answered(answer));
-                    }
-                    None => junk += 1,
-                },
+        if running.requests.send(request.line(id) + "\n").is_err() {
+            return Ok(Outcome::Crashed(running.last_words()));
+        }
+        for _ in 0..MOST_JUNK {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // Of an adapter that prints without end, a line is always there.
+            let received =
+                if left.is_zero() { Err(RecvTimeoutError::Timeout) } else { running.lines.recv_timeout(left) };
+            match received.map(|line| read(&line, id, request)) {
+                Ok(Some(answer)) => {
+                    self.running = Some(running);
+                    return Ok(Outcome::Answered(answer));
+                }
+                Ok(None) => self.junk += 1,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.junk += u64::from(junk);
                     running.stop();
                     return Ok(Outcome::Hung);
                 }
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) => return Ok(Outcome::Crashed(running.last_words())),
             }
         }
-        self.junk += u64::from(junk);
-        if junk == MOST_JUNK {
-            running.stop();
-            return Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that are no answers"))));
-        }
-        Ok(Outcome::Crashed(running.stop()))
+        running.stop();
+        Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that are no answers"))))
     }
 
     fn start(&mut self) -> Result<Running> {
         self.starts += 1;
-        // With `exec` the program takes the place of the shell, so that stopping one stops the other.
         let mut command = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
-        let line = if cfg!(windows) { self.command.clone() } else { format!("exec {}", self.command) };
-        command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(line);
+        command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(shell_line(&self.command));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("cannot start {:?}", self.command))?;
         let (mut stdin, stdout, stderr) = match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
@@ -153,7 +157,8 @@ impl Adapter {
                 }
             }
         });
-        let (found, lines) = std::sync::mpsc::sync_channel(1024);
+        // Few lines wait, because each may be of the greatest length.
+        let (found, lines) = sync_channel(2);
         thread::spawn(move || {
             let mut stdout = BufReader::new(stdout);
             loop {
@@ -183,19 +188,38 @@ impl Adapter {
     }
 }
 
+/// What the shell reads. With `exec` the program takes the place of the shell, so stopping one stops the other. A line of
+/// several commands, or one that sets variables, has no single program.
+fn shell_line(command: &str) -> String {
+    let sets_variable = command.split_whitespace().next().is_some_and(|word| word.contains('='));
+    let is_plain = !cfg!(windows) && !sets_variable && !command.contains(['&', '|', ';', '\n', '(']);
+    format!("{}{command}", if is_plain { "exec " } else { "" })
+}
+
 impl Running {
-    /// Ends the program, and returns what it said last.
-    fn stop(mut self) -> String {
-        let ended = self.child.try_wait().ok().flatten();
+    /// Ends the program.
+    fn stop(mut self) {
         let _ = self.child.kill();
-        let status = self.child.wait().ok().filter(|_| ended.is_some());
-        let words = self.last_words.lock().map(|words| String::from_utf8_lossy(&words).trim().to_owned());
-        let words = words.unwrap_or_default();
-        let last = words.lines().last().unwrap_or_default();
-        match status {
-            Some(status) => format!("{status}; {last}"),
-            None => last.to_owned(),
-        }
+        let _ = self.child.wait();
+    }
+
+    /// The exit status of a program that closed its output, and the last line that it wrote to its standard error.
+    fn last_words(mut self) -> String {
+        // It may still be ending.
+        let status = (0..20).find_map(|_| {
+            let status = self.child.try_wait().ok().flatten();
+            if status.is_none() {
+                thread::sleep(Duration::from_millis(5));
+            }
+            status
+        });
+        let written = Arc::clone(&self.last_words);
+        self.stop();
+        let status = status.map(|status| status.to_string());
+        let words = written.lock().map(|words| String::from_utf8_lossy(&words).into_owned()).unwrap_or_default();
+        let line = words.trim().lines().last().map(str::to_owned);
+        let told: Vec<_> = [status, line].into_iter().flatten().collect();
+        if told.is_empty() { "it closed its output".to_owned() } else { told.join("; ") }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs all inputs through a codec and sorts the deviations.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use wabinary::explain::FindingKind;
@@ -11,7 +12,7 @@ use crate::adapter::{Adapter, Outcome};
 use crate::corners::{Feature, features_of, row_of, without};
 use crate::inputs::{self, RowProbe};
 use crate::minimise::{Style, minimise};
-use crate::protocol::{Answer, Description};
+use crate::protocol::{Answer, Description, Op};
 use crate::report::{Cell, Example, Report};
 use crate::tree::Tree;
 use crate::verdict::{Class, Deviation, Probe, Signature, decode};
@@ -39,13 +40,27 @@ impl Default for Effort {
 
 /// A codec that hangs or dies so often is left alone.
 const MOST_HANGS: u64 = 12;
-const MOST_CRASHES: u64 = 150;
+const MOST_CRASHES: u64 = 60;
+
+/// Inputs that are made smaller of those that a codec dies or hangs of: each try may start it again.
+const FATAL_EXAMPLES: usize = 3;
+
+/// How often progress is told.
+const PROGRESS: Duration = Duration::from_secs(10);
 
 /// Tests a codec.
 ///
 /// # Errors
 /// The adapter cannot be started, or does not say who it is.
-pub fn run(mut adapter: Adapter, effort: Effort) -> Result<Report> {
+pub fn run(adapter: Adapter, effort: Effort) -> Result<Report> {
+    run_and_tell(adapter, effort, |_| ())
+}
+
+/// Tests a codec, and tells now and then how far it is.
+///
+/// # Errors
+/// The adapter cannot be started, or does not say who it is.
+pub fn run_and_tell(mut adapter: Adapter, effort: Effort, tell: fn(&str)) -> Result<Report> {
     let description = adapter.describe()?;
     let known = |version: &u8| Dictionary::from_version(*version);
     let dictionaries: Vec<_> = description.dictionaries.iter().rev().filter_map(known).collect();
@@ -55,16 +70,21 @@ pub fn run(mut adapter: Adapter, effort: Effort) -> Result<Report> {
         description,
         effort,
         rows: Vec::new(),
-        reduced: BTreeMap::new(),
+        unexplained: BTreeMap::new(),
+        tell,
+        told: Instant::now(),
     };
     for dictionary in &dictionaries {
         campaign.rows = Vec::new();
         for row in inputs::rows(*dictionary) {
-            campaign.try_row(&row)?;
+            if campaign.can(&row.probe) {
+                campaign.try_row(&row)?;
+            }
         }
         let mut probes = if effort.vectors { inputs::vectors(*dictionary) } else { Vec::new() };
         probes.extend(inputs::small(*dictionary, effort.seed));
         probes.extend(inputs::random(*dictionary, effort.seed, effort.random));
+        probes.retain(|probe| campaign.can(probe));
         for probe in &probes {
             if campaign.report.hangs >= MOST_HANGS || campaign.report.crashes >= MOST_CRASHES {
                 campaign.report.gave_up = true;
@@ -75,6 +95,7 @@ pub fn run(mut adapter: Adapter, effort: Effort) -> Result<Report> {
     }
     campaign.report.starts = campaign.adapter.starts;
     campaign.report.junk = campaign.adapter.junk;
+    campaign.report.count_examples(&campaign.unexplained);
     Ok(campaign.report)
 }
 
@@ -85,12 +106,26 @@ struct Campaign {
     report: Report,
     /// The rows in which the codec deviates, with how.
     rows: Vec<(RowProbe, Deviation)>,
-    /// How many inputs of a signature were made smaller.
-    reduced: BTreeMap<Signature, usize>,
+    /// How many inputs of a signature no row explains.
+    unexplained: BTreeMap<Signature, usize>,
+    tell: fn(&str),
+    told: Instant,
 }
 
 impl Campaign {
+    fn can(&self, probe: &Probe) -> bool {
+        self.description.ops.contains(&probe.op())
+    }
+
     fn ask(&mut self, probe: &Probe) -> Result<(Outcome, Option<Deviation>)> {
+        if self.told.elapsed() > PROGRESS {
+            let Report { name, asked, crashes, hangs, .. } = &self.report;
+            let found: usize = self.unexplained.values().sum();
+            (self.tell)(&format!(
+                "{name}: {asked} answers, {found} deviate without a row, {crashes} crashes, {hangs} hangs"
+            ));
+            self.told = Instant::now();
+        }
         let outcome = self.adapter.ask(&probe.request())?;
         let deviation = probe.judge(&outcome, self.description.keeps);
         Ok((outcome, deviation))
@@ -102,7 +137,7 @@ impl Campaign {
 
     fn try_row(&mut self, row: &RowProbe) -> Result<()> {
         let (outcome, deviation) = self.ask(&row.probe)?;
-        self.count(deviation.as_ref());
+        self.count(&row.probe, deviation.as_ref());
         let found = match &outcome {
             Outcome::Answered(Answer::Node(tree)) => Some(tree.clone()),
             _ => None,
@@ -137,7 +172,13 @@ impl Campaign {
         Ok(())
     }
 
-    fn count(&mut self, deviation: Option<&Deviation>) {
+    fn count(&mut self, probe: &Probe, deviation: Option<&Deviation>) {
+        let share = match probe.op() {
+            Op::Decode => &mut self.report.decoding,
+            Op::Encode => &mut self.report.encoding,
+        };
+        share.asked += 1;
+        share.conforming += u64::from(deviation.is_none());
         self.report.asked += 1;
         match deviation.map(|deviation| deviation.signature.class) {
             None => self.report.conforming += 1,
@@ -149,7 +190,7 @@ impl Campaign {
 
     fn try_any(&mut self, probe: &Probe) -> Result<()> {
         let deviation = self.test(probe)?;
-        self.count(deviation.as_ref());
+        self.count(probe, deviation.as_ref());
         let Some(deviation) = deviation else { return Ok(()) };
         match self.explain(probe, &deviation)? {
             Explained::ByRow(row) => {
@@ -162,16 +203,18 @@ impl Campaign {
 
     /// Makes an input small that no row explains.
     fn elsewhere(&mut self, probe: &Probe, deviation: &Deviation) -> Result<()> {
-        let reduced = self.reduced.entry(deviation.signature.clone()).or_default();
-        *reduced += 1;
-        if *reduced > self.effort.examples {
+        let number = self.unexplained.entry(deviation.signature.clone()).or_default();
+        *number += 1;
+        let (examples, tries) = match deviation.signature.class {
+            Class::Hangs => (FATAL_EXAMPLES, 8),
+            Class::Crashes => (FATAL_EXAMPLES, 150),
+            Class::BreaksProtocol => (self.effort.examples, 150),
+            _ => (self.effort.examples, u32::MAX),
+        };
+        if *number > examples {
             return Ok(());
         }
-        let tries = match deviation.signature.class {
-            Class::Hangs => self.effort.tries.min(8),
-            Class::Crashes | Class::BreaksProtocol => self.effort.tries.min(150),
-            _ => self.effort.tries,
-        };
+        let tries = tries.min(self.effort.tries);
         let (_, features) = self.features(deviation.signature.decoding);
         let fits = |tree: &PlainNode| without(tree, &features) == *tree;
         let (small, deviation) = minimise(probe, deviation, tries, &fits, &mut |probe| self.test(probe))?;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use wabinary_conformance::adapter::Adapter;
-use wabinary_conformance::campaign::{Effort, run};
+use wabinary_conformance::campaign::{Effort, run_and_tell};
 use wabinary_conformance::grammar;
 use wabinary_conformance::report::{Report, page};
 
@@ -102,7 +102,7 @@ fn test(args: &Args) -> Result<bool> {
     let mut reports = Vec::new();
     for command in &args.command {
         let adapter = Adapter::new(command, Duration::from_secs(args.timeout));
-        reports.push(run(adapter, effort)?);
+        reports.push(run_and_tell(adapter, effort, |progress| eprintln!("wabinary-conformance: {progress}"))?);
     }
     let report = match args.format {
         Format::Text => reports.iter().map(Report::to_string).collect::<Vec<_>>().join("\n"),

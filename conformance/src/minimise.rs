@@ -10,7 +10,7 @@ use wabinary_generate::plain::{PlainContent, PlainNode, PlainValue};
 use wabinary_generate::{Care, compress, spell_with};
 
 use crate::shrink_bytes;
-use crate::verdict::{Deviation, Probe, Signature, decode, encode};
+use crate::verdict::{Deviation, LONG, Probe, Signature, decode, encode};
 
 /// Asks the codec, and judges the answer.
 pub type Test<'t> = dyn FnMut(&Probe) -> Result<Option<Deviation>> + 't;
@@ -143,7 +143,7 @@ impl Search<'_, '_> {
     fn shrink_tree(&mut self, dictionary: Dictionary, mut tree: PlainNode, style: Option<Style>) -> Result<()> {
         loop {
             let mut kept = None;
-            smaller(&tree, &mut |candidate| {
+            let mut emit = |candidate: PlainNode| {
                 let probe = match style {
                     Some(style) => style.frame(&candidate, dictionary).map(|frame| Probe::Decode(dictionary, frame)),
                     None => candidate.to_node().ok().map(|node| Probe::Encode(dictionary, node)),
@@ -154,7 +154,10 @@ impl Search<'_, '_> {
                     kept = Some(candidate);
                 }
                 Ok(kept.is_some() || self.tries == 0)
-            })?;
+            };
+            if !emit(skeleton(&tree))? {
+                smaller(&tree, &mut emit)?;
+            }
             match kept {
                 Some(smaller) => tree = smaller,
                 None => return Ok(()),
@@ -180,7 +183,7 @@ impl Search<'_, '_> {
     /// A long input may be mostly repetition.
     fn compress(&mut self, dictionary: Dictionary) -> Result<()> {
         if let Probe::Decode(_, frame) = &self.best
-            && frame.len() > 40
+            && frame.len() > LONG
         {
             let compressed = compress(frame, 9);
             self.keep_if(&Probe::Decode(dictionary, compressed), false)?;
@@ -190,6 +193,15 @@ impl Search<'_, '_> {
 }
 
 type Change<'c> = dyn Fn(&mut PlainNode) + 'c;
+
+/// The tree with nothing but its nodes, whose number or nesting may be what matters.
+fn skeleton(node: &PlainNode) -> PlainNode {
+    let mut bare = PlainNode::new("ack");
+    if let PlainContent::Nodes(children) = &node.content {
+        bare.content = PlainContent::Nodes(children.iter().map(skeleton).collect());
+    }
+    bare
+}
 
 /// Tries trees with less in them, those with least first, until one is enough. Returns whether one is.
 fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) -> Result<bool> {
@@ -205,13 +217,14 @@ fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) ->
     }
     let (count, attrs) = (node.children().len(), node.attrs.len());
     let (half, half_attrs) = (count / 2, attrs / 2);
-    let halves: [(bool, &Change<'_>); 6] = [
+    let halves: [(bool, &Change<'_>); 7] = [
         (node.content != PlainContent::None, &|tree| tree.content = PlainContent::None),
         (attrs > 0, &|tree| tree.attrs.clear()),
         (attrs > 1, &|tree| tree.attrs.truncate(half_attrs)),
         (attrs > 1, &|tree| drop(tree.attrs.drain(..half_attrs))),
         (count > 1, &|tree| tree.children_mut().truncate(half)),
         (count > 1, &|tree| drop(tree.children_mut().drain(..half))),
+        (count > LONG, &|tree| tree.children_mut().fill(PlainNode::new("ack"))),
     ];
     for (applies, change) in halves {
         if applies && emit(with(change))? {
@@ -268,13 +281,20 @@ fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) ->
     Ok(false)
 }
 
-/// Less of a list: nothing, a half, all but one.
-fn shorter<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
+/// Less of a list: nothing, a half, all but one or two; or as much of one thing.
+fn shorter<T: Clone + PartialEq>(items: &[T]) -> Vec<Vec<T>> {
     let (count, half) = (items.len(), items.len() / 2);
     let mut lists = vec![Vec::new(), items[..half].to_vec(), items[half..].to_vec()];
     let every = (count / 24).max(1);
-    lists.extend((0..count).step_by(every).map(|at| [&items[..at], &items[(at + every).min(count)..]].concat()));
+    // Where an even count deviates and an odd one does not, one more has to go.
+    for cut in [every, every + 1] {
+        lists.extend((0..count).step_by(cut).map(|at| [&items[..at], &items[(at + cut).min(count)..]].concat()));
+    }
     lists.retain(|list| list.len() < count);
+    // A length at which a codec fails cannot be less. What is repeated is small when it is compressed.
+    if let Some(first) = items.first().filter(|first| count > LONG && items.iter().any(|item| item != *first)) {
+        lists.push(vec![first.clone(); count]);
+    }
     lists
 }
 

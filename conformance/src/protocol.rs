@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+use wabinary::Dictionary;
 
 use crate::tree::{Keeps, Tree};
 
@@ -77,6 +78,37 @@ pub struct Description {
     /// What its trees keep apart; everything if it says nothing.
     #[serde(default)]
     pub keeps: Keeps,
+    /// What it can do; everything if it says nothing.
+    #[serde(default = "every_op")]
+    pub ops: BTreeSet<Op>,
+}
+
+/// What a codec can do.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum Op {
+    /// Decode frames.
+    Decode,
+    /// Encode trees.
+    Encode,
+}
+
+fn every_op() -> BTreeSet<Op> {
+    BTreeSet::from([Op::Decode, Op::Encode])
+}
+
+impl Description {
+    /// Reads the answer to `describe`.
+    fn read(json: &Json) -> Result<Self, String> {
+        let description = Self::deserialize(json).map_err(|error| error.to_string())?;
+        let unknown = description.dictionaries.iter().find(|version| Dictionary::from_version(**version).is_none());
+        match unknown {
+            Some(version) => Err(format!("dictionaries: unknown {version}; expected some of 2, 3")),
+            None if description.dictionaries.is_empty() => Err("dictionaries: none; expected some of 2, 3".to_owned()),
+            None if description.ops.is_empty() => Err("ops: none; expected decode, encode or both".to_owned()),
+            None => Ok(description),
+        }
+    }
 }
 
 fn newest() -> BTreeSet<u8> {
@@ -101,9 +133,9 @@ pub fn read(line: &[u8], id: u64, request: &Request) -> Option<Answer> {
         return Some(Answer::Error(error.as_str().map_or_else(|| error.to_string(), str::to_owned)));
     }
     Some(match request {
-        Request::Describe => match Description::deserialize(&json) {
+        Request::Describe => match Description::read(&json) {
             Ok(description) => Answer::Described(description),
-            Err(error) => Answer::Broken(error.to_string()),
+            Err(error) => Answer::Broken(error),
         },
         Request::Decode { .. } => match parts.node.map(Tree::deserialize) {
             Some(Ok(tree)) => Answer::Node(tree),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use crate::protocol::Description;
 use crate::tree::Tree;
-use crate::verdict::{Class, Deviation, Probe};
+use crate::verdict::{Class, Deviation, Probe, Signature};
 
 mod cell;
 mod html;
@@ -27,6 +28,10 @@ pub struct Report {
     pub asked: u64,
     /// How many of them were answered as this library does.
     pub conforming: u64,
+    /// Of frames that were decoded.
+    pub decoding: Share,
+    /// Of trees that were encoded.
+    pub encoding: Share,
     /// How often the adapter died.
     pub crashes: u64,
     /// How often it did not answer in time.
@@ -43,6 +48,15 @@ pub struct Report {
     pub in_rows: BTreeMap<String, u64>,
     /// Small inputs that deviate where GRAMMAR.md has no row.
     pub elsewhere: Vec<Example>,
+}
+
+/// Answers of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Share {
+    /// How many requests were compared.
+    pub asked: u64,
+    /// How many of them were answered as this library does.
+    pub conforming: u64,
 }
 
 /// A row of GRAMMAR.md.
@@ -83,12 +97,17 @@ pub struct Example {
     pub class: Class,
     /// In which part.
     pub place: String,
+    /// How many inputs deviate in this way and this part, with those of other examples.
+    pub inputs: usize,
     /// The version of the dictionary.
     pub dictionary: u8,
-    /// The length of the frame.
+    /// The length of the frame, which is compressed if there is a `frame`.
     pub length: usize,
     /// The frame in hexadecimal, or the tree as XML.
     pub input: String,
+    /// The frame of a long tree, compressed, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<String>,
     /// The result of this library.
     pub expected: String,
     /// The result of the codec.
@@ -110,13 +129,16 @@ impl Example {
     /// The example of an input.
     #[must_use]
     pub fn new(probe: &Probe, deviation: Deviation) -> Self {
+        let compressed = probe.compressed();
         Self {
             decoding: deviation.signature.decoding,
             class: deviation.signature.class,
             place: deviation.signature.place,
+            inputs: 1,
             dictionary: probe.dictionary().version(),
-            length: probe.length(),
+            length: compressed.as_ref().map_or_else(|| probe.length(), Vec::len),
             input: probe.input(),
+            frame: compressed.map(|frame| HEXLOWER.encode(&frame)),
             expected: deviation.expected,
             found: deviation.found,
             shape: probe.shape(),
@@ -133,6 +155,8 @@ impl Report {
             version: description.version.clone(),
             asked: 0,
             conforming: 0,
+            decoding: Share::default(),
+            encoding: Share::default(),
             crashes: 0,
             hangs: 0,
             junk: 0,
@@ -153,6 +177,18 @@ impl Report {
         if like.clone().count() < MOST_OF_A_SHAPE && !like.clone().any(|known| known.input == example.input) {
             self.elsewhere.push(example);
         }
+    }
+
+    /// Says of each example how many inputs deviate in the same way, and puts the most frequent first.
+    pub(crate) fn count_examples(&mut self, inputs: &BTreeMap<Signature, usize>) {
+        for example in &mut self.elsewhere {
+            let Example { decoding, class, ref place, .. } = *example;
+            let signature = Signature { decoding, class, place: place.clone() };
+            example.inputs = inputs.get(&signature).copied().unwrap_or(1);
+        }
+        self.elsewhere.sort_by_key(|example| {
+            std::cmp::Reverse((example.inputs, example.decoding, example.class, example.place.clone()))
+        });
     }
 
     /// Whether nothing deviates but what GRAMMAR.md has a row for, and the adapter lives.

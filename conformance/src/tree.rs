@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
-use wabinary::NodeRef;
+use wabinary::{JidForm, JidRef, NodeRef};
 
 /// A tree in the JSON of this project. An adapter may put anything into it, also addresses that there are not.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -147,8 +147,10 @@ impl Address {
         &self.jid
     }
 
+    /// An address without a form has the one that its text implies, or is a pair.
     fn kept(mut self, keeps: Keeps) -> Self {
-        self.form = self.form.filter(|_| keeps.jid_form);
+        let implied = JidRef::parse(&self.jid).map_or(JidForm::Pair, |jid| jid.form());
+        self.form = self.form.filter(|form| keeps.jid_form && *form != implied.to_string());
         self
     }
 }

@@ -4,10 +4,14 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use wabinary::{DecodeError, Decoder, Dictionary, Encoder, Node};
+use wabinary_generate::compress;
 
 use crate::adapter::Outcome;
-use crate::protocol::{Answer, Request};
+use crate::protocol::{Answer, Op, Request};
 use crate::tree::{Keeps, Tree, difference};
+
+/// Inputs that are longer, in bytes, are compressed if that makes them small.
+pub const LONG: usize = 40;
 
 /// Something to ask a codec.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +102,15 @@ impl Probe {
         }
     }
 
+    /// What the codec has to do.
+    #[must_use]
+    pub fn op(&self) -> Op {
+        match self {
+            Self::Decode(..) => Op::Decode,
+            Self::Encode(..) => Op::Encode,
+        }
+    }
+
     /// What an adapter is asked.
     #[must_use]
     pub fn request(&self) -> Request {
@@ -126,6 +139,14 @@ impl Probe {
             Self::Decode(_, frame) => frame.len(),
             Self::Encode(dictionary, node) => encode(*dictionary, node).map_or(usize::MAX, |frame| frame.len()),
         }
+    }
+
+    /// The frame of a tree, compressed, if that is how a long one is small.
+    #[must_use]
+    pub fn compressed(&self) -> Option<Vec<u8>> {
+        let Self::Encode(dictionary, node) = self else { return None };
+        let frame = encode(*dictionary, node).filter(|frame| frame.len() > LONG)?;
+        Some(compress(&frame, 9)).filter(|compressed| compressed.len() < frame.len())
     }
 
     /// The kinds of the parts of the frame, without what is in them: inputs of one shape mostly deviate for one reason.

@@ -91,7 +91,8 @@ impl Recipe {
         if compressed && frame.len() < Limits::default().inflated {
             frame = compress(&frame, u.int_in_range(0..=9)?);
         }
-        Ok(Made { frame, node, broken })
+        // Nobody sends an empty frame, and a line of hexadecimal digits cannot show one.
+        if frame.is_empty() { Err(arbitrary::Error::IncorrectFormat) } else { Ok(Made { frame, node, broken }) }
     }
 }
 

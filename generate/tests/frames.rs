@@ -1,11 +1,12 @@
 //! What each recipe makes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use arbitrary::Unstructured;
 use wabinary::explain::Severity;
 use wabinary::stanza::{CallAck, CallAction, CallStanza};
-use wabinary::{Decoder, Dictionary, Leniency, encode};
-use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, mutate_frame};
+use wabinary::{Content, Decoder, Dictionary, Encoder, JidForm, Leniency, Node, NodeRef, Value, encode};
+use wabinary_generate::{Care, Damage, Frames, Recipe, Spelling, Stanza, mutate_frame, spell_with};
 
 const COUNT: usize = 300;
 
@@ -70,10 +71,15 @@ fn acks_and_calls_use_the_whole_vocabulary_of_the_specification() {
 fn damaged_trees_are_refused_for_every_reason_that_a_short_frame_can_have() {
     let recipe = Recipe { damage: Damage::Tree, ..Recipe::default() };
     let mut kinds = BTreeSet::new();
+    let mut by_rule: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for made in Frames::new(recipe, 2).take(6000) {
-        assert!(made.broken.is_some());
-        kinds.insert(wabinary::decode(made.frame).expect_err("it is damaged").kind().name());
+        let kind = wabinary::decode(made.frame).expect_err("it is damaged").kind().name();
+        by_rule.entry(made.broken.expect("a rule")).or_default().insert(kind);
+        kinds.insert(kind);
     }
+    // The count of a node that claims more reaches into what follows.
+    by_rule.retain(|rule, kinds| kinds.len() > 1 && *rule != "node-claims-more");
+    assert_eq!(by_rule, BTreeMap::new());
     let source = include_str!("../../src/error/decode.rs").lines().filter_map(|line| line.split(" => (\"").nth(1));
     let too_large = ["too-many-nodes", "inflated-too-large", "frame-too-large"];
     let known = source.filter_map(|rest| rest.split('"').next()).filter(|kind| !too_large.contains(kind));
@@ -81,13 +87,98 @@ fn damaged_trees_are_refused_for_every_reason_that_a_short_frame_can_have() {
 }
 
 #[test]
-fn mutations_decode_and_differ() {
+fn mutations_decode_and_differ_and_reach_every_size() {
     let mut changed = 0;
+    let mut reached = BTreeSet::new();
     for (seed, made) in (0..).zip(Frames::new(Recipe::default(), 3).take(COUNT)) {
         let Some(mutated) = mutate_frame(&made.frame, seed, Dictionary::V3) else { continue };
         let mut decoder = Decoder::new().allow(Leniency::DUPLICATE_NAMES);
-        changed += usize::from(decoder.decode_slice(&mutated).unwrap() != made.node);
+        let node = decoder.decode_slice(&mutated).unwrap().to_node();
+        changed += usize::from(node != made.node);
         assert!(encode(&made.node).is_ok());
+        reached.extend((mutated[0] == 2).then_some("zlib"));
+        for node in std::iter::once(node.as_ref()).chain(node.as_ref().descendants()) {
+            reach(node, &mut reached);
+        }
     }
     assert!(changed > COUNT / 2, "{changed}");
+    let expected = ["128 attributes", "255 bytes", "255 children", "256 children", "null", "pair-empty", "zlib"];
+    assert_eq!(reached, BTreeSet::from(expected));
+}
+
+/// What is hard to reach, of this node.
+fn reach(node: NodeRef<'_>, reached: &mut BTreeSet<&'static str>) {
+    let is_pair_empty = |value: Value<'_>| value.as_jid().is_some_and(|jid| jid.form() == JidForm::PairEmpty);
+    let (bytes, children) = match node.content() {
+        Content::Bytes(bytes) => (bytes.len(), 0),
+        Content::Nodes(children) => (0, children.len()),
+        _ => (0, 0),
+    };
+    reached.extend((node.attrs().len() >= 128).then_some("128 attributes"));
+    reached.extend((bytes >= 255).then_some("255 bytes"));
+    reached.extend((children == 255).then_some("255 children"));
+    reached.extend((children >= 256).then_some("256 children"));
+    reached.extend(node.attrs().any(|(_, value)| value == Value::Null).then_some("null"));
+    reached.extend(node.attrs().any(|(_, value)| is_pair_empty(value)).then_some("pair-empty"));
+}
+
+#[test]
+fn each_seed_and_each_number_gives_another_frame() {
+    let recipe = Recipe { stanza: Stanza::Call, ..Recipe::default() };
+    let of_seed = |seed| Frames::new(recipe, seed).map(|made| made.frame);
+    let first: BTreeSet<_> = (0..64).filter_map(|seed| of_seed(seed).next()).collect();
+    assert_eq!((first.len(), of_seed(1).take(64).collect::<BTreeSet<_>>().len()), (64, 64));
+}
+
+#[test]
+fn with_care_a_tree_is_spelled_as_encoders_do() {
+    // Around each size at which a head or a length grows, or packing ends.
+    for size in [0, 1, 2, 3, 120, 126, 127, 128, 129, 250, 253, 254, 255, 256, 257, 300] {
+        let of_attributes = |names: &[String], value: &str| {
+            let node = Node::build("a");
+            names.iter().for_each(|name| _ = node.attr(name, value));
+            node.finish()
+        };
+        let names: Vec<_> = (0..size).map(|at| format!("n{at}")).collect();
+        let texts = ["1", "A", "x", "\u{e9}"].map(|text| of_attributes(&["x".to_owned()], &text.repeat(size)));
+        let trees = [
+            Node::build("a").children((0..size).map(|_| Node::build("ack").finish())).finish(),
+            Node::build("a").bytes(vec![1; size]).finish(),
+            of_attributes(&names, "1"),
+        ];
+        for (tree, dictionary) in
+            trees.iter().chain(&texts).flat_map(|tree| Dictionary::ALL.iter().map(move |it| (tree, *it)))
+        {
+            let frame = Encoder::new().with_dictionary(dictionary).encode(tree).unwrap();
+            let node = Decoder::new().with_dictionary(dictionary).decode(frame.clone()).unwrap().to_node();
+            let mut none = Unstructured::new(&[]);
+            let spelled = spell_with(&mut none, node.as_ref(), dictionary, Leniency::NONE, Care::of(0)).unwrap();
+            assert_eq!((&spelled.frame[..], spelled.canonical), (&frame[..], true), "{size}");
+        }
+    }
+}
+
+#[test]
+fn odd_spellings_write_addresses_in_other_forms() {
+    let count = |spelling| {
+        let made = Frames::new(Recipe { stanza: Stanza::Chatstate, spelling, ..Recipe::default() }, 4).take(COUNT);
+        let forms = made.flat_map(|made| {
+            let jids = made.node.attrs().filter_map(|(_, value)| value.as_jid());
+            jids.map(|jid| (jid.form(), jid.user().is_none(), jid.device() == 0)).collect::<Vec<_>>()
+        });
+        let forms: Vec<_> = forms.collect();
+        let of = |form, is_bare| forms.iter().filter(|it| **it == (form, is_bare, true)).count();
+        (of(JidForm::PairEmpty, true), of(JidForm::Ad, false))
+    };
+    let (canonical, odd) = (count(Spelling::Canonical), count(Spelling::Odd));
+    assert!(odd.0 > 2 * canonical.0 && odd.1 > 2 * canonical.1, "{canonical:?} {odd:?}");
+}
+
+#[test]
+fn what_a_server_adds_is_in_stanzas_that_came_in() {
+    for stanza in [Stanza::Call, Stanza::Message, Stanza::Receipt, Stanza::Notification] {
+        let made = Frames::new(Recipe { stanza, ..Recipe::default() }, 6).take(COUNT);
+        let came_in = made.filter(|made| made.node.attr("from").is_some()).count();
+        assert!(came_in > COUNT / 2, "{stanza}: {came_in}");
+    }
 }

@@ -1,4 +1,4 @@
-//! Numbers with what they count.
+//! Numbers with their units.
 
 /// `1 frame`, `2 frames`.
 pub(crate) fn counted(count: usize, unit: &str) -> String {

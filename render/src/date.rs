@@ -1,9 +1,9 @@
-//! Times as people write them.
+//! Times for people.
 
 use jiff::{Timestamp, Unit};
 use wabinary_calls::report::{Clock, Stamp};
 
-/// When a capture starts, as a date with its zone: `2023-11-14 22:13:20.123 UTC`. Of clocks that know the date.
+/// The start of a capture, as a date with its zone: `2023-11-14 22:13:20.123 UTC`. Needs a clock that knows the date.
 #[must_use]
 pub fn date(start: Stamp) -> String {
     let Ok(moment) = Timestamp::from_microsecond(start.micros) else { return "unknown".to_owned() };

@@ -18,7 +18,7 @@ pub use text::Text;
 
 use crate::record::serialize_members;
 
-/// What there is to show of a record.
+/// The data to show for a record.
 ///
 /// It serializes as an object: the members of the record, then `size`, `ranges`, `findings` and `error`.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl<F: Serialize> Serialize for Explained<'_, F> {
     }
 }
 
-/// The only range of a frame that is not explained.
+/// The only range of an unexplained frame.
 #[derive(Serialize)]
 struct Unread {
     start: usize,

@@ -1,4 +1,4 @@
-//! JSON in which nothing acts on a terminal.
+//! JSON without control characters.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use wabinary::Printable;
 
-/// Writes a value as compact JSON, with `\u` escapes for every character that acts instead of showing.
+/// Writes a value as compact JSON, with `\u` escapes for control and formatting characters.
 ///
 /// ```
 /// let mut json = Vec::new();
@@ -17,12 +17,12 @@ use wabinary::Printable;
 /// ```
 ///
 /// # Errors
-/// That of the output.
+/// The error of the output.
 pub fn to_writer(out: impl Write, value: &impl Serialize) -> io::Result<()> {
     Ok(value.serialize(&mut Serializer::with_formatter(out, Escaping))?)
 }
 
-/// Compact, and what `serde_json` lets through is escaped.
+/// Compact JSON that also escapes the characters that `serde_json` leaves unescaped.
 struct Escaping;
 
 impl Formatter for Escaping {
@@ -30,7 +30,7 @@ impl Formatter for Escaping {
         for (plain, acting) in Printable::new(fragment).pieces() {
             out.write_all(plain.as_bytes())?;
             match acting {
-                // White space between the values of raw JSON; in a text it is escaped already.
+                // White space between the values of raw JSON; inside texts it is already escaped.
                 Some(blank) if blank.is_ascii_whitespace() => out.write_all(b" ")?,
                 Some(acting) => {
                     acting.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;

@@ -6,9 +6,8 @@
 //! | the specification of a stanza, [`wabinary::stanza::StanzaSpec`] | | `Serialize` | [`spec::page`] |
 //! | a report, [`wabinary_calls::report::Report`] | [`report::write_text`] | [`report::Json`] | [`report::page`] |
 //!
-//! This crate opens no file and looks at no terminal, so it works in a browser too. Anyone who calls it says how wide lines
-//! are, and whether text has styles. No text of a capture can act, on a terminal or in a page
-//! ([`shown`]).
+//! This crate opens no files and uses no terminal, so it works in a browser too. The caller decides how wide lines are,
+//! and whether text has styles. Texts of a capture are escaped, for a terminal and in a page ([`shown`]).
 //!
 //! ```
 //! use wabinary_calls::report::Record;

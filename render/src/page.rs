@@ -13,34 +13,34 @@ pub(crate) use index::{Entry, Index};
 use crate::shown::{Shown, printable};
 use crate::tone::Tone;
 
-/// What all pages look like.
+/// The styles of all pages.
 pub const STYLE: &str = include_str!("assets/page.css");
-/// What all pages can do: indexes with a filter, buttons that copy. Sections that come later are announced by the event
-/// `sections` at the document.
+/// The script of all pages: indexes with a filter, buttons that copy. The event `sections` at the document announces
+/// later sections.
 pub const SCRIPT: &str = include_str!("assets/page.js");
 
 /// A page: a title, an index of its sections, and the sections.
 pub(crate) struct Document<'a> {
     pub(crate) title: &'a str,
-    /// Where what it shows comes from.
+    /// The capture that the page shows.
     pub(crate) capture: &'a Capture,
-    /// The styles of this page, beside those of all pages.
+    /// The styles of this page, in addition to those of all pages.
     pub(crate) style: &'a str,
-    /// The script of this page, beside that of all pages.
+    /// The script of this page, in addition to that of all pages.
     pub(crate) script: &'a str,
     /// The part between title and index.
     pub(crate) about: Markup,
     pub(crate) index: Index<'a>,
-    /// The part beside the index.
+    /// The part next to the index.
     pub(crate) beside: Markup,
-    /// What the signs in the sections mean.
+    /// The meaning of the signs in the sections.
     pub(crate) legend: Markup,
     pub(crate) body: Markup,
-    /// What stays in view below everything.
+    /// The part that stays in view below everything.
     pub(crate) dock: Markup,
 }
 
-/// How something went, in a word, after a sign for those who see no colour.
+/// An outcome in a word, after a sign for readers who see no colour.
 #[derive(Clone)]
 pub(crate) struct Badge {
     pub(crate) tone: Tone,
@@ -58,7 +58,7 @@ impl Document<'_> {
     pub(crate) fn render(self) -> String {
         let Self { title, capture, style, script, about, index, beside, legend, body, dock } = self;
         let script = [SCRIPT, script].concat();
-        // Should a text of a capture ever get around the escaping, nothing in it runs or is fetched.
+        // Even if a text of a capture got around the escaping, it could not run or fetch anything.
         let hash = BASE64.encode(&Sha256::digest(&script));
         let policy = format!("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'");
         html! {

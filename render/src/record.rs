@@ -1,4 +1,4 @@
-//! The members that every JSON object of a record begins with.
+//! The first members of every JSON object of a record.
 
 use serde::ser::SerializeMap;
 use wabinary_calls::report::Record;
@@ -6,7 +6,7 @@ use wabinary_calls::report::Record;
 /// Writes `frame`, and `line`, `time` and `direction` if the record has them.
 ///
 /// # Errors
-/// That of the serializer.
+/// The error of the serializer.
 pub fn serialize_members<M: SerializeMap>(record: &Record, map: &mut M) -> Result<(), M::Error> {
     map.serialize_entry("frame", &record.frame)?;
     if let Some(line) = record.line {

@@ -1,4 +1,4 @@
-//! Texts of a capture, so that nothing in them acts on a terminal or in a page.
+//! Escapes texts of a capture for a terminal or a page.
 
 use maud::Render;
 use wabinary::Printable;
@@ -14,7 +14,7 @@ pub fn printable(text: &str, longest: usize) -> String {
     Printable::new(cut.unwrap_or(text)).to_string()
 }
 
-/// A text of a capture in a page: [printable], and its direction ends with it.
+/// A text of a capture in a page: [printable], with isolated text direction.
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl Render for Shown<'_> {
@@ -25,7 +25,7 @@ impl Render for Shown<'_> {
     }
 }
 
-/// A text of several lines, each of which is [`Shown`].
+/// A text of several lines, each like [`Shown`].
 pub(crate) struct Lines<'a>(pub(crate) &'a str);
 
 impl Render for Lines<'_> {

@@ -1,4 +1,4 @@
-//! What the specification says of a stanza, as a page: its codes and the actions that it answers, each with an anchor.
+//! The specification of a stanza as a page: its codes and the actions that it answers, each with an anchor.
 
 use maud::{Markup, html};
 use wabinary::stanza::{AckRule, AckSeverity, Confidence, Direction, KnownAction, KnownCode, Source, StanzaSpec};
@@ -6,11 +6,11 @@ use wabinary::stanza::{AckRule, AckSeverity, Confidence, Direction, KnownAction,
 use crate::page::{Badge, Capture, Document, Index};
 use crate::tone::Tone;
 
-/// What the parts of [`tables`] look like.
+/// The styles of [`tables`].
 pub const STYLE: &str = include_str!("assets/spec.css");
 
-/// The page of a stanza. A code is at its number (`#427`) and at its name, an action at its name (`#offer`), a finding at
-/// its code.
+/// The page of a stanza. The anchors of a code are its number (`#427`) and its name, that of an action is its name
+/// (`#offer`), that of a finding its code.
 ///
 /// ```
 /// use wabinary::stanza::CallAck;
@@ -44,7 +44,7 @@ pub fn page(spec: &StanzaSpec) -> String {
     .render()
 }
 
-/// Codes, actions and findings, also as a part of another page.
+/// The tables of codes, actions and findings, for any page.
 #[must_use]
 pub fn tables(spec: &StanzaSpec) -> Markup {
     html! {

@@ -10,10 +10,10 @@ use wabinary_calls::survey::{Conformance, Fidelity, Finding, Survey};
 
 mod forms;
 
-/// What no survey can say, whatever it finds.
+/// The limits of every survey.
 pub const SURVEY_NOTE: &str = "A capture shows what happened while it was taken. \"not-seen\" is not \"never\", and no capture confirms a rule. Made-up captures test this tool, not the protocol.";
 
-/// How much of a name from a capture is shown, in characters.
+/// The most characters of a name from a capture that are shown.
 const LONGEST_NAME: usize = 200;
 
 /// Writes a survey for a terminal: a paragraph for each finding.
@@ -64,7 +64,7 @@ pub fn survey_markdown(survey: &Survey) -> String {
     text
 }
 
-/// The first line: how much there is; then, once for all findings, how it was recorded.
+/// The first line with the totals; then, once for all findings, how the captures were recorded.
 fn heading(survey: &Survey) -> String {
     let findings = survey.findings();
     let names = |of: fn(&Finding) -> &BTreeSet<String>| {
@@ -91,7 +91,7 @@ fn id(finding: &Finding) -> String {
     printable(&finding.id, LONGEST_NAME)
 }
 
-/// The verdict with what it rests on.
+/// The verdict with its evidence.
 fn sentence(finding: &Finding) -> String {
     let verdict = finding.verdict.name();
     let limit = finding.why.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
@@ -101,7 +101,7 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
-/// What the verdict was counted from.
+/// The counts behind the verdict.
 fn detail(finding: &Finding) -> Option<String> {
     let captures = counted(finding.captures as usize, "capture");
     let detail = || format!("{}: {} in {captures} ({})", finding.question.counted(), finding.n, counts(finding));
@@ -113,7 +113,7 @@ fn counts(finding: &Finding) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-/// A text from a capture, which may hold what a table or a heading would read as its own.
+/// Escapes a text from a capture, which may contain Markdown.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")
 }
@@ -123,7 +123,7 @@ fn capitalized(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Writes what captures show next to what a description claims, as a Markdown table that a terminal can show too.
+/// Writes the comparison of captures with a description as a Markdown table that is readable on a terminal too.
 #[must_use]
 pub fn conformance_text(conformance: &Conformance) -> String {
     let description = conformance.description();

@@ -1,8 +1,8 @@
-//! How much something needs attention.
+//! How urgently something needs attention.
 
 use anstyle::{AnsiColor, Style};
 
-/// How much something needs attention. Colours and signs repeat what the words say.
+/// How urgently something needs attention. Colours and signs repeat what the words say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
     Plain,
@@ -36,7 +36,7 @@ impl Tone {
         }
     }
 
-    /// The sign in a page, for those who see no colour.
+    /// The sign in a page, for readers who see no colour.
     pub(crate) const fn sign(self) -> &'static str {
         match self {
             Self::Plain | Self::Heading | Self::Dim => "·",

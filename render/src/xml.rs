@@ -10,8 +10,8 @@ const TAG: Style = AnsiColor::Blue.on_default().bold();
 const NAME: Style = AnsiColor::Blue.on_default();
 const VALUE: Style = AnsiColor::Green.on_default();
 
-/// Adds the XML of a tree to a text, as [`Display`](std::fmt::Display) writes it, with styles for tags, names of attributes,
-/// values and content. Comments are dim. Without the styles it is the XML again.
+/// Adds the XML of a tree to a text, as [`Display`](std::fmt::Display) writes it, with styles for tags, names of
+/// attributes, values and content. Comments are dim. Removing the styles gives the XML again.
 ///
 /// ```
 /// let mut styled = String::new();
@@ -37,7 +37,7 @@ pub fn push_styled(out: &mut String, xml: &str) {
     }
 }
 
-/// Adds one tag, and gives what comes after it.
+/// Adds one tag, and returns the text after it.
 fn push_tag<'x>(out: &mut String, xml: &'x str) -> &'x str {
     let starts = |text: &'x str, is_part: fn(char) -> bool| {
         text.split_at_checked(text.find(|character| !is_part(character)).unwrap_or(text.len())).unwrap_or((text, ""))
@@ -69,7 +69,7 @@ fn push(out: &mut String, style: Style, text: &str) {
     if text.trim().is_empty() {
         out.push_str(text);
     } else {
-        // A string takes everything.
+        // Writing to a string does not fail.
         let _ = write!(out, "{style}{text}{style:#}");
     }
 }

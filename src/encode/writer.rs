@@ -26,14 +26,14 @@ impl From<EncodeErrorKind> for Failure {
     }
 }
 
-/// A content that is not written.
+/// A large content that the writer left out.
 pub(super) struct LeftOut {
     /// The number of bytes before it.
     pub(super) at: usize,
     pub(super) content: Word,
 }
 
-/// Leaves out contents of `large` bytes and more.
+/// Leaves out contents of at least `large` bytes.
 pub(super) struct Leaving<'a> {
     pub(super) large: usize,
     pub(super) left_out: &'a mut Vec<LeftOut>,
@@ -74,7 +74,7 @@ impl<'a> Writer<'a> {
         Self { tree, seen_names, dictionary, tokens, all_tokens, check_names, names, allow, failure, leaving }
     }
 
-    /// Why no room is left, if not for lack of it.
+    /// The reason why no room is left, unless the room was too small.
     pub(super) fn failure(self) -> Option<Failure> {
         self.failure
     }
@@ -178,7 +178,7 @@ impl<'a> Writer<'a> {
             room = match cell.name.as_byte(self.tokens) {
                 Some(byte) if self.check_names => self.check_key(cells, left.len(), byte.into(), put(room, [byte])),
                 Some(byte) => put(room, [byte]),
-                // This cell has the texts of the JID before, which was written with them.
+                // This cell has the texts of the JID before it, which are already written.
                 None if cell.name.is_of_jid() => {
                     count -= 1;
                     continue;

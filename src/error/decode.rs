@@ -93,7 +93,7 @@ pub enum OffsetSpace {
     Inflated,
 }
 
-/// What is wrong with a frame. Section 10 of GRAMMAR.md has an example of each kind.
+/// The reason why a frame cannot be decoded. Section 10 of GRAMMAR.md has an example of each kind.
 ///
 /// ```
 /// use wabinary::{DecodeErrorKind, decode_slice};
@@ -126,13 +126,13 @@ pub enum DecodeErrorKind {
     /// An attribute value is a list.
     #[error("list in the place of an attribute value")]
     NotAValue(u8),
-    /// A byte from `f0` to `f4`, which means nothing in any place.
+    /// A byte from `f0` to `f4`, which has no meaning anywhere.
     #[error("byte {0:#04x} is unassigned")]
     UnassignedByte(u8),
     /// An attribute name occurs a second time in one node.
     #[error("attribute name occurs twice")]
     DuplicateName,
-    /// A nibble of a packed text stands for no character.
+    /// A nibble of a packed text is not a character.
     #[error("packed text has an invalid nibble")]
     InvalidNibble,
     /// A packed text has an odd length, and its last nibble is not the padding 15.
@@ -264,14 +264,14 @@ impl DecodeError {
         &self.0.path
     }
 
-    /// The [`path`](Self::path) with the place of each node that is one of several children, counted from 0:
-    /// `participants > user[2] > @jid`. `None` if none of them is; a node whose tag was not read has its place alone.
+    /// The [`path`](Self::path) with the index of each node that has siblings, counted from 0: `participants > user[2]
+    /// > @jid`. `None` if no node on the path has siblings. A node whose tag was not read has only its index.
     #[must_use]
     pub fn index_path(&self) -> Option<&str> {
         self.0.index_path.as_deref()
     }
 
-    /// The leniencies, beside those of the decoder, under which the frame is accepted. `None` if there are none.
+    /// The leniencies, besides those of the decoder, under which the frame is accepted. `None` if there are none.
     ///
     /// ```
     /// use wabinary::{Decoder, Leniency, decode_slice};

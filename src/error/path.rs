@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use crate::printable::push_shortened;
 
-/// What is between the steps of a path.
+/// The text between the steps of a path.
 pub(crate) const BETWEEN_STEPS: &str = " > ";
 
-/// A path of tags, and the same with the places of nodes in lists.
+/// A path of tags, and the same path with the indexes of nodes in lists.
 #[derive(Default)]
 pub(crate) struct Paths {
     pub(crate) path: String,
@@ -17,13 +17,13 @@ pub(crate) struct Paths {
 }
 
 impl Paths {
-    /// Adds a tag or `@name`; `place` if it is one of several in a list, from 0.
+    /// Adds a tag or `@name`; `place` is its index in a list, from 0.
     pub(crate) fn push(&mut self, step: &str, place: Option<u32>) {
         push_step(&mut self.path, step);
         self.push_place(step, place);
     }
 
-    /// Adds a step to the path with places alone: what has no tag yet.
+    /// Adds a step only to the path with indexes, for a node whose tag was not read.
     pub(crate) fn push_place(&mut self, step: &str, place: Option<u32>) {
         push_step(&mut self.index_path, step);
         if let Some(place) = place {
@@ -32,7 +32,7 @@ impl Paths {
         }
     }
 
-    /// The path with places, `participants > user[2] > @jid`, if there is one.
+    /// The path with indexes, `participants > user[2] > @jid`, if it has any.
     pub(crate) fn index_path(&self) -> Option<&str> {
         self.has_index.then_some(&self.index_path)
     }

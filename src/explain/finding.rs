@@ -13,7 +13,7 @@ use crate::wire::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What deviates.
+    /// The kind of deviation.
     pub kind: FindingKind,
     /// The offset of the first byte.
     pub start: usize,
@@ -208,7 +208,7 @@ impl<'a> Sink<'a> for Findings<'a> {
     }
 
     fn spelled(&mut self, _: Role, text: &str, span: Span, _: usize) -> WireStr<'a> {
-        // What is found in its parts is of no account, since they are not written again.
+        // Findings inside the JID do not count, because its parts are not written again.
         let start = self.base.saturating_add(self.body.len()).saturating_sub(span.before);
         self.list.retain(|finding| finding.start < start);
         self.add(FindingKind::JidText, span, written(|room| scalar::write_binary(room, text.as_bytes())));

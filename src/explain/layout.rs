@@ -58,7 +58,7 @@ impl<'a> Layout<'a> {
         index
     }
 
-    /// The offset where `left` bytes are left.
+    /// The offset with `left` bytes after it.
     fn offset(&self, left: usize) -> usize {
         self.bytes.len().saturating_sub(left)
     }

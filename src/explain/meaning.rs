@@ -1,4 +1,4 @@
-//! What a range means, in words.
+//! The meaning of a range, in words.
 
 use super::range::Form;
 use super::{Explanation, Range, RangeKind};
@@ -10,7 +10,7 @@ use crate::wire::{scalar, tag};
 
 /// The number of characters shown of a text.
 const SHOWN: usize = 64;
-/// The number of bytes read of a text to show that many.
+/// The number of bytes to read for that many characters.
 const READ: usize = 4 * SHOWN + 4;
 
 impl Explanation {
@@ -288,7 +288,7 @@ mod tests {
         HEXLOWER.decode(hex.replace(' ', "").as_bytes()).unwrap()
     }
 
-    /// What is said of each range, indented by how many are around it.
+    /// The text of each range, indented by its depth.
     fn said(frame: &str) -> Vec<String> {
         let explanation = explain(&hex(frame));
         let ranges = explanation.ranges().iter();
@@ -401,7 +401,7 @@ node "ack"
         assert_eq!(content(b"\xff", Form::RawPart), "content of 1 byte, not complete");
     }
 
-    /// Where the stream and what it inflates to are both wrong, the stream is.
+    /// If both the stream and its inflated body are wrong, the error is that of the stream.
     #[test]
     fn what_is_wrong_says_what_was_expected_unless_something_else_is_told() {
         let body = hex("f8031b08f0");

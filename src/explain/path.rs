@@ -109,7 +109,7 @@ mod tests {
         explanation.path(tag)
     }
 
-    /// Each step counts with what is between it and the next one.
+    /// Each step counts with the separator after it.
     #[test]
     fn a_path_of_more_than_256_bytes_loses_its_first_steps() {
         let tags = |length| [1, length, 64, 64, 64].map(|length| "t".repeat(length));

@@ -37,7 +37,7 @@ pub struct Range {
     pub(super) parent: u32,
 }
 
-/// How the text of a leaf is written.
+/// The form of a leaf's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// It has no text.

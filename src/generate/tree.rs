@@ -2,7 +2,7 @@
 //!
 //! Everything that the wire distinguishes has a fair chance: each kind of token, packed texts of every length, texts
 //! that are nearly tokens or packable, each form of JID, each kind of content, and the sizes at which heads and lengths
-//! grow a byte. After the last byte the source gives zeros, which end a tree quickly.
+//! grow a byte. After the last byte the source returns zeros, which end a tree quickly.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -46,7 +46,7 @@ pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
         5 | 6 => packable(u, b"0123456789-.")?,
         7 => packable(u, b"0123456789ABCDEF")?,
         8 => packable(u, b"0123456789")?,
-        // In neither alphabet, or in both together but not in one.
+        // In neither alphabet, or only in both together.
         9 => packable(u, b"0123456789abcdef")?,
         10 => packable(u, b"0123456789-.ABCDEF")?,
         11 => nearly_token(u)?,
@@ -83,7 +83,7 @@ pub fn jid(u: &mut Unstructured<'_>, undefined_domains: bool) -> Result<Jid> {
     JidRef::parse_as(&text, form).map(Jid::from).map_err(|_| arbitrary::Error::IncorrectFormat)
 }
 
-/// Sizes of devices and integrators at which something changes.
+/// Devices and integrators at the limits of their forms.
 const DEVICES: [u16; 7] = [0, 1, 9, 10, 255, 256, 65_535];
 
 /// Texts that look like something else.
@@ -197,13 +197,13 @@ fn server(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(if server.is_empty() { "example.net".to_owned() } else { server })
 }
 
-/// One of `edges`, or anything of the same range.
+/// One of `edges`, or any number.
 fn edge(u: &mut Unstructured<'_>, edges: &[u16]) -> Result<u16> {
     let last = edges.last().copied().unwrap_or(0);
     if u.arbitrary()? { u.int_in_range(0..=last) } else { u.choose(edges).copied() }
 }
 
-/// Makes one tree, and counts how much it may still grow.
+/// Makes one tree, and limits its size.
 struct Maker<'u, 'd> {
     u: &'u mut Unstructured<'d>,
     extras: Extras,
@@ -311,7 +311,7 @@ impl Maker<'_, '_> {
         Ok(())
     }
 
-    /// A number of children at which the list head changes.
+    /// A number of children near a change of the list head.
     fn many_children(&mut self, node: &Builder) -> Result<()> {
         let count = *self.u.choose(&[5, 254, 255, 256, 257])?;
         if self.nodes_left < count {

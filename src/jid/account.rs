@@ -1,13 +1,13 @@
-//! Which addresses belong to one account.
+//! The addresses of one account.
 
 use super::{Jid, JidRef, Server};
 
 impl JidRef<'_> {
     /// Whether both are addresses of one account: devices of one user, hosted ones included.
     ///
-    /// A hosted device (`…:99@hosted`, `…:99@hosted.lid`) belongs to the `@s.whatsapp.net` or `@lid` account of its user, and
-    /// `@c.us` is how old clients write `@s.whatsapp.net`. A phone number and a hidden id never are one account: only the
-    /// server knows which belong together. Addresses without a user have no account.
+    /// A hosted device (`…:99@hosted`, `…:99@hosted.lid`) belongs to the `@s.whatsapp.net` or `@lid` account of its
+    /// user, and `@c.us` is the old spelling of `@s.whatsapp.net`. A phone number and a hidden id are never one account
+    /// here: only the server knows which belong together. Addresses without a user have no account.
     ///
     /// ```
     /// use wabinary::JidRef;
@@ -36,7 +36,7 @@ impl Jid {
 }
 
 impl Server<'_> {
-    /// The server that the accounts of users are named by.
+    /// The server that names the accounts of users.
     fn of_account(self) -> Option<Server<'static>> {
         match self {
             Server::Whatsapp | Server::Hosted | Server::LegacyUser => Some(Server::Whatsapp),

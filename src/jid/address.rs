@@ -1,4 +1,4 @@
-//! What makes two JIDs one address, whatever their forms.
+//! The parts that make two JIDs the same address in any form.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::arithmetic_side_effects)]
 
 use std::cmp::Ordering;
@@ -11,18 +11,18 @@ use crate::error::JidError;
 /// The parts of an address. Two JIDs are the same address exactly when these are equal.
 ///
 /// A pair has the device, and at `interop` the integrator, inside its user: `12:5` at `lid` is device 5 of `12`, since
-/// nothing else has the text `12:5@lid`. A user that reads as no device, `12:256`, is a user of that name.
+/// no other address has the text `12:5@lid`. In `12:256` the number is not a device, so the whole text is the user.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Address<'a> {
     pub(super) user: Option<&'a str>,
     pub(super) server: Server<'a>,
-    /// Of an interop user; `12@interop` has none, `0-12@interop` has 0.
+    /// The integrator of an interop user; `12@interop` has none, `0-12@interop` has 0.
     pub(super) integrator: Option<u16>,
     pub(super) device: u16,
 }
 
 impl<'a> JidRef<'a> {
-    /// The address that this JID stands for.
+    /// The address of this JID.
     #[inline]
     pub(super) const fn address(self) -> Address<'a> {
         let Self { server, numbers, .. } = self;
@@ -41,8 +41,8 @@ impl<'a> JidRef<'a> {
         }
     }
 
-    /// The device `device` of the same user; 0 is the user without a device. The form is the one that has room for the
-    /// device; it stays if it has.
+    /// The device `device` of the same user; 0 is the user without a device. The form stays if it has room for the
+    /// device; otherwise it changes to one that has.
     ///
     /// # Errors
     /// No user; a server whose users have no devices; a device above 255 (65,535 for `msgr` and `interop`).
@@ -122,7 +122,7 @@ const fn device_form(server: Server<'_>) -> JidForm {
     }
 }
 
-/// What a pair holds in its user: a device, and at `interop` an integrator, unless the user does not read so.
+/// The numbers inside the user of a pair: a device and, at `interop`, an integrator, if the user reads so.
 #[inline(never)]
 pub(crate) const fn numbers_of_pair(user: &str, server: Server<'_>) -> JidNumbers {
     const NOTHING: JidNumbers = JidNumbers::new(JidForm::Pair, 0, 0);

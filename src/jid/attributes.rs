@@ -50,8 +50,8 @@ const ADDRESS_ATTRIBUTES: [&str; 41] = [
 
 /// Whether an attribute of this name carries an address, whatever the node: `from`, `participant`, `call-creator`, …
 ///
-/// XML reads a plain text in such an attribute with [`address_text`](crate::address_text), and a client's log, which has
-/// lost the types, can be read in the same way.
+/// XML reads plain text in such an attribute with [`address_text`](crate::address_text). A client's log has lost the
+/// types, and can be read in the same way.
 ///
 /// ```
 /// use wabinary::is_address_attribute;

@@ -1,4 +1,4 @@
-//! Looking up a map of owned JIDs by a borrowed one.
+//! Looks up a borrowed JID in a map of owned ones.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;

@@ -1,13 +1,13 @@
-//! What a JID has beside its texts, in one word.
+//! The numbers of a JID, in one word.
 
 use super::JidForm;
 
 /// Form, device and integrator. Bits 4 to 6 are the form, 12 to 27 the device, 28 to 43 the integrator, 44 to 51 an
-/// undefined domain byte; of a pair that holds its integrator or device in its user, 52 to 54 and 55 to 57 are the lengths
-/// of `7-` and `:5` there. The others are 0, and a tree's word has something of its own there.
+/// undefined domain byte. If a pair has its integrator or device in its user, bits 52 to 54 and 55 to 57 are the
+/// lengths of `7-` and `:5` there. The other bits are 0; a tree stores other data in them.
 ///
-/// In one word, since a JID is copied again and again while it is read, and small fields next to each other are written
-/// one by one and then read as one, for which the processor has to wait.
+/// One word, because reading copies a JID many times. Small fields would be written one by one and then read as one
+/// word, which stalls the processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JidNumbers(u64);
 
@@ -29,7 +29,7 @@ impl JidNumbers {
         Self(form << 4 | (device as u64) << 12 | (integrator as u64) << 28 | (domain as u64) << 44)
     }
 
-    /// Those in the bits of a word.
+    /// The numbers in the bits of a word.
     #[inline]
     pub(crate) const fn from_bits(bits: u64) -> Self {
         Self(bits & BITS)
@@ -40,8 +40,8 @@ impl JidNumbers {
         self.0
     }
 
-    /// Those of a pair that holds an integrator, a device or both in its user, in so many bytes, at most 6, before and
-    /// after what is the user.
+    /// The numbers of a pair that has an integrator, a device or both in its user. They take `before` and `behind`
+    /// bytes there, at most 6 each.
     pub(crate) const fn of_pair(integrator: u16, before: usize, device: u16, behind: usize) -> Self {
         let lengths = (before as u64 & 7) << BEFORE_USER | (behind as u64 & 7) << BEHIND_USER;
         Self(Self::new(JidForm::Pair, device, integrator).0 | lengths)
@@ -53,7 +53,7 @@ impl JidNumbers {
         self.0 >> BEFORE_USER & 7 != 0
     }
 
-    /// The user alone, without what a pair holds beside it.
+    /// The user without the integrator and device of a pair.
     #[inline]
     pub(crate) const fn user_alone(self, user: &str) -> &str {
         if self.0 >> BEFORE_USER == 0 {

@@ -8,8 +8,8 @@ use std::hash::{Hash, Hasher};
 use super::{JidForm, JidNumbers, JidRef, Server};
 use crate::error::JidError;
 
-/// A JID that owns its texts. All that a JID says is read through [`as_ref`](Self::as_ref), a [`JidRef`], or through
-/// the getters repeated here.
+/// A JID that owns its texts. [`as_ref`](Self::as_ref) returns it as a [`JidRef`], which reads its parts; some getters
+/// are repeated here.
 ///
 /// ```
 /// use wabinary::{Jid, Server};
@@ -28,7 +28,7 @@ pub struct Jid {
 
 #[derive(Clone)]
 enum OwnedServer {
-    /// By its code.
+    /// A known server, by its code.
     Known(u8),
     Other(Cow<'static, str>),
 }

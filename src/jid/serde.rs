@@ -1,4 +1,4 @@
-//! JIDs as texts (feature `serde`). In a tree they are `{"jid": ..}`, which tells them from texts.
+//! JIDs as texts (feature `serde`). In a tree they are `{"jid": ..}`, which distinguishes them from texts.
 
 use std::fmt;
 

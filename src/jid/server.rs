@@ -1,10 +1,10 @@
-//! The servers of JIDs, and the domain bytes that stand for some of them.
+//! The servers of JIDs, and their domain bytes.
 
 use crate::token::same_bytes;
 
 /// The part of a JID after the `@`.
 ///
-/// The set is open: a name that is not known here is [`Server::Other`]. Make one with [`Server::from_text`], which
+/// The set is open: an unknown name is [`Server::Other`]. Make one with [`Server::from_text`], which
 /// never returns `Other` for a known name.
 ///
 /// ```
@@ -160,8 +160,8 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// The greatest device number that the text of an address at this server can name; none where `:` is not a sign of a
-    /// device.
+    /// The greatest device number in the text of an address at this server; `None` if `:` does not start a device
+    /// there.
     pub(crate) const fn last_device(&self) -> Option<u16> {
         match self {
             Self::Whatsapp | Self::Lid | Self::Hosted | Self::HostedLid => Some(0xff),
@@ -171,7 +171,7 @@ impl<'a> Server<'a> {
     }
 }
 
-/// The server that a domain byte of an `AD_JID` stands for. Source: `tulir/whatsmeow` `types/jid.go`; 128 and 129 also
+/// The server of a domain byte of an `AD_JID`. Source: `tulir/whatsmeow` `types/jid.go`; 128 and 129 also
 /// `WhiskeySockets/Baileys`, `vinikjkkj/zapo`, `wacore-binary`.
 pub(crate) const fn ad_server(domain: u8) -> Option<Server<'static>> {
     match domain {
@@ -213,7 +213,7 @@ pub(crate) const fn domain_server(domain: u8) -> Server<'static> {
     }
 }
 
-/// The undefined domain byte that a server stands for.
+/// The undefined domain byte in the name of a server.
 pub(super) const fn domain_of_server(server: Server<'_>) -> Option<u8> {
     let Server::Other(name) = server else { return None };
     let [b'a', b'd', b':', digits @ ..] = name.as_bytes() else { return None };
@@ -225,12 +225,12 @@ pub(super) const fn domain_of_server(server: Server<'_>) -> Option<u8> {
     if number > 255 || ad_server(number as u8).is_some() {
         return None;
     }
-    // Only the name that the number has: no leading zero, nothing after.
+    // Only the name that `domain_server` gives: no leading zero, and nothing after the number.
     let domain = number as u8;
     if same_bytes(domain_server(domain).as_str().as_bytes(), name.as_bytes()) { Some(domain) } else { None }
 }
 
-/// The greatest device number of a server's users; none where they have no devices.
+/// The greatest device number of a server's users; `None` if they have no devices.
 pub(super) const fn last_device(server: Server<'_>) -> Option<u16> {
     match domain_of_server(server) {
         Some(_) => Some(0xff),

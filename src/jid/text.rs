@@ -49,8 +49,7 @@ impl<'a> JidRef<'a> {
         JidRef { user: Some(user), server, numbers: JidNumbers::new(form, device, integrator) }.checked()
     }
 
-    /// Reads a text under a given wire form: what the form cannot carry is an error, what it carries is taken
-    /// literally.
+    /// Reads a text under a given wire form. What the form can carry is taken literally; anything else is an error.
     ///
     /// `pair`: everything before `@` is the user. `pair-empty`: the text is the server. `ad`, `fb`, `interop`: as in
     /// [`parse`](Self::parse). `ad:<n>`: `user[:device]@` and anything, which reads as the server `ad:<n>`.
@@ -92,9 +91,9 @@ impl<'a> JidRef<'a> {
         }
     }
 
-    /// The text that reads back as this JID under its [`form`](Self::form): what a text format writes, with the form
-    /// beside it where [`form_beside_text`](Self::form_beside_text) says so. It differs from the address' text if a pair
-    /// spells its user in its own way.
+    /// The text that reads back as this JID under its [`form`](Self::form). Text formats write it, with the form next
+    /// to it if [`form_beside_text`](Self::form_beside_text) returns one. It differs from the address' text if a pair
+    /// spells its user differently.
     ///
     /// ```
     /// use wabinary::{JidForm, JidRef};
@@ -107,7 +106,7 @@ impl<'a> JidRef<'a> {
         WireText(*self)
     }
 
-    /// The form, when the text alone would be read as another one: what a text format has to write beside the text.
+    /// The form, if the text alone would be read as another one. A text format must write it next to the text.
     ///
     /// ```
     /// use wabinary::{JidForm, JidRef, Server};
@@ -164,7 +163,7 @@ pub(super) const fn split_device<'a>(text: &'a str, server: Server<'_>) -> Resul
     }
 }
 
-/// What is before and after the first `byte`, an ASCII character.
+/// The parts before and after the first `byte`, an ASCII character.
 const fn split_at(text: &str, byte: u8) -> Option<(&str, &str)> {
     let Some(at) = position(text.as_bytes(), byte) else { return None };
     let Some((before, rest)) = text.split_at_checked(at) else { return None };
@@ -191,9 +190,9 @@ const fn number(digits: &str) -> Option<u16> {
 /// Reads the text of an attribute that carries an address ([`is_address_attribute`](crate::is_address_attribute)), as
 /// clients print it and build it.
 ///
-/// That is `user@server` as in [`JidRef::parse`], a known server alone, or `@s.whatsapp.net` and `@g.us`, which is how
-/// `WhiskeySockets/Baileys` spells the two that it sends to (`src/WABinary/jid-utils.ts`, `src/Socket/groups.ts`). A text without an `@` that names no known server is none, since it
-/// is most often a user whose server was forgotten.
+/// That is `user@server` as in [`JidRef::parse`], a known server alone, or `@s.whatsapp.net` and `@g.us`, the spellings
+/// of `WhiskeySockets/Baileys` for two servers (`src/WABinary/jid-utils.ts`, `src/Socket/groups.ts`). A text without an
+/// `@` that is not a known server is an error: usually its server was forgotten.
 ///
 /// # Errors
 /// As [`JidRef::parse`], and [`JidError::UnknownServer`].
@@ -355,7 +354,7 @@ mod tests {
         assert_eq!(read("12:5@ad:2", "ad:2"), Ok((Some("12"), 5, 0)));
         let domain = JidRef::parse_as("12:5@s.whatsapp.net", JidForm::AdDomain(255)).unwrap();
         assert_eq!(domain.to_string(), "12:5@ad:255");
-        // What stands for the server is not read, but is not a second address.
+        // The server's text is ignored, but it must not contain another `@`.
         assert_eq!(read("12@a@b", "ad:2"), Err(JidError::At));
         assert_eq!(read("12@g.us", "ad"), Err(JidError::Form));
         assert_eq!(read("12@lid", "pair-empty"), Err(JidError::Form));

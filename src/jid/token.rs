@@ -1,10 +1,10 @@
-//! The servers that dictionaries have as single-byte tokens.
+//! The servers that are single-byte tokens of dictionaries.
 
 use super::Server;
 use super::server::KNOWN;
 use crate::token::{Dictionary, Table, Token};
 
-/// For each dictionary and single-byte token the code of the server that it names, or one that no server has.
+/// For each dictionary and single-byte token: the code of the server that it names, or an unused code.
 static SERVERS: [[u8; 256]; Dictionary::ALL.len()] = {
     let mut servers = [[u8::MAX; 256]; Dictionary::ALL.len()];
     let mut dictionary = 0;
@@ -21,7 +21,7 @@ static SERVERS: [[u8; 256]; Dictionary::ALL.len()] = {
     servers
 };
 
-/// For each dictionary and code of a server the token that names it, or 0.
+/// For each dictionary and code of a server: the token that names it, or 0.
 static TOKENS: [[u8; 32]; Dictionary::ALL.len()] = {
     let mut tokens = [[0; 32]; Dictionary::ALL.len()];
     let mut dictionary = 0;
@@ -45,7 +45,7 @@ const fn single_byte_token(dictionary: usize, code: usize) -> Option<Token> {
     }
 }
 
-/// The server that the token with this id names.
+/// The server that is the token with this id.
 #[inline(always)]
 pub(crate) fn server_of_token(table: &Table, id: usize) -> Option<Server<'static>> {
     let code = SERVERS[table.dictionary as usize].get(id)?;

@@ -11,13 +11,13 @@ impl<const WORDS: usize> Filter<WORDS> {
     /// The filter without numbers.
     pub(crate) const EMPTY: Self = Self([0; WORDS]);
 
-    /// Whether the number, or one that shares its place, was added.
+    /// Whether the number, or one with the same place, was added.
     #[inline(always)]
     pub(crate) fn may_have(&self, number: usize) -> bool {
         self.0.get(Self::word(number)).is_some_and(|word| word & Self::bit(number) != 0)
     }
 
-    /// Adds a number. Returns what [`may_have`](Self::may_have) said before.
+    /// Adds a number. Returns what [`may_have`](Self::may_have) returned before.
     #[inline(always)]
     pub(crate) fn add(&mut self, number: usize) -> bool {
         let Some(word) = self.0.get_mut(Self::word(number)) else { return false };
@@ -38,7 +38,7 @@ impl<const WORDS: usize> Filter<WORDS> {
     }
 }
 
-/// The filter that may have every number: nothing is known yet.
+/// The filter that may have every number: no name is ruled out yet.
 impl<const WORDS: usize> Default for Filter<WORDS> {
     fn default() -> Self {
         Self([u64::MAX; WORDS])

@@ -12,7 +12,7 @@ pub(crate) const SHORT: usize = 8;
 /// text has it, and the lookup compares keys only. For a longer text the highest bit is set and the rest mixes every byte:
 /// tokens such as `multi_scan_enabled` differ only in the middle.
 ///
-/// Mixes eight bytes at a time. The last eight bytes come in once more, in place of a loop over the bytes that are left.
+/// Mixes eight bytes at a time. The last eight bytes are mixed again instead of a loop over the remaining bytes.
 #[inline(always)]
 pub(crate) fn key(text: &[u8]) -> u64 {
     match (text.split_first_chunk::<SHORT>(), text.last_chunk::<SHORT>()) {
@@ -28,8 +28,8 @@ pub(crate) fn key(text: &[u8]) -> u64 {
     }
 }
 
-/// The slot where the lookup of a key starts: the top twelve bits of a product. It goes on to the next slots until one is
-/// free.
+/// The slot where the lookup of a key starts: the top twelve bits of a product. The lookup continues to the next slots
+/// until one is free.
 #[inline(always)]
 pub(crate) fn first_slot(key: u64) -> usize {
     (key.wrapping_mul(MULTIPLIER) >> 52) as usize

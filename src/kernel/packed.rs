@@ -10,10 +10,10 @@ mod unpack;
 pub(crate) use pack::{alphabet_of, may_pack, pack};
 pub(crate) use unpack::{Marks, SHORT_LENGTHS, short_len};
 
-/// Which characters the nibbles stand for.
+/// The characters of the nibbles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Alphabet {
-    /// Digits, `-` (10), `.` (11). The other four stand for no character.
+    /// Digits, `-` (10), `.` (11). The other four nibbles are not characters.
     Nibble,
     /// Digits, `A` to `F`.
     Hex,
@@ -35,7 +35,7 @@ pub(crate) struct Packed<'a> {
     pub(crate) alphabet: Alphabet,
     /// The length byte: the number of octets, and [`ODD`].
     pub(crate) length: u8,
-    /// The octets, and whatever follows them in memory.
+    /// The octets, and the bytes after them in memory.
     pub(crate) octets: &'a [u8],
 }
 

@@ -1,17 +1,18 @@
-//! Short texts, read, copied and compared in pieces of fixed size, each of which is one load or store.
+//! Reads, copies and compares short texts in pieces of fixed size, each with one load or store.
 
-/// A text, and what follows it in memory: so a reader of a short text takes a piece of fixed size in one load, and ignores
+/// A text, and the bytes after it in memory. A reader of a short text loads a piece of fixed size, and ignores the end
+/// of the piece.
 /// the end of the piece.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a> {
     /// The text alone.
     pub(crate) bytes: &'a [u8],
-    /// The text and what follows it.
+    /// The text and the bytes after it.
     pub(crate) and_behind: &'a [u8],
 }
 
 impl<'a> Text<'a> {
-    /// The text at `start` among joined ones, or the empty text if it does not lie within them.
+    /// The text at `start` among joined ones, or the empty text if it is out of range.
     #[inline(always)]
     pub(crate) fn within(joined: &'a [u8], start: usize, length: usize) -> Self {
         match joined.get(start..) {
@@ -20,7 +21,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// A text that nothing follows.
+    /// A text without bytes after it.
     #[inline(always)]
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
         Self { bytes, and_behind: bytes }
@@ -32,7 +33,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Copies bytes to a place of the same length.
+/// Copies bytes to a place of equal length.
 ///
 /// Does what `copy_from_slice` does. Up to 32 bytes take no call: they are two pieces, which may overlap. With calls alone,
 /// encoding a call acknowledgement takes 1 % more instructions (`cargo counts instructions 'encode'`).

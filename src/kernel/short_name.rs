@@ -1,4 +1,4 @@
-//! Short names as two words, to be compared and hashed.
+//! Short names as two words, for comparing and hashing.
 
 /// A name of 4 to 16 bytes: its first and its last eight bytes, or four of a name shorter than eight. They may overlap.
 ///
@@ -10,7 +10,7 @@ pub(crate) struct ShortName {
     length: usize,
 }
 
-/// Number of buckets that names are spread over.
+/// The number of buckets for names.
 pub(crate) const BUCKETS: usize = 16;
 
 impl ShortName {

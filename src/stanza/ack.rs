@@ -49,7 +49,7 @@ impl<'a> AckRef<'a> {
         text(self.node, "class").unwrap_or("")
     }
 
-    /// Which way the stanza goes, as its addresses say.
+    /// The direction of the stanza, by its addresses.
     #[must_use]
     pub fn direction(self) -> Option<Direction> {
         Direction::of(self.node)
@@ -93,7 +93,7 @@ impl<'a> TryFrom<NodeRef<'a>> for AckRef<'a> {
 }
 
 impl fmt::Debug for AckRef<'_> {
-    /// Shows its attributes, and of what it holds only the tags.
+    /// Shows its attributes, and only the tags of its children.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::redaction::debug(f, "Ack", self.node)
     }

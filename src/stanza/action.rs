@@ -1,4 +1,4 @@
-//! What a call stanza does: the tag of the `<call>`'s child, and the `type` of the ack that answers it.
+//! The actions of call stanzas: the tag of the `<call>`'s child, and the `type` of the ack that answers it.
 
 use super::Source;
 
@@ -8,18 +8,18 @@ use super::Source;
 pub struct KnownAction {
     /// The value as it is in a stanza.
     pub name: &'static str,
-    /// What it means.
+    /// The meaning of the value.
     pub meaning: &'static str,
-    /// Who says so.
+    /// The sources for it.
     pub sources: &'static [Source],
 }
 
 macro_rules! call_actions {
     ($($variant:ident $name:literal $meaning:literal [$($source:ident)+];)*) => {
-        /// What a call stanza does: the tag of the `<call>`'s child, and `type` of the ack that answers it.
+        /// The action of a call stanza: the tag of the `<call>`'s child, and `type` of the ack that answers it.
         ///
-        /// The set is open, and a value that is not known is normal. Make one with [`from_name`](Self::from_name), which
-        /// never gives `Other` for a known name.
+        /// The set is open, and unknown values are normal. Make one with [`from_name`](Self::from_name), which never
+        /// returns `Other` for a known name.
         ///
         /// ```
         /// use wabinary::stanza::CallAction;
@@ -32,12 +32,12 @@ macro_rules! call_actions {
         #[non_exhaustive]
         pub enum CallAction<'a> {
             $(#[doc = concat!("`", $name, "`: ", $meaning, ".")] $variant,)*
-            /// Any other.
+            /// Any other action.
             Other(&'a str),
         }
 
         impl<'a> CallAction<'a> {
-            /// The known ones.
+            /// The known actions.
             pub const KNOWN: &'static [KnownAction] = &[$(KnownAction {
                 name: $name,
                 meaning: $meaning,

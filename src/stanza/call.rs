@@ -1,4 +1,4 @@
-//! `<call>`: the wrapper of everything that is said about a call.
+//! `<call>`: the wrapper of all call signalling.
 //!
 //! Sources: WhatsApp Web's `WAWebHandleVoipCall`, `tulir/whatsmeow` `call.go`, `oxidezap/whatsapp-rust`
 //! `wacore/src/stanza/call.rs`.
@@ -46,7 +46,7 @@ impl<'a> CallStanzaRef<'a> {
         text(self.node, "id")
     }
 
-    /// Which way the stanza goes, as its addresses say.
+    /// The direction of the stanza, by its addresses.
     #[must_use]
     pub fn direction(self) -> Option<Direction> {
         Direction::of(self.node)
@@ -69,19 +69,19 @@ impl<'a> CallStanzaRef<'a> {
     }
 
     /// `offline`: whether the server kept it while this device was offline, or sends it again because it was not
-    /// acknowledged. The attribute is there or not; its value does not count.
+    /// acknowledged. Only its presence counts, not its value.
     #[must_use]
     pub fn offline(self) -> bool {
         self.node.attr("offline").is_some()
     }
 
-    /// What it does: the tag of [`action_node`](Self::action_node).
+    /// The action: the tag of [`action_node`](Self::action_node).
     #[must_use]
     pub fn action(self) -> Option<CallAction<'a>> {
         self.action_node().map(|node| CallAction::from_name(node.tag()))
     }
 
-    /// The action itself, the first child; WhatsApp Web reads no other.
+    /// The node of the action, the first child; WhatsApp Web reads no other.
     #[must_use]
     pub fn action_node(self) -> Option<NodeRef<'a>> {
         self.node.children().next()
@@ -113,7 +113,7 @@ impl<'a> TryFrom<NodeRef<'a>> for CallStanzaRef<'a> {
 }
 
 impl fmt::Debug for CallStanzaRef<'_> {
-    /// Shows its attributes, and of what it holds only the tags and which call it is.
+    /// Shows its attributes, the tags of its children, and the name of the call.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::redaction::debug(f, "CallStanza", self.node)
     }

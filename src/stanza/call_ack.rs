@@ -26,8 +26,8 @@ use crate::{AttrError, JidRef, KnownAttrs, KnownNames, KnownText, Node, NodeRef,
 
 /// A view of a call acknowledgement. `Copy`; reads the node, allocates nothing.
 ///
-/// `id` and `class` are checked when the view is made. Every other attribute is optional; a getter gives an error only
-/// for a value that is there and is not of its type, and [`node`](Self::node) gives the value as it stands.
+/// The view checks `id` and `class` when it is made. Every other attribute is optional; a getter returns an error only
+/// for a present value of another type, and [`node`](Self::node) has the value unchanged.
 ///
 /// ```
 /// use wabinary::{Jid, Node, UnixSeconds, stanza::CallAckRef};
@@ -203,14 +203,14 @@ impl<'a> CallAckRef<'a> {
         self.node().children().filter(|child| child.has_tag(&KNOWN_ERROR)).map(ErrorEntry::new)
     }
 
-    /// Which way it goes, as its addresses tell.
+    /// The direction of the ack, by its addresses.
     #[must_use]
     pub fn direction(self) -> Option<Direction> {
         let has = |known: Known| self.attrs.get(known as usize).is_some();
         Direction::of_addresses(has(Known::From), has(Known::To))
     }
 
-    /// What was acknowledged, as `type` says. Without `type`, which is usual, only the `<call>` says.
+    /// The acknowledged action, from `type`. Without `type`, which is usual, only the `<call>` has it.
     #[must_use]
     pub fn action(self) -> Option<CallAction<'a>> {
         self.attrs.read_if_valid(Known::Type as usize).map(CallAction::from_name)
@@ -241,7 +241,7 @@ impl<'a> CallAckRef<'a> {
         self.node().children().find(|child| matches!(child.tag(), "link_create" | "link_query"))
     }
 
-    /// The attributes that nothing here reads, in order.
+    /// The attributes without a getter, in order.
     pub fn unknown_attrs(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
         self.attrs.others().filter(|(name, _)| !NAMING_THE_CALL.contains(name))
     }
@@ -281,7 +281,8 @@ impl<'a> TryFrom<NodeRef<'a>> for CallAckRef<'a> {
 }
 
 impl fmt::Debug for CallAckRef<'_> {
-    /// Shows what has a getter, and the names of the rest: a positive ack of an offer carries relay keys.
+    /// Shows the attributes that have a getter, and the names of the rest: a positive ack of an offer carries relay
+    /// keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("CallAck");
         redaction::debug_attributes(&mut fields, self.node());

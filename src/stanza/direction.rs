@@ -1,8 +1,8 @@
-//! Which way a stanza goes.
+//! The direction of a stanza.
 
 use crate::NodeRef;
 
-/// Which way a stanza goes, as seen from the client.
+/// The direction of a stanza, as seen from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// From the client to the server.
@@ -15,7 +15,7 @@ impl Direction {
     /// The direction that the addresses of a stanza imply: one with `to` goes to the server, also if its client stamps
     /// `from`; one with only `from` comes from the server. `None` for a stanza with neither.
     ///
-    /// Anyone who carried the stanza knows better.
+    /// A recorder or socket that carried the stanza is more reliable.
     ///
     /// ```
     /// use wabinary::{Jid, Node, stanza::Direction};
@@ -37,7 +37,7 @@ impl Direction {
         }
     }
 
-    /// The other direction, in which an answer goes.
+    /// The other direction: that of an answer.
     #[must_use]
     pub const fn reversed(self) -> Self {
         match self {

@@ -10,15 +10,15 @@ use super::{Confidence, Direction, Source};
 pub struct KnownCode {
     /// The number.
     pub code: u16,
-    /// Its name here, used in JSON and documents. The protocol has none.
+    /// Its name in JSON and documents. The protocol has none.
     pub name: &'static str,
-    /// What it means on a call.
+    /// The meaning on a call.
     pub meaning: &'static str,
-    /// How sure that is.
+    /// The confidence in this meaning.
     pub confidence: Confidence,
-    /// Who says so.
+    /// The sources for it.
     pub sources: &'static [Source],
-    /// Who sends it: the server, or clients.
+    /// The direction in which it is sent: by the server, or by clients.
     pub direction: Direction,
 }
 
@@ -26,7 +26,7 @@ macro_rules! error_codes {
     ($($code:literal $variant:ident $name:literal $direction:ident $confidence:ident $meaning:literal [$($source:ident)+];)*) => {
         /// Why a stanza was refused: `error` of an ack, or `code` of an error entry.
         ///
-        /// The set is open: a code that is not known is normal. The numbers are like those of HTTP and not always theirs.
+        /// The set is open: unknown codes are normal. The numbers resemble those of HTTP, but their meaning may differ.
         ///
         /// ```
         /// use wabinary::stanza::{Confidence, ErrorCode};
@@ -44,12 +44,12 @@ macro_rules! error_codes {
             #[doc = concat!("Confidence: ", error_codes!(@confidence $confidence), ". Sources: ",
                 error_codes!(@sources $($source)+), ".")]
             $variant,)*
-            /// Any other.
+            /// Any other code.
             Other(u16),
         }
 
         impl ErrorCode {
-            /// The known ones, by number.
+            /// The known codes, by number.
             pub const KNOWN: &'static [KnownCode] = &[$(KnownCode {
                 code: $code,
                 name: $name,
@@ -163,14 +163,14 @@ error_codes! {
 }
 
 impl ErrorCode {
-    /// Whether the code refuses what it is on. `0` does not, and [`OfferKnown`](Self::OfferKnown) does not either: the
-    /// Android client goes on with the call.
+    /// Whether the code refuses its stanza. `0` does not, and neither does [`OfferKnown`](Self::OfferKnown): the
+    /// Android client continues the call.
     #[must_use]
     pub const fn is_refusal(self) -> bool {
         !matches!(self, Self::OfferKnown | Self::Other(0))
     }
 
-    /// What is known about the code.
+    /// The entry of this code in [`KNOWN`](Self::KNOWN).
     #[must_use]
     pub fn known(self) -> Option<&'static KnownCode> {
         Self::KNOWN.iter().find(|known| known.code == self.number())

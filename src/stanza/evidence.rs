@@ -1,17 +1,17 @@
-//! How far a fact about a stanza can be relied upon.
+//! The reliability of a fact about a stanza.
 
-/// Who a fact is from, the most reliable first: where two disagree, the first is believed.
+/// The source of a fact, the most reliable first. If two sources disagree, the first one counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// WhatsApp Web's own client modules, as public copies have them.
+    /// Public copies of WhatsApp Web's own client modules.
     WhatsAppWeb,
-    /// A stanza or finding that somebody captured live and published.
+    /// A published live capture of a stanza, or a published finding.
     Capture,
-    /// The Android client, as third-party decompilations show it.
+    /// Third-party decompilations of the Android client.
     Android,
     /// Re-implementations of the client.
     Implementation,
-    /// The newer form of the wacrg specification (`spec/signalling/` and its neighbours).
+    /// The newer form of the wacrg specification (`spec/signalling/` and related folders).
     NewerSpecification,
     /// The wacrg entry itself (`spec/stanzas/call-ack.yaml`).
     Specification,
@@ -35,7 +35,7 @@ impl Source {
     }
 }
 
-/// How sure a fact is, in the words of the wacrg specification.
+/// The confidence in a fact, in the words of the wacrg specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Confidence {
     /// Likely so.

@@ -1,10 +1,10 @@
-//! The error of a conversion that gives the node back.
+//! The error of a conversion that returns the node.
 
 use std::fmt;
 
 use crate::{Node, StanzaError};
 
-/// A node is not the stanza that it should become. Gives the node back, like
+/// A node is not the stanza that it should become. Returns the node, like
 /// [`FromUtf8Error`](std::string::FromUtf8Error) returns the bytes.
 ///
 /// ```
@@ -31,7 +31,7 @@ impl FromNodeError {
         &self.error
     }
 
-    /// The node, as it was.
+    /// The node, unchanged.
     #[must_use]
     pub fn into_node(self) -> Node {
         *self.node

@@ -1,4 +1,4 @@
-//! `<receipt>` of a call: what WhatsApp Web sends instead of an ack for an offer, an accept, a reject and a new key.
+//! `<receipt>` of a call: WhatsApp Web sends it instead of an ack for an offer, an accept, a reject and a new key.
 //!
 //! Sources: WhatsApp Web's `WAWebHandleVoipCall` and `WAWebHandleVoipCallReceipt`, `oxidezap/whatsapp-rust`
 //! `wacore/src/stanza/call.rs`.
@@ -47,14 +47,14 @@ impl<'a> CallReceiptRef<'a> {
         text(self.node, "id").unwrap_or("")
     }
 
-    /// Which way the stanza goes, as its addresses say.
+    /// The direction of the stanza, by its addresses.
     #[must_use]
     pub fn direction(self) -> Option<Direction> {
         Direction::of(self.node)
     }
 
-    /// Of which action it is the receipt: the tag of its child. WhatsApp Web sends receipts for offer, accept, reject
-    /// and enc_rekey.
+    /// The action that was received: the tag of its child. WhatsApp Web sends receipts for offer, accept, reject and
+    /// enc_rekey.
     #[must_use]
     pub fn action(self) -> CallAction<'a> {
         CallAction::from_name(self.action_node().map_or("", NodeRef::tag))
@@ -110,7 +110,7 @@ impl<'a> TryFrom<NodeRef<'a>> for CallReceiptRef<'a> {
 }
 
 impl fmt::Debug for CallReceiptRef<'_> {
-    /// Shows its attributes, and of what it holds only the tags and which call it is.
+    /// Shows its attributes, the tags of its children, and the name of the call.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::redaction::debug(f, "CallReceipt", self.node)
     }

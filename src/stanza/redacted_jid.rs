@@ -8,9 +8,9 @@ use crate::{JidRef, Server};
 
 /// Names an address for a log, without its user: `user-9f86d081884c7d65:4@lid`.
 ///
-/// One user has one name as long as the process runs, so a log still shows who sends and who answers. Device and server
-/// stay, except a server that no list has, which reads `other`. The servers of one account (`c.us` and `hosted` beside
-/// `s.whatsapp.net`, `hosted.lid` beside `lid`) give one name; a phone number and a LID give two.
+/// A user keeps one name while the process runs, so a log still shows who sends and who answers. Device and server
+/// stay, but an unknown server becomes `other`. The servers of one account (`c.us`, `hosted` and `s.whatsapp.net`;
+/// `hosted.lid` and `lid`) give one name; a phone number and a LID give two.
 ///
 /// The name is a hash (SipHash) under a random key of the process, which the log does not show: trying all phone numbers
 /// does not find the user. On targets where the standard library has no random numbers (`wasm32-unknown-unknown`) the key
@@ -31,7 +31,7 @@ pub fn redacted_jid<'a>(jid: impl Into<JidRef<'a>>) -> String {
     static KEY: OnceLock<RandomState> = OnceLock::new();
 
     let text = jid.into().to_string();
-    // Equal addresses have equal texts, but may be cut into user and device in two ways.
+    // Equal addresses have equal texts, but there may be two ways to split user and device.
     let Ok(jid) = JidRef::parse(&text) else { return "user".to_owned() };
     let account = match jid.server() {
         Server::Whatsapp | Server::LegacyUser | Server::Hosted => Server::Whatsapp,
@@ -66,7 +66,7 @@ mod tests {
             assert_eq!(user(one) == user(other), are_one, "{one} {other}");
         }
         assert!(named("me@example.net").ends_with("@other") && named("1:99@hosted").ends_with(":99@hosted"));
-        // A pair whose user reads as one with a device.
+        // A pair whose user reads as a user with a device.
         let pair = JidRef::new("15550001111:4", Server::Whatsapp);
         assert!(pair.is_err() || redacted_jid(pair.unwrap()) == named("15550001111:4@s.whatsapp.net"));
     }

@@ -1,24 +1,24 @@
-//! What is not shown of a stanza: keys, tokens, ciphertexts and the addresses of devices and relays.
+//! The secrets that are not shown of a stanza: keys, tokens, ciphertexts and the addresses of devices and relays.
 
 use std::fmt;
 
 use super::text;
 use crate::{Content, FromValue, JidRef, NewContent, NewValue, Node, NodeRef, Rewrite, Server, Value};
 
-/// The names of what is not shown: keys (`key`, `hbh_key`) and tokens (`token`, `auth_token`, `tctoken`, `privacy`) of calls
-/// and relays, addresses (`te`, `te2`, `rte`), ciphertexts (`enc`). A node with such a tag shows neither its content nor
-/// anything below it, and of its attributes only numbers and names that are known to be harmless. An attribute with such a
-/// name has no value to show either; only `enc` shows a codec (`<audio enc="opus"/>`).
+/// The names of secrets: keys (`key`, `hbh_key`) and tokens (`token`, `auth_token`, `tctoken`, `privacy`) of calls and
+/// relays, addresses (`te`, `te2`, `rte`), ciphertexts (`enc`). A node with such a tag shows neither its content nor
+/// its descendants, and of its attributes only numbers and names that are known to be harmless. The value of an
+/// attribute with such a name is not shown either, except for a codec (`<audio enc="opus"/>`).
 ///
 /// A name that ends in the word `key`, `secret` or `token` counts as one of these, in any case: `e2e-key`.
 pub const SECRET_CONTENTS: &[&str] =
     &["auth_token", "enc", "hbh_key", "key", "privacy", "rte", "tctoken", "te", "te2", "token"];
 
-/// Further attributes that are not shown: the name of a relay in the domain name system is its address, and with the token of
-/// a link to a call, anyone joins.
+/// Further attributes that are not shown: the domain name of a relay is its address, and anyone with the token of a
+/// call link can join the call.
 pub const SECRET_ATTRIBUTES: &[&str] = &["domain_name", "link-token"];
 
-/// The last words of names that are secret, whatever is before.
+/// A name that ends with one of these words is secret.
 const SECRET_WORDS: [&str; 3] = ["key", "secret", "token"];
 
 /// The attributes of secret nodes that are shown.
@@ -41,17 +41,17 @@ const HARMLESS: [&str; 16] = [
     "v",
 ];
 
-/// Those that are shown if they hold an address of a user.
+/// The attributes that are shown if they hold an address of a user.
 const HARMLESS_ADDRESSES: [&str; 2] = ["call-creator", "jid"];
 
-/// What `enc` says where it is the attribute of a medium.
+/// The values of `enc` as an attribute of a medium.
 const CODECS: [&str; 12] =
     ["av1", "h.264", "h.265", "h264", "h265", "hevc", "mlow", "opus", "silk", "speex", "vp8", "vp9"];
 
 pub(super) const HIDDEN: &str = "[redacted]";
 
-/// A copy of a tree without its secrets: [`SECRET_CONTENTS`] and [`SECRET_ATTRIBUTES`]. Everything else is as it was,
-/// addresses of users ([`redacted_jid`](super::redacted_jid) hides one) and ids of calls included.
+/// A copy of a tree without its secrets: [`SECRET_CONTENTS`] and [`SECRET_ATTRIBUTES`]. Everything else is unchanged,
+/// including addresses of users ([`redacted_jid`](super::redacted_jid) hides one) and ids of calls.
 ///
 /// ```
 /// use wabinary::{Node, stanza::redacted};
@@ -69,9 +69,9 @@ pub fn redacted<'a>(node: impl Into<NodeRef<'a>>) -> Node {
 }
 
 struct Redaction {
-    /// Where the tree begins in the one it is a part of.
+    /// The index of the root in its tree.
     root: u32,
-    /// Of each node, in wire order.
+    /// For each node, in wire order.
     below_secret: Vec<bool>,
 }
 
@@ -97,10 +97,10 @@ fn is_secret_name(name: &str) -> bool {
     is_any(SECRET_CONTENTS, name) || name.rsplit(['_', '-']).next().is_some_and(|last| is_any(&SECRET_WORDS, last))
 }
 
-/// Whether the value of an attribute is secret. Below a secret node, every one is.
+/// Whether the value of an attribute is secret. Below a secret node, every value is.
 pub(super) fn is_secret_value(node: NodeRef<'_>, name: &str, value: Value<'_>) -> bool {
     let is_harmless = || match name {
-        // A name with a dot is one of the domain name system.
+        // A name with a dot is a domain name.
         "relay_name" => matches!(value, Value::Text(text) if !text.contains('.')),
         name if HARMLESS_ADDRESSES.contains(&name) => is_of_user(value),
         name => HARMLESS.contains(&name),
@@ -109,7 +109,7 @@ pub(super) fn is_secret_value(node: NodeRef<'_>, name: &str, value: Value<'_>) -
     (is_named_secret && !(name == "enc" && is_codec(value))) || (is_secret(node) && !is_harmless())
 }
 
-/// Almost every text reads as an address, if only of a server.
+/// Whether a value is an address with a user. Almost every text reads as an address of a server.
 fn is_of_user(value: Value<'_>) -> bool {
     JidRef::from_value(value).is_some_and(|jid| jid.user().is_some() && !matches!(jid.server(), Server::Other(_)))
 }
@@ -144,11 +144,11 @@ impl Rewrite for Redaction {
     }
 }
 
-/// The attributes of a stanza whose values `Debug` shows; of others it shows the names.
+/// The attributes of a stanza whose values `Debug` shows. It shows only the names of the others.
 pub(super) const SHOWN_ATTRIBUTES: [&str; 11] =
     ["id", "class", "from", "to", "type", "t", "participant", "recipient", "error", "e", "offline"];
 
-/// Shows a stanza: its own attributes, and of what it holds the tags and which call that names.
+/// Shows a stanza: its own attributes, the tags of its children, and the call that they name.
 pub(super) fn debug(f: &mut fmt::Formatter<'_>, name: &str, node: NodeRef<'_>) -> fmt::Result {
     let mut fields = f.debug_struct(name);
     debug_attributes(&mut fields, node);
@@ -191,7 +191,7 @@ mod tests {
             r#"<link_query token="[redacted]" media="video"/><x>shown</x></call>"#
         );
         assert_eq!(redacted(&node).to_string(), expected);
-        // A part of a tree, whose nodes do not begin at 0.
+        // A part of a tree, whose root is not node 0.
         let part = node.child("link_query").unwrap();
         assert_eq!(redacted(part).to_string(), r#"<link_query token="[redacted]" media="video"/>"#);
         let te2 = node.child("te2").unwrap();

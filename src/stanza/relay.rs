@@ -13,8 +13,8 @@ use crate::{AttrError, JidRef, NodeRef, StanzaError, Value};
 
 /// A view of `<relay>`. `Copy`; reads the node, allocates nothing.
 ///
-/// **Anyone who has the keys can listen to the call.** What is secret has a getter that begins with `reveal`, and is in no
-/// `Debug`.
+/// **Anyone who has the keys can listen to the call.** Getters of secrets begin with `reveal`, and `Debug` does not
+/// show secrets.
 ///
 /// ```
 /// use wabinary::{Node, stanza::RelayRef};
@@ -100,12 +100,12 @@ impl<'a> RelayRef<'a> {
         self.secret("hbh_key")
     }
 
-    /// `token`s: **secrets**, each with its `id`, by which endpoints refer to it.
+    /// `token`s: **secrets**, each with its `id`. Endpoints refer to the `id`.
     pub fn reveal_tokens(self) -> impl Iterator<Item = (Option<u32>, &'a [u8])> {
         self.children("token").map(with_id)
     }
 
-    /// `auth_token`s: **secrets**, each with its `id`, by which endpoints refer to it.
+    /// `auth_token`s: **secrets**, each with its `id`. Endpoints refer to the `id`.
     pub fn reveal_auth_tokens(self) -> impl Iterator<Item = (Option<u32>, &'a [u8])> {
         self.children("auth_token").map(with_id)
     }
@@ -204,8 +204,8 @@ impl<'a> RelayEndpoint<'a> {
         protocol "protocol" u32, "number";
     }
 
-    /// Address and port: **not for logs**, it says where the user is. `None` unless the content has 6 bytes (IPv4) or 18
-    /// (IPv6), of which the last two are the port.
+    /// Address and port: **not for logs**, it shows where the user is. `None` unless the content has 6 bytes (IPv4) or
+    /// 18 (IPv6). The last two bytes are the port.
     #[must_use]
     pub fn reveal_address(self) -> Option<SocketAddr> {
         let (address, port) = self.node.bytes().split_last_chunk::<2>()?;

@@ -1,10 +1,10 @@
-//! What the specification says of a stanza, as data.
+//! A stanza's entry in the specification, as data.
 
 mod call_ack;
 
 use super::{AckRule, Confidence, KnownAction, KnownCode, Source};
 
-/// A stanza's entry in the wacrg specification, and what other public material adds to it.
+/// A stanza's entry in the wacrg specification, with additions from other public material.
 ///
 /// Names and values are the entry's own; sentences are not.
 ///
@@ -19,25 +19,25 @@ use super::{AckRule, Confidence, KnownAction, KnownCode, Source};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StanzaSpec {
-    /// What the tool calls it: `call-ack`.
+    /// The name in the tool: `call-ack`.
     pub name: &'static str,
     /// The title of the entry.
     pub title: &'static str,
     /// The stanza's tag.
     pub tag: &'static str,
-    /// The category it is in.
+    /// Its category.
     pub category: &'static str,
-    /// How far the entry is: `draft`.
+    /// The status of the entry: `draft`.
     pub status: &'static str,
     /// The version of the specification.
     pub version: &'static str,
-    /// Which ways the stanza goes, as seen from the client.
+    /// The directions of the stanza, as seen from the client.
     pub directions: &'static [&'static str],
-    /// What the entry refers to.
+    /// The references of the entry.
     pub references: &'static [&'static str],
-    /// Where the entry is.
+    /// The place of the entry.
     pub origin: &'static str,
-    /// What the stanza is.
+    /// A summary of the stanza.
     pub summary: &'static str,
     /// The entry's attributes.
     pub attributes: &'static [AttributeSpec],
@@ -57,7 +57,7 @@ pub struct StanzaSpec {
     pub actions: &'static [KnownAction],
     /// The known codes, from other public material.
     pub codes: &'static [KnownCode],
-    /// What is looked for in the stanza.
+    /// The rules for findings in the stanza.
     pub findings: &'static [AckRule],
 }
 
@@ -69,17 +69,17 @@ pub struct AttributeSpec {
     pub name: &'static str,
     /// The type of its values: `string`, `jid`, `timestamp`, `int`.
     pub value_type: &'static str,
-    /// Whether it must be there.
+    /// Whether it must be present.
     pub required: bool,
-    /// How sure it is.
+    /// The confidence in it.
     pub confidence: Confidence,
-    /// What it means.
+    /// The meaning.
     pub meaning: &'static str,
     /// Values that were seen.
     pub observed: &'static [&'static str],
-    /// How it was detected.
+    /// How it was observed.
     pub techniques: &'static [&'static str],
-    /// Who says so; in the entry, nobody by name.
+    /// The sources; the entry names none.
     pub sources: &'static [&'static str],
 }
 
@@ -89,17 +89,17 @@ pub struct AttributeSpec {
 pub struct ChildSpec {
     /// Its tag.
     pub tag: &'static str,
-    /// How often it is there at least.
+    /// The least number of occurrences.
     pub min: u32,
-    /// How often it is there at most, if that is known.
+    /// The greatest number of occurrences, if known.
     pub max: Option<u32>,
-    /// How sure it is.
+    /// The confidence in it.
     pub confidence: Confidence,
-    /// What it means.
+    /// The meaning.
     pub meaning: &'static str,
-    /// Its attributes, where the specification has them.
+    /// Its attributes, if the specification has them.
     pub attributes: &'static [AttributeSpec],
-    /// Who says so.
+    /// The sources for it.
     pub sources: &'static [Source],
 }
 
@@ -107,15 +107,15 @@ pub struct ChildSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExampleSpec {
-    /// What it shows.
+    /// What the example shows, as a title.
     pub title: &'static str,
     /// The stanza.
     pub xml: &'static str,
-    /// Whether it was made up.
+    /// Whether it is synthetic.
     pub synthetic: bool,
-    /// Whether it was cleaned of what is private.
+    /// Whether private data was removed.
     pub sanitized: bool,
-    /// What is to be said about it.
+    /// A remark.
     pub remark: Option<&'static str>,
 }
 
@@ -125,8 +125,8 @@ pub struct ExampleSpec {
 pub struct QuestionSpec {
     /// The question.
     pub question: &'static str,
-    /// What is known by now.
+    /// The current state of the answer.
     pub state: &'static str,
-    /// Who says so.
+    /// The sources for it.
     pub sources: &'static [Source],
 }

@@ -9,9 +9,9 @@ use super::{LONGEST_FRAME, StreamError, ended, split_frame, write_frame};
 
 /// Splits and writes frames for `tokio_util::codec::Framed`. Needs the feature `tokio-util`.
 ///
-/// What it decodes is a payload as [`split_frame`] returns it; it encodes everything that is bytes. It knows no prologue:
-/// a client writes one with [`Prologue::write`](super::Prologue::write) into `Framed::write_buffer_mut`. A
-/// [`StreamError`] is in the `io::Error`, of the kind `InvalidData` or `UnexpectedEof`.
+/// It decodes payloads as [`split_frame`] returns them, and encodes anything that is bytes. It knows no prologue: a
+/// client writes one with [`Prologue::write`](super::Prologue::write) into `Framed::write_buffer_mut`. Its `io::Error`
+/// contains the [`StreamError`], with the kind `InvalidData` or `UnexpectedEof`.
 ///
 /// ```
 /// use bytes::BytesMut;
@@ -31,7 +31,7 @@ pub struct FrameCodec {
 }
 
 impl FrameCodec {
-    /// Creates a codec for frames of any length that 24 bits can say.
+    /// Creates a codec for frames of any 24-bit length.
     #[must_use]
     pub fn new() -> Self {
         Self { limit: LONGEST_FRAME }

@@ -1,4 +1,4 @@
-//! What a client sends once, before its first frame.
+//! The bytes that a client sends once, before its first frame.
 
 use bytes::{BufMut, Bytes};
 use nom::Parser;
@@ -10,20 +10,20 @@ use nom::number::streaming::{be_u8, be_u24};
 use super::{StreamError, announced, fits, write_frame};
 use crate::token::Dictionary;
 
-/// First bytes of the intro header, which a protocol and a dictionary version follow.
+/// First bytes of the intro header. A protocol version and a dictionary version follow.
 const INTRO: &[u8] = b"WA";
-/// First bytes of the edge routing prefix, which a 24-bit length and that many bytes follow.
+/// First bytes of the edge routing prefix. A 24-bit length and that many bytes follow.
 const EDGE_ROUTING: &[u8] = b"ED\x00\x01";
 /// Protocol versions seen in intro headers: 6, and 5 of Cobalt's mobile client.
 const PROTOCOLS: [u8; 2] = [5, PROTOCOL];
 /// The protocol version of today's clients.
 const PROTOCOL: u8 = 6;
 
-/// What a client sends once, before its first frame.
+/// The bytes that a client sends once, before its first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Prologue {
-    /// Routing information, where the connection was made with an edge routing prefix.
+    /// Routing information, if the connection used an edge routing prefix.
     pub edge_routing: Option<Bytes>,
     /// The intro header's protocol version: 6.
     pub protocol: u8,
@@ -32,7 +32,7 @@ pub struct Prologue {
 }
 
 impl Prologue {
-    /// What today's clients send: protocol 6, without an edge routing prefix.
+    /// The prologue of today's clients: protocol 6, without an edge routing prefix.
     ///
     /// ```
     /// use wabinary::{Dictionary, stream::Prologue};
@@ -48,18 +48,19 @@ impl Prologue {
         Self { edge_routing: None, protocol: PROTOCOL, dictionary_version: dictionary.version() }
     }
 
-    /// Whether a stream that starts with these bytes starts with a prologue. A few more bytes can still turn out to be
-    /// something else; [`FrameReader`](super::FrameReader) decides.
+    /// Whether a stream that starts with these bytes may start with a prologue. Further bytes may show that it does
+    /// not; [`FrameReader`](super::FrameReader) decides.
     #[must_use]
     pub fn starts(stream: &[u8]) -> bool {
         let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
         intro.is_some_and(|protocol| PROTOCOLS.contains(protocol)) || stream.starts_with(EDGE_ROUTING)
     }
 
-    /// Writes it.
+    /// Writes the prologue.
     ///
     /// # Errors
-    /// [`StreamError::PayloadTooLong`] for routing information whose length 24 bits cannot say; nothing is written then.
+    /// [`StreamError::PayloadTooLong`] for routing information that is too long for a 24-bit length; nothing is written
+    /// then.
     pub fn write(&self, out: &mut impl BufMut) -> Result<(), StreamError> {
         if let Some(information) = &self.edge_routing {
             fits(information)?;
@@ -78,9 +79,9 @@ impl Prologue {
     }
 }
 
-/// What the start of a stream is.
+/// The start of a stream.
 pub(super) enum Start {
-    /// The first bytes of a prologue or of a frame: more have to come.
+    /// The first bytes of a prologue or of a frame: more are needed.
     Unknown,
     /// A prologue of this length.
     Prologue(Prologue, usize),

@@ -1,4 +1,4 @@
-//! Writing bytes as base64 (RFC 4648, standard alphabet, padded), for text that is streamed.
+//! Writes bytes as base64 (RFC 4648, standard alphabet, padded) into streamed text.
 
 use std::fmt::{Result, Write};
 

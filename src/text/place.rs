@@ -1,11 +1,11 @@
-//! Places in texts that people write.
+//! Places in texts from people.
 
 use crate::printable::Printable;
 
 /// A place in a text: line, column, and a picture of it for a message.
 ///
-/// Made by reading XML ([`XmlError::place`](crate::XmlError::place)); a program that reads another text form of trees
-/// can make its own.
+/// The XML reader makes it ([`XmlError::place`](crate::XmlError::place)). A program that reads another text form of
+/// trees can make its own.
 ///
 /// ```
 /// use wabinary::TextPlace;
@@ -22,23 +22,23 @@ pub struct TextPlace {
     picture: String,
 }
 
-/// How much of a line a picture shows, in characters: before the place, and all in all.
+/// The most characters of a line in a picture: before the place, and in total.
 const BEFORE: usize = 40;
 const WIDTH: usize = 66;
-/// The bytes that so many characters have at most.
+/// The most bytes of that many characters.
 const BYTES: usize = 4 * WIDTH;
 
 impl TextPlace {
     /// The place at an `offset` in bytes, in a text (or its first bytes) that starts at a line and column.
     ///
-    /// An offset inside a character is the character's, one after the text its end. Bytes that are not UTF-8 show as
-    /// U+FFFD.
+    /// An offset inside a character counts as the character's start, one after the text as its end. Bytes that are not
+    /// UTF-8 show as U+FFFD.
     #[must_use]
     pub fn new(text: &[u8], offset: usize, first_line: u64, first_column: u64) -> Self {
         Self::at(text, offset, Origin { offset: 0, line: first_line, column: first_column })
     }
 
-    /// The same for a text of which an offset, not after the place, has a known line and column.
+    /// The place at an `offset`, if the line and column of an offset not after it are known.
     pub(super) fn at(text: &[u8], offset: usize, origin: Origin) -> Self {
         let mut offset = offset.min(text.len());
         while offset > origin.offset && text.get(offset).is_some_and(|byte| is_inside_character(*byte)) {
@@ -61,8 +61,8 @@ impl TextPlace {
         self.column
     }
 
-    /// Two lines: the text's line with its number, cut where it is long, and a caret below the place. Characters that
-    /// would act on a terminal show as others.
+    /// Two lines: the text's line with its number, cut if it is long, and a caret below the place. Control characters
+    /// show as replacements.
     #[must_use]
     pub fn picture(&self) -> &str {
         &self.picture
@@ -78,7 +78,7 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// Line and column of an offset further on.
+    /// The line and column of a later offset.
     pub(super) fn moved(self, text: &[u8], offset: usize) -> Self {
         let passed = text.get(self.offset..offset).unwrap_or(&[]);
         let (lines, rest) = match passed.iter().rposition(|byte| *byte == b'\n') {
@@ -100,7 +100,7 @@ fn count_characters(bytes: &[u8]) -> usize {
 
 fn picture(before: &[u8], behind: &[u8], line: u64) -> String {
     let of_line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(&[]);
-    // If this begins inside of a character, that is one of those not shown.
+    // The text may begin inside a character, but that character is not shown.
     let near = of_line.get(of_line.len().saturating_sub(BYTES)..).unwrap_or(of_line);
     let near = String::from_utf8_lossy(near);
     let is_cut = near.len() < of_line.len() || near.chars().count() > BEFORE;
@@ -122,13 +122,13 @@ fn picture(before: &[u8], behind: &[u8], line: u64) -> String {
     format!("{}\n{:width$} | {caret}^", picture.trim_end(), "", width = number.len())
 }
 
-/// The characters of a text, with others of the same width in place of those that act.
+/// The characters of a text. Replaces control characters by others of the same width.
 fn shown(text: &str) -> impl Iterator<Item = char> {
     let pieces = Printable::new(text).pieces();
     pieces.flat_map(|(plain, acting)| plain.chars().chain(acting.map(stand_in)))
 }
 
-/// What stands for a character that acts.
+/// The replacement of a control character.
 fn stand_in(acting: char) -> char {
     match acting {
         '\t' => ' ',
@@ -160,9 +160,9 @@ mod tests {
         shows("a\n", 2, 2, 1, "2 |\n  | ^");
         shows("", 0, 1, 1, "1 |\n  | ^");
         shows("é\u{1f600}x", 6, 1, 3, "1 | é\u{1f600}x\n  |   ^");
-        // Inside of a character.
+        // Inside a character.
         shows("é\u{1f600}x", 4, 1, 2, "1 | é\u{1f600}x\n  |  ^");
-        // Inside of one that begins before the text.
+        // Inside a character that begins before the text.
         shows(b"\x80x", 0, 1, 1, "1 | \u{fffd}x\n  | ^");
         let place = TextPlace::new(b"x\ny", 2, 99, 7);
         assert_eq!((place.line(), place.column(), place.picture()), (100, 1, "100 | y\n    | ^"));
@@ -174,12 +174,12 @@ mod tests {
         let line = format!("{}é{}", "a".repeat(100), "b".repeat(100));
         let expected = format!("1 | …{}é{}…\n  | {}^", "a".repeat(40), "b".repeat(24), " ".repeat(41));
         shows(&line, 100, 1, 101, &expected);
-        // As many characters as there is room for, and one more.
+        // One character more than there is room for.
         let expected = format!("1 | {}x\n  | {}^", "a".repeat(40), " ".repeat(40));
         shows(format!("{}x", "a".repeat(40)), 40, 1, 41, &expected);
         let expected = format!("1 | …{}x\n  | {}^", "a".repeat(40), " ".repeat(41));
         shows(format!("{}x", "a".repeat(41)), 41, 1, 42, &expected);
-        // The bytes looked at begin inside of a character.
+        // The examined bytes begin inside a character.
         let expected = format!("1 | …{}x\n  | {}^", "é".repeat(40), " ".repeat(41));
         shows(format!("{}ax", "é".repeat(200)).replace("ax", "x"), 400, 1, 201, &expected);
         let expected = format!("1 | …{}ax\n  | {}^", "é".repeat(39), " ".repeat(41));
@@ -189,7 +189,7 @@ mod tests {
         shows(&longest, 1 << 17, 1, 65_537, &expected);
         let expected = format!("1 | {}…\n  | ^", "é".repeat(66));
         shows(&longest, 0, 1, 1, &expected);
-        // As many characters as are shown, and one more, of as many bytes as a character can have.
+        // One character more than are shown, each of the greatest length.
         let widest = |count| "\u{1f600}".repeat(count);
         shows(widest(66), 0, 1, 1, &format!("1 | {}\n  | ^", widest(66)));
         shows(widest(67), 0, 1, 1, &format!("1 | {}…\n  | ^", widest(66)));

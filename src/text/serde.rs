@@ -32,7 +32,7 @@ impl Serialize for NodeRef<'_> {
     }
 }
 
-/// A part of a tree, with the number of nodes it is inside of, itself counted.
+/// A part of a tree, with its depth; the root has depth 1.
 struct At<T> {
     part: T,
     depth: usize,
@@ -101,7 +101,7 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// `{"jid": ..}`, with `"form"` where the text alone would be another.
+/// `{"jid": ..}`, with `"form"` if the text alone would be read as another form.
 struct InTree<'a>(JidRef<'a>);
 
 impl Serialize for InTree<'_> {
@@ -245,11 +245,11 @@ impl<'de> Visitor<'de> for AttrValueVisitor {
     }
 }
 
-/// Most often it is a user whose server was forgotten.
+/// Usually a user whose server was forgotten.
 const UNKNOWN_SERVER: &str = "jid that has no @ and names no known server (write user@server, or add \"form\": \"pair\" for \
                               another server)";
 
-/// Reads the rest of `{"jid": .., "form": ..}`, of which the first key may have been read.
+/// Reads the rest of `{"jid": .., "form": ..}`. `first` is a key that was already read.
 fn read_jid<'de, A: MapAccess<'de>>(first: Option<&str>, mut map: A) -> Result<Jid, A::Error> {
     let (mut text, mut form) = (None::<String>, None::<String>);
     let mut key = match first {

@@ -1,8 +1,8 @@
-//! XML, for people: what `Display` writes, and reading it back (feature `xml`).
+//! XML, for people: `Display` writes it, and the feature `xml` reads it.
 //!
-//! A value or content carries a prefix such as `{jid}` only where reading it plainly would give something else. Each
-//! rule is written once: the writer decides by calling the rules of the reader (`prefix`), and escapes are read beside where
-//! they are written (`names`, `chars`).
+//! A value or content has a prefix such as `{jid}` only if its plain text would be read differently. Each rule is
+//! written once: the writer calls the rules of the reader (`prefix`), and escapes are read in the module that writes
+//! them (`names`, `chars`).
 
 mod chars;
 mod doubt;

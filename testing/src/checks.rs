@@ -1,4 +1,4 @@
-//! What has to hold for any input, shared by the fuzz targets, the replay of their corpus, and the property tests.
+//! Laws for any input, shared by the fuzz targets, the replay of their corpus, and the property tests.
 //!
 //! Each check takes bytes whose first one chooses the options, see [`Setup`].
 
@@ -49,7 +49,7 @@ impl Setup {
     }
 }
 
-/// Nothing panics, all ways to decode agree, and errors and findings point into the input.
+/// Nothing panics, all ways to decode agree, and errors and findings are inside the input.
 pub fn decode(data: &[u8]) {
     let Some((&options, frame)) = data.split_first() else { return };
     let setup = Setup::of(options);
@@ -71,7 +71,7 @@ pub fn decode(data: &[u8]) {
     explanation_agrees(&mut decoder, frame, &findings);
     match (by_slice, findings) {
         (Ok(node), Ok(findings)) => {
-            // Taken out of the decoder or not.
+            // Whether taken out of the decoder or not.
             assert_eq!(decoder.decode_slice(frame).expect("it did decode"), node);
             findings_are_in_place(frame, &findings);
             everything_reads(node.as_ref());
@@ -84,7 +84,7 @@ pub fn decode(data: &[u8]) {
     }
 }
 
-/// The explanation of a frame, of its first half, and of it as a body: it tiles, and says what the decoder does.
+/// The explanation of a frame, of its first half, and of it as a body tiles the bytes and agrees with the decoder.
 pub fn explain(data: &[u8]) {
     let Some((&options, frame)) = data.split_first() else { return };
     let mut decoder = Setup::of(options).decoder();
@@ -104,7 +104,7 @@ pub fn explain(data: &[u8]) {
     });
 }
 
-/// Law 2: what decodes encodes, to the same tree, and to the same bytes unless a finding says otherwise.
+/// Law 2: a frame that decodes encodes again, to the same tree, and to the same bytes unless a finding says otherwise.
 pub fn roundtrip_bytes(data: &[u8]) {
     let Some((&options, frame)) = data.split_first() else { return };
     let setup = Setup::of(options);
@@ -123,7 +123,7 @@ pub fn roundtrip_bytes(data: &[u8]) {
     other_dictionary_agrees(setup, &node);
 }
 
-/// Law 1, on a tree made from the bytes: what encodes decodes to the same tree.
+/// Law 1, on a tree made from the bytes: a tree that encodes decodes to the same tree.
 pub fn roundtrip_node(data: &[u8]) {
     let mut u = Unstructured::new(data);
     let Ok((setup, zlib, node)) = setup_zlib_and_tree(&mut u) else { return };
@@ -172,7 +172,7 @@ pub fn rewritten(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.kind.severity() == Severity::Rewritten)
 }
 
-/// The tree with those text contents as bytes that are neither a token nor packed.
+/// The tree, with bytes for text contents that are neither a token nor packed.
 pub fn without_uncoded_texts(node: &Node, dictionary: Dictionary) -> Node {
     struct Uncoded(Dictionary);
 
@@ -239,7 +239,7 @@ fn first_node_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeErro
     }
 }
 
-/// What can be read of a frame is a tree like any other, and the error beside it is the same.
+/// The readable part of a frame is a normal tree, and its error is that of the whole frame.
 fn part_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let mut decoder = setup.decoder();
     let (part, result) = decoder.decode_partial(Bytes::copy_from_slice(frame));
@@ -251,13 +251,13 @@ fn part_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let Some(part) = part.map(|part| part.to_node()) else { return };
     let encoded = setup.encoder().encode(&part).expect("what was read encodes");
     assert_eq!(setup.decoder().decode(encoded).expect("what was encoded decodes"), part);
-    // What is before an error of the body is fine: cut there, the same is read.
+    // The part before an error in the body is good: a frame cut there reads the same.
     if let Err(error) = result
         && let Some(good) = good_body(frame, &error)
     {
         let (cut, rest) = decoder.decode_partial(Bytes::from([&[0], good.as_slice()].concat()));
         assert!(cut.is_some_and(|cut| cut == part), "{error}");
-        // A limit of nodes is reached before the next one is read.
+        // A frame exceeds the node limit before its next node is read.
         let rest = rest.map_err(|error| error.kind());
         let is_expected = matches!(rest, Ok(()) | Err(DecodeErrorKind::Truncated)) || rest == Err(error.kind());
         assert!(is_expected, "{error}: {rest:?}");
@@ -267,7 +267,7 @@ fn part_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     }
 }
 
-/// The body up to the error in it, inflated if it is compressed. None if something is wrong with the frame around it.
+/// The body up to the error in it, inflated if it is compressed. `None` if the error is in the frame around it.
 fn good_body(frame: &[u8], error: &DecodeError) -> Option<Vec<u8>> {
     match error.space() {
         OffsetSpace::Inflated => {
@@ -281,8 +281,8 @@ fn good_body(frame: &[u8], error: &DecodeError) -> Option<Vec<u8>> {
     }
 }
 
-/// What is fine by strict rules is the same under lenient ones, except for the server of an interop JID, of which one rule
-/// or the other is right.
+/// A frame that decodes under strict rules decodes to the same tree under lenient ones. The exception is the server of
+/// an interop JID: there each rule excludes the other.
 fn leniency_changes_nothing(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     let Ok(node) = whole else { return };
     let leniencies = Leniency::ALL.iter().copied().filter(|one| *one != Leniency::INTEROP_NO_SERVER);
@@ -305,14 +305,14 @@ fn body_agrees(setup: Setup, frame: &[u8], whole: &Result<Node, DecodeError>) {
     }
 }
 
-/// The same except for the source: what the zlib library says depends on how much room it had.
+/// The errors are equal except for the source: the message of the zlib library depends on how much room it had.
 fn assert_same_error(one: &DecodeError, other: &DecodeError) {
     let parts =
         |error: &DecodeError| (error.kind(), error.offset(), error.space(), error.path().to_owned(), error.claim());
     assert_eq!(parts(one), parts(other));
 }
 
-/// Every byte has its range, and the explanation finds and refuses what the decoder does.
+/// Every byte has its range, and the explanation has the findings and the error of the decoder.
 fn explanation_agrees(
     decoder: &mut Decoder,
     frame: &[u8],
@@ -361,7 +361,7 @@ fn length_of(space: OffsetSpace, frame: &[u8]) -> usize {
     }
 }
 
-/// Reads a tree in every way there is, if it is large not all of it: some ways go through all siblings.
+/// Reads a tree in every way; only parts of a large one, because some ways read all siblings.
 fn everything_reads(node: NodeRef<'_>) {
     const MANY: usize = 100;
     assert!(!node.to_string().is_empty());

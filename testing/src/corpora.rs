@@ -1,4 +1,4 @@
-//! The inputs of the fuzz targets in `fuzz/`. A file or folder that is missing, empty or unreadable is a panic.
+//! The inputs of the fuzz targets in `fuzz/`. Panics if a file or folder is missing, empty or unreadable.
 
 use std::fs;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ pub fn corpus(target: &str) -> Vec<Input> {
     inputs
 }
 
-/// The regressions of a target: one input a file, named after what was wrong.
+/// The regressions of a target: one input a file, named after the fault.
 pub fn regressions(target: &str) -> Vec<Input> {
     let folder = fuzz().join("regressions").join(target);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

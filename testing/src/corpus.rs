@@ -1,6 +1,6 @@
-//! The frames that are measured: synthetic, the same in every run, of the kinds that clients meet.
+//! The measured frames: synthetic, equal in every run, of the usual kinds.
 //!
-//! [`frames`] gives one of each, [`stream`] many small ones. All are of dictionary version 3.
+//! [`frames`] returns one of each, [`stream`] many small ones. All use dictionary version 3.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use wabinary::{Builder, Dictionary, Encoder, Jid, JidRef, Node, Server};
 
 pub mod call_acks;
 
-/// One frame of each kind, with the name it is reported under.
+/// One frame of each kind, with its name in reports.
 pub fn frames() -> Vec<(&'static str, Vec<u8>)> {
     let plain = |node: Node| Encoder::new().encode(&node).expect("the corpus encodes").to_vec();
     let zlib = |node: Node| Encoder::new().with_zlib(6).encode(&node).expect("the corpus encodes").to_vec();
@@ -87,7 +87,7 @@ pub fn message_to(participants: &[Jid]) -> Node {
     message.finish()
 }
 
-/// Devices of many users, some of them not the first.
+/// Devices of many users, some of them companion devices.
 pub fn participants(count: u64) -> Vec<Jid> {
     (0..count).map(|n| device(n, if n % 3 == 0 { 0 } else { (n % 90) as u16 })).collect()
 }
@@ -359,7 +359,7 @@ fn bytes(n: u64, length: usize) -> Vec<u8> {
     words.flatten().take(length).collect()
 }
 
-/// A number that looks like chance: splitmix64.
+/// A pseudorandom number: splitmix64.
 fn scramble(n: u64) -> u64 {
     let mut z = n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,10 +1,10 @@
-//! The one switch between a fast run of the tests and a run that leaves nothing out.
+//! The switch between a fast run of the tests and an exhaustive one.
 
-/// Whether `WABINARY_TESTS=exhaustive` is set: every input of the exhaustive tests is tried, and laws are tried for four
-/// times as long. Without it each of these tests takes an evenly spread part of its inputs.
+/// Whether `WABINARY_TESTS=exhaustive` is set: exhaustive tests try every input, and laws are tried for four times as
+/// long. Otherwise each of these tests takes an evenly spread part of its inputs.
 ///
 /// # Panics
-/// If the variable has another value, so that a misspelt one does not pass for the long run.
+/// If the variable has another value, so that a typo does not pass for an exhaustive run.
 pub fn is_on() -> bool {
     match std::env::var("WABINARY_TESTS") {
         Ok(value) => {
@@ -15,7 +15,7 @@ pub fn is_on() -> bool {
     }
 }
 
-/// Every how many inputs one is taken: 1 in the exhaustive run, else `step`.
+/// The distance between the inputs that are tried: 1 in the exhaustive run, else `step`.
 pub fn step(step: usize) -> usize {
     if is_on() { 1 } else { step }
 }

@@ -1,4 +1,4 @@
-//! What tests and fuzz targets share.
+//! Code that tests and fuzz targets share.
 
 pub mod checks;
 pub mod corpora;

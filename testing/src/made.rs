@@ -1,4 +1,4 @@
-//! Stanzas, made in few words.
+//! Short functions that make stanzas.
 
 use wabinary::stanza::{CallAck, CallStanza};
 use wabinary::{Builder, Jid, Node};
@@ -11,7 +11,7 @@ pub const ME: &str = "100000011111111:7@lid";
 pub const CALL: &str = "0123456789ABCDEF0123456789ABCD01";
 pub const GROUP_CALL: &str = "0123456789ABCDEF0123456789ABCD01@call";
 
-/// Attributes that are addresses become JIDs if they are any, all else text.
+/// Sets attributes. Values of address attributes become JIDs if they are addresses; all others are texts.
 pub fn set(node: &Builder, attrs: &[(&str, &str)]) {
     const ADDRESSES: [&str; 6] = ["from", "to", "participant", "recipient", "jid", "call-creator"];
     for (name, value) in attrs {

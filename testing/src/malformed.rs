@@ -1,9 +1,9 @@
-//! Why each frame of `malformed.jsonl` is refused, worked out by hand from the grammar and the offset rules of
+//! The reason why each frame of `malformed.jsonl` is refused, derived by hand from the grammar and the offset rules of
 //! GRAMMAR.md, sections 4 and 10.
 
 use wabinary::OffsetSpace::{self, Frame, Inflated};
 
-/// Name, error kind, offset (none where the grammar promises none), space, path (see [`full_path`]).
+/// Name, error kind, offset (`None` if the grammar promises none), space, path (see [`full_path`]).
 pub const REFUSED: [(&str, &str, Option<usize>, OffsetSpace, &str); 94] = [
     // The flag byte is at 0, the head of the root at 1, its tag at 3. Before the first tag there is no path.
     ("empty frame", "truncated", Some(0), Frame, ""),
@@ -86,7 +86,7 @@ pub const REFUSED: [(&str, &str, Option<usize>, OffsetSpace, &str); 94] = [
     ("FB_JID wrong server", "wrong-server", Some(11), Frame, "ack > @id"),
     ("INTEROP_JID truncated integrator", "truncated", Some(12), Frame, "ack > @id"),
     ("INTEROP_JID user LIST_EMPTY", "empty-user", Some(6), Frame, "ack > @id"),
-    // After the node nothing is open any more.
+    // After the node no element is open.
     ("one trailing byte", "trailing-bytes", Some(4), Frame, ""),
     ("second node", "trailing-bytes", Some(4), Frame, ""),
     ("zlib garbage", "zlib-corrupt", None, Frame, ""),

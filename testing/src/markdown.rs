@@ -47,7 +47,7 @@ pub fn tables(document: &str, heading: &str) -> Vec<Table> {
     tables
 }
 
-/// What is between the first two backticks of a cell.
+/// The text between the first two backticks of a cell.
 pub fn code(cell: &str) -> Option<&str> {
     cell.split('`').nth(1)
 }

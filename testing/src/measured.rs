@@ -1,4 +1,4 @@
-//! The kinds of work that are measured, for any frames: prepared first, then done as often as one likes.
+//! The kinds of work that are measured, for any frames: prepared once, then repeated.
 
 use std::hint::black_box;
 
@@ -23,7 +23,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// Each with its name.
+    /// Every kind, with its name.
     pub const ALL: [(Self, &'static str); 11] = [
         (Self::Decode, "decode with a decoder used again"),
         (Self::DecodeToOwn, "decode to a tree of its own"),
@@ -46,8 +46,8 @@ impl Work {
         Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(work, _)| work)
     }
 
-    /// Gets ready to work on each of these frames in turn. What is called gives a number that depends on all that was
-    /// done.
+    /// Prepares the work on all of these frames. The result of a call depends on all of its work, so that none is
+    /// optimised away.
     pub fn prepare(self, frames: &[Bytes], limits: Limits) -> Box<dyn FnMut() -> usize> {
         let mut decoder = Decoder::new().with_limits(limits);
         let mut encoder = Encoder::new().with_limits(limits);
@@ -120,7 +120,7 @@ impl Work {
     }
 }
 
-/// A frame whose handles cost nothing to copy, like one that is moved in. Never freed.
+/// A frame with a handle that costs nothing to copy. Its memory is never freed.
 fn held(frame: &[u8]) -> Bytes {
     Bytes::from_static(frame.to_vec().leak())
 }
@@ -145,7 +145,7 @@ fn read(node: NodeRef<'_>) -> usize {
     node.tag().len() + attributes + content
 }
 
-/// The same tree, made by a builder. Its texts are not known to be tokens or packed.
+/// Builds the same tree with a builder, which does not know that texts are tokens or packed.
 fn build_anew(node: NodeRef<'_>) -> Node {
     let builder = Node::build(node.tag());
     fill(&builder, node);

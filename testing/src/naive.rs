@@ -1,19 +1,19 @@
-//! A second reader of the grammar, for tests: slow, simple, one function a rule of GRAMMAR.md, section 4, and written
-//! from it alone. It knows neither options nor zlib, and reads the dictionaries from `tokens/` itself.
+//! A second reader of the grammar, for tests: slow, simple, one function for each rule of GRAMMAR.md, section 4, and
+//! written only from that text. It supports neither options nor zlib, and reads the dictionaries from `tokens/` itself.
 
 use std::fs;
 
 use data_encoding::BASE64;
 use serde_json::{Value as Json, json};
 
-/// Kind and offset of the first thing wrong, as sections 4 and 10 of GRAMMAR.md have them.
+/// Kind and offset of the first error, by sections 4 and 10 of GRAMMAR.md.
 pub type Refusal = (&'static str, usize);
 
 /// The single-byte list and the four dictionaries.
 pub struct Tokens([Vec<String>; 5]);
 
 impl Tokens {
-    /// Those of dictionary version 2 or 3.
+    /// The tokens of dictionary version 2 or 3.
     pub fn of_version(version: u8) -> Self {
         let names = ["single-byte", "double-byte-0", "double-byte-1", "double-byte-2", "double-byte-3"];
         Self(names.map(|name| {
@@ -36,8 +36,8 @@ impl Tokens {
 }
 
 impl Tokens {
-    /// Where in a plain frame the grammar says something: all bytes but those of raw texts, of contents and of packed
-    /// texts. Up to the first thing wrong.
+    /// The offsets of structural bytes in a plain frame: all bytes except those of raw texts, contents and packed
+    /// texts. Up to the first error.
     pub fn structure(&self, frame: &[u8]) -> Vec<usize> {
         let mut reader = Reader { tokens: &self.0, frame, at: 1, depth: 0, structure: Some(vec![0]) };
         let _ = reader.node();
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
             first => {
                 self.at = at;
                 let text = self.string()?;
-                // No encoder packs these lengths, so as text they could not be written again.
+                // No encoder packs these lengths, so such a text could not be written again.
                 let is_bytes = matches!(first, 0xfb | 0xff) && !(1..=127).contains(&text.len());
                 Ok(if is_bytes { json!({ "bytes": BASE64.encode(text.as_bytes()) }) } else { json!({ "text": text }) })
             }

@@ -1,9 +1,9 @@
-//! What has to hold for the ranges of any explanation.
+//! Laws for the ranges of any explanation.
 
 use wabinary::explain::{Explanation, Range, RangeKind};
 use wabinary::{Content, NodeRef, OffsetSpace, Value};
 
-/// Leaves tile each space, the other ranges nest around them, and everything that is said of them can be said.
+/// Leaves tile each space, the other ranges nest around them, and every range has its texts.
 pub fn are_in_order(explanation: &Explanation) {
     let (of_frame, of_inflated): (Vec<&Range>, Vec<&Range>) =
         explanation.ranges().iter().partition(|range| range.space == OffsetSpace::Frame);
@@ -42,12 +42,12 @@ fn space_is_tiled(ranges: &[&Range], length: usize) {
         }
     }
     assert_eq!(at, length);
-    // Each range that holds others ends where one of its leaves does.
+    // Each range with inner ranges ends where one of its leaves ends.
     let ends: Vec<usize> = ranges.iter().filter(|range| range.leaf).map(|range| range.end).collect();
     assert!(ranges.iter().all(|range| ends.binary_search(&range.end).is_ok()));
 }
 
-/// One leaf is wrong at most, where the error says, in its path, and nothing but unread bytes follow in its space.
+/// At most one leaf is wrong: the one with the error's offset and path. Only unread bytes follow in its space.
 fn error_is_marked(explanation: &Explanation) {
     let leaves = || explanation.ranges().iter().filter(|range| range.leaf);
     let Some(error) = explanation.error() else {
@@ -70,20 +70,20 @@ fn error_is_marked(explanation: &Explanation) {
     }
 }
 
-/// The leaves of a frame that decodes say what its tree says, text by text.
+/// The leaves of a frame that decodes have the texts of its tree.
 pub fn say_what_the_tree_says(explanation: &Explanation, node: NodeRef<'_>) {
     let mut by_tree = Vec::new();
     said_by_tree(node, &mut by_tree);
     let by_ranges = said_by_ranges(explanation);
     assert_eq!(by_ranges.len(), by_tree.len());
     for (said, of_tree) in by_ranges.iter().zip(&by_tree) {
-        // A long address is cut short, and control characters are spelled.
+        // A long address is cut, and control characters are escaped.
         let is_abridged = said.0 == RangeKind::Jid && String::from_utf8_lossy(&said.1).contains(['…', '\\']);
         assert!(said == of_tree || (is_abridged && of_tree.0 == RangeKind::Jid), "{said:?} {of_tree:?}");
     }
 }
 
-/// What the tree says, in wire order.
+/// The texts of a tree, in wire order.
 fn said_by_tree(node: NodeRef<'_>, said: &mut Vec<(RangeKind, Vec<u8>)>) {
     let text = |kind, text: &str| (kind, text.as_bytes().to_vec());
     said.push(text(RangeKind::Tag, node.tag()));
@@ -103,7 +103,7 @@ fn said_by_tree(node: NodeRef<'_>, said: &mut Vec<(RangeKind, Vec<u8>)>) {
     }
 }
 
-/// The same, of the ranges.
+/// The texts of the ranges, in wire order.
 fn said_by_ranges(explanation: &Explanation) -> Vec<(RangeKind, Vec<u8>)> {
     let ranges = explanation.ranges();
     let said = ranges.iter().enumerate().filter_map(|(at, range)| {
@@ -116,7 +116,7 @@ fn said_by_ranges(explanation: &Explanation) -> Vec<(RangeKind, Vec<u8>)> {
             }
             _ if in_jid => None,
             RangeKind::Null => Some((range.kind, vec![])),
-            // Content of no bytes is a head alone.
+            // Empty content is only a head.
             RangeKind::ContentHead if ranges.get(at + 1).is_none_or(|next| next.kind != RangeKind::Content) => {
                 Some((RangeKind::Content, vec![]))
             }

@@ -1,4 +1,4 @@
-//! Stanzas full of secrets, and whether a text shows one.
+//! Stanzas full of secrets, and a search for secrets in a text.
 
 use std::fmt::Debug;
 
@@ -8,10 +8,10 @@ use wabinary::{Builder, Node};
 
 use crate::made::{ALICE, CALL, ME, node, set};
 
-/// As a key is: bytes that are text too, so that every way to show them is looked for.
+/// A key: its bytes are also text, so that the search covers every way to show it.
 pub const SECRET: &str = "PLANTED-SECRET-0";
 
-/// The ways in which it could be shown.
+/// Whether a text shows the secret in any way.
 pub fn is_shown(text: &str) -> bool {
     let bytes = format!("{:?}", SECRET.as_bytes());
     let bytes = bytes.trim_matches(['[', ']']);
@@ -32,7 +32,7 @@ pub fn debug_hides(what: &str, value: &impl Debug) {
     hides(what, &format!("{value:#?}"));
 }
 
-/// Each secret content, as bytes and as text, each with attributes and something below it; each secret attribute.
+/// Adds each secret content, as bytes and as text, with attributes and a child; and each secret attribute.
 pub fn plant(parent: &Builder) {
     for tag in SECRET_CONTENTS {
         parent.child(tag, |secret| {
@@ -43,7 +43,7 @@ pub fn plant(parent: &Builder) {
         });
         parent.child(tag, |secret| {
             secret.child("inside", |inside| {
-                // Where findings look for addresses, too.
+                // Also in attributes in which findings look for addresses.
                 for name in ["value", "jid", "call-creator"] {
                     inside.attr(name, &*format!("@{SECRET}"));
                 }
@@ -60,7 +60,7 @@ pub fn secret_names() -> impl Iterator<Item = &'static str> {
     SECRET_CONTENTS.iter().chain(SECRET_ATTRIBUTES).copied()
 }
 
-/// A stanza full of secrets, in what it holds and one level below.
+/// A stanza full of secrets, in its children and one level deeper.
 pub fn planted(tag: &str, attrs: &[(&str, &str)], holding: &[&str]) -> Node {
     node(tag, attrs, |stanza| {
         for child_tag in holding {

@@ -1,15 +1,15 @@
-//! Frames that grow in one direction each: children, depth, attributes, bytes of a content, of a text, of a body.
+//! Frames that grow in one dimension each: children, depth, attributes, bytes of a content, of a text, of a body.
 
 use bytes::Bytes;
 use wabinary::{Builder, Encoder, Jid, JidRef, Limits, Node, Server};
 
-/// A direction to grow in.
+/// A dimension of growth.
 pub struct Shape {
-    /// What there is more and more of.
+    /// The name of the part that grows.
     pub name: &'static str,
-    /// What the costs are divided by.
+    /// The unit that costs are divided by.
     pub unit: &'static str,
-    /// How much of it: units, or bytes of the body.
+    /// The sizes: units, or bytes of the body.
     pub sizes: &'static [usize],
     pub frame_of: fn(usize) -> Frame,
 }
@@ -17,11 +17,11 @@ pub struct Shape {
 pub struct Frame {
     pub bytes: Bytes,
     pub units: usize,
-    /// The usual ones, except for trees deeper than those.
+    /// The default limits, except for deeper trees.
     pub limits: Limits,
 }
 
-/// From the smallest frames there are to the largest body that may be inflated.
+/// From the smallest frame to the largest inflated body.
 const BODIES: &[usize] = &[25, 1 << 10, 32 << 10, 1 << 20, 16 << 20];
 
 #[rustfmt::skip]
@@ -106,7 +106,7 @@ fn small_nodes(length: usize) -> (Node, usize) {
     if count <= 1_000 {
         fill(&mut root, 0, count);
     } else {
-        // The lists take some bytes themselves.
+        // The lists take some bytes, too.
         count -= count / 1_000;
         let starts = (0..count).step_by(1_000);
         starts.for_each(|from| _ = root.child("list", |list| fill(list, from, count.min(from + 1_000))));
@@ -119,7 +119,7 @@ fn body(length: usize) -> Frame {
     frame(&node, count)
 }
 
-/// Nodes that are nothing but a tag: 3 bytes. No tree is larger for its frame.
+/// Nodes with only a tag: 3 bytes. These give the largest tree for the bytes of a frame.
 fn bare(length: usize) -> Frame {
     let fill = |list: &Builder, count: usize| (0..count).for_each(|_| _ = list.child("to", |_| {}));
     let mut root = Node::build("list");

@@ -1,4 +1,4 @@
-//! The source files of a crate, to hold rules about the code itself.
+//! The source files of a crate, for rules about the code itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +15,7 @@ pub struct SourceFile {
     pub module: Vec<String>,
     /// Number of lines without the tests at the end.
     pub length: usize,
-    /// The same lines without comments and without what is in quotes.
+    /// Its lines without comments and quoted texts.
     pub code: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub fn identifiers(code: &str) -> impl Iterator<Item = &str> {
 /// The modules of a crate, and the names that each takes from another by `use`.
 pub struct Modules {
     files: Vec<SourceFile>,
-    /// By module: name, and the path it stands for.
+    /// By module: each imported name, and its path.
     imports: BTreeMap<Vec<String>, BTreeMap<String, Vec<String>>>,
 }
 
@@ -72,7 +72,7 @@ impl Modules {
                 let list = used.split(';').next().unwrap_or("");
                 for path in paths(list) {
                     let start = path.first().map_or("", |first| first.as_str());
-                    // A child of this module, or a path from the crate or from a module around.
+                    // A child of this module, or a path from the crate or from an outer module.
                     let child: Vec<_> = file.module.iter().cloned().chain([start.to_owned()]).collect();
                     let absolute = match start {
                         "crate" | "super" | "self" => absolute(&file.module, &path),
@@ -92,7 +92,7 @@ impl Modules {
         &self.files
     }
 
-    /// The modules that a file names, in whatever way.
+    /// The modules that a file names in any way.
     pub fn known_by(&self, file: &SourceFile) -> BTreeSet<Vec<String>> {
         let code = file.code.join(" ");
         let mut known = BTreeSet::new();
@@ -108,7 +108,7 @@ impl Modules {
         known
     }
 
-    /// The module that a path leads into, also where a module on the way only hands a name on.
+    /// The module that a path leads to, even if a module on the way only re-exports the name.
     fn resolve(&self, path: Vec<String>) -> Vec<String> {
         let (mut module, mut rest) = (Vec::new(), path);
         for _ in 0..16 {
@@ -166,7 +166,7 @@ fn paths(code: &str) -> Vec<Vec<String>> {
     }
 }
 
-/// The elements of a list in braces, of which the first brace is gone.
+/// The elements of a list in braces. `list` starts after the first brace.
 fn elements(list: &str) -> Vec<&str> {
     let (mut depth, mut start, mut elements) = (0, 0, Vec::new());
     for (at, character) in list.char_indices() {

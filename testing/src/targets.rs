@@ -19,7 +19,7 @@ pub mod texts;
 
 use crate::checks;
 
-/// A fuzz target: what it is called, and what it does with an input. It panics when something does not hold.
+/// A fuzz target: its name, and its check of an input. The check panics if a law is broken.
 pub struct Target {
     pub name: &'static str,
     pub check: fn(&[u8]),
@@ -51,8 +51,8 @@ pub const TARGETS: [Target; 22] = [
     Target { name: "ledger", check: |data| with(data, ledgers::seen) },
 ];
 
-/// Does something with bytes as a source of choices. Bytes that are used up read as zeros; where an input is refused for
-/// being too short there is nothing to check.
+/// Runs a check with bytes as a source of choices. Exhausted bytes read as zeros; an input that is too short is not
+/// checked.
 fn with(data: &[u8], check: fn(&mut Unstructured<'_>) -> Result<()>) {
     let _ = check(&mut Unstructured::new(data));
 }

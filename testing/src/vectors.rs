@@ -1,4 +1,4 @@
-//! The vector files of `tests/data/vectors`, and the trees that their JSON stands for.
+//! The vector files of `tests/data/vectors`, and the trees in their JSON.
 //!
 //! Trees are built and compared part by part, without the crate's own JSON reader: the two could be wrong together.
 
@@ -55,7 +55,7 @@ pub fn text(json: &Json) -> &str {
     json.as_str().unwrap_or_else(|| panic!("not a string: {json}"))
 }
 
-/// Builds the tree of a node's JSON. The JID texts of some vectors are none on purpose.
+/// Builds the tree of a node's JSON. Some vectors have JID texts that are wrong on purpose.
 pub fn build(json: &Json) -> Result<Node, JidError> {
     let builder = Node::build(text(&json["tag"]));
     fill(&builder, json)?;
@@ -90,9 +90,9 @@ fn fill(node: &Builder, json: &Json) -> Result<(), JidError> {
     Ok(())
 }
 
-/// Holds a tree to a node's JSON, one tag, attribute and content after the other.
+/// Compares a tree with a node's JSON, one tag, attribute and content after the other.
 ///
-/// The JSON has no wire forms of JIDs: here they are compared by address.
+/// The JSON has no wire forms of JIDs, so JIDs are compared by address.
 pub fn assert_stands_for(node: NodeRef<'_>, json: &Json, place: &str) {
     assert_eq!(node.tag(), text(&json["tag"]), "{place}: tag");
     let place = format!("{place} > {}", node.tag());
@@ -154,7 +154,7 @@ fn count(content: &Json) -> usize {
     content["count"].as_u64().expect("a count") as usize
 }
 
-/// What a plain frame becomes when each part that a finding calls rewritten is replaced by its canonical bytes.
+/// A plain frame after each part with a rewritten finding is replaced by its canonical bytes.
 pub fn with_findings_applied(frame: &[u8], findings: &[Finding]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut at = 0;

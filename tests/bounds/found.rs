@@ -1,14 +1,14 @@
-//! Inputs that fuzzing found, so that what is said of any input does not rest on made ones alone.
+//! Inputs from fuzzing, so that bounds for any input are not only tested on inputs made by hand.
 
 use crate::corpora::{Input, corpus, regressions};
 use crate::{Bounds, stays_below};
 
-/// The frame in an input whose first byte chooses options, which here are all.
+/// The frame in an input whose first byte chooses options. This test uses all options.
 fn behind_options(input: &[u8]) -> Vec<u8> {
     input.get(1..).unwrap_or(&[]).to_vec()
 }
 
-/// The same for a frame whose first two bytes are a limit, followed by a zlib stream.
+/// The frame in an input whose first two bytes are a limit, before a zlib stream.
 fn of_stream(input: &[u8]) -> Vec<u8> {
     [&[2], input.get(2..).unwrap_or(&[])].concat()
 }

@@ -1,4 +1,4 @@
-//! Frames that are made to take much.
+//! Frames that take as much memory as possible.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -35,7 +35,7 @@ fn list_head(count: usize) -> [u8; 3] {
     [0xf9, high, low]
 }
 
-/// So many copies of a node, in lists of as many as there can be.
+/// `count` copies of a node, in lists that are as long as possible.
 fn copies(node: &[u8], count: usize) -> Vec<u8> {
     let lists = count.div_ceil(65_535);
     let mut content = list_head(lists).to_vec();
@@ -72,7 +72,7 @@ fn sizes_and_lengths_that_claim_what_is_not_there() {
         let frame = [&[0x00], head].concat();
         stays_below(&bounds, &format!("{frame:02x?}"), &frame);
         stays_below(&bounds, &format!("{frame:02x?}, compressed"), &deflated(head, Compression::best()));
-        // The same at the bottom of as many levels as are allowed, each of which claims as much as it can.
+        // The same frame below the greatest number of levels, each of which claims as much as it can.
         let levels = [0xf8, 0x02, 0x07, 0xf9, 0xff, 0xff].repeat(127);
         stays_below(&bounds, &format!("127 levels, then {head:02x?}"), &[&[0x00], levels.as_slice(), head].concat());
     }
@@ -81,8 +81,8 @@ fn sizes_and_lengths_that_claim_what_is_not_there() {
 #[test]
 fn nodes_of_every_small_kind_in_every_number_at_which_a_vector_grows() {
     let bounds = Bounds::documented();
-    // Bare, with an empty list, with null as a value, with a JID, with empty texts, with packed contents of no length and
-    // of one that no encoder writes, with a text that is not ASCII.
+    // Bare nodes; with an empty list, a null value, a JID, and empty texts; with packed contents of no length and of
+    // one that no encoder writes; with a text that is not ASCII.
     let long_packed = [&[0xf8, 0x02, 0x07, 0xff, 0x40], [0x11; 64].as_slice()].concat();
     let nodes: [&[u8]; 9] = [
         &[0xf8, 0x01, 0x07],
@@ -96,7 +96,7 @@ fn nodes_of_every_small_kind_in_every_number_at_which_a_vector_grows() {
         &[0xf8, 0x02, 0x07, 0xff, 0x01, 0x12],
     ];
     for (number, node) in nodes.into_iter().enumerate() {
-        // Of the largest ones some.
+        // Only some of the largest ones.
         let most = if number % exhaustive::step(4) == 0 { 65_536 } else { 4_097 };
         for count in [1, 2, 3, 100, 4_096, 4_097, 65_536].into_iter().filter(|count| *count <= most) {
             let frame = copies(node, count);
@@ -104,7 +104,7 @@ fn nodes_of_every_small_kind_in_every_number_at_which_a_vector_grows() {
             stays_below(&bounds, &name, &frame);
             if count == 65_536 {
                 stays_below(&bounds, &format!("{name}, compressed"), &deflated(&frame[1..], Compression::best()));
-                // Cut, and wrong at the end: read again with care, and kept in part.
+                // Cut, and wrong at the end: the slow reader reads them again, and a part is kept.
                 stays_below(&bounds, &format!("{name}, cut"), &frame[..frame.len() - 1]);
                 stays_below(&bounds, &format!("{name}, with more"), &[frame.as_slice(), &[0xf0]].concat());
             }
@@ -132,7 +132,7 @@ fn nesting() {
     stays_below(&bounds, "long tags", &[&[0x00], tag.repeat(127).as_slice(), &[0xf0]].concat());
 }
 
-/// A node with so many attributes whose names are distinct, from a number on.
+/// A node with `count` attributes whose names differ, numbered from `from`.
 fn wide(from: usize, count: usize, value: &[u8]) -> Vec<u8> {
     let mut node = vec![0xf9];
     node.extend(u16::try_from(1 + 2 * count).unwrap().to_be_bytes());
@@ -160,12 +160,12 @@ fn many_nodes_with_32767_distinct_attributes_each() {
         let length = frame.len() - usize::from(fresh);
         stays_below(&bounds, name, &frame[..length]);
     }
-    // Attributes of two bytes, as many as there are tokens, in many nodes.
+    // Many nodes, each with attributes of two bytes, one for each token.
     let mut node = list_head(1 + 2 * 235).to_vec();
     node.push(0x1b);
     (1..=235).for_each(|token| node.extend([token, 0x00]));
     stays_below(&bounds, "every token as a name", &copies(&node, 1_000));
-    // JIDs, each of which takes two places.
+    // JIDs, which take two places each.
     stays_below(&bounds, "JIDs", &[&[0x00], wide(0, 32_767, &[0xfa, 0x00, 0x03]).as_slice()].concat());
 }
 
@@ -177,14 +177,14 @@ fn long_runs_of_packed_text() {
         stays_below(&bounds, "packed values", &[&[0x00], wide(0, 32_767, &text).as_slice()].concat());
         let node = [&[0xf8, 0x02, 0x07], text.as_slice()].concat();
         stays_below(&bounds, "packed contents", &copies(&node, 8_193));
-        // With a nibble that is wrong in the last of them.
+        // The last text has a wrong nibble.
         let mut frame = copies(&[&[0xf8, 0x03, 0x07, 0x08], text.as_slice()].concat(), 8_193);
         *frame.last_mut().unwrap() = 0xee;
         stays_below(&bounds, "packed values, the last one wrong", &frame);
     }
 }
 
-/// A zlib stream of stored blocks, each of so many bytes.
+/// A zlib stream of stored blocks of `block` bytes.
 fn stored(body: &[u8], block: usize) -> Vec<u8> {
     let mut frame = vec![2, 0x78, 0x01];
     let blocks: Vec<&[u8]> = if block == 0 { vec![&[]; body.len()] } else { body.chunks(block).collect() };
@@ -195,7 +195,7 @@ fn stored(body: &[u8], block: usize) -> Vec<u8> {
         frame.extend((!length).to_le_bytes());
         frame.extend(block);
     }
-    // The last block has nothing in it.
+    // The last block is empty.
     frame.extend([1, 0, 0, 0xff, 0xff]);
     let body: &[u8] = if block == 0 { &[] } else { body };
     let (a, b) = body.iter().fold((1_u32, 0_u32), |(a, b), byte| {
@@ -221,7 +221,7 @@ fn zlib_streams() {
         stays_below(&bounds, &format!("{length} zeros"), &frame);
         stays_below(&bounds, &format!("{length} zeros, cut"), &frame[..frame.len() / 2]);
     }
-    // Blocks of one byte, and a million blocks of none.
+    // Blocks of one byte, and a million empty blocks.
     let body = zeros(200_000);
     let frame = stored(&body, 1);
     assert_eq!(wabinary::decode(frame.clone()).unwrap().bytes().len(), body.len() - 8);

@@ -1,4 +1,4 @@
-//! Memory stays below the bounds of SECURITY.md, whatever the input: counted in bytes of heap in use at a time.
+//! The peak of heap memory stays below the bounds of SECURITY.md for any input.
 
 mod found;
 mod frames;
@@ -17,7 +17,7 @@ use wabinary::{Decoder, Dictionary, Encoder, Leniency, Limits};
 use wabinary_testing::vectors;
 use wabinary_testing::{corpora, markdown};
 
-/// What SECURITY.md says that some work takes at most.
+/// The memory that some work takes at most, according to SECURITY.md.
 #[derive(Clone, Copy)]
 struct Bound {
     constant: u64,
@@ -25,7 +25,7 @@ struct Bound {
 }
 
 impl Bound {
-    /// That of the work in this row.
+    /// The bound in the row of this work.
     fn of(work: &str) -> Self {
         let tables = markdown::tables(include_str!("../../SECURITY.md"), "## Memory");
         let number = |cell: &str| cell.replace(',', "").parse::<u64>().expect("a number");
@@ -33,7 +33,7 @@ impl Bound {
         Self { constant: number(&row[1]), times: number(&row[2]) }
     }
 
-    /// Holds a peak to it. `told` says what the work was.
+    /// Asserts that a peak is within the bound. `told` names the work.
     fn hold(self, bytes: usize, peak: u64, told: impl FnOnce() -> String) {
         let most = self.constant + self.times * bytes as u64;
         assert!(peak <= most, "{}: {peak} bytes of heap for {bytes} bytes, {most} are allowed", told());
@@ -64,7 +64,7 @@ impl Bounds {
     }
 }
 
-/// Peak of heap while something is done for the first time.
+/// The peak of heap memory while something is done for the first time.
 fn peak(work: impl FnOnce()) -> u64 {
     measure(work).bytes_max
 }
@@ -72,21 +72,21 @@ fn peak(work: impl FnOnce()) -> u64 {
 /// Dictionary and leniencies.
 type Rules = (Dictionary, Leniency);
 
-/// The strict rules of each dictionary, and everything allowed with each.
+/// The strict rules of each dictionary, and all leniencies with each.
 fn all_rules() -> [Rules; 4] {
     let everything = Leniency::ALL.iter().fold(Leniency::NONE, |all, one| all | *one);
     let [v2, v3] = [Dictionary::V2, Dictionary::V3];
     [(v3, Leniency::NONE), (v2, everything), (v2, Leniency::NONE), (v3, everything)]
 }
 
-/// Above so many bytes only the first half of the rules is tried, with which each dictionary and leniency is.
+/// For larger frames only the first half of the rules is tried. It has each dictionary and each leniency.
 const LARGE: usize = 1 << 20;
 
-/// Holds every kind of work on a frame to its bound, under all rules.
+/// Compares every kind of work on a frame with its bound, under all rules.
 fn stays_below(bounds: &Bounds, name: &str, frame: &[u8]) {
     let bytes = frame.len() + inflated(frame, Limits::default().inflated);
     let frame = Bytes::copy_from_slice(frame);
-    // A handle that was never copied gets its counter with the first copy.
+    // The first copy of a handle allocates its counter.
     drop(frame.clone());
     for rules in all_rules().into_iter().take(if bytes > LARGE { 2 } else { 4 }) {
         stays_below_under(bounds, rules, name, &frame, bytes);
@@ -125,7 +125,7 @@ fn stays_below_under(bounds: &Bounds, (dictionary, allow): Rules, name: &str, fr
     }
 }
 
-/// How many bytes a frame inflates to, as far as the limit lets it.
+/// The inflated length of a frame, up to the limit.
 fn inflated(frame: &[u8], limit: usize) -> usize {
     match frame.split_first() {
         Some((flag, stream)) if flag & 2 != 0 => inflate_with(&mut Decompress::new(true), stream, limit),
@@ -133,7 +133,7 @@ fn inflated(frame: &[u8], limit: usize) -> usize {
     }
 }
 
-/// The same of a zlib stream, with a state that is used again.
+/// The inflated length of a zlib stream, with a reused state.
 fn inflate_with(state: &mut Decompress, stream: &[u8], limit: usize) -> usize {
     state.reset(true);
     let mut piece = [0; 1 << 14];
@@ -141,7 +141,7 @@ fn inflate_with(state: &mut Decompress, stream: &[u8], limit: usize) -> usize {
         let before = state.total_out();
         let rest = &stream[state.total_in() as usize..];
         let result = state.decompress(rest, &mut piece, FlushDecompress::None);
-        // What is corrupt has inflated so far.
+        // A corrupt stream counts up to the error.
         if result.is_err() || state.total_out() == before || state.total_out() > limit as u64 {
             return (state.total_out() as usize).min(limit + 1);
         }

@@ -1,7 +1,7 @@
 //! Small worlds: every short frame, and every small vector with every byte replaced by every other.
 //!
-//! A decoder is dropped before the next is made, so that the peak of a loop is that of the one that takes most. Short frames
-//! have one each; all 255 changes of a byte have one together, for one each would take as long again.
+//! A decoder is dropped before the next is made, so the peak of a loop is that of its largest run. Each short frame has
+//! its own decoder. The 255 changes of a byte share one, since one for each would take twice as long.
 
 use std::hint::black_box;
 use std::thread;
@@ -14,9 +14,10 @@ use crate::{Bounds, inflate_with, peak, vectors};
 
 /// Longer vectors are left to `frames`.
 const SMALL: usize = 1024;
-/// Up to here every byte is changed. Of a longer frame every second one, third one and so on: it takes longer for each.
+/// Up to this length every byte is changed. In longer frames only every second byte, every third and so on: each change
+/// takes longer.
 const WHOLE: usize = 256;
-/// To inflate all that some small frames hold, hundreds of times for each of their bytes, would take minutes.
+/// Some small frames inflate to much. Doing so hundreds of times for each of their bytes would take minutes.
 const LIMITS: Limits = Limits { depth: 128, inflated: 16 << 10, nodes: 1 << 20 };
 
 fn new_decoder(dictionary: Dictionary) -> Decoder {
@@ -27,7 +28,7 @@ fn decode_with(decoder: &mut Decoder, frame: &[u8]) {
     let _ = black_box(decoder.decode_slice(black_box(frame)).map(drop));
 }
 
-/// Does something with a frame for each of these places once for every other value of its byte.
+/// Calls `work` with every other value of the byte at each of these places.
 fn with_any_other_byte(frame: &[u8], places: impl Iterator<Item = usize>, mut work: impl FnMut(&[u8])) {
     let mut changed = frame.to_vec();
     for at in places {
@@ -39,7 +40,7 @@ fn with_any_other_byte(frame: &[u8], places: impl Iterator<Item = usize>, mut wo
     }
 }
 
-/// The vectors, in parts for the cores there are, of about the same lengths.
+/// The vectors, in parts of about equal length, one for each core.
 fn parts() -> Vec<Vec<(String, Vec<u8>, Dictionary)>> {
     let files = [
         ("peer-encoded", Dictionary::V3),
@@ -93,9 +94,9 @@ fn small_vectors_with_any_byte_changed_to_any_other() {
     thread::scope(|scope| parts.iter().for_each(|part| _ = scope.spawn(|| hold(part))));
 }
 
-/// Sequences of so many bytes after the flag byte.
+/// All sequences of `count` bytes after the flag byte.
 fn with_every_ending(flag: u8, count: u32, mut work: impl FnMut(&[u8])) {
-    // All of one byte, and of two all or some; a prime number apart, so that both bytes change.
+    // All sequences of one byte, and all or some of two; the step is a prime number, so both bytes change.
     let step = if count == 2 { exhaustive::step(11) } else { 1 };
     for number in (0..1_u32 << (8 * count)).step_by(step) {
         let mut frame = number.to_be_bytes();
@@ -111,8 +112,8 @@ fn frames_of_up_to_three_bytes() {
     let decode_once = |frame: &[u8]| decode_with(&mut new_decoder(Dictionary::V3), frame);
     bounds.decode_plain.hold(0, peak(|| decode_once(&[])), || "nothing".to_owned());
     for flag in 0..=255 {
-        // No more than this can be inflated of two bytes: they are the head of a stream.
-        // A refused flag byte with this bit is tried once more, for the leniency that accepts it.
+        // Two bytes are only the head of a stream, so no more than this can be inflated.
+        // A refused flag byte with this bit is tried again to find the leniency that accepts it.
         let bound = if flag & 2 != 0 { bounds.decode } else { bounds.decode_plain };
         for count in 0..=2 {
             let peak = peak(|| with_every_ending(flag, count, decode_once));

@@ -1,4 +1,4 @@
-//! Streams of frames, in pieces that make the reader's buffer grow or leave it held.
+//! Streams of frames in pieces that make the reader's buffer grow, or keep it in use.
 
 use std::hint::black_box;
 
@@ -17,7 +17,7 @@ fn frame_of(length: usize) -> Vec<u8> {
     out
 }
 
-/// Feeds a stream in pieces of a size, and gives the number of frames, none of which is held.
+/// Feeds a stream in pieces of a size, and returns the number of frames. No frame is kept.
 fn read(stream: &[u8], piece: usize) -> usize {
     let mut reader = FrameReader::new();
     let mut frames = 0;
@@ -43,7 +43,7 @@ fn a_length_that_is_claimed_is_not_reserved() {
     for claim in claims {
         for piece in [1, claim.len()] {
             let peak = peak(|| assert_eq!(read(claim, piece), 0));
-            // Nothing but what any reader takes.
+            // Only the memory of any reader.
             assert!(peak <= 256, "{peak} bytes of heap for {claim:02x?}");
             bound.hold(claim.len(), peak, || format!("{claim:02x?}"));
         }
@@ -73,14 +73,14 @@ fn frames_that_are_taken_and_let_go_leave_the_room_of_what_was_fed_at_once() {
     for (length, piece) in [(1, 4), (1, 65_536), (1_000, 900), (1_000, 65_536), (40_000, 39_000), (100_000, 150_000)] {
         let stream = frame_of(length).repeat(4_000_000 / (length + 3));
         let peak = peak(|| assert!(read(&stream, piece) > 30));
-        // What is not taken is less than a frame, and what was fed last.
+        // The bytes that wait are less than a frame and the piece fed last.
         bound.hold(length + 3 + piece, peak, || format!("frames of {length} in pieces of {piece}"));
     }
 }
 
 #[test]
 fn a_frame_that_is_held_keeps_the_buffer_that_it_came_in_and_no_more() {
-    /// What SECURITY.md says that each takes beside its buffer.
+    /// The memory of each frame besides its buffer, according to SECURITY.md.
     const BESIDE: u64 = 64;
     let of_held = Bound::of("frames of a `FrameReader` that are held, of all that was fed meanwhile");
     let sizes = [
@@ -93,14 +93,14 @@ fn a_frame_that_is_held_keeps_the_buffer_that_it_came_in_and_no_more() {
         (33_000, 33_003),
         (70_000, 70_003),
     ];
-    // A reader that had a large frame makes larger buffers.
+    // A reader that had a large frame allocates larger buffers.
     for (first, (length, piece)) in [0, 100_000].into_iter().flat_map(|first| sizes.map(|sizes| (first, sizes))) {
         let stream = frame_of(length).repeat(8_000_000 / (length + 3));
         let stream = [frame_of(first), stream].concat();
         let mut held: Vec<Bytes> = Vec::with_capacity(stream.len() / piece + 2);
         let mut reader = FrameReader::new();
         let peak = peak(|| {
-            // Of each piece the first frame is held.
+            // The first frame of each piece is kept.
             for piece in stream.chunks(piece) {
                 reader.feed(piece);
                 held.extend(reader.next_frame().unwrap());

@@ -105,7 +105,7 @@ mod xml {
         let (refused, peak) = read(&mut (&b"<a>"[..]).chain(io::repeat(b'b').take(200 << 20)));
         assert_eq!(refused, 1);
         bound.hold(64 << 20, peak, || "a root of 200 MiB".to_owned());
-        // A part of the bound, which is that of what becomes of the text: this is of the text alone.
+        // Only the text's part of the bound.
         assert!(peak < 260 << 20, "{peak}");
         let roots = "<a b='c'/>\n".repeat(500_000);
         let (refused, peak) = read(&mut roots.as_bytes());

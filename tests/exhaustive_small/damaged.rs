@@ -13,9 +13,9 @@ use crate::vectors::read;
 
 /// Frames of the vector files up to this length are damaged at every byte.
 const SMALL: usize = 1024;
-/// Of the others, so many bytes at each end.
+/// In larger frames, this many bytes at each end are damaged.
 const END: usize = 40;
-/// For what is done hundreds of times for each byte: some small frames inflate to much.
+/// For work that is repeated hundreds of times for each byte: some small frames inflate to much.
 const LOW: Limits = Limits { depth: 128, inflated: 16 << 10, nodes: 1 << 20 };
 
 fn is_small(frame: &[u8]) -> bool {
@@ -41,7 +41,7 @@ fn samples() -> Vec<Sample> {
     samples
 }
 
-/// Where a large frame is damaged: at both ends, and where it says something.
+/// The places where a large frame is damaged: both ends, and its structure.
 fn places(frame: &[u8], dictionary: Dictionary) -> Vec<usize> {
     let mut places: Vec<usize> = (0..END).chain(frame.len() - END..frame.len()).collect();
     if frame[0] == 0 {
@@ -54,31 +54,31 @@ fn places(frame: &[u8], dictionary: Dictionary) -> Vec<usize> {
     places
 }
 
-/// Where the grammar says something in a plain frame.
+/// The structural bytes of a plain frame.
 fn structure(frame: &[u8], dictionary: Dictionary) -> Vec<usize> {
     let mut structure = Tokens::of_version(dictionary.version()).structure(frame);
-    // It also names what is missing at the end of one that is cut.
+    // The structure includes the missing part at the end of a cut frame.
     structure.retain(|at| *at < frame.len());
     some(structure.into_iter(), frame.len()).collect()
 }
 
-/// All of some places in a frame of a length, or evenly spread ones of them, fewer in a longer frame: every one of 255
-/// changes of each takes a pass through the frame, and all of them minutes.
+/// All of some places, or evenly spread ones. A longer frame has fewer: each of the 255 changes of a byte takes a pass
+/// over the frame, and all changes would take minutes.
 fn some(places: impl ExactSizeIterator<Item = usize>, length: usize) -> impl Iterator<Item = usize> {
     let most = ((64 << 10) / length).clamp(4, 48);
     let step = places.len().div_ceil(most).max(1);
     places.step_by(step)
 }
 
-/// What a zlib frame inflates to, as a plain frame. What is corrupt is so up to there.
+/// The inflated body of a zlib frame, as a plain frame; of a corrupt one, the part before the error.
 fn as_plain(frame: &[u8]) -> Vec<u8> {
     let mut plain = vec![0];
     let _ = ZlibDecoder::new(&frame[1..]).read_to_end(&mut plain);
     plain
 }
 
-/// Does something with every sample that is chosen, or with one in so many of them, on all cores, and adds up what was
-/// accepted and refused.
+/// Calls `work` with the chosen samples, or with one in every `step` of them, on all cores. Returns the numbers of
+/// frames, accepted and refused ones.
 fn on_samples(
     limits: Limits,
     step: usize,
@@ -89,7 +89,7 @@ fn on_samples(
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let part = |number: usize| {
         let mut checks = [Dictionary::V2, Dictionary::V3].map(|dictionary| Check::with_options(dictionary, limits));
-        // Dealt out one by one: neighbours are of about the same length.
+        // Neighbours have about the same length, so each core takes every n-th sample.
         for (frame, dictionary) in samples.iter().skip(number).step_by(threads) {
             let at = usize::from(*dictionary == Dictionary::V3);
             work(&mut checks[at], frame, *dictionary);
@@ -118,12 +118,12 @@ fn a_frame_cut_anywhere_is_truncated_at_its_end() {
             let error = check.decoder.decode_slice(cut).expect_err("no frame starts with another");
             let kind = if frame[0] == 0 || length == 0 { "truncated" } else { "zlib-truncated" };
             assert_eq!((error.kind().name(), error.offset()), (kind, length), "{cut:02x?}");
-            // The field that claims more is in the frame, and claims more than there is after it.
+            // The field of the claim is in the frame, and claims more bytes than follow it.
             let claim = error.claim().map(|claim| (claim.offset <= length, claim.count > 0));
             assert_eq!(claim, (kind == "truncated").then_some((true, true)), "{cut:02x?}");
         }
     });
-    // What is accepted is the start of a frame that has bytes after its node.
+    // An accepted prefix is a whole frame before trailing bytes.
     assert!(frames > 400 && accepted < 10 && refused > 39_000, "{frames}: {accepted} and {refused}");
 }
 

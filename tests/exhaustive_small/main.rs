@@ -1,4 +1,5 @@
-//! Every short frame, and every small vector cut and damaged everywhere, against a second reader of the grammar.
+//! Compares the decoder with a second reader of the grammar, on every short frame and on every small vector cut and
+//! damaged everywhere.
 
 mod damaged;
 
@@ -15,7 +16,7 @@ use wabinary_testing::vectors;
 use naive::Tokens;
 use vectors::{assert_stands_for, hex, with_findings_applied};
 
-/// Holds frames to the second reader and to both laws of GRAMMAR.md, section 7.4.
+/// Compares frames with the second reader, and checks both laws of GRAMMAR.md, section 7.4.
 struct Check {
     tokens: Tokens,
     decoder: Decoder,
@@ -38,7 +39,7 @@ impl Check {
     }
 
     fn frame(&mut self, frame: &[u8]) {
-        // Names, messages of assertions and the like are made only when something fails: this runs a million times.
+        // Names and messages of assertions are only made on failure: this runs a million times.
         let is_plain = frame.first() != Some(&2);
         let expected = is_plain.then(|| self.tokens.read(frame));
         match self.decoder.decode_slice(frame) {
@@ -75,7 +76,8 @@ impl Check {
 }
 
 impl Check {
-    /// The same with what is fast: the place of errors, and that what is accepted is encoded to bytes that decode to it.
+    /// Only the fast checks: the place of errors, and that an accepted frame encodes to bytes that decode to the same
+    /// tree.
     fn without_the_second_reader(&mut self, frame: &[u8]) {
         match self.decoder.decode_slice(frame) {
             Err(error) => {
@@ -98,9 +100,9 @@ impl Check {
 }
 
 impl Check {
-    /// The body of a plain frame is read as the same tree, or refused in the same place, when it is compressed.
+    /// The compressed body of a plain frame reads as the same tree, or is refused in the same place.
     fn is_read_alike_compressed(&mut self, plain: &[u8]) {
-        // As it is, in blocks: what compresses better takes longer.
+        // In stored blocks: compressing takes longer.
         let mut encoder = ZlibEncoder::new(vec![2], Compression::none());
         encoder.write_all(&plain[1..]).expect("memory takes everything");
         let compressed = encoder.finish().expect("memory takes everything");
@@ -133,7 +135,7 @@ fn every_frame_of_up_to_three_bytes() {
     every_ending("", 1, |frame| check.frame(frame));
     every_ending("", 2, |frame| check.frame(frame));
     every_ending("", 3, |frame| check.frame(frame));
-    // The shortest node takes three bytes, after the flag byte.
+    // The shortest node takes three bytes after the flag byte.
     assert_eq!((check.accepted, check.refused), (0, 1 + (1 << 8) + (1 << 16) + (1 << 24)));
 }
 
@@ -184,7 +186,7 @@ fn every_packed_octet_and_length() {
 
 #[test]
 fn a_character_cut_between_two_strings_is_refused() {
-    // Joined the two halves are text, and trees store the texts of a frame joined.
+    // The two halves together are text, and trees store the texts of a frame together.
     for character in ["é", "€", "\u{1f980}"].map(str::as_bytes) {
         for cut in 1..character.len() {
             let string = |bytes: &[u8]| [&[0xfc, bytes.len() as u8], bytes].concat();
@@ -193,7 +195,7 @@ fn a_character_cut_between_two_strings_is_refused() {
                 &[&[0x00, 0xf8, 0x03], &start, &end, &[0x04]],
                 &[&[0x00, 0xf8, 0x03, 0x1b], &start, &end],
                 &[&[0x00, 0xf8, 0x05, 0x1b, 0x08], &start, &end, &[0x04]],
-                // With a token, with packed text of no length, and with nothing but null between them.
+                // Between them a token, a packed text of no length, or only null.
                 &[&[0x00, 0xf8, 0x05, 0x1b, 0x08], &start, &[0x04], &end],
                 &[&[0x00, 0xf8, 0x07, 0x1b, 0x08], &start, &[0xff, 0x00, 0x00, 0x06], &end],
                 &[&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfa], &start, &end],

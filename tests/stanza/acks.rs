@@ -1,11 +1,11 @@
-//! Acks of every class and receipts of calls: what they need to be one, and what is read of them.
+//! Acks of every class and receipts of calls: their requirements, and their getters.
 
 use wabinary::stanza::{Ack, AckRef, CallAction, CallReceipt, CallReceiptRef, Direction};
 use wabinary::{JidRef, Node, UnixSeconds};
 
 use wabinary_testing::made::{ALICE, ALICES_SECOND, CALL, GROUP_CALL, ME, ack, call, child, node};
 
-/// What the error says of a node that is no such stanza.
+/// The error for a node that is another stanza.
 fn refused<'a, T: TryFrom<wabinary::NodeRef<'a>>>(node: &'a Node) -> Option<String>
 where
     T::Error: ToString,
@@ -71,7 +71,7 @@ fn a_receipt_of_a_call_needs_an_id_and_an_action_that_names_the_call() {
     for action in [&[][..], &[("call-id", "")], &[("call-creator", ALICE)]] {
         assert!(with(&[("id", "A")], action).expect("it is refused").contains("an action with a call-id"));
     }
-    // Of something else than a call.
+    // The receipt of something other than a call.
     assert!(refused::<CallReceiptRef<'_>>(&node("receipt", &[("id", "A")], |_| {})).is_some());
 }
 

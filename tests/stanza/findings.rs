@@ -1,11 +1,11 @@
-//! Each finding, with its wording; and what is none.
+//! Each finding with its wording, and acks without findings.
 
 use wabinary::stanza::{AckRule, AckSeverity, CallAck, ack_findings};
 use wabinary::{Jid, Node, UnixSeconds, Value};
 
 use wabinary_testing::made::{ALICE, CALL, ack_node, child, node, relay};
 
-/// Code, severity and wording of each rule, as they were agreed upon.
+/// Code, severity and fixed wording of each rule.
 const RULES: [(&str, AckSeverity, &str); 24] = [
     ("CA01", AckSeverity::Error, r#"not an ack: tag is "{tag}""#),
     ("CA02", AckSeverity::Error, r#"ack class is {class}, expected "call""#),
@@ -128,7 +128,7 @@ fn types() {
     let of = |kind: &str| found(&ack_node(&[("from", ALICE), ("type", kind)], |_| {}));
     assert_eq!(of("preaccept"), [""; 0]);
     assert_eq!(of("retry"), [r#"CA09: unknown ack type "retry""#]);
-    // Nothing comes through to a terminal, and no more than 64 characters do.
+    // Control characters are escaped, and at most 64 characters are shown.
     let long = format!("\u{1b}[1m{}", "x".repeat(100));
     assert_eq!(of(&long), [format!(r#"CA09: unknown ack type "\u{{1b}}[1m{}…""#, "x".repeat(60))]);
 }
@@ -156,7 +156,7 @@ fn errors_beside_each_other() {
     let disagrees = "CA11: error attribute 434 disagrees with <error code=404>";
     assert_eq!(of(&[("error", "434")], &[&[("code", "404")]], false), [disagrees]);
     assert_eq!(of(&[("error", "434")], &[&[], &[]], false), ["CA12: 2 error entries; the specification allows one"]);
-    // A relay that only names the call is nothing that a call can go on with.
+    // A call cannot continue with a relay that only names the call.
     let refused = ack_node(&[("from", ALICE), ("type", "offer"), ("error", "403")], |ack| {
         child(ack, "relay", &[("call-id", CALL), ("call-creator", ALICE)]);
     });

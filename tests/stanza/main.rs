@@ -1,4 +1,4 @@
-//! Typed stanzas: acks, calls, receipts, what is unusual in them, and what is secret.
+//! Typed stanzas: acks, calls, receipts, findings and secrets.
 
 mod acks;
 mod findings;

@@ -1,4 +1,4 @@
-//! Nothing is lost: a node is the same before and after it was a typed stanza.
+//! A node is unchanged after it was a typed stanza.
 
 use arbitrary::{Result, Unstructured};
 use arbtest::arbtest;
@@ -9,8 +9,7 @@ use wabinary::stanza::{
 };
 use wabinary::{Builder, Node, NodeRef, encode};
 
-/// A tree of any shape, that has the attributes and tags of these stanzas with a fair chance, in any order and between
-/// others.
+/// A tree of any shape. It probably has the attributes and tags of these stanzas, in any order and among others.
 fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
     let classes = ["call", "call", "call", "receipt", ""];
     let names = ["id", "class", "from", "to", "type", "t", "participant", "recipient", "error", "call-id", "x"];
@@ -18,7 +17,7 @@ fn stanza(u: &mut Unstructured<'_>) -> Result<Node> {
         ["error", "relay", "group_info", "waiting_room", "link_query", "meta", "user", "offer", "enc_rekey", "x"];
     let tag = *u.choose(&["ack", "ack", "call", "receipt"])?;
     let node = Node::build(tag);
-    // Those that a stanza needs, in any place, unless chance leaves one out.
+    // The required attributes, in any place, unless chance omits one.
     let mut needed = vec!["id", "class"];
     for _ in 0..u.int_in_range(2..=9)? {
         let name = if u.ratio(1, 2)? { needed.pop() } else { None };
@@ -57,7 +56,7 @@ fn child_attributes(u: &mut Unstructured<'_>, child: &Builder) -> Result<()> {
     Ok(())
 }
 
-/// Converts there and back, also where the conversion fails, and compares with the view's judgement.
+/// Converts there and back, also if the conversion fails, and compares with the result of the view.
 fn there_and_back<T>(node: &Node, is_stanza: bool) -> bool
 where
     T: TryFrom<Node, Error = FromNodeError> + Into<Node>,
@@ -95,14 +94,14 @@ fn a_node_is_the_same_before_and_after() {
     assert!(converted.iter().all(|count| *count > 0), "{converted:?}");
 }
 
-/// Every getter of every view, on whatever there is.
+/// Calls every getter of every view.
 fn everything_reads(node: &Node) {
     if let Ok(ack) = CallAckRef::try_from(node) {
         let _ = (ack.direction(), ack.action(), ack.is_refused(), ack.named_call(), ack_findings(ack.node()));
         let _ = (ack.group_info(), ack.waiting_room(), ack.link(), ack.unknown_attrs().count());
         assert!(ack.unknown_children().count() + ack.errors().count() <= node.children().len());
         assert_eq!(node, &ack.node());
-        // Found in one pass or asked for by name, it is the first of its name.
+        // Found in one pass or requested by name, the first of its name counts.
         assert_eq!((ack.from_jid(), ack.to_jid()), (node.get_opt("from"), node.get_opt("to")));
         assert_eq!((ack.kind(), ack.t()), (node.get_opt("type"), node.get_opt("t")));
         assert_eq!((ack.participant(), ack.recipient()), (node.get_opt("participant"), node.get_opt("recipient")));

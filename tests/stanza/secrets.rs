@@ -1,4 +1,4 @@
-//! Secrets planted wherever one can be are shown by nothing that is not asked for them.
+//! Only getters of secrets show secrets, wherever they are planted.
 
 use wabinary::stanza::{AckRef, CallAck, CallAckRef, CallReceiptRef, CallStanza, RelayRef, ack_findings, redacted};
 use wabinary::{Content, NodeRef};
@@ -8,7 +8,7 @@ use wabinary_testing::secrets::{SECRET, acks, calls, debug_hides, hides, is_show
 #[test]
 fn the_stanzas_are_full_of_secrets() {
     for stanza in acks().iter().chain(&calls()) {
-        // So the tests below can fail.
+        // The tests below can fail.
         assert!(is_shown(&stanza.to_string()));
     }
 }
@@ -27,7 +27,7 @@ fn acks_and_what_is_in_them() {
         debug_hides("RelayRef", &relay);
         debug_hides("RelayParticipant", &relay.participants().collect::<Vec<_>>());
         debug_hides("RelayEndpoint", &relay.endpoints().collect::<Vec<_>>());
-        // Who asks for it gets it.
+        // Getters of secrets return them.
         assert_eq!(relay.reveal_key(), Some(SECRET.as_bytes()));
         assert_eq!(relay.reveal_hbh_key(), Some(SECRET.as_bytes()));
         for finding in ack_findings(&stanza) {
@@ -37,7 +37,7 @@ fn acks_and_what_is_in_them() {
     }
 }
 
-/// All that `Debug` of a relay says: of a key, whether there is one.
+/// `Debug` of a relay shows exactly this: for a key, only whether there is one.
 #[test]
 fn debug_of_a_relay_says_this_and_no_more() {
     let node = node("ack", &[], |ack| {
@@ -72,7 +72,7 @@ fn calls_and_receipts() {
 
 #[test]
 fn errors() {
-    // Every attribute of every node is read as what it is not.
+    // Reads every attribute of every node as a wrong type.
     fn read_all(node: NodeRef<'_>) {
         for (name, _) in node.attrs() {
             for error in [node.get::<u8>(name).err(), node.get::<wabinary::Jid>(name).err()].into_iter().flatten() {
@@ -109,7 +109,7 @@ fn redacted_copies() {
         let copy = redacted(stanza);
         hides("redacted", &copy.to_string());
         debug_hides("redacted", &copy);
-        // All else is as it was: as many nodes, with the same tags, and the attributes that are not secrets.
+        // Everything else is unchanged: the same nodes and tags, and the attributes that are not secrets.
         assert_eq!(copy.children().len(), stanza.children().len());
         assert!(copy.children().map(NodeRef::tag).eq(stanza.children().map(NodeRef::tag)));
         assert_eq!((copy.attr("id"), copy.attr("from")), (stanza.attr("id"), stanza.attr("from")));

@@ -1,4 +1,4 @@
-//! The specification as data says what the specification says, and so does the documentation.
+//! The specification as data agrees with the specification, and so does the documentation.
 
 use std::fs;
 use std::path::Path;
@@ -49,7 +49,8 @@ fn the_page_says_this() {
     );
     assert_eq!(examples, [(first, true, true), (second, true, true)]);
     assert!(spec.examples[0].remark.is_none() && spec.examples[1].remark.unwrap().contains("unconfirmed"));
-    // It is the framing that is unconfirmed, the timeout that makes clients send again, the tag that is not `call`.
+    // The remark says that the framing is unconfirmed. The notes say that clients send again after a timeout, and that
+    // the tag is not `call`.
     assert!(spec.notes.len() == 2 && spec.notes[0].contains("timeout") && spec.notes[1].contains("`ack`, not `call`"));
     let questions: Vec<_> = spec.open_questions.iter().map(|it| it.question).collect();
     assert_eq!(questions.len(), 4);

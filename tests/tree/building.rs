@@ -1,4 +1,4 @@
-//! Building: what goes in comes out, in the order it was given.
+//! Building: the tree has everything that was added, in the same order.
 
 use std::borrow::Cow;
 
@@ -110,7 +110,7 @@ fn text_content_without_a_coded_form_is_written_as_bytes() {
     assert!(matches!(node.content(), Content::Text(_)));
     let again = decode(encode(&node).unwrap()).unwrap();
     assert!(matches!(again.content(), Content::Bytes(b"no token, not packable")));
-    // One that is a token in one dictionary only.
+    // A token of one dictionary only.
     let node = Node::build("a").content(NewContent::coded("screen_height")).finish();
     for &dictionary in Dictionary::ALL {
         let frame = Encoder::new().with_dictionary(dictionary).encode(&node).unwrap();
@@ -199,7 +199,7 @@ fn item(number: u8) -> Node {
 fn nodes_of_many_frames_are_put_together() {
     let list = Node::build("list");
     for number in 0..5 {
-        // Whole trees, views of parts, and what is built in place.
+        // Whole trees, views of parts, and nodes built in place.
         let borrowed = item(number);
         list.append(item(number))
             .append(&borrowed)
@@ -312,7 +312,7 @@ fn what_cannot_be_written_is_refused_with_its_path() {
     assert_eq!(refused(&node), ("empty-tag", "empty tag, in a > b > ".to_owned()));
 }
 
-/// The tags of the children of the root and of `at`, where it is.
+/// The tags of the children of the root and of `at`, if it exists.
 fn order(node: &Node) -> String {
     let tags = |node: NodeRef<'_>| node.children().map(|child| child.tag().to_owned()).collect::<Vec<_>>().join(" ");
     node.children().fold(tags(node.as_ref()), |all, child| match child.children().len() {
@@ -342,7 +342,7 @@ fn children_are_inserted_replaced_and_removed_at_their_places() {
         (Box::new(|list| _ = list.remove_child(0).remove_child(0).remove_child(0)), ""),
         (Box::new(|list| _ = list.at("a", |a| a.insert_child(0, "new", |_| ()))), "a b c a(new in)"),
         (Box::new(|list| _ = list.children([&new, &new]).remove_child(1)), "a c new new a(in) new(of) new(of)"),
-        // What an element leaves open is closed, and one that takes the tree gets a copy.
+        // An open element is closed, and an element that takes the tree gets a copy.
         (
             Box::new(|list| _ = list.insert_child(1, "new", |new| new.begin_child("open").begin_child("x"))),
             "a new b c a(in) new(open)",
@@ -355,7 +355,7 @@ fn children_are_inserted_replaced_and_removed_at_their_places() {
         let edited = edited.attr("last", 1).finish();
         assert_eq!(order(&edited), expected);
         assert_eq!(decode(encode(&edited).unwrap()).unwrap(), edited, "{edited}");
-        // The same in a part of a tree, with nodes after it.
+        // The same edit in a part of a tree, with nodes after it.
         let outer = Node::build("outer").append(&list).child("end", |end| end.attr("z", 3)).finish();
         let inner = outer.into_builder().at("list", edit).finish();
         assert_eq!(order(&inner.child("list").unwrap().to_node()), expected);

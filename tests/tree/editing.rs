@@ -1,4 +1,4 @@
-//! Editing: what is not touched stays as it is.
+//! Editing: untouched parts stay unchanged.
 
 use wabinary::{Content, Jid, NewContent, NewValue, Node, NodeRef, Rewrite, Value, decode, encode};
 
@@ -19,7 +19,7 @@ fn attributes() -> [Node; 2] {
 }
 
 fn shown(node: &Node) -> String {
-    // What is shown was written and read as well.
+    // The tree also survives encoding and decoding.
     assert_eq!(decode(encode(node).unwrap()).as_ref(), Ok(node));
     node.to_string()
 }
@@ -51,7 +51,7 @@ fn remove_takes_an_attribute_and_nothing_else() {
         assert_eq!(without("y"), r#"<a x="1" from="1@lid" to="2@lid" z="3"/>"#);
         assert_eq!(without("z"), r#"<a x="1" from="1@lid" y="2" to="2@lid"/>"#);
         assert_eq!(without("none"), node.to_string());
-        // The user and server of a JID are stored beside the attributes, and are none.
+        // The user and server of a JID are stored next to the attributes, but are not attributes.
         assert_eq!(without("1"), node.to_string());
         assert_eq!(without(""), node.to_string());
         let none = node.edit().remove("to").remove("x").remove("z").remove("from").remove("y").finish();
@@ -168,7 +168,7 @@ fn nodes_without_attributes_are_given_some_after_others_were_given_more() {
     assert_eq!(shown(&node), r#"<a z="3"><b y="{jid}2@lid" v="5"/><c w="4"/></a>"#);
 }
 
-/// Replaces every address by one, and says what it saw.
+/// Replaces every address by one, and records what it saw.
 #[derive(Default)]
 struct Redact {
     values: Vec<String>,
@@ -204,9 +204,9 @@ fn a_rewrite_sees_and_replaces_every_value_and_content() {
         let b = r#"<b n="{null}" jid="0@lid">bytes of b</b>"#;
         assert_eq!(shown(&rewritten), format!(r#"<a from="0@lid">{b}{c}<e>no address</e></a>"#));
         assert_eq!(redact.values, ["a@from", "a > b@n", "a > b@jid", "a > c@jid", "a > c > d@jid"]);
-        // Not of nodes with child nodes.
+        // Not the nodes with child nodes.
         assert_eq!(redact.contents, ["a > b", "a > c > d", "a > c > d", "a > e"]);
-        // A part alone: paths are still those in the whole tree.
+        // A part alone: the paths are still those in the whole tree.
         let part = node.child("c").unwrap().rewrite(&mut Redact::default());
         assert_eq!(shown(&part), c);
     }

@@ -1,4 +1,4 @@
-//! Two trees are equal when they say the same, however they are stored; what the wire tells apart is not the same.
+//! Two trees are equal if they mean the same, however they are stored. Trees that the wire distinguishes differ.
 
 use wabinary::{
     Decoder, Dictionary, Encoder, Jid, JidForm, JidRef, NewContent, Node, NodeRef, Value, decode, decode_slice,
@@ -47,7 +47,7 @@ fn the_storage_does_not_count() {
     for tree in &trees {
         assert_eq!(tree, &built);
     }
-    // Copied and handed over bytes.
+    // Copied bytes, and bytes passed by value.
     assert_eq!(Node::build("a").content(&[1, 2]).finish(), Node::build("a").bytes(vec![1, 2]).finish());
 }
 
@@ -91,7 +91,7 @@ fn every_part_counts() {
         // The same attributes and the same children in another order.
         Node::build("a").attr("y", "2").attr("x", "1").child("b", |_| {}).child("c", |_| {}).finish(),
         Node::build("a").attr("x", "1").attr("y", "2").child("c", |_| {}).child("b", |_| {}).finish(),
-        // The same nodes, nested otherwise.
+        // The same nodes in another nesting.
         Node::build("a").attr("x", "1").attr("y", "2").child("b", |b| b.child("c", |_| {})).finish(),
     ];
     for (at, other) in differing.iter().enumerate() {
@@ -139,6 +139,6 @@ fn the_wire_form_of_a_jid_counts_in_trees_though_not_among_addresses() {
     let (bare, empty) = (JidRef::SERVER, JidRef::SERVER.with_form(JidForm::PairEmpty).unwrap());
     assert_eq!(bare, empty);
     assert_ne!(with(bare), with(empty));
-    // What is read from both is the same address.
+    // Both values read as the same address.
     assert_eq!(with(ad).get::<Jid>("id"), with(pair).get::<Jid>("id"));
 }

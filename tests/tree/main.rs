@@ -1,4 +1,4 @@
-//! Trees: how they are read, shared, compared, built, edited and encoded in parts.
+//! Trees: reading, sharing, comparing, building, editing, and encoding in parts.
 
 mod building;
 mod editing;

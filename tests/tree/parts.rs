@@ -1,8 +1,8 @@
-//! Encoding a part of a tree, and into memory of one's own.
+//! Encoding a part of a tree, also into the caller's memory.
 
 use wabinary::{Encoder, Limits, Node, NodeRef, decode, encode};
 
-/// Three levels, with JIDs, bytes and siblings on both sides of what is taken out.
+/// Three levels, with JIDs, bytes and siblings on both sides of the part.
 fn whole() -> Node {
     Node::build("iq")
         .attr("to", wabinary::Jid::SERVER)
@@ -32,14 +32,14 @@ fn every_part_of_a_tree_encodes_like_a_tree_of_its_own() {
             assert_eq!(frame, encode(&node.to_node()).unwrap(), "{node}");
             let again = decode(frame.clone()).unwrap();
             assert_eq!(again, node, "{node}");
-            // The bytes of the part are those it has inside the whole.
+            // The part has the same bytes as inside the whole.
             let outer = encode(tree).unwrap();
             assert!(outer.windows(frame.len() - 1).any(|window| window == &frame[1..]), "{node}");
         }
     }
 }
 
-/// How long the frame of a part becomes is not known beforehand.
+/// The length of a part's frame is not known in advance.
 #[test]
 fn a_part_with_a_mebibyte_of_content_encodes_like_a_tree_of_its_own() {
     let node = Node::build("iq").child("list", |list| list.bytes(vec![7; 1 << 20])).finish();

@@ -215,7 +215,7 @@ fn the_first_child_of_a_tag_is_found_and_only_among_children() {
     let below = node.descend(["b", "a"]).unwrap();
     assert_eq!((below.get::<u32>("n"), below.path()), (Ok(1), "r > b > a".to_owned()));
     assert!(node.descend(["b", "d"]).is_none());
-    // The first <b> is taken, and no other is tried.
+    // `descend` takes the first <b> and tries no other.
     assert!(node.descend(["b", "c", "d"]).is_none());
     assert_eq!(node.descend([]), Some(node.as_ref()));
 }

@@ -1,4 +1,4 @@
-//! What a tree keeps of the frame it was decoded from, and how it lets go.
+//! The memory that a tree shares with its frame, and how to release it.
 
 use bytes::Bytes;
 use wabinary::{Decoder, Encoder, NewContent, Node, NodeRef, Rewrite, decode, decode_body, decode_first, decode_slice};
@@ -37,7 +37,7 @@ fn content_bytes_are_the_bytes_of_the_frame() {
     let shared = enc(&node).shared_bytes();
     assert_eq!(shared, (0..100).collect::<Vec<u8>>());
     assert!(is_inside(&shared, &frame) && is_inside(enc(&node).bytes(), &frame));
-    // Also through a sub-tree, an edited tree, a tree that took it in, and a body.
+    // Also through a sub-tree, an edited tree, a tree that includes it, and a body.
     assert!(is_inside(&enc(&node).to_node().shared_bytes(), &frame));
     assert!(is_inside(&enc(&node.edit().set("id", "2").finish()).shared_bytes(), &frame));
     let outer = Node::build("outer").append(enc(&node)).finish();
@@ -118,7 +118,7 @@ fn a_tree_keeps_its_frame_until_detached() {
         assert_eq!(free, message());
         assert_eq!(wabinary::encode(&free).unwrap(), plain());
     }
-    // Bytes that a builder was given are let go of as well.
+    // Detaching also releases bytes that a builder was given.
     let given = Bytes::from(vec![1, 2, 3]);
     let free = Node::build("a").bytes(given.clone()).finish().detach();
     assert!(given.is_unique());
@@ -151,7 +151,7 @@ fn a_decoder_gives_away_what_it_decoded_and_starts_anew() {
     assert_eq!(first, message());
     assert_eq!(second.tag(), "receipt");
     assert_eq!(first.frame(), Some(&plain()));
-    // Nothing is left, nor after an error.
+    // A second take returns nothing, and neither does one after an error.
     assert_eq!(decoder.take(), None);
     decoder.decode(plain()).unwrap();
     decoder.decode_slice(&[0, 0xf8]).unwrap_err();
@@ -185,7 +185,7 @@ fn the_rest_of_a_compressed_frame_is_inflated() {
     encoder.finish().unwrap();
     let (node, rest) = decode_first(frame).unwrap();
     assert_eq!((&node, &rest[..]), (&message(), &[0xf8, 0x01, 0x1b][..]));
-    // That frame says more than the node does, so it is not the node's to forward.
+    // The frame has more than this node, so it is not the node's own frame.
     assert_eq!(node.frame(), None);
     assert_eq!(decode_first(compressed()).unwrap().0.frame(), Some(&compressed()));
 }
@@ -197,7 +197,7 @@ fn offsets_in_a_body_count_from_its_first_byte() {
         (error.kind().name(), error.offset(), error.space()),
         ("unassigned-byte", 2, wabinary::OffsetSpace::Frame)
     );
-    // A body is never taken for a frame, nor for a compressed one.
+    // A body never counts as a frame, not even as a compressed one.
     assert_eq!(decode_body(plain()).unwrap_err().offset(), 0);
     assert_eq!(decode_body(compressed()).unwrap_err().kind().name(), "not-a-node");
 }

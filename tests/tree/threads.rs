@@ -1,4 +1,4 @@
-//! What may go from thread to thread: all that owns its data.
+//! Types that own their data may be sent between threads.
 
 use wabinary::explain::{Explanation, Finding};
 use wabinary::stanza::{Ack, AckFinding, CallAck, CallReceipt, CallStanza, FromNodeError};
@@ -29,7 +29,7 @@ fn everything_owned_is_send_and_sync() {
     goes_anywhere::<Box<dyn std::error::Error + Send + Sync>>();
 }
 
-/// Builders go from thread to thread, with what they build.
+/// Builders may be sent between threads, with their trees.
 #[test]
 fn builders_are_send() {
     fn goes_on<T: Send + 'static>() {}

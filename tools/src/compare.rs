@@ -1,4 +1,4 @@
-//! This codec and others on the same frames. BENCHMARKING.md says what is measured.
+//! Compares this codec and others on the same frames. BENCHMARKING.md describes the measurements.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -32,9 +32,9 @@ impl Compare {
             fs::remove_dir_all(results)?;
         }
         fs::create_dir_all(results)?;
-        // One build cannot hold the peer with and without its feature.
+        // One build cannot contain the peer both with and without its feature.
         build("no-features", &mut command("cargo build"), "")?;
-        // The feature uses what is not stable yet; only that one crate may.
+        // The feature uses unstable Rust; only that crate may.
         build("simd", command("cargo build").env("RUSTC_BOOTSTRAP", "wacore_binary"), "--features simd --bin peers")?;
         let built = |variant: &str, program: &str| Command::new(format!("{PEERS}/target/{variant}/release/{program}"));
         let keep = |command: &mut Command, file: &str| run(command.stdout(File::create(format!("{results}/{file}"))?));

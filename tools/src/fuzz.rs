@@ -17,7 +17,7 @@ use cargo_fuzz::CargoFuzz;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Targets to fuzz; all of them if none is named
+    /// Targets to fuzz. Default: all
     targets: Vec<String>,
     /// Seconds for each target
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
@@ -25,10 +25,10 @@ pub(crate) struct Options {
     /// List the targets
     #[arg(long, conflicts_with = "keep")]
     list: bool,
-    /// Merge what earlier runs found into fuzz/corpus, as few inputs as reach every edge
+    /// Merge the findings of earlier runs into fuzz/corpus, as few inputs as reach every edge
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
-    /// Fuzz for so many hours: turns of --seconds go to the targets that find most; a campaign that was stopped goes on
+    /// Fuzz for this many hours: turns of --seconds go to the targets that find most; an interrupted campaign continues
     #[arg(long, conflicts_with = "keep")]
     hours: Option<f64>,
     /// File for the turns of a campaign; fuzz/target/campaign.jsonl if not given
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     sanitizer: String,
 }
 
-/// Does what the options say. Findings, and targets that do not run to their end, are an error.
+/// Does what the options say. Findings are an error, and so are targets that do not finish.
 pub(crate) fn run(options: Options) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the tools have no folder above them")?;
     let known = targets(&root.join("fuzz"))?;

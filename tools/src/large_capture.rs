@@ -1,5 +1,5 @@
-//! A synthetic capture of any number of small frames: the 1024 of the benchmarks, over and over. Without chance or
-//! clock: the same bytes every time.
+//! A synthetic capture of any number of small frames: the 1024 of the benchmarks, repeated. It uses neither chance nor
+//! a clock, so the bytes are equal in every run.
 
 use std::io::{self, BufWriter, Write};
 
@@ -57,7 +57,7 @@ impl LargeCapture {
         for ((n, frame), hex) in (0..self.count).zip(frames.iter().cycle()).zip(hex.iter().cycle()) {
             match self.form {
                 Form::Jsonl => {
-                    // A frame each second, the directions in turn.
+                    // A frame each second, in alternating directions.
                     let direction = if n % 2 == 0 { "receive" } else { "send" };
                     let time = 1_700_000_000 + n;
                     writeln!(out, r#"{{"time": {time}, "direction": "{direction}", "hex": "{hex}"}}"#)?;

@@ -1,4 +1,4 @@
-//! Counts code lines: not empty, and more than a comment.
+//! Counts code lines: lines that are neither empty nor only a comment.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 
-/// Folders and files of the crates that users get, without their tests.
+/// Folders and files of the published crates, without their tests.
 const PRODUCT: [&str; 11] = [
     "src/",
     "calls/src/",
@@ -21,12 +21,12 @@ const PRODUCT: [&str; 11] = [
     "build.rs",
 ];
 
-/// What a source line is for.
+/// The purpose of a source line.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Purpose {
-    /// The crates that users get.
+    /// The published crates.
     Product,
-    /// What a user reads to learn the library.
+    /// Examples, from which users learn the library.
     Examples,
     /// Tests, benches and tools.
     Apparatus,
@@ -71,7 +71,7 @@ fn counts() -> Result<Counts> {
     Ok(counts)
 }
 
-/// The files that git has or would have.
+/// The files that git tracks or would add.
 pub(crate) fn files() -> Result<Vec<String>> {
     let listed = Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).output();
     let listed = listed.context("git cannot be run")?;

@@ -1,4 +1,4 @@
-//! `cargo tools`: what the developers of wabinary run beside cargo's own commands.
+//! `cargo tools`: commands for the developers of wabinary.
 
 #![forbid(unsafe_code)]
 
@@ -59,7 +59,7 @@ enum Command {
 }
 
 fn main() -> Result<()> {
-    // Every command works on the whole checkout, wherever it is called.
+    // Every command works on the whole checkout, in any folder.
     env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     match Tools::parse().command {
         Command::Fuzz(options) => fuzz::run(options),

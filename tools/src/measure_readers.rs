@@ -1,4 +1,4 @@
-//! How long reading takes beside the plainest programs that read the same file.
+//! Compares the time of reading with the plainest programs that read the same file.
 
 use std::fs::{self, File};
 
@@ -10,7 +10,7 @@ use crate::measure_tool::{TOOL, measure, shares};
 use crate::process::{command, install, run};
 use crate::results::Results;
 
-/// Each form of capture, and what reads the same file.
+/// Each form of capture, and a program that reads the same file.
 const BESIDE: [(&str, Form, &str); 2] = [("jsonl", Form::Jsonl, "jq -c ."), ("log", Form::Log, "wc -l")];
 
 #[derive(Args)]

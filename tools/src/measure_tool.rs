@@ -1,4 +1,4 @@
-//! How fast the tool is, where the time goes, and how much memory it takes, by the number of frames.
+//! Measures the tool's speed, its stages and its memory, by the number of frames.
 
 use std::fs::{self, File};
 use std::process::Command;
@@ -13,9 +13,9 @@ use crate::results::Results;
 
 const COMMANDS: [&str; 5] =
     ["decode --format xml", "decode --format jsonl", "explain", "acks --format text", "acks --format jsonl"];
-/// How many times as long as decoding a command may take.
+/// The greatest ratio of a command's time to that of decoding.
 const MOST_TIMES: [(&str, f64); 1] = [("explain", 6.0)];
-/// How many MiB a command may take for the second of two captures more than for the first, half as long.
+/// The most additional MiB of a command for a capture of twice the length.
 const MOST_MORE: f64 = 8.0;
 pub(crate) const TOOL: &str = "target/release/wabinary";
 
@@ -30,7 +30,7 @@ pub(crate) struct MeasureTool {
 
 impl MeasureTool {
     pub(crate) fn run(&self) -> Result<()> {
-        // The first version that needs a newer compiler is 2.0.
+        // Version 2.0 and later need a newer compiler.
         install("hyperfine", "@1.20.0")?;
         run(&mut command("cargo build --quiet --release -p wabinary-cli --target-dir target"))?;
         let folder = "target/measure-tool";
@@ -61,7 +61,7 @@ impl MeasureTool {
     }
 }
 
-/// What must not get worse, as a table: how long explaining takes beside decoding, and what more stanzas take.
+/// The guarded ratios, as a table: the time of explaining relative to decoding, and the cost of more stanzas.
 fn ratios(folder: &str) -> Result<String> {
     let mut table = "\n| capture | command | is | at most |\n|---|---|--:|--:|\n".to_owned();
     let mut worse = Vec::new();
@@ -95,7 +95,7 @@ fn ratios(folder: &str) -> Result<String> {
     Ok(table)
 }
 
-/// The least of the seconds that five runs take, and the most memory in MiB.
+/// The least seconds of five runs, and the most memory in MiB.
 pub(crate) fn measure(line: &str, folder: &str) -> Result<(f64, f64)> {
     let json = format!("{folder}/hyperfine.json");
     let mut hyperfine = command("hyperfine --shell none --warmup 1 --runs 5 --style none --export-json");
@@ -107,7 +107,7 @@ pub(crate) fn measure(line: &str, folder: &str) -> Result<(f64, f64)> {
     Ok((result["min"].as_f64().context("hyperfine gives no time")?, peak / 1024.0 / 1024.0))
 }
 
-/// How much of the shortest of five runs is reading, decoding and printing, in percent.
+/// The shares of reading, decoding and printing in the shortest of five runs, in percent.
 pub(crate) fn shares(line: &str, capture: &str) -> Result<[f64; 3]> {
     let run = |_| {
         let output = Command::new(TOOL).args(line.split(' ')).args(["--timings", capture]).output()?;

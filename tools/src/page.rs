@@ -1,15 +1,15 @@
-//! Makes the page that reads captures in a browser.
+//! Builds the page that reads captures in a browser.
 
 use anyhow::Result;
 
 use crate::process::{command, run};
 
-/// Where the page goes. cli/build.rs looks for it there.
+/// The path of the page. cli/build.rs looks for it there.
 const PAGE: &str = "web/dist/wabinary.html";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds the boundary for WebAssembly, and packs everything into one file.
+/// Builds the WebAssembly module, and packs everything into one file.
 pub(crate) fn build() -> Result<()> {
     run(&mut command(&format!("rustup --quiet target add {TARGET}")))?;
     let folder = "--target-dir target/page";

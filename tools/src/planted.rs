@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use std::{env, fs};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
 use crate::lines;
 use crate::process::{command, run};
 
-/// The first of these that fails has found the fault. The test that takes longest comes in the last.
+/// The codec's tests. The first that fails has found the fault. The test that takes longest comes in the last.
 const TESTS: [&str; 5] = [
     "-p wabinary --lib --test vectors --test limits --test leniencies --test explain",
     "-p wabinary --test partial --test jids --test call_ack --test json --test xml --test stanza --test streams \
@@ -20,9 +20,23 @@ const TESTS: [&str; 5] = [
     "-p wabinary --all-targets",
 ];
 
+/// What looks for a fault after the tests of its own crate: by the folder of the crate, the crates above it.
+const ABOVE: [(&str, &[&str]); 6] = [
+    ("calls", &["render", "cli"]),
+    ("capture", &["render", "cli"]),
+    ("render", &["cli"]),
+    ("generate", &["cli", "conformance"]),
+    ("cli", &[]),
+    ("conformance", &[]),
+];
+
 /// Those that read frames first; the first that finds something ends it.
 const FUZZ_TARGETS: &str = "roundtrip_bytes decode inflate framing encode jid spelled damaged roundtrip_node edit \
                             explain call_ack xml xml_tree json";
+
+/// Those of the crates above the codec, by their folder.
+const FURTHER_TARGETS: [(&str, &str); 2] =
+    [("calls", "call_ack ledger"), ("capture", "capture capture_json capture_log capture_pasted sanitize sockets")];
 
 #[derive(Args)]
 pub(crate) struct Planted {
@@ -55,7 +69,7 @@ impl Planted {
         for fault in &faults {
             let start = Instant::now();
             apply(fault, "--apply", tree)?;
-            let found = self.look(tree);
+            let found = self.look(tree, &crate_of(fault)?);
             apply(fault, "--reverse", tree)?;
             let found = match found {
                 Ok(Some(finder)) => finder,
@@ -70,11 +84,10 @@ impl Planted {
         Ok(())
     }
 
-    /// What finds the fault that the tree has.
-    fn look(&self, tree: &Path) -> Result<Option<String>> {
+    /// What finds the fault that the tree has in a crate.
+    fn look(&self, tree: &Path, folder: &str) -> Result<Option<String>> {
         if !self.fuzz {
-            for tests in TESTS {
-                let line = format!("timeout 1800 cargo test --features wabinary/serde,wabinary/xml {tests}");
+            for line in tests(folder) {
                 if let Some(output) = failed(&line, tree)? {
                     let test = output.lines().find_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
                     // A test that aborts, or never ends, has no such line.
@@ -82,7 +95,9 @@ impl Planted {
                 }
             }
         }
-        let targets: Vec<&str> = FUZZ_TARGETS.split(' ').collect();
+        let further = FURTHER_TARGETS.iter().find(|(of, _)| *of == folder).map(|(_, targets)| *targets);
+        let targets = further.unwrap_or(if CODEC.contains(&folder) { FUZZ_TARGETS } else { "" });
+        let targets: Vec<&str> = targets.split_whitespace().collect();
         for target in &targets {
             let line = format!("cargo tools fuzz --seconds {} {target}", (self.seconds / targets.len()).max(1));
             if failed(&line, tree)?.is_some() {
@@ -91,6 +106,31 @@ impl Planted {
         }
         Ok(None)
     }
+}
+
+/// The folders of the codec.
+const CODEC: [&str; 2] = ["src", "tokens"];
+
+/// The command lines that test a crate, and then those that use it.
+fn tests(folder: &str) -> Vec<String> {
+    let line = |tests: &str| format!("timeout 1800 cargo test {tests}");
+    if CODEC.contains(&folder) {
+        return TESTS.iter().map(|tests| line(&format!("--features wabinary/serde,wabinary/xml {tests}"))).collect();
+    }
+    // The page is tested in a browser.
+    if folder == "web" {
+        return vec!["scripts/browser page".to_owned()];
+    }
+    let above = ABOVE.iter().find(|(of, _)| *of == folder).map_or(&[][..], |(_, above)| above);
+    [folder].iter().chain(above).map(|of| line(&format!("--all-features -p wabinary-{of}"))).collect()
+}
+
+/// The folder of the crate whose files a fault changes.
+fn crate_of(fault: &str) -> Result<String> {
+    let patch = fs::read_to_string(format!("tests/planted/{fault}.patch"))?;
+    let file = patch.lines().find_map(|line| line.strip_prefix("+++ b/"));
+    let folder = file.and_then(|file| file.split('/').next()).with_context(|| format!("{fault} changes no file"))?;
+    Ok(folder.to_owned())
 }
 
 /// What a command that fails in the tree says.
@@ -134,8 +174,12 @@ fn copy_to(tree: &Path) -> Result<()> {
     for file in lines::files()? {
         let (from, to) = (PathBuf::from(&file), tree.join(&file));
         // Not those that are deleted.
-        if let Ok(metadata) = from.metadata() {
+        if let Ok(metadata) = from.symlink_metadata() {
             fs::create_dir_all(to.parent().unwrap_or(tree))?;
+            if metadata.is_symlink() {
+                std::os::unix::fs::symlink(fs::read_link(&from)?, &to)?;
+                continue;
+            }
             fs::copy(&from, &to)?;
             fs::File::options().append(true).open(&to)?.set_modified(metadata.modified()?)?;
         }

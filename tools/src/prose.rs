@@ -1,4 +1,4 @@
-//! Points out habits of speech in added lines. It advises: it never fails for what it finds.
+//! Points out habits of speech in added lines. It only advises: findings are not an error.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ const HABITS: &str = include_str!("prose/habits.txt");
 /// In a line, or in the line before it, this says that the wording is deliberate.
 const FINE: &str = "prose: fine";
 
-/// Files that people read, without data and without the habits themselves.
+/// Files that people read, except data and the habits themselves.
 const FILES: &str = "*.md *.rs *.js *.toml scripts :!tests/data :!*/corpus :!benches/results :!tools/src/prose*";
 
 #[derive(Args)]
@@ -47,8 +47,10 @@ impl Prose {
             );
         }
         let mut found = 0;
+        let code = Regex::new(r"`[^`]*`|\{[^{}]*\}")?;
         for (place, text) in &lines {
-            for (_, advice) in habits.iter().filter(|(pattern, _)| pattern.is_match(text)) {
+            let words = code.replace_all(text, "``");
+            for (_, advice) in habits.iter().filter(|(pattern, _)| pattern.is_match(&words)) {
                 println!("{place}: {text}\n    write: {advice}");
                 found += 1;
             }
@@ -83,14 +85,14 @@ fn added(diff: &str) -> Vec<(String, String)> {
     lines
 }
 
-/// What people read of a line: all of a document, comments and strings of code.
+/// The text of a line: all of it in a document, comments and strings in code.
 fn prose(file: &str, line: &str) -> String {
     let is_rust_or_js = file.ends_with(".rs") || file.ends_with(".js");
     let comment = if is_rust_or_js { line.split_once("//") } else { line.split_once('#') };
     match comment {
         _ if file.ends_with(".md") => line.trim().to_owned(),
         Some((_, comment)) => comment.trim_start_matches(['/', '!', ' ']).to_owned(),
-        None if is_rust_or_js => line.split('"').skip(1).step_by(2).collect::<Vec<_>>().join(" "),
+        None if is_rust_or_js => line.replace("'\"'", "").split('"').skip(1).step_by(2).collect::<Vec<_>>().join(" "),
         None => String::new(),
     }
 }

@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 
 use crate::process::{command, exists, output, run};
 
-/// Where the archives are.
+/// The folder of the archives.
 const FOLDER: &str = "target/release-archives";
 
-/// Each shell, and where its completions belong in the archive.
+/// Each shell, and the place of its completions in the archive.
 const COMPLETIONS: [(&str, &str); 5] = [
     ("bash", "wabinary.bash"),
     ("zsh", "_wabinary"),
@@ -24,7 +24,7 @@ const COMPLETIONS: [(&str, &str); 5] = [
 
 const DOCUMENTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
-/// Top-level domain of the placeholder: nothing can ever be there.
+/// The top-level domain of the placeholder, which is reserved.
 const PLACEHOLDER: &str = ".invalid/";
 
 #[derive(Args)]
@@ -67,7 +67,7 @@ impl Release {
     }
 }
 
-/// Fails unless the commit can be released.
+/// Fails unless this commit can be released.
 fn check<'a>(version: &str, mut addresses: impl Iterator<Item = &'a str>) -> Result<()> {
     ensure!(
         !addresses.any(|address| address.contains(PLACEHOLDER)),
@@ -83,7 +83,7 @@ fn check<'a>(version: &str, mut addresses: impl Iterator<Item = &'a str>) -> Res
     Ok(())
 }
 
-/// Builds the tool for a target, and gives the name of its archive.
+/// Builds the tool for a target, and returns the name of its archive.
 fn archive(version: &str, target: &str) -> Result<String> {
     if exists("rustup") {
         run(&mut command(&format!("rustup --quiet target add {target}")))?;
@@ -109,14 +109,14 @@ fn archive(version: &str, target: &str) -> Result<String> {
     }
     run(Command::new(&tool).args(["man", "--dir"]).arg(folder.join("man1")))?;
     let archive = format!("{name}.tar.gz");
-    // The same bytes every time: no names of users, no times, in the order of names.
+    // Equal bytes in every run: no user names, no times, sorted by name.
     let options = "--sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --format=ustar";
     let mut tar = command(&format!("tar {options} --use-compress-program"));
     run(tar.args(["gzip -9n", "-cf"]).args([&archive, &name]).current_dir(FOLDER))?;
     Ok(archive)
 }
 
-/// Whether an ELF file names no interpreter, which is the dynamic linker.
+/// Whether an ELF file names no interpreter (the dynamic linker).
 fn is_static(elf: &[u8]) -> bool {
     const INTERPRETER: &[u8] = b"/lib64/ld-";
     let start = elf.get(..4096.min(elf.len())).unwrap_or_default();

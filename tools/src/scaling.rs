@@ -1,4 +1,4 @@
-//! What a node, an attribute or a byte takes, in frames from the smallest to the largest.
+//! Measures the cost of a node, an attribute or a byte, in frames from the smallest to the largest.
 
 use anyhow::Result;
 use clap::Args;

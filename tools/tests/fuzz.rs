@@ -1,4 +1,4 @@
-//! What `cargo tools fuzz` makes of targets that end well, find something, or die. A fake `cargo` plays the targets.
+//! `cargo tools fuzz` with targets that end well, find something, or die. A fake `cargo` plays the targets.
 #![cfg(unix)]
 
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::{env, fs, process};
 
-/// Called as `cargo fuzz run --sanitizer none TARGET …`. Some targets end well, one finds something, two die. Each test has
-/// targets of its own, since the tool empties and fills the folder of a target's corpus.
+/// Called as `cargo fuzz run --sanitizer none TARGET …`. Some targets end well, one finds something, two die. Each test
+/// has its own targets, because the tool empties and fills the folder of a target's corpus.
 const CARGO: &str = r##"#!/usr/bin/env bash
 [[ "$2" == run ]] || exit 0
 case "$5" in

@@ -1,7 +1,7 @@
-// The record that is open: its stanza, its bytes, and what an edited stanza becomes.
+// The open record: its stanza, its bytes, and the result of editing the stanza.
 
 const record = $("#record");
-// It scrolls, so keys must reach it.
+// The panel scrolls, so keys must reach it.
 $(".dock").tabIndex = 0;
 const POINT = "Point at a byte to see what it means.";
 let opened = null;
@@ -36,7 +36,7 @@ async function openRecord(place) {
   const head = make("h2", "", parsed(shown.head));
   const tools = make("p", "tools screen");
   const stanza = parsed(shown.stanza);
-  // One that is too long to be shown cannot be edited.
+  // A stanza that is too long to show cannot be edited.
   if (shown.editable && stanza.querySelector("pre")) tools.append(button("Edit", edit));
   if (shown.hex && shown.hex.length <= LONGEST_LINK) tools.append(button("Copy link", copyLink));
   if (/^\d+$/.test(shown.code ?? "") && views.codes.querySelector(`[id="${shown.code}"]`)) {
@@ -55,7 +55,7 @@ async function openRecord(place) {
   $(".meaning").replaceChildren(make("p", "soft", POINT));
   $(".right .page").scrollTop = 0;
   document.title = `${head.innerText.trim()} – wabinary`;
-  // Where the record takes the place of the list, the way back leads to the list.
+  // If the record covers the list, the back button leads to the list.
   const covers = location.hash === "#frames" && matchMedia("(max-width: 50rem)").matches;
   history[covers ? "pushState" : "replaceState"](null, "", `#record=${opened.frame}`);
 }

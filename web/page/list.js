@@ -1,4 +1,4 @@
-// The list of records. Only the rows on the screen are there; the worker has the others.
+// The list of records. It contains only the rows on the screen; the worker has the others.
 
 const list = $("#list");
 const room = list.querySelector(".room");
@@ -178,7 +178,7 @@ $("#all-records").addEventListener("click", () => {
   filter();
   $("#grep").focus();
 });
-// From the field to what was found.
+// From the filter to the results.
 $("#grep").addEventListener("keydown", async (event) => {
   if (event.key !== "Enter" && event.key !== "ArrowDown") return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-// What comes in: pasted, dropped, opened, linked. Keys for it.
+// Inputs: pasted, dropped, opened, linked; and their keys.
 
 let records = 0;
 /** What was read last, to read it again with other keys. */
@@ -71,7 +71,7 @@ $("#intake").addEventListener("submit", (event) => {
   if (text.trim()) take([asFile("pasted text", text)]);
   else $("#paste").focus();
 });
-// Enter in a field of one line would read; here it is part of the text, and Ctrl+Enter reads.
+// Enter is part of the text; Ctrl+Enter reads it.
 $("#paste").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("#intake").requestSubmit();
 });
@@ -101,7 +101,7 @@ $("#give-keys").addEventListener("click", () => {
 for (const option of ["#dictionary", "#lenient"]) {
   $(option).addEventListener("change", () => sources.length && read(sources));
 }
-// A fault of the page itself: what it holds cannot be trusted after that.
+// An error of the page itself: its data cannot be trusted afterwards.
 addEventListener("unhandledrejection", ({ reason }) => say(`The page failed: ${reason?.message ?? reason}. Open it again.`));
 $("#example").addEventListener("click", async () => {
   read([{ name: "example.jsonl", file: asFile("example.jsonl", await unpacked("#packed-example")) }]);

@@ -1,4 +1,4 @@
-// The worker, and what the page asks it.
+// The worker, and the page's requests to it.
 
 const $ = (selector) => document.querySelector(selector);
 

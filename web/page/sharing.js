@@ -1,4 +1,4 @@
-// What can be given to others: the records without persons and secrets.
+// Saves records without persons and secrets, for sharing.
 
 const sharing = $("#sharing");
 let saved = null;

@@ -1,4 +1,4 @@
-// Frames, calls, codes: one of them is on the page at a time, by the address behind the #.
+// Frames, calls, codes: the page shows one of these views at a time, chosen by the fragment of the address.
 
 const views = Object.fromEntries(["frames", "calls", "codes"].map((name) => [name, $(`#view-${name}`)]));
 let callsAreKnown = false;
@@ -67,7 +67,7 @@ async function go() {
   } else if (of("codes")) {
     await switchTo("codes");
     document.title = hash === "codes" ? "Codes – wabinary" : `${of("codes").closest("li, section").querySelector("h3, h2").innerText} – wabinary`;
-    // Only now is it on the page.
+    // Only now is the frame on the page.
     location.replace(`#${hash}`);
   } else {
     await switchTo("frames");

@@ -1,4 +1,4 @@
-// Runs beside the page: reads, decodes and explains, so that the page never waits.
+// Runs in parallel with the page: reads, decodes and explains, so that the page never blocks.
 "use strict";
 
 let session = null;
@@ -31,7 +31,7 @@ const CALLS = {
   sanitize: () => session.sanitize(),
 };
 
-// One after another, also where a call waits.
+// Calls run one after another, even if one waits.
 let last = Promise.resolve();
 onmessage = ({ data: { number, call, ...given } }) => {
   last = last.then(async () => {

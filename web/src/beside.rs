@@ -1,4 +1,4 @@
-//! Files that are given together. One may name others.
+//! Files that are opened together. One may name others.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
-/// Files that are given together. A HAR opens the files that have its messages. They are not read as captures.
+/// Files that are opened together. A HAR opens the files with its messages. Those are not read as captures.
 #[derive(Clone, Default)]
 pub(crate) struct Files {
     files: Rc<RefCell<Vec<(String, Bytes)>>>,
@@ -19,19 +19,19 @@ impl Files {
         self.files.borrow_mut().push((name.to_owned(), file.into()));
     }
 
-    /// Those first that may name others.
+    /// The files, those that may name others first.
     pub(crate) fn in_order(&self) -> Vec<(String, Bytes)> {
         let mut files = self.files.borrow().clone();
         files.sort_by_key(|(name, _)| !(name.ends_with(".har") || name.ends_with(".har.gz")));
         files
     }
 
-    /// Whether another one named it.
+    /// Whether another file named it.
     pub(crate) fn was_opened(&self, name: &str) -> bool {
         self.opened.borrow().contains(name)
     }
 
-    /// Opens a file that another one names.
+    /// Opens a file that another file names.
     pub(crate) fn open(&self, name: &str) -> io::Result<Box<dyn Read>> {
         let files = self.files.borrow();
         let found = files.iter().find(|(known, _)| known == name);

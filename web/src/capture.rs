@@ -1,4 +1,4 @@
-//! The records of what is open.
+//! The records of the open files.
 
 use std::io::Cursor;
 
@@ -21,21 +21,21 @@ pub(crate) struct Item {
     pub(crate) row: Row,
 }
 
-/// What is open.
+/// The open files and their records.
 #[derive(Default)]
 pub(crate) struct Capture {
     pub(crate) files: Vec<File>,
     pub(crate) items: Vec<Item>,
-    /// The places in `items` of those that are chosen, in order.
+    /// The indexes in `items` of the selected records, in order.
     pub(crate) chosen: Vec<usize>,
     pub(crate) decoder: Decoding,
     pub(crate) explainer: Explainer,
     clocks: Clocks,
-    /// Which are found again in the report.
+    /// Whether the report selects the same records again.
     pub(crate) is_filtered: bool,
 }
 
-/// A decoder that is made once it is known how.
+/// A decoder that is made once its options are known.
 pub(crate) struct Decoding(pub(crate) FrameDecoder);
 
 impl Default for Decoding {
@@ -44,11 +44,11 @@ impl Default for Decoding {
     }
 }
 
-/// A file, and what there is to say of it.
+/// A file and its notes.
 #[derive(Serialize)]
 pub(crate) struct File {
     pub(crate) name: String,
-    /// What it was taken for.
+    /// The detected form.
     form: &'static str,
     size: usize,
     records: usize,
@@ -66,7 +66,7 @@ struct Told {
 
 impl From<Note> for Told {
     fn from(Note { text, needs_person }: Note) -> Self {
-        // The page has a button and a field in place of these options.
+        // The page has a button and a field instead of these options.
         let mut text = text.trim_start_matches("warning: ").replace("--keys", "the button Give keys");
         while let Some((before, after)) = text.split_once(" (--") {
             text = format!("{before}{}", after.split_once(')').map_or("", |(_, after)| after));
@@ -75,14 +75,14 @@ impl From<Note> for Told {
     }
 }
 
-/// What was read, in numbers.
+/// A summary of the records in numbers.
 #[derive(Serialize)]
 pub(crate) struct Summary<'a> {
     files: &'a [File],
     records: usize,
     failed: usize,
     refused: usize,
-    /// How many need another key.
+    /// The number of records that need another key.
     locked: usize,
     notes: Vec<Told>,
 }
@@ -94,7 +94,7 @@ impl Capture {
         Self { decoder: Decoding(FrameDecoder::new(reading)), ..Self::default() }
     }
 
-    /// Reads a file. One that breaks off keeps the records before.
+    /// Reads a file. If reading fails, keeps the records before the failure.
     pub(crate) fn read(&mut self, name: &str, file: Bytes, keys: &Keys, beside: &Files) {
         let (size, before) = (file.len(), self.items.len());
         let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
@@ -142,7 +142,7 @@ impl Capture {
         }
     }
 
-    /// Chooses records; how many there are.
+    /// Selects records; returns their number.
     pub(crate) fn choose(&mut self, filter: &Filter) -> usize {
         let mut chooser = Chooser::new(filter.choice.clone());
         let (decoder, items) = (&mut self.decoder.0, &self.items);
@@ -165,7 +165,7 @@ impl Capture {
         self.chosen.partition_point(|place| *place < frame as usize)
     }
 
-    /// A chosen record.
+    /// A selected record.
     pub(crate) fn item(&self, place: usize) -> Option<&Item> {
         self.items.get(*self.chosen.get(place)?)
     }

@@ -1,4 +1,4 @@
-//! A stanza that is edited as XML, and the bytes that it has then.
+//! A stanza that is edited as XML, and its new bytes.
 
 use std::io::Cursor;
 
@@ -10,17 +10,17 @@ use wabinary_capture::{Failure, Fault, Form, Payload, ReadAs, Records, Tree};
 use crate::capture::Capture;
 use crate::showing::{Shown, shown};
 
-/// What became of an edited stanza.
+/// The result of editing a stanza.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Edited {
     Shown {
         #[serde(flatten)]
         shown: Box<Shown>,
-        /// What may not be meant.
+        /// Texts that may be mistakes.
         warnings: Vec<String>,
     },
-    /// Why it has no bytes, and a picture of the place.
+    /// The error, and a picture of the place.
     Wrong { error: String, picture: Option<String> },
 }
 

@@ -1,18 +1,18 @@
-//! What the page's filter asks for: the options of the tool, by their names.
+//! The page's filter: the options of the tool, by their names.
 
 use serde::{Deserialize, Serialize};
 use wabinary_capture::choice::{Choice, Moment};
 use wabinary_capture::direction_of_word;
 
-/// Which records are shown.
+/// The filter for records.
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) choice: Choice,
-    /// Only what failed or was refused.
+    /// Only failed and refused records.
     pub(crate) exceptions: bool,
 }
 
-/// The fields of the page as they were filled in; empty ones ask for nothing.
+/// The fields of the page; empty ones do not filter.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Fields {
@@ -28,7 +28,7 @@ struct Fields {
     exceptions: bool,
 }
 
-/// The field that cannot be read, and why.
+/// The field that cannot be read, and the error.
 #[derive(Serialize)]
 pub(crate) struct Problem {
     field: &'static str,
@@ -59,13 +59,13 @@ fn one<T>(field: &'static str, text: &str, read: impl Fn(&str) -> Result<T, Stri
     read.transpose().map_err(|error| Problem { field, error })
 }
 
-/// Several with commas between.
+/// Values separated by commas.
 fn each<T>(field: &'static str, text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, Problem> {
     let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
     texts.map(|text| read(text).map_err(|error| Problem { field, error })).collect()
 }
 
-/// A regular expression's error has a picture of several lines first.
+/// The error of a regular expression begins with a picture of several lines.
 fn last_line(error: &impl ToString) -> String {
     let error = error.to_string();
     let last = error.lines().last().unwrap_or_default().trim_start_matches("error: ");

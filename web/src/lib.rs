@@ -1,7 +1,7 @@
-//! What the page asks of the crates: a session that holds a capture, and answers in JSON.
+//! The interface of the page to the crates: a session holds a capture, and answers in JSON.
 //!
-//! This is the boundary to JavaScript and nothing else. What is read, chosen, explained and reported is the business of
-//! `wabinary-capture`, `wabinary-calls` and `wabinary-render`.
+//! This module is only the boundary to JavaScript. `wabinary-capture`, `wabinary-calls` and `wabinary-render` read,
+//! select, explain and report.
 
 #![forbid(unsafe_code)]
 #![deny(
@@ -32,7 +32,7 @@ use answer::json;
 use beside::Files;
 use capture::Capture;
 
-/// A capture that is open, and keys for recordings.
+/// An open capture, and keys for recordings.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Session {
@@ -44,14 +44,14 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// Nothing is open.
+    /// A session without a capture.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes keys for the recordings that are opened from now on, in place of those before; how many, or why none.
+    /// Takes keys for recordings that are opened later, in place of earlier keys. Returns their number, or the error.
     pub fn take_keys(&mut self, file: Vec<u8>) -> String {
         let file = Zeroizing::new(file);
         match Keys::read(&**file) {
@@ -68,8 +68,8 @@ impl Session {
         self.keys = Keys::default();
     }
 
-    /// Closes what is open. `dictionary`: 2 or 3, 0 for the one that is announced. `lenient`: what real clients deviate in is
-    /// accepted.
+    /// Closes the open files. `dictionary`: 2 or 3, or 0 for the announced one. `lenient`: accepts the deviations of
+    /// real clients.
     pub fn start(&mut self, dictionary: u8, lenient: bool) {
         self.capture = Capture::new(dictionary, lenient);
     }
@@ -79,7 +79,7 @@ impl Session {
         self.files.add(name, file);
     }
 
-    /// Reads the files that were taken; what was read.
+    /// Reads the files that were taken. Returns a summary.
     pub fn read(&mut self) -> String {
         let files = std::mem::take(&mut self.files);
         for (name, file) in files.in_order() {
@@ -90,7 +90,7 @@ impl Session {
         json(&self.capture.finish())
     }
 
-    /// Chooses the records that a filter asks for; how many, or what is wrong with it.
+    /// Selects the records that match a filter. Returns their number, or the error.
     pub fn choose(&mut self, filter: &str) -> String {
         match filter::read(filter) {
             Ok(filter) => json(&serde_json::json!({"count": self.capture.choose(&filter)})),
@@ -98,35 +98,35 @@ impl Session {
         }
     }
 
-    /// The rows of the chosen records from a place on.
+    /// The rows of the selected records from an index on.
     #[must_use]
     pub fn rows(&self, first: usize, count: usize) -> String {
         json(&self.capture.rows(first, count))
     }
 
-    /// The place among the chosen records of the one with this number; where it would be, if it is not chosen.
+    /// The index among the selected records of the one with this number, or where it would be.
     #[must_use]
     pub fn place(&self, frame: u32) -> usize {
         self.capture.place(frame)
     }
 
-    /// A record, explained, by its place among the chosen ones.
+    /// An explained record, by its index among the selected ones.
     pub fn show(&mut self, place: usize) -> String {
         self.capture.show(place).map_or_else(|| answer::error(&"there is no such record"), |shown| json(&shown))
     }
 
-    /// The bytes that an edited stanza has, explained, in place of a record.
+    /// Encodes an edited stanza, and explains its bytes in place of a record.
     pub fn edit(&mut self, place: usize, xml: &str) -> String {
         json(&self.capture.edit(place, xml))
     }
 
-    /// What became of the calls of the chosen records, as markup.
+    /// The report on the calls of the selected records, as markup.
     #[must_use]
     pub fn calls(&mut self) -> String {
         json(&self.capture.calls())
     }
 
-    /// The chosen records without persons and secrets.
+    /// The selected records without persons and secrets.
     pub fn sanitize(&mut self) -> String {
         json(&self.capture.sanitize())
     }

@@ -1,4 +1,4 @@
-//! What the list shows of a record.
+//! The row of a record in the list.
 
 use serde::Serialize;
 use wabinary::NodeRef;
@@ -8,7 +8,7 @@ use wabinary_capture::{Failure, Numbered};
 use wabinary_render::explain::refused;
 use wabinary_render::shown::printable;
 
-/// What a column shows, in characters.
+/// The most characters of a column.
 const LONGEST: usize = 40;
 
 /// A row of the list.
@@ -22,7 +22,7 @@ pub(crate) struct Row {
     /// The class of an ack, the action of a call, the type of another stanza.
     class: Box<str>,
     state: State,
-    /// What went wrong: the kind of an error, the code of a refusal.
+    /// The problem: the kind of an error, the code of a refusal.
     badge: Box<str>,
 }
 
@@ -64,7 +64,7 @@ impl Row {
         self.state == State::Failed
     }
 
-    /// Whether a key would open it.
+    /// Whether a key would decrypt it.
     pub(crate) fn is_locked(&self) -> bool {
         self.is_failed() && ["encrypted", "wrong-key", "decrypt"].contains(&&*self.badge)
     }

@@ -1,4 +1,4 @@
-//! What can be shared: records without persons and secrets.
+//! Records without persons and secrets, for sharing.
 
 use serde::Serialize;
 use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines};
@@ -6,13 +6,13 @@ use wabinary_render::shown::printable;
 
 use crate::capture::Capture;
 
-/// How many words are listed that have to be looked at.
+/// The most words that are listed for a person to check.
 const LISTED: usize = 200;
 
-/// How much of a word or a path is shown, in characters.
+/// The most characters of a word or a path that are shown.
 const LONGEST: usize = 60;
 
-/// A sanitized capture, and what a person has to do before anyone else gets it.
+/// A sanitized capture, and what a person must do before sharing it.
 #[derive(Serialize)]
 pub(crate) struct Sanitized {
     lines: String,
@@ -22,7 +22,7 @@ pub(crate) struct Sanitized {
     note: &'static str,
 }
 
-/// A word to look at: why, and where it is first.
+/// A word to check: the reason, and its first place.
 #[derive(Serialize)]
 struct Word {
     word: String,

@@ -1,4 +1,4 @@
-//! A record, explained; the report on the calls.
+//! An explained record; the report on the calls.
 
 use serde::Serialize;
 use wabinary::Node;
@@ -21,14 +21,14 @@ pub(crate) struct Shown {
     pub(crate) panes: String,
     /// Two lines that show the place of an error in a text. Not markup.
     picture: Option<String>,
-    /// Which message of a recording it is. Not markup.
+    /// The place of its message in a recording. Not markup.
     place: Option<String>,
-    /// What its logger may have lost. Not markup.
+    /// The parts that its logger may have lost. Not markup.
     lost: Option<String>,
     /// The frame in hexadecimal, if there is one.
     pub(crate) hex: Option<String>,
     pub(crate) dictionary: u8,
-    /// The code of an ack that refuses.
+    /// The code of a refusing ack.
     code: Option<String>,
     /// Whether there is a stanza to edit.
     pub(crate) editable: bool,
@@ -55,7 +55,7 @@ impl Capture {
         };
         let explanation = match explained {
             Ok(explanation) => Some(explanation),
-            // The page says so above the stanza. Nothing failed.
+            // The page says so above the stanza. It is not a failure.
             Err(why) if why.kind() == "fidelity" => None,
             Err(why) => {
                 failure.get_or_insert(why);
@@ -82,7 +82,7 @@ impl Capture {
         let mut builder = ReportBuilder::new(selection, Timeouts::default()).with_many_files(many).with_xml();
         let quiet = &mut |_: report::Decided<'_>| Ok::<(), std::convert::Infallible>(());
         for item in &self.items {
-            // An ack without an id answers nothing; its row says so.
+            // An ack without an id answers no stanza; its row says so.
             let _ = match self.decoder.0.decode(&item.record, item.read_as) {
                 Ok(node) => builder.add(&item.record.head, node, quiet).map(drop),
                 Err(_) => builder.failed(&item.record.head, quiet),

@@ -1,4 +1,4 @@
-//! A piece of work on frames of the corpus, and those who do it.
+//! A piece of work on frames of the corpus, and its contenders.
 
 use std::hint::black_box;
 
@@ -12,10 +12,10 @@ use crate::reading::{read, read_peer};
 use crate::walk::skip;
 use wabinary_testing::corpus;
 
-/// Does the work as often as it is told to.
+/// Repeats the work as often as its argument says.
 pub type Run = Box<dyn FnMut(u32)>;
 
-/// One who does a piece of work.
+/// An implementation that does a piece of work.
 pub struct Contender {
     pub name: &'static str,
     pub run: Run,
@@ -23,30 +23,30 @@ pub struct Contender {
 
 /// This codec.
 pub const OURS: &str = "wabinary";
-/// What the names of the peer's ways begin with, and the name of the only or usual one.
+/// The prefix of the names of the peer's ways, and the name of its only or usual way.
 pub const PEER: &str = "wacore";
-/// Going through the bytes without building anything.
+/// Reading the bytes without building anything.
 pub const WALK: &str = "bare walk";
-/// Decoding, without what comes after it.
+/// Decoding, without what follows.
 pub const DECODE_ALONE: &str = "decode alone";
-/// What the names of inflating alone begin with.
+/// The prefix of the names of inflating alone.
 pub const INFLATE: &str = "inflate";
 
-/// The same work on the same bytes, by each contender.
+/// One piece of work on the same bytes, by each contender.
 pub struct Case {
     pub kind: &'static str,
     pub frame: &'static str,
-    /// Bytes of a frame, on average.
+    /// The average bytes of a frame.
     pub bytes: usize,
-    /// How many frames a run is.
+    /// The frames in a run.
     pub frames: usize,
-    /// Whether more than one thread is at work.
+    /// Whether more than one thread works.
     pub is_on_threads: bool,
     pub contenders: Vec<Contender>,
 }
 
 impl Contender {
-    /// Does `each` for one item after the other. There is one call of `each`, so that it is compiled into the loop.
+    /// Calls `each` for every item. There is only one call of `each`, so that it is compiled into the loop.
     pub fn new<T: 'static>(name: &'static str, items: Vec<T>, mut each: impl FnMut(&T) + 'static) -> Self {
         let run = move |times: u32| {
             let mut at = 0;
@@ -62,17 +62,17 @@ impl Contender {
     }
 }
 
-/// A frame. Its handles are static, so copies of them cost nothing, like a handle that is moved in.
+/// A frame. Its handles are static, so copying them costs nothing.
 #[derive(Clone)]
 pub struct Frame {
-    /// With the flag byte, as it comes off the connection.
+    /// The frame with its flag byte, as it comes from the connection.
     pub frame: Bytes,
-    /// What follows the flag byte, inflated.
+    /// The inflated body, after the flag byte.
     pub body: &'static [u8],
 }
 
 impl Frame {
-    /// Checks that all give the same tree, text by text and byte by byte, and that the walk comes to the end.
+    /// Checks that all contenders give the same tree, text by text and byte by byte, and that the walk reaches the end.
     fn new(name: &str, frame: &[u8]) -> Self {
         let body: &[u8] = unpack(frame).expect("the corpus inflates").into_owned().leak();
         let frame = Bytes::from_static(frame.to_vec().leak());

@@ -1,4 +1,5 @@
-//! The same work by this codec and by others. BENCHMARKING.md says what is measured and how; `cargo tools compare` runs it.
+//! The same work by this codec and by others. BENCHMARKING.md describes the measurements; `cargo tools compare` runs
+//! them.
 
 pub mod case;
 pub mod npm;

@@ -1,4 +1,4 @@
-//! The frames with their trees, for codecs that run elsewhere.
+//! The frames with their trees, for codecs in other programs.
 
 use data_encoding::BASE64;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ pub fn frames(subjects: &[Subject]) -> Json {
     subjects.iter().map(subject).collect()
 }
 
-/// A tree as other codecs show it: addresses as text, content as bytes.
+/// A tree in the form of other codecs: addresses as text, content as bytes.
 fn tree(node: NodeRef<'_>) -> Json {
     let text = |value: Value<'_>| match value {
         Value::Text(text) => text.to_owned(),
@@ -39,10 +39,10 @@ fn tree(node: NodeRef<'_>) -> Json {
     json!({ "tag": node.tag(), "attrs": Json::Object(attributes.collect()), "content": content })
 }
 
-/// What the npm script gives.
+/// The output of the npm script.
 #[derive(Deserialize)]
 pub struct Npm {
-    /// Of node.
+    /// The version of node.
     pub node: String,
     pub peers: Vec<NpmPeer>,
 }
@@ -57,9 +57,9 @@ pub struct NpmPeer {
 #[derive(Deserialize)]
 pub struct NpmFrame {
     pub frame: String,
-    /// Nanoseconds for a frame; absent where the decoded tree is not the expected one.
+    /// Nanoseconds for a frame; absent if the decoded tree is not the expected one.
     pub decode: Option<f64>,
     pub encode: Option<f64>,
-    /// Whether encoding gave the bytes of the frame.
+    /// Whether encoding returned the bytes of the frame.
     pub same_bytes: bool,
 }

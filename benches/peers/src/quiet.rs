@@ -1,20 +1,21 @@
-//! Whether the core was ours alone while something was timed.
+//! Checks whether a measurement had the core to itself.
 //!
-//! The two threads of a core share what it can do in a nanosecond, and who has the other one (on a virtual machine mostly
-//! somebody else's) is not seen from here. Code that keeps all of a core busy then takes twice as long, code that waits
-//! for memory or for the heap does not; so a ratio of the two would say more about the neighbour than about the code.
+//! Two threads share the capacity of a core. This program cannot see who uses the other thread; on a virtual machine it
+//! is usually another machine. Code that keeps the whole core busy then takes twice as long, but code that waits for
+//! memory or for the heap does not, so a ratio of the two would measure the neighbour rather than the code.
 
 use std::hint::black_box;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How much of the best pace a round has to have had, before and after it. Where the core is shared, it is some 0.6.
+/// A round counts if its pace before and after is at least this part of the best pace. On a shared core the pace is
+/// about 0.6.
 const ENOUGH: f64 = 0.8;
 
-/// Steps of the measuring loop, which take some ten microseconds.
+/// Steps of the measuring loop, about ten microseconds.
 const STEPS: u32 = 20_000;
 
-/// What the core does in a nanosecond, at its best: six chains of sums that do not wait for each other.
+/// The work of the core in a nanosecond, at its best: six independent chains of sums.
 fn pace() -> f64 {
     let start = Instant::now();
     let [mut a, mut b, mut c, mut d, mut e, mut f] = black_box([1_u64, 2, 3, 4, 5, 6]);
@@ -27,16 +28,16 @@ fn pace() -> f64 {
     f64::from(STEPS) / start.elapsed().as_nanos() as f64
 }
 
-/// Waits for the core to be ours alone.
+/// Waits until the core is free.
 pub struct Patience {
-    /// The best pace there was.
+    /// The best pace so far.
     best: f64,
-    /// How long is still waited, in all.
+    /// The time that may still be spent waiting.
     left: Duration,
 }
 
 impl Patience {
-    /// That waits for so long in all. Finds out the best pace in a few seconds, within which a neighbour mostly pauses.
+    /// Waits at most `left` in total. Finds the best pace in a few seconds, in which a neighbour usually pauses.
     pub fn new(left: Duration) -> Self {
         let mut patience = Self { best: 0.0, left };
         let begun = Instant::now();
@@ -47,14 +48,14 @@ impl Patience {
         patience
     }
 
-    /// The pace now.
+    /// The current pace.
     pub fn pace(&mut self) -> f64 {
         let pace = pace();
         self.best = self.best.max(pace);
         pace
     }
 
-    /// The pace when the core is ours alone, or when patience is over.
+    /// The pace once the core is free, or once patience is over.
     pub fn await_quiet(&mut self) -> f64 {
         let begun = Instant::now();
         loop {
@@ -68,7 +69,7 @@ impl Patience {
         }
     }
 
-    /// Whether the core was ours alone at this pace.
+    /// Whether this pace shows that the core was free.
     pub fn is_alone(&self, pace: f64) -> bool {
         pace >= ENOUGH * self.best
     }

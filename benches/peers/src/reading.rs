@@ -4,7 +4,7 @@ use wabinary::{Content, JidRef, NodeRef, Value};
 use wacore_binary::JidRef as PeerJid;
 use wacore_binary::node::{NodeContentRef, NodeRef as PeerNode, ValueRef};
 
-/// What is made of that which was read.
+/// The result of reading.
 pub trait Seen: Sized {
     #[must_use]
     fn bytes(self, bytes: &[u8]) -> Self;
@@ -35,7 +35,7 @@ impl Seen for u64 {
     }
 }
 
-/// All of it, to compare before anything is timed.
+/// Everything that was read, to compare before anything is timed.
 impl Seen for Vec<Vec<u8>> {
     fn bytes(mut self, bytes: &[u8]) -> Self {
         self.push(bytes.to_vec());

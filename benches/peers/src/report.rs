@@ -1,4 +1,4 @@
-//! Makes tables of what runs gave.
+//! Makes tables from the results of runs.
 
 mod table;
 
@@ -16,7 +16,7 @@ use crate::npm::{Npm, NpmFrame};
 use crate::timing::{TimedCase, Times};
 use crate::work::{BUILD, CALL_ACK, DECODE, DECODE_STREAM, ENCODE, OWNED, OWNED_ELSEWHERE, READ, ZLIB};
 
-/// What a contender takes from the heap for one frame, in steady state.
+/// The heap calls and bytes of a contender for one frame, in steady state.
 #[derive(Serialize, Deserialize)]
 pub struct Counted {
     pub kind: String,
@@ -26,20 +26,20 @@ pub struct Counted {
     pub bytes: f64,
 }
 
-/// What is compared with what.
+/// The two times that a ratio compares.
 #[derive(Clone, Copy, PartialEq)]
 enum Measure {
-    /// How many times as long the peer takes.
+    /// The peer's time in times of this codec's.
     Peer,
-    /// How many times a bare walk it takes.
+    /// The time in bare walks.
     Walk,
-    /// How many times as long as inflating alone and 1.6 bare walks it takes.
+    /// The time in times of inflating alone and 1.6 bare walks.
     Bound,
-    /// How many times as long as decoding alone it takes.
+    /// The time in times of decoding alone.
     Alone,
 }
 
-/// What a walk may grow to, in the bound of compressed frames.
+/// The walks in the bound of compressed frames.
 const WALKS: f64 = 1.6;
 
 /// A kind of work, as it is summed up: its kinds, what it is compared with, goal and floor, and the kind whose heap calls
@@ -226,7 +226,7 @@ impl Report {
         ours.filter(|one| kind == ZLIB || !is_compressed(&one.frame)).map(|one| one.calls).reduce(f64::max)
     }
 
-    /// How much slower than the peer the codecs of npm decode.
+    /// How much slower than the peer the npm codecs decode.
     fn npm_sentence(&self) -> String {
         let Some(npm) = &self.npm else { return " The codecs of npm were not run.".to_owned() };
         let cases = self.cases(&[DECODE, DECODE_STREAM]);
@@ -239,7 +239,7 @@ impl Report {
         format!(" In separate processes (node {}), to decode, {slower} as long as wacore-binary.", npm.node)
     }
 
-    /// What the peer takes in each build and each way, in times of what this codec takes in the same process.
+    /// The peer's times in each build and each way, in times of this codec's in the same process.
     fn against_peer(&self, kinds: &[&str], with_heap: bool) -> Vec<Column<'_>> {
         let mut columns = vec![time_of(OURS), time_of(PEER)];
         for (at, process) in self.processes.iter().enumerate() {
@@ -263,7 +263,7 @@ impl Report {
         columns
     }
 
-    /// What a contender takes from the heap; of several ways the one with the fewest calls.
+    /// The heap use of a contender; if it has several ways, of the one with the fewest calls.
     fn heap(&self, title: &str, name: &'static str, number: fn(&Counted) -> f64) -> Column<'_> {
         let heap = move |case: &Case<'_>| {
             let (kind, frame) = (&case[0].kind, &case[0].frame);

@@ -1,4 +1,4 @@
-//! Taking turns, and what that gives.
+//! Lets contenders take turns, and collects their times.
 
 use std::time::{Duration, Instant};
 
@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 use crate::case::{Case, Run};
 use crate::quiet::Patience;
 
-/// How much is measured. Turns are short, so that few of them are hit by what else the machine does.
+/// How much is measured. Turns are short, so that other work on the machine hits few of them.
 #[derive(Clone, Copy)]
 pub struct Effort {
-    /// How often everything is gone through from the start.
+    /// The number of passes over all cases.
     pub passes: usize,
-    /// Rounds of a case in a pass that have the core to themselves; in each every contender has a turn.
+    /// The rounds of a case in a pass that have the core to themselves; in each, every contender has a turn.
     pub rounds: usize,
-    /// How long a turn is, in nanoseconds.
+    /// The length of a turn, in nanoseconds.
     pub turn: f64,
-    /// How long is waited in all for others to leave the core.
+    /// The total time to wait for others to leave the core.
     pub patience: Duration,
 }
 
-/// How many rounds there are at most for each that is wanted.
+/// The most rounds that are tried for each wanted one.
 const ATTEMPTS: usize = 3;
 
 impl Effort {
@@ -105,7 +105,7 @@ impl TimedCase {
 }
 
 impl Timed {
-    /// Of the rounds of one pass, if some of it count; of all.
+    /// The median of the counted rounds: of one pass, or of all.
     fn median(&self, pass: Option<usize>) -> f64 {
         let of_pass = pass.map(|pass| &self.passes[pass]).filter(|rounds| !rounds.is_empty());
         let mut rounds = of_pass.cloned().unwrap_or_else(|| self.passes.concat());
@@ -143,7 +143,7 @@ pub fn time(case: &mut Case, mut effort: Effort, patience: &mut Patience, timed:
     }
 }
 
-/// How often the work is done in a turn. It has been done a while then, so memory to be used again is there.
+/// The repetitions of the work in a turn. The work runs for a while first, so reused memory is allocated.
 fn repetitions(work: &mut Run, turn: f64) -> u32 {
     let mut count = 1;
     loop {

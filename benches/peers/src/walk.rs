@@ -1,7 +1,7 @@
-//! A plain walk over a body: node by node as the grammar says, every length followed and checked against the bounds, nothing
-//! looked at and nothing built.
+//! A plain walk over a body: node by node as in the grammar. It follows every length and checks it against the bounds,
+//! but looks at no contents and builds nothing.
 
-/// Skips one node and returns the bytes after it; `None` where it breaks off.
+/// Skips one node and returns the bytes after it; `None` if the body is malformed.
 pub fn skip(body: &[u8]) -> Option<&[u8]> {
     let (size, rest) = list(body)?;
     let mut rest = value(rest)?;
@@ -22,7 +22,7 @@ pub fn skip(body: &[u8]) -> Option<&[u8]> {
     Some(rest)
 }
 
-/// A list head, with the size.
+/// A list head and its size.
 fn list(body: &[u8]) -> Option<(usize, &[u8])> {
     let (&first, rest) = body.split_first()?;
     match first {

@@ -19,7 +19,7 @@ pub const CALL_ACK: &str = "call-ack";
 
 pub const KINDS: [&str; 9] = [DECODE, DECODE_STREAM, OWNED, OWNED_ELSEWHERE, READ, ENCODE, BUILD, ZLIB, CALL_ACK];
 
-/// The work of one kind, made again.
+/// Creates the work of one kind.
 pub fn cases(kind: &str, subjects: &[Subject]) -> Vec<Case> {
     let of = |is_chosen: fn(&Subject) -> bool, case: fn(&Subject) -> Case| {
         subjects.iter().filter(|subject| is_chosen(subject)).map(case).collect()

@@ -15,13 +15,13 @@ pub struct Entry<T> {
     pub(super) sends: u32,
     pub(super) acks: u32,
     pub(super) receipts: u32,
-    /// What the owner of the ledger keeps for the stanza.
+    /// The data that the ledger's owner keeps for the stanza.
     pub data: T,
 }
 
 impl<T> Entry<T> {
-    /// The stanza, as far as the ledger keeps it: tag, addresses, `id`, `type`, and of a call the action with the call's
-    /// name.
+    /// The part of the stanza that the ledger keeps: tag, addresses, `id`, `type`, and of a call the action with the
+    /// name of the call.
     #[must_use]
     pub fn outline(&self) -> NodeRef<'_> {
         self.outline.as_ref()
@@ -39,7 +39,7 @@ impl<T> Entry<T> {
         text(self.outline.as_ref(), "id")
     }
 
-    /// Which way the stanza goes, if that is known.
+    /// The direction of the stanza, if known.
     #[must_use]
     pub fn direction(&self) -> Option<Direction> {
         self.direction
@@ -63,19 +63,19 @@ impl<T> Entry<T> {
         self.receipts
     }
 
-    /// How many answers it has that settle it: acks, and if this device received it, receipts.
+    /// The number of answers that settle it: acks and, if this device received it, receipts.
     #[must_use]
     pub fn answers(&self) -> u32 {
         let receipts = if self.direction == Some(Direction::Receive) { self.receipts } else { 0 };
         self.acks.saturating_add(receipts)
     }
 
-    /// Counts that the stanza is sent again.
+    /// Counts that the stanza was sent again.
     pub(crate) fn sent_again(&mut self) {
         self.sends = self.sends.saturating_add(1);
     }
 
-    /// Whether it is answered: by an ack, or if this device received it, also by its receipt.
+    /// Whether it is answered: by an ack or, if this device received it, by its receipt.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.answers() > 0

@@ -1,4 +1,4 @@
-//! What is reported of an answer.
+//! The report of one answer.
 
 use wabinary::stanza::{
     AckFinding, AckSeverity, CallAckRef, CallEvidence, CallReceiptRef, CallStanzaRef, ErrorEntry, Refusal,
@@ -59,7 +59,7 @@ impl AnswerReport {
 }
 
 impl AnswerReport {
-    /// Adds what is found when more of the capture is known.
+    /// Adds a finding that needs more of the capture.
     pub(super) fn add_finding(&mut self, finding: AckFinding) {
         if self.findings.iter().any(|other| other.rule() == finding.rule()) {
             return;

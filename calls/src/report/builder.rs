@@ -1,8 +1,8 @@
 //! Builds a report, record by record.
 //!
-//! The [`Ledger`] decides which answer belongs to which stanza. Kept are the outlines of call stanzas that wait or were
-//! settled lately, and of the others what their rows need: about a kibibyte for a stanza with its ack, and nothing without
-//! a row. Nothing else grows with the capture.
+//! The [`Ledger`] decides which answer belongs to which stanza. The builder keeps the outlines of call stanzas that
+//! wait or were settled lately. For older stanzas it keeps only the data of their rows, about a kibibyte for a stanza
+//! with its ack, and nothing for a stanza without a row. Nothing else grows with the capture.
 
 use wabinary::stanza::{CallAckRef, CallStanzaRef, Direction, redacted};
 use wabinary::{Node, NodeRef, StanzaError};
@@ -19,14 +19,14 @@ use crate::answer::AnswerRef;
 use crate::ledger::{Event, Ledger, Match};
 use crate::{AnswerKind, Class, Mismatch, Timeouts};
 
-/// At most this many early answers of one id are tried; more have been made up to take time.
+/// The builder tries at most this many early answers of one id. A peer may send made-up ones to waste time.
 const ALIKE: usize = 64;
 
-/// How much of a stanza's XML is kept, in characters, and of all together, in bytes.
+/// The most characters of XML that are kept for one stanza, and the most bytes for all together.
 const LONGEST_XML: usize = 6_000;
 const ALL_XML: usize = 16 << 20;
 
-/// At most this many sendings and answers of one stanza are kept; the others are counted.
+/// The most sendings and answers of one stanza that are kept; the others are counted.
 const OF_A_STANZA: usize = 1_000;
 
 /// Builds a [`Report`](super::Report) from the records of a capture.
@@ -59,7 +59,7 @@ pub struct ReportBuilder {
     /// Whether findings of severity info are reported.
     pub(super) with_remarks: bool,
     pub(super) timeouts: Timeouts,
-    /// How much XML may still be kept, in bytes.
+    /// The bytes of XML that may still be kept.
     room_for_xml: usize,
     pub(super) clocks: Clocks,
     pub(super) ledger: Ledger<Row>,
@@ -75,7 +75,7 @@ pub struct ReportBuilder {
     /// Stanzas of other classes.
     pub(super) others: Others,
     pub(super) stream_ends: Vec<StreamEnd>,
-    /// How many stanzas showed that a connection ended or began.
+    /// How many times a connection ended or began.
     connections: u64,
     pub(super) totals: Totals,
 }
@@ -89,28 +89,28 @@ pub struct Record {
     pub file: u32,
     /// Its line, from 1, if the file has lines.
     pub line: Option<u64>,
-    /// Its time, as it is given.
+    /// Its time, as the capture gives it.
     pub time: Option<Time>,
     /// Its time, if it can be read.
     pub stamp: Option<Stamp>,
-    /// Which way it went, as seen from the device that captured, if the capture says so.
+    /// Its direction, as seen from the device that captured, if the capture says so.
     pub direction: Option<Direction>,
 }
 
-/// An answer, as soon as it is known what it answers.
+/// An answer, once the builder knows what it answers.
 pub struct Decided<'a> {
     /// The ack or receipt. It may hold secrets.
     pub node: NodeRef<'a>,
-    /// Which way it goes.
+    /// Its direction.
     pub direction: Option<Direction>,
-    /// What is reported of it.
+    /// The report of the answer.
     pub answer: &'a AnswerReport,
-    /// Where the stanza that it answers was first sent, and the action of that; or why it answers nothing.
+    /// The record of the stanza that it answers, and the action of that stanza; or why it answers nothing.
     pub stanza: Result<(u64, Option<&'a str>), Mismatch>,
 }
 
 impl ReportBuilder {
-    /// A builder that reports what is selected. Stanzas that wait longer than the timeouts are unanswered.
+    /// A builder that reports the selected stanzas. Stanzas that wait longer than the timeouts are unanswered.
     #[must_use]
     pub fn new(selection: Selection, timeouts: Timeouts) -> Self {
         Self {
@@ -140,13 +140,13 @@ impl ReportBuilder {
         Self { with_remarks, ..self }
     }
 
-    /// Counts what was sent and answered of these classes too. Then memory grows with their stanzas.
+    /// Counts also the sent and answered stanzas of these classes. Memory then grows with them.
     #[must_use]
     pub fn with_classes(self, classes: &'static [Class]) -> Self {
         Self { others: Others::counting(classes), ..self }
     }
 
-    /// What becomes of rows. All are kept, unless this says otherwise.
+    /// What happens to rows. By default the builder keeps them all.
     #[must_use]
     pub fn with_rows(mut self, rows: Rows) -> Self {
         self.rows = rows;
@@ -154,13 +154,13 @@ impl ReportBuilder {
         self
     }
 
-    /// The rows of stanzas that were settled since it was last called, of those that are selected. Empty if rows are
+    /// Takes the rows of the selected stanzas that were settled since the last call. Empty if rows are
     /// [kept](Rows::Kept). The report has the rows of stanzas that were never settled.
     pub fn take_settled(&mut self) -> Vec<StanzaReport> {
         std::mem::take(&mut self.settled)
     }
 
-    /// Expects an answer and its stanza in different files.
+    /// Expects that an answer and its stanza may be in different files.
     #[must_use]
     pub fn with_many_files(self, has_many_files: bool) -> Self {
         Self { early: Early::new(has_many_files), ..self }
@@ -172,17 +172,18 @@ impl ReportBuilder {
         Self { room_for_xml: ALL_XML, ..self }
     }
 
-    /// Selects a record by its number, before it is added. Only such are reported if [`Selection::frames`] is given.
+    /// Selects a record by its number, before it is added. If [`Selection::frames`] is given, only such records are
+    /// reported.
     pub fn choose(&mut self, frame: u64) {
         if let Some(frames) = &mut self.selection.frames {
             frames.insert(frame);
         }
     }
 
-    /// Takes a record with a tree. `decided` hears of each answer when it is known what it answers.
+    /// Adds a record with a tree. Calls `decided` for each answer once its stanza is known.
     ///
     /// # Errors
-    /// The outer error is that of `decided`. The inner one: an ack of a call that has no id.
+    /// The outer error is that of `decided`. The inner error is the ack of a call without an id.
     pub fn add<E>(
         &mut self,
         record: &Record,
@@ -233,10 +234,10 @@ impl ReportBuilder {
         Ok(Ok(()))
     }
 
-    /// Takes a record that failed, one that was [added](Self::add) before or not.
+    /// Counts a record that failed, whether it was [added](Self::add) before or not.
     ///
     /// # Errors
-    /// That of `decided`.
+    /// The error of `decided`.
     pub fn failed<E>(
         &mut self,
         record: &Record,
@@ -249,7 +250,7 @@ impl ReportBuilder {
         Ok(())
     }
 
-    /// Counts a record. Answers whose stanza cannot come any more are decided.
+    /// Counts a record, and decides answers whose stanza cannot come any more.
     fn count<E>(&mut self, record: &Record, decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>) -> Result<Seen, E> {
         self.totals.records = self.totals.records.saturating_add(1);
         let moment = record.stamp.map(|stamp| self.clocks.read(record.file, stamp));
@@ -260,7 +261,7 @@ impl ReportBuilder {
         Ok(Seen { frame, line, time: time.clone(), moment, since_start: None, xml: None })
     }
 
-    /// The node as XML, if that is kept and may be of interest.
+    /// The node as XML, if the builder keeps XML and a reader may want this one.
     fn xml(&mut self, node: NodeRef<'_>) -> Option<Box<str>> {
         if self.room_for_xml == 0 || !matches!(node.tag(), "call" | "ack" | "receipt") {
             return None;
@@ -315,7 +316,7 @@ impl ReportBuilder {
         Ok(())
     }
 
-    /// Notes an answer that answered nothing before.
+    /// Notes an answer that matched nothing before.
     pub(super) fn answer_again<E>(
         &mut self,
         node: &Node,
@@ -357,7 +358,7 @@ impl ReportBuilder {
         let row = &mut entry.data;
         row.answered_in = self.connections;
         if row.answers.is_empty() {
-            // Most have one.
+            // Most rows have one.
             row.answers.reserve_exact(1);
         }
         match answer.kind {
@@ -365,7 +366,7 @@ impl ReportBuilder {
             AnswerKind::Ack => row.more.acks = row.more.acks.saturating_add(1),
             AnswerKind::Receipt => row.more.receipts = row.more.receipts.saturating_add(1),
         }
-        // A receipt that comes after the ack settles nothing.
+        // A receipt after the ack settles nothing.
         if is_settled_by_it && !std::mem::replace(&mut row.is_settled, true) {
             self.window.settled(found.entry);
             if self.rows == Rows::TakenAtOnce {

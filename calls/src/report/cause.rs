@@ -1,12 +1,12 @@
-//! Why a call failed.
+//! The reason why a call failed.
 
 use super::{AnswerReport, CallReport, StanzaReport};
 use crate::{Code, Outcome};
 
-/// The stanza that a call failed by.
+/// The stanza because of which a call failed.
 #[derive(Clone, Debug)]
 pub struct Cause {
-    /// Its action; of an ack without its stanza, what the ack says it answers.
+    /// Its action; for an ack without its stanza, the action that the ack names.
     pub action: Box<str>,
     /// Its `id`.
     pub id: Box<str>,
@@ -15,14 +15,14 @@ pub struct Cause {
 }
 
 impl CallReport {
-    /// Whether something was refused or never answered.
+    /// Whether a stanza was refused or never answered.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         has_failed(self.outcome)
     }
 }
 
-/// Whether something with this outcome was refused or never answered.
+/// Whether this outcome means that a stanza was refused or never answered.
 pub(super) fn has_failed(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Refused | Outcome::AckRefused | Outcome::Unanswered | Outcome::PartlyRefused => true,

@@ -6,18 +6,18 @@ use std::time::Duration;
 use super::Seen;
 use crate::Outcome;
 
-/// A time, as a record of the capture gives it: the text of a JSON number or string.
+/// A time as the text of the JSON number or string in the capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time(Box<str>);
 
 impl Time {
-    /// A time that is given as this JSON value.
+    /// A time from its JSON value.
     #[must_use]
     pub fn from_json(json: &str) -> Self {
         Self(json.into())
     }
 
-    /// The JSON value: quotes stand around a text.
+    /// The JSON value. A text has quotes.
     #[must_use]
     pub fn as_json(&self) -> &str {
         &self.0
@@ -30,29 +30,29 @@ impl Time {
     }
 }
 
-/// A time that was read.
+/// A parsed time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// What the time counts from.
+    /// The clock of the time.
     pub clock: Clock,
-    /// Microseconds since what the clock counts from.
+    /// Microseconds since the clock's origin.
     pub micros: i64,
 }
 
-/// What times count from. Two clocks cannot be compared, and neither can the times of two files.
+/// The origin of times. Times by two clocks cannot be compared, and neither can the times of two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Clock {
     /// 1970-01-01 00:00 UTC.
     Unix,
-    /// The same, of a date without a zone, counted as if it was UTC.
+    /// 1970-01-01 00:00 of a date without a zone, counted as UTC.
     Local,
-    /// Midnight of a day that is not known.
+    /// Midnight of an unknown day.
     Day,
     /// The start of a device or of a program.
     Monotonic,
 }
 
-/// A time by one of the clocks of a capture. Two can be subtracted if their clock is the same.
+/// A time by one of the clocks of a capture. Two moments can be subtracted if their clock is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
     clock: usize,
@@ -73,7 +73,7 @@ pub(crate) struct Clocks {
     numbers: HashMap<(u32, Clock), usize>,
     /// The first time by a clock that knows the date.
     start: Option<Stamp>,
-    /// The first and the last time by each, in microseconds.
+    /// The first and the last time by each clock, in microseconds.
     spans: Vec<(i64, i64)>,
 }
 
@@ -126,7 +126,7 @@ impl Clocks {
         seen.since_start = seen.moment.map(|moment| self.since_start(moment));
     }
 
-    /// What became of a stanza that nobody answered: it is pending if the capture ends before its time is over.
+    /// The outcome of a stanza without an answer: pending if the capture ends before its timeout.
     pub(crate) fn without_answer(&self, last_sent: &Seen, timeout: Duration) -> Outcome {
         match last_sent.moment.map(|moment| self.until_end(moment)) {
             Some(age) if u128::from(age) < timeout.as_micros() => Outcome::Pending,

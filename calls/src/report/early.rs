@@ -1,5 +1,4 @@
-//! Answers that are before the stanza that they answer: a program may log what it receives before what it sends, or in
-//! another file.
+//! Answers that come before their stanza: a program may log received stanzas before sent ones, or in another file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,12 +10,12 @@ use super::clocks::Moment;
 
 /// An answer may be this many records before its stanza in the same file.
 const RECORDS: u64 = 64;
-/// And this long, by one clock, in microseconds.
+/// An answer may come at most this much earlier by one clock, in microseconds.
 const MICROS: u64 = 1_000_000;
-/// At most this many wait: with several files, a whole file may be before the stanzas that it answers.
+/// The most answers that wait: with several files, a whole file may come before the stanzas that it answers.
 const MOST: usize = 1 << 14;
 
-/// An ack or a receipt that answers nothing so far.
+/// An ack or a receipt without a stanza so far.
 pub(super) struct Waiting {
     pub(super) id: Box<str>,
     pub(super) node: Node,
@@ -24,7 +23,7 @@ pub(super) struct Waiting {
     pub(super) direction: Option<Direction>,
 }
 
-/// The answers that wait, in the order of the capture.
+/// The waiting answers, in the order of the capture.
 #[derive(Default)]
 pub(super) struct Early {
     waiting: BTreeMap<u64, Waiting>,
@@ -45,7 +44,7 @@ impl Early {
         self.next = self.next.saturating_add(1);
     }
 
-    /// The oldest, if it has waited long enough at the record of this number.
+    /// The oldest answer, if it has waited long enough at the record with this number.
     pub(super) fn pop(&mut self, frame: u64) -> Option<Waiting> {
         let (number, oldest) = self.waiting.first_key_value()?;
         let is_over = !self.has_many_files && frame.saturating_sub(oldest.seen.frame) > RECORDS;
@@ -53,7 +52,7 @@ impl Early {
         self.remove(number)
     }
 
-    /// The oldest.
+    /// The oldest answer.
     pub(super) fn pop_first(&mut self) -> Option<Waiting> {
         let (number, _) = self.waiting.first_key_value()?;
         self.remove(*number)

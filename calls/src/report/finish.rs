@@ -1,4 +1,4 @@
-//! Ends a report: what became of each stanza, and the stanzas by call.
+//! Ends a report: the outcome of each stanza, and the stanzas by call.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ use crate::{AnswerKind, Outcome};
 use wabinary::stanza::Direction;
 
 impl ReportBuilder {
-    /// The report. Answers that still wait for their stanza are decided.
+    /// Returns the report. Decides the answers that still wait for their stanza.
     ///
     /// # Errors
-    /// That of `decided`.
+    /// The error of `decided`.
     pub fn finish<E>(mut self, decided: &mut impl FnMut(Decided<'_>) -> Result<(), E>) -> Result<Report, E> {
-        // Rows that nobody took yet.
+        // The rows that the caller did not take.
         self.rows = Rows::Kept(self.tally.most_rows);
         while let Some(early) = self.early.pop_first() {
             self.stray(early, decided)?;
@@ -29,7 +29,7 @@ impl ReportBuilder {
         let (classes, never_acked) = self.others.finish(&self.clocks, &self.timeouts);
         let (peers, latencies) = self.tally.peers_and_latencies();
         let (rows_left_out, given_up, left_out) = (self.tally.left_out, self.given_up, self.tally.calls_left_out());
-        // A selection changes what is shown of a call, and not what is so.
+        // A selection changes which rows of a call are shown, and not its outcome.
         let mut calls = self.tally.calls(&self.strays);
         self.strays.retain(|stray| stray.is_selected);
         let frames: HashSet<_> = self.strays.iter().map(|stray| stray.answer.seen.frame).collect();
@@ -40,7 +40,7 @@ impl ReportBuilder {
         calls.retain(|call| !call.stanzas.is_empty() || !call.unmatched.is_empty());
         let is_call = |call: &&CallReport| call.call_id.is_some();
         let failed = calls.iter().filter(is_call).filter(|call| call.has_failed());
-        // Rows that the caller took are counted by nobody.
+        // Nobody counted the rows that the caller took.
         let of_calls = |count: usize, left_out: u64| match self.rows {
             Rows::Kept(_) => (count as u64).saturating_add(left_out),
             Rows::Taken | Rows::TakenAtOnce => 0,
@@ -74,7 +74,7 @@ impl ReportBuilder {
         })
     }
 
-    /// Lets go of stanzas of which nothing more is expected.
+    /// Removes the stanzas that left the window from the ledger.
     pub(super) fn close_window(&mut self) {
         while let Some(leaving) = self.window.leaving(&self.ledger) {
             let (Leaving::Settled(entry_id) | Leaving::Waiting(entry_id)) = leaving;
@@ -86,7 +86,7 @@ impl ReportBuilder {
         }
     }
 
-    /// Counts a stanza of which nothing more is expected, and keeps its row if that is wanted.
+    /// Counts a stanza that left the window, and keeps its row if it is wanted.
     fn take(&mut self, entry_id: EntryId, entry: Entry<Row>) {
         let is_taken = entry.data.is_taken;
         let stanza = self.stanza(entry);
@@ -108,7 +108,7 @@ impl ReportBuilder {
 
     pub(super) fn stanza(&self, mut entry: Entry<Row>) -> StanzaReport {
         let Row { sent, answers, more, ended_stream, .. } = std::mem::take(&mut entry.data);
-        // A receipt of ours is an answer; that of a peer only says that a device has the stanza.
+        // Our own receipt is an answer; a receipt of a peer only says that a device has the stanza.
         let is_received = entry.direction() == Some(Direction::Receive);
         let first = |kind| answers.iter().position(|answer: &AnswerReport| answer.kind == kind);
         let decided_by = first(AnswerKind::Ack).or_else(|| first(AnswerKind::Receipt).filter(|_| is_received));
@@ -176,7 +176,7 @@ impl ReportBuilder {
 }
 
 impl StanzaReport {
-    /// Sets the times of all that was seen.
+    /// Sets all times.
     pub(super) fn set_times(&mut self, set: impl Fn(&mut Seen)) {
         let answers = self.answers.iter_mut().map(|answer| &mut answer.seen);
         std::iter::once(&mut self.seen).chain(&mut self.resent).chain(answers).for_each(set);

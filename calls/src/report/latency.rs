@@ -15,22 +15,22 @@ pub struct Latencies {
     pub direction: Direction,
     /// `None`: all actions.
     pub action: Option<Box<str>>,
-    /// How many there are.
+    /// The number of latencies.
     pub count: usize,
     /// The shortest.
     pub min: Option<u64>,
     /// The median.
     pub median: Option<u64>,
-    /// 95 percent are not longer.
+    /// The 95th percentile.
     pub p95: Option<u64>,
     /// The longest.
     pub max: Option<u64>,
-    /// All of them, the shortest first.
+    /// All latencies, the shortest first.
     pub sorted: Vec<u64>,
 }
 
 impl Latencies {
-    /// The figures of some latencies.
+    /// The figures for these latencies.
     #[must_use]
     pub fn new(direction: Direction, action: Option<&str>, mut latencies: Vec<u64>) -> Self {
         latencies.sort_unstable();
@@ -73,7 +73,7 @@ impl Groups {
         }
     }
 
-    /// For each direction those of all actions, then of each.
+    /// For each direction all actions together, then each action.
     pub(super) fn finish(self) -> Vec<Latencies> {
         let of_direction = |(direction, group): (Direction, Group)| {
             let of_action =
@@ -85,7 +85,7 @@ impl Groups {
     }
 }
 
-/// The nearest-rank percentile: the least value that is not below so many percent of all.
+/// The nearest-rank percentile: the least value that is not less than `percent` percent of the values.
 fn percentile(sorted: &[u64], percent: usize) -> Option<u64> {
     let rank = sorted.len().saturating_mul(percent).div_ceil(100);
     sorted.get(rank.checked_sub(1)?).copied()

@@ -1,4 +1,5 @@
-//! Stanzas of other classes than call: refused acks, and if the builder counts classes, what was sent and answered.
+//! Stanzas of other classes than call: refused acks and, if the builder counts classes, how many were sent and
+//! answered.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::answer::text;
 use crate::ledger::{Entry, Event, Ledger};
 use crate::{Class, Code, Outcome, Timeouts, Verdict};
 
-/// So many refusals, and so many stanzas that were never answered, are kept for the report; the others are counted.
+/// The most refusals, and the most never answered stanzas, that the report keeps; the others are counted.
 const MOST: usize = 1_000;
 
 /// A refused ack of another class than call.
@@ -22,9 +23,9 @@ const MOST: usize = 1_000;
 pub struct OtherRefusal {
     /// `class`.
     pub class: Box<str>,
-    /// Where it was seen.
+    /// The record with the ack.
     pub seen: Seen,
-    /// Which way the ack goes: what was received refuses a stanza of this device.
+    /// The direction of the ack. A received ack refuses a stanza of this device.
     pub direction: Option<Direction>,
     /// `id`.
     pub id: Box<str>,
@@ -38,29 +39,29 @@ pub struct OtherRefusal {
     pub code: Code,
 }
 
-/// What was sent and answered of a class, in the whole capture.
+/// How many stanzas of one class were sent and answered, in the whole capture.
 #[derive(Clone, Debug)]
 pub struct ClassReport {
     /// The class.
     pub class: Class,
-    /// What this device sent.
+    /// The stanzas that this device sent.
     pub sent: ClassCounts,
-    /// What this device got.
+    /// The stanzas that this device got.
     pub received: ClassCounts,
 }
 
-/// How the stanzas of a class were answered that go one way.
+/// How the stanzas of a class in one direction were answered.
 #[derive(Clone, Debug, Default)]
 pub struct ClassCounts {
-    /// How many stanzas.
+    /// The number of stanzas.
     pub stanzas: u64,
-    /// Those answered by an ack that refuses nothing, or by a receipt of this device.
+    /// Stanzas answered by an ack that refuses nothing, or by a receipt of this device.
     pub acked: u64,
-    /// Those refused, also in part.
+    /// Refused stanzas, also in part.
     pub refused: u64,
-    /// Those that may still be answered.
+    /// Stanzas that may still be answered.
     pub pending: u64,
-    /// Those never answered.
+    /// Stanzas that were never answered.
     pub never_acked: u64,
 }
 
@@ -69,7 +70,7 @@ pub struct ClassCounts {
 pub struct NeverAcked {
     /// Its class.
     pub class: Class,
-    /// Where it was first seen.
+    /// The record in which it first came.
     pub seen: Seen,
     /// `id`.
     pub id: Option<Box<str>>,
@@ -77,11 +78,11 @@ pub struct NeverAcked {
     pub from: Option<Box<str>>,
     /// How often it came.
     pub sends: usize,
-    /// What the server did then.
+    /// What the server did about it.
     pub then: ServerThen,
 }
 
-/// What is kept for a stanza of another class.
+/// The data of a stanza of another class.
 #[derive(Default)]
 pub(crate) struct OtherRow {
     pub(super) seen: Seen,
@@ -94,12 +95,12 @@ pub(crate) struct OtherRow {
 /// The stanzas of other classes.
 #[derive(Default)]
 pub(super) struct Others {
-    /// If classes are counted.
+    /// Present if the builder counts classes.
     pub(super) ledger: Option<Ledger<OtherRow>>,
     window: Window,
     counts: Counts,
     pub(super) refused: Vec<OtherRefusal>,
-    /// How many are refused.
+    /// The number of refused acks.
     pub(super) count: u64,
 }
 
@@ -108,7 +109,7 @@ impl Others {
         Self { ledger: Some(Ledger::new().only(classes)), ..Self::default() }
     }
 
-    /// Takes a stanza of another class, or an answer to one.
+    /// Sees a stanza of another class, or an answer to one.
     pub(super) fn see(&mut self, node: NodeRef<'_>, direction: Option<Direction>, seen: &Seen, selection: &Selection) {
         if node.tag() == "ack" && text(node, "class").is_some_and(|class| class != Class::Call.name()) {
             self.refusal(node, direction, seen, selection);
@@ -163,7 +164,7 @@ impl Others {
         }
     }
 
-    /// Counts a call stanza of which nothing more is expected.
+    /// Counts a call stanza that left the window.
     pub(super) fn call(&mut self, stanza: &StanzaReport) {
         if self.ledger.is_none() {
             return;
@@ -178,7 +179,7 @@ impl Others {
         });
     }
 
-    /// By class, and what was never answered, the calls included.
+    /// The counts by class, and the stanzas that were never answered, calls included.
     pub(super) fn finish(&mut self, clocks: &Clocks, timeouts: &Timeouts) -> (Vec<ClassReport>, Vec<NeverAcked>) {
         for entry in self.ledger.take().into_iter().flat_map(Ledger::into_entries) {
             self.counts.entry(&entry, outcome(&entry, clocks, timeouts));
@@ -189,7 +190,7 @@ impl Others {
     }
 }
 
-/// What is counted of stanzas of which nothing more is expected.
+/// The counts of stanzas that left the window.
 #[derive(Default)]
 struct Counts {
     classes: BTreeMap<Class, ClassReport>,
@@ -233,7 +234,7 @@ fn outcome(entry: &Entry<OtherRow>, clocks: &Clocks, timeouts: &Timeouts) -> Out
     answered(&entry.data).unwrap_or_else(|| clocks.without_answer(&entry.data.last, timeouts.other))
 }
 
-/// What became of a stanza that was answered.
+/// The outcome of an answered stanza.
 fn answered(row: &OtherRow) -> Option<Outcome> {
     let is_refused = row.is_refused || row.ended_stream;
     row.is_answered.then_some(if is_refused { Outcome::Refused } else { Outcome::Accepted })

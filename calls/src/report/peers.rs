@@ -1,4 +1,4 @@
-//! How each side answers.
+//! The answers of each side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,12 @@ use wabinary::stanza::Direction;
 use super::StanzaReport;
 use crate::{AnswerKind, Outcome};
 
-/// How the stanzas were answered that were sent to one address, or that this device received.
+/// How the stanzas to one address, or those that this device received, were answered.
 #[derive(Debug, Default)]
 pub struct Peer {
-    /// Whom the stanzas were sent to; `None` for this device.
+    /// The address that the stanzas were sent to; `None` for this device.
     pub address: Option<Box<str>>,
-    /// How many stanzas.
+    /// The number of stanzas.
     pub stanzas: u64,
     /// Stanzas answered only by acks.
     pub ack: u64,

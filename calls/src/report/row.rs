@@ -1,4 +1,4 @@
-//! What is kept for a stanza, and what becomes of it.
+//! The row of one stanza, and when the caller gets it.
 
 use wabinary::stanza::{CallStanzaRef, Direction};
 
@@ -6,19 +6,20 @@ use super::answer::address;
 use super::{AnswerReport, More, Nearly, Seen};
 use crate::ledger::Entry;
 
-/// What becomes of the rows of stanzas that are settled.
+/// What happens to the rows of settled stanzas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// The report has them, but not more than so many; [`Report::rows_left_out`](super::Report::rows_left_out) counts the
+    /// The report keeps at most this many rows; [`Report::rows_left_out`](super::Report::rows_left_out) counts the
     /// others.
     Kept(usize),
-    /// The caller [takes](super::ReportBuilder::take_settled) them once nothing more is expected of them: memory does not grow with them.
+    /// The caller [takes](super::ReportBuilder::take_settled) rows once they cannot change. Memory does not grow with
+    /// them.
     Taken,
-    /// The caller takes them as soon as they are settled. Answers that come later are in no row.
+    /// The caller takes rows as soon as they are settled. Later answers are in no row.
     TakenAtOnce,
 }
 
-/// What is kept for a stanza beside its entry in the ledger.
+/// The data of a stanza besides its entry in the ledger.
 #[derive(Clone, Default)]
 pub(super) struct Row {
     pub(super) sent: Vec<Seen>,
@@ -46,7 +47,7 @@ impl Nearly {
 }
 
 impl Entry<Row> {
-    /// The call stanza, as far as it is kept.
+    /// The outline of the call stanza.
     pub(super) fn call(&self) -> Option<CallStanzaRef<'_>> {
         CallStanzaRef::try_from(self.outline()).ok()
     }

@@ -1,4 +1,4 @@
-//! Which stanzas are reported.
+//! Selects the stanzas to report.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use wabinary::stanza::CallStanzaRef;
 use super::{AnswerReport, Seen, StanzaReport};
 use crate::Outcome;
 
-/// Which stanzas are reported: by default all. A stanza has to fit everything that is given.
+/// Criteria for reported stanzas; by default all are reported. A stanza must meet every given one.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The call.
@@ -16,18 +16,18 @@ pub struct Selection {
     pub id: Option<String>,
     /// The numbers of records: those of the stanza, or of an answer. See [`ReportBuilder::choose`](super::ReportBuilder::choose).
     pub frames: Option<BTreeSet<u64>>,
-    /// Only what was refused, in part or as a whole, or not answered.
+    /// Only refused stanzas, in part or as a whole, and unanswered ones.
     pub errors: bool,
 }
 
 impl Selection {
-    /// Whether everything is selected.
+    /// Whether every stanza is selected.
     #[must_use]
     pub fn is_all(&self) -> bool {
         matches!(self, Self { call_id: None, id: None, frames: None, errors: false })
     }
 
-    /// Whether everything that failed is selected.
+    /// Whether every failure is selected.
     #[must_use]
     pub fn is_all_errors(&self) -> bool {
         matches!(self, Self { call_id: None, id: None, frames: None, errors: true })
@@ -38,7 +38,7 @@ impl Selection {
         self.call_id.is_none() && self.has_id(Some(id)) && self.has_frame([seen])
     }
 
-    /// An end of the stream that names an ack.
+    /// A stream error that names an ack.
     pub(super) fn stream_end(&self, id: &str, seen: &Seen) -> bool {
         self.call_id.is_none() && self.has_id(Some(id)) && self.has_frame([seen])
     }
@@ -52,7 +52,7 @@ impl Selection {
             && (!self.errors || !matches!(stanza.outcome, Outcome::Accepted | Outcome::Pending))
     }
 
-    /// An answer, and the stanza that it belongs to with its sendings. `is_near`: it belongs to none, and nearly to one.
+    /// An answer, and its stanza with its sendings. `is_near`: the stanza is only the nearest one.
     pub(super) fn answer(
         &self,
         id: &str,

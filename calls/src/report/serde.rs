@@ -9,7 +9,7 @@ use super::{
     OtherRefusal, Peer, Report, Seen, StanzaReport, Stray, StreamEnd, Time, Totals,
 };
 
-/// Implements `Serialize` as an object. A member is a field or an expression; `?` leaves it out if it is `None`, empty,
+/// Implements `Serialize` as an object. A member is a field or an expression; `?` omits it if it is `None`, empty or
 /// false.
 macro_rules! serialize_object {
     ($($Type:ident |$it:ident| { $($member:tt)* })*) => {$(
@@ -118,7 +118,7 @@ serialize_object! {
 }
 
 impl Seen {
-    /// Writes its members into the object of what was seen.
+    /// Writes the members into the object around it.
     pub(crate) fn serialize_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("frame", &self.frame)?;
         if let Some(line) = self.line {
@@ -147,7 +147,7 @@ impl AnswerReport {
             map.serialize_entry("relay", &true)?;
         }
         map.serialize_entry("latency_s", &seconds(self.latency))?;
-        // Absent for an answer that belongs to nothing here and names no call.
+        // Absent for an answer without a stanza and without a call.
         if self.evidence.matched_by.is_some() || self.evidence.call_id.is_some() {
             map.serialize_entry("evidence", &self.evidence)?;
         }
@@ -155,14 +155,14 @@ impl AnswerReport {
     }
 }
 
-/// The JSON value that the capture gives, digit by digit.
+/// The JSON value from the capture, digit by digit.
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serde_json::from_str::<&RawValue>(self.as_json()).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 
-/// What a code means.
+/// The meaning of a code.
 struct Reason(&'static KnownCode);
 
 impl Serialize for Reason {

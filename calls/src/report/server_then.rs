@@ -1,17 +1,17 @@
-//! What the server does about answers of this device: it sends a stanza again, or ends the stream.
+//! The server's reactions to answers of this device: it sends a stanza again, or ends the stream.
 
 use wabinary::NodeRef;
 use wabinary::stanza::{AckFinding, AckRule};
 
 use super::{AnswerReport, Seen};
 
-/// A stanza that comes again so much later did not cross its answer, in microseconds.
+/// A stanza that comes again after this many microseconds did not cross its answer.
 const CROSSING: u64 = 1_000_000;
 
-/// What the server did about a stanza that this device never answered.
+/// The server's reaction to a stanza that this device never answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServerThen {
-    /// Nothing that the capture shows.
+    /// The capture shows no reaction.
     Nothing,
     /// It sent the stanza again.
     SentAgain,
@@ -26,7 +26,7 @@ named! { ServerThen {
 } }
 
 impl ServerThen {
-    /// What it did about a stanza that came so often.
+    /// The reaction to a stanza that came `sends` times.
     #[must_use]
     pub fn of(ended_stream: bool, sends: usize) -> Self {
         match (ended_stream, sends) {
@@ -37,14 +37,14 @@ impl ServerThen {
     }
 }
 
-/// A `<stream:error>` that names an ack, of which nothing else is known.
+/// A `<stream:error>` that names an unknown ack.
 #[derive(Clone, Debug)]
 pub struct StreamEnd {
-    /// Where it was seen.
+    /// The record with the error.
     pub seen: Seen,
     /// The `id` of the ack.
     pub id: Box<str>,
-    /// Its `class`, if that is given.
+    /// The `class` of the ack, if given.
     pub class: Option<Box<str>>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn is_of_connection(node: NodeRef<'_>) -> bool {
     matches!(node.tag(), "success" | "failure" | "stream:error" | "stream:features" | "xmlstreamstart" | "xmlstreamend")
 }
 
-/// How a stanza comes again that this device has answered, if that says that the server lacks the answer.
+/// How an answered stanza comes again, if this shows that the server lacks the answer.
 pub(super) fn came_again(
     node: NodeRef<'_>,
     seen: &Seen,

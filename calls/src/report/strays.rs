@@ -1,4 +1,4 @@
-//! Answers to nothing.
+//! Answers without a stanza.
 
 use wabinary::stanza::AckSeverity;
 
@@ -8,11 +8,11 @@ use crate::answer::AnswerRef;
 use crate::ledger::Match;
 use crate::{AnswerKind, MatchedBy, Mismatch};
 
-/// At most this many answers to nothing are kept for the report; the others are counted.
+/// The most answers without a stanza that the report keeps; the others are counted.
 const STRAYS: usize = 1_000;
 
 impl ReportBuilder {
-    /// Notes an answer to nothing.
+    /// Notes an answer without a stanza.
     pub(super) fn stray<E>(
         &mut self,
         Waiting { id, node, seen, direction }: Waiting,
@@ -20,7 +20,7 @@ impl ReportBuilder {
     ) -> Result<(), E> {
         let Some(view) = AnswerRef::of(node.as_ref()) else { return Ok(()) };
         let mismatch = match self.ledger.find(&node, direction) {
-            // What came after it told that two addresses are one account.
+            // A later stanza mapped the two addresses to one account.
             Ok(Match { matched_by: MatchedBy::Mapped, .. }) => {
                 return self.answer_again(&node, seen, direction, decided);
             }

@@ -11,7 +11,7 @@ use super::server_then::StreamEnd;
 use crate::answer::text;
 use crate::ledger::{Entry, EntryId, Ledger};
 
-/// So many ends of the stream that name what is not known are kept.
+/// The most stream errors with unknown acks that are kept.
 const MOST: usize = 100;
 
 impl ReportBuilder {
@@ -49,7 +49,7 @@ impl Row {
     }
 }
 
-/// The stanza that this device got under an id, and answered if any of them is: the latest.
+/// The latest stanza that this device got under an id; an answered one, if there is any.
 fn named<T>(ledger: &Ledger<T>, id: &str, class: Option<&str>, is_answered: impl Fn(&T) -> bool) -> Option<EntryId> {
     let is_meant = |entry: &Entry<T>| {
         entry.direction() == Some(Direction::Receive) && class.is_none_or(|class| entry.class().name() == class)

@@ -1,4 +1,4 @@
-//! What is kept of stanzas that nothing more can become of: counts, what is said of their calls, and rows.
+//! What the report keeps of stanzas that cannot change any more: counts, facts about their calls, and rows.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,7 +11,7 @@ use super::{AnswerReport, CallReport, Cause, Latencies, Peer, StanzaReport, Stra
 use crate::ledger::EntryId;
 use crate::{Code, Outcome};
 
-/// What is kept of stanzas for the report.
+/// The counts, calls and rows for the report.
 pub(super) struct Tally {
     /// The most rows that are kept.
     pub(super) most_rows: usize,
@@ -26,10 +26,10 @@ pub(super) struct Tally {
     calls_left_out: HashMap<u64, bool>,
 }
 
-/// So many calls without a row are kept: another stanza of them may have one.
+/// The most calls without a row that are kept: a later stanza of such a call may have a row.
 const WITHOUT_ROW: usize = 1 << 12;
 
-/// What is said of a call beside its rows.
+/// The facts about a call besides its rows.
 struct Head {
     /// Its first stanza; `None` if only answers name it.
     first: Option<EntryId>,
@@ -62,7 +62,7 @@ impl Tally {
         self.latencies.add(stanza);
     }
 
-    /// Takes a stanza; its row if that is selected.
+    /// Adds a stanza, and its row if the stanza is selected.
     pub(super) fn take(&mut self, entry: EntryId, stanza: StanzaReport, is_selected: bool) {
         let call_id = call_of(&stanza);
         let has_row = is_selected && self.rows.len() < self.most_rows;
@@ -82,7 +82,7 @@ impl Tally {
         }
     }
 
-    /// How many calls have no row though they are selected, and how many of these failed.
+    /// How many selected calls have no row, and how many of these failed.
     pub(super) fn calls_left_out(&self) -> (u64, u64) {
         if self.left_out == 0 {
             return (0, 0);
@@ -113,14 +113,14 @@ impl Tally {
             let Some(call_id) = &answer.evidence.call_id else { continue };
             calls.change(Some(call_id.clone()), |call| call.unmatched.push(answer.seen.frame));
         }
-        // Those of which only answers are known come last.
+        // Calls that only answers name come last.
         calls.list.sort_by_key(|(first, _)| (first.is_none(), *first));
         calls.list.into_iter().map(|(_, call)| call).collect()
     }
 }
 
 impl CallReport {
-    /// The call of which nothing is known but this stanza, without it.
+    /// A call that has only this stanza, without its row.
     #[must_use]
     pub fn of(stanza: &StanzaReport) -> Self {
         let mut head = Head::new();
@@ -129,7 +129,7 @@ impl CallReport {
     }
 }
 
-/// The call of a stanza. Requests about links learn from the answer which call it is.
+/// The call of a stanza. A request about links gets it from its answer.
 fn call_of(stanza: &StanzaReport) -> Option<Box<str>> {
     let of_answer = || stanza.evidence.as_ref()?.call_id.clone();
     stanza.call_id.clone().or_else(of_answer)
@@ -149,7 +149,7 @@ struct Calls {
 }
 
 impl Calls {
-    /// Changes the call of this id, which is added if it is new.
+    /// Changes the call with this id. Adds it if it is new.
     fn change(&mut self, call_id: Option<Box<str>>, change: impl FnOnce(&mut CallReport)) {
         let Self { list, numbers, heads } = self;
         let number = *numbers.entry(call_id).or_insert_with_key(|call_id| {
@@ -177,7 +177,7 @@ impl Head {
         }
     }
 
-    /// Takes over what a stanza says of its call, in whatever order the stanzas come.
+    /// Adds what a stanza says of its call. The order of stanzas does not matter.
     fn add(&mut self, entry: EntryId, stanza: &StanzaReport) {
         if self.first.is_none_or(|first| entry < first) {
             self.first = Some(entry);
@@ -193,7 +193,7 @@ impl Head {
         }
     }
 
-    /// Takes over what an answer says of its call, whose stanza is not in the capture.
+    /// Adds what an answer without a stanza says of its call.
     fn add_stray(&mut self, answer: &AnswerReport, id: &str) {
         let is_failure = answer.outcome == Outcome::Refused && answer.error.as_ref().is_none_or(Code::is_refusal);
         let outcome =

@@ -1,15 +1,15 @@
-//! Which stanzas of a capture are still open to further answers. Without an end to that, memory would grow with the capture.
+//! The stanzas of a capture that may still get answers. Without this limit, memory would grow with the capture.
 
 use std::collections::VecDeque;
 
 use crate::ledger::{EntryId, Ledger};
 
-/// So many settled stanzas may get further answers: the latest.
+/// The most settled stanzas that may get further answers: the latest.
 const SETTLED: usize = 1 << 12;
-/// So many stanzas may wait for their first answer.
+/// The most stanzas that may wait for their first answer.
 const WAITING: usize = 1 << 16;
 
-/// Which stanzas of a ledger stay there.
+/// The stanzas that stay in the ledger.
 #[derive(Default)]
 pub(super) struct Window {
     /// In the order in which they were settled.
@@ -21,17 +21,17 @@ pub(super) struct Window {
 /// A stanza that leaves the ledger.
 pub(super) enum Leaving {
     Settled(EntryId),
-    /// It waited while too many others did.
+    /// It waited, but too many others did too.
     Waiting(EntryId),
 }
 
 impl Window {
-    /// Notes a stanza that was answered, or that nothing can answer.
+    /// Notes a stanza that was answered, or that has no id.
     pub(super) fn settled(&mut self, entry: EntryId) {
         self.settled.push_back(entry);
     }
 
-    /// The next stanza that has to leave.
+    /// The next stanza that must leave.
     pub(super) fn leaving<T>(&mut self, ledger: &Ledger<T>) -> Option<Leaving> {
         if self.settled.len() > SETTLED {
             return self.settled.pop_front().map(Leaving::Settled);

@@ -18,7 +18,7 @@ pub struct CaptureSurvey {
     facts: Facts,
     /// Acks and receipts that were counted, by direction and id.
     counted: HashSet<CountedKey>,
-    /// How the latest record was recorded.
+    /// The fidelity of the latest record.
     fidelity: Fidelity,
     has_sent: bool,
     has_received: bool,
@@ -48,7 +48,7 @@ impl Default for CaptureSurvey {
 }
 
 impl CaptureSurvey {
-    /// Takes a record with a tree.
+    /// Adds a record with a tree.
     pub fn add(&mut self, record: &Record, node: NodeRef<'_>, recorded: Recorded<'_>) {
         self.note(recorded);
         match record.direction.or_else(|| Direction::of(node)) {
@@ -61,11 +61,11 @@ impl CaptureSurvey {
             facts.count_answer(&decided, *fidelity, counted);
             Ok::<_, Infallible>(())
         });
-        // An ack without an id answers nothing, so it shows nothing.
+        // An ack without an id answers no stanza, so it shows nothing.
         let Ok(_) = added;
     }
 
-    /// Takes a record that could not be read.
+    /// Adds a record that could not be read.
     pub fn failed(&mut self, record: &Record, recorded: Recorded<'_>) {
         self.note(recorded);
         let Ok(()) = self.builder.failed(record, &mut |_| Ok::<_, Infallible>(()));
@@ -130,7 +130,7 @@ impl Facts {
         }
     }
 
-    /// Counts an ack or a receipt, once if it comes again.
+    /// Counts an ack or a receipt, but not its repetitions.
     fn count_answer(&mut self, decided: &Decided<'_>, fidelity: Fidelity, counted: &mut HashSet<CountedKey>) {
         let Decided { node, direction, answer, .. } = decided;
         let id = node.get_opt::<&str>("id").ok().flatten().unwrap_or_default();
@@ -171,7 +171,7 @@ impl Facts {
         }
     }
 
-    /// Marks what the way of recording hides.
+    /// Marks the questions that this way of recording cannot answer.
     fn set_limits(&mut self, has_both: bool, drops_acks: bool, loses_order: bool) {
         let of_acks = |tally: &Tally| {
             let is_complete = tally.count("acked") == tally.n();
@@ -196,7 +196,7 @@ impl Facts {
     }
 }
 
-/// Whom an ack of a call that was sent says that it comes from.
+/// The kind of address that an ack of a sent call comes from.
 fn sender(ack: &AnswerReport, stanza: &StanzaReport) -> &'static str {
     let Some(from) = ack.from.as_deref() else { return "absent" };
     match (JidRef::parse(from), stanza.to.as_deref().map(JidRef::parse)) {

@@ -1,4 +1,4 @@
-//! What captures show next to what a description claims.
+//! Compares captures with the claims of a description.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use wabinary::{Content, NodeRef, UnixSeconds, Value};
 
 use super::description::{Attribute, Child, Description};
 
-/// At most this many unheard-of names, and values of an attribute, are kept. The others are counted.
+/// The most unknown names, and the most values of an attribute, that are kept. The others are counted.
 const MOST_NAMES: usize = 64;
 
 /// Times in stanzas are plausible between 2009 and 2100.
@@ -50,18 +50,18 @@ struct ChildCounts {
     attributes: Vec<Counts>,
 }
 
-/// What was seen of an attribute.
+/// The observations of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ObservedAttribute {
-    /// The attribute, for one of a child with the child's tag before a point.
+    /// The attribute's name. For an attribute of a child, the child's tag and a point come before it.
     pub name: String,
-    /// What its type is said to be.
+    /// The type that the description claims.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub value_type: String,
-    /// Whether it is said to be always there.
+    /// Whether the description claims that it is always present.
     pub required: bool,
-    /// What the description trusts it with.
+    /// The confidence of the description in it.
     pub confidence: String,
     /// How many nodes have it.
     pub present: u64,
@@ -69,27 +69,27 @@ pub struct ObservedAttribute {
     pub of: u64,
     /// How many values are not of the type.
     pub contradictions: u64,
-    /// Of an attribute with known values or addresses: how often which value, or which server, was seen.
+    /// For an attribute with known values or with addresses: how often each value, or each server, was seen.
     pub values: BTreeMap<String, u64>,
     /// The values that the description does not have.
     pub new_values: Vec<String>,
 }
 
-/// What was seen of a child.
+/// The observations of a child.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ObservedChild {
     /// Its tag.
     pub tag: String,
-    /// How often it is said to occur.
+    /// How often the description says that it occurs.
     pub occurrence: String,
     /// How many nodes have it.
     pub present: u64,
     /// How many nodes there are.
     pub of: u64,
-    /// How many one node has at most.
+    /// The most that one node has.
     pub most: u64,
-    /// Whether a node has fewer or more than is said.
+    /// Whether a node has fewer or more than the description says.
     pub contradicts: bool,
 }
 
@@ -108,8 +108,8 @@ impl Conformance {
         }
     }
 
-    /// Takes a stanza. The nodes that count are those with the tag of the description, at any depth, and of an
-    /// acknowledgement those with its class.
+    /// Adds a stanza. Counts the nodes with the tag of the description, at any depth; for an acknowledgement, only
+    /// those with its class.
     pub fn add(&mut self, stanza: NodeRef<'_>) {
         for node in std::iter::once(stanza).chain(stanza.descendants()) {
             if node.tag() == self.description.tag && self.has_class(node) {
@@ -157,13 +157,13 @@ impl Conformance {
         self.nodes
     }
 
-    /// What was compared with.
+    /// The description that nodes are compared with.
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.description
     }
 
-    /// What was seen of each attribute of the description, those of children last.
+    /// The observations of each attribute of the description. Those of children come last.
     #[must_use]
     pub fn attributes(&self) -> Vec<ObservedAttribute> {
         let own = self.description.attributes.iter().zip(&self.attributes);
@@ -176,7 +176,7 @@ impl Conformance {
         observed
     }
 
-    /// What was seen of each child of the description.
+    /// The observations of each child of the description.
     #[must_use]
     pub fn children(&self) -> Vec<ObservedChild> {
         let children = self.description.children.iter().zip(&self.children);
@@ -195,7 +195,7 @@ impl Conformance {
         observed.collect()
     }
 
-    /// Attributes and children that the description does not have, with how often they were seen.
+    /// Attributes and children that the description lacks, with how often they were seen.
     #[must_use]
     pub fn unknown(&self) -> &BTreeMap<String, u64> {
         &self.unknown
@@ -247,7 +247,7 @@ fn count_name(counts: &mut BTreeMap<String, u64>, name: String) {
     }
 }
 
-/// What may be shown of a value: of an address the server, of other values only those of a vocabulary.
+/// The part of a value that may be shown: the server of an address, and other values only if they are in a vocabulary.
 fn shown(value: Value<'_>, claim: &Attribute) -> Option<String> {
     match value {
         Value::Jid(jid) if jid.user().is_none() => Some(jid.to_string()),

@@ -2,7 +2,7 @@
 
 use wabinary::stanza::{AttributeSpec, ChildSpec, StanzaSpec};
 
-/// What a specification says of a stanza.
+/// The description of a stanza in a specification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
     /// The name of the specification.
@@ -15,29 +15,29 @@ pub struct Description {
     pub children: Vec<Child>,
 }
 
-/// What a specification says of an attribute.
+/// The description of an attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attribute {
     /// Its name.
     pub name: String,
-    /// What its values are: `jid`, `int`, `timestamp`; anything else is any text.
+    /// The type of its values: `jid`, `int`, `timestamp`; any other type is any text.
     pub value_type: String,
-    /// Whether it is always there.
+    /// Whether it is always present.
     pub required: bool,
-    /// How far its author trusts this.
+    /// The author's confidence in it.
     pub confidence: String,
-    /// Values that were seen.
+    /// Observed values.
     pub observed: Vec<String>,
 }
 
-/// What a specification says of a child.
+/// The description of a child.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Child {
     /// Its tag.
     pub tag: String,
-    /// How often it occurs: the least, and the most if there is one.
+    /// How often it occurs: the least number, and the greatest, if there is one.
     pub occurrence: (u64, Option<u64>),
-    /// How far its author trusts this.
+    /// The author's confidence in it.
     pub confidence: String,
     /// Its attributes.
     pub attributes: Vec<Attribute>,

@@ -1,4 +1,4 @@
-//! What one capture shows.
+//! The evidence of one capture.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ impl Tally {
         }
     }
 
-    /// How many stanzas were counted. Of receipts, the calls that were answered count only if there are none.
+    /// The number of receipts if there are any, else the sum of the counts.
     pub(super) fn n(&self) -> u64 {
         match self.counts.get("receipts") {
             Some(&receipts) => receipts,

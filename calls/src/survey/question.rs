@@ -23,12 +23,12 @@ pub enum Question {
     AttributeOrder,
 }
 
-/// What captures show.
+/// The verdict of captures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// It exists, or for all.
     Yes,
-    /// It was not seen among so many.
+    /// Not seen among `n` stanzas.
     NotSeen,
     /// Sometimes one, sometimes the other.
     Mixed,
@@ -136,7 +136,7 @@ impl Question {
         }
     }
 
-    /// What `n` counts.
+    /// The unit of `n`.
     #[must_use]
     pub const fn counted(self) -> &'static str {
         match self {
@@ -163,7 +163,7 @@ impl Question {
         }
     }
 
-    /// What limits every verdict on the question.
+    /// The limit of every verdict on the question.
     pub(super) const fn limit(self) -> Option<&'static str> {
         match self {
             Self::AckFrom => Some("`from` does not show who produced the ack"),

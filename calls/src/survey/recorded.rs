@@ -3,15 +3,15 @@
 /// How a record was recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recorded<'a> {
-    /// How much of what was on the wire it shows.
+    /// The fidelity of the record.
     pub fidelity: Fidelity,
-    /// The dialect that it is written in, if that is not this project's own.
+    /// The dialect of the record, if it is not this project's own.
     pub source: Option<&'a str>,
     /// Whether its recorder leaves out acks without content.
     pub drops_acks: bool,
 }
 
-/// How much of what was on the wire a record shows.
+/// How exactly a record shows the bytes on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fidelity {
     /// The bytes.
@@ -19,7 +19,7 @@ pub enum Fidelity {
     Bytes,
     /// The exact structure.
     Tree,
-    /// What a logger printed.
+    /// The output of a logger.
     Text,
 }
 

@@ -1,4 +1,4 @@
-//! What a tracker reports.
+//! The events of a tracker.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use wabinary::{Node, NodeRef};
 
 use crate::{AnswerKind, MatchedBy, Verdict};
 
-/// An answer, and what it answers.
+/// An answer, and the stanza that it answers.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The stanza as it was sent. Of one that was answered before, the [outline](crate::Entry::outline) is kept.
+    /// The stanza as it was sent; its [outline](crate::Entry::outline), if it was answered before.
     pub stanza: Node,
-    /// What became of it.
+    /// The outcome of the stanza.
     pub verdict: Verdict,
     /// The id of the call, if anything names it.
     pub call_id: Option<String>,
-    /// What names it.
+    /// The element or attribute that names it.
     pub found_in: Option<CallEvidence>,
-    /// The evidence that the answer belongs to the stanza, beside the id.
+    /// The evidence that the answer belongs to the stanza, besides the id.
     pub matched_by: MatchedBy,
     /// Ack or receipt.
     pub kind: AnswerKind,
@@ -27,8 +27,8 @@ pub struct Answer {
     pub names_other: bool,
     /// The time since the stanza was first sent.
     pub latency: Duration,
-    /// The time since it was last sent. Equal to `latency`, unless it was sent several times; then nobody can tell which
-    /// of them is answered.
+    /// The time since it was last sent. Equal to `latency`, unless it was sent several times; then nobody knows which
+    /// sending was answered.
     pub since_last_send: Duration,
     /// How often the stanza was sent.
     pub sends: u32,
@@ -60,7 +60,7 @@ impl std::fmt::Debug for Answer {
 pub struct Pending<'a> {
     /// The stanza.
     pub stanza: NodeRef<'a>,
-    /// Which way it went. What was received waits for the answer of this client.
+    /// The direction of the stanza. A received stanza waits for the answer of this client.
     pub direction: Direction,
     /// When it was first sent.
     pub first_sent: Duration,

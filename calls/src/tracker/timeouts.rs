@@ -1,4 +1,4 @@
-//! How long an answer may take.
+//! The time that an answer may take.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use wabinary::NodeRef;
 
 use crate::outline::action;
 
-/// How long after it was last sent a stanza without an answer is overdue.
+/// The time after its last sending when an unanswered stanza is overdue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For an offer: by default 20 seconds, which the Android client waits unless the server's settings say otherwise
-    /// (preference `call_offer_ack_timeout`); then its call ends.
+    /// For an offer: by default 20 seconds. The Android client waits that long unless the server's settings say
+    /// otherwise (preference `call_offer_ack_timeout`); then its call ends.
     pub offer: Duration,
-    /// For everything else: by default 10 seconds, which `oxidezap/whatsapp-rust` waits for the answer to a request about
-    /// a call, and `vinikjkkj/zapo` for the ack of a message. WhatsApp Web has no such time: it waits for the connection to
-    /// end, and sends again.
+    /// For everything else: by default 10 seconds. `oxidezap/whatsapp-rust` waits that long for the answer to a request
+    /// about a call, and `vinikjkkj/zapo` for the ack of a message. WhatsApp Web has no timeout: it waits until the
+    /// connection ends, and sends again.
     pub other: Duration,
 }
 

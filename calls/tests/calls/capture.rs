@@ -1,4 +1,4 @@
-//! The shipped capture, followed by a tracker as a report on it would.
+//! Tracks the shipped capture with a tracker.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use wabinary::stanza::{AckSeverity, CallAckRef, ErrorCode};
 use wabinary::{Node, decode};
 use wabinary_calls::{Event, MatchedBy, Outcome, Timeouts, Tracker, ack_findings};
 
-/// When, whether the device sent it, and what.
+/// The time, whether the device sent it, and the stanza.
 fn records() -> Vec<(Duration, bool, Node)> {
     let path = wabinary_testing::project().join("tests/data/captures/call.jsonl");
     let text = std::fs::read_to_string(path).unwrap();
@@ -67,6 +67,6 @@ fn the_acks_have_these_findings() {
             ack_findings(ack.node(), None).into_iter().filter(|finding| finding.severity() > AckSeverity::Info);
         found.extend(findings.map(|finding| (ack.id().to_owned(), finding.rule().code())));
     }
-    // The specification's example, and a group of which one user is not on WhatsApp.
+    // The specification's example, and a group with a user who is not on WhatsApp.
     assert_eq!(found, [("OF-0002".to_owned(), "CA10"), ("41.17-18".to_owned(), "CA10")]);
 }

@@ -1,4 +1,4 @@
-//! Findings that take an ack and the stanza it answers.
+//! Findings that need an ack and its stanza.
 
 use wabinary::Node;
 use wabinary::stanza::CallStanza;
@@ -15,7 +15,7 @@ fn an_ack_names_another_call_than_its_stanza() {
     assert_eq!(ack_findings(&names_another, None), []);
     let expected = [format!("CA14: children name different calls: {CALL}, C2")];
     assert_eq!(found(&names_another, &call("accept", &[("to", ALICE)])), expected);
-    // Beside the stanza, its call is the first of the two that differ.
+    // Compared with the stanza, its call is the first of the two that differ.
     let names_two = ack_node(&[("from", ALICE), ("error", "403")], |ack| {
         child(ack, "error", &[("call-id", "C2")]);
         child(ack, "relay", &[("call-id", "C3")]);
@@ -52,7 +52,7 @@ fn what_clients_do_wrong() {
     assert_eq!(found(&ack_node(&[("from", ALICE)], |_| {}), &ours), [""; 0]);
 }
 
-/// Findings come by rule, whichever of both crates finds them.
+/// Findings are ordered by rule, in both crates.
 #[test]
 fn findings_are_in_the_order_of_their_rules() {
     let ack = ack_node(&[("to", ALICE), ("t", "x"), ("odd", "1")], |_| {});

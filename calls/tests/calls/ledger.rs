@@ -1,4 +1,4 @@
-//! The ledger against one that is plain: stanzas of several classes, lost, repeated and out of order.
+//! Compares the ledger with a naive one: stanzas of several classes, lost, repeated and out of order.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ const IDS: [&str; 3] = ["1", "2", "3"];
 const PEERS: [&str; 3] = [ALICE, BOB, GROUP_CALL];
 const CLASSES: [&str; 4] = ["call", "message", "notification", "receipt"];
 
-/// What makes a stanza itself: class, id, peer, whether this device sent it.
+/// The identity of a stanza: class, id, peer, and whether this device sent it.
 type Key = (usize, usize, usize, bool);
 
-/// A stanza of the plain ledger.
+/// A stanza of the naive ledger.
 #[derive(Debug, Default)]
 struct Plain {
     /// The order in which it was first seen.
@@ -36,7 +36,7 @@ fn stanza((class, id, peer, is_sent): Key) -> Node {
     let attrs = [("id", IDS[id]), (if is_sent { "to" } else { "from" }, PEERS[peer])];
     node(CLASSES[class], &attrs, |stanza| match CLASSES[class] {
         "call" => child(stanza, "accept", &[("call-id", CALL)]),
-        // Without it, a receipt would be that of a message.
+        // Without the child it would be the receipt of a message.
         "receipt" => child(stanza, "accept", &[("call-id", "of a call that nobody knows")]),
         _ => {}
     })
@@ -59,7 +59,7 @@ fn session(u: &mut Unstructured<'_>, kinds: &mut BTreeMap<&'static str, u32>) ->
     let mut ledger: Ledger<Key> = Ledger::new().only(&[Class::Call, Class::Message, Class::Notification]);
     let mut plain: BTreeMap<Key, Plain> = BTreeMap::new();
     while !u.is_empty() {
-        // Receipts are answers here, and not stanzas that wait.
+        // Here receipts only answer; they do not wait.
         let key = (u.choose_index(3)?, u.choose_index(IDS.len())?, u.choose_index(PEERS.len())?, u.arbitrary()?);
         let is_sent = key.3;
         if u.ratio(2, 5)? {
@@ -135,14 +135,14 @@ fn among_stanzas_of_one_id_it_prefers_what_waits_then_the_evidence_then_the_late
     let from_bob = ack(&[("from", BOB)], |_| {}).into_node();
     let Event::Answered(found) = answered(&mut ledger, &from_bob) else { panic!() };
     assert_eq!(found.entry, entries[1]);
-    // The bare server answers whatever waits, the latest first.
+    // The bare server answers any waiting stanza, the latest first.
     let server = ack(&[("from", "s.whatsapp.net")], |_| {}).into_node();
     for expected in [entries[2], entries[0]] {
         let Event::Answered(found) = answered(&mut ledger, &server) else { panic!() };
         assert_eq!((found.entry, found.matched_by), (expected, MatchedBy::BareServer));
     }
     assert!(matches!(answered(&mut ledger, &server), Event::Repeated(_)));
-    // The better evidence wins, if both wait.
+    // If both wait, the stronger evidence wins.
     let mut ledger = Ledger::new();
     let device = opened(&mut ledger, &call("offer", &[("to", ALICES_SECOND)]).into_node(), ());
     opened(&mut ledger, &call("offer", &[("to", ALICE)]).into_node(), ());
@@ -180,7 +180,7 @@ fn a_stanza_that_came_in_is_settled_by_the_receipt_of_this_device() {
     let [Event::Answered(one), Event::Answered(other), Event::Opened(_)] = events[..] else { panic!("{events:?}") };
     assert_eq!([one.entry, other.entry], entries);
     assert!(entries.iter().all(|entry| ledger.get(*entry).unwrap().is_settled()));
-    // The receipt itself waits for its ack.
+    // The receipt waits for its own ack.
     let ack = node("ack", &[("id", "A"), ("class", "receipt"), ("from", ALICE)], |_| {});
     assert!(matches!(answered(&mut ledger, &ack), Event::Answered(_)));
 }

@@ -1,4 +1,4 @@
-//! What happens to stanzas over time: matching, tracking, replying.
+//! Stanzas over time: matching, tracking, replying.
 
 mod capture;
 mod findings;

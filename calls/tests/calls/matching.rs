@@ -19,7 +19,7 @@ fn an_ack_of_the_server_comes_from_whom_the_stanza_was_sent_to() {
     ack_answers(&[("from", "call")], &[("to", "call")], Ok(MatchedBy::Address));
     ack_answers(&[("from", "s.whatsapp.net")], &[("to", ALICE)], Ok(MatchedBy::BareServer));
     ack_answers(&[("from", BOB)], &[("to", ALICE)], Err(Mismatch::Address));
-    // A phone number and a hidden id are two addresses, even if they are one person.
+    // A phone number and a hidden id are two addresses, even of one person.
     ack_answers(&[("from", ALICES_PHONE)], &[("to", ALICE)], Err(Mismatch::Address));
     ack_answers(&[("from", GROUP_CALL)], &[("to", "C2@call")], Err(Mismatch::Address));
 }
@@ -45,7 +45,7 @@ fn without_addresses_the_id_has_to_do() {
     ack_answers(&[("from", "a@b@c")], &[("to", ALICE)], Err(Mismatch::Address));
 }
 
-/// The same text is the same address, whatever it says.
+/// Equal texts are equal addresses, even if they are not JIDs.
 #[test]
 fn what_is_no_address_is_compared_as_it_stands() {
     ack_answers(&[("from", "a@b@c")], &[("to", "a@b@c")], Ok(MatchedBy::Address));

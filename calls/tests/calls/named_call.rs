@@ -1,4 +1,4 @@
-//! Which call an ack belongs to.
+//! The call that an ack belongs to.
 
 use wabinary::stanza::CallEvidence;
 use wabinary_calls::named_call;
@@ -20,7 +20,7 @@ fn a_call_is_found_in_this_order() {
         let own = [("call-id", "of-ack")];
         let own = if first <= 4 { &own[..] } else { &[] };
         let ack = ack(&[&[("from", ALICE), ("error", "500")], own].concat(), |ack| {
-            // The first place is the last in the order of the stanza.
+            // The first place in the search is the last in the stanza.
             for (at, tag) in places.iter().enumerate().rev() {
                 let id = if at >= first { &[("call-id", *tag)][..] } else { &[] };
                 child(ack, tag, id);
@@ -44,7 +44,7 @@ fn a_call_that_is_not_answered_is_not_taken() {
     let answered = call("offer", &[("to", ALICE)]);
     let found = named_call(refused.as_ref(), Some(answered.node().as_ref())).unwrap();
     assert_eq!((found.call_id, found.call_creator.map(|jid| jid.to_string())), (CALL, Some(ALICE.to_owned())));
-    // A second error may name it where the first does not.
+    // A second error may name the call if the first does not.
     let two = ack(&[("from", ALICE)], |ack| {
         child(ack, "error", &[]);
         child(ack, "error", &[("call-id", "C9")]);

@@ -1,5 +1,5 @@
-//! The tracker, and the ledger in it, against one that is plain: several classes, ids that stanzas share, any order,
-//! duplicates, losses, and a clock that goes back.
+//! Compares the tracker, and the ledger in it, with a naive one: several classes, shared ids, any order, duplicates,
+//! losses, and a clock that goes back.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use wabinary_testing::made::{ALICE, BOB, CALL, child, node};
 
 const IDS: [&str; 2] = ["1", "2"];
 const PEERS: [&str; 2] = [ALICE, BOB];
-/// What stanzas are: calls of two actions, and stanzas of other classes.
+/// The kinds of stanzas: calls of two actions, and stanzas of other classes.
 const KINDS: [(&str, &str); 4] = [("call", "accept"), ("call", "transport"), ("message", ""), ("notification", "")];
-/// What acks of calls name: nothing, an action, one that no stanza has, and what is not an action.
+/// The names in acks of calls: none, an action, an action that no stanza has, and a word that is not an action.
 const TYPES: [&str; 5] = ["", "accept", "transport_ack", "mute_v2", "odd"];
 
-/// A stanza of the plain tracker.
+/// A stanza of the naive tracker.
 #[derive(Clone, Debug)]
 struct Plain {
     kind: usize,
@@ -46,7 +46,7 @@ impl Plain {
     }
 }
 
-/// Which stanza an ack belongs to, and whether it names another: by visiting all of them.
+/// Finds the stanza of an ack, and whether the ack names another action, by visiting all stanzas.
 fn find(stanzas: &[Plain], ack: &Plain, typed: &str) -> std::result::Result<(usize, bool), Option<Mismatch>> {
     let tag = KINDS[ack.kind].0;
     let fits = |stanza: &Plain| {
@@ -71,7 +71,7 @@ fn session(u: &mut Unstructured<'_>, seen: &mut BTreeMap<&'static str, u32>) -> 
     let mut tracker = Tracker::new(Timeouts::default(), 1_000).watching(Class::ALL);
     let mut stanzas: Vec<Plain> = Vec::new();
     while !u.is_empty() {
-        // It goes forward and back.
+        // The clock goes forward and back.
         let now = Duration::from_secs(u.int_in_range(0..=30)?);
         let (kind, id, peer) = (u.choose_index(KINDS.len())?, u.choose_index(IDS.len())?, u.choose_index(PEERS.len())?);
         let one = Plain { kind, id, peer, is_sent: u.arbitrary()?, first: now, last: now, sends: 1, answers: 0 };

@@ -1,4 +1,4 @@
-//! What is sent back.
+//! The replies of a client.
 
 use wabinary::stanza::{CallStanza, ErrorCode};
 use wabinary::{Jid, Node, Value, encode};
@@ -77,7 +77,7 @@ fn what_is_copied_and_what_is_never_set() {
         r#"<ack class="call" id="A" to="{GROUP_CALL}" type="group_update" participant="{ALICES_SECOND}" recipient="{ALICES_PHONE}"/>"#
     );
     assert_eq!(sent(&replier, &group), [expected]);
-    // The sender is named once, also where it is written in another form.
+    // The sender is named once, even if it is written in two forms.
     let same = call("offer", &[("from", ALICE), ("participant", "100000022222222:0@lid")]);
     assert_eq!(sent(&replier, &same), [ack_of("offer")]);
     let device = call("offer", &[("from", ALICES_SECOND)]);
@@ -140,7 +140,7 @@ fn receipts_are_stamped_by_the_kind_of_the_sender() {
     };
     assert_eq!((from(ALICE).as_str(), from(ALICES_SECOND).as_str()), (ME, ME));
     assert_eq!((from(ALICES_PHONE).as_str(), from(GROUP_CALL).as_str()), (phone, phone));
-    // Acks never.
+    // Acks are never answered.
     let reply = replier.reply(call("video", &[("from", ALICE)]).as_ref()).unwrap();
     assert_eq!(reply.ack.unwrap().node().attr("from"), None);
 }

@@ -31,7 +31,7 @@ fn replies() {
             debug_hides("Replier", &replier);
             if let Ok(reply) = replier.reply(call.as_ref()) {
                 debug_hides("Reply", &reply);
-                // What is sent back has no secret to begin with.
+                // Replies contain no secrets.
                 reply.stanzas().for_each(|node| hides("reply", &node.to_string()));
             }
         }

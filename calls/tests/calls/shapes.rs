@@ -1,4 +1,4 @@
-//! The shapes that clients and the server are known to send, read.
+//! Reads the shapes that clients and the server are known to send.
 
 use wabinary::stanza::{
     AckRef, CallAck, CallAckRef, CallAction, CallEvidence, CallReceipt, CallStanza, Direction, ErrorCode,
@@ -15,7 +15,7 @@ fn refused(code: impl Into<Option<ErrorCode>>) -> Verdict {
     Verdict { outcome: Outcome::Refused, code: code.into().map(Code::from) }
 }
 
-/// The ack as it is after the wire, which is what is read.
+/// The ack after encoding and decoding.
 fn over_the_wire(node: &Node) -> CallAck {
     let frame = encode(node).unwrap();
     let ack = CallAck::try_from(decode(frame.clone()).unwrap()).unwrap();
@@ -27,8 +27,8 @@ fn codes(ack: &CallAck, call: Option<&CallStanza>) -> Vec<&'static str> {
     ack_findings(ack, call.map(CallStanza::as_ref)).iter().map(|finding| finding.rule().code()).collect()
 }
 
-/// An ack that a client sends for a call stanza that came in: who sends it, the action, what else is in the stanza, the
-/// ack's attributes in order, its type, the findings.
+/// A client's ack of an incoming call stanza: the sender, the action, the rest of the stanza, the ack's attributes in
+/// order, its type, the findings.
 type OfClient = (
     &'static str,
     &'static str,
@@ -176,7 +176,7 @@ fn acks_of_clients() {
 
 #[test]
 fn receipts_of_clients() {
-    // WhatsApp Web and others, instead of the ack; whatsapp-rust beside it.
+    // WhatsApp Web and others send it instead of the ack; whatsapp-rust sends both.
     for (action, attrs) in [
         ("offer", &[("to", ALICES_SECOND), ("id", "A"), ("from", ME)][..]),
         ("accept", &[("to", ALICES_SECOND), ("id", "A")]),
@@ -192,11 +192,11 @@ fn receipts_of_clients() {
         assert_eq!(view.call_creator(), Ok(Some(JidRef::parse(ALICE).unwrap())));
         assert_eq!(answers(&receipt, &call(action, FROM_ALICE)), Ok(MatchedBy::Address));
     }
-    // What the server says to them has another class.
+    // The server's answer to these receipts has another class.
     let answer = node("ack", &[("class", "receipt"), ("id", "A"), ("from", ALICE)], |_| {});
     assert!(CallAck::try_from(answer.clone()).is_err());
     assert_eq!(AckRef::try_from(&answer).unwrap().class(), "receipt");
-    // The receipt of a message is none of a call.
+    // The receipt of a message is not a call receipt.
     for other in [node("receipt", &[("id", "A")], |_| {}), node("receipt", &[("id", "A")], |it| child(it, "list", &[]))]
     {
         let error = CallReceipt::try_from(other.clone()).unwrap_err();
@@ -205,7 +205,7 @@ fn receipts_of_clients() {
     }
 }
 
-/// What the server answers to a stanza of ours with this action.
+/// The server's answer to our stanza with this action.
 fn of_server(action: &str, attrs: &[(&str, &str)], fill: impl FnOnce(&Builder)) -> CallAck {
     let addressed = attrs.iter().find(|(name, _)| *name == "from").map_or(ALICE, |(_, from)| *from);
     let from: &[(&str, &str)] = if attrs.iter().any(|(name, _)| *name == "from") { &[] } else { &[("from", ALICE)] };
@@ -331,7 +331,7 @@ fn a_group_is_refused_in_part() {
         some.as_ref().errors().map(|entry| entry.code().unwrap().map(ErrorCode::from)).collect();
     assert_eq!(codes_of_entries, [Some(ErrorCode::NotFound), Some(ErrorCode::NoGroupCalls)]);
 
-    // A group without anybody in it only names the call.
+    // A group without members only names the call.
     let none = of_server("offer", &[("from", GROUP_CALL), ("error", "404")], |ack| {
         child(ack, "group_info", &[("call-id", CALL)]);
     });
@@ -379,7 +379,7 @@ fn answers_about_links() {
 
 #[test]
 fn what_the_server_may_add() {
-    // An answer to a device, with what acks of messages have.
+    // An answer to a device, with attributes of message acks.
     let attrs = [("t", "1700000000"), ("participant", ALICES_SECOND), ("recipient", ALICE), ("sync", "1")];
     let ack = of_server("terminate", &attrs, |_| {});
     assert_eq!(ack.as_ref().participant().unwrap().map(|jid| jid.device()), Some(3));

@@ -1,4 +1,4 @@
-//! Each verdict of each question, on made-up captures.
+//! Each verdict of each question, on synthetic captures.
 
 use wabinary::Node;
 use wabinary::stanza::Direction::{self, Receive, Send};
@@ -24,7 +24,7 @@ fn ack(direction: Direction, id: &str, attrs: &[(&str, &str)]) -> Seen {
     (direction, node("ack", &all, |_| {}))
 }
 
-/// Five calls with what answers each.
+/// Five calls and their answers.
 fn five(direction: Direction, answer: impl Fn(usize, &str) -> Option<Seen>) -> Vec<Seen> {
     let stanza = |number: usize| {
         let id = format!("A{number}");
@@ -35,7 +35,7 @@ fn five(direction: Direction, answer: impl Fn(usize, &str) -> Option<Seen>) -> V
 
 fn surveyed(stanzas: &[Seen], recorded: Recorded<'_>) -> Survey {
     let mut capture = CaptureSurvey::default();
-    // Something of each direction, for a capture of one direction says less.
+    // A stanza of each direction, because a capture of one direction shows less.
     let other = [(Send, node("presence", &[], |_| {})), (Receive, node("presence", &[], |_| {}))];
     for (frame, (direction, node)) in (0..).zip(other.iter().chain(stanzas)) {
         let record = Record { frame, direction: Some(*direction), ..Record::default() };

@@ -52,7 +52,7 @@ fn an_answer_says_how_long_it_took_and_of_which_call() {
     assert_eq!((answer.latency, answer.since_last_send), (Duration::from_millis(250), Duration::from_millis(250)));
     assert_eq!((answer.sends, answer.answers, answer.matched_by), (1, 1, MatchedBy::Address));
     assert!(pending(&tracker).is_empty());
-    // A clock that goes back is no reason to panic.
+    // A clock that goes back causes no panic.
     tracker.send(&sent("B", "accept"), seconds(9));
     let Event::Answered(answer) = one(tracker.receive(&ack_of("B"), seconds(2))) else { panic!() };
     assert_eq!((answer.latency, answer.call_id.as_deref()), (Duration::ZERO, Some(CALL)));
@@ -97,7 +97,7 @@ fn stanzas_become_overdue() {
     assert_eq!(overdue(&tracker, Duration::from_millis(14_999)), []);
     assert_eq!(overdue(&tracker, seconds(15)), [("B".to_owned(), seconds(15))]);
     assert_eq!(overdue(&tracker, seconds(20)).len(), 2);
-    // Sending it again gives it its time again.
+    // Sending it again restarts its timeout.
     assert_eq!(tracker.resend_after_reconnect(seconds(20)).count(), 2);
     assert_eq!(overdue(&tracker, seconds(29)), []);
     assert_eq!(tracker.forget(&sent("A", "offer")), Some(sent("A", "offer")));
@@ -156,7 +156,7 @@ fn what_came_in_waits_for_the_answer_of_this_client() {
     tracker.receive(&offer, seconds(0));
     tracker.receive(&message, seconds(0));
     assert_eq!(tracker.unacknowledged().count(), 2);
-    // It is not ours to send again.
+    // The peer must send it again, not this client.
     assert_eq!(tracker.resend_after_reconnect(seconds(1)).count(), 0);
     let events = tracker.send(&receipt(&[("to", ALICE)]), seconds(1));
     let [Event::Answered(answer), Event::Opened(_)] = &events[..] else { panic!("{events:?}") };
@@ -167,7 +167,7 @@ fn what_came_in_waits_for_the_answer_of_this_client() {
     assert_eq!((answer.kind, answer.answers), (AnswerKind::Ack, 2));
     tracker.send(&wabinary_calls::acknowledge(&message).unwrap(), seconds(2));
     assert_eq!(tracker.unacknowledged().count(), 0);
-    // Delivered again, since the answer was lost.
+    // The server delivers it again, because the answer was lost.
     let again = offer.edit().set("offline", 0).finish();
     assert!(matches!(one(tracker.receive(&again, seconds(60))), Event::Resent(_)));
 }
@@ -185,7 +185,7 @@ fn of_stanzas_with_the_same_id_the_one_that_is_given_up_is_forgotten() {
     assert_eq!(one(tracker.receive(&from_bob, seconds(1))), Event::Unmatched(Mismatch::Address));
     let Event::Answered(answer) = one(tracker.receive(&ack(&[("from", ALICE)], |_| {}), seconds(1))) else { panic!() };
     assert_eq!(answer.stanza, calls[0]);
-    // One that was answered does not wait.
+    // An answered stanza does not wait.
     assert_eq!(tracker.forget(&calls[0]), None);
 }
 
@@ -204,15 +204,15 @@ fn it_keeps_no_more_than_its_capacity() {
     }
     tracker.receive(&ack_of("C"), seconds(1));
     tracker.receive(&ack_of("B"), seconds(1));
-    // The stanza that was answered first goes first, and nobody needs to know.
+    // The stanza that was answered first is dropped first, without an event.
     assert_eq!(evicted(&mut tracker, "D"), None);
     assert_eq!(one(tracker.receive(&ack_of("C"), seconds(2))), Event::Unmatched(Mismatch::Id));
     assert!(matches!(one(tracker.receive(&ack_of("B"), seconds(2))), Event::Repeated(_)));
     assert_eq!(evicted(&mut tracker, "E"), None);
-    // Now all of them wait, and the oldest gives way.
+    // Now all stanzas wait, and the oldest is dropped.
     assert_eq!(evicted(&mut tracker, "F").as_deref(), Some("A"));
     assert_eq!(pending(&tracker), ["D", "E", "F"]);
-    // It keeps at least one.
+    // A tracker keeps at least one stanza.
     let mut tracker = Tracker::new(Timeouts::default(), 0);
     assert_eq!(evicted(&mut tracker, "A"), None);
     assert_eq!(evicted(&mut tracker, "B").as_deref(), Some("A"));

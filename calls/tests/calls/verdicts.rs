@@ -1,4 +1,4 @@
-//! Whom an ack refuses the stanza for, and what that makes of the stanza.
+//! The addressees that an ack refuses, and the outcome of the stanza.
 
 use wabinary::stanza::{CallAck, Direction};
 use wabinary::{Builder, Node};
@@ -27,7 +27,7 @@ fn in_group(entries: &'static [(&'static str, &'static str)]) -> impl Fn(&Builde
     }
 }
 
-/// What it is, the offer, what is in the ack, the outcome.
+/// A description, the offer, the content of the ack, the outcome.
 type Case<'a> = (&'a str, &'a Node, &'a dyn Fn(&Builder), Outcome);
 
 #[test]

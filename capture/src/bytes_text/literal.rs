@@ -33,7 +33,7 @@ pub(crate) fn read(text: &[u8]) -> Option<Result<Vec<u8>, BadText>> {
     Some(Ok(read))
 }
 
-/// Where a console says that it shows only the start: `… 43 more bytes>`, `... 150 more items ]`.
+/// The number of bytes that a console left out: `… 43 more bytes>`, `... 150 more items ]`.
 fn left_out(text: &str) -> Option<usize> {
     let at = ["more bytes", "more byte>", "more items", "more item"].iter().find_map(|words| text.find(words))?;
     let before = text.get(..at)?;
@@ -63,7 +63,7 @@ fn escaped(text: &str) -> Option<Vec<u8>> {
     rest.chars().all(|rest| matches!(rest, ')' | ']' | '}' | ';' | ',' | ' ')).then_some(bytes)
 }
 
-/// Reads escapes up to a closing quote, and gives what follows.
+/// Reads escapes up to a closing quote, and returns the rest.
 fn unescape<'t>(text: &'t str, quote: Option<char>, bytes: &mut Vec<u8>) -> Option<&'t str> {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -101,7 +101,7 @@ fn unescape<'t>(text: &'t str, quote: Option<char>, bytes: &mut Vec<u8>) -> Opti
 
 /// Numbers in brackets, or with commas between them.
 fn listed(text: &str) -> Option<Vec<u8>> {
-    // Casts have brackets of their own.
+    // Casts have brackets too.
     let casts = ["(byte)", "(char)", "(unsigned char)", ".toByte()"];
     let text = casts.iter().fold(Cow::Borrowed(text), |text, cast| match text.contains(cast) {
         true => text.replace(cast, "").into(),
@@ -136,7 +136,7 @@ fn listed(text: &str) -> Option<Vec<u8>> {
     if words.iter().all(is_pair) && (looks_padded || !words.iter().all(is_decimal)) {
         return is_list.then(|| words.iter().filter_map(|word| u8::from_str_radix(word, 16).ok()).collect());
     }
-    // Without brackets or commas, several numbers: a dump without offsets.
+    // Several numbers without brackets or commas: a dump without offsets.
     let is_dump = words.len() > 1 && list.starts_with([' ', '\t', '0']) && !looks_padded;
     if !words.iter().all(is_decimal) || !(is_list || is_dump) {
         return None;
@@ -144,7 +144,7 @@ fn listed(text: &str) -> Option<Vec<u8>> {
     words.iter().map(|word| decimal(word)).collect()
 }
 
-/// A number after `0x`; zero may stand for itself.
+/// A number after `0x`, or a zero without `0x`.
 fn hexadecimal(word: &str) -> Option<u8> {
     match word.strip_prefix("0x") {
         Some(digits) if matches!(digits.len(), 1 | 2) => u8::from_str_radix(digits, 16).ok(),
@@ -159,7 +159,7 @@ fn decimal(word: &str) -> Option<u8> {
     u8::try_from(number).or_else(|_| i8::try_from(number).map(i8::cast_unsigned)).ok()
 }
 
-/// What is in the innermost brackets that end a text, if what is before them can be the type or declaration of bytes.
+/// The text in the innermost brackets at the end, if the text before them can be the type or declaration of bytes.
 fn inside(text: &str) -> Option<&str> {
     if let Some(buffer) = text.strip_prefix("<Buffer").or_else(|| text.strip_prefix("<SlowBuffer")) {
         return buffer.strip_suffix('>');
@@ -172,12 +172,12 @@ fn inside(text: &str) -> Option<&str> {
     is_declaration(list.get(..open)?).then_some(list.get(open + 1..)?)
 }
 
-/// Whether something can be before the bytes of a literal: a type, a variable, a call.
+/// Whether a text can come before the bytes of a literal: a type, a variable, a call.
 fn is_declaration(before: &str) -> bool {
     let is_of_code =
         |character: char| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-\"'".contains(character);
     let bare = before.trim();
-    // In prose a blank comes before a bracket; in code a name, or an equals sign or colon.
+    // In prose a blank comes before a bracket; in code a name, an equals sign or a colon.
     let is_glued = bare.len() == before.len() && !bare.contains(' ');
     bare.len() < 200
         && bare.chars().all(is_of_code)
@@ -205,7 +205,7 @@ fn is_type(before: &str) -> bool {
     TYPES.iter().any(|known| name.trim_start_matches("[]").starts_with(known)) && name.len() < 16
 }
 
-/// `"0":0,"1":248`: what `JSON.stringify` makes of a `Uint8Array`.
+/// `"0":0,"1":248`, as `JSON.stringify` prints a `Uint8Array`.
 fn by_index(list: &str) -> Option<Vec<u8>> {
     let entries = list.split(',').enumerate().map(|(index, entry)| {
         let (key, value) = entry.split_once(':')?;

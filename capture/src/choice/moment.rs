@@ -1,4 +1,4 @@
-//! A time that is asked for, and how times of records compare with it.
+//! A time given by the user, and its order with the times of records.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use crate::time::{Clock, Time};
 /// A day, in microseconds.
 const DAY: i64 = 86_400_000_000;
 
-/// A time that was given.
+/// A time given by the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// Microseconds since 1970.
@@ -23,18 +23,18 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// Reads a time from which on records are wanted.
+    /// Reads the start of a range of time.
     ///
     /// # Errors
-    /// What was expected.
+    /// The expected forms.
     pub fn start(text: &str) -> Result<Self, String> {
         read(text)
     }
 
-    /// Reads a time until which records are wanted: a day, a minute or a second that is given is over after its last moment.
+    /// Reads the end of a range of time. A day, minute or second ends after its last moment.
     ///
     /// # Errors
-    /// What was expected.
+    /// The expected forms.
     pub fn end(text: &str) -> Result<Self, String> {
         read_end(text)
     }
@@ -67,7 +67,7 @@ fn read_end(text: &str) -> Result<Moment, String> {
     })
 }
 
-/// When each clock of each file was first read.
+/// The first time of each clock in each file.
 #[derive(Debug, Default)]
 pub(super) struct Starts(HashMap<(u32, RecordClock), i64>);
 
@@ -78,7 +78,7 @@ impl Starts {
         }
     }
 
-    /// How the time of a record compares with one that was given; `None` if it has none that can be compared.
+    /// The order of a record's time and a given one; `None` if they cannot be compared.
     pub(super) fn compare(&self, record: &Numbered, stamp: Option<Stamp>, with: Moment) -> Option<Ordering> {
         let Stamp { clock, micros } = stamp?;
         match (with, clock) {

@@ -26,7 +26,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let mut records = if let Some(xml) = object.text_of("xml") {
         vec![of_xml(&xml, direction(&message))]
     } else if message.trim_start().starts_with('<') && object.get("sublogger").is_none() && !is_zerolog(object) {
-        // Before the labels, the stanza was the message.
+        // In older versions, without labels, the stanza was the message.
         match markup::parse(message.trim(), &BAILEYS) {
             Parsed::Bad(..) if !object.has("class") => return None,
             _ => vec![of_xml(&message, None)],
@@ -43,7 +43,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
         return None;
     };
     for record in &mut records {
-        // The time of a line cannot keep its stanza from being read.
+        // A stanza is read even if the time of its line is bad.
         let mut timed = Record::from(record.payload.clone());
         if own::head(object, &mut timed).is_ok() {
             record.time = timed.time;
@@ -52,7 +52,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     Some(Read::Records(records))
 }
 
-/// Written by zerolog: its level is a word, and its message is called so.
+/// Whether zerolog wrote the line: its level is a word, and the message is in `message`.
 fn is_zerolog(object: &Object<'_>) -> bool {
     object.has("message") && !object.has("msg")
 }
@@ -85,13 +85,13 @@ fn of_tree(read: Result<Draft, String>, direction: Option<Direction>, manner: Ma
     Record { direction, manner: Some(manner), ..record }
 }
 
-/// What was received, without its content, and the ack that was sent for it.
+/// The received stanza, without its content, and the ack that was sent for it.
 fn of_ack_line(object: &Object<'_>, message: &str) -> Vec<Record> {
     let json = |name: &str| object.get(name).and_then(|value| Json::read(value.get()).ok());
     let mut records = Vec::new();
     let received = json("recv").and_then(|received| match tree::is_node(&received) {
         true => tree::read(&received, Texts::Text).ok(),
-        // The tag stood in the message, and only attributes beside it: `sent "call" ack`.
+        // The message had the tag, and the object only the attributes: `sent "call" ack`.
         false => {
             let tag = message.split('"').nth(1)?;
             Some(Draft { tag: tag.to_owned(), attrs: tree::attrs(&received).ok()?, content: Told::Nothing })

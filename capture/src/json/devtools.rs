@@ -1,4 +1,4 @@
-//! Events of the devtools protocol about websockets, one a line or in an array.
+//! Devtools protocol events about websockets, one a line or in an array.
 
 use bytes::Bytes;
 use data_encoding::BASE64;
@@ -13,7 +13,7 @@ use crate::websocket::{Event, Message};
 
 const SOURCE: &str = "devtools";
 
-/// Reads an event. Those that are not about frames are passed over, except for their clocks.
+/// Reads an event. Skips events that are not about frames, except for their clocks.
 pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let method = object.text_of("method")?;
     let event = method.strip_prefix("Network.").filter(|_| object.has("params"))?;
@@ -46,7 +46,7 @@ fn message(params: &Object<'_>, response: &Object<'_>, direction: Direction) -> 
     Some(Message { socket, direction, time, line: None, place: None, source: SOURCE, bytes })
 }
 
-/// What an event with both times says of the clocks.
+/// The clocks, from an event with both times.
 fn clock(params: &Object<'_>) -> Option<Event> {
     let micros = |name, clock| Time::from_json(params.get(name)?.get(), Some(clock)).micros();
     let wall = micros("wallTime", Clock::Unix)?;

@@ -1,4 +1,4 @@
-//! A browser's recording of the network (HAR): the messages of its websockets, wherever they are in it.
+//! A browser's network recording (HAR): the messages of its websockets, wherever they are in it.
 
 use std::io;
 
@@ -23,10 +23,10 @@ use crate::{OpenFile, Reader, unpack};
 const SOURCE: &str = "har";
 const NOTHING: &str = "a recording of the network without messages of websockets: start recording before the page connects; \
                        Firefox leaves them out, and a socket in a worker is recorded by Playwright only";
-/// The longest name of a file that is looked for.
+/// The longest file name that is opened.
 const LONGEST_NAME: usize = 255;
 
-/// Reads the frames of all websockets. `open` opens a file beside the recording, by its name.
+/// Reads the frames of all websockets. `open` opens a file next to the recording, by its name.
 pub(crate) fn records(
     input: Reader,
     notes: Notes,
@@ -66,18 +66,18 @@ pub(crate) fn records(
 
 enum Found {
     Read(Read),
-    /// The name of a file that may have the messages of a socket.
+    /// The name of a file that may hold the messages of a socket.
     File(String),
 }
 
-/// The names of members that say where messages are.
+/// The members that hold messages or say where they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Name {
     /// The list of entries.
     Entries,
     /// The messages of an entry, which make it a websocket.
     Messages,
-    /// The file that has the content of an entry.
+    /// The file with the content of an entry.
     File,
 }
 
@@ -98,7 +98,7 @@ struct Har {
     /// The depth inside of the list of entries, and how many of them began.
     entries: Option<(u64, u64)>,
     sockets: u64,
-    /// How many messages of a socket were read, inside of their array.
+    /// The number of messages read from the current array.
     messages: Option<u64>,
     /// The lines of a file with the messages of a socket.
     attached: Option<Lines>,
@@ -128,7 +128,7 @@ impl Har {
         }
     }
 
-    /// Reads on in the recording, up to what means something.
+    /// Reads on, up to a message or a member of interest.
     fn step(&mut self) -> io::Result<Option<Found>> {
         let Some(byte) = self.values.peek()? else {
             self.is_over = true;
@@ -167,7 +167,7 @@ impl Har {
         self.depth += 1;
     }
 
-    /// Passes over a string, and over what follows if it names a member that means something.
+    /// Skips a string, and handles the member if the string names one of interest.
     fn member(&mut self) -> io::Result<Option<Found>> {
         let name = self.string()?;
         match name.as_deref().and_then(Name::of) {
@@ -188,7 +188,7 @@ impl Har {
         Ok(None)
     }
 
-    /// Where a message is.
+    /// The place of a message.
     fn place(&self, message: u64) -> MessagePlace {
         let entry = self.entries.map_or(self.sockets, |(_, count)| count).saturating_sub(1);
         MessagePlace { entry, message }
@@ -209,14 +209,14 @@ impl Har {
         Ok(self.read(self.values.text(), place))
     }
 
-    /// Reads a message of the socket that began last.
+    /// Reads a message of the latest socket.
     fn read(&self, text: &[u8], place: MessagePlace) -> Read {
         let text = Text { text, line: 1, column: 1 };
         let read = Object::read(text).ok().and_then(|object| message(&object, &self.sockets.to_string(), Some(place)));
         read.unwrap_or_else(|| at(fault("expected type, time, opcode and data"), place))
     }
 
-    /// Reads a line of the file with the messages of a socket. A file that starts with something else is passed over.
+    /// Reads a line of the file with the messages of a socket. Skips a file that is not JSON.
     fn line(&mut self, mut lines: Lines) -> io::Result<Option<Read>> {
         let mut line = Line::default();
         if !lines.read(&mut line)? {
@@ -235,7 +235,7 @@ impl Har {
         Ok(Some(if line.is_too_long { at(too_long(), place) } else { self.read(&line.text, place) }))
     }
 
-    /// Passes over a string, and gives what is in its quotes if it is short.
+    /// Skips a string, and returns its contents if it is short.
     fn string(&mut self) -> io::Result<Option<Vec<u8>>> {
         self.values.take(b'"');
         let (mut text, mut is_escaped) = (Some(Vec::new()), false);
@@ -251,7 +251,7 @@ impl Har {
         Ok(None)
     }
 
-    /// Passes over this byte, if it is the next one that is not a blank.
+    /// Skips this byte, if it is the next one that is not a blank.
     fn after(&mut self, expected: u8) -> io::Result<bool> {
         while let Some(byte) = self.values.peek()? {
             if byte == expected {
@@ -299,7 +299,7 @@ fn message(object: &Object<'_>, socket: &str, place: Option<MessagePlace>) -> Op
     Some(Read::Socket(Event::Message(message)))
 }
 
-/// A message that stands by itself, in its own line.
+/// A message as a record, in its own line.
 pub(super) fn read_object(object: &Object<'_>) -> Option<Read> {
     has_members(object).then(|| message(object, "", None)).flatten()
 }

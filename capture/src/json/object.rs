@@ -1,4 +1,4 @@
-//! A JSON object whose members are looked at one by one.
+//! A JSON object with separate access to each member.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display};
@@ -11,7 +11,7 @@ use wabinary::TextPlace;
 use crate::fault::Fault;
 use crate::hints;
 
-/// The text of a JSON value, for the places of what is wrong in it.
+/// The text of a JSON value, to locate errors in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a> {
     pub(crate) text: &'a [u8],
@@ -19,7 +19,7 @@ pub(crate) struct Text<'a> {
     pub(crate) column: u64,
 }
 
-/// An object of the input. Values stay as they are, and reading them so needs no recursion, so no input is too deep.
+/// An object of the input. Values stay unparsed: that needs no recursion, so no input is too deep.
 #[derive(Debug)]
 pub(crate) struct Object<'a> {
     pub(crate) text: Text<'a>,
@@ -53,7 +53,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// A text, borrowed if it can be.
+/// A string, borrowed if possible.
 #[derive(serde::Deserialize)]
 pub(crate) struct Name<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
@@ -64,7 +64,8 @@ impl<'a> Object<'a> {
             let offset = bytes.len() - bytes.trim_ascii_start().len();
             return Err(text.wrong("json", offset, "expected a JSON object").with_hint(hints::of_no_json(bytes)));
         }
-        // Text is validated at once rather than field by field; what is none may still stand where nobody looks.
+        // Validates the whole text at once rather than field by field. If it is not UTF-8, the bad bytes may be in an
+        // unused member.
         let members = std::str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
         let members = members.map_err(|error| text.fault(0, &error, "record"))?;
         Ok(Self { text, members })
@@ -84,7 +85,7 @@ impl<'a> Object<'a> {
         value.starts_with('"').then(|| serde_json::from_str::<Name<'a>>(value).ok()).flatten().map(|Name(text)| text)
     }
 
-    /// The first of these members that is there.
+    /// The first of these members that is present.
     pub(crate) fn first(&self, names: &[&str]) -> Option<&'a RawValue> {
         names.iter().find_map(|name| self.get(name))
     }
@@ -99,11 +100,12 @@ impl<'a> Text<'a> {
         Fault::at_place(kind, offset, &TextPlace::new(self.text, offset, self.line, self.column), message)
     }
 
-    /// What serde says, without the values that it shows, and with the place as an offset. `start`: of what it read.
+    /// The error of serde without the values that it shows, and with its place as an offset. `start`: where serde began
+    /// to read.
     pub(crate) fn fault(self, start: usize, error: &Error, kind: &'static str) -> Fault {
         let read = self.text.get(start..).unwrap_or(&[]);
         let before = read.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
-        // Columns count from 1; where the text ends too early, the byte in question is the next one.
+        // Columns count from 1. If the text ends too early, the error is at the next byte.
         let column = if error.is_eof() { error.column() } else { error.column().saturating_sub(1) };
         let offset = start + before.map(<[u8]>::len).sum::<usize>() + column;
         let message = error.to_string();

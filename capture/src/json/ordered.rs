@@ -1,4 +1,4 @@
-//! JSON values with their members in order, and what consoles print instead of values.
+//! JSON values with ordered members, and the placeholders of consoles.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// As it is written.
+    /// The number as written.
     Number(String),
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
     /// Bytes, as a console prints them.
     Bytes(Vec<u8>),
-    /// What a console left out: `[Object]`, `{…}`.
+    /// A value that a console left out: `[Object]`, `{…}`.
     LeftOut,
 }
 
@@ -38,7 +38,7 @@ impl Json {
         }
     }
 
-    /// The first of these members that is there.
+    /// The first of these members that is present.
     pub(crate) fn first(&self, names: &[&str]) -> Option<&Self> {
         names.iter().find_map(|name| self.get(name))
     }

@@ -1,4 +1,4 @@
-//! This project's own records: what `decode --format jsonl` writes and what people record by hand.
+//! This project's own records: the output of `decode --format jsonl`, and records that people write by hand.
 
 use std::borrow::Cow;
 
@@ -21,14 +21,14 @@ use crate::record::{Fidelity, Lost, MessagePlace, Noted, Payload, Record};
 use crate::time::{Clock, Time};
 use crate::tree::Tree;
 
-/// Reads a record, or a tree by itself.
+/// Reads a record, or a tree without a record.
 pub(super) fn read(object: &Object<'_>) -> Read {
     Read::one(record(object).unwrap_or_else(Record::from))
 }
 
 fn record(object: &Object<'_>) -> Result<Record, Fault> {
     let payload = payload(object);
-    // A record that cannot be read still has its time and direction.
+    // A record with an unreadable payload keeps its time and direction.
     let (payload, fidelity, lost) = payload.unwrap_or_else(|fault| (fault.into(), Fidelity::Bytes, Lost::NOTHING));
     let mut record = Record { fidelity, lost, ..Record::from(payload) };
     let is_read = !matches!(record.payload, Payload::Failed(_));
@@ -54,7 +54,7 @@ fn record(object: &Object<'_>) -> Result<Record, Fault> {
     Ok(record)
 }
 
-/// Takes time and direction from an object.
+/// Reads time and direction from an object.
 pub(super) fn head(object: &Object<'_>, record: &mut Record) -> Result<(), Fault> {
     let clock = object.text_of("clock").and_then(|name| Clock::of_name(&name));
     let told = object.first(&["time", "at", "ts", "timestamp", "isoTime"]);
@@ -88,7 +88,7 @@ fn time(object: &Object<'_>, value: &RawValue, clock: Option<Clock>) -> Result<T
     Err(object.text.wrong("record", object.text.offset_of(value), "expected a number or a text as time"))
 }
 
-/// Bytes come before the tree where a record has both.
+/// If a record has both bytes and a tree, the bytes count.
 fn payload(object: &Object<'_>) -> Result<(Payload, Fidelity, Lost), Fault> {
     let exact = |payload| Ok((payload, Fidelity::Bytes, Lost::NOTHING));
     if let Some(value) = object.get("hex") {
@@ -101,7 +101,7 @@ fn payload(object: &Object<'_>) -> Result<(Payload, Fidelity, Lost), Fault> {
         if !error.get().starts_with('{') {
             return Err(object.text.wrong("record", object.text.offset_of(error), "expected an error object"));
         }
-        // Line breaks in JSON are blanks, and a record is one line of output.
+        // Line breaks between JSON values become blanks, because a record is one line of output.
         let line = RawValue::from_string(error.get().replace(['\r', '\n'], " "));
         let told = line.map_err(|error| object.text.fault(0, &error, "record"))?;
         exact(Payload::Failed(Failure::Told(told)))
@@ -122,7 +122,8 @@ fn text_frame(
     value: &RawValue,
     read: fn(&[u8]) -> Result<Vec<u8>, BadText>,
 ) -> Result<Payload, Fault> {
-    // As it is: neither form has characters that JSON escapes. Where there is an escape, it reads so below.
+    // Reads the text without unescaping: neither form has characters that JSON escapes. A text with an escape is
+    // unescaped below.
     let quoted = value.get().as_bytes();
     if let [b'"', text @ .., b'"'] = quoted
         && !text.contains(&b'\\')
@@ -135,7 +136,7 @@ fn text_frame(
     let text = text.map_err(|_| object.text.wrong("record", offset, "expected a text"))?;
     match read(text.as_bytes()) {
         Ok(frame) => Ok(Payload::Frame(frame.into())),
-        // After the quote; an escape before the place shifts it, but nobody escapes what frames are made of.
+        // The offset is after the quote. An escape before it shifts the place, but hex and base64 have none.
         Err(bad) => Err(object.text.wrong(bad.kind, offset + 1 + bad.offset, bad.message)),
     }
 }
@@ -154,13 +155,13 @@ fn node(object: &Object<'_>, json: &str, offset: usize) -> Result<(Payload, Fide
     let texts = if is_of_go { Texts::MaybeBase64 } else { Texts::Text };
     let lost = Lost::ATTR_ORDER.and(Lost::VALUE_TYPES).and(Lost::CONTENT_TYPE);
     let is_own = matches!(json.get("attrs"), None | Some(Json::List(_)));
-    // Other programs write attributes as an object. In our own form a bare text in the place of content is a mistake.
+    // Other programs write attributes as an object. In our own form, bare text in the place of content is a mistake.
     if is_own && matches!(json.get("content"), Some(Json::Text(_) | Json::Number(_))) {
         return Err(wrong_own());
     }
     match tree::read(&json, texts) {
         Ok(draft) if is_of_go => Ok((draft.into_tree().into(), Fidelity::Text, lost)),
-        // Ours, with content that a logger left out. Without that, what is wrong with it was found above.
+        // Our own tree, with omitted content. If no content is omitted, the error above counts.
         Ok(draft) if is_own && has_own_content(&json) => {
             let tree = draft.into_tree();
             if tree.has_missing() { Ok((tree.into(), Fidelity::Bytes, Lost::NOTHING)) } else { Err(wrong_own()) }

@@ -1,4 +1,4 @@
-//! Trees as other programs write them in JSON: `BinaryNode` of JavaScript clients, `Node` of Go programs, recorders.
+//! Trees in other programs' JSON: `BinaryNode` of JavaScript clients, `Node` of Go programs, recorders.
 
 use data_encoding::BASE64;
 use wabinary::{Jid, JidForm, JidRef};
@@ -7,16 +7,16 @@ use super::ordered::Json;
 use crate::bytes_text;
 use crate::draft::{Attr, DEEPEST, Draft, Told};
 
-/// What a text in the place of content is.
+/// The meaning of a text in the place of content.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Texts {
     /// A text.
     Text,
-    /// Bytes where it is canonical base64, as Go writes them.
+    /// Bytes if it is canonical base64, as written by Go.
     MaybeBase64,
 }
 
-/// Reads a tree. The error says what was expected.
+/// Reads a tree. The error has what was expected.
 pub(crate) fn read(json: &Json, texts: Texts) -> Result<Draft, String> {
     node(json, texts, 1)
 }
@@ -72,7 +72,7 @@ fn attr(json: &Json) -> Result<Attr, String> {
     }
 }
 
-/// An address as an object: ours, or user and server.
+/// An address as an object: our form, or user and server.
 fn jid(json: &Json) -> Option<Jid> {
     let text = |name: &str| match json.get(name)? {
         Json::Text(text) | Json::Number(text) => Some(text.as_str()),

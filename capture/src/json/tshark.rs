@@ -1,7 +1,7 @@
-//! Packets with websocket messages, as `tshark -Y websocket -T ek` and `-T json` write them.
+//! Packets with websocket messages, from `tshark -Y websocket -T ek` and `-T json`.
 //!
-//! Seen: tshark 4.0.17. A packet may hold several messages: `-T json` repeats the names then, `-T ek` has lists. Only binary
-//! messages have `data`; a message in fragments has none.
+//! Tested with tshark 4.0.17. A packet may hold several messages: `-T json` then repeats the names, `-T ek` has lists.
+//! Only binary messages have `data`; fragmented messages have none.
 
 use bytes::Bytes;
 use wabinary::stanza::Direction;
@@ -15,7 +15,7 @@ use crate::websocket::Message;
 
 const SOURCE: &str = "tshark";
 
-/// Reads a packet. The lines between those of `-T ek` are passed over.
+/// Reads a packet. Skips the lines between the packets of `-T ek`.
 pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let is_index = object.has("index") && !object.has("hex");
     let Some(packet) = object.first(&["layers", "_source"]) else { return is_index.then(|| Read::Records(Vec::new())) };
@@ -24,7 +24,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let socket = one(["tcp.stream", "tcp_tcp_stream"])?;
     let time = one(["frame.time_epoch", "frame_frame_time_epoch"]);
     let mask = all(&layers, ["websocket.mask", "websocket_websocket_mask"]).next()?;
-    // Clients mask what they send.
+    // Only clients mask their messages.
     let is_sent = *mask == Json::Bool(true) || text(mask) == Some("1");
     let direction = if is_sent { Direction::Send } else { Direction::Receive };
     let message = |bytes| Message {
@@ -46,7 +46,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     Some(Read::Messages(messages))
 }
 
-/// The values of members with one of two names, in order, wherever they are. Lists count one by one.
+/// The values of members with one of two names, in order, at any depth. The items of a list count separately.
 fn all<'a>(json: &'a Json, names: [&'static str; 2]) -> impl Iterator<Item = &'a Json> {
     let mut open = vec![(json, false)];
     std::iter::from_fn(move || {

@@ -1,7 +1,7 @@
-//! JSON values one after another, or in arrays, over as many lines as they like.
+//! JSON values one after another, or in arrays, over any number of lines.
 //!
-//! Only the outline of values is looked at here, strings and brackets, so that a value that is not JSON ends where it
-//! would have ended, and those after it are still read.
+//! Finds only the outline of values: strings and brackets. So a malformed value ends in the right place, and later
+//! values are still read.
 
 use std::io::{self, BufRead};
 
@@ -36,15 +36,15 @@ pub(crate) fn records(input: Reader, notes: Notes, keys: Keys) -> impl Iterator<
 
 pub(super) struct Values {
     input: Reader,
-    /// Of the byte to be read next.
+    /// The line of the next byte.
     line: u64,
-    /// In characters.
+    /// The column of the next byte, in characters.
     column: u64,
     text: Vec<u8>,
     array: Array,
 }
 
-/// Where in an array around the values the reader is.
+/// The position in an array around the values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Array {
     Outside,
@@ -58,7 +58,7 @@ impl Values {
         Self { input, line: 1, column: 1, text: Vec::new(), array: Array::Outside }
     }
 
-    /// The value of which the outline was read last.
+    /// The text of the latest value.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
@@ -108,13 +108,13 @@ impl Values {
         Ok((read, line))
     }
 
-    /// Reads a value to the end of its outline. Gives whether it is too long, and whether its end is there.
+    /// Reads a value to the end of its outline. Returns whether it is too long, and whether it is complete.
     pub(super) fn outline(&mut self) -> io::Result<(bool, bool)> {
         self.text.clear();
         let (mut depth, mut in_string, mut is_escaped, mut is_long) = (0_u64, false, false, false);
         loop {
             let Some(byte) = self.peek()? else {
-                // That the array around it does not end either goes without saying.
+                // If the value does not end, neither does the array around it: no second error.
                 self.array = Array::Outside;
                 return Ok((is_long, false));
             };
@@ -130,7 +130,7 @@ impl Values {
             match byte {
                 _ if is_escaped => is_escaped = false,
                 b'\\' if in_string => is_escaped = true,
-                // No string goes over a line: the quote at its end is missing.
+                // A JSON string does not contain a line break: its closing quote is missing.
                 b'"' | b'\n' if in_string => in_string = false,
                 _ if in_string => {}
                 b'"' => in_string = true,
@@ -164,7 +164,7 @@ impl Values {
         self.input.consume(1);
         match peeked {
             b'\n' => (self.line, self.column) = (self.line + 1, 1),
-            // Of a character the first byte counts.
+            // Only the first byte of a character counts.
             0x80..=0xbf => {}
             _ => self.column += 1,
         }

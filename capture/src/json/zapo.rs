@@ -16,7 +16,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     let step = message.strip_prefix("node transport ")?;
     let Some(xml) = object.text_of("xml") else { return Some(Read::PassedOver) };
     let mut record = of_xml(&xml, direction(step));
-    // The time of a line cannot keep its stanza from being read.
+    // A stanza is read even if the time of its line is bad.
     let mut timed = Record::from(record.payload.clone());
     if own::head(object, &mut timed).is_ok() {
         record.time = timed.time;

@@ -28,7 +28,7 @@ pub(super) fn read(object: &Object<'_>) -> Option<Read> {
     };
     let lost = Lost::ATTR_ORDER.and(Lost::VALUE_TYPES).and(Lost::CONTENT_TYPE);
     let mut record = Record::from(payload).told_by("whatsmeow", Fidelity::Text, lost);
-    // The time of a line cannot keep its stanza from being read.
+    // A stanza is read even if the time of its line is bad.
     let _ = own::head(object, &mut record);
     record.direction = direction;
     Some(Read::one(record))

@@ -1,4 +1,4 @@
-//! A stanza alone on its lines, as people paste it. What logger wrote it is not known.
+//! A pasted stanza, alone on its lines. Its logger is unknown.
 
 use super::{Begun, Dialect, Head, console};
 use crate::frame_start::ROOT_TAGS;

@@ -17,7 +17,7 @@ const LEVELS: [&str; 6] = ["DBG", "TRC", "INF", "DEBUG", "TRACE", "INFO"];
 
 fn begins(line: &str) -> Option<Begun<'_>> {
     let (before, stanza) = console::tag(line)?;
-    // The place in the source may be between level and message: `DBG send.go:12 > <xml>`.
+    // The source location may come between level and message: `DBG send.go:12 > <xml>`.
     let before_place = before.trim_end().strip_suffix('>').and_then(|before| before.trim_end().rsplit_once(' '));
     let level = before_place.map_or(before, |(before, _)| before).trim_end().rsplit(' ').next()?;
     LEVELS.contains(&level).then(|| Begun { head: Head { before: before.to_owned(), direction: None }, stanza })
@@ -28,7 +28,7 @@ fn read(stanza: &str, head: &Head) -> Progress {
         Parsed::Whole(draft, length) => {
             let fields = stanza.get(length..).unwrap_or("");
             let direction = fields.split(' ').find_map(|field| sublogger(field.strip_prefix("sublogger=")?));
-            // A tag in another message is not a stanza that went over the socket.
+            // A tag in another message is not a stanza from the socket.
             if direction.is_none() {
                 return Progress::Read(Read::PassedOver);
             }

@@ -58,7 +58,7 @@ impl<'t> Reader<'t> {
         rest.is_some()
     }
 
-    /// What is before the first of these texts.
+    /// The text before the first of these ends.
     fn until(&mut self, ends: &[&str]) -> Result<&'t str, Stop> {
         let mut marks = self.rest.match_indices([',', ']', '}']).map(|(at, _)| at);
         let is_end = |at: &usize| ends.iter().any(|end| self.rest.get(*at..).is_some_and(|rest| rest.starts_with(end)));
@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
             self.rest = rest;
             return Ok(Told::Bytes(bytes));
         }
-        // A text ends at the bracket that the end of a node or the next node follows.
+        // A text ends at the bracket before the end of a node or before the next node.
         let mut ends = self.rest.match_indices(']').map(|(at, _)| at);
         let is_end = |at: &usize| {
             let behind = self.rest.get(at + 1..).unwrap_or("");
@@ -146,7 +146,7 @@ fn bytes(list: &str) -> Option<Vec<u8>> {
     list.split(", ").map(|number| number.parse::<i8>().ok().map(i8::cast_unsigned)).collect()
 }
 
-/// `k=v, l=w`. A value goes on to where another name and `=` follow.
+/// `k=v, l=w`. A value ends before the next name and `=`.
 fn entries(attributes: &str) -> impl Iterator<Item = (&str, &str)> {
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "-_:.".contains(c));
     let mut rest = attributes;

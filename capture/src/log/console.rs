@@ -1,4 +1,4 @@
-//! What the dialects of text logs have in common.
+//! Parts that the dialects of text logs share.
 
 use wabinary::stanza::Direction;
 
@@ -17,13 +17,13 @@ pub(super) fn xml(stanza: &str, head: &Head, source: &'static str, style: &Style
     }
 }
 
-/// A record as a line of a log has it.
+/// A record from a line of a log.
 pub(super) fn told(payload: Payload, head: &Head, source: &'static str, lost: Lost) -> Record {
     let record = Record::from(payload).told_by(source, Fidelity::Text, lost);
     Record { time: head::time(&head.before), direction: head.direction, manner: Some(Manner::Xml), ..record }
 }
 
-/// Where a tag starts in a line, with what is before it.
+/// The start of a tag in a line, and the text before it.
 pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     while let Some(at) = line.get(from..)?.find('<') {
@@ -36,14 +36,14 @@ pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Whether a line can go on with XML: it is indented, or starts with a tag, and is not a new entry of the log.
+/// Whether a line can continue XML: it is indented or starts with a tag, and does not start a new entry of the log.
 pub(super) fn xml_goes_on(line: &str) -> bool {
     line.trim().is_empty() || (line.starts_with([' ', '\t', '<']) && !head::starts_entry(line))
 }
 
-/// The direction that the last word before a stanza says: `[RECEIVED]`, `recv:`, `-->`.
+/// The direction in the last word before a stanza: `[RECEIVED]`, `recv:`, `-->`.
 pub(super) fn label(before: &str) -> Option<Direction> {
-    /// Words that also stand in prose, and so need a bracket or colon.
+    /// These words are also common in prose, so they need a bracket or colon.
     const PROSE: [&str; 10] =
         ["in", "out", "read", "write", "server", "client", "input", "output", "upstream", "downstream"];
     let last = before.split_whitespace().last()?;

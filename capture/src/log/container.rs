@@ -1,4 +1,4 @@
-//! Lines of a log that a container or the journal keeps as JSON.
+//! Log lines that a container or the journal stores as JSON.
 //!
 //! Docker's `json-file` driver: `{"log": "..\n", "stream": "stdout", "time": ".."}`; the journal's export:
 //! `{"MESSAGE": "..", "__REALTIME_TIMESTAMP": ".."}`.
@@ -7,7 +7,7 @@ use super::Read;
 use crate::json::{Object, Text};
 use crate::time::Time;
 
-/// Whether a text is an object with a line of a log in it.
+/// Whether a text is an object with a log line.
 pub(super) fn is_one(text: &str) -> bool {
     Object::read(Text { text: text.as_bytes(), line: 1, column: 1 }).is_ok_and(|object| holds_line(&object))
 }

@@ -1,8 +1,8 @@
-//! What is before a stanza in a line of a log: times, names, levels.
+//! The text before a stanza in a line of a log: times, names, levels.
 
 use crate::time::Time;
 
-/// The last time in a text, with the date before it and the zone after it if they are there.
+/// The last time in a text, with its date and zone if they are present.
 pub(crate) fn time(head: &str) -> Option<Time> {
     let at = clock_faces(head).last()?;
     let (before, clock) = head.split_at_checked(at)?;
@@ -25,7 +25,7 @@ pub(crate) fn time(head: &str) -> Option<Time> {
     named.or_else(|| Time::from_text(clock))
 }
 
-/// Where `HH:MM:SS` is.
+/// The positions of `HH:MM:SS`.
 fn clock_faces(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     let is_face = |face: &[u8]| match face {
@@ -66,7 +66,7 @@ fn named_date(before: &str) -> Option<&str> {
     date.get(first..)
 }
 
-/// `Z`, `+02:00`, `+0200` or `UTC` at the start of a text, as RFC 3339 has it.
+/// `Z`, `+02:00`, `+0200` or `UTC` at the start of a text, as in RFC 3339.
 fn zone(behind: &str) -> Option<String> {
     if behind.starts_with('Z') || behind.starts_with("UTC") {
         return Some("Z".to_owned());

@@ -1,7 +1,7 @@
-//! Objects as JavaScript consoles print them: Node's `util.inspect`, the previews of a browser.
+//! Objects in the output of JavaScript consoles: Node's `util.inspect`, and previews of browsers.
 //!
-//! `[RECEIVED] { tag: 'ack', attrs: { id: '1' }, content: <Buffer 01 02> }`. What a console leaves out (`[Object]`, `{…}`)
-//! is missing content.
+//! `[RECEIVED] { tag: 'ack', attrs: { id: '1' }, content: <Buffer 01 02> }`. A part that a console left out
+//! (`[Object]`, `{…}`) is missing content.
 
 use super::{Begun, Dialect, Head, Progress, console, head};
 use crate::fault::Fault;
@@ -29,12 +29,12 @@ fn begins(line: &str) -> Option<Begun<'_>> {
     (is_node || is_labelled).then(|| Begun { head: Head { before: before.to_owned(), direction }, stanza })
 }
 
-/// Reads what a console prints as a value.
+/// Reads a value in the output of a console.
 pub(super) fn value(text: &str) -> Result<Json, Stop> {
     literal::read(text)
 }
 
-/// Whether a line can belong to an object over several lines.
+/// Whether a line can continue an object.
 pub(super) fn goes_on(line: &str) -> bool {
     line.starts_with([' ', '\t', '}', ']']) && !head::starts_entry(line.trim_start())
 }

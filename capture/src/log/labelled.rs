@@ -8,10 +8,10 @@ use crate::direction_of_word;
 use crate::frame_start::starts_like_a_frame;
 use crate::time::Time;
 
-/// How many words a label has at most.
+/// The most words of a label.
 const WORDS: usize = 12;
 
-/// Reads a line that ends in a frame, with the time and direction that are before.
+/// Reads a line that ends with a frame, and the time and direction before the frame.
 pub(crate) fn read(line: &str) -> Option<(Vec<u8>, Option<Time>, Option<Direction>)> {
     let line = line.trim();
     let starts = line.char_indices().filter(|(_, character)| " \t:=>|".contains(*character)).map(|(at, _)| at + 1);
@@ -38,7 +38,7 @@ fn frame(text: &str) -> Option<Vec<u8>> {
     (frame.len() > 3 && starts_like_a_frame(&frame)).then_some(frame)
 }
 
-/// A label is short, and no bytes itself.
+/// Whether a text is a label: short, and not bytes itself.
 fn is_label(label: &str) -> bool {
     let letters = label.chars().filter(|character| character.is_alphabetic()).count();
     label.len() < 120
@@ -53,7 +53,7 @@ fn time(label: &str) -> Option<Time> {
     head::time(label).or_else(|| label.split([' ', '\t', '[', ']', '|']).find_map(number))
 }
 
-/// The direction that a word of a label says.
+/// The direction in a word of a label.
 pub(crate) fn direction(label: &str) -> Option<Direction> {
     let words = label.split([' ', '\t', '[', ']', ':', '(', ')', '*', '=', '|', '/']).filter(|word| !word.is_empty());
     words.filter_map(direction_of_word).next_back()

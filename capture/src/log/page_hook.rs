@@ -1,7 +1,7 @@
 //! Hooks in the page and on the phone: `[RECEIVED] <xml>`, `[SENT] <xml>`, or another word for the direction.
 //!
-//! Source: `vinikjkkj/wa-logging-scripts` `web/*.js`, `mobile/recv.js`. What the phone's client prints is its own tree
-//! text.
+//! Source: `vinikjkkj/wa-logging-scripts` `web/*.js`, `mobile/recv.js`. The client on the phone prints its own form of
+//! trees.
 
 use super::{Begun, Dialect, Head, console};
 use crate::markup::WHATSMEOW;

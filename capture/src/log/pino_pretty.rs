@@ -1,4 +1,4 @@
-//! What pino-pretty makes of pino's JSON, as Baileys' own example prints it.
+//! The output of pino-pretty for pino's JSON, as in Baileys' own example.
 //!
 //! `[22:13:20.123] TRACE (4711): recv xml`, then a line for each member, indented by four blanks. Produced with
 //! pino-pretty 13.
@@ -50,7 +50,7 @@ fn read(entry: &str, head: &Head) -> Progress {
     } else {
         let (message, lines) = entry.split_once('\n').unwrap_or((entry, ""));
         match message.split_once(" {\"") {
-            // On a single line.
+            // On one line.
             Some((message, rest)) => parse(&format!("{{\"level\":10,\"msg\":{},\"{rest}", quoted(message))),
             None => match members(lines) {
                 Ok(members) => object(message, &members),
@@ -76,7 +76,7 @@ fn object(message: &str, members: &[(&str, String)]) -> Read {
     parse(&object)
 }
 
-/// Only what a dialect of objects knows is a stanza.
+/// Only an object that a dialect recognises is a stanza.
 fn parse(object: &str) -> Read {
     match json::read(object.as_bytes(), 1, 1) {
         Read::Records(records) if records.iter().any(|record| record.source.is_some()) => Read::Records(records),
@@ -88,7 +88,7 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Names and JSON values of the members that are printed on lines of their own. An error if a stanza does not end.
+/// Names and JSON values of the members on separate lines. An error if a stanza does not end.
 fn members(lines: &str) -> Result<Vec<(&str, String)>, Fault> {
     let mut members: Vec<(&str, String)> = Vec::new();
     for line in lines.lines() {
@@ -108,7 +108,7 @@ fn members(lines: &str) -> Result<Vec<(&str, String)>, Fault> {
             read.push((name, value));
             continue;
         }
-        // A text with line breaks as they are.
+        // A text with unescaped line breaks.
         let text = value.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let text = text.map(|text| format!("\"{}\"", text.replace('\n', "\\n").replace('\t', "\\t")));
         match text.filter(|text| serde_json::from_str::<&RawValue>(text).is_ok()) {

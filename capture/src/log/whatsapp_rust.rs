@@ -1,7 +1,7 @@
 //! whatsapp-rust with `env_logger` or `tracing`: `[2023-11-14T22:13:20Z DEBUG Client/Recv] <xml>`.
 //!
-//! What it received is in wire order, what it sent is sorted. Sources: `jlucaso1/whatsapp-rust`
-//! `wacore/src/xml.rs`, `src/client/node_io.rs`.
+//! Received stanzas are in wire order, sent ones are sorted. Sources: `jlucaso1/whatsapp-rust` `wacore/src/xml.rs`,
+//! `src/client/node_io.rs`.
 
 use wabinary::stanza::Direction;
 

@@ -1,7 +1,7 @@
-//! whatsmeow's own logger, and that of the bridges until 2023.
+//! whatsmeow's own logger, and the logger of the bridges until 2023.
 //!
 //! `22:13:20.394 [whatsmeow/client/Recv DEBUG] <xml>` and `[Feb  4, 2023 07:48:30] [User/@ann/Client/Recv/DEBUG] <xml>`,
-//! after whatever a container or the journal writes first. Sources: `tulir/whatsmeow` `util/log/log.go`, `binary/xml.go`;
+//! after the prefix of a container or of the journal. Sources: `tulir/whatsmeow` `util/log/log.go`, `binary/xml.go`;
 //! lines in mautrix/whatsapp#594.
 
 use super::{Begun, Dialect, Head, console};

@@ -2,15 +2,15 @@
 
 use crate::fault::Fault;
 
-/// The longest frame that a dump may have, in bytes. Lines left out as `*` count.
+/// The longest frame in a dump, in bytes. Lines omitted as `*` count.
 const LONGEST: usize = 17 << 20;
 
 /// A dump, line by line.
 #[derive(Debug)]
 pub(super) struct Dump {
-    /// Offsets as they are written, each with the bytes after it.
+    /// Offsets as written, each with the bytes after it.
     lines: Vec<(String, Vec<u8>, bool)>,
-    /// Where lines are left out: before this one.
+    /// The indexes of lines before which lines are omitted.
     repeated: Vec<usize>,
     length: usize,
     /// Two bytes in a word, the second one first.
@@ -19,7 +19,7 @@ pub(super) struct Dump {
 }
 
 impl Dump {
-    /// The dump that a line starts: the one with offset 0, or the border of `hexyl`.
+    /// The dump that starts with a line: with offset 0, or with the border of `hexyl`.
     pub(super) fn starts(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?;
         let mut dump =
@@ -39,7 +39,7 @@ impl Dump {
         self.lines.push((offset.to_owned(), bytes, self.is_swapped));
     }
 
-    /// Takes another line; false if it belongs to no dump, or to the next one.
+    /// Adds another line; false if it belongs to no dump, or to the next one.
     pub(super) fn add(&mut self, text: &[u8]) -> bool {
         let Ok(text) = std::str::from_utf8(text) else { return false };
         if is_border(text) {
@@ -74,14 +74,14 @@ impl Dump {
             let at = offset(text).and_then(|at| at.checked_sub(first)).filter(|at| *at <= LONGEST);
             let Some(at) = at else { return Err(wrong(format!("offset {text} of the dump is out of order"))) };
             if self.repeated.contains(&number) {
-                // The line before stands for those left out.
+                // The line before the omitted ones repeats.
                 let length = self.lines.get(number.wrapping_sub(1)).map_or(0, |(_, of_line, _)| of_line.len());
                 let pattern: Vec<u8> = bytes.get(bytes.len().saturating_sub(length)..).unwrap_or(&[]).to_vec();
                 while bytes.len() < at && !pattern.is_empty() {
                     bytes.extend(&pattern);
                 }
             }
-            // A word of two bytes shows one more than there is, and what follows the bytes may look like some.
+            // A word of two bytes shows one byte too many, and the text after the bytes may look like bytes.
             bytes.truncate(at.max(if of_line.is_empty() { at } else { 0 }));
             if bytes.len() < at {
                 let message = format!(
@@ -95,7 +95,7 @@ impl Dump {
         Ok(bytes)
     }
 
-    /// Offsets are octal if they go on like octal numbers.
+    /// Offsets are octal if they increase like octal numbers.
     fn radix(&self) -> u32 {
         let mut lines = self.lines.iter();
         let (Some((first, bytes, _)), Some((second, ..))) = (lines.next(), lines.next()) else { return 16 };
@@ -127,7 +127,7 @@ fn line(text: &str) -> Option<(&str, Vec<u8>, bool, bool)> {
     let has_colon = rest.starts_with(':');
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     if rest.is_empty() {
-        // The last line of `od` and `hexdump`: the length alone. A line of hex has bytes in it.
+        // The last line of `od` and `hexdump`: only the length. A line of hex has bytes.
         return (matches!(offset.len(), 6..=8) && offset.starts_with("000"))
             .then(|| (offset, Vec::new(), false, false));
     }
@@ -166,7 +166,7 @@ fn bytes(rest: &str, is_in_order: bool) -> Option<(Vec<u8>, bool, bool)> {
         let gap = rest.len() - trimmed.len();
         let length = trimmed.find([' ', '\t']).unwrap_or(trimmed.len());
         let word = trimmed.get(..length)?;
-        // A wider gap is before the text column, except in the middle of a line.
+        // A wider gap comes before the text column, except in the middle of a line.
         let is_middle = matches!(bytes.len(), 0 | 8) || words.is_multiple_of(8);
         let ends = gap > 3 || (gap > 1 && !is_middle);
         let is_hex =

@@ -1,4 +1,4 @@
-//! What goes over the socket, as people post it: a prologue, handshake frames, encrypted frames, in pieces with labels.
+//! Posted bytes of a socket: a prologue, handshake frames, encrypted frames, in pieces with labels.
 
 use wabinary::stanza::Direction;
 
@@ -9,7 +9,7 @@ use crate::hints;
 use crate::notes::Notes;
 use crate::record::{Payload, Record};
 
-/// The bytes of both directions, each its own stream.
+/// The bytes of both directions, each as a stream.
 #[derive(Debug)]
 pub(super) struct PostedStream {
     line: u64,
@@ -29,7 +29,7 @@ impl PostedStream {
         }
     }
 
-    /// The frames, if there are nodes in them; else what the stream is, in one message.
+    /// The frames, if any is a node; else one message that describes the stream.
     pub(super) fn end(self, notes: &Notes) -> Vec<Record> {
         let Self { line, mut sent, mut received } = self;
         let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! Times that count from the first one.
+//! Times since the first time of their clock.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,25 @@ use serde_json::value::RawValue;
 use crate::numbered::Numbered;
 use crate::time::Clock;
 
-/// The names that keep the clocks of one file apart, in the order in which they appear. Small numbers without a name
-/// are by a monotonic clock.
+/// The names that distinguish the clocks of one file, in order of appearance. Small numbers without a name are by a
+/// monotonic clock.
 const NAMES: [Option<&str>; 4] = [None, Some("day"), Some("local"), Some("unix")];
 
-/// The clocks of each file: the first time of each, in microseconds, and the place of its name.
+/// The clocks of each file: the first time of each, in microseconds, and the index of its name.
 #[derive(Debug, Default)]
 pub struct Clocks(HashMap<u32, Vec<(Clock, i64)>>);
 
-/// A time that counts from the first one by its clock.
+/// A time since the first time of its clock.
 #[derive(Debug)]
 pub struct SinceStart {
-    /// The seconds, as JSON has them.
+    /// The seconds, as JSON.
     pub seconds: Box<RawValue>,
-    /// The name of the clock, if several have to be told apart.
+    /// The name of the clock, if the file has several.
     pub clock: Option<&'static str>,
 }
 
 impl Clocks {
-    /// The time since the first one by the clock of a record.
+    /// The time of a record since the first time of its clock.
     pub fn since_start(&mut self, record: &Numbered) -> Option<SinceStart> {
         let time = record.read.time.as_ref()?;
         let (micros, clock) = (time.micros()?, time.clock());

@@ -1,4 +1,4 @@
-//! What stays in a sanitized tree.
+//! The values that stay in a sanitized tree.
 
 use wabinary::{Dictionary, JidRef, Server};
 
@@ -11,7 +11,7 @@ const WORDS: [&str; 11] = ["class", "code", "enc", "error", "media", "protocol",
 /// Attributes that hold durations.
 const DURATIONS: [&str; 3] = ["c2r_rtt", "latency", "rtt"];
 
-/// Attributes that hold what a person or a client made up, even if it is a word of the dictionary.
+/// Attributes with names that a person or a client chose, even if a name is a word of the dictionary.
 const NAMES: [&str; 3] = ["call-id", "id", "notify"];
 
 /// Attributes that hold times in seconds since 1970.
@@ -25,7 +25,7 @@ const DIGITS_OF_A_WORD: usize = 3;
 /// The longest duration, in digits. Phone numbers are longer.
 const LONGEST_DURATION: usize = 9;
 
-/// The longest code, and the longest number that says nothing.
+/// The longest code, and the longest harmless number.
 const LONGEST_CODE: usize = 5;
 const LONGEST_NUMBER: usize = 3;
 
@@ -55,18 +55,18 @@ fn is_known_server(text: &str) -> bool {
     !matches!(Server::from_text(text), Server::Other(_))
 }
 
-/// The address that a text is. One of an unknown server may be anything.
+/// The address in a text. A text with an unknown server may be anything.
 pub(super) fn address(text: &str) -> Option<JidRef<'_>> {
     let (_, server) = text.split_once('@')?;
     if is_known_server(server) { JidRef::parse(text).ok() } else { None }
 }
 
-/// The name that stands for a domain byte without a server: `ad:7`.
+/// Whether a server is the name of an unassigned domain byte: `ad:7`.
 pub(super) fn is_domain(server: &str) -> bool {
     server.strip_prefix("ad:").is_some_and(|number| number.parse::<u8>().is_ok())
 }
 
-/// The time in an attribute that holds one: ten digits.
+/// The time in a time attribute: ten digits.
 pub(super) fn time(name: &str, text: &str) -> Option<i64> {
     let is_time = TIMES.contains(&name) && text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_time.then(|| text.parse().ok()).flatten()

@@ -13,7 +13,7 @@ use crate::numbered::Numbered;
 use crate::record::Payload;
 use crate::tree::Tree;
 
-/// What a sanitized capture shows, whatever was replaced.
+/// The facts that every sanitized capture still shows.
 pub const STILL_SHOWS: &str = "a sanitized capture still shows tags and attribute names, the time between stanzas, numbers of devices, and who \
 answers whom; read it before you share it";
 
@@ -26,7 +26,7 @@ pub struct SanitizedLines {
 }
 
 impl SanitizedLines {
-    /// Has seen nothing.
+    /// A sanitizer for a new run.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -45,7 +45,7 @@ impl SanitizedLines {
     /// The line of a record and its sanitized tree: its frame if the record had one, otherwise the tree.
     ///
     /// # Errors
-    /// Why the tree has no frame: it cannot be encoded.
+    /// The tree cannot be encoded, so it has no frame.
     pub fn line(&mut self, record: &Numbered, tree: &Tree, dictionary: Dictionary) -> Result<String, Failure> {
         if !matches!(record.read.payload, Payload::Frame(_)) {
             return Ok(self.write(record, Outcome::Node(tree)));
@@ -54,12 +54,12 @@ impl SanitizedLines {
         Ok(self.write(record, Outcome::Hex(HEXLOWER.encode(&frame))))
     }
 
-    /// The line of a record that failed, without the message, which may show what was read.
+    /// The line of a failed record, without the message, which may show parts of the input.
     pub fn failure(&mut self, record: &Numbered, failure: &Failure) -> String {
         self.write(record, Outcome::Error(bare(failure)))
     }
 
-    /// What a person has to look at in all that was written.
+    /// The words in the output that a person must check.
     #[must_use]
     pub fn residue(&self) -> Vec<Residue> {
         self.check.finish(&self.sanitizer)
@@ -68,12 +68,12 @@ impl SanitizedLines {
     fn write(&mut self, record: &Numbered, outcome: Outcome<'_>) -> String {
         let time = self.clocks.since_start(record);
         let source = record.read.source.as_deref().map(|source| self.sanitizer.word(source).into_owned());
-        // It is made of what JSON has.
+        // It only has values that JSON can hold.
         serde_json::to_string(&Line { record, time, source, outcome }).unwrap_or_default()
     }
 }
 
-/// The frame of a sanitized tree. An error shows nothing of it.
+/// The frame of a sanitized tree. An error shows no part of it.
 ///
 /// # Errors
 /// If it cannot be encoded.
@@ -83,9 +83,8 @@ pub fn sanitized_frame(node: NodeRef<'_>, dictionary: Dictionary) -> Result<Vec<
     frame.map_err(|error| Fault::in_tree(error.kind().name(), "", "it cannot be encoded").into())
 }
 
-/// An error without its message, which may show what was read.
-#[must_use]
-pub fn bare(failure: &Failure) -> Value {
+/// An error without its message, which may show parts of the input.
+fn bare(failure: &Failure) -> Value {
     let mut error = serde_json::to_value(failure).unwrap_or_default();
     match error.as_object_mut() {
         Some(members) => members.retain(|name, _| matches!(name.as_str(), "kind" | "offset" | "space" | "path")),
@@ -94,7 +93,7 @@ pub fn bare(failure: &Failure) -> Value {
     error
 }
 
-/// What became of a record.
+/// The result for a record.
 enum Outcome<'a> {
     Hex(String),
     Node(&'a Tree),

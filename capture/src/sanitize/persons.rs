@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wabinary::Server;
 
-/// The letters of users, in the order in which they appear. A phone number and a LID are two users.
+/// The letters of users, in order of appearance. A phone number and a LID are two users.
 #[derive(Debug, Default)]
 pub(super) struct Persons(HashMap<(Box<str>, Box<str>), String>);
 
@@ -16,7 +16,7 @@ impl Persons {
         self.0.entry((account.into(), user.into())).or_insert_with(|| letters(next)).clone()
     }
 
-    /// The users that were replaced.
+    /// The replaced users.
     pub(super) fn users(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(|(_, user)| &**user)
     }

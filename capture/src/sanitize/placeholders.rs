@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Values longer than this many bytes are known by their hash, so that large contents take no memory.
+/// Longer values, in bytes, are stored as hashes, so that large contents take no memory.
 const LONGEST_KEPT: usize = 256;
 
 /// A placeholder for each value: a name and a number.
 #[derive(Debug, Default)]
 pub(super) struct Placeholders {
     given: HashMap<Key, String>,
-    /// How many values each name has.
+    /// The number of values for each name.
     counts: HashMap<String, u64>,
 }
 
@@ -22,8 +22,8 @@ enum Key {
 }
 
 impl Placeholders {
-    /// The placeholder for a value: `NAME-1` for the first with that name. The same value keeps the name that it had
-    /// first.
+    /// The placeholder for a value: `NAME-1` for the first with that name. A value keeps the name of its first
+    /// placeholder.
     pub(super) fn of(&mut self, name: &str, value: &[u8]) -> String {
         let Self { given, counts } = self;
         let placeholder = given.entry(Key::of(value)).or_insert_with(|| {
@@ -42,7 +42,7 @@ impl Placeholders {
         !number.starts_with(['0', '+']) && number.parse().is_ok_and(|number: u64| number <= count)
     }
 
-    /// The values that were replaced, except for long ones.
+    /// The replaced values, except long ones.
     pub(super) fn originals(&self) -> impl Iterator<Item = &[u8]> {
         self.given.keys().filter_map(|key| match key {
             Key::Whole(value) => Some(&**value),

@@ -1,4 +1,4 @@
-//! What a person has to look at in a sanitized capture.
+//! Words in a sanitized capture that a person must check.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,23 +15,23 @@ const SHORTEST_NUMBER: usize = 7;
 const SHORTEST_HEX: usize = 16;
 const SHORTEST_BASE64: usize = 24;
 
-/// Collects the words of an output, and says which of them may tell who someone is.
+/// Collects the words of an output, and reports words that may identify a person.
 #[derive(Debug, Default)]
 pub struct ResidueCheck {
-    /// Each word, with the frame and the path where it occurs first.
+    /// Each word, with the frame and path of its first occurrence.
     words: BTreeMap<Box<str>, (u64, Box<str>)>,
 }
 
-/// A word of the output that a person has to look at.
+/// A word of the output that a person must check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Residue {
-    /// Why.
+    /// Why the word must be checked.
     pub kind: ResidueKind,
     /// The word as it is in the output.
     pub word: Box<str>,
     /// The first frame that has it.
     pub frame: u64,
-    /// Where it is there: `iq > @from`, or `iq > item` for a tag, the name of an attribute or content.
+    /// Its path in that frame: `iq > @from`, or `iq > item` for a tag, the name of an attribute or content.
     pub path: Box<str>,
 }
 
@@ -63,13 +63,13 @@ impl fmt::Display for ResidueKind {
 }
 
 impl ResidueCheck {
-    /// A check that has seen nothing.
+    /// A new check.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes a text of the output. `path` is asked for only if the text has a new word.
+    /// Adds a text of the output. `path` is called only if the text has a new word.
     fn see_text(&mut self, sanitizer: &Sanitizer, text: &str, frame: u64, path: impl Fn() -> String) {
         let is_of_word = |letter: char| letter.is_alphanumeric() || "_-.:@+/=".contains(letter);
         for word in text.split(|letter| !is_of_word(letter)) {
@@ -79,8 +79,8 @@ impl ResidueCheck {
         }
     }
 
-    /// Takes the texts of a tree of the output, the frame with this number. For output that is hex or base64, it is the
-    /// tree that its bytes decode to.
+    /// Adds the texts of a tree of the output, in the frame with this number. For hex or base64 output, pass the tree
+    /// that the bytes decode to.
     pub fn see_node(&mut self, sanitizer: &Sanitizer, frame: u64, root: NodeRef<'_>) {
         for node in std::iter::once(root).chain(root.descendants()) {
             let mut see = |text: &str, path: &dyn Fn() -> String| self.see_text(sanitizer, text, frame, path);
@@ -104,7 +104,7 @@ impl ResidueCheck {
         }
     }
 
-    /// What a person has to look at, in alphabetical order.
+    /// The words that a person must check, in alphabetical order.
     #[must_use]
     pub fn finish(&self, sanitizer: &Sanitizer) -> Vec<Residue> {
         let originals = sanitizer.originals().filter(|text| text.len() >= SHORTEST_SEARCHED);
@@ -122,7 +122,7 @@ impl ResidueCheck {
 /// A kind of letters.
 type Class = fn(char) -> bool;
 
-/// Why a word that was replaced nowhere must be looked at.
+/// Why a word that is not a replaced one must be checked.
 fn kind_of(word: &str, sanitizer: &Sanitizer) -> Option<ResidueKind> {
     let longest = |is_of: Class| word.split(|letter| !is_of(letter)).max_by_key(|run| run.len()).unwrap_or("");
     let mixes = |run: &str, classes: &[Class]| classes.iter().all(|class| run.chars().any(class));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A decimal number: digits, of which so many stand after the point.
+/// A decimal number: digits, and how many of them come after the point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
     is_negative: bool,
@@ -32,7 +32,7 @@ impl Decimal {
         Self { behind_point: self.behind_point - places, ..self.clone() }
     }
 
-    /// The greatest integer that is not larger, unless it is too large.
+    /// The greatest integer not above the number, unless it is too large.
     pub(super) fn floor(&self) -> Option<i128> {
         let whole: i128 = self.whole().parse().ok()?;
         Some(if self.is_negative { -whole - 1 } else { whole })

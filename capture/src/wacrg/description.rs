@@ -43,7 +43,7 @@ struct Tagged {
 /// children with their occurrence (`0..1`, `1..n`, `1`).
 ///
 /// # Errors
-/// What does not fit, and where.
+/// The first error in the description, and its place.
 pub fn read_description(yaml: &str) -> Result<Description, String> {
     let stanza: Stanza = serde_saphyr::from_str(yaml).map_err(|error| {
         let message = error.to_string();

@@ -1,4 +1,4 @@
-//! Capture records and issues, back to records.
+//! Reads capture records and issues.
 
 use std::io::{self, Read};
 
@@ -18,7 +18,7 @@ const LONGEST: u64 = 16 << 20;
 
 const SOURCE: &str = "wacrg";
 
-/// What a capture record has of a stanza. The schema has more keys; none of them says what was on the wire.
+/// The members of a capture record that hold its stanza. The schema has more keys, but none for the bytes on the wire.
 #[derive(Deserialize)]
 struct Entry {
     direction: Option<String>,
@@ -31,7 +31,7 @@ struct Raw {
     body: String,
 }
 
-/// Whether a text starts as one of both does.
+/// Whether a text starts like a capture record or an issue.
 pub(crate) fn starts(start: &[u8]) -> bool {
     let has_line = |name: &[u8]| start.split(|byte| *byte == b'\n').any(|line| line.starts_with(name));
     has_line(ISSUE_START.as_bytes()) || (has_line(b"stanza_tag:") && has_line(b"raw:"))
@@ -76,7 +76,7 @@ fn of_entry(Entry { direction, raw }: &Entry) -> Record {
     record(direction.as_deref(), Some(&raw.format), &raw.body)
 }
 
-/// The sections of an issue, of which the heading names what each is.
+/// The record of an issue. Each section has its name as heading.
 fn of_issue(text: &str) -> Record {
     let section = |wanted: &str| {
         let sections = text.split("\n### ").map(|section| section.strip_prefix("### ").unwrap_or(section));
@@ -99,7 +99,7 @@ fn unfenced(text: &str) -> (Option<&str>, &str) {
     (Some(language.trim()), body.trim_end())
 }
 
-/// The record of a stanza. A fence is `text` whatever is in it, so the text decides.
+/// The record of a stanza. A fence says `text` for any format, so the text decides.
 fn record(direction: Option<&str>, format: Option<&str>, body: &str) -> Record {
     let payload = match format {
         Some("hex") => bytes(bytes_text::hex(body.as_bytes())),

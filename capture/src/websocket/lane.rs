@@ -13,7 +13,7 @@ use crate::frame_stream::{self, Piece, Splitter};
 use crate::keys::{Key, Keys};
 use crate::record::{Noted, Payload, Record};
 
-/// What goes in one direction of a websocket.
+/// The messages of a websocket in one direction.
 #[derive(Debug, Default)]
 pub(super) struct Lane {
     carries: Option<Carries>,
@@ -28,17 +28,17 @@ pub(super) struct Lane {
 enum Carries {
     /// A frame in each message.
     Messages,
-    /// Frames with their lengths, over the borders of messages.
+    /// Frames with their lengths, across messages.
     Stream,
-    /// Frames with their lengths, over the borders of messages, and encrypted.
+    /// Encrypted frames with their lengths, across messages.
     Encrypted,
-    /// Encrypted, and there are keys, none of which opens any.
+    /// Encrypted frames that no given key opens.
     WrongKey,
-    /// Nothing of WhatsApp.
+    /// Not WhatsApp.
     Foreign,
 }
 
-/// Takes frames out of messages, and passes over the handshake.
+/// Takes frames from messages, and skips the handshake.
 #[derive(Debug, Default)]
 struct Frames {
     splitter: Splitter,
@@ -47,14 +47,14 @@ struct Frames {
     handshakes: u64,
     /// Whether the handshake is over.
     is_open: bool,
-    /// Messages, and those of them that end with a frame.
+    /// The number of messages, and how many of them end with a frame.
     messages: u64,
     whole: u64,
 }
 
 impl Frames {
     fn feed(&mut self, message: &[u8], mut found: impl FnMut(Result<Bytes, Fault>)) {
-        // The rest of the frame before is not there if a message in its middle is whole by itself.
+        // The rest of the previous frame is missing if a message in its middle is a whole frame.
         if let Some(fault) = self.splitter.end()
             && self.messages > 0
             && message.len() > 3
@@ -83,7 +83,7 @@ impl Frames {
     }
 }
 
-/// A message of the handshake: one member of a protobuf message, as long as the rest.
+/// A message of the handshake: one protobuf field that spans the rest.
 fn is_handshake(frame: &[u8]) -> bool {
     match frame {
         [0x12 | 0x1a | 0x22, length @ 0..=0x7f, rest @ ..] => usize::from(*length) == rest.len(),
@@ -103,14 +103,14 @@ impl Lane {
         self.carries.is_some_and(|carries| carries != Carries::Foreign)
     }
 
-    /// Finds out what it carries.
+    /// Detects the kind of its messages.
     pub(super) fn decide(&mut self, messages: &[Bytes], direction: Direction, keys: &Keys) {
         if self.carries.is_none() {
             self.carries = Some(carries(messages, direction, keys));
         }
     }
 
-    /// Reads a message. Gives the dictionary version that it announces.
+    /// Reads a message. Returns the dictionary version that it announces.
     pub(super) fn read(
         &mut self,
         message: &Message,
@@ -169,7 +169,7 @@ impl Lane {
             return (told.unopened(socket, direction_name(direction), true, false, &mut self.failed).into(), noted);
         };
         let is_first = self.opened.is_none();
-        // After the handshake counters start at 0, else the recording began late.
+        // Counters start at 0 after the handshake. If not, the recording began late.
         let expected = match self.opened {
             Some((_, expected)) => Some(expected),
             None if self.frames.handshakes > 0 => Some(key.counter.unwrap_or_default()),
@@ -190,7 +190,7 @@ impl Lane {
         (Payload::Frame(opened.into()), noted)
     }
 
-    /// The key that opens a frame, with its counter: the last one, or any other.
+    /// The key that opens a frame, and its counter: the last key, or any other.
     fn find<'a>(&self, frame: &[u8], direction: Direction, keys: &'a Keys) -> Option<(usize, &'a Key, u32)> {
         let last = self.opened.map(|(number, _)| number);
         let is_last = |(number, _): &(usize, &Key)| last == Some(*number);
@@ -205,7 +205,7 @@ impl Lane {
         })
     }
 
-    /// What is left at the end.
+    /// The incomplete frame at the end.
     pub(super) fn end(&self, socket: Option<u64>) -> Option<Record> {
         let fault = self.frames.splitter.end().filter(|_| self.is_whatsapp())?;
         Some(Record { noted: Noted { socket, ..Noted::default() }, ..fault.into() })

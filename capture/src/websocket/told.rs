@@ -1,4 +1,4 @@
-//! What a person hears of the websockets of an input: each thing once.
+//! Notes for the user about the websockets of an input, each only once.
 
 use crate::fault::Fault;
 use crate::keys::Keys;
@@ -9,22 +9,22 @@ const RECORD_KEYS: &str = "record again with the hook for keys or with the page 
 const NOTHING: &str = "no websocket of WhatsApp in the recording: start recording before the page connects; a socket of a worker is \
                        only recorded where the recorder attaches to workers";
 
-/// Counts what there is to tell.
+/// Counts the events to note.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    /// Whether there were messages at all.
+    /// Whether any message was seen.
     pub(super) any: bool,
-    /// Whether one of them is of a socket of WhatsApp.
+    /// Whether any message belongs to a WhatsApp socket.
     pub(super) has_sockets: bool,
     pub(super) passed_over: u64,
     pub(super) handshakes: u64,
     pub(super) foreign: u64,
-    /// Where counters do not start as expected.
+    /// Places where counters do not start as expected.
     pub(super) starts: Vec<String>,
     gaps: u64,
     missing: u64,
     first_gap: String,
-    /// Frames that are `encrypted`, `wrong-key` and `decrypt`, and where the first is.
+    /// The number of frames that are `encrypted`, `wrong-key` and `decrypt`, and the place of the first.
     unopened: [(u64, String); 3],
 }
 

@@ -1,6 +1,6 @@
 //! Opens pages of the tool in headless Chromium, points at them, types and taps, and takes pictures.
 //!
-//! What goes wrong panics: this is for tests.
+//! Errors panic: this is for tests.
 
 #![forbid(unsafe_code)]
 
@@ -24,7 +24,7 @@ pub use tool::{Run, tool};
 /// A running Chromium. It ends when this is dropped.
 pub struct Browser(headless_chrome::Browser);
 
-/// What a page is shown on.
+/// A screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
     /// In CSS pixels.
@@ -46,7 +46,7 @@ impl Screen {
     pub const PAPER: Self = Self { width: 718, height: 1047, scale: 1.0, touch: false };
 }
 
-/// What a page may know of how it is looked at.
+/// How the user looks at the page.
 #[derive(Clone, Copy, Debug)]
 pub enum Look {
     /// On a screen, dark on light.
@@ -73,7 +73,7 @@ impl Browser {
         Self(headless_chrome::Browser::new(options).expect("Chromium starts; scripts/browser installs it"))
     }
 
-    /// Opens a page from a file and waits until it is there.
+    /// Opens a page from a file and waits until it is loaded.
     #[must_use]
     pub fn open(&self, file: &Path, screen: Screen, look: Look) -> Page {
         let tab = self.0.new_tab().expect("a tab");
@@ -106,7 +106,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
-/// What a page said and asked for.
+/// The page's console messages and requests.
 #[derive(Clone, Default)]
 struct Heard {
     complaints: Vec<String>,
@@ -165,7 +165,7 @@ impl Page {
         self.call(Emulation::SetTouchEmulationEnabled { enabled: touch, max_touch_points: touch.then_some(1) });
     }
 
-    /// Changes what the page knows of how it is looked at.
+    /// Changes how the user looks at the page.
     pub fn look(&self, look: Look) {
         let (media, scheme) = match look {
             Look::Light => ("screen", "light"),
@@ -189,14 +189,14 @@ impl Page {
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{expression}: {error} in {text}"))
     }
 
-    /// Runs a script to its end, also that of the promise that it ends with.
+    /// Runs a script to its end, and waits for its promise.
     #[track_caller]
     pub fn run(&self, script: &str) {
         let result = self.tab.evaluate(script, true).unwrap_or_else(|error| panic!("{script}: {error}"));
         assert!(result.subtype != Some(Runtime::RemoteObjectSubtype::Error), "{script}: {result:?}");
     }
 
-    /// Runs a script that saves a file; the name of the file and what is in it.
+    /// Runs a script that saves a file; returns the file's name and contents.
     #[track_caller]
     pub fn download(&self, script: &str) -> (String, String) {
         let folder = tool::pictures().join(format!("download-{}", self.tab.get_target_id()));
@@ -221,7 +221,7 @@ impl Page {
         (file.file_name().expect("a name").to_string_lossy().into_owned(), text)
     }
 
-    /// What the page wrote to the console.
+    /// The page's console messages.
     #[must_use]
     pub fn heard(&self) -> Vec<String> {
         self.heard.lock().expect("no panic in the listener").complaints.clone()
@@ -237,7 +237,7 @@ impl Page {
              return [r.x + r.width / 2, r.y + r.height / 2] }})({element})"
         );
         let mut before = self.ask(&place);
-        // What comes into view may take another place than was kept for it.
+        // Content that comes into view may take more or less room than was reserved for it.
         loop {
             self.run("new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))");
             let now = self.ask(&place);
@@ -324,12 +324,12 @@ impl Page {
         self.tab.print_to_pdf(None).expect("it prints")
     }
 
-    /// Takes a picture of what is in view.
+    /// Takes a picture of the visible part.
     pub fn picture(&self, name: &str) {
         self.take_picture(name, None);
     }
 
-    /// Takes a picture of the whole page, however long; of a page that scrolls inside, of what its view then shows.
+    /// Takes a picture of the whole page, however long; if the page scrolls inside, only of the visible part.
     pub fn whole_picture(&self, name: &str) {
         let (width, height) = self.ask("(e => [e.scrollWidth, e.scrollHeight])(document.documentElement)");
         self.take_picture(name, Some(Document::Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 }));
@@ -377,10 +377,10 @@ impl Page {
         fs::write(tool::pictures().join(format!("{name}.png")), picture).expect("the picture is written");
     }
 
-    /// Asserts that the page wrote nothing to the console, opened no dialog and asked for nothing but itself.
+    /// Asserts that the page wrote nothing to the console, opened no dialog and requested nothing but itself.
     #[track_caller]
     pub fn assert_quiet(&self) {
-        // The listener is not kept from hearing on.
+        // Clones, so that the listener is not blocked.
         let heard = self.heard.lock().expect("no panic in the listener").clone();
         assert_eq!(heard.complaints, [] as [&str; 0], "{}", self.name);
         // A blob is part of the page.

@@ -1,4 +1,4 @@
-//! The tool, and where what is made of its pages goes.
+//! Runs the tool, and names the folder for pictures of its pages.
 
 use std::env;
 use std::fs;
@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// What a run of the tool left behind.
+/// The results of a run of the tool.
 pub struct Run {
     /// The page, in a file.
     pub file: PathBuf,
     /// The page.
     pub html: String,
-    /// What the tool said.
+    /// The tool's messages.
     pub stderr: String,
     /// Its exit status.
     pub status: Option<i32>,
@@ -38,7 +38,7 @@ pub fn tool(name: &str, arguments: &[&str], input: &str) -> Run {
     Run { file, html, stderr, status: output.status.code() }
 }
 
-/// Where pictures go.
+/// The folder for pictures.
 pub(crate) fn pictures() -> PathBuf {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/pictures");
     let folder = env::var_os("PICTURES").map_or_else(|| PathBuf::from(folder), PathBuf::from);

@@ -61,7 +61,7 @@ fn what_failed_and_why_is_seen_without_scrolling() {
         "✕ refused 403 offer of the call to 100000033333333@lid 403 not-enabled: calls are not enabled for the caller (probable)"
     );
     assert!(page.ask::<bool>("document.querySelector('.told').getBoundingClientRect().bottom < innerHeight"));
-    // The index says of each call how it went.
+    // The index shows the outcome of each call.
     let index = texts(&page, ".index .badge");
     assert_eq!(index.iter().filter(|badge| badge.starts_with("✕ refused")).count(), 4);
     assert_eq!((index.len(), index[4].as_str(), index[6].as_str()), (12, "✕ unanswered", "▲ pending"));
@@ -89,13 +89,13 @@ fn arrows_go_from_lane_to_lane() {
             near(ends(&page, &format!("#{row} .wire.far")).1, lane(94.0));
         }
     }
-    // The heads stand above the lanes.
+    // The heads are above the lanes.
     for (head, percent) in [(1, 6.0), (2, 50.0), (3, 94.0)] {
         let (start, end) = ends(&page, &format!("#c3 .heads span:nth-child({head})"));
         let middle = lane(percent);
         assert!(start < middle && middle < end, "{head}: {start} {middle} {end}");
     }
-    // A refused offer is not said to have gone on, one that was lost ends in a cross.
+    // A refused offer is not shown as passed on, and a lost one ends in a cross.
     for row in ["f52", "f98"] {
         let shown: String = page.ask(&format!("getComputedStyle(document.querySelector('#{row} .wire.far')).display"));
         assert_eq!(shown, "none", "{row}");

@@ -5,11 +5,11 @@ use wabinary_browser::{Browser, Look, Page, Run, Screen, tool};
 /// The second example of the call ack specification: `<ack><error code="503" text="service unavailable"/></ack>`.
 const REFUSED: &str =
     "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc137365727669636520756e617661696c61626c65";
-/// What is spelled as no encoder does: a long list head, two tokens raw.
+/// Spellings that no encoder writes: a long list head, two raw tokens.
 const REWRITTEN: &str = "00f900051b08fc02333704fc056f66666572";
-/// A byte that means nothing, after a value that is rewritten.
+/// A byte without a meaning, after a value that is rewritten.
 const WRONG: &str = "00f8051b08fc02333704f1aabbcc";
-/// The first, cut off in its last text.
+/// The first frame, cut in its last text.
 const CUT: &str = "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc13736572766963";
 /// A call offer, compressed. Source: `zlib level6: call offer` in tests/data/vectors/peer-encoded.jsonl.
 fn compressed() -> String {
@@ -26,7 +26,7 @@ fn message() -> String {
     format!("{head}{content}")
 }
 
-/// Markup, quotes and characters that act, in tag, name, value and content.
+/// Markup, quotes and control characters, in tag, name, value and content.
 fn hostile() -> String {
     let text = "<script>alert(1)</script>\"'&]]><img src=x onerror=alert(2)>\u{202e}\u{7}\u{2028}";
     let raw = format!("fc{:02x}{}", text.len(), text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
@@ -58,7 +58,7 @@ fn current_bytes(page: &Page) -> String {
     page.ask("[...document.querySelectorAll('.hex .now i')].map(cell => cell.textContent).join(' ')")
 }
 
-/// The meaning of the current line, of which there is one at most.
+/// The meaning of the current line; there is at most one.
 fn current_row(page: &Page) -> String {
     page.ask("[...document.querySelectorAll('.row.now .says')].map(says => says.textContent).join(' | ')")
 }
@@ -102,14 +102,14 @@ fn pointing_at_a_byte_shows_what_it_is_for() {
     assert!(current_bytes(&page).starts_with("f8 05 a8 70 ee d0 38 fc 13 73"), "{}", current_bytes(&page));
     assert!(panel(&page).contains("bytes 22–49 (28)"), "{}", panel(&page));
 
-    // What is clicked stays until it is let go.
+    // A clicked byte stays current until Escape.
     page.click("#f0b0 i");
     page.point_at("#f0b7 i");
     assert_eq!(current_bytes(&page), "00");
     page.press("Escape");
     page.point_at("#f0b3 i");
     assert_eq!(current_row(&page), "tag \"ack\", single-byte token 27");
-    // The words in it are explained.
+    // The panel explains the words in it.
     assert!(panel(&page).contains("a word of the dictionary"), "{}", panel(&page));
     page.picture("explain-words");
 }
@@ -136,7 +136,7 @@ fn the_keyboard_goes_through_all_ranges() {
     let run = explain("explain", REFUSED);
     let page = browser.open(&run.file, Screen::DESK, Look::Light);
     let focused = |selector: &str| page.ask::<bool>(&format!("document.activeElement.matches('{selector}')"));
-    // A link, the buttons that copy and the XML stand in front.
+    // A link, the copy buttons and the XML come first.
     for _ in 0..5 {
         if !focused(".hex") {
             page.press("Tab");
@@ -152,12 +152,12 @@ fn the_keyboard_goes_through_all_ranges() {
         met.push(current_row(&page));
     }
     assert_eq!(met, leaves);
-    // There is nothing after the last.
+    // Nothing comes after the last byte.
     page.press("ArrowRight");
     assert_eq!(current_row(&page), leaves[leaves.len() - 1]);
     page.press("Home");
     assert_eq!(current_bytes(&page), "00");
-    // A line down, a line up: byte 16 is the name `from`.
+    // A row down, a row up: byte 16 is the name `from`.
     page.press("ArrowDown");
     assert_eq!(current_row(&page), "attribute name \"from\", single-byte token 6");
     page.press("ArrowUp");
@@ -215,13 +215,13 @@ fn compressed_frames_show_both_their_bodies() {
     assert_eq!(heads, ["Bytes", "Inflated body"]);
     page.point_at(".hex:last-of-type span:nth-of-type(2) i");
     assert_eq!(current_row(&page), "tag \"call\", single-byte token 100");
-    // Both have a byte 1; only one is meant.
+    // Both spaces have a byte 1; only one is current.
     assert!(current_bytes(&page).len() == 2, "{}", current_bytes(&page));
-    // However many bytes stand above it, the meaning is in view.
+    // The meaning is in view, however many bytes are above it.
     let bottom: f64 = page.ask("document.querySelector('.meaning').getBoundingClientRect().bottom");
     assert!(bottom <= f64::from(Screen::DESK.height), "{bottom}");
     page.picture("explain-zlib");
-    // Nor does it cover the byte that it is about.
+    // It does not cover its byte either.
     page.click(".hex:last-of-type span:nth-of-type(2) i");
     page.press("End");
     let (byte, panel): (f64, f64) = page.ask(
@@ -264,7 +264,7 @@ fn long_contents_open() {
     assert_eq!(seen(), message().len() / 2);
 }
 
-/// 600 frames, of which one was refused; the last has its own id.
+/// 600 frames, one of which is refused; the last has a different id.
 fn long() -> Run {
     let refused = "{\"hex\": \"00f8071b08ff812f1564a8ff82403f\"}\n";
     let others = format!("{{\"hex\": \"{}\"}}\n", message());

@@ -1,4 +1,4 @@
-//! The hooks for WhatsApp Web, in headless Chromium, on a page that offers what they look for: `scripts/browser`.
+//! The hooks for WhatsApp Web, in headless Chromium, on a page with the modules that they look for: `scripts/browser`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ fn the_page_hook_records_every_stanza() {
     let capture = fs::read_to_string(project("tests/data/captures/call.jsonl")).expect("the capture");
     let sent = frames(&capture);
     let page = page(&browser);
-    // Before the page has its module, and once more.
+    // Once before the page has its module, and once again.
     paste(&page, "hooks/whatsapp-web.js");
     paste(&page, "hooks/whatsapp-web.js");
     page.run(
@@ -54,7 +54,7 @@ fn the_page_hook_records_every_stanza() {
 
     let records: Value = sent.iter().map(|frame| json!({"direction": frame.direction, "hex": frame.hex})).collect();
     page.run(&format!("(async () => {{ window.nodes = await client.replay({records}) }})()"));
-    // The page gets what it gets without the hook.
+    // The page gets the same values as without the hook.
     assert_eq!(page.ask::<Vec<String>>("nodes"), sent.iter().map(|frame| frame.hex.clone()).collect::<Vec<_>>());
     let (received, bytes) = (
         sent.iter().filter(|frame| frame.direction == "receive").count(),
@@ -89,7 +89,7 @@ fn the_page_hook_goes_away_and_comes_back() {
     assert!(page.ask::<bool>(is_own));
     stanza(1);
     assert_eq!(sent(), 2);
-    // After another hook it stays, but records nothing; after that it records once.
+    // After another hook was installed, it stays but records nothing; after that it records once.
     paste(&page, "hooks/whatsapp-web.js");
     page.run("{ const inner = modules.WAWap.encodeStanza; modules.WAWap.encodeStanza = (...args) => inner(...args) }");
     page.run("wabinaryFrames.remove()");
@@ -98,7 +98,7 @@ fn the_page_hook_goes_away_and_comes_back() {
     paste(&page, "hooks/whatsapp-web.js");
     stanza(1);
     assert_eq!(sent(), 3);
-    // What the page does wrong stays between it and its codec.
+    // An error of the page reaches only the page and its codec.
     assert_eq!(
         page.ask::<String>("(() => { try { client.send({}) } catch (error) { return error.message } })()"),
         "not a node"
@@ -133,7 +133,7 @@ fn the_key_hook_records_the_keys_of_connections() {
         assert!(line["time"].as_f64().is_some_and(|time| time > 1.6e9), "{line}");
     }
     assert_eq!(lines.len(), keys.len());
-    // Nothing of a key is said in the console.
+    // The console shows no part of a key.
     assert!(page.heard().iter().all(|said| !keys.iter().any(|key| said.contains(key))));
 
     page.run("wabinaryKeys.remove()");

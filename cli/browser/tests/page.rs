@@ -1,4 +1,4 @@
-//! The page that `wabinary page` prints, as a reader meets it: paste, drop, find, edit, share.
+//! The page of `wabinary page`: paste, drop, find, edit, share.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use wabinary_browser::{Browser, Look, Page, Screen, tool};
 /// `<ack id="OF-0002" class="call" from="s.whatsapp.net"><error code="503" text="service unavailable"/></ack>`.
 const REFUSED: &str =
     "00f8081b08fc074f462d30303032156406fa0003f801f805a870eed038fc137365727669636520756e617661696c61626c65";
-/// A value that no encoder spells so, then an unassigned byte.
+/// A spelling that no encoder writes, then an unassigned byte.
 const WRONG: &str = "00f8051b08fc02333704f1aabbcc";
 const LAST: &str = "00f8051b08fc074c4153542d30311564";
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data");
@@ -25,7 +25,7 @@ fn open(browser: &Browser, screen: Screen, look: Look) -> Page {
     browser.open(&run.file, screen, look)
 }
 
-/// Waits until what was given is read.
+/// Waits until the page has read its input.
 fn is_read(page: &Page) {
     page.wait_for(
         "document.querySelector('#status').hidden && document.querySelector('#list').getAttribute('aria-rowcount') > 1",
@@ -61,12 +61,12 @@ fn wait_for_text(page: &Page, selector: &str, part: &str) {
     ));
 }
 
-/// The bytes of the record that is open.
+/// The bytes of the open record.
 fn bytes(page: &Page) -> String {
     page.ask("[...document.querySelectorAll('.right .hex i')].map(cell => cell.textContent).join('')")
 }
 
-/// What axe-core finds wrong. `AXE` is its file.
+/// The faults that axe-core finds. `AXE` is its file.
 fn faults(page: &Page) -> Vec<Value> {
     let axe = std::env::var_os("AXE").expect("AXE is axe.min.js of axe-core: run scripts/browser");
     page.run(&format!("{};null", fs::read_to_string(axe).expect("axe-core")));
@@ -107,7 +107,7 @@ fn a_pasted_frame_is_read_edited_and_linked() {
     assert_eq!(faults(&page), [] as [Value; 0]);
     page.picture("page-edit-error");
 
-    // What the link carries is read where it is opened.
+    // The page reads the link's fragment when it is opened.
     page.run(&format!("location.hash = {}", json!(link.split_once('#').expect("a fragment").1)));
     wait_for_text(&page, ".stanza pre", "LAST-01");
     assert!(text(&page, "#summary").contains("frame of the link"));
@@ -152,7 +152,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
         ("until", "22:13:30"),
         ("direction", "send"),
     ] {
-        // The filters are those of the tool.
+        // The filters match the options of the tool.
         let chosen = tool("chosen", &["decode", "--format", "jsonl", &format!("--{field}"), value, &file], "").html;
         let found = format!("{} of 103 records", chosen.lines().count());
         page.run(&format!("document.querySelector('#filters').elements.{field}.value = {}", json!(value)));
@@ -188,7 +188,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
     page.picture("page-sanitized");
     let (name, lines) = page.download("document.querySelector('#save').click()");
     assert_eq!(name, "call.sanitized.jsonl");
-    // It is what the tool writes.
+    // The tool writes the same.
     let by_tool = tool("sanitized", &["sanitize", "--format", "jsonl", &file], "");
     assert_eq!(lines, by_tool.html);
     page.assert_quiet();
@@ -294,19 +294,19 @@ fn recordings_open_with_their_keys() {
     wait_for_text(&page, "#list", "encrypted");
     assert!(text(&page, "#summary").contains("HAR"));
     page.picture("page-encrypted");
-    // The keys alone: the recording is read again.
+    // Only the keys: the page reads the recording again.
     drop_files(&page, &[("keys.jsonl", &keys)]);
     page.wait_for("!document.querySelector('#list').innerText.includes('encrypted')");
     let expected = tool("frames", &["decode", &format!("{DATA}/hooks/websocket/frames.jsonl")], "").html;
     let shown = stanzas(&page);
     assert!(shown.len() > 3 && shown.iter().all(|xml| expected.contains(xml.trim_end())), "{shown:?}");
     page.picture("page-keys");
-    // No key is anywhere on the page, nor in what it gives away.
+    // Neither the page nor its downloads contain a key.
     let whole: String = page.ask("document.documentElement.outerHTML + location.href");
     let all_keys = keys.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let all_keys: Vec<_> = all_keys.filter_map(|line| line["key"].as_str().map(str::to_owned)).collect();
     assert!(all_keys.len() > 1 && all_keys.iter().all(|key| !whole.contains(key.as_str())));
-    // Both at once, and a file that has none.
+    // Both at once, and a file without keys.
     let page = open(&browser, Screen::DESK, Look::Light);
     page.click("#keys summary");
     page.run("document.querySelector('#keys-text').value = '{\"key\": \"0707\"}'");

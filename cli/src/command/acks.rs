@@ -1,4 +1,4 @@
-//! `acks`: what became of the call stanzas of a capture.
+//! `acks`: the outcomes of the call stanzas of a capture.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -129,7 +129,7 @@ enum Format {
     Html,
 }
 
-/// The classes to count beside the calls.
+/// The classes to count besides calls.
 #[derive(Clone, Copy)]
 struct Classes(&'static [Class]);
 
@@ -183,7 +183,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     }
     let has_many_files = files.len() > 1;
     let frames = Frames { files, from, keys, reading, progress, timings };
-    // The report finds an id by itself, in answers too.
+    // The report selects by id itself, because answers count too.
     let id = choice.id.take();
     let frames_chosen = (!choice.is_everything()).then(BTreeSet::new);
     let selection = Selection { call_id, id, frames: frames_chosen, errors };
@@ -220,31 +220,31 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     }
 }
 
-/// So many rows a table or a page has at most. A row takes about a kibibyte.
+/// The most rows of a table or a page. A row takes about a kibibyte.
 const MOST_ROWS: usize = 50_000;
 
-/// Columns of a line.
+/// The range of line widths, in columns.
 const WIDTHS: RangeInclusive<usize> = 60..=140;
 
 /// Builds the report, and writes it in a form.
 struct Acks<F> {
-    /// Whether answers do not count as chosen: the direction is that of stanzas.
+    /// Whether the direction selects stanzas only, not answers.
     of_stanzas: bool,
     builder: ReportBuilder,
     form: F,
 }
 
-/// What a report is written as.
+/// The output format of a report.
 trait Form {
-    /// Hears of each record before it is read.
+    /// Sees each record before it is read.
     fn record(&mut self, _: &Record, _: ReadAs) {}
 
-    /// Writes an answer as soon as it is known what it answers.
+    /// Writes an answer once its stanza is known.
     fn decided(&mut self, _: Decided<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    /// Writes a stanza that is settled, if the form does not wait for the report.
+    /// Writes a settled stanza, if the format does not wait for the report.
     fn settled(&mut self, _: &StanzaReport) -> io::Result<()> {
         Ok(())
     }
@@ -254,15 +254,18 @@ trait Form {
         Ok(false)
     }
 
-    /// Writes the rest of the report; false if there was no room for all of it, which is said.
+    /// Writes the rest of the report; false if something was left out for lack of room, which it reports.
     fn finish(self, report: &Report) -> io::Result<bool>;
 }
 
 impl<F: Form> Output for Acks<F> {
     const VERB: &'static str = "read";
-    const SHOWS_INPUT: bool = false;
-    // What is chosen changes what is shown, and not what is so.
+    // A selection changes which rows are shown, and not the outcomes.
     const HEARS_ALL: bool = true;
+
+    fn told(failure: &Failure) -> Failure {
+        failure.without_picture()
+    }
 
     fn chosen(&mut self, record: &Record, node: NodeRef<'_>) {
         let is_answer = node.tag() == "receipt"
@@ -373,7 +376,7 @@ impl Form for Html {
     }
 }
 
-/// An ack of a call without an id is an error: nobody can tell what it answers.
+/// An ack of a call without an id is an error: it cannot be matched to a stanza.
 fn failure_of(added: Result<(), StanzaError>) -> Result<(), Failure> {
     added.map_err(|error| {
         let path = match &error {

@@ -1,4 +1,4 @@
-//! `completions`: what a shell completes.
+//! `completions`: completions for shells.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, mut tool: clap::Command) -> Result<Status> {
-    // Writing to a pipe that is closed would be a panic there.
+    // clap_complete panics if it writes to a closed pipe.
     let mut script = Vec::new();
     let name = tool.get_name().to_owned();
     clap_complete::generate(args.shell, &mut tool, name, &mut script);

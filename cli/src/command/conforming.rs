@@ -1,4 +1,4 @@
-//! What captures show next to what a description of a stanza claims: for `survey --spec` and `spec --observed`.
+//! Compares captures with the description of a stanza, for `survey --spec` and `spec --observed`.
 
 use std::io::{self, Write};
 

@@ -94,14 +94,14 @@ struct Xml {
     out: Box<dyn Write>,
     headers: Option<Headers>,
     is_styled: bool,
-    /// Memory for what is written.
+    /// A buffer for the output.
     text: String,
     styled: String,
     partial: bool,
 }
 
 impl Xml {
-    /// Writes the text, in which single characters take a fraction of what they would in the output.
+    /// Writes the text. In the buffer, writing a single character costs a fraction of what it costs in the output.
     fn write(&mut self) -> io::Result<()> {
         if !self.is_styled {
             return self.out.write_all(self.text.as_bytes());
@@ -152,7 +152,7 @@ impl Output for Xml {
     }
 }
 
-/// A tree, which may lack some of its content.
+/// A tree, possibly without some of its content.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Whole<'a> {
@@ -160,7 +160,7 @@ enum Whole<'a> {
     Node(NodeRef<'a>),
 }
 
-/// The tree as it is.
+/// The complete tree.
 struct Tree;
 
 impl Projection for Tree {

@@ -81,12 +81,12 @@ enum Format {
     Jsonl,
 }
 
-/// One of both frames.
+/// One of the two frames.
 #[derive(Serialize)]
 struct Side {
     name: String,
     frame: u64,
-    /// `None` for a record that is a tree.
+    /// `None` if the record is a tree.
     size: Option<usize>,
     #[serde(skip)]
     explanation: Option<Explanation>,
@@ -97,14 +97,14 @@ struct Side {
     error: Option<Failure>,
 }
 
-/// What differs.
+/// The differences.
 #[derive(Serialize)]
 struct Diff {
     a: Side,
     b: Side,
-    /// `None` if one of both has no bytes.
+    /// `None` if one of the frames has no bytes.
     same_bytes: Option<bool>,
-    /// `None` if one of both has no tree.
+    /// `None` if one of the frames has no tree.
     same_tree: Option<bool>,
     bytes: Vec<ByteChange>,
     tree: Vec<TreeChange>,
@@ -132,7 +132,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     Ok(status)
 }
 
-/// Reads a frame; `None` if there is none, which was said.
+/// Reads a frame; `None` if there is none, which it reports.
 fn side(named: &str, args: &Args, status: &mut Status) -> Result<Option<Side>> {
     let (file, number) = match named.rsplit_once('#') {
         Some((file, number)) if !Path::new(named).exists() => match number.parse() {
@@ -153,7 +153,7 @@ fn side(named: &str, args: &Args, status: &mut Status) -> Result<Option<Side>> {
     while let Some(record) = input.next(status) {
         count += 1;
         if record.head.frame != number.unwrap_or(0) {
-            // The rest tells how many there are.
+            // Read on only to count the frames.
             if number.is_some() && found.is_some() { break } else { continue }
         }
         let read_as = decoder.read_as(&record, status);

@@ -131,7 +131,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     }
 }
 
-/// For what is sent, behind the one for the rest.
+/// The encoder for sent records, after the one for the others.
 type Encoders = [Encoder; 2];
 
 /// The frame of a record.
@@ -154,7 +154,7 @@ fn encode<'e>(encoders: &'e mut Encoders, record: &Record, status: &mut Status) 
     }
 }
 
-/// Writes each frame as the bytes that `form` makes of it.
+/// Writes each frame in the spelling that `form` gives it.
 fn to_frames(
     mut input: Input,
     mut encoders: Encoders,
@@ -186,7 +186,7 @@ fn framed(frame: &[u8]) -> Result<Vec<u8>, Fault> {
     }
 }
 
-/// Writes the only frame, once it is known to be that.
+/// Writes the only frame, once no other follows.
 fn to_raw(mut input: Input, mut encoders: Encoders, mut status: Status) -> Result<Status> {
     let mut only = None;
     while let Some(record) = input.next(&mut status) {

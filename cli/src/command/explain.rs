@@ -1,4 +1,4 @@
-//! `explain`: what each byte of a frame is for.
+//! `explain`: the purpose of each byte of a frame.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -90,9 +90,9 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     }
 }
 
-/// A format that explanations are written in.
+/// The output format of explanations.
 trait Form {
-    /// Hears of each record before it is written.
+    /// Sees each record before it is written.
     fn record(&mut self, _: &Record, _: ReadAs) {}
 
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()>;
@@ -101,7 +101,7 @@ trait Form {
 
 struct Text<W> {
     text: explain::Text<W>,
-    /// Their names, if there are several.
+    /// The names of the files, if there are several.
     files: Vec<String>,
     is_terminal: bool,
     glossary: bool,
@@ -114,12 +114,12 @@ impl<W: Write> Form for Text<W> {
 
     fn write(&mut self, explained: &Explained<'_, &Failure>) -> io::Result<()> {
         self.text.write(explained)?;
-        // A person looks on.
+        // On a terminal, a person watches.
         if self.is_terminal { self.text.get_mut().flush() } else { Ok(()) }
     }
 
     fn finish(mut self) -> io::Result<()> {
-        // Who looks at one frame may be new to all of it.
+        // A person who explains a single frame may not know the terms.
         if self.glossary || (self.is_terminal && self.text.count() == 1) {
             self.text.write_terms()?;
         }
@@ -168,7 +168,7 @@ impl Form for Html {
 
 struct Explain<F> {
     explainer: Explainer,
-    /// How the next record is read.
+    /// How to read the next record.
     read_as: ReadAs,
     form: F,
 }

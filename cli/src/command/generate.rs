@@ -13,7 +13,7 @@ use wabinary_generate::{Damage, Frames, Made, Recipe, Spelling, Stanza};
 
 use crate::json_output::{JsonOutput, Layout};
 use crate::options::DICTIONARIES;
-use crate::status::{Status, Usage};
+use crate::status::{self, Status, Usage};
 use crate::stdout::stdout;
 
 const EXAMPLES: &str = "\
@@ -150,6 +150,13 @@ fn write_files(
 ) -> Result<()> {
     let at = |path: &Path| wabinary_render::shown::printable(&path.to_string_lossy(), usize::MAX);
     fs::create_dir_all(folder).with_context(|| at(folder))?;
+    let others = fs::read_dir(folder).with_context(|| at(folder))?.count();
+    if others > 0 {
+        status::say(format_args!(
+            "{} is not empty: {others} files stay, unless a new one has the same name",
+            at(folder)
+        ));
+    }
     for (number, made) in frames {
         let path = folder.join(format!("frame-{number:06}"));
         fs::write(&path, content(made)).with_context(|| at(&path))?;

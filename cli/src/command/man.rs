@@ -29,7 +29,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, tool: clap::Command) -> Result<Status> {
-    // It has no page.
+    // `help` has no page.
     let mut tool = tool.disable_help_subcommand(true);
     tool.build();
     match args.dir {
@@ -57,7 +57,7 @@ fn name(command: &clap::Command) -> &str {
     command.get_display_name().unwrap_or(command.get_name())
 }
 
-/// Writes a page: what clap says of the options, then the sections that one looks for.
+/// Writes a page: the options from clap, then the usual further sections.
 fn write(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
     let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let man = Man::new(command.clone());
@@ -79,12 +79,12 @@ fn write(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
     if command.get_version().is_some() { man.render_version_section(out) } else { Ok(()) }
 }
 
-/// Without the line that names it.
+/// The text without its title line.
 fn body(text: &str) -> &str {
     text.split_once('\n').map_or("", |(_, body)| body)
 }
 
-/// Adds a section whose lines stay as they are.
+/// Adds a section with unchanged lines.
 fn section(roff: &mut Roff, title: &str, text: &str) {
     if text.is_empty() {
         return;

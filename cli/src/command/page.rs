@@ -14,7 +14,7 @@ Examples:
 The page is one file. It works offline and connects to nothing: what is dropped
 or pasted stays in the browser.";
 
-/// The file, or nothing if the tool was built without it.
+/// The page; empty if the tool was built without it.
 const PAGE: &str = include_str!(concat!(env!("OUT_DIR"), "/page.html"));
 
 /// Print a page that reads captures in a browser, offline

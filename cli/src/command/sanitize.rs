@@ -1,17 +1,19 @@
 //! `sanitize`: captures without persons and secrets.
 
 use std::io::{self, Write};
+use std::iter::once;
 
 use anyhow::Result;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use wabinary::stanza::CallStanzaRef;
 use wabinary::{Dictionary, NodeRef};
-use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines, bare, sanitized_frame};
+use wabinary_capture::sanitize::{STILL_SHOWS, SanitizedLines, sanitized_frame};
 use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES};
 use wabinary_capture::{Fidelity, Form, Residue, Tree};
 use wabinary_render::shown::printable;
 
+use crate::choice::{Choice, FINDING};
 use crate::frame_decoder::ReadAs;
 use crate::options::Frames;
 use crate::pipeline::{self, Output};
@@ -36,10 +38,10 @@ outcomes and latencies; dates, texts and warnings about times may differ.
 Exit status 4: words on stderr must be checked before anyone else gets the
 result.";
 
-/// How much is kept back before the first byte is written, for formats that may turn out not to fit.
+/// The most output that is held back, for formats that may turn out not to fit.
 const KEPT_BACK: usize = 64 << 20;
 
-/// How many words are listed that have to be looked at.
+/// The most words that are listed for a person to check.
 const LISTED: usize = 20;
 
 /// Replace persons and secrets in a capture, so that it can be shared
@@ -53,16 +55,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
 
-    /// Only the frame with this number, counted from 0
-    #[arg(long, value_name = "N")]
-    frame: Option<u64>,
-
-    /// Only stanzas with this id, which their answers have too
-    #[arg(long, value_name = "ID")]
-    id: Option<String>,
+    #[command(flatten)]
+    choice: Choice,
 
     /// Only stanzas of the call with this call-id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, help_heading = FINDING, value_name = "ID")]
     call_id: Option<String>,
 
     /// For wacrg: how the capture was taken
@@ -105,7 +102,7 @@ enum Format {
 }
 
 impl Format {
-    /// The format that an input has.
+    /// The format for an input.
     fn of(form: Form) -> Self {
         match form {
             Form::Hex | Form::Raw | Form::Stream => Self::Hex,
@@ -117,12 +114,11 @@ impl Format {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let Args { frames, format, frame, id, call_id, technique, tools, client, confidence, reviewed } = args;
-    let choice = Choice { frame, id, call_id };
+    let Args { frames, format, choice, call_id, technique, tools, client, confidence, reviewed } = args;
     let labels = Labels { technique, tools, client, confidence, reviewed };
     let sanitized = Sanitized {
         format,
-        choice,
+        call_id,
         labels,
         lines: SanitizedLines::new(),
         dictionary: Dictionary::default(),
@@ -130,32 +126,15 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         is_begun: false,
         written: 0,
     };
-    pipeline::run(frames, sanitized)
+    pipeline::run_chosen(frames, choice, sanitized)
 }
 
-/// Which stanzas are written.
-struct Choice {
-    frame: Option<u64>,
-    id: Option<String>,
-    call_id: Option<String>,
+/// Whether a stanza belongs to the call with this call-id.
+fn is_of_call(node: NodeRef<'_>, call_id: &str) -> bool {
+    once(node).chain(node.descendants()).any(|node| node.get_opt::<&str>("call-id") == Ok(Some(call_id)))
 }
 
-impl Choice {
-    fn is_everything(&self) -> bool {
-        self.frame.is_none() && self.id.is_none() && self.call_id.is_none()
-    }
-
-    fn takes(&self, record: &Record, node: NodeRef<'_>) -> bool {
-        let has = |node: NodeRef<'_>, name, wanted: &str| node.get_opt::<&str>(name) == Ok(Some(wanted));
-        self.frame.is_none_or(|frame| frame == record.head.frame)
-            && self.id.as_deref().is_none_or(|id| has(node, "id", id))
-            && self.call_id.as_deref().is_none_or(|call_id| {
-                has(node, "call-id", call_id) || node.descendants().any(|node| has(node, "call-id", call_id))
-            })
-    }
-}
-
-/// What a submission says beside the stanza.
+/// The fields of a submission besides the stanza.
 struct Labels {
     technique: String,
     tools: Vec<String>,
@@ -166,16 +145,16 @@ struct Labels {
 
 struct Sanitized {
     format: Option<Format>,
-    choice: Choice,
+    call_id: Option<String>,
     labels: Labels,
     lines: SanitizedLines,
-    /// Of the next record.
+    /// The dictionary of the next record.
     dictionary: Dictionary,
-    /// What is not written yet.
+    /// Output that is held back.
     kept_back: Vec<u8>,
     /// Whether the array of JSON has begun.
     is_begun: bool,
-    /// How many stanzas were taken.
+    /// The number of written stanzas.
     written: u64,
 }
 
@@ -241,13 +220,17 @@ impl Sanitized {
 impl Output for Sanitized {
     const VERB: &'static str = "sanitized";
 
+    fn told(failure: &Failure) -> Failure {
+        failure.without_message()
+    }
+
     fn read_as(&mut self, _: &Record, read_as: ReadAs) {
         self.dictionary = read_as.dictionary;
     }
 
     fn tree(&mut self, record: &Record, node: NodeRef<'_>) -> io::Result<Result<(), Failure>> {
         let format = *self.format.get_or_insert_with(|| Format::of(record.form));
-        if !self.choice.takes(record, node) {
+        if self.call_id.as_deref().is_some_and(|call_id| !is_of_call(node, call_id)) {
             return Ok(Ok(()));
         }
         self.written += 1;
@@ -278,11 +261,11 @@ impl Output for Sanitized {
 
     fn failure(&mut self, record: &Record, failure: &Failure, _: Option<NodeRef<'_>>) -> io::Result<bool> {
         let format = *self.format.get_or_insert_with(|| Format::of(record.form));
-        if matches!(format, Format::Json | Format::Jsonl) {
-            let line = self.lines.failure(record, failure);
-            if format == Format::Json { self.item(&line)? } else { self.write(&line)? }
-        } else {
-            status::say(format_args!("frame {}: {}", record.head.frame, bare(failure)));
+        let line = self.lines.failure(record, failure);
+        match format {
+            Format::Json => self.item(&line)?,
+            Format::Jsonl => self.write(&line)?,
+            _ => return Ok(false),
         }
         Ok(true)
     }
@@ -296,10 +279,12 @@ impl Output for Sanitized {
             self.flush()?;
         }
         say_residue(&found);
-        if self.written == 0 && !self.choice.is_everything() {
-            status::say("no stanza matches; nothing was written");
-        } else {
-            status::say(STILL_SHOWS);
+        match &self.call_id {
+            Some(call_id) if self.written == 0 => {
+                status::say(format_args!("no stanza has the call-id {}", printable(call_id, 60)))
+            }
+            _ if self.written > 0 => status::say(STILL_SHOWS),
+            _ => {}
         }
         if found.is_empty() { Ok(()) } else { Err(io::Error::other(pipeline::NeedsPerson)) }
     }

@@ -1,4 +1,4 @@
-//! `spec`: what the specification says of a stanza.
+//! `spec`: the specification of a stanza.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -198,7 +198,7 @@ impl Page<'_> {
         writeln!(self.out)
     }
 
-    /// Writes a name, and its text in the column after it.
+    /// Writes a name, and its text in the next column.
     fn entry(&mut self, name: &str, column: usize, text: &str) -> io::Result<()> {
         let first = format!("  {name:column$}");
         let rest = " ".repeat(2 + column);

@@ -1,4 +1,4 @@
-//! `summary`: what a file is, the first thing to ask of one that nobody knows.
+//! `summary`: the contents of a file, for a first look at an unknown one.
 
 use std::io::{self, Write};
 
@@ -64,7 +64,7 @@ pub(crate) fn run(args: Args) -> Result<Status> {
 
 struct Summary {
     counts: Counts,
-    /// Of the next record.
+    /// How the next record is read.
     read_as: ReadAs,
     format: Format,
 }

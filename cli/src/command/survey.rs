@@ -89,7 +89,7 @@ struct Surveyed {
 }
 
 impl Surveyed {
-    /// Ends the capture when a record of another file comes.
+    /// Ends the capture if the record is in another file.
     fn turn_to(&mut self, record: &Record) {
         if record.head.file != self.file {
             self.end_capture();
@@ -113,7 +113,7 @@ fn recorded(record: &Record) -> Recorded<'_> {
         capture::Fidelity::Text => Fidelity::Text,
     };
     let source = record.read.source.as_deref();
-    // It records a stanza only if a call action is in it.
+    // This recorder writes a stanza only if it has a call action.
     let drops_acks = source.is_some_and(|source| source.starts_with("wa-voip-diag"));
     Recorded { fidelity, source, drops_acks }
 }

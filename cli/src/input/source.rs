@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::stdout::flush_before_reading;
 
-/// The bytes that were read, of all inputs.
+/// The bytes read from all inputs.
 #[derive(Clone, Default)]
 pub(super) struct ReadCount(Rc<Cell<u64>>);
 
@@ -34,12 +34,12 @@ pub(super) fn open(path: &Path, count: ReadCount) -> io::Result<Box<dyn Read>> {
     }
 }
 
-/// Opens a file that a recording names: one that is in the folder of the recording, and nowhere else.
+/// Opens a file that a recording names. The file must be in the folder of the recording.
 pub(super) fn open_beside(recording: &Path, name: &str, count: ReadCount) -> io::Result<Box<dyn Read>> {
     let is_name = Path::new(name).file_name().is_some_and(|file| file == name);
     let folder = recording.canonicalize().ok().filter(|_| is_name && !is_stdin(recording));
     let file = folder.and_then(|recording| Some(recording.parent()?.join(name)));
-    // A link that leads elsewhere is not followed.
+    // Links to other folders are not followed.
     match file.filter(|file| file.canonicalize().is_ok_and(|real| real == *file)) {
         Some(file) => Ok(counted(File::open(file)?, count)),
         None => Err(io::Error::other("there is no such file in the folder of the recording")),
@@ -50,7 +50,7 @@ fn counted(from: impl Read + 'static, count: ReadCount) -> Box<dyn Read> {
     Box::new(Counted { from, count })
 }
 
-/// An input that may have to be waited for: what is written up to now is shown first. Reads are large.
+/// An input that may block: the output so far is flushed before each read. Reads are large.
 struct Waiting<R>(R);
 
 impl<R: Read> Read for Waiting<R> {
@@ -73,12 +73,12 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Whether a person types what is read.
+/// Whether a person types the input.
 pub(super) fn is_typed(files: &[PathBuf]) -> bool {
     files.iter().any(|path| is_stdin(path)) && io::stdin().is_terminal()
 }
 
-/// The bytes there are to read, if all inputs are files.
+/// The size of the inputs, if all are files.
 pub(super) fn length(files: &[PathBuf]) -> Option<u64> {
     files.iter().map(|path| if is_stdin(path) { stdin_length() } else { file_length(path) }).sum()
 }
@@ -92,13 +92,13 @@ fn stdin_length() -> Option<u64> {
     use std::io::Seek;
     use std::os::fd::AsFd;
 
-    // The same open file: its position is where reading starts.
+    // A handle to the same open file: its position is where reading starts.
     let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
     let metadata = stdin.metadata().ok().filter(|metadata| metadata.is_file())?;
     stdin.stream_position().ok().map(|position| metadata.len().saturating_sub(position))
 }
 
-/// Not known elsewhere.
+/// Unknown on other systems.
 #[cfg(not(unix))]
 fn stdin_length() -> Option<u64> {
     None

@@ -1,13 +1,13 @@
-//! Where output goes.
+//! The kind of standard output.
 
 use std::io::{self, IsTerminal};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sink {
     Terminal,
-    /// To a program, which may have output of its own.
+    /// A program, which may print too.
     Pipe,
-    /// To a file, or a device that is no terminal.
+    /// A file, or a device other than a terminal.
     File,
 }
 
@@ -28,7 +28,7 @@ fn is_file(stream: &impl std::os::fd::AsFd) -> bool {
     kind.is_ok_and(|kind| !kind.is_fifo() && !kind.is_socket())
 }
 
-/// Not known elsewhere.
+/// Unknown on other systems.
 #[cfg(not(unix))]
 fn is_file<T>(_: &T) -> bool {
     false

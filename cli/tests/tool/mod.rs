@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// What a run left behind.
+/// The results of a run.
 pub(crate) struct Run {
     pub(crate) status: Option<i32>,
     pub(crate) stdout: Vec<u8>,
@@ -28,14 +28,14 @@ pub(crate) fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
     in_pieces(command(arguments), &[input.as_ref()])
 }
 
-/// Runs a command that gets its input in pieces.
+/// Runs a command with its input in pieces.
 pub(crate) fn in_pieces(mut command: Command, pieces: &[&[u8]]) -> Run {
     let mut child = command.spawn().expect("the tool runs");
     let mut stdin = child.stdin.take().expect("a pipe");
     let output = thread::scope(|scope| {
         scope.spawn(move || {
             for piece in pieces {
-                // A command that stops early need not read it all.
+                // A command that stops early need not read all of its input.
                 if stdin.write_all(piece).and_then(|()| stdin.flush()).is_err() {
                     break;
                 }

@@ -1,4 +1,4 @@
-//! A terminal that programs run on.
+//! A terminal for programs under test.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,7 +10,7 @@ use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
 pub(crate) struct Terminal {
-    /// What a program has open.
+    /// The program's end of the terminal.
     pub(crate) program: File,
     pub(crate) keyboard: File,
     pub(crate) shown: Receiver<Vec<u8>>,
@@ -41,11 +41,11 @@ impl Terminal {
         self.program.try_clone().unwrap()
     }
 
-    /// All that is shown until the tool is over.
+    /// The text on the terminal until the tool ends.
     pub(crate) fn shows(self, mut command: Command) -> String {
         command.stderr(self.program());
         let mut child = command.spawn().unwrap();
-        // The tool alone keeps it open.
+        // Only the tool keeps it open.
         drop((command, self.program));
         let shown = self.shown.iter().flatten().collect();
         child.wait().unwrap();

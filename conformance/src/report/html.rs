@@ -1,8 +1,9 @@
 //! Reports as a page: the corners by implementation, then what deviates elsewhere.
 
-use std::fmt::{self, Write as _};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Report, cell_text, short};
+use super::{Cell, Report, cell_text, short};
+use crate::verdict::Class;
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#222;background:#fff}\
 table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.2rem .5rem;text-align:left;vertical-align:top}\
@@ -14,83 +15,117 @@ thead th{position:sticky;top:0;background:#f4f4f4}code{font:13px ui-monospace,mo
 /// A page about these codecs.
 #[must_use]
 pub fn page(reports: &[Report]) -> String {
-    let mut page = String::new();
-    // Writing to a string does not fail.
-    let _ = write(&mut page, reports);
-    page
-}
-
-fn write(page: &mut String, reports: &[Report]) -> fmt::Result {
-    write!(page, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Conformance</title>")?;
-    write!(page, "<meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>")?;
-    write!(
-        page,
-        "<h1>Conformance</h1><table><thead><tr><th>codec<th>answers<th>conform<th>rows<th>elsewhere<th>died<th>hung</tr></thead>"
-    )?;
-    for report in reports {
-        let class = if report.is_good() { "" } else { " class=\"bad\"" };
-        let (rows, elsewhere) = (report.deviating_rows().count(), report.elsewhere.len());
-        let Report { asked, conforming, crashes, hangs, .. } = report;
-        write!(page, "<tr{class}><th>{}<td>{asked}<td>{conforming}<td>{rows}", title(report))?;
-        writeln!(page, "<td>{elsewhere}<td>{crashes}<td>{hangs}</tr>")?;
-    }
-    write!(
-        page,
-        "</table><h2>Corners</h2><p>Rows of GRAMMAR.md. A coloured cell deviates from this project's codec.</p>"
-    )?;
-    write!(page, "<table><thead><tr><th>row<th>case<th>input")?;
-    for report in reports {
-        write!(page, "<th>{}", title(report))?;
-    }
-    write!(page, "</tr></thead>")?;
-    for cell in reports.iter().max_by_key(|report| report.cells.len()).into_iter().flat_map(|report| &report.cells) {
-        write!(
-            page,
-            "<tr><th>{}<td>{}<td><code>{}</code>",
-            escape(&cell.row),
-            escape(&cell.why),
-            escape(&short(&cell.input, 90))
-        )?;
-        for report in reports {
-            let own = report
-                .cells
-                .iter()
-                .find(|own| (&own.row, &own.input, own.dictionary) == (&cell.row, &cell.input, cell.dictionary));
-            match own {
-                None => write!(page, "<td>")?,
-                Some(own) => {
-                    let class = if own.class.is_some() { " class=\"row\"" } else { "" };
-                    write!(page, "<td{class}><code>{}</code>", escape(&cell_text(own)))?;
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                title { "Conformance" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { "Conformance" }
+                (totals(reports))
+                h2 { "Corners" }
+                p { "Rows of GRAMMAR.md. ≠ marks a cell in which a codec deviates from this project's codec, which refuses what is marked as accepted." }
+                (corners(reports))
+                h2 { "Elsewhere" }
+                @for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {
+                    (elsewhere(report))
                 }
             }
         }
-        writeln!(page, "</tr>")?;
-    }
-    write!(page, "</table><h2>Elsewhere</h2>")?;
-    for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {
-        write!(
-            page,
-            "<h3>{}</h3><table><thead><tr><th>deviates<th>input<th>expected<th>found</tr></thead>",
-            title(report)
-        )?;
-        for example in &report.elsewhere {
-            let direction = if example.decoding { "decoding" } else { "encoding" };
-            let cells = [&example.input, &example.expected, &example.found];
-            write!(page, "<tr><td>{direction}: {} {}", example.class.name(), escape(&example.place))?;
-            for cell in cells {
-                write!(page, "<td><code>{}</code>", escape(&short(cell, 400)))?;
+    };
+    markup.into_string()
+}
+
+fn totals(reports: &[Report]) -> Markup {
+    html! {
+        table {
+            (heads(&["codec", "answers", "conform", "rows", "elsewhere", "died", "hung"], &[]))
+            @for report in reports {
+                tr.bad[!report.is_good()] {
+                    th scope="row" { (title(report)) }
+                    td { (report.asked) }
+                    td { (report.conforming) }
+                    td { (report.deviating_rows().count()) }
+                    td { (report.elsewhere.len()) }
+                    td { (report.crashes) }
+                    td { (report.hangs) }
+                }
             }
-            writeln!(page, "</tr>")?;
         }
-        write!(page, "</table>")?;
     }
-    writeln!(page, "</body></html>")
+}
+
+/// A row for each corner, whatever the dictionary: a codec that knows several has its first one shown.
+fn corners(reports: &[Report]) -> Markup {
+    let mut rows: Vec<&Cell> = Vec::new();
+    for cell in reports.iter().flat_map(|report| &report.cells) {
+        if !rows.iter().any(|row| is_same_corner(row, cell)) {
+            rows.push(cell);
+        }
+    }
+    html! {
+        table {
+            (heads(&["row", "case", "input"], reports))
+            @for cell in rows {
+                tr {
+                    th scope="row" { (cell.row) }
+                    td { (cell.why.replace('`', "")) }
+                    td { code { (short(&cell.input, 90)) } }
+                    @for report in reports {
+                        @let own = report.cells.iter().find(|own| is_same_corner(own, cell));
+                        td.row[own.is_some_and(|own| own.class.is_some())] {
+                            @if let Some(own) = own {
+                                @if own.class == Some(Class::Accepts) { "≠ accepted: " } @else if own.class.is_some() { "≠ " }
+                                code { (cell_text(own).trim_matches('`')) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn is_same_corner(one: &Cell, other: &Cell) -> bool {
+    (&one.row, &one.input) == (&other.row, &other.input)
+}
+
+fn elsewhere(report: &Report) -> Markup {
+    html! {
+        h3 { (title(report)) }
+        table {
+            (heads(&["deviates", "input", "expected", "found"], &[]))
+            @for example in &report.elsewhere {
+                tr {
+                    td {
+                        (if example.decoding { "decoding" } else { "encoding" })
+                        ": " (example.class.name()) " " (example.place)
+                    }
+                    @for cell in [example.frame.as_ref().unwrap_or(&example.input), &example.expected, &example.found] {
+                        td { code { (short(cell, 400)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn heads(names: &[&str], reports: &[Report]) -> Markup {
+    html! {
+        thead {
+            tr {
+                @for name in names { th scope="col" { (name) } }
+                @for report in reports { th scope="col" { (title(report)) } }
+            }
+        }
+    }
 }
 
 fn title(report: &Report) -> String {
-    escape(&short(&format!("{} {}", report.name, report.version), 80))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    short(&format!("{} {}", report.name, report.version), 80)
 }

@@ -8,11 +8,16 @@ use super::{Report, short};
 const SHOWN: usize = 200;
 
 pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Report { name, version, asked, conforming, crashes, hangs, junk, .. } = report;
-    writeln!(f, "{} {}: {conforming} of {asked} answers conform", short(name, 60), short(version, 60))?;
+    let Report { name, version, asked, conforming, decoding, encoding, crashes, hangs, junk, .. } = report;
+    write!(f, "{} {}: {conforming} of {asked} answers conform", short(name, 60), short(version, 60))?;
+    writeln!(
+        f,
+        " (decoding {} of {}, encoding {} of {})",
+        decoding.conforming, decoding.asked, encoding.conforming, encoding.asked
+    )?;
     let rows: Vec<_> = report.deviating_rows().collect();
     if !rows.is_empty() {
-        writeln!(f, "\ndeviates where GRAMMAR.md has a row:")?;
+        writeln!(f, "\ndeviates where GRAMMAR.md has a row, {} times:", rows.len())?;
     }
     for cell in rows {
         let class = cell.class.map_or("", |class| class.name());
@@ -23,25 +28,35 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         writeln!(f, "           found    {}", short(cell.found.as_deref().unwrap_or_default(), SHOWN))?;
     }
     if !report.elsewhere.is_empty() {
-        writeln!(f, "\ndeviates elsewhere:")?;
+        writeln!(f, "\ndeviates elsewhere, most frequent first:")?;
     }
     for (number, example) in (1..).zip(&report.elsewhere) {
         let direction = if example.decoding { "decoding" } else { "encoding" };
         let place = if example.place.is_empty() { String::new() } else { format!(" ({})", example.place) };
         let (class, length, dictionary) = (example.class.name(), example.length, example.dictionary);
-        writeln!(f, "  {number}. {direction}: {class}{place}; {length} bytes, dictionary {dictionary}")?;
-        writeln!(f, "     input    {}", short(&example.input, SHOWN))?;
+        let inputs = if example.inputs > 1 { format!(", {} inputs", example.inputs) } else { String::new() };
+        writeln!(f, "  {number}. {direction}: {class}{place}{inputs}; {length} bytes, dictionary {dictionary}")?;
+        match &example.frame {
+            Some(frame) => writeln!(f, "     input    the tree of the frame {frame}")?,
+            None => writeln!(f, "     input    {}", short(&example.input, SHOWN))?,
+        }
         writeln!(f, "     expected {}", short(&example.expected, SHOWN))?;
         writeln!(f, "     found    {}", short(&example.found, SHOWN))?;
     }
     if crashes + hangs + junk > 0 {
         writeln!(
             f,
-            "\nthe adapter died {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers"
+            "\nthe adapter crashed {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers"
         )?;
     }
     if report.gave_up {
-        writeln!(f, "it died or hung so often that the rest was not asked")?;
+        writeln!(f, "it crashed or hung so often that the rest was not asked")?;
+    }
+    if asked > conforming {
+        writeln!(
+            f,
+            "\nconformance/README.md has the words; GRAMMAR.md, sections 6.3, 7.2 and 9, has the rows and what others do"
+        )?;
     }
     Ok(())
 }

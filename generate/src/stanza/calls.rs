@@ -1,6 +1,7 @@
 //! Calls and acks, from the tables of the specification.
 
 use arbitrary::{Result, Unstructured};
+use wabinary::generate::text;
 use wabinary::stanza::{AttributeSpec, CallAck, CallAction, ErrorCode};
 use wabinary::{Builder, Jid};
 
@@ -72,8 +73,9 @@ fn ack_child(u: &mut Unstructured<'_>, node: &Builder, tag: &str, attributes: &[
     }
 }
 
+/// A known action; rarely one that no client knows.
 fn action(u: &mut Unstructured<'_>) -> Result<&'static str> {
-    Ok(u.choose(CallAction::KNOWN)?.name)
+    if u.ratio(1, 24)? { Ok("offer_v9") } else { Ok(u.choose(CallAction::KNOWN)?.name) }
 }
 
 /// A known code, or any number.
@@ -135,9 +137,13 @@ fn of_action(u: &mut Unstructured<'_>, node: &Builder, action: &str) -> Result<(
             node.child("encopt", |it| it.attr("keygen", 2));
         }
         CallAction::Terminate | CallAction::Reject => {
-            let reason = *u.choose(&["timeout", "busy", "accepted_elsewhere", "rejected_elsewhere", ""])?;
-            if !reason.is_empty() {
-                node.set("reason", reason);
+            match u.int_in_range(0..=6)? {
+                0 => {}
+                // Not every client knows the reasons of the next version.
+                1 => _ = node.set("reason", text(u)?),
+                _ => {
+                    _ = node.set("reason", *u.choose(&["timeout", "busy", "accepted_elsewhere", "rejected_elsewhere"])?)
+                }
             }
             node.set("count", 0);
         }

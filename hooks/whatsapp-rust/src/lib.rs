@@ -1,8 +1,9 @@
 //! Records every stanza that whatsapp-rust 0.7 decrypts and encrypts, as JSON lines: `{"time", "direction", "hex"}`.
 //! How to use it, what is private in its output, and what was verified: `docs/frames.md`.
 //!
-//! The events of the client carry trees. The bytes of frames pass the crypto provider, which a program may replace: this
-//! one forwards all to the client's own, and writes down what goes through the cipher of a connection.
+//! The events of the client carry trees. The bytes of frames pass through the crypto provider, which a program may
+//! replace: this one forwards every call to the client's own, and records what a connection's cipher encrypts and
+//! decrypts.
 //!
 //! ```no_run
 //! let counts = wabinary_hook_whatsapp_rust::record("frames.jsonl")?; // before anything else
@@ -25,7 +26,7 @@ use wacore_libsignal::crypto::{
 
 static OWN: RustCryptoProvider = RustCryptoProvider;
 
-/// How many stanzas were seen.
+/// The number of recorded stanzas.
 #[derive(Default)]
 pub struct Counts {
     received: AtomicU64,
@@ -44,7 +45,7 @@ impl Counts {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Stanzas that could not be written to the file. The client goes on.
+    /// Stanzas that could not be written to the file. The client continues.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
     }
@@ -58,7 +59,7 @@ impl Counts {
 pub fn record(path: impl AsRef<Path>) -> io::Result<Arc<Counts>> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
-    // Only its owner reads what is private.
+    // Only the owner may read the file: it contains private data.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let counts = Arc::new(Counts::default());
@@ -77,7 +78,7 @@ impl Recorder {
         let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let mut line = format!(r#"{{"time":{time:.3},"direction":"{direction}","hex":""#);
         for byte in frame {
-            // Writing to a text does not fail.
+            // Writing to a string does not fail.
             let _ = write!(line, "{byte:02x}");
         }
         line.push_str("\"}\n");

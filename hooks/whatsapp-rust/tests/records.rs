@@ -1,4 +1,4 @@
-//! What passes the ciphers of whatsapp-rust is recorded: the frames of a recording that this project ships.
+//! The hook records everything that passes the ciphers of whatsapp-rust: here the frames of a shipped recording.
 
 use std::fs;
 use std::path::Path;
@@ -36,13 +36,13 @@ fn frames_of_both_directions_are_recorded() {
             counters[1] += 1;
         }
     }
-    // A frame that is not authentic is none.
+    // A frame that fails authentication is not recorded.
     receive.decrypt_in_place_with_counter(9, &mut vec![0; 40]).unwrap_err();
     let shown = |lines: &str| {
         lines.lines().map(|line| format!("{} {}", field(line, "direction"), field(line, "hex"))).collect::<Vec<_>>()
     };
     assert_eq!(shown(&fs::read_to_string(&file).unwrap()), shown(&told));
     assert_eq!((counts.received(), counts.sent(), counts.failed()), (3, 2, 0));
-    // Once for a program.
+    // Only one recording for each program.
     assert!(wabinary_hook_whatsapp_rust::record(&file).is_err());
 }

@@ -1,5 +1,5 @@
 
-// Lights up what belongs together, and opens everything at once.
+// Highlights related rows, and opens everything at once.
 
 /** Marks the stanza that a row is about, and its answers. */
 function light(row) {

@@ -1,5 +1,5 @@
 
-// Frames that are packed are unpacked when they come near the screen, and packed again when they are far.
+// Packed frames are unpacked near the screen, and packed again far from it.
 
 const page = document.querySelector(".page");
 const title = document.title;
@@ -18,7 +18,7 @@ function bodies(block) {
 
 async function unpack(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  // A Blob would go through another process.
+  // A Blob would add a round trip to another process.
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
   writer.write(bytes);
@@ -49,7 +49,7 @@ const near = (screens, act) => new IntersectionObserver(
   { root: page, rootMargin: `${screens * 100}% 0px` },
 );
 const nearFrames = near(1, (frame, isNear) => (isNear ? fill : empty)(frame));
-// Looking after thousands of frames would take longer than drawing them.
+// Observing thousands of frames would take longer than drawing them.
 const nearBlocks = near(3, (block, isNear) => {
   if (isNear) bodies(block);
   for (const frame of block.querySelectorAll(".frame")) {
@@ -89,6 +89,6 @@ document.addEventListener("click", (event) => {
   if (next) location.replace(`#${next.id}`);
 });
 
-// Keys scroll what has the focus.
+// Keys scroll the focused element.
 page.tabIndex = -1;
 if (document.activeElement === document.body) page.focus({ preventScroll: true });

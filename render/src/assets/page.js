@@ -1,4 +1,4 @@
-// The index with its filter, and buttons that copy. Everything is on the page without it.
+// The index with its filter, and copy buttons. Without this script the page still shows everything.
 "use strict";
 document.documentElement.classList.add("live");
 

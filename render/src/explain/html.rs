@@ -25,14 +25,14 @@ use bytes::offsets;
 use sections::Sections;
 use view::{Title, View};
 
-/// A page takes frames until it is this large, in bytes: most of them are packed, and a browser opens it in a second. Further
-/// frames are counted.
+/// A page takes frames until it has this many bytes. Most frames are packed, and a browser opens the page in a second.
+/// Further frames are counted.
 const LARGEST: usize = 48 << 20;
 
-/// The number of findings listed for one frame.
+/// The most findings that are listed for one frame.
 const MOST_FINDINGS: usize = 50;
 
-/// The characters of a code that a badge shows.
+/// The most characters of a code in a badge.
 const LONGEST_CODE: usize = 12;
 
 /// Collects explained frames for a page: bytes and tree side by side.
@@ -41,7 +41,7 @@ const LONGEST_CODE: usize = 12;
 pub struct Page {
     index: Vec<Entry>,
     sections: Sections,
-    /// Of the first frame.
+    /// The title of the first frame.
     title: Title,
     bytes: usize,
     findings: usize,
@@ -110,7 +110,7 @@ impl Page {
         self.index.push(Entry { id: section.id, number: explained.record.frame, title: start, badge });
     }
 
-    /// Adds a record whose bytes are not explained.
+    /// Adds a record without an explanation of its bytes.
     fn failure<F: Display>(&mut self, explained: &Explained<'_, F>) {
         let message = message(explained.failure.as_ref());
         let badge = Badge { tone: Tone::Bad, text: "not explained".to_owned() };
@@ -119,7 +119,7 @@ impl Page {
         self.index.push(Entry { id, number: explained.record.frame, title: message, badge });
     }
 
-    /// What the page is called: after its frame, if there is only one.
+    /// The title of the page: the name of its frame, if there is only one.
     fn title(&self) -> String {
         match self.index.len() + self.left_out {
             1 if self.title.is_empty() => "A frame, byte by byte".to_owned(),
@@ -167,20 +167,20 @@ impl Page {
     }
 }
 
-/// What sections look like.
+/// The styles of sections.
 pub const STYLE: &str = include_str!("../assets/explain.css");
 
-/// What moves through the bytes and the tree of sections, and fills the panel.
+/// The script that moves through the bytes and the tree of sections, and fills the panel.
 pub const SCRIPT: &str = include_str!("../assets/explain.js");
 
 /// An explained record as parts of another page, which has [`STYLE`], [`SCRIPT`] and [`furniture`].
 ///
-/// They belong into one `<section class="frame">` with the `id`.
+/// They belong in one `<section class="frame">` with the `id`.
 #[derive(Clone, Debug)]
 pub struct Section {
     /// The element's `id`, which the parts refer to.
     pub id: String,
-    /// What stands in its heading.
+    /// The heading.
     pub head: Markup,
     /// Size, direction, time.
     pub facts: Markup,
@@ -224,7 +224,7 @@ impl Section {
     }
 }
 
-/// What a page with [`Section`]s has once: what the colours mean, the words of the explanations, and the panel below.
+/// The parts that a page with [`Section`]s has once: the legend of colours, the glossary, and the panel below.
 #[must_use]
 pub fn furniture() -> [Markup; 3] {
     let terms = Terms::all();
@@ -249,7 +249,7 @@ fn of_frame<F>(explained: &Explained<'_, F>, view: &View<'_>, title: &Title, bad
     }
 }
 
-/// A record without explained bytes: its tree, if it has one, is shown all the same.
+/// A record without explained bytes. Shows its tree, if it has one.
 fn of_failure<F>(explained: &Explained<'_, F>, message: &str, badge: &Badge) -> Section {
     let &Explained { record, size, node, .. } = explained;
     Section {
@@ -279,7 +279,7 @@ fn legend(terms: &Terms) -> Markup {
     }
 }
 
-/// What the words of explanations mean.
+/// The glossary.
 fn words(terms: &Terms) -> Markup {
     html! {
         @if terms.occurred().next().is_some() {
@@ -291,7 +291,7 @@ fn words(terms: &Terms) -> Markup {
     }
 }
 
-/// The panel that says what the current bytes mean: beside what it is about, never before it.
+/// The panel for the meaning of the current bytes: next to the bytes, never before them.
 fn dock(frames: usize) -> Markup {
     html! {
         aside.dock.scripted aria-label="Meaning" {
@@ -328,7 +328,7 @@ fn facts_of_input(record: &Record) -> Markup {
     }
 }
 
-/// What is wrong, and what is rewritten or unusual: above the bytes, as nobody should have to look for it.
+/// The error, and rewritten or unusual parts: above the bytes, where people see them at once.
 fn told(view: &View<'_>) -> Markup {
     let findings = view.explanation.findings();
     let listed = findings.iter().take(MOST_FINDINGS);
@@ -368,7 +368,7 @@ fn told_finding(view: &View<'_>, finding: &Finding) -> Markup {
     }
 }
 
-/// How the frame is; of an ack that refuses, that too.
+/// The badge of a frame; for a refusing ack, its code.
 fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     let findings = explanation.findings().len();
     let (tone, text) = match (explanation.error(), node.and_then(refused)) {
@@ -380,7 +380,7 @@ fn badge(explanation: &Explanation, node: Option<NodeRef<'_>>) -> Badge {
     Badge { tone, text }
 }
 
-/// The code of an ack that refuses all, or someone: of its own, of its `<error>`, or of the first entry that has one.
+/// The code of an ack that refuses all or some: its own, that of its `<error>`, or the first one of an entry.
 #[must_use]
 pub fn refused(node: NodeRef<'_>) -> Option<String> {
     if node.tag() != "ack" {

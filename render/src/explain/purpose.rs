@@ -1,9 +1,9 @@
-//! What bytes are for, as a colour.
+//! The purpose of bytes, as a colour.
 
 use anstyle::{AnsiColor, Style};
 use wabinary::explain::RangeKind;
 
-/// What bytes are for.
+/// The purpose of bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Structure,
@@ -18,7 +18,7 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// The purposes, in the order of a legend. What is wrong looks like what is unread, and has a mark beside.
+    /// The purposes, in the order of a legend. Wrong bytes look like unread ones, with a mark next to them.
     pub(super) const LEGEND: [Self; 8] =
         [Self::Structure, Self::Length, Self::Tag, Self::Name, Self::Value, Self::Jid, Self::Content, Self::Unread];
 
@@ -76,7 +76,7 @@ impl Purpose {
         }
     }
 
-    /// The words of the legend.
+    /// The name in the legend.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Structure => "flag, list head",

@@ -1,8 +1,8 @@
-//! What the words of an explanation mean, for those that occurred.
+//! The glossary of the terms that occurred.
 
 use wabinary::explain::{Explanation, RangeKind};
 
-/// The kinds of ranges that use a term, the term, and what it means.
+/// The kinds of ranges that use a term, the term, and its meaning.
 const TERMS: [(&[RangeKind], &str, &str); 8] = [
     (&[RangeKind::Node], "node", "a list: a tag, attributes (each a name and a value), and at most one content"),
     (&[RangeKind::Tag], "token", "a word of the dictionary, sent as its number in one byte or two"),
@@ -18,7 +18,7 @@ const TERMS: [(&[RangeKind], &str, &str); 8] = [
     (&[RangeKind::Jid], "JID", "the address of a user or a server, perhaps of one of the user's devices"),
 ];
 
-/// Which terms occurred.
+/// The terms that occurred.
 #[derive(Default)]
 pub(super) struct Terms([bool; TERMS.len()]);
 

@@ -23,15 +23,15 @@ use rows::{At, Lines, Looks, Row, Rows};
 /// Columns of a term.
 const TERM_WIDTH: usize = 10;
 
-/// Columns of a line, unless another number is wanted.
+/// The default number of columns of a line.
 const WIDTH: usize = 80;
 
 /// Writes explained frames as tables with styles for a terminal, 80 columns wide.
 pub struct Text<W> {
     lines: Lines<W>,
-    /// How many records were written.
+    /// The number of written records.
     written: u64,
-    /// The file of the next records, if that is said.
+    /// The file of the next records, if it is shown.
     file: Option<String>,
     terms: Terms,
 }
@@ -57,7 +57,7 @@ impl<W: Write> Text<W> {
         self
     }
 
-    /// What is written to.
+    /// The output.
     pub fn get_mut(&mut self) -> &mut W {
         &mut self.lines.out
     }
@@ -69,7 +69,7 @@ impl<W: Write> Text<W> {
         }
     }
 
-    /// How many records were written.
+    /// The number of written records.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.written
@@ -78,7 +78,7 @@ impl<W: Write> Text<W> {
     /// Writes the table of a record.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn write<F: Display>(&mut self, explained: &Explained<'_, F>) -> io::Result<()> {
         if self.written > 0 {
             self.lines.write(Tone::Plain.style(), "")?;
@@ -92,7 +92,7 @@ impl<W: Write> Text<W> {
     /// Writes the terms that occurred, with their meanings.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn write_terms(&mut self) -> io::Result<()> {
         let mut terms = self.terms.occurred().peekable();
         if terms.peek().is_some() {
@@ -105,7 +105,7 @@ impl<W: Write> Text<W> {
     /// Ends the text, and returns the output.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn finish(mut self) -> io::Result<W> {
         self.lines.out.flush()?;
         Ok(self.lines.out)
@@ -144,7 +144,7 @@ fn name_of(record: &Record) -> String {
         let _ = write!(name, ", line {line}");
     }
     if let Some(time) = &record.time {
-        // The text of another program.
+        // Another program wrote the text.
         let _ = write!(name, ", {}", printable(time.as_text(), 35));
     }
     if let Some(direction) = record.direction {
@@ -153,14 +153,14 @@ fn name_of(record: &Record) -> String {
     name
 }
 
-/// What comes out of it all.
+/// Writes the result of the whole frame.
 fn write_summary(
     explanation: &Explanation,
     node: Option<NodeRef<'_>>,
     lines: &mut Lines<impl Write>,
 ) -> io::Result<()> {
     if let Some(node) = node {
-        // Three lines at most.
+        // At most three lines.
         let mut start = Start { text: "as XML: ".to_owned(), width_left: 3 * lines.looks.width - 20 };
         if write!(start, "{node}").is_err() {
             start.text.push('…');
@@ -190,7 +190,7 @@ fn write_summary(
     lines.write_wrapped(Tone::Warning.style(), &format!("{}: {then}", counted(findings.len(), "deviation")))
 }
 
-/// Takes a text up to a width, and fails from there on.
+/// Takes a text up to a width, and then fails.
 struct Start {
     text: String,
     width_left: usize,
@@ -217,7 +217,7 @@ struct Table<'a, 'o, W> {
     explanation: &'a Explanation,
     error: Option<&'a DecodeError>,
     rows: &'a mut Rows<'o, W>,
-    /// How many nodes around a row are drawn.
+    /// The most nodes around a row that are drawn.
     drawn: usize,
 }
 
@@ -257,7 +257,7 @@ impl<W: Write> Table<'_, '_, W> {
         Ok(())
     }
 
-    /// A row for the leaf. What begins with it, a node or a JID, is named there too.
+    /// A row for a leaf. Names the node or JID that begins with the leaf too.
     fn write_leaf(&mut self, range: &Range, begun: Option<&Range>, nesting: &Nesting<'_>) -> io::Result<()> {
         let mut text = self.explanation.text(range);
         if let Some(begun) = begun {
@@ -293,7 +293,7 @@ impl<W: Write> Table<'_, '_, W> {
         self.rows.write(&Row { at, bytes, indent, style: Tone::Warning.style(), text: &text })
     }
 
-    /// Where the input ends too soon there is no byte that is wrong.
+    /// If the input ends too soon, no byte is wrong.
     fn write_end(&mut self, error: &DecodeError) -> io::Result<()> {
         let mut of_space = self.explanation.ranges().iter().filter(|range| range.space == error.space());
         if of_space.any(|range| range.kind == RangeKind::Error) {
@@ -307,7 +307,7 @@ impl<W: Write> Table<'_, '_, W> {
     }
 }
 
-/// With the last steps of a path.
+/// The message with the last steps of a path.
 fn in_path(what: &str, path: &str) -> String {
     const LONGEST: usize = 60;
     let start = path.char_indices().rev().nth(LONGEST).map_or(0, |(start, _)| start);

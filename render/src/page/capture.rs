@@ -1,15 +1,15 @@
-//! Where the records of a page come from.
+//! The origin of the records of a page.
 
 use maud::{Markup, html};
 
 use crate::shown::Shown;
 
-/// Where the records of a page come from: for its title and the line below its heading.
+/// The origin of the records of a page: for its title and the line below its heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capture {
-    /// The file, or several of them. Empty if the records come from nowhere in particular.
+    /// The file or files. Empty if the origin is unknown.
     pub name: String,
-    /// When the capture starts, as people write it, if that is known.
+    /// When the capture starts, as a text for people, if known.
     pub start: Option<String>,
     /// The versions of the dictionaries that it was read with.
     pub dictionaries: Vec<u8>,

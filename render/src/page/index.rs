@@ -7,10 +7,10 @@ use crate::counted::counted;
 use crate::shown::Shown;
 use crate::tone::Tone;
 
-/// The fewest entries that have a filter.
+/// The least number of entries for a filter.
 const FILTERED: usize = 8;
 
-/// Entries of one list: a browser lays out those lists only that are on the screen.
+/// The entries of one list. A browser only lays out the lists on the screen.
 const CHUNK: usize = 50;
 
 /// A line of the index.
@@ -25,11 +25,11 @@ pub(crate) struct Entry {
 /// Links to the sections of a page.
 pub(crate) struct Index<'a> {
     pub(crate) entries: &'a [Entry],
-    /// What a section is called: `frame`.
+    /// The name of a section: `frame`.
     pub(crate) unit: &'static str,
-    /// What to look for with the filter.
+    /// A hint in the filter.
     pub(crate) hint: &'static str,
-    /// The names of entries that failed, that need a look, and of all others.
+    /// The names of the groups: entries that failed, that need a look, and all others.
     pub(crate) groups: [&'static str; 3],
 }
 

@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap, Serializer};
 use wabinary::stanza::{CallAckRef, CallReceiptRef, ErrorEntry};
 use wabinary::{AttrError, JidRef, NodeRef, UnixSeconds, Value};
 
-/// All that the typed view knows; children by name only, for they may hold keys.
+/// The data of the typed view; only the names of children, because they may hold keys.
 pub(super) struct AckJson<'a>(pub(super) CallAckRef<'a>);
 
 impl Serialize for AckJson<'_> {
@@ -65,7 +65,7 @@ impl<'a> From<ErrorEntry<'a>> for ErrorJson<'a> {
     }
 }
 
-/// A value of its type, or null, or what it should have been.
+/// A value, null, or the expected type.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Typed<T> {

@@ -1,4 +1,4 @@
-//! What is said of failures beside those of single stanzas.
+//! Texts about failures that do not belong to single stanzas.
 
 use wabinary::stanza::Direction;
 use wabinary_calls::Code;
@@ -7,7 +7,7 @@ use wabinary_calls::report::{AnswerReport, OtherRefusal, Report, StanzaReport, T
 use super::words::{meaning_name, shown_code};
 use crate::counted::counted;
 
-/// `: 2 of 12 calls`, and what failed that belongs to no call.
+/// `: 2 of 12 calls`, and the failures without a call.
 pub(super) fn failed_calls(report: &Report, failed: usize) -> String {
     let Totals { calls, failed_calls, .. } = report.totals;
     let of_calls = format!("{failed_calls} of {}", counted(calls as usize, "call"));
@@ -19,11 +19,11 @@ pub(super) fn failed_calls(report: &Report, failed: usize) -> String {
     }
 }
 
-/// `message 3EB0 to 1000…@lid`, a stanza of another class that is refused.
+/// `message 3EB0 to 1000…@lid`: a refused stanza of another class.
 pub(super) fn other_refusal(refusal: &OtherRefusal) -> String {
     let OtherRefusal { class, id, direction, from, to, participant, .. } = refusal;
     let of_peer = match direction {
-        // The server refuses what this device sent.
+        // The server refuses a stanza of this device.
         Some(Direction::Receive) => from.as_deref().map(|from| format!(" to {from}")),
         Some(Direction::Send) | None => to.as_deref().map(|to| format!(" from {to}, refused by this device")),
     };
@@ -31,7 +31,7 @@ pub(super) fn other_refusal(refusal: &OtherRefusal) -> String {
     format!("{class} {id}{}{device}", of_peer.unwrap_or_default())
 }
 
-/// A code on the ack of another class: what it means on calls need not be so there.
+/// The code of an ack of another class. Its meaning for calls may not apply.
 pub(super) fn other_code(code: &Code) -> String {
     let is_general = |code: u16| matches!(code, 400 | 421 | 463 | 475 | 479 | 487..=500 | 503 | 550..=552);
     match code.number().is_some_and(is_general) {
@@ -40,7 +40,7 @@ pub(super) fn other_code(code: &Code) -> String {
     }
 }
 
-/// The answers that are taken as those of a stanza though they name another action.
+/// The answers that are matched to a stanza though they name another action.
 pub(super) fn naming_another(report: &Report) -> impl Iterator<Item = (&StanzaReport, &AnswerReport)> {
     let stanzas = report.calls.iter().flat_map(|call| &call.stanzas);
     stanzas.flat_map(|stanza| stanza.naming_another().map(move |answer| (stanza, answer)))

@@ -19,7 +19,7 @@ use crate::page::{Badge, Capture, Document, Entry, Index};
 use crate::shown::Shown;
 use crate::tone::Tone;
 
-/// The ladders take no more than this, in bytes, so that a browser still opens the page. Further calls are counted.
+/// The most bytes of ladders, so that a browser can open the page. Further calls are counted.
 const LARGEST: usize = 16 << 20;
 
 /// A page with a report.
@@ -27,14 +27,14 @@ const LARGEST: usize = 16 << 20;
 pub struct Page {
     /// The HTML file. It loads nothing, and works without its script.
     pub html: String,
-    /// The number of calls that are not on the page because it is full.
+    /// The number of calls for which the page has no room.
     pub left_out: usize,
 }
 
-/// What the parts of [`sections`] look like.
+/// The styles of [`sections`].
 pub const STYLE: &str = include_str!("../assets/acks.css");
 
-/// What lights up in ladders, and opens them.
+/// The script that highlights rows of ladders, and opens them.
 pub const SCRIPT: &str = include_str!("../assets/acks.js");
 
 /// Renders a report as a page.
@@ -157,7 +157,7 @@ fn call_peer_shown(call: &CallReport) -> Markup {
     html! { " " (Shown(call_peer(call).trim_start())) }
 }
 
-/// How a call went, in a word.
+/// The outcome of a call in a word.
 fn badge(call: &CallReport) -> Badge {
     let (words, _) = outcome(call.outcome, call.error.as_ref());
     match call.outcome {

@@ -11,28 +11,28 @@ use super::ack_json::{AckJson, ReceiptJson};
 use crate::json;
 use crate::record::serialize_members;
 
-/// Writes a report as JSON. Acks and receipts are written when it is known what they answer, so that they do not pile up;
-/// call stanzas when they are [handed over](Self::stanza), the others at the end.
+/// Writes a report as JSON. Acks and receipts are written once their stanza is known, so that they do not pile up; call
+/// stanzas when the caller [writes](Self::stanza) them, and the rest at the end.
 pub struct Json<W> {
     out: W,
     layout: Layout,
-    /// The array that is open.
+    /// The open array.
     section: Option<&'static str>,
     is_empty: bool,
-    /// Memory for what is written.
+    /// A buffer for the output.
     text: Vec<u8>,
 }
 
-/// How the JSON of a report is laid out.
+/// The layout of a report's JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// An object a line.
     Lines,
-    /// One object, in which they are lines of arrays.
+    /// One object with arrays of these objects.
     Document,
 }
 
-/// The array of the document that lines go to while records are read.
+/// The array of the document for lines that are written while records are read.
 const RECORDS: &str = "records";
 
 impl<W: Write> Json<W> {
@@ -44,15 +44,15 @@ impl<W: Write> Json<W> {
     /// Writes an ack or a receipt.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn answer(&mut self, decided: &Decided<'_>) -> io::Result<()> {
         self.item(RECORDS, &Line(decided))
     }
 
-    /// Writes a stanza that is settled, if the layout is of lines. In a document it belongs to its call.
+    /// Writes a settled stanza, if the layout is lines. In a document it belongs to its call.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn stanza(&mut self, stanza: &StanzaReport) -> io::Result<()> {
         if self.layout == Layout::Lines { self.item("calls", stanza) } else { Ok(()) }
     }
@@ -60,7 +60,7 @@ impl<W: Write> Json<W> {
     /// Writes a record that failed.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn failed(&mut self, record: &Record, failure: &impl Serialize) -> io::Result<()> {
         self.item(RECORDS, &Failed { record, failure })
     }
@@ -68,7 +68,7 @@ impl<W: Write> Json<W> {
     /// Writes the rest of the report.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn finish(mut self, report: &Report) -> io::Result<W> {
         self.report(report)?;
         self.out.flush()?;
@@ -163,7 +163,7 @@ impl Serialize for Line<'_> {
         if let Ok(receipt) = CallReceiptRef::try_from(&node) {
             map.serialize_entry("receipt", &ReceiptJson(receipt))?;
         }
-        // The frame of the call stanza, where it was first sent.
+        // The frame in which the call stanza was first sent.
         map.serialize_entry("answers", &stanza.ok().map(|(frame, _)| frame))?;
         map.serialize_entry("action", &stanza.ok().and_then(|(_, action)| action))?;
         if let Err(mismatch) = stanza {

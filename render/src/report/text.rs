@@ -17,17 +17,17 @@ use line::{Columns, Line};
 /// Writes a report in lines of `width` columns, with styles for a terminal, which `out` may strip.
 ///
 /// # Errors
-/// That of the output.
+/// The error of the output.
 pub fn write_text(report: &Report, out: impl Write, width: usize) -> io::Result<()> {
     let mut page = Page { out, width };
     page.write(report)?;
     page.out.flush()
 }
 
-/// Writes rows one by one, as their stanzas are settled.
+/// Writes rows one by one, when their stanzas are settled.
 pub struct LiveText<W> {
     page: Page<W>,
-    /// Of the first row on.
+    /// Set by the first row.
     columns: Option<Columns>,
     /// The call of the last row.
     call_id: Option<Box<str>>,
@@ -39,10 +39,10 @@ impl<W: Write> LiveText<W> {
         Self { page: Page { out, width }, columns: None, call_id: None }
     }
 
-    /// Writes a stanza, below the name of its call if the stanza before belongs to another.
+    /// Writes a stanza, below the name of its call if the previous stanza belongs to another.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn row(&mut self, stanza: &StanzaReport) -> io::Result<()> {
         let Self { page, columns, call_id } = self;
         let is_first = columns.is_none();
@@ -62,7 +62,7 @@ impl<W: Write> LiveText<W> {
     /// Writes the stanzas that were never settled, and the totals.
     ///
     /// # Errors
-    /// That of the output.
+    /// The error of the output.
     pub fn finish(mut self, report: &Report) -> io::Result<()> {
         report.calls.iter().flat_map(|call| &call.stanzas).try_for_each(|stanza| self.row(stanza))?;
         self.page.totals(report)?;
@@ -70,10 +70,10 @@ impl<W: Write> LiveText<W> {
     }
 }
 
-/// What is written to, and how.
+/// The output and its width.
 struct Page<W> {
     out: W,
-    /// In columns of the terminal.
+    /// The width in columns.
     width: usize,
 }
 
@@ -129,7 +129,7 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
-    /// Something about the line above.
+    /// Writes a note on the line above.
     fn note(&mut self, text: &str, tone: Tone) -> io::Result<()> {
         for (number, part) in line::wrapped(text, self.width.saturating_sub(14)).into_iter().enumerate() {
             let indent = if number == 0 { 12 } else { 14 };

@@ -1,4 +1,4 @@
-//! What is said of stanzas, in words.
+//! Texts about stanzas.
 
 use wabinary::stanza::{AckSeverity, CallEvidence, Direction};
 use wabinary_calls::report::{AnswerReport, CallReport, Nearly, Report, ServerThen, StanzaReport, Stray, Totals};
@@ -8,7 +8,7 @@ use crate::counted::counted;
 use crate::shown::printable;
 use crate::tone::Tone;
 
-/// How much is shown of the text of an error, in characters.
+/// The most characters of an error's text that are shown.
 const LONGEST_TEXT: usize = 120;
 
 /// A remark on a stanza.
@@ -36,13 +36,13 @@ pub(super) fn call_peer(call: &CallReport) -> String {
     }
 }
 
-/// How a call went whose stanzas were all accepted. Whether somebody took the call is another matter.
+/// The outcome of a call whose stanzas were all accepted. This does not show whether anyone took the call.
 pub(super) fn all_confirmed(call: &CallReport) -> &'static str {
     let is_acked = |stanza: &StanzaReport| stanza.answers.iter().any(|answer| answer.kind == AnswerKind::Ack);
     if call.stanzas.iter().all(is_acked) { "all acked" } else { "all answered" }
 }
 
-/// An outcome in capitals where somebody has to look.
+/// An outcome, in capitals if a person must look.
 pub(super) fn outcome(outcome: Outcome, error: Option<&Code>) -> (String, Tone) {
     let code = error.map(|code| format!(" {}", shown_code(code))).unwrap_or_default();
     match outcome {
@@ -55,12 +55,12 @@ pub(super) fn outcome(outcome: Outcome, error: Option<&Code>) -> (String, Tone) 
     }
 }
 
-/// The name of an outcome, in words.
+/// The name of an outcome, as words.
 pub(super) fn name(outcome: Outcome) -> String {
     outcome.name().replace('-', " ")
 }
 
-/// How a stanza was answered.
+/// The answer to a stanza.
 pub(super) fn answer(stanza: &StanzaReport) -> (String, Tone) {
     if stanza.outcome == Outcome::Refused && !stanza.is_failure() {
         let code = stanza.error.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
@@ -100,7 +100,7 @@ pub(super) fn duration(micros: u64) -> String {
     }
 }
 
-/// What a row has no room for.
+/// Notes that do not fit in a row.
 pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(end_of_call(stanza, call));
@@ -135,7 +135,7 @@ pub(super) fn notes(stanza: &StanzaReport, call: &CallReport) -> Vec<Note> {
     notes
 }
 
-/// Who rejects or ends a call, and why.
+/// The side that rejects or ends a call, and the reason.
 fn end_of_call(stanza: &StanzaReport, call: &CallReport) -> Option<Note> {
     let verb = match stanza.action.as_deref()? {
         "reject" => "rejected",
@@ -159,7 +159,7 @@ fn reason_of(reason: &str) -> String {
     format!("reason \"{}\"", printable(reason, LONGEST_TEXT))
 }
 
-/// What the server did about a stanza that this device never answered.
+/// The server's reaction to a stanza that this device never answered.
 pub(super) fn server_then(then: ServerThen) -> &'static str {
     match then {
         ServerThen::Nothing => "the capture shows nothing that the server did then",
@@ -168,11 +168,11 @@ pub(super) fn server_then(then: ServerThen) -> &'static str {
     }
 }
 
-/// Why something was refused, for whom, and by what the call is known.
+/// Why an answer refuses, for whom, and how the call is known.
 fn refusal_notes(refusal: &AnswerReport, call_of_stanza: Option<&str>) -> Vec<Note> {
     let tone = if refusal.outcome == Outcome::Refused { Tone::Bad } else { Tone::Warning };
     let mut notes = Vec::new();
-    // What is refused in part says so entry by entry.
+    // A partial refusal is described entry by entry.
     let is_of_entry = |code: &Code| refusal.errors.iter().any(|entry| entry.code.as_ref() == Some(code));
     let is_whole = |code: &&Code| refusal.outcome == Outcome::Refused || !is_of_entry(code);
     if let Some(code) = refusal.error.as_ref().filter(is_whole) {
@@ -205,7 +205,7 @@ pub(super) fn meaning_name(code: &Code) -> String {
     }
 }
 
-/// A number, or a text in which nothing acts.
+/// A number, or a text without control characters.
 pub(super) fn shown_code(code: &Code) -> String {
     match code {
         Code::Text(text) if text.contains(|at: char| !at.is_ascii_graphic() || at == '"') => {
@@ -215,7 +215,7 @@ pub(super) fn shown_code(code: &Code) -> String {
     }
 }
 
-/// `403 not-enabled: calls are not enabled for the caller (probable)`. A code that is only known from acks of clients says so.
+/// `403 not-enabled: calls are not enabled for the caller (probable)`. Says so if only acks of clients have the code.
 pub(super) fn meaning(code: &Code) -> String {
     match (code.known(), code) {
         (Some(known), _) => {
@@ -226,7 +226,7 @@ pub(super) fn meaning(code: &Code) -> String {
     }
 }
 
-/// What names the call.
+/// The element or attribute that names the call.
 pub(super) fn found(evidence: CallEvidence) -> String {
     match evidence {
         CallEvidence::Call => "known from the stanza with the same id".to_owned(),
@@ -239,7 +239,7 @@ pub(super) fn found(evidence: CallEvidence) -> String {
     }
 }
 
-/// Who answered, unless it was the address that was asked.
+/// Who answered, unless it was the addressee.
 fn answered(by: MatchedBy, address: Option<&str>) -> Option<String> {
     let named = |what: &str| address.map_or_else(|| what.to_owned(), |address| format!("{what}: {address}"));
     Some(match by {
@@ -258,7 +258,7 @@ fn is_hosted(address: &str) -> bool {
     address.ends_with("@hosted") || address.ends_with("@hosted.lid")
 }
 
-/// What an answer has in common with its stanza beside the id.
+/// What an answer and its stanza have in common besides the id.
 pub(super) fn matched_by(by: MatchedBy) -> &'static str {
     match by {
         MatchedBy::Address => "address",
@@ -300,14 +300,14 @@ pub(super) fn stray_notes(stray: &Stray) -> Vec<Note> {
     notes
 }
 
-/// What an answer nearly answers.
+/// The stanza that an answer nearly answers.
 pub(super) fn nearly_answers(nearly: &Nearly, id: &str) -> String {
     let action = nearly.action.as_deref().unwrap_or("stanza");
     let peer = nearly.peer.as_deref().map(|peer| format!(" of {peer}")).unwrap_or_default();
     format!("it nearly answers the {action} {id}{peer}, in frame {}", nearly.frame)
 }
 
-/// What to say of a report in which there is nothing to show.
+/// The text for a report with nothing to show.
 pub(super) fn nothing(report: &Report) -> Option<String> {
     let totals = &report.totals;
     if totals.stanzas > 0 || totals.unmatched > 0 {
@@ -323,7 +323,7 @@ pub(super) fn nothing(report: &Report) -> Option<String> {
     })
 }
 
-/// How many stanzas had which outcome.
+/// The number of stanzas with each outcome.
 pub(super) fn outcomes(totals: &Totals) -> String {
     let stanzas = counted(totals.stanzas as usize, "stanza");
     let of_calls = match totals.calls {
@@ -347,7 +347,7 @@ pub(super) fn outcomes(totals: &Totals) -> String {
     format!("{stanzas}{of_all}{of_calls}{outcomes}")
 }
 
-/// What else there is.
+/// Further counts.
 pub(super) fn rest(totals: &Totals) -> Vec<String> {
     let mut rest = vec![counted(totals.acks as usize, "ack"), counted(totals.receipts as usize, "receipt")];
     for (count, one, more) in [

@@ -1,4 +1,4 @@
-//! Findings and discrepancies in the fields that the issue forms of the public call research group ask for.
+//! Fills findings and discrepancies into the issue forms of the public call research group.
 //!
 //! Source: `WhiskeySockets/wacrg` `.github/ISSUE_TEMPLATE/protocol_finding.yml` at 46c1adb and `discrepancy.yml` at 88505d0.
 
@@ -38,7 +38,7 @@ pub(super) fn discrepancy_form(finding: &Finding) -> Option<String> {
     Some(form(&format!("[discrepancy]: {}", cell(&id(finding))), &fields))
 }
 
-/// What conflicts, the evidence of both sides, and what could settle it.
+/// The conflict, the evidence of both sides, and how to settle it.
 fn disagreement(finding: &Finding) -> Option<(&'static str, [String; 2], &'static str)> {
     let mut counts: Vec<_> = finding.counts.iter().filter(|(_, n)| **n > 0).collect();
     counts.sort_by(|one, other| other.1.cmp(one.1));
@@ -67,14 +67,15 @@ fn evidence(finding: &Finding) -> String {
     evidence
 }
 
-/// The techniques of the forms. Baileys logs what it handles; all else that is read here was taken at a websocket.
+/// The techniques of the forms. Baileys logs the stanzas that it handles; all other supported captures were taken at a
+/// websocket.
 fn techniques(finding: &Finding) -> String {
     let of =
         |source: &String| if source.starts_with("baileys") { "baileys-instrumentation" } else { "websocket-capture" };
     finding.techniques.iter().map(of).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// A text that Markdown shows as it is. No line of a capture can end it: they are on one line each.
+/// A text that Markdown shows unchanged. No line of a capture can end the fence: each is on one line.
 fn fenced(text: &str) -> String {
     format!("```text\n{}\n```", text.replace("```", "'''"))
 }

@@ -38,7 +38,7 @@ pub(crate) fn alphabet_of(text: &[u8]) -> Option<Alphabet> {
     }
 }
 
-/// Bytes of a text that an alphabet does not have, marked by their high bits.
+/// Bytes of a text outside an alphabet, marked by their high bits.
 #[derive(Default)]
 struct Strangers {
     to_nibble: u64,
@@ -94,7 +94,7 @@ fn pack_long<'o>(mut room: &'o mut [u8], mut text: &[u8], mut length: usize) -> 
     pack_short(room, text, length)
 }
 
-/// Packs less than a piece where less than a piece can be read: puts it together from two words.
+/// Packs less than a piece if less than a piece can be read: combines two words.
 #[inline(never)]
 fn pack_rest<'o>(room: &'o mut [u8], text: &[u8], length: usize) -> &'o mut [u8] {
     let words = match (text.first_chunk(), text.last_chunk()) {
@@ -126,7 +126,7 @@ fn after_packed(room: &mut [u8], length: usize) -> &mut [u8] {
 /// Packs sixteen characters of either alphabet. Arithmetic on pairs of them compiles to vector instructions.
 #[inline(always)]
 fn write_piece(characters: &[u8; BLOCK], octets: &mut [u8; BLOCK / 2]) {
-    // A copy, which the octets cannot overlap.
+    // A copy that the octets cannot overlap.
     let characters = *characters;
     let (pairs, _) = characters.as_chunks::<2>();
     for (octet, pair) in octets.iter_mut().zip(pairs) {

@@ -4,7 +4,7 @@ use super::{Alphabet, LONGEST_UNPACKED, PAD, Packed};
 use crate::kernel::BLOCK;
 use crate::kernel::word::short_word;
 
-/// What unpacking found, as bits: nibbles that are high, and padding that is not [`PAD`].
+/// The marks that unpacking sets, as bits: nibbles that are high, and padding that is not [`PAD`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Marks {
     /// Nibbles of [`Alphabet::Nibble`] above 11, nibbles of [`Alphabet::Hex`] above 9.
@@ -13,7 +13,7 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Whether a nibble is high: a letter of a hexadecimal text, or a nibble that stands for no character.
+    /// Whether a nibble is high: a letter of a hexadecimal text, or a nibble that is not a character.
     #[inline(always)]
     pub(crate) fn has_high(self) -> bool {
         self.high != 0
@@ -25,7 +25,7 @@ impl Marks {
         self.padding != 0
     }
 
-    /// Adds what is wrong with a text of this alphabet. A hexadecimal text may have letters.
+    /// Adds the errors in a text of this alphabet. A hexadecimal text may have letters.
     #[inline(always)]
     pub(crate) fn add(&mut self, other: Self, alphabet: Alphabet) {
         self.padding |= other.padding;
@@ -76,7 +76,7 @@ impl Packed<'_> {
         Some(Marks { high: marks.high | high_marks(self.alphabet, u64::from_le_bytes(*first)), ..marks })
     }
 
-    /// What the length byte says, if there are at most eight octets.
+    /// The entry for the length byte, if there are at most eight octets.
     #[inline(always)]
     pub(crate) fn short(&self) -> Option<&'static Short> {
         SHORT.get(self.short_index())
@@ -93,8 +93,8 @@ impl Packed<'_> {
 const NIBBLE_STEP: u8 = b'-'.wrapping_sub(b':');
 const HEX_STEP: u8 = b'A'.wrapping_sub(b':');
 
-/// What the length byte says about a text of at most eight octets. With this table, unpacking a phone number or a time
-/// takes one load, one store and three masks.
+/// The data for a length byte of at most eight octets. With this table, unpacking a phone number or a time takes one
+/// load, one store and three masks.
 pub(crate) struct Short {
     /// The nibbles of its characters, as their highest bits.
     nibbles: u64,
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::kernel::packed::ODD;
 
-    /// The characters, and what is wrong with them: whether a nibble is above `9` or `.`, and whether padding is not 15.
+    /// The characters, and their errors: whether a nibble is above `9` or `.`, and whether padding is not 15.
     fn naive_unpack(alphabet: Alphabet, length: u8, octets: &[u8]) -> (String, bool, bool) {
         let (characters, first_high) = match alphabet {
             Alphabet::Nibble => (b"0123456789-./012", 12),

@@ -3,10 +3,10 @@
 use super::{CLASS, CallAck, ERROR, TAG};
 use crate::{Builder, NewValue, Node, UnixSeconds};
 
-/// Writes a call acknowledgement. Begun by [`CallAck::build`].
+/// Writes a call acknowledgement. [`CallAck::build`] starts it.
 ///
-/// Works like [`Builder`]: methods return the builder, and [`finish`](Self::finish) leaves it empty. Every method for an
-/// attribute sets it, in its place if it is there.
+/// Works like [`Builder`]: methods return the builder, and [`finish`](Self::finish) leaves it empty. Every method for
+/// an attribute sets it; an attribute that exists keeps its place.
 ///
 /// This is a refusal as the server sends it. The ack of a client has `to`, the `from` of the call, and no `from`; `Replier` of the
 /// crate `wabinary-calls` makes one from a call.
@@ -72,7 +72,7 @@ impl CallAckBuilder {
         self.child(ERROR, |error| error.attr("code", code).attr("text", text))
     }
 
-    /// Adds any other child: an `<error>` as it was captured, a `<relay>`.
+    /// Adds any other child: a captured `<error>`, a `<relay>`.
     pub fn child<'s, R>(&'s self, tag: &str, fill: impl FnOnce(&'s Builder) -> R) -> &'s Self {
         self.builder.child(tag, fill);
         self
@@ -86,7 +86,7 @@ impl CallAckBuilder {
 
     /// Ends the ack.
     ///
-    /// An empty id is not refused here: the ack encodes, but does not read back as one.
+    /// An empty id is not refused here: the ack encodes, but does not read back as an ack.
     #[must_use]
     pub fn finish(&self) -> CallAck {
         CallAck { node: self.builder.finish() }

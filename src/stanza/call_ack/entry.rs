@@ -101,7 +101,7 @@ impl<'a> ErrorEntry<'a> {
         self.attrs.read_if_valid(CODE)
     }
 
-    /// What is in the entry, in order; none was seen.
+    /// The children of the entry, in order; none was seen.
     #[must_use]
     pub fn children(self) -> Children<'a> {
         self.node().children()

@@ -1,15 +1,15 @@
-//! What can be found in an ack.
+//! The findings in an ack.
 
 use std::fmt::{self, Write as _};
 
 use crate::Printable;
 
-/// How much a finding counts.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AckSeverity {
-    /// A remark, for those who ask.
+    /// A remark, on request.
     Info,
-    /// Something is unusual or wrong, and the rest is still fine.
+    /// Something is unusual or wrong, but the rest is valid.
     Warning,
     /// This is not a call ack.
     Error,
@@ -29,7 +29,7 @@ impl AckSeverity {
 
 macro_rules! ack_rules {
     ($($rule:ident $code:literal $severity:ident $when:literal $wording:literal;)*) => {
-        /// What a finding is about.
+        /// The rule of a finding.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum AckRule {
             $(
@@ -41,7 +41,7 @@ macro_rules! ack_rules {
         }
 
         impl AckRule {
-            /// All of them, by code.
+            /// Every rule, by code.
             pub const ALL: &'static [Self] = &[$(Self::$rule),*];
 
             /// The code used in JSON and in documents: `CA01` to `CA24`. Stable across versions.
@@ -50,19 +50,19 @@ macro_rules! ack_rules {
                 match self { $(Self::$rule => $code,)* }
             }
 
-            /// How much it counts.
+            /// The severity of its findings.
             #[must_use]
             pub const fn severity(self) -> AckSeverity {
                 match self { $(Self::$rule => AckSeverity::$severity,)* }
             }
 
-            /// When it is found.
+            /// When it applies.
             #[must_use]
             pub const fn when(self) -> &'static str {
                 match self { $(Self::$rule => $when,)* }
             }
 
-            /// What a message says, with the names of values in braces.
+            /// The message, with the names of values in braces.
             #[must_use]
             pub const fn wording(self) -> &'static str {
                 match self { $(Self::$rule => $wording,)* }
@@ -128,10 +128,10 @@ ack_rules! {
         "the server ended the stream and named this {kind}";
 }
 
-/// Something unusual or wrong in an ack, in words.
+/// An unusual or wrong part of an ack, in words.
 ///
-/// Values of attributes are shown with control characters escaped, the first 64 characters of them. Contents, where the
-/// secrets are, are not.
+/// Shows the first 64 characters of attribute values, with control characters escaped. Does not show contents, which
+/// hold the secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AckFinding {
     rule: AckRule,
@@ -139,7 +139,7 @@ pub struct AckFinding {
 }
 
 impl AckFinding {
-    /// A finding whose [`wording`](AckRule::wording) has these values in place of their names in braces.
+    /// A finding with these values in its [`wording`](AckRule::wording), for their names in braces.
     #[must_use]
     pub fn new(rule: AckRule, values: &[(&str, &dyn fmt::Display)]) -> Self {
         Self::worded(rule, rule.wording(), values)
@@ -159,19 +159,19 @@ impl AckFinding {
         Self { rule, message }
     }
 
-    /// What it is about.
+    /// The rule that found it.
     #[must_use]
     pub fn rule(&self) -> AckRule {
         self.rule
     }
 
-    /// How much it counts.
+    /// The severity.
     #[must_use]
     pub fn severity(&self) -> AckSeverity {
         self.rule.severity()
     }
 
-    /// What is found, in words.
+    /// The message.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

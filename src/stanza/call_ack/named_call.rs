@@ -1,21 +1,21 @@
-//! Which call an ack belongs to.
+//! The call that an ack belongs to.
 
 use super::CallAckRef;
 use crate::stanza::{text, value};
 use crate::{JidRef, NodeRef};
 
-/// A call, and where its name was found.
+/// A call, and the element that names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NamedCall<'a> {
     /// `call-id`.
     pub call_id: &'a str,
-    /// `call-creator` beside it, if that is a JID.
+    /// `call-creator` of the same element, if that is a JID.
     pub call_creator: Option<JidRef<'a>>,
-    /// Where both were found.
+    /// The element with both.
     pub found_in: CallEvidence,
 }
 
-/// Where the name of a call was found; the first is looked at first.
+/// The element that names a call, in the order of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CallEvidence {
     /// In an `<error>` of the ack.
@@ -60,8 +60,9 @@ impl<'a> NamedCall<'a> {
 }
 
 impl<'a> CallAckRef<'a> {
-    /// Which call the ack names: in its `<error>`, `<relay>`, `<group_info>` or `<waiting_room>`, or in its own
-    /// attributes; the first of these that has a `call-id`. If none has, only the stanza that the ack answers can tell.
+    /// The call that the ack names: in its `<error>`, `<relay>`, `<group_info>` or `<waiting_room>`, or in its own
+    /// attributes; the first of these that has a `call-id`. If none has one, only the stanza that the ack answers shows
+    /// the call.
     ///
     /// Never assume a call that nothing names: a client that took the only active call for the refused one ended the
     /// wrong call.

@@ -1,4 +1,4 @@
-//! Who a call acknowledgement refuses the stanza for.
+//! The users and devices for whom a call acknowledgement refuses the stanza.
 
 use std::fmt;
 
@@ -66,7 +66,7 @@ impl<'a> Refusal<'a> {
     /// number.
     #[must_use]
     pub fn is_of_device(self) -> bool {
-        // A pair may have put its device into the user.
+        // A pair may have its device inside the user.
         let is_device = |jid: JidRef<'_>| {
             jid.device() > 0
                 || jid.user().and_then(|user| user.split_once(':')).is_some_and(|(_, device)| device != "0")
@@ -93,9 +93,9 @@ impl fmt::Debug for Refusal<'_> {
 }
 
 impl<'a> CallAckRef<'a> {
-    /// The users and devices that the ack refuses the stanza for, wherever in it they stand: `<user>`, `<device>`, `<to>` or
-    /// `<participant>` with an `error` that is a [refusal](ErrorCode::is_refusal). What they mean for the stanza as a whole,
-    /// only the stanza shows: see `Verdict` in `wabinary-calls`.
+    /// The users and devices for which the ack refuses the stanza, at any depth: `<user>`, `<device>`, `<to>` or
+    /// `<participant>` with an `error` that is a [refusal](ErrorCode::is_refusal). Only the stanza shows whether they
+    /// refuse it as a whole: see `Verdict` in `wabinary-calls`.
     pub fn refusals(self) -> impl Iterator<Item = Refusal<'a>> {
         refusing_below(self)
             .filter(|(node, is_secret)| is_addressee(*node) && !is_secret)
@@ -103,7 +103,7 @@ impl<'a> CallAckRef<'a> {
     }
 }
 
-/// The elements of which nobody knows what their `error` refuses, and whether they are below a secret.
+/// The other elements with a refusing `error`, and whether they are below a secret.
 pub(super) fn unknown_refusing(ack: CallAckRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, bool)> {
     refusing_below(ack).filter(|(node, is_secret)| (!is_addressee(*node) || *is_secret) && node.tag() != ERROR)
 }
@@ -117,7 +117,7 @@ fn refusing_below(ack: CallAckRef<'_>) -> impl Iterator<Item = (NodeRef<'_>, boo
     with_secrecy(ack.node()).skip(1).filter(|(node, _)| node.attr("error").is_some_and(refuses))
 }
 
-/// Whether the value of an `error` refuses: it is there, and it is not empty, `0` or a code that refuses nothing.
+/// Whether the value of an `error` refuses: it is not null, empty, `0` or a code that refuses nothing.
 fn refuses(value: Value<'_>) -> bool {
     match <RefusalCode as crate::FromValue>::from_value(value) {
         Some(RefusalCode(code)) => code.is_some_and(|code| ErrorCode::from(code).is_refusal()),

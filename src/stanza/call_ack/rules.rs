@@ -1,4 +1,4 @@
-//! When something is found in an ack.
+//! Finds what is unusual or wrong in an ack.
 
 use std::fmt::Display;
 
@@ -8,11 +8,11 @@ use crate::stanza::redaction::{HIDDEN, is_secret, with_secrecy};
 use crate::stanza::{CallAction, Direction, ErrorCode, text};
 use crate::{Content, FromValue, JidRef, NodeRef, Value};
 
-/// What is unusual or wrong in a node that should be a call ack, by rule. What only the stanza that it answers can show
-/// ([`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]) is in `wabinary_calls::ack_findings`.
+/// Finds everything unusual or wrong in a node that should be a call ack. Rules that also need the stanza that it
+/// answers ([`AckRule::RecipientOfParticipant`], [`AckRule::UntypedVideo`]) are in `wabinary_calls::ack_findings`.
 ///
-/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is not a call ack: no [`CallAckRef`] can be made of
-/// it, and nothing else is looked at.
+/// An ack with a finding of severity [`Error`](super::AckSeverity::Error) is not a call ack: no [`CallAckRef`] can be
+/// made of it, and no other rule is tried.
 ///
 /// ```
 /// use wabinary::stanza::{AckRule, CallAck, ack_findings};
@@ -34,14 +34,14 @@ pub fn ack_findings<'a>(node: impl Into<NodeRef<'a>>) -> Vec<AckFinding> {
     findings.0
 }
 
-/// The attributes that hold JIDs: of the ack, and of what is in it.
+/// The attributes that hold JIDs: of the ack, and of its descendants.
 const ADDRESSES: [&str; 4] = ["from", "to", "participant", "recipient"];
 const ADDRESSES_BELOW: [&str; 2] = ["jid", "call-creator"];
 
 /// 2009-01-01, when WhatsApp began, and 2101-01-01, in seconds since 1970.
 const PLAUSIBLE_TIMES: std::ops::Range<u64> = 1_230_768_000..4_133_980_800;
 
-/// The other way round than the wording of the rule has it.
+/// The reverse of the rule's wording.
 const ATTRIBUTE_BESIDE_RELAY: &str = "error attribute without error child beside a usable relay";
 
 struct Findings(Vec<AckFinding>);
@@ -109,7 +109,7 @@ impl Findings {
         }
     }
 
-    /// Of the attribute and of the entries: no number, and no known code.
+    /// Invalid numbers and unknown codes, in the attribute and in the entries.
     fn codes(&mut self, ack: CallAckRef<'_>) {
         let of_ack = ack.node().attr("error").filter(|value| !matches!(value, Value::Text("") | Value::Null));
         let of_entries = ack.errors().filter_map(|entry| entry.node().attr("code"));
@@ -131,7 +131,7 @@ impl Findings {
         }
     }
 
-    /// How errors stand beside each other, and beside a relay.
+    /// Contradictions between the errors, and between errors and a relay.
     fn framing(&mut self, ack: CallAckRef<'_>) {
         let of_ack = ack.error();
         let count = ack.errors().count();

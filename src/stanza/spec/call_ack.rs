@@ -17,7 +17,7 @@ impl CallAck {
     pub const SPEC: &'static StanzaSpec = &CALL_ACK;
 }
 
-/// An attribute as the entry has it: seen in captures of the WebSocket, without a named source.
+/// An attribute of the entry: seen in captures of the WebSocket, without a named source.
 const fn attribute(
     name: &'static str,
     value_type: &'static str,

@@ -1,15 +1,15 @@
-//! Characters of XML 1.0, and the references that stand for some of them.
+//! Characters of XML 1.0, and references to them.
 
 use std::fmt::{self, Write};
 
 use crate::printable::Printable;
 
-/// Whether XML 1.0 has the character at all, if only as a reference. Source: production 2 of the specification.
+/// Whether XML 1.0 has the character, directly or as a reference. Source: production 2 of the specification.
 pub(super) fn is_in_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r') || !matches!(character, '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether a character is what XML takes for white space. Source: production 3.
+/// Whether a character is white space in XML. Source: production 3.
 #[cfg(feature = "xml")]
 pub(super) fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
@@ -18,7 +18,7 @@ pub(super) fn is_blank(character: char) -> bool {
 /// The entities that are defined without a DOCTYPE.
 const ENTITIES: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-/// Writes the text of an attribute or of content: markup as entities, and characters that act as references.
+/// Writes the text of an attribute or of content: markup as entities, and control characters as references.
 pub(super) fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
     for (plain, acting) in Printable::new(text).pieces() {
         write_markup(out, plain, place)?;
@@ -29,7 +29,7 @@ pub(super) fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> f
     Ok(())
 }
 
-/// Where a text is written.
+/// The place of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Attribute,
@@ -39,7 +39,7 @@ pub(super) enum Place {
 fn write_markup(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
-        // A quote means something in a tag only, and so does a bracket, except for the end of a CDATA section.
+        // Quotes are special only in tags, and so are brackets, except at the end of a CDATA section.
         let is_markup = match byte {
             b'&' | b'<' => true,
             b'"' => place == Place::Attribute,
@@ -54,7 +54,7 @@ fn write_markup(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
     out.write_str(text.get(start..).unwrap_or(""))
 }
 
-/// Writes content. A blank at its start or end would be taken for the space around it, so it is a reference.
+/// Writes content. A blank at its start or end is written as a reference, or it would count as the space around it.
 pub(super) fn write_content(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut behind_first = text.chars();
     let first = behind_first.next().filter(|first| first.is_whitespace());
@@ -73,14 +73,14 @@ pub(super) fn write_reference(out: &mut impl Write, character: char) -> fmt::Res
     write!(out, "&#x{:X};", u32::from(character))
 }
 
-/// The character that a reference stands for, of which the part between `&` and `;` is given.
+/// The character of a reference; `reference` is the part between `&` and `;`.
 #[cfg(feature = "xml")]
 pub(super) fn referenced(reference: &str) -> Option<char> {
     let Some(number) = reference.strip_prefix('#') else {
         return ENTITIES.iter().find(|(name, _)| *name == reference).map(|(_, character)| *character);
     };
     let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
-    // Reading a number takes a sign too.
+    // Parsing a number accepts a sign too.
     let number = digits.chars().all(|digit| digit.is_digit(radix)).then(|| u32::from_str_radix(digits, radix));
     number?.ok().and_then(char::from_u32).filter(|character| is_in_xml(*character))
 }

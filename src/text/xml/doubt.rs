@@ -1,8 +1,8 @@
-//! What reads as something, but was probably meant as something else: pasted from a log, as a rule.
+//! Texts with a clear reading that is probably wrong: most come from a log.
 //!
-//! The reader warns of it, and the writer puts a prefix where the reader would.
+//! The reader warns of them, and the writer adds a prefix to avoid the warning.
 
-/// Why the plain reading of a value or content may be wrong.
+/// The reason why the plain reading of a value or content may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// The value of an address attribute has an `@` and is not an address.
@@ -15,7 +15,7 @@ pub(super) enum Doubt {
 
 #[cfg(feature = "xml")]
 impl Doubt {
-    /// What was found, and what should be there.
+    /// The warning, and what is expected instead.
     pub(super) const fn message(self) -> (&'static str, &'static str) {
         const HEX: &str = "{base64} and the bytes in base64; {utf8} before the digits if they are meant";
         match self {
@@ -29,7 +29,7 @@ impl Doubt {
     }
 }
 
-/// Elements whose content is always bytes, and no text. Sources: `tulir/whatsmeow` `send.go`, `sendfb.go`, `retry.go`,
+/// Elements whose content is always bytes, never text. Sources: `tulir/whatsmeow` `send.go`, `sendfb.go`, `retry.go`,
 /// `prekeys.go`, `pair.go`, `pair-code.go`, `user.go`, `message.go`, `mediaretry.go`, `appstate.go`, `newsletter.go`;
 /// `WhiskeySockets/Baileys` `Utils/signal.ts`, `Utils/reporting-utils.ts`, `Socket/socket.ts`; for calls
 /// `purpshell/meowcaller` and `Auties00/Cobalt`.
@@ -72,10 +72,10 @@ const ALWAYS_BYTES: [&str; 36] = [
     "verified_name",
 ];
 
-/// As many digits as no word has.
+/// More digits than words have.
 const MANY_DIGITS: usize = 16;
 
-/// Whether content without a prefix looks like the bytes of an element in hexadecimal. Loggers break long ones into lines.
+/// Whether content without a prefix looks like hexadecimal bytes. Loggers break long ones into lines.
 pub(super) fn of_content(tag: &str, text: &str) -> Option<Doubt> {
     let (mut digits, mut has_letter, mut has_capital) = (0_usize, false, false);
     for byte in text.bytes() {

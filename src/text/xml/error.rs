@@ -1,4 +1,4 @@
-//! Why a text is not the XML of a tree.
+//! Errors in the XML of a tree.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::printable::Printable;
 use crate::text::place::{Origin, TextPlace};
 
-/// A text is not XML, or not that of a tree. Says where.
+/// A text is not XML, or not the XML of a tree. Has the place of the error.
 ///
 /// ```
 /// use wabinary::Node;
@@ -21,7 +21,7 @@ use crate::text::place::{Origin, TextPlace};
 /// assert_eq!(error.place().picture(), "2 |   <error code=\"{number}503\"/>\n  |                ^");
 /// ```
 ///
-/// With `{:#}` the picture is below the message. The message shows no value; the picture shows what was read.
+/// `{:#}` adds the picture below the message. The message shows no value; the picture shows a part of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct XmlError(Box<Parts>);
 
@@ -34,19 +34,19 @@ struct Parts {
 }
 
 impl XmlError {
-    /// Where the problem is.
+    /// The place of the problem.
     #[must_use]
     pub fn place(&self) -> &TextPlace {
         &self.0.place
     }
 
-    /// The node or attribute: `call > offer > @call-id`, names as they are written. Empty outside of any.
+    /// The node or attribute: `call > offer > @call-id`, with names as written. Empty outside of nodes.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// What should be at the place; empty where nothing should.
+    /// What was expected at the place; empty if nothing.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.0.expected
@@ -69,7 +69,7 @@ impl fmt::Display for XmlError {
 
 impl std::error::Error for XmlError {}
 
-/// A problem, at an offset of the text that is being read.
+/// A problem, at an offset in the text.
 #[derive(Debug)]
 pub(super) struct Problem {
     pub(super) offset: usize,
@@ -90,7 +90,7 @@ impl Problem {
     /// The error, for a text that starts at `start` of another one.
     pub(super) fn placed(self, text: &[u8], start: usize, origin: Origin) -> XmlError {
         let Self { offset, what, expected, path } = self;
-        // Names of the text are in them.
+        // It may contain names from the text.
         let expected = if expected.is_ascii() { expected } else { Printable::new(&expected).to_string().into() };
         let path = Printable::new(&path).to_string();
         XmlError(Box::new(Parts { what, expected, path, place: TextPlace::at(text, start + offset, origin) }))

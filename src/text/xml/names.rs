@@ -1,15 +1,15 @@
 //! Tags and attribute names as XML names.
 //!
-//! `:` is a character like others. What XML names cannot have is `_xHHHH_`, with four to six digits of its number;
-//! `_x` itself is `_x005F_x`, an empty name `_x_`. No two attributes of a node are alike: a name that was there before
-//! has one more of its characters escaped each time, and once all are it ends in `_xn1_`, `_xn2_` and so on, which
-//! stand for nothing. What only starts like an escape stands for itself.
+//! `:` has no special meaning. A character that XML names cannot have is `_xHHHH_`, with four to six digits of its
+//! number; `_x` itself is `_x005F_x`, and an empty name is `_x_`. The names of a node's attributes must differ: each
+//! repetition of a name escapes one more character, and once all are escaped, it ends in `_xn1_`, `_xn2_` and so on,
+//! which are read as nothing. A text that only starts like an escape is literal.
 
 use std::fmt::{self, Write};
 
 use crate::printable::Printable;
 
-/// Writes a tag, or the name of an attribute that its node has had so many times before.
+/// Writes a tag or attribute name; `repeated` is how often its node already has the name.
 pub(super) fn write_name(out: &mut impl Write, name: &str, repeated: usize) -> fmt::Result {
     let mut left = repeated;
     for (at, character) in name.char_indices() {
@@ -32,16 +32,16 @@ pub(super) fn write_name(out: &mut impl Write, name: &str, repeated: usize) -> f
     if left > 0 { write!(out, "{ESCAPE}n{left}_") } else { Ok(()) }
 }
 
-/// What escapes start with.
+/// The start of an escape.
 const ESCAPE: &str = "_x";
 
-/// The name that an XML name stands for. None if an escape has the number of no character.
+/// The name in an XML name. `None` if an escape's number is not a character.
 #[cfg(feature = "xml")]
 pub(super) fn read_name(written: &str) -> Option<std::borrow::Cow<'_, str>> {
     let Some((start, mut rest)) = written.split_once(ESCAPE) else { return Some(written.into()) };
     let mut name = start.to_owned();
     loop {
-        // Here an escape starts, or what looks like one.
+        // An escape, or a text that looks like one.
         let escape = rest.split_once('_').and_then(|(escape, behind)| Some((Escape::read(escape)?, behind)));
         match escape {
             Some((Escape::Number(number), _)) if char::from_u32(number).is_none() => return None,
@@ -60,7 +60,7 @@ pub(super) fn read_name(written: &str) -> Option<std::borrow::Cow<'_, str>> {
     Some(name.into())
 }
 
-/// What an escape stands for.
+/// The meaning of an escape.
 #[cfg(feature = "xml")]
 enum Escape {
     Number(u32),
@@ -69,7 +69,7 @@ enum Escape {
 
 #[cfg(feature = "xml")]
 impl Escape {
-    /// Reads what is between `_x` and `_`.
+    /// Reads the part between `_x` and `_`.
     fn read(escape: &str) -> Option<Self> {
         let are_digits = |text: &str, radix| text.chars().all(|digit| digit.is_digit(radix));
         match escape.strip_prefix('n') {

@@ -1,8 +1,7 @@
-//! Where roots start and end.
+//! Finds where roots start and end.
 //!
-//! Only tags are looked at, and of them only where they end and which name they have. So a root that cannot be read ends
-//! where it would have ended, and those after it are still read. Of well-formed text the outline is exact; where something
-//! is missing it is a guess.
+//! Looks only at tags: their names and where they end. So a root that cannot be read ends in the right place, and later
+//! roots are still read. For well-formed text the outline is exact; for malformed text it is a guess.
 
 use std::io::{self, BufRead};
 
@@ -10,37 +9,37 @@ use super::error::{Problem, XmlError};
 use crate::text::DEEPEST;
 use crate::text::place::Origin;
 
-/// What is next in the text.
+/// The next item in the text.
 pub(super) enum Found {
     Root,
-    /// What is in the place of a root, and what should be.
+    /// Text in the place of a root, and what was expected.
     Bad(&'static str, &'static str),
     /// A root that was skipped.
     TooLong(XmlError),
 }
 
-/// How much is read at a time, and how much of what is after is kept for pictures, in bytes.
+/// The most bytes that are read at a time, and how many bytes before the root are kept for pictures.
 const WINDOW: usize = 64 << 10;
 const KEPT: usize = 256;
 
-/// Finds roots, holding no more of the text than one.
+/// Finds roots. Holds no more of the text than one root.
 pub(super) struct Outline<R> {
     input: R,
     longest: usize,
     text: Vec<u8>,
-    /// What is looked at.
+    /// The offset of the next byte to look at.
     at: usize,
-    /// Where what was found last starts.
+    /// The start of the item found last.
     start: Origin,
     line: u64,
-    /// Whether everything from the start on is kept.
+    /// Whether all text from the start on is kept.
     keeps: bool,
     too_long: Option<XmlError>,
-    /// Where it may have to go back to.
+    /// An offset to return to, if needed.
     mark: Option<usize>,
 }
 
-/// What starts with `<`.
+/// An item that starts with `<`.
 enum Markup {
     Start {
         node: OpenTag,
@@ -53,15 +52,15 @@ enum Markup {
     },
 }
 
-/// A tag, of a node that may be open.
+/// The tag of a node that may be open.
 #[derive(Clone, Copy)]
 struct OpenTag {
     name: Name,
-    /// The white space before it, if there is nothing else in its line.
+    /// The width of the white space before it, if the tag is the first in its line.
     indent: Option<usize>,
 }
 
-/// A hash of a name: equal names have equal ones.
+/// A hash of a name. Equal names have equal hashes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Name(u64);
 
@@ -75,24 +74,24 @@ impl Name {
 }
 
 impl<R: BufRead> Outline<R> {
-    /// What is `longest`, in bytes, is still found.
+    /// Finds roots of up to `longest` bytes.
     pub(super) fn new(input: R, longest: usize) -> Self {
         let start = Origin { offset: 0, line: 1, column: 1 };
         let text = Vec::new();
         Self { input, longest, text, at: 0, start, line: 1, keeps: false, too_long: None, mark: None }
     }
 
-    /// The text of what was found last.
+    /// The text of the item found last.
     pub(super) fn found(&self) -> &[u8] {
         self.text.get(self.start.offset..self.at).unwrap_or(&[])
     }
 
-    /// The line that it starts in.
+    /// The line in which it starts.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
 
-    /// The error for a problem in it.
+    /// The error for a problem in that item.
     pub(super) fn error(&self, problem: Problem) -> XmlError {
         problem.placed(self.text.get(..self.at).unwrap_or(&self.text), self.start.offset, self.start)
     }
@@ -124,7 +123,8 @@ impl<R: BufRead> Outline<R> {
         }
     }
 
-    /// Goes to the end of what starts here, which is not a white space. None if it means nothing.
+    /// Moves to the end of the item that starts here with `first`, which is not white space. `None` if the item has no
+    /// meaning.
     fn something(&mut self, first: u8) -> io::Result<Option<Found>> {
         if first != b'<' {
             self.skip_to(b'<')?;
@@ -147,10 +147,10 @@ impl<R: BufRead> Outline<R> {
         })
     }
 
-    /// Goes to the end of the root that starts here, or of the text.
+    /// Moves to the end of the root that starts here, or of the text.
     fn root(&mut self) -> io::Result<()> {
         let mut open = Vec::new();
-        // Nodes that are too deep to be read.
+        // The number of open nodes that are too deep to be read.
         let mut deeper = 0_u64;
         loop {
             match self.markup()? {
@@ -159,9 +159,9 @@ impl<R: BufRead> Outline<R> {
                 Markup::Start { node, .. } => open.push(node),
                 Markup::End(_) if deeper > 0 => deeper -= 1,
                 Markup::End(end) => match open.iter().rposition(|start| start.name == end.name) {
-                    // Where end tags are missing, the next one that fits ends all those nodes.
+                    // If end tags are missing, the next one that matches closes all those nodes.
                     Some(start) => open.truncate(start),
-                    // One that fits by its place may be mistyped.
+                    // An end tag with the same indentation may be mistyped.
                     None => _ = open.pop_if(|start| start.indent.is_some() && start.indent == end.indent),
                 },
                 Markup::Other { .. } => {}
@@ -172,7 +172,7 @@ impl<R: BufRead> Outline<R> {
         }
     }
 
-    /// Goes to the end of the markup that starts here.
+    /// Moves to the end of the markup that starts here.
     fn markup(&mut self) -> io::Result<Markup> {
         let ahead = self.ahead(9)?;
         let (start, end): (usize, &[u8]) = match ahead {
@@ -199,7 +199,7 @@ impl<R: BufRead> Outline<R> {
         Ok(Markup::Other { ends: self.skip_past(end)? })
     }
 
-    /// Goes after `>`; one inside of brackets belongs to a declaration in them.
+    /// Moves past `>`; a `>` inside brackets belongs to an inner declaration.
     fn declaration(&mut self) -> io::Result<Markup> {
         let mut brackets = 0_u64;
         while let Some(byte) = self.peek()? {
@@ -214,7 +214,7 @@ impl<R: BufRead> Outline<R> {
         Ok(Markup::Other { ends: false })
     }
 
-    /// How far what is here is indented, if it is the first in its line.
+    /// The indentation of the current position, if it is the first in its line.
     fn indent(&self) -> Option<usize> {
         let before = self.text.get(..self.at).unwrap_or(&[]);
         let near = before.get(before.len().saturating_sub(KEPT)..).unwrap_or(before);
@@ -235,13 +235,13 @@ impl<R: BufRead> Outline<R> {
         Ok(name)
     }
 
-    /// Goes to the end of a tag, and says whether its node ends there too.
+    /// Moves to the end of a tag. Returns whether its node ends there too.
     ///
-    /// No tag has a `<` inside. One in quotes is taken for a mistyped character if the quotes seem to close after it in
-    /// the same line; else something is missing before it, and the tag ends there.
+    /// No tag contains `<`. A `<` in quotes counts as a mistyped character if the quotes seem to close later in the
+    /// same line. Otherwise something is missing before it, and the tag ends there.
     fn tag_end(&mut self) -> io::Result<bool> {
         let mut quote = None;
-        // The last bytes, without white space, and those before the mark.
+        // The last bytes other than white space, and those before the mark.
         let mut last = [0; 2];
         let mut last_before_mark = last;
         let is_cut = loop {
@@ -288,14 +288,14 @@ impl<R: BufRead> Outline<R> {
         }
     }
 
-    /// Goes to a byte; false if there is none.
+    /// Moves to a byte; false if it does not occur.
     fn skip_to(&mut self, byte: u8) -> io::Result<bool> {
         let found = self.skip_past(&[byte])?;
         self.at -= usize::from(found);
         Ok(found)
     }
 
-    /// Goes after some bytes; false if they do not come.
+    /// Moves past some bytes; false if they do not occur.
     fn skip_past(&mut self, bytes: &[u8]) -> io::Result<bool> {
         loop {
             let rest = self.text.get(self.at..).unwrap_or(&[]);
@@ -303,7 +303,7 @@ impl<R: BufRead> Outline<R> {
                 self.at += found + bytes.len();
                 return Ok(true);
             }
-            // They may have begun.
+            // The text may end with a part of them.
             self.at += (rest.len() + 1).saturating_sub(bytes.len());
             if !self.read()? {
                 self.at = self.text.len();
@@ -321,20 +321,20 @@ impl<R: BufRead> Outline<R> {
         Ok(self.text.get(self.at).copied())
     }
 
-    /// So many bytes from here on, or as many as there are.
+    /// The next `count` bytes, or as many as the input has.
     fn ahead(&mut self, count: usize) -> io::Result<&[u8]> {
         while self.text.len() < self.at + count && self.read()? {}
         let rest = self.text.get(self.at..).unwrap_or(&[]);
         Ok(rest.get(..count).unwrap_or(rest))
     }
 
-    /// What was found before is after.
+    /// Starts the next item at the current position.
     fn begin(&mut self) {
         self.start = self.start.moved(&self.text, self.at);
         self.line = self.start.line;
     }
 
-    /// Keeps no more of what is found, if it is too long already.
+    /// Stops keeping the text of the item if it is too long.
     fn refuse_too_long(&mut self) {
         if self.keeps && self.at - self.start.offset > self.longest {
             let message = format!("more than {} bytes", self.longest);
@@ -363,11 +363,11 @@ impl<R: BufRead> Outline<R> {
         }
     }
 
-    /// Lets go of what is after, except for a little of the line.
+    /// Drops the text before the item, except for a part of its line.
     fn forget(&mut self) {
         let needed = self.start.offset.min(self.mark.unwrap_or(usize::MAX));
         let behind = needed.saturating_sub(KEPT);
-        // Only now and then, for what stays must be moved.
+        // Drops rarely, because the rest must be moved.
         if behind >= self.text.len() / 2 {
             self.text.drain(..behind);
             self.start.offset -= behind;
@@ -381,7 +381,7 @@ impl<R: BufRead> Outline<R> {
 mod tests {
     use super::*;
 
-    /// What is found, one after the other.
+    /// The texts of all items.
     fn outlined(input: impl BufRead) -> Vec<String> {
         let mut outline = Outline::new(input, usize::MAX);
         let mut all = Vec::new();
@@ -403,7 +403,7 @@ mod tests {
         assert_eq!(outlined(&b"<a b='1></a><c/>\n<d/>"[..]), ["<a b='1></a>", "<c/>", "<d/>"]);
     }
 
-    /// What is before it is let go of, when more must be read to find that out.
+    /// The text before the tag is dropped when the reader must read more to find the quote's end.
     #[test]
     fn a_quote_that_does_not_close_ends_there_wherever_the_input_is_cut() {
         let before = format!("<!--{}-->", "x".repeat(1_000));
@@ -440,7 +440,7 @@ mod tests {
         assert_eq!(found(5), [(refused(1, 1), 1), (refused(2, 1), 2), (roots[2].clone(), 2)]);
     }
 
-    /// Fails once, and has nothing after that.
+    /// Fails once, and then is at its end.
     struct Failing(bool);
 
     impl io::Read for Failing {

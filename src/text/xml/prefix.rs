@@ -1,4 +1,4 @@
-//! What a value or content stands for: by itself, or after a prefix such as `{jid}`.
+//! The meaning of a value or content: plain, or after a prefix such as `{jid}`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -7,7 +7,7 @@ use super::doubt::{self, Doubt};
 use crate::jid::{JidForm, address_text, is_address_attribute};
 use crate::node::Value;
 
-/// How a value without a prefix reads, and why that may be wrong; `None` where a prefix has to stand.
+/// The plain reading of a value, and why it may be wrong; `None` if the value needs a prefix.
 pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<(Value<'t>, Option<Doubt>)> {
     if text.starts_with('{') {
         return None;
@@ -22,8 +22,8 @@ pub(super) fn plain_value<'t>(name: &str, text: &'t str) -> Option<(Value<'t>, O
 }
 
 impl<'a> Value<'a> {
-    /// What a text in an attribute of this name stands for, by the rule of the XML: a JID if the protocol addresses with
-    /// the attribute and the text is an address, else the text. For sources that do not tell the two apart.
+    /// The value of a text in an attribute of this name, by the rule of the XML: a JID if the protocol addresses with
+    /// the attribute and the text is an address, else the text. For sources that do not distinguish the two.
     ///
     /// ```
     /// use wabinary::Value;
@@ -37,20 +37,20 @@ impl<'a> Value<'a> {
     }
 }
 
-/// How content of a node without a prefix reads, if there is any: as the bytes of its text, and why that may be wrong.
-/// `None` where a prefix has to stand.
+/// The plain reading of a node's content as the bytes of its text, and why it may be wrong. `None` if the content is
+/// empty or needs a prefix.
 pub(super) fn plain_content<'t>(tag: &str, text: &'t str) -> Option<(&'t [u8], Option<Doubt>)> {
     (!text.is_empty() && !starts_with_word_in_braces(text)).then(|| (text.as_bytes(), doubt::of_content(tag, text)))
 }
 
-/// Whether a text starts as with a prefix: what is none is mistyped. JSON does not.
+/// Whether a text starts like a prefix: an unknown one is a mistake. JSON does not start like that.
 fn starts_with_word_in_braces(text: &str) -> bool {
     let word = text.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or("", |(word, _)| word);
     let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:;".contains(&byte);
     word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.bytes().all(is_of_word)
 }
 
-/// What is in braces before a value or content.
+/// The prefix of a value or content, in braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefix {
     /// `{null}`, with nothing after.
@@ -61,18 +61,18 @@ pub(super) enum Prefix {
     Base64,
     /// `{utf8}`: content that is the bytes of the text after it.
     Utf8,
-    /// `{text}`: a text; as content one that is written as a token or packed.
+    /// `{text}`: a text; in content, one that is written as a token or packed.
     Text(Spelling),
-    /// `{jid}`, or the JID's wire form where that does not follow from its text: `{ad}`.
+    /// `{jid}`, or the JID's wire form if it does not follow from its text: `{ad}`.
     Jid(Option<JidForm>, Spelling),
 }
 
-/// How a text or JID is written after its prefix.
+/// The spelling of a text or JID after its prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelling {
-    /// As it is.
+    /// Literal.
     Plain,
-    /// In base64, for XML has not all of its characters: `{jid;base64}`.
+    /// In base64, because XML cannot hold some of its characters: `{jid;base64}`.
     Base64,
 }
 
@@ -82,7 +82,7 @@ impl Spelling {
     }
 }
 
-/// What a prefix of text or JID ends in if base64 follows, as in a data URL (RFC 2397).
+/// The end of a prefix before base64, as in a data URL (RFC 2397).
 const BASE64_FOLLOWS: &str = ";base64";
 
 impl Display for Prefix {
@@ -104,7 +104,7 @@ impl Display for Prefix {
 
 #[cfg(feature = "xml")]
 impl Prefix {
-    /// Takes the prefix from a text that starts with `{`. None if it is none.
+    /// Splits a text that starts with `{` after its prefix. `None` if it has none.
     pub(super) fn split(text: &str) -> Option<(Self, &str)> {
         let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
         let (kind, spelling) = match name.strip_suffix(BASE64_FOLLOWS) {

@@ -1,4 +1,4 @@
-//! Reading what is after a prefix.
+//! Reads texts after a prefix.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ const OF_VALUES: &str = "{text}, {jid}, {pair}, {pair-empty}, {ad}, {fb}, {inter
 const OF_CONTENT: &str = "{utf8}, {base64}, {nodes}, {text}, {jid}, {pair}, {pair-empty}, {ad}, {fb} or {interop}; before a \
                           text that starts with a word in braces, {utf8}";
 
-/// Adds the content that a text with a prefix stands for.
+/// Adds the content in a text with a prefix.
 pub(super) fn prefixed_content(builder: &Builder, text: &str, start: usize) -> Result<(), Problem> {
     match split_prefix(text, start, OF_CONTENT)? {
         (Prefix::Null, _) => Err(Problem::new(start, "{null} as content", "{nodes} for an empty list"))?,
@@ -32,7 +32,7 @@ pub(super) fn prefixed_content(builder: &Builder, text: &str, start: usize) -> R
     Ok(())
 }
 
-/// The value that an attribute's text with a prefix stands for.
+/// Reads the value of an attribute's text with a prefix.
 pub(super) fn prefixed_value(text: &str, start: usize) -> Result<NewValue<'_>, Problem> {
     Ok(match split_prefix(text, start, OF_VALUES)? {
         (Prefix::Null, rest) => {
@@ -47,7 +47,7 @@ pub(super) fn prefixed_value(text: &str, start: usize) -> Result<NewValue<'_>, P
     })
 }
 
-/// Takes the prefix from a text.
+/// Splits a text after its prefix.
 fn split_prefix<'t>(text: &'t str, start: usize, known: &'static str) -> Result<(Prefix, &'t str), Problem> {
     Prefix::split(text).ok_or_else(|| Problem::new(start, "unknown prefix", known))
 }

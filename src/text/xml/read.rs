@@ -17,14 +17,14 @@ use super::warnings::{self, Warnings};
 use crate::node::{Builder, Node};
 use crate::text::{DEEPEST, TOO_DEEP};
 
-/// As many nodes as decoders and encoders take by default.
+/// The default node limit of decoders and encoders.
 const MOST_NODES: usize = 1 << 20;
-/// More than a list size can count.
+/// More attributes than a list size can count.
 const MOST_ATTRIBUTES: usize = 1 << 16;
 
 const NO_CHARACTER: &str = "character that XML does not have";
 
-/// Reads the node that is all of `xml`, and what may not be meant in it. Offsets of problems are in bytes from its start.
+/// Reads the node that spans all of `xml`, and the doubts about it. Offsets of problems are in bytes from its start.
 pub(super) fn read_root(xml: &str) -> Result<(Node, Vec<Problem>), Problem> {
     let mut events = Reader::from_str(xml);
     let config = events.config_mut();
@@ -46,13 +46,13 @@ pub(super) fn read_root(xml: &str) -> Result<(Node, Vec<Problem>), Problem> {
     }
 }
 
-/// A root that is being read.
+/// The state of reading a root.
 struct Root<'x> {
     xml: &'x str,
     builder: Builder,
     open: Vec<OpenElement<'x>>,
     nodes: usize,
-    /// Of the node opened last, or after the one closed last.
+    /// The text inside the node opened last, or after the node closed last.
     text: Text,
     warnings: Warnings,
 }
@@ -66,10 +66,10 @@ struct OpenElement<'x> {
     comment: Option<Comment>,
 }
 
-/// A comment in a node that has no content up to there.
+/// A comment in a node that has no content so far.
 struct Comment {
     start: usize,
-    /// It says that the content is missing.
+    /// Whether it says that the content is missing.
     is_missing_content: bool,
 }
 
@@ -77,9 +77,9 @@ struct Comment {
 #[derive(Default)]
 struct Text {
     text: String,
-    /// Up to here nothing is white space around it: what references and CDATA stand for is meant.
+    /// White space before this offset is kept: it comes from references and CDATA.
     kept: usize,
-    /// Where the first character is.
+    /// The offset of the first character.
     start: Option<usize>,
 }
 
@@ -190,7 +190,7 @@ impl<'x> Root<'x> {
         Ok(())
     }
 
-    /// Adds to the text; `kept`: white space in it is meant.
+    /// Adds to the text; `kept`: its white space is kept.
     fn add_text(&mut self, start: usize, text: &str, kept: bool) -> Result<(), Problem> {
         let skipped = if kept || self.text.start.is_some() { text } else { text.trim_start_matches(is_blank) };
         if skipped.is_empty() {
@@ -201,7 +201,7 @@ impl<'x> Root<'x> {
             self.text.text.push_str(skipped);
             self.text.kept = self.text.text.len();
         } else {
-            // A line break is one character, however it is written. Source: section 2.11 of XML 1.0.
+            // A line break is one character in any spelling. Source: section 2.11 of XML 1.0.
             self.text.text.push_str(&skipped.replace("\r\n", "\n").replace('\r', "\n"));
         }
         if self.open.last().is_some_and(|open| open.has_children) { self.no_text_beside_nodes() } else { Ok(()) }
@@ -214,7 +214,7 @@ impl<'x> Root<'x> {
         }
     }
 
-    /// Ends the node opened last.
+    /// Closes the node opened last.
     fn close(&mut self) -> Result<(), Problem> {
         let Text { text, kept, start } = std::mem::take(&mut self.text);
         if let Some(start) = start {
@@ -245,19 +245,19 @@ impl<'x> Root<'x> {
         Ok(())
     }
 
-    /// Where a part of the text is in it.
+    /// The offset of a part of the text.
     fn offset_of(&self, part: &str) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.xml.as_ptr() as usize)
     }
 
-    /// The nodes that are open, and what is after them.
+    /// The path of open nodes, and `behind` after it.
     fn path(&self, behind: &str) -> String {
         let names: Vec<&str> = self.open.iter().map(|open| open.name).collect();
         names.join(" > ") + behind
     }
 }
 
-/// The tag or attribute name that a name stands for.
+/// The tag or attribute name in an XML name.
 fn read_tag_or_name(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
     if written.is_empty() {
         return Err(Problem::new(at, "no name", "a name"));
@@ -274,7 +274,7 @@ fn read_tag_or_name(written: &str, at: usize) -> Result<Cow<'_, str>, Problem> {
     }
 }
 
-/// The text of an attribute. Source of what becomes of white space: section 3.3.3 of XML 1.0.
+/// The text of an attribute. Source for white space: section 3.3.3 of XML 1.0.
 fn attribute_text(raw: &str, start: usize) -> Result<Cow<'_, str>, Problem> {
     let is_special = |character: char| {
         matches!(character, '&' | '<') || (character != ' ' && is_blank(character)) || !is_in_xml(character)
@@ -353,7 +353,7 @@ fn syntax(error: &Error, start: usize) -> Problem {
 mod tests {
     use super::*;
 
-    /// As many as no list of a frame can count, so that an encoder has something to refuse.
+    /// More attributes than a list of a frame can count, so that an encoder has something to refuse.
     #[test]
     fn a_node_may_have_65536_attributes() {
         let with = |count| (0..count).fold("<a".to_owned(), |xml, number| xml + &format!(" a{number}=''")) + "/>";

@@ -8,14 +8,15 @@ use super::read::read_root;
 use crate::node::Node;
 
 impl Node {
-    /// Reads the XML that a tree is displayed as, whether on one line or indented.
+    /// Reads the XML of a displayed tree, on one line or indented.
     ///
-    /// White space around tags and around content, comments and the XML declaration mean nothing ([`XmlReader::warnings`] says where that may not be meant). A value or content has
-    /// a prefix such as `{jid}` where it would be taken for something else; docs/formats.md lists them.
+    /// White space around tags and around content, comments and the XML declaration mean nothing
+    /// ([`XmlReader::warnings`] lists the places where they may be a mistake). A value or content has a prefix such as
+    /// `{jid}` if it would be read differently without one; docs/formats.md lists the prefixes.
     ///
     /// # Errors
-    /// Text that is not XML, or not that of one tree: with line, column and a picture of the place. More than 256 nested
-    /// or 1,048,576 nodes in all. There are no entities beside the five of XML, and no DOCTYPE.
+    /// Text that is not XML, or not the XML of one tree: with line, column and a picture of the place. More than 256
+    /// nested nodes, or more than 1,048,576 nodes in total. Only the five entities of XML exist, and no DOCTYPE.
     ///
     /// ```
     /// use wabinary::{JidRef, Node, Value, encode};
@@ -45,12 +46,12 @@ impl Node {
 /// The longest root that is read from a reader, in bytes.
 const LONGEST: usize = 64 << 20;
 
-/// Reads trees one after another from XML with any number of roots, such as what `wabinary decode` prints.
+/// Reads trees one after another from XML with any number of roots, such as the output of `wabinary decode`.
 ///
-/// An item is a tree, or why there is none in the place of one: what follows is still read, if it can be told where
-/// it starts. A node whose end tag is missing takes what follows with it. Only one root is held at a time; one of
-/// more than 67,108,864 bytes is refused. Between roots, lines that start with `#` are comments too. The outer error is
-/// that of the input.
+/// An item is a tree, or the error in its place: later roots are still read, if the reader can find where they start. A
+/// node without end tag includes the text after it. The reader holds only one root at a time and refuses a root of more
+/// than 67,108,864 bytes. Between roots, lines that start with `#` are comments too. The outer error is that of the
+/// input.
 ///
 /// ```
 /// use wabinary::XmlReader;
@@ -71,7 +72,7 @@ pub struct XmlReader<R> {
 }
 
 impl<R: BufRead> std::fmt::Debug for XmlReader<R> {
-    /// Shows where the reader is, not what it holds.
+    /// Shows the position of the reader, not its contents.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("XmlReader").field("line", &self.line()).finish_non_exhaustive()
     }
@@ -83,15 +84,15 @@ impl<R: BufRead> XmlReader<R> {
         Self { outline: Outline::new(input, LONGEST), warnings: Vec::new() }
     }
 
-    /// The line that the last item starts in, from 1.
+    /// The line in which the last item starts, from 1.
     pub fn line(&self) -> u64 {
         self.outline.line()
     }
 
-    /// What the last item may not mean, though it was read: 17 places at most.
+    /// Doubts about the last item, although it was read: at most 17 places.
     ///
-    /// Loggers print comments in the place of content, and bytes in hexadecimal. Pasted, neither is what was on the wire.
-    /// No tree that is displayed draws a warning.
+    /// Loggers print comments in the place of content, and bytes in hexadecimal. If pasted, both differ from the bytes
+    /// on the wire. The XML of a displayed tree causes no warning.
     ///
     /// ```
     /// use wabinary::XmlReader;

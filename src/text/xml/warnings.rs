@@ -1,14 +1,14 @@
-//! What a root may not mean, though it can be read.
+//! Doubts about a root that can be read.
 
 use super::error::Problem;
 
-/// What a comment in the place of content is, and what should be there.
+/// The warning for a comment in the place of content, and what is expected.
 pub(super) const COMMENT: (&str, &str) =
     ("comment in the place of content, read as no content", "the content, or the comment beside the node");
-/// What should be in the place of content that is missing.
+/// The expectation in the place of missing content.
 pub(super) const MISSING_CONTENT: &str = "the content, which the log that this comes from left out";
 
-/// Whether a comment stands for content that is missing: `missing 176 bytes`, as it is written for a log that left it out.
+/// Whether a comment replaces missing content: `missing 176 bytes`, as in records from a log that omitted it.
 pub(super) fn is_missing_content(comment: &str) -> bool {
     let mut words = comment.split_ascii_whitespace().peekable();
     let is_first = words.next() == Some("missing");
@@ -17,14 +17,14 @@ pub(super) fn is_missing_content(comment: &str) -> bool {
     is_first && words.next().is_none()
 }
 
-/// The warnings of a root: the first ones, and how many more there are.
+/// The first warnings of a root, and the number of further ones.
 #[derive(Default)]
 pub(super) struct Warnings {
     first: Vec<Problem>,
     more: usize,
 }
 
-/// More would take longer to show than to read the root.
+/// Showing more would take longer than reading the root.
 const MOST: usize = 16;
 
 impl Warnings {

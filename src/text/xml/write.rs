@@ -27,9 +27,9 @@ impl Display for Node {
 /// assert_eq!(format!("{ack:#}"), "<ack id=\"1\">\n  <error code=\"503\"/>\n</ack>");
 /// ```
 ///
-/// Bytes that are text stand as they are, others after `{base64}`; characters that act instead of showing are
-/// references. What would be taken for something else, or draw a warning, has one of the prefixes `{text}`, `{utf8}`,
-/// `{jid}`, `{null}`, `{nodes}`, or a wire form of a JID such as `{ad}`.
+/// Bytes that are text are written as text, others after `{base64}`; control characters are references. A text that
+/// would be read differently, or would cause a warning, has one of the prefixes `{text}`, `{utf8}`, `{jid}`, `{null}`,
+/// `{nodes}`, or a wire form of a JID such as `{ad}`.
 impl Display for NodeRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.write_xml(f, usize::MAX)
@@ -37,10 +37,10 @@ impl Display for NodeRef<'_> {
 }
 
 impl NodeRef<'_> {
-    /// Writes at most so many bytes of each content.
+    /// Writes at most `limit` bytes of each content.
     fn write_xml(&self, f: &mut Formatter<'_>, limit: usize) -> fmt::Result {
         let indented = f.alternate();
-        // Nodes whose end tag is not written yet, and how many of their children are not.
+        // The open nodes, and how many of their children are not written yet.
         let mut open: Vec<(NodeRef<'_>, usize)> = Vec::new();
         let mut node = *self;
         loop {
@@ -75,7 +75,7 @@ impl NodeRef<'_> {
 /// The bytes of a content that `Debug` shows.
 const DEBUG_BYTES: usize = 64;
 
-/// The XML of `Display`, but of a content that has more than 64 bytes only the start, and how many bytes it has.
+/// The XML of `Display`. If a content has more than 64 bytes, shows its start and its length.
 ///
 /// ```
 /// let key = wabinary::Node::build("key").bytes(vec![b'x'; 100]).finish();
@@ -98,7 +98,7 @@ fn new_line(f: &mut Formatter<'_>, indented: bool, depth: usize) -> fmt::Result 
     if indented { write!(f, "\n{:width$}", "", width = 2 * depth) } else { Ok(()) }
 }
 
-/// Writes a node up to its first child; all of it if it has none.
+/// Writes a node up to its first child; the whole node if it has none.
 fn start_tag(f: &mut Formatter<'_>, node: NodeRef<'_>, limit: usize) -> fmt::Result {
     f.write_char('<')?;
     write_name(f, node.tag(), 0)?;
@@ -148,7 +148,7 @@ fn attribute_value(f: &mut Formatter<'_>, name: &str, value: Value<'_>) -> fmt::
     }
 }
 
-/// Writes content that is there, and is not a child; of a longer one so many bytes.
+/// Writes content other than children, at most `limit` bytes of it.
 fn content(f: &mut Formatter<'_>, tag: &str, content: Content<'_>, limit: usize) -> fmt::Result {
     let write = |f: &mut Formatter<'_>, text: &str| write_content(f, text);
     let length = match content {
@@ -167,7 +167,7 @@ fn content(f: &mut Formatter<'_>, tag: &str, content: Content<'_>, limit: usize)
             let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty() && text.chars().all(is_in_xml));
             match text {
                 Some(text) => {
-                    // Not every brace needs it, but then what is inside would decide.
+                    // Not every brace needs a prefix, but then the text inside would decide.
                     if text.starts_with('{') || plain_content(tag, text) != Some((bytes, None)) {
                         write!(f, "{}", Prefix::Utf8)?;
                     }
@@ -181,13 +181,13 @@ fn content(f: &mut Formatter<'_>, tag: &str, content: Content<'_>, limit: usize)
     if length > limit { write!(f, "… of {length} bytes") } else { Ok(()) }
 }
 
-/// The start of a text, of at most so many bytes.
+/// The start of a text, at most `limit` bytes.
 fn start(text: &str, limit: usize) -> &str {
     let end = (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
-/// The prefix of a JID, with its wire form where that does not follow from the text.
+/// The prefix of a JID, with its wire form if it does not follow from the text.
 fn jid_prefix(jid: JidRef<'_>) -> impl FnOnce(Spelling) -> Prefix {
     move |spelling| Prefix::Jid(jid.form_beside_text(), spelling)
 }

@@ -1,4 +1,4 @@
-//! A call acknowledgement with everything in it.
+//! A call acknowledgement with every attribute.
 
 use wabinary::Encoder;
 

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use wabinary_capture::{Form, Payload, Records};
 
-/// Any bytes under the form that the first one chooses.
+/// Any bytes in the form that the first one chooses.
 pub fn any_form(data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
     const FORMS: [Form; 8] =
@@ -30,7 +30,7 @@ pub fn objects(data: &[u8]) {
     read(data, Form::JsonLines);
 }
 
-/// Reads all records. Each takes up some of the input, shows, and has its place in order.
+/// Reads all records. Each takes a part of the input, can be displayed, and comes in order.
 fn read(data: &[u8], form: Form) {
     let Ok(records) = Records::new(Cursor::new(data.to_vec()), form) else { return };
     let mut shown = String::new();
@@ -52,7 +52,7 @@ fn read(data: &[u8], form: Form) {
         }
         count += 1;
     }
-    // A gzip or zstd body may hold more than it takes up.
+    // A gzip or zstd body may hold more than it takes.
     assert!(
         count <= data.len() + 1 || data.starts_with(b"\x1f\x8b") || data.starts_with(b"\x28\xb5"),
         "{count} records"

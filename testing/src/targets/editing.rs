@@ -1,4 +1,4 @@
-//! Building and editing, against a plain tree.
+//! Compares building and editing with a plain tree.
 
 use arbitrary::{Result, Unstructured};
 use wabinary::{Builder, Dictionary, NewContent, NewValue, Node, NodeRef, UnixSeconds, Value, encode};
@@ -7,7 +7,7 @@ use crate::checks::Setup;
 use crate::plain_tree::{PlainContent, PlainNode, PlainValue, plain_jid};
 use wabinary::generate::{Extras, jid, text, tree};
 
-/// Building and editing do what they do to a plain tree.
+/// Building and editing have the same effect as on a plain tree.
 pub fn edited(u: &mut Unstructured<'_>) -> Result<()> {
     let pool = pool(u)?;
     let (builder, mut plain) = if u.arbitrary()? {
@@ -26,14 +26,14 @@ pub fn edited(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Trees stored in each of the ways there are: built, and decoded from shared, copied and inflated bytes.
+/// Trees in each storage: built, and decoded from shared, copied and inflated bytes.
 fn pool(u: &mut Unstructured<'_>) -> Result<Vec<Node>> {
     let mut pool = Vec::new();
     for way in 0..5 {
-        // A tree takes all the bytes it can get.
+        // A tree takes all the bytes that it gets.
         let mut part = Unstructured::new(u.bytes(u.len() / 16)?);
         let node = tree(&mut part, Extras::default())?;
-        // All have bytes, since these are stored in most ways.
+        // All have bytes, because bytes have the most ways of storage.
         let node = Node::build("pool").child("enc", |enc| enc.bytes(vec![way; 3])).append(&node).finish();
         let dictionary = *u.choose(Dictionary::ALL)?;
         let setup = Setup { dictionary, ..Setup::of(0) };
@@ -55,7 +55,7 @@ fn pool(u: &mut Unstructured<'_>) -> Result<Vec<Node>> {
     Ok(pool)
 }
 
-/// A root, or a node somewhere below one.
+/// A root, or one of its descendants.
 fn any_of<'a>(u: &mut Unstructured<'_>, pool: &'a [Node]) -> Result<NodeRef<'a>> {
     let mut node = u.choose(pool)?.as_ref();
     while node.children().len() > 0 && u.arbitrary()? {
@@ -65,7 +65,7 @@ fn any_of<'a>(u: &mut Unstructured<'_>, pool: &'a [Node]) -> Result<NodeRef<'a>>
     Ok(node)
 }
 
-/// Does the same things to the open node of a builder and to a plain node.
+/// Makes the same edits to the open node of a builder and to a plain node.
 fn edit(
     u: &mut Unstructured<'_>,
     builder: &Builder,
@@ -132,7 +132,7 @@ fn edit(
     Ok(())
 }
 
-/// The name of an attribute that is there, or another.
+/// The name of an existing attribute, or another name.
 fn name(u: &mut Unstructured<'_>, plain: &PlainNode) -> Result<String> {
     if !plain.attrs.is_empty() && u.ratio(2, 3)? {
         return u.choose(&plain.attrs).map(|(name, _)| name.clone());
@@ -140,7 +140,7 @@ fn name(u: &mut Unstructured<'_>, plain: &PlainNode) -> Result<String> {
     if u.arbitrary()? { u.choose(&["id", "to", "t", ""]).map(|name| name.to_string()) } else { text(u) }
 }
 
-/// The tag of a child that is there, or another.
+/// The tag of an existing child, or another tag.
 fn tag(u: &mut Unstructured<'_>, plain: &PlainNode) -> Result<String> {
     if !plain.children().is_empty() && u.ratio(2, 3)? {
         return u.choose(plain.children()).map(|child| child.tag.clone());

@@ -1,4 +1,4 @@
-//! Encoding of trees that may be none that the options allow.
+//! Encodes trees that the options may not allow.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use wabinary::{Content, JidForm, JidRef, Leniency, Limits, Node, Value};
 use crate::checks::{Setup, without_uncoded_texts};
 use wabinary::generate::{Extras, tree};
 
-/// A tree encodes and comes back, or is refused for a reason that is there.
+/// A tree encodes and decodes to itself, or is refused for a reason that it has.
 pub fn encoded(u: &mut Unstructured<'_>) -> Result<()> {
     let setup = Setup::of(u.arbitrary()?);
     let node = tree(u, Extras { duplicate_keys: true, undefined_domains: true })?;
@@ -55,7 +55,7 @@ fn compressed_agrees(setup: Setup, level: u8, node: &Node, plain: &[u8]) {
     }
 }
 
-/// Names of everything that keeps a tree from being encoded.
+/// The reasons why a tree cannot be encoded.
 fn problems(node: &Node, setup: Setup) -> HashSet<&'static str> {
     let Setup { allow, limits: Limits { depth, nodes, .. }, .. } = setup;
     let mut found = HashSet::new();

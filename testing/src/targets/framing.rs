@@ -17,7 +17,7 @@ pub fn framed(u: &mut Unstructured<'_>) -> Result<()> {
     assert_eq!((&whole.frames, whole.offset, whole.end), (&frames, stream.len() as u64, Ok(())));
     let pieces: Vec<usize> = u.arbitrary::<Vec<u8>>()?.into_iter().map(usize::from).collect();
     assert_eq!(read(&stream, &pieces, LONGEST_FRAME), whole);
-    // And of what is no such stream, or ends early, or has too long a frame, the same is told.
+    // A malformed stream, a truncated one or one with too long a frame gives the same error in any pieces.
     stream.truncate(u.int_in_range(0..=stream.len())?);
     stream.extend(u.arbitrary::<&[u8]>()?);
     let limit = *u.choose(&[0, 255, 300, LONGEST_FRAME])?;
@@ -25,25 +25,26 @@ pub fn framed(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Any pieces give the same; see [`pieces_limit_and_stream`] for the input.
+/// Any pieces give the same result; see [`pieces_limit_and_stream`] for the input.
 pub fn framed_bytes(data: &[u8]) {
     let Some((pieces, limit, stream)) = pieces_limit_and_stream(data) else { return };
     let whole = read(stream, &[stream.len()], limit);
     assert_eq!(read(stream, &pieces, limit), whole);
-    // Every byte but those of the prologue and of the lengths is a frame's, or is left.
+    // Every byte belongs to the prologue, a length or a frame, or is left over.
     let taken: usize = whole.frames.iter().map(|frame| 3 + frame.len()).sum();
     assert!(taken as u64 <= whole.offset && whole.offset <= stream.len() as u64);
     if whole.error.is_none() && whole.end.is_ok() {
         assert_eq!(whole.offset, stream.len() as u64);
     }
-    // The same frames written again are the same stream after its prologue.
+    // Writing the frames again gives the stream after its prologue.
     let mut written = Vec::new();
     whole.frames.iter().for_each(|frame| write_frame(frame, &mut written).expect("it was framed"));
     assert!(stream[..whole.offset as usize].ends_with(&written));
 }
 
-/// What an input stands for. The first byte is the size of every piece; with its top bit set its other bits say how many
-/// sizes follow the second byte, and pieces have these in turn. The second byte is the limit, the rest the stream.
+/// The pieces, the limit and the stream in an input. The first byte is the size of every piece; if its top bit is set,
+/// its other bits say how many sizes follow the second byte, and pieces have these in turn. The second byte is the
+/// limit, the rest the stream.
 pub fn pieces_limit_and_stream(data: &[u8]) -> Option<(Vec<usize>, usize, &[u8])> {
     let ([piece, limit], rest) = data.split_first_chunk()?;
     let (sizes, stream) = match piece {
@@ -52,7 +53,7 @@ pub fn pieces_limit_and_stream(data: &[u8]) -> Option<(Vec<usize>, usize, &[u8])
     };
     let mut left = stream.len();
     let in_turn = sizes.iter().map(|size| usize::from(*size)).cycle();
-    // Pieces without a byte are fed too, but not for ever.
+    // Empty pieces are fed too, but not for ever.
     let pieces = in_turn.take(stream.len()).take_while(|size| {
         let is_needed = left > 0;
         left = left.saturating_sub(*size);
@@ -81,7 +82,7 @@ struct ReadStream {
     end: std::result::Result<(), StreamError>,
 }
 
-/// Reads a stream that arrives in pieces of these sizes; what is left is the last piece.
+/// Reads a stream that arrives in pieces of these sizes; the rest is the last piece.
 fn read(stream: &[u8], pieces: &[usize], limit: usize) -> ReadStream {
     let mut reader = FrameReader::new().with_limit(limit);
     let (mut frames, mut error) = (Vec::new(), None);

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use flate2::{Compression, Decompress, FlushDecompress, Status};
 use wabinary::{Decoder, Limits, OffsetSpace};
 
-/// A body that is compressed in blocks of any size, and cut or damaged a little, is read as its plain body or refused.
+/// A body that is compressed in blocks of any size, and cut or damaged a little, reads as its plain body or is refused.
 pub fn inflated(u: &mut Unstructured<'_>) -> Result<()> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(u.int_in_range(0..=9)?));
     let mut body = Vec::new();
@@ -16,7 +16,7 @@ pub fn inflated(u: &mut Unstructured<'_>) -> Result<()> {
         let piece = [0xf8, 0x02, 0x1b].repeat(u.int_in_range(0..=90)?);
         let piece = if u.arbitrary()? { piece } else { u.arbitrary::<&[u8]>()?.to_vec() };
         encoder.write_all(&piece).expect("memory takes everything");
-        // Ends a block, and may leave one that is empty.
+        // Ends a block, and may leave an empty one.
         encoder.flush().expect("memory takes everything");
         body.extend(piece);
     }
@@ -44,7 +44,7 @@ fn agrees(stream: &[u8], limit: usize) {
     let mut decoder = Decoder::new().with_limits(limits);
     let found = decoder.decode(frame.clone()).map(|node| node.to_node());
 
-    // What the library says, with room for one byte above the limit.
+    // The result of the library, with room for one byte above the limit.
     let (mut state, mut body) = (Decompress::new(true), vec![0; limit + 1]);
     let status = loop {
         let (read, written) = (state.total_in() as usize, state.total_out() as usize);
@@ -82,7 +82,7 @@ fn agrees(stream: &[u8], limit: usize) {
             }
         }
     }
-    // The same again, with a state that was used, from a slice, and in part.
+    // Again with a used state, from a slice, and in part.
     let again = decoder.decode_slice(&frame).map(|node| node.to_node());
     assert_eq!(again.is_ok(), found.is_ok());
     let (part, result) = decoder.decode_partial(frame);

@@ -20,7 +20,7 @@ pub fn jid_text(u: &mut Unstructured<'_>) -> Result<()> {
     assert_eq!(parts(&literal), parts(&jid));
     match (jid.form_beside_text(), JidRef::parse(&text)) {
         (None, read) => assert_eq!(parts(&read.expect("no form is needed")), parts(&jid)),
-        // A `:` in a pair's user, or digits and `-` in one at interop, may read as something else, or not at all.
+        // A `:` in a pair's user, or digits and `-` in a pair at interop, may read differently, or not at all.
         (Some(JidForm::Pair), _) => {}
         (Some(form), read) => {
             assert_eq!(form, jid.form());
@@ -40,9 +40,9 @@ pub fn text_jid(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// JIDs are equal and hash equal exactly when their texts read alike.
+/// JIDs are equal and hash equally exactly if their texts read alike.
 pub fn jid_equality(u: &mut Unstructured<'_>) -> Result<()> {
-    // A text that is not a JID, which a pair can have, reads as nothing but itself.
+    // A text of a pair that is not a JID reads only as itself.
     let read = |jid: &Jid| jid.to_string().parse::<Jid>().map_or_else(|_| jid.to_string(), |read| read.to_string());
     let state = RandomState::new();
     let one = jid(u, true)?;

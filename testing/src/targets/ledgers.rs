@@ -5,8 +5,8 @@ use wabinary::stanza::Direction;
 use wabinary_calls::{Event, Ledger};
 use wabinary_generate::Stanza;
 
-/// Any stanzas, whose ids are few: each opens an entry, belongs to one that is there, or to none; entries count what was
-/// told of them, and one that is settled stays settled.
+/// Any stanzas with few ids: each opens an entry, belongs to an existing one, or to none; entries count their stanzas
+/// and answers, and a settled entry stays settled.
 pub fn seen(u: &mut Unstructured<'_>) -> Result<()> {
     let mut ledger = Ledger::new();
     let mut opened = 0;

@@ -1,11 +1,11 @@
-//! Taking persons and secrets out of trees.
+//! Removes persons and secrets from trees.
 
 use wabinary_capture::{ResidueCheck, Sanitizer};
 
 use crate::checks::Setup;
 
-/// Whatever decodes can be sanitized: to a tree of the same nodes that encodes if the other did, that a second tree of the
-/// run with the same values agrees with, and that is looked through for what is left.
+/// Every tree that decodes can be sanitized. The result has the same nodes and encodes, a second copy in the run gets
+/// equal placeholders, and the residue check accepts it.
 pub fn any_frame(data: &[u8]) {
     let Some((&options, frame)) = data.split_first() else { return };
     let setup = Setup::of(options);

@@ -11,8 +11,8 @@ use wabinary_capture::{Form, Keys, Payload, Records};
 
 const KEY: [u8; 32] = [7; 32];
 
-/// A recording of sockets whose messages are frames, sealed frames, pieces of them and other bytes: every frame that is read
-/// was sent, in order, and no key shows.
+/// A recording of sockets whose messages are frames, encrypted frames, parts of them and other bytes: every frame that
+/// is read was sent, in order, and no key is shown.
 pub fn recorded(u: &mut Unstructured<'_>) -> Result<()> {
     let (mut sent, mut messages, mut counter) = (Vec::new(), Vec::new(), 0_u32);
     for number in 0..u.int_in_range(1..=24)? {
@@ -58,7 +58,7 @@ pub fn recorded(u: &mut Unstructured<'_>) -> Result<()> {
     for record in records.by_ref() {
         let record = record.expect("a slice can be read");
         assert!(!format!("{record:?}").contains(&HEXLOWER.encode(&KEY[..4])));
-        // What a changed bit makes of a plain frame or a length is not known.
+        // The result of a changed bit in a plain frame or a length is unknown.
         if let Payload::Frame(frame) = record.payload
             && record.noted.counter.is_some()
         {

@@ -1,11 +1,11 @@
-//! Frames spelled in any way, and damaged ones.
+//! Frames in any spelling, and damaged ones.
 
 use arbitrary::{Result, Unstructured};
 use wabinary::Node;
 
 use crate::checks::{self, Setup};
 
-/// What is spelled in any way decodes, and comes back unless a finding says otherwise.
+/// A frame in any spelling decodes, and encodes to itself unless a finding says otherwise.
 pub fn spelled(u: &mut Unstructured<'_>) -> Result<()> {
     let Some((options, node)) = decoded_tree(u)? else { return Ok(()) };
     let setup = Setup::of(options);
@@ -23,7 +23,7 @@ pub fn spelled(u: &mut Unstructured<'_>) -> Result<()> {
     let input = [&[options], spelled.frame.as_slice()].concat();
     checks::decode(&input);
     checks::roundtrip_bytes(&input);
-    // Nothing less is a frame, and nothing more.
+    // A shorter or longer input is not a frame.
     let cut = u.choose_index(spelled.frame.len())?;
     assert!(decoder.decode_slice(&spelled.frame[..cut]).is_err());
     let more = [spelled.frame.as_slice(), &[u.arbitrary()?]].concat();
@@ -31,7 +31,7 @@ pub fn spelled(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Bytes of any kind are refused in place or obey law 2.
+/// Any bytes are refused in place or obey law 2.
 pub fn damaged(u: &mut Unstructured<'_>) -> Result<()> {
     let mut input = vec![u.arbitrary()?];
     if u.ratio(7, 8)? {
@@ -49,11 +49,11 @@ pub fn damaged(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Options, and a tree as a decoder gives it under them: without text contents that have no coded form.
+/// Options, and a tree as a decoder returns it under them: without text contents that have no coded form.
 fn decoded_tree(u: &mut Unstructured<'_>) -> Result<Option<(u8, Node)>> {
     let options = u.arbitrary()?;
     let setup = Setup::of(options);
-    // A tree takes all the bytes it can get.
+    // A tree takes all the bytes that it gets.
     let mut half = Unstructured::new(u.bytes(u.len() / 2)?);
     let node = checks::tree_for(setup, &mut half)?;
     let Ok(frame) = setup.encoder().encode(&node) else { return Ok(None) };

@@ -12,8 +12,8 @@ use crate::checks::Setup;
 
 const POLICIES: [ReplyPolicy; 3] = [ReplyPolicy::Web, ReplyPolicy::WacrgSpec, ReplyPolicy::AckOnly];
 
-/// Whatever decodes can be viewed as each stanza: what is no such stanza comes back as it was, what is one keeps all of
-/// its node, has every field read, and is answered and tracked.
+/// Any tree can be tried as each stanza. A node that is another stanza comes back unchanged; a matching one keeps all
+/// of its node, and every field is read, answered and tracked.
 pub fn any_frame(data: &[u8]) {
     let Some((&options, frame)) = data.split_first() else { return };
     let mut decoder: Decoder = Setup::of(options).decoder();

@@ -4,8 +4,8 @@ use arbitrary::{Result, Unstructured};
 use wabinary::generate::{self, Extras};
 use wabinary::{NewContent, Node, Printable, XmlReader};
 
-/// Any text: it reads or is refused at a place that it has; what reads obeys the [laws](xml_laws) of XML. Several roots
-/// read as each by itself.
+/// A text reads, or is refused at a place inside it. A tree that reads obeys the [laws](xml_laws) of XML. Several roots
+/// read like each one alone.
 pub fn xml(data: &[u8]) {
     for read in XmlReader::new(data).take(64) {
         match read.expect("a slice can be read") {
@@ -24,8 +24,8 @@ pub fn xml(data: &[u8]) {
     }
 }
 
-/// The laws of XML, for any tree: it is displayed, on one line or indented, as what reads as the same tree and draws no
-/// warning, and nothing in it acts on a terminal.
+/// The laws of XML, for any tree: its XML, on one line or indented, reads as the same tree without a warning, and
+/// contains no control characters.
 pub fn xml_laws(node: &Node) {
     for text in [node.to_string(), format!("{node:#}")] {
         let mut roots = XmlReader::new(text.as_bytes());
@@ -37,7 +37,7 @@ pub fn xml_laws(node: &Node) {
     }
 }
 
-/// Any tree, and one with texts that a reader could take for something else: both obey the [laws](xml_laws) of XML.
+/// Any tree, and one with texts that a reader could misread: both obey the [laws](xml_laws) of XML.
 pub fn xml_tree(u: &mut Unstructured<'_>) -> Result<()> {
     let (value, content) = (odd_text(u)?, odd_text(u)?);
     let odd = Node::build(if u.arbitrary()? { "enc" } else { "query" });
@@ -76,7 +76,7 @@ fn odd_text(u: &mut Unstructured<'_>) -> Result<String> {
     (0..u.int_in_range(0..=5)?).map(|_| u.choose(&PIECES).copied()).collect()
 }
 
-/// Any bytes: what reads as a tree is written as JSON that reads as the same tree.
+/// Any bytes: a tree that reads is written as JSON that reads as the same tree.
 pub fn json(data: &[u8]) {
     let Ok(node) = serde_json::from_slice::<Node>(data) else { return };
     let written = serde_json::to_vec(&node).expect("a tree that was read is no deeper than one that is written");

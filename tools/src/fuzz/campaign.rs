@@ -9,8 +9,8 @@ use super::cargo_fuzz::CargoFuzz;
 use super::corpus::Corpus;
 use super::log::Figures;
 
-/// Fuzzes each target for so many seconds, `jobs` processes at a time. With fewer targets than jobs, several processes
-/// work on each. Findings, and targets that do not run to their end, are an error, after the rows of all.
+/// Fuzzes each target for `seconds`, in `jobs` processes at a time. With fewer targets than jobs, several processes
+/// work on each. Findings, and targets that do not finish, are an error after all rows are printed.
 pub(crate) fn run(cargo: &CargoFuzz, targets: &[String], seconds: u64, jobs: usize) -> Result<()> {
     let copies = (jobs / targets.len()).max(1);
     let corpora = targets.iter().map(|target| Corpus::unpack(&cargo.folder(), target)).collect::<Result<Vec<_>>>()?;
@@ -52,8 +52,8 @@ pub(super) fn fuzz(cargo: &CargoFuzz, target: &str, corpus: &Corpus, seconds: u6
     Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
 }
 
-/// Prints the row of a target, and what broke to stderr. Returns the number of findings: a target that dies without one
-/// counts as one.
+/// Prints the row of a target, and what broke to stderr. Returns the number of findings: a target that dies without a
+/// finding counts as one.
 fn report(target: &str, logs: &[&str], seconds: u64) -> u64 {
     for log in logs {
         if !Figures::of(log).ended {

@@ -39,7 +39,7 @@ impl CargoFuzz {
         command.output().with_context(|| format!("cargo fuzz run {target} cannot be started"))
     }
 
-    /// Makes an input small that breaks a target. That it cannot is no failure.
+    /// Makes an input that breaks a target smaller. If that is not possible, the input stays.
     pub(crate) fn shrink(&self, target: &str, input: &Path) -> Result<()> {
         let mut command = self.command("tmin");
         command.args(["--runs", "20000"]).arg(target).arg(input);

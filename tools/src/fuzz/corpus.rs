@@ -11,7 +11,7 @@ pub(crate) struct Corpus {
     packed: PathBuf,
     /// The inputs of the packed file, one in each file.
     pub(crate) unpacked: PathBuf,
-    /// What fuzzing finds.
+    /// The inputs that fuzzing finds.
     pub(crate) found: PathBuf,
     /// Inputs that once broke something. Not every target has this folder.
     pub(crate) regressions: PathBuf,
@@ -51,7 +51,7 @@ pub(crate) fn inputs(folder: &Path) -> Result<Vec<Vec<u8>>> {
     entries.map(|entry| Ok(fs::read(entry?.path())?)).collect()
 }
 
-/// Makes the folder, or removes what is in it.
+/// Creates the folder, or removes its contents.
 pub(crate) fn empty_folder(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;

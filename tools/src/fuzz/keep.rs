@@ -9,15 +9,15 @@ use super::cargo_fuzz::CargoFuzz;
 use super::corpus::{Corpus, empty_folder, inputs};
 use super::log::Figures;
 
-/// How often a folder is read to count its edges. Maps hash with random keys, so a few edges are reached in some passes and
-/// missed in others.
+/// How often a folder is read to count its edges. Maps hash with random keys, so some passes reach a few edges that
+/// others miss.
 const PASSES: usize = 30;
 
-/// How often inputs are added while the chosen ones reach fewer edges than before.
+/// The most rounds in which inputs are added while the chosen ones reach fewer edges than before.
 const ROUNDS: usize = 20;
 
-/// Merges the packed corpus of each target with what was found, and prints what it had and has. A corpus that would reach
-/// fewer edges stays as it is, and is an error after the rows of all.
+/// Merges the packed corpus of each target with the found inputs, and prints its size before and after. A corpus that
+/// would reach fewer edges stays unchanged, and is an error after all rows are printed.
 pub(crate) fn run(cargo: &CargoFuzz, targets: &[String]) -> Result<()> {
     println!("| target | inputs before | bytes | edges | inputs after | bytes | edges |");
     println!("|---|--:|--:|--:|--:|--:|--:|");
@@ -52,7 +52,7 @@ fn choose(cargo: &CargoFuzz, target: &str, packed: &Path, sources: &[PathBuf], k
     empty_folder(kept)?;
     let mut after = 0;
     for _ in 0..ROUNDS {
-        // Without counters, how often an edge is taken makes no difference.
+        // Without counters, only whether an edge is taken counts.
         run_to_end(cargo, target, &folders, &["-set_cover_merge=1", "-use_counters=0"])?;
         after = edges(cargo, target, kept)?;
         if after >= before {
@@ -80,7 +80,7 @@ fn run_to_end(cargo: &CargoFuzz, target: &str, folders: &[PathBuf], options: &[&
     Ok(log)
 }
 
-/// Targets that read the same kind of input, so that what one finds is worth a try with the other.
+/// Targets that read the same kind of input, so that the inputs of one are worth trying on the other.
 fn related(target: &str) -> impl Iterator<Item = &'static str> {
     let targets: &[&str] = match target {
         "roundtrip_bytes" | "explain" | "call_ack" | "differential" => &["decode"],

@@ -1,9 +1,9 @@
-//! Reads what libFuzzer writes about a run.
+//! Reads libFuzzer's log of a run.
 
 /// The figures of one process.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Figures {
-    /// The process reported its executions, so it ran to its end.
+    /// Whether the process ran to its end: it reported its executions.
     pub(crate) ended: bool,
     pub(crate) executions: u64,
     pub(crate) edges: u64,
@@ -11,7 +11,7 @@ pub(crate) struct Figures {
     pub(crate) edges_at_half: u64,
     /// Inputs in memory at the end.
     pub(crate) inputs: u64,
-    /// Inputs that broke something.
+    /// Inputs that broke the target.
     pub(crate) findings: u64,
 }
 
@@ -38,7 +38,7 @@ impl Figures {
         figures
     }
 
-    /// The figures of several processes of one target, `self` among them.
+    /// The combined figures of two processes of one target.
     pub(crate) fn and(self, other: &Self) -> Self {
         Self {
             ended: self.ended && other.ended,

@@ -1,4 +1,4 @@
-//! A campaign of hours: turns go to the targets that find most, and every turn is written down.
+//! A campaign of hours: the targets that find most get the turns, and a file records every turn.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -24,8 +24,9 @@ struct Turn {
     findings: u64,
 }
 
-/// Fuzzes in turns of so many seconds, until all turns together took so many hours on each of `jobs` processes. Turns that a
-/// file has count, so a campaign that was stopped goes on. Findings are made small and do not end it.
+/// Fuzzes in turns of `seconds`, until all turns together took `hours` on each of `jobs` processes. Earlier turns in
+/// the file count, so an interrupted campaign continues. Inputs that break a target are made smaller; they do not end
+/// the campaign.
 pub(crate) fn run(
     cargo: &CargoFuzz,
     targets: &[String],
@@ -63,13 +64,13 @@ pub(crate) fn run(
     report(targets, &turns)
 }
 
-/// The target whose turn it is: one that had none, else the one that gained most edges in its last turn, or waits longest.
+/// The next target: one without a turn, else the one that gained most edges in its last turn, or waits longest.
 fn next<'t>(targets: &'t [String], turns: &[Turn], chosen: &[&String]) -> Option<&'t String> {
     let worth = |target: &&String| {
         let of_target: Vec<_> = turns.iter().enumerate().filter(|(_, turn)| turn.target == **target).collect();
         let Some((at, last)) = of_target.last() else { return u64::MAX };
         let before = of_target.iter().rev().nth(1).map_or(0, |(_, turn)| turn.edges);
-        // Whoever waits for twice as many turns as there are targets is next, whatever others gain.
+        // A target that has waited for twice as many turns as there are targets is next, whatever others gain.
         let waited = 1_000 * (turns.len() - at) as u64 / (2 * targets.len()) as u64;
         (last.edges.saturating_sub(before)).min(999) + waited
     };
@@ -87,7 +88,7 @@ fn turn(cargo: &CargoFuzz, target: &str, seconds: u64) -> Result<Turn> {
     Ok(Turn { target: target.to_owned(), seconds, executions, edges, findings })
 }
 
-/// Makes each input small that broke a target since then. libFuzzer writes it beside the other.
+/// Makes each input that broke a target since then smaller. libFuzzer writes the result next to the input.
 fn shrink(cargo: &CargoFuzz, target: &str, since: SystemTime) -> Result<()> {
     let folder = cargo.folder().join("artifacts").join(target);
     let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
@@ -116,7 +117,7 @@ fn report(targets: &[String], turns: &[Turn]) -> Result<()> {
             own.iter().take((own.len() * quarters).div_ceil(4)).map(|turn| turn.edges).max().unwrap_or(0)
         };
         let [one, two, three, all] = [1, 2, 3, 4].map(edges);
-        // Maps hash with random keys, so a few edges come and go.
+        // Maps hash with random keys, so a few edges vary between runs.
         let flat = if all <= three + 2 { "yes" } else { "no" };
         findings += sum(|turn| turn.findings);
         println!(
@@ -150,7 +151,7 @@ impl Turn {
     }
 }
 
-/// The turns of a campaign that was stopped. A line that was cut off counts for nothing.
+/// The turns of an interrupted campaign. A truncated line does not count.
 fn read(file: &Path) -> Result<Vec<Turn>> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -162,7 +163,7 @@ fn read(file: &Path) -> Result<Vec<Turn>> {
     Ok(text.lines().filter_map(Turn::of).collect())
 }
 
-/// Where turns are written unless the options say otherwise.
+/// The default file for turns.
 pub(crate) fn default_file(fuzz: &Path) -> PathBuf {
     fuzz.join("target/campaign.jsonl")
 }

@@ -1,4 +1,4 @@
-//! Makes one HTML file of the page: script, style and wasm inside, and a policy that lets nothing else in.
+//! Packs the page into one HTML file: script, style and wasm, and a policy that allows nothing else.
 //!
 //! `wabinary-web-pack WASM PAGE` reads what cargo built and writes the file.
 
@@ -20,7 +20,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// The most that the page may take, in bytes.
 const LARGEST: usize = 1_500_000;
 
-/// What a reader without a capture can look at.
+/// An example for readers without a capture.
 const EXAMPLE: &[u8] = include_bytes!("../../../tests/data/captures/call.jsonl");
 
 const SHELL: &str = include_str!("../../page/page.html");
@@ -56,14 +56,14 @@ fn pack(wasm: &Path) -> Result<String> {
     let glue = bindings.js().to_owned();
     let wasm = bindings.wasm_mut().emit_wasm();
     let [legend, words, dock] = wabinary_render::explain::furniture();
-    // Blocks keep the names of scripts apart.
+    // Blocks separate the names of scripts.
     let parts = [wabinary_render::SCRIPT, wabinary_render::explain::SCRIPT, wabinary_render::report::SCRIPT];
     let script = format!(
         "\"use strict\";\n{}{{\n{}\n}}\n",
         parts.map(|part| format!("{{\n{part}\n}}\n")).concat(),
         SCRIPTS.concat()
     );
-    // The worker's script and the wasm are data: what they hold is no markup, and the policy needs no word on them.
+    // The worker's script and the wasm are data: they contain no markup, and the policy need not mention them.
     let worker = BASE64.encode(&gzip(&[glue.as_bytes(), b"\n", WORKER.as_bytes()].concat())?);
     let wasm = BASE64.encode(&gzip(&wasm)?);
     let hash = BASE64.encode(&Sha256::digest(&script));

@@ -1,16 +1,16 @@
-//! Counts what each contender takes from the heap. Prints JSON.
+//! Counts the heap calls and bytes of each contender. Prints JSON.
 
 use allocation_counter::measure;
 use wabinary_peers::report::Counted;
 use wabinary_peers::{case, work};
 
-/// Runs before the one that is counted, so that memory to be used again is there.
+/// Runs before the counted one, so that reused memory is allocated.
 const WARM: u32 = 3;
 
 fn main() -> Result<(), serde_json::Error> {
     let subjects = case::subjects();
     let mut counted = Vec::new();
-    // A tree takes the same wherever it is dropped, and only the calls of this thread are counted.
+    // A tree takes the same wherever it is dropped, and only calls of this thread are counted.
     for kind in work::KINDS.iter().filter(|kind| **kind != work::OWNED_ELSEWHERE) {
         for case in work::cases(kind, &subjects) {
             let frames = case.frames as f64;

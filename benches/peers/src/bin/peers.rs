@@ -1,4 +1,5 @@
-//! Times the codecs, prints the frames for those of npm, and makes tables of what came out. Run by `cargo tools compare`.
+//! Times the codecs, prints the frames for the npm codecs, and makes tables of the results. `cargo tools compare` runs
+//! it.
 
 use std::io::{Error, stdout};
 use std::path::Path;
@@ -36,7 +37,8 @@ fn known(kinds: &[&str]) -> bool {
 fn times(effort: Effort, kinds: &[&str]) -> Result<(), Error> {
     let kinds = if kinds.is_empty() { &work::KINDS } else { kinds };
     let subjects = case::subjects();
-    // The allocator takes other ways once there has been a second thread. Clients have them, so all is measured so.
+    // The allocator works differently after a second thread has run. Clients have several threads, so everything is
+    // measured this way.
     std::thread::spawn(|| ()).join().map_err(|_| Error::other("a thread that does nothing ends"))?;
     let mut cases: Vec<TimedCase> = Vec::new();
     let mut patience = Patience::new(effort.patience);

@@ -2,13 +2,13 @@
 
 use crate::timing::TimedCase;
 
-/// The same case in every process.
+/// One case in every process.
 pub(super) type Case<'a> = Vec<&'a TimedCase>;
 
-/// What a column has for a case.
+/// The number of a column for a case.
 type Number<'a> = Box<dyn Fn(&Case<'_>) -> Option<f64> + 'a>;
 
-/// A column of numbers: its title, how they are written, and the number of a case.
+/// A column: its title, its number format, and the number of a case.
 pub(super) struct Column<'a>(pub(super) String, pub(super) Form, pub(super) Number<'a>);
 
 #[derive(Clone, Copy, PartialEq)]
@@ -30,7 +30,7 @@ impl Form {
     }
 }
 
-/// A table: a row for each case, and at last the geometric means of the ratios.
+/// A table: a row for each case, and finally the geometric means of the ratios.
 pub(super) fn table(cases: &[Case<'_>], columns: &[Column<'_>]) -> String {
     let titles: Vec<&str> = columns.iter().map(|column| &*column.0).collect();
     let mut text = format!("| frame | bytes | {} |\n|---|{}\n", titles.join(" | "), "--:|".repeat(columns.len() + 1));

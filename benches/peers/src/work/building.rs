@@ -15,7 +15,7 @@ const GROUP: &str = "120363000000000001";
 const ID: &str = "3EB0A9C1D27F40B6E85113";
 const TIME: u64 = 1_700_000_000;
 
-/// What else the stanzas are made of.
+/// The other values in the stanzas.
 struct Values<J> {
     server: J,
     group: J,
@@ -164,7 +164,7 @@ fn peer_prekeys(values: &Values<PeerJid>) -> PeerNode {
         .build()
 }
 
-/// As it is built while each ciphertext is awaited.
+/// Built while each ciphertext is awaited.
 fn direct(values: &Values<Jid>) -> Node {
     let message = Node::build("message");
     message.attr("id", ID).attr("type", "text").attr("to", &values.device).begin_child("participants");
@@ -179,7 +179,7 @@ fn peer_direct(values: &Values<PeerJid>) -> PeerNode {
     message.children([peer_participants(values, 5)]).build()
 }
 
-/// The content is known before the participants, who come first.
+/// The content is known before the participants, which come first.
 fn status(values: &Values<Jid>) -> Node {
     let message = Node::build("message");
     message.attr("id", ID).attr("type", "text").attr("to", STATUS);

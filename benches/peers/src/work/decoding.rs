@@ -1,5 +1,5 @@
-//! Decoding to a borrowed tree: here into a decoder that is used again, there into a tree that is dropped. Alone, and with
-//! what comes before or after it.
+//! Decoding to a borrowed tree: this codec into a reused decoder, the peer into a tree that is dropped. Alone, and with
+//! the work before or after it.
 
 use std::hint::black_box;
 
@@ -24,7 +24,7 @@ pub(super) fn decode(kind: &'static str, subject: &Subject) -> Case {
         Contender::new(PEER, subject.bodies(), |body| {
             black_box(&unmarshal_ref(body).expect("it decodes"));
         }),
-        // Written out for each kind of work: shared by them, the walk is compiled to something a fifth slower.
+        // Repeated for each kind of work: if shared, the compiled walk is a fifth slower.
         Contender::new(WALK, subject.bodies(), |body| {
             black_box(skip(body));
         }),
@@ -46,10 +46,10 @@ pub(super) fn read_all(subject: &Subject) -> Case {
     subject.case(READ, contenders)
 }
 
-/// Inflating and decoding, and as a bound inflating alone and visiting what came out.
+/// Inflating and decoding; as a bound, inflating alone and walking over the result.
 pub(super) fn inflate(subject: &Subject) -> Case {
     let frames = || subject.frames.clone();
-    // Exactly as much as comes out.
+    // Exactly the inflated length.
     let room = || vec![0; subject.frames.iter().map(|frame| frame.body.len()).max().unwrap_or(0)];
     let mut decoder = Decoder::new();
     let (mut state, mut out) = (Decompress::new(true), room());
@@ -85,7 +85,7 @@ pub(super) fn inflate(subject: &Subject) -> Case {
     subject.case(ZLIB, contenders)
 }
 
-/// From the bytes of a call acknowledgement to every field of its typed view, beside decoding alone.
+/// From the bytes of a call acknowledgement to every field of its typed view, and decoding alone.
 pub(super) fn call_ack(subject: &Subject) -> Case {
     let frames = || -> Vec<Bytes> { subject.frames.iter().map(|frame| frame.frame.clone()).collect() };
     let (mut decoder, mut decoder_alone) = (Decoder::new(), Decoder::new());

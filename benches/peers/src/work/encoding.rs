@@ -1,4 +1,4 @@
-//! Encoding a decoded tree, in each way that the peer has for it.
+//! Encoding a decoded tree, in each way of the peer.
 
 use std::hint::black_box;
 
@@ -39,7 +39,7 @@ pub(super) fn case(subject: &Subject) -> Case {
     subject.case(super::ENCODE, contenders)
 }
 
-/// Each writes the bytes that the tree was decoded from, after a flag byte.
+/// Each contender writes the bytes that the tree was decoded from, after a flag byte.
 fn check(subject: &Subject, bodies: &[Bytes], trees: &[Node], owned: &[PeerNode], borrowed: &[OwnedNodeRef]) {
     let mut encoder = Encoder::new();
     for (at, body) in bodies.iter().enumerate() {

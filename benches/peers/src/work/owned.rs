@@ -1,4 +1,4 @@
-//! Decoding to a tree that owns its frame and can be sent elsewhere.
+//! Decoding to a tree that owns its frame and can be sent to another thread.
 
 use std::hint::black_box;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -11,7 +11,7 @@ use wacore_binary::OwnedNodeRef;
 
 use crate::case::{Case, Contender, OURS, PEER, Subject};
 
-/// The trees are dropped where they are made.
+/// The trees are dropped on the thread that made them.
 pub(super) fn here(subject: &Subject) -> Case {
     let contenders = vec![
         Contender::new(OURS, subject.held(), |body| {
@@ -34,7 +34,7 @@ pub(super) fn elsewhere(subject: &Subject) -> Case {
     Case { is_on_threads: true, ..subject.case(super::OWNED_ELSEWHERE, contenders) }
 }
 
-/// Trees that are sent at a time, by both sides: about what is made here in 200 µs, so that waking the other thread
+/// The number of trees that are sent at a time, by both sides: about 200 µs of work, so that waking the other thread
 /// costs little, and at most 1024.
 fn batch(bodies: &[Bytes]) -> usize {
     let start = Instant::now();
@@ -46,7 +46,7 @@ fn batch(bodies: &[Bytes]) -> usize {
     (made / 5).clamp(1, 1024)
 }
 
-/// Two lists go round: one is filled here while the other is emptied there. A run ends when both are empty.
+/// Two lists alternate: this thread fills one while the other thread empties the other. A run ends when both are empty.
 fn dropped_elsewhere<T: Send + 'static>(
     name: &'static str,
     subject: &Subject,
@@ -79,7 +79,7 @@ fn dropped_elsewhere<T: Send + 'static>(
     Contender { name, run: Box::new(run) }
 }
 
-/// A thread that empties the lists it is sent, and sends them back. It ends with the sender.
+/// A thread that empties the lists that it gets, and returns them. It ends with the sender.
 fn dropper<T: Send + 'static>() -> (SyncSender<Vec<T>>, Receiver<Vec<T>>) {
     let (full, to_empty) = sync_channel::<Vec<T>>(2);
     let (back, emptied) = sync_channel(2);

@@ -1,4 +1,4 @@
-//! Values as consoles print them.
+//! Values in the output of consoles.
 
 use crate::draft::DEEPEST;
 use crate::json::ordered::Json;
@@ -129,7 +129,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Texts with `+` between, as long ones are printed.
+    /// Texts joined by `+`: consoles print long texts like this.
     fn texts(&mut self) -> Result<Json, Stop> {
         let mut whole = String::new();
         loop {
@@ -230,7 +230,7 @@ impl<'t> Reader<'t> {
             let bytes = word.contains("Array(").then(|| tree::bytes(&value)).flatten();
             return Ok(bytes.filter(|bytes| !bytes.is_empty()).map_or(value, Json::Bytes));
         }
-        // A preview shows no more than the class and its size.
+        // A preview shows only the class and its size.
         if word.ends_with(')') && word.contains('(') { Ok(Json::LeftOut) } else { self.bad("a value") }
     }
 }

@@ -1,4 +1,4 @@
-//! What stands before a tree, for a person: a comment, so that the XML reads back.
+//! The comment before a tree, which gives its record. The XML with comments can still be read.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -11,9 +11,9 @@ use crate::record::{Payload, Record};
 
 /// Writes headers.
 pub(super) struct Headers {
-    /// When each clock of each file was first read.
+    /// The first time of each clock in each file.
     starts: HashMap<(u32, Clock), i64>,
-    /// As they are shown, if there are several.
+    /// The names to show, if there are several files.
     files: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ impl Headers {
         Self { starts: HashMap::new(), files }
     }
 
-    /// Hears of each record, written or not.
+    /// Sees each record, written or not.
     pub(super) fn see(&mut self, record: &Record) {
         if let Some(Stamp { clock, micros }) = record.head.stamp {
             self.starts.entry((record.head.file, clock)).or_insert(micros);
@@ -37,7 +37,7 @@ impl Headers {
     /// Adds the header of a record: `<!-- frame 12, call.jsonl, 3.402 s, receive, 57 bytes -->`.
     pub(super) fn push(&self, text: &mut String, record: &Record) {
         let head = &record.head;
-        // A string takes everything.
+        // Writing to a string does not fail.
         let _ = write!(text, "<!-- frame {}", head.frame);
         if let Some(file) = self.files.get(head.file as usize) {
             let _ = write!(text, ", {file}");
@@ -57,10 +57,10 @@ impl Headers {
     }
 }
 
-/// Of a comment, in characters.
+/// The longest comment, in characters.
 const LONGEST: usize = 1_000;
 
-/// A text within a comment, which cannot end it: a comment has no two hyphens in a row.
+/// The text of a comment. It cannot end the comment: it has no two hyphens in a row.
 pub(super) fn comment(text: &str) -> String {
     let mut safe = String::new();
     for character in printable(text, LONGEST).chars() {

@@ -1,4 +1,4 @@
-//! Which bytes differ. Frames are compared part by part, since a part is what one meaning is spelled by.
+//! The different bytes. Frames are compared part by part, because a part has one meaning.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use wabinary::explain::{Explanation, Range};
 /// Longer comparisons get coarse.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Bytes that only one of both frames has at this place.
+/// Bytes that only one of the frames has at this place.
 #[derive(Serialize)]
 pub(super) struct ByteChange {
     /// `-` in A, `+` in B.
@@ -44,7 +44,7 @@ fn leaves(explanation: &Explanation) -> Vec<&Range> {
     explanation.ranges().iter().filter(|range| range.leaf).collect()
 }
 
-/// Parts of the same key are the same.
+/// The key of a part. Parts with equal keys are equal.
 fn key<'e>(explanation: &'e Explanation, leaf: &Range) -> (bool, &'static str, u32, &'e [u8]) {
     (leaf.space == OffsetSpace::Inflated, leaf.kind.name(), leaf.depth, explanation.bytes(leaf))
 }

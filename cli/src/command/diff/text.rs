@@ -14,10 +14,10 @@ const OF_B: Style = AnsiColor::Green.on_default();
 const BOTH: Style = AnsiColor::Yellow.on_default();
 const BOLD: Style = Style::new().bold();
 
-/// Bytes that are shown of a part.
+/// The most bytes of a part that are shown.
 const BYTES: usize = 24;
 
-/// Writes it in lines of so many columns.
+/// Writes the differences in lines of `width` columns.
 pub(super) fn write(diff: &Diff, mut out: impl Write, width: usize) -> io::Result<()> {
     for (sign, style, side) in [("---", OF_A, &diff.a), ("+++", OF_B, &diff.b)] {
         line(&mut out, style, &format!("{sign} {}", name(side)), width)?;
@@ -82,7 +82,7 @@ fn tree(diff: &Diff, out: &mut impl Write, width: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a line, or several if it is longer than the width.
+/// Writes a line; several if it exceeds the width.
 fn line(out: &mut impl Write, style: Style, text: &str, width: usize) -> io::Result<()> {
     if display_width(text) <= width {
         return writeln!(out, "{style}{text}{style:#}");

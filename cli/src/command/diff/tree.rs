@@ -1,4 +1,4 @@
-//! What differs in two trees.
+//! The differences of two trees.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -15,9 +15,9 @@ use super::bytes::PATIENCE;
 #[derive(Serialize)]
 pub(super) struct TreeChange {
     pub(super) change: Kind,
-    /// Where: `participants > to[2] > @jid`, places from 0.
+    /// The path: `participants > to[2] > @jid`, indexes from 0.
     pub(super) path: String,
-    /// What A has there; of an attribute that is moved, its place among the attributes.
+    /// The value in A; for a moved attribute, its index among the attributes.
     pub(super) a: Option<String>,
     pub(super) b: Option<String>,
 }
@@ -33,7 +33,7 @@ pub(super) enum Kind {
 
 pub(super) fn changes(a: NodeRef<'_>, b: NodeRef<'_>) -> Vec<TreeChange> {
     let mut found = Found { changes: Vec::new(), deadline: Instant::now() + PATIENCE };
-    // An explicit list of what is left to compare: trees are deep.
+    // An explicit list of pairs to compare instead of recursion: trees are deep.
     let mut left = vec![(a.tag().to_owned(), a, b)];
     while let Some((path, a, b)) = left.pop() {
         let inside = found.nodes(&path, a, b);
@@ -47,7 +47,7 @@ struct Found {
     deadline: Instant,
 }
 
-/// Two nodes that are left to compare, with the path of the first.
+/// Two nodes to compare, with the path of the first.
 type Pair<'n> = (String, NodeRef<'n>, NodeRef<'n>);
 
 impl Found {
@@ -55,7 +55,7 @@ impl Found {
         self.changes.push(TreeChange { change, path: printable(&path, usize::MAX), a, b });
     }
 
-    /// What differs in two nodes beside their children, which it gives back.
+    /// Compares two nodes without their children. Returns the children to compare.
     fn nodes<'n>(&mut self, path: &str, a: NodeRef<'n>, b: NodeRef<'n>) -> Vec<Pair<'n>> {
         if a == b {
             return Vec::new();
@@ -115,7 +115,7 @@ impl Found {
         }
     }
 
-    /// Pairs the children, and says which have no counterpart.
+    /// Pairs the children, and reports those without a counterpart.
     fn children<'n>(&mut self, path: &str, a: NodeRef<'n>, b: NodeRef<'n>) -> Vec<Pair<'n>> {
         let (of_a, of_b): (Vec<_>, Vec<_>) = (a.children().collect(), b.children().collect());
         let keys = |nodes: &[NodeRef<'_>]| nodes.iter().map(|node| key(*node)).collect::<Vec<_>>();
@@ -132,7 +132,7 @@ impl Found {
                 pairs.extend(nodes_a.zip(nodes_b));
                 continue;
             }
-            // Of those that differ, the ones with equal tags are taken for each other.
+            // Pairs different children with equal tags.
             let mut left: Vec<_> = nodes_b.collect();
             for (at, node) in nodes_a {
                 match left.iter().position(|(_, other)| other.tag() == node.tag()) {
@@ -165,7 +165,7 @@ impl Found {
 
 type Runs = (DiffTag, std::ops::Range<usize>, std::ops::Range<usize>);
 
-/// A name, and how often it came before: a leniency allows that.
+/// A name, and its index among equal names: a leniency allows repeated names.
 type Name<'n> = (&'n str, usize);
 
 fn numbered<'n>(node: NodeRef<'n>) -> Vec<(Name<'n>, Value<'n>)> {
@@ -178,13 +178,13 @@ fn numbered<'n>(node: NodeRef<'n>) -> Vec<(Name<'n>, Value<'n>)> {
     node.attrs().map(numbered).collect()
 }
 
-/// What makes a child the counterpart of another.
+/// The tag and id by which children are paired.
 fn key(node: NodeRef<'_>) -> (String, Option<String>) {
     let named = ["jid", "id", "name"].iter().find_map(|name| node.attr(name));
     (node.tag().to_owned(), named.map(|value| value.to_text().into_owned()))
 }
 
-/// In characters.
+/// The longest value that is shown, in characters.
 const LONGEST: usize = 120;
 
 fn shown(value: Value<'_>) -> String {
@@ -204,7 +204,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"{more}", printable(text, LONGEST))
 }
 
-/// A content that is no list of nodes; a list as how many there are.
+/// Content other than nodes as text; nodes as their number.
 fn content(node: NodeRef<'_>) -> Option<String> {
     match node.content() {
         Content::None => None,

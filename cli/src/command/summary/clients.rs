@@ -1,5 +1,5 @@
-//! Which client the spelling of what was sent points to: a hint, with its evidence. GRAMMAR.md, section 7.2, has what encoders
-//! do differently; clients choose the order of attributes in an ack.
+//! Guesses the client from the encoding of sent frames: a hint, with its evidence. GRAMMAR.md, section 7.2, lists where
+//! encoders differ; clients choose the order of attributes in an ack.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use wabinary::{Decoder, Dictionary, NodeRef};
 use crate::frame_decoder::ReadAs;
 use crate::record::{Payload, Record};
 
-/// What acks of these clients begin with. Sources: `WAWebHandleVoipCall`, zapo `src/client/events/incoming.ts`, Cobalt
-/// `ack/AckBuilder`, Baileys `src/Utils/stanza-ack.ts`, whatsapp-rust `src/client.rs`.
+/// The first attributes in acks of these clients. Sources: `WAWebHandleVoipCall`, zapo `src/client/events/incoming.ts`,
+/// Cobalt `ack/AckBuilder`, Baileys `src/Utils/stanza-ack.ts`, whatsapp-rust `src/client.rs`.
 const ORDERS: [([&str; 3], &str); 5] = [
     (["to", "id", "class"], "WhatsApp Web"),
     (["class", "to", "id"], "zapo"),
@@ -21,12 +21,12 @@ const ORDERS: [([&str; 3], &str); 5] = [
     (["class", "id", "to"], "whatsapp-rust"),
 ];
 
-/// From so many orders of the same attributes on, they are in no order.
+/// If the same attributes have this many orders, the client has no order.
 const RANDOM: usize = 3;
 /// whatsmeow keeps attributes in a map.
 const WITHOUT_ORDER: &str = "whatsmeow";
 
-/// So many frames that were sent are looked at byte by byte.
+/// The most sent frames that are checked byte by byte.
 const LOOKED_AT: u64 = 10_000;
 
 /// A hint.
@@ -35,11 +35,11 @@ pub(super) struct Hint {
     pub(super) client: &'static str,
     pub(super) evidence: String,
     pub(super) count: u64,
-    /// The first frame that shows it.
+    /// The first frame with this evidence.
     pub(super) frame: u64,
 }
 
-/// How often something was seen, and where first.
+/// How often something was seen, and its first frame.
 #[derive(Clone, Copy)]
 struct Seen {
     count: u64,
@@ -57,7 +57,7 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    /// Looks at a stanza. Only what was sent shows the client: the rest is of the server.
+    /// Checks a stanza. Only sent frames show the client: the server encoded the others.
     pub(super) fn see(&mut self, record: &Record, node: NodeRef<'_>, read_as: ReadAs) {
         if record.head.direction.or_else(|| Direction::of(node)) != Some(Direction::Send) {
             return;
@@ -107,7 +107,7 @@ impl Clients {
         }
     }
 
-    /// The hints, the one with most evidence first.
+    /// The hints, the one with the most evidence first.
     pub(super) fn hints(&self) -> Vec<Hint> {
         let spelled = self.spelled.iter().map(|((client, evidence), seen)| Hint {
             client,

@@ -1,4 +1,4 @@
-//! What is counted of a capture. Memory does not grow with its records.
+//! Counts over a capture. Memory does not grow with its records.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use wabinary_calls::report::{Clock, Stamp};
 use super::clients::Clients;
 use crate::record::Record;
 
-/// So many kinds of stanzas, and so many sources, are told apart. More have been made up.
+/// The most kinds of stanzas, and the most sources, that are counted apart. A peer may send made-up ones.
 const MOST: usize = 500;
 
-/// The tag or source of the rest.
+/// The tag or source of all others.
 const OTHERS: &str = "(others)";
 
-/// What stanzas are counted by.
+/// The properties by which stanzas are counted.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) tag: String,
@@ -26,7 +26,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The direction is what the capture says, or else what the stanza shows.
+    /// The direction is that of the capture, otherwise that of the stanza.
     pub(super) fn of(direction: Option<Direction>, node: NodeRef<'_>) -> Self {
         let direction = direction.or_else(|| Direction::of(node)).map(|direction| match direction {
             Direction::Send => "send",
@@ -73,7 +73,7 @@ pub(super) struct Group {
     pub(super) bytes: Sizes,
 }
 
-/// Failures of one kind, with where the first is.
+/// Failures of one kind, and the place of the first.
 #[derive(Serialize)]
 pub(super) struct Error {
     pub(super) kind: &'static str,
@@ -108,13 +108,13 @@ pub(super) struct Counts {
     pub(super) dictionaries: BTreeMap<u8, u64>,
     pub(super) fidelity: BTreeMap<&'static str, u64>,
     pub(super) sources: BTreeMap<String, u64>,
-    /// What the inputs were taken for.
+    /// The detected forms of the inputs.
     pub(super) forms: BTreeMap<&'static str, u64>,
     pub(super) clients: Clients,
 }
 
 impl Counts {
-    /// Counts what every record has.
+    /// Counts the properties that every record has.
     pub(super) fn record(&mut self, record: &Record, size: Option<u64>, dictionary: u8) {
         self.records += 1;
         *self.forms.entry(record.form.says()).or_default() += 1;
@@ -151,14 +151,14 @@ impl Counts {
         self.errors.entry(first.kind).or_insert(first).count += 1;
     }
 
-    /// The largest group first.
+    /// The groups, the largest first.
     pub(super) fn by_count(&self) -> Vec<(&Key, &Group)> {
         let mut groups: Vec<_> = self.groups.iter().collect();
         groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
         groups
     }
 
-    /// How much of what can be read is call signalling, from 0 to 1.
+    /// The share of call signalling in the readable frames, from 0 to 1.
     pub(super) fn share_of_calls(&self) -> f64 {
         match self.records - self.failed {
             0 => 0.0,

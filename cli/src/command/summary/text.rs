@@ -74,7 +74,7 @@ pub(super) fn write(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Names with how often each is there.
+/// Names, each with its count.
 fn listed<N: Display, C: Display>(counts: impl IntoIterator<Item = (N, C)>) -> String {
     let each = counts.into_iter().map(|(name, count)| format!("{name}: {count}"));
     each.collect::<Vec<_>>().join(", ")

@@ -1,4 +1,4 @@
-//! The bytes as a grid, eight or sixteen in a row as the screen allows.
+//! The bytes as a grid, eight or sixteen in a row, whichever fits the screen.
 
 use std::fmt::Write as _;
 
@@ -9,16 +9,16 @@ use wabinary::explain::{Range, RangeKind};
 use super::view::{Run, View};
 use crate::counted::counted;
 
-/// Of a range with more bytes than the second about so many as the first are shown. All are multiples of the longest row,
-/// so that what is behind a fold starts a row.
+/// A range with more bytes than the second number shows about as many as the first and folds the rest. All numbers are
+/// multiples of the longest row, so that a fold starts a row.
 const FOLD: (usize, usize) = (32, 96);
-/// The same of a zlib stream, in which there is nothing to read.
+/// The fold of a zlib stream, which nobody can read.
 const FOLD_ZLIB: (usize, usize) = (16, 32);
-/// Bytes in a fold; what is more is left out.
+/// The most bytes in a fold; the rest is left out.
 const MOST_IN_FOLD: usize = 1024;
-/// In all folds of a frame.
+/// The most bytes in all folds of a frame.
 const MOST_IN_FOLDS: usize = 16 * 1024;
-/// Offsets stand before every eighth byte; of every second one the screen decides.
+/// Every eighth byte has an offset before it; a narrow grid shows them all, a wide one every second.
 const ROW: usize = 8;
 
 impl View<'_> {
@@ -33,9 +33,9 @@ impl View<'_> {
 
 struct Grid {
     html: String,
-    /// Bytes in folds so far.
+    /// The bytes in folds so far.
     folded: usize,
-    /// The next byte starts a row, whatever its offset.
+    /// The next byte starts a row, at any offset.
     starts_row: bool,
 }
 
@@ -73,7 +73,7 @@ impl Grid {
         let (shown, rest) = bytes.split_at(cut.min(bytes.len()));
         let (id, class) = (view.id(), view.purpose(range).class());
         let found = if view.is_found(range) { " found" } else { "" };
-        // The offset in front of a range is not part of it.
+        // The offset before a range is not part of it.
         self.label(range.start);
         self.push(format_args!(
             "<span class=\"{class}{found}\" role=\"option\" id=\"{id}b{index}\" aria-describedby=\"{id}r{index}\">"
@@ -122,7 +122,7 @@ impl Grid {
         }
     }
 
-    /// The offset in front of a row.
+    /// The offset before a row.
     fn label(&mut self, at: usize) {
         let is_forced = std::mem::take(&mut self.starts_row);
         if is_forced || at.is_multiple_of(ROW) {
@@ -142,14 +142,14 @@ impl Grid {
     }
 }
 
-/// Bytes in hex, the first of many.
+/// The first bytes in hex.
 pub(super) fn hex(bytes: &[u8], most: usize) -> String {
     let shown: Vec<String> = bytes.iter().take(most).map(|byte| format!("{byte:02x}")).collect();
     let more = if bytes.len() > most { " …" } else { "" };
     shown.join(" ") + more
 }
 
-/// A place, in words. The last byte is named, as people count.
+/// The place of bytes, in words, with the last byte included.
 pub(super) fn offsets(start: usize, end: usize) -> String {
     if end <= start + 1 { format!("byte {start}") } else { format!("bytes {start}–{}", end - 1) }
 }

@@ -7,22 +7,23 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use maud::{Markup, PreEscaped, Render, html};
 
-/// The bytes of sections that stay markup. A browser reads them before it paints anything.
+/// The most bytes of sections that stay markup. A browser reads them before it paints anything.
 const MARKUP: usize = 256 << 10;
 
-/// The bytes of bodies that make a block: a browser unpacks one in a few milliseconds.
+/// The bytes of bodies in a block. A browser unpacks a block in a few milliseconds.
 const BLOCK: usize = 256 << 10;
 
-/// Takes sections until they take `room` bytes together.
+/// Takes sections of up to `room` bytes in total.
 pub(super) struct Sections {
     room: usize,
     html: String,
-    /// Sections that are markup.
+    /// The number of sections that are markup.
     first: usize,
     block: Block,
 }
 
-/// Sections whose bodies are packed together: their heads, and their bodies, each with a NUL at its end. No markup has a NUL.
+/// Sections with their bodies packed together: their heads, and their bodies, each with a NUL at its end. Markup has no
+/// NUL.
 #[derive(Default)]
 struct Block {
     heads: String,

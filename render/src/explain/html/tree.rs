@@ -1,4 +1,4 @@
-//! The ranges as lines, nested as they are: offset, bytes, meaning.
+//! The ranges as nested lines: offset, bytes, meaning.
 
 use maud::{Markup, html};
 use wabinary::OffsetSpace;
@@ -9,7 +9,7 @@ use super::view::{Run, View};
 use crate::counted::counted;
 use crate::shown::{Shown, printable};
 
-/// Bytes that a line shows.
+/// The bytes shown on a line.
 const SHOWN: usize = 7;
 
 impl View<'_> {
@@ -37,7 +37,7 @@ impl View<'_> {
     fn row(&self, index: usize, range: &Range) -> Markup {
         let bytes = self.explanation.bytes(range);
         let depth = range.depth;
-        // A place is where the rows around it are.
+        // The path is shown by the surrounding rows.
         let path = matches!(range.kind, RangeKind::Node | RangeKind::Attribute | RangeKind::Error)
             .then(|| self.explanation.path(range));
         let class = if range.leaf { "leaf" } else { "inner" };

@@ -1,4 +1,4 @@
-//! One frame as it is drawn: which of its ranges are shown, and what is marked in it.
+//! One frame as drawn: the ranges that are shown, and the marks in them.
 
 use maud::{Markup, html};
 use wabinary::OffsetSpace;
@@ -7,24 +7,24 @@ use wabinary::explain::{Explanation, Finding, Range, RangeKind};
 use crate::explain::purpose::Purpose;
 use crate::shown::printable;
 
-/// Ranges of a frame that are drawn: as many of its first, and as many of its last, where an error is.
+/// The most first ranges of a frame that are drawn, and the most last ones, which include an error.
 const FIRST: usize = 1500;
 const LAST: usize = 500;
-/// What a title shows, in characters.
+/// The most characters of a title.
 const TITLE: usize = 96;
-/// The characters of a tag and an id in the title of a page.
+/// The most characters of a tag or an id in the title of a page.
 const NAME: usize = 64;
 
 /// A frame to draw.
 pub(super) struct View<'a> {
     frame: u64,
     pub(super) explanation: &'a Explanation,
-    /// Bytes in findings, by offset and without overlap: of the frame, of the inflated body.
+    /// The bytes of findings, by offset and without overlap: in the frame, and in the inflated body.
     found: [Vec<(usize, usize)>; 2],
     error: Option<usize>,
 }
 
-/// What a frame is called.
+/// The title of a frame.
 #[derive(Default)]
 pub(super) struct Title {
     tag: String,
@@ -33,7 +33,7 @@ pub(super) struct Title {
 }
 
 impl Title {
-    /// `ack OF-0002`, as far as both were read.
+    /// `ack OF-0002`; tag and id as far as they were read.
     pub(super) fn name(&self) -> String {
         let name = match &self.id {
             Some(id) => format!("{} {id}", self.tag),
@@ -52,7 +52,7 @@ impl Title {
     }
 }
 
-/// Ranges one after another, and how many of them and of their bytes are left out after.
+/// Consecutive ranges, and how many ranges and bytes are left out after them.
 pub(super) struct Run<'a> {
     pub(super) first: usize,
     pub(super) ranges: &'a [Range],
@@ -68,7 +68,7 @@ impl<'a> View<'a> {
         view
     }
 
-    /// The section's `id`, which its parts start with.
+    /// The section's `id`, a prefix of the ids of its parts.
     pub(super) fn id(&self) -> String {
         format!("f{}", self.frame)
     }
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
         let of_attribute = depth + 2;
         let inside = ranges.iter().skip(root + 1);
         let (mut attributes, mut name) = (String::new(), String::new());
-        // The root's attributes stand before its children.
+        // The root's attributes come before its children.
         for part in inside.take_while(|part| part.depth > depth && part.kind != RangeKind::Children) {
             let value = match part.kind {
                 RangeKind::Tag => {
@@ -114,7 +114,7 @@ impl<'a> View<'a> {
         title
     }
 
-    /// What the bytes of a range are for.
+    /// The purpose of a range.
     pub(super) fn purpose(&self, range: &Range) -> Purpose {
         Purpose::of(range.kind, self.explanation.parent(range).map(|around| around.kind))
     }
@@ -124,7 +124,7 @@ impl<'a> View<'a> {
         printable(&text, TITLE)
     }
 
-    /// The ranges of a space that are drawn.
+    /// The drawn ranges of a space.
     pub(super) fn runs(&self, space: OffsetSpace) -> Vec<Run<'a>> {
         let all = self.explanation.ranges();
         let first =
@@ -146,13 +146,13 @@ impl<'a> View<'a> {
         vec![head, Run { first, ranges: tail, left_out: 0, bytes_left_out: 0 }]
     }
 
-    /// Whether a range is among those.
+    /// Whether a range is drawn.
     fn is_drawn(&self, index: usize) -> bool {
         let space = self.explanation.ranges().get(index).map_or(OffsetSpace::Frame, |range| range.space);
         self.runs(space).iter().any(|run| (run.first..run.first + run.ranges.len()).contains(&index))
     }
 
-    /// Leads to a range, if it is drawn.
+    /// A link to a range, if it is drawn.
     pub(super) fn link(&self, range: usize, text: Markup) -> Markup {
         if self.is_drawn(range) {
             html! { button type="button" data-r=(range) { (text) } }
@@ -161,7 +161,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a finding is about this range.
+    /// Whether a finding covers this range.
     pub(super) fn is_found(&self, range: &Range) -> bool {
         let [frame, inflated] = &self.found;
         let found = if range.space == OffsetSpace::Inflated { inflated } else { frame };
@@ -169,12 +169,12 @@ impl<'a> View<'a> {
         found.get(behind).is_some_and(|(start, _)| *start < range.end)
     }
 
-    /// The byte that is wrong, if it is in this space; where it ends if the rest is missing.
+    /// The wrong byte, if it is in this space; the end of the bytes if the rest is missing.
     pub(super) fn wrong_byte(&self, space: OffsetSpace) -> Option<usize> {
         self.explanation.error().filter(|error| error.space() == space).map(|error| error.offset())
     }
 
-    /// The range that is wrong, or what is not complete.
+    /// The wrong range, or the incomplete one.
     pub(super) fn error_range(&self) -> Option<usize> {
         self.error
     }
@@ -190,7 +190,7 @@ impl<'a> View<'a> {
             .map(|(index, _)| index)
     }
 
-    /// The smallest range that holds all of a finding. None of one about the whole frame.
+    /// The smallest range around a finding; `None` if the finding is about the whole frame.
     pub(super) fn range_around(&self, finding: &Finding) -> Option<usize> {
         let ranges = self.explanation.ranges().iter().enumerate();
         let holds =
@@ -210,7 +210,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The bytes of findings. That a body is compressed is about no byte more than another.
+/// The bytes of findings. The finding that a body is compressed marks no bytes.
 fn found_in(explanation: &Explanation, space: OffsetSpace) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let is_all = |finding: &&Finding| finding.end - finding.start == explanation.frame().len();

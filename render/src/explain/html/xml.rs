@@ -1,4 +1,4 @@
-//! The stanza as XML, and what can be copied.
+//! The stanza as XML, and the texts to copy.
 
 use std::fmt::{self, Write};
 
@@ -8,7 +8,7 @@ use wabinary::NodeRef;
 
 use crate::shown::Lines;
 
-/// Texts to copy that are longer, in bytes, are left out: a command writes them to a file.
+/// The longest text to copy, in bytes. For longer ones, a command writes them to a file.
 const LONGEST: usize = 64 << 10;
 
 /// The stanza, and buttons that copy it and its bytes.
@@ -30,13 +30,13 @@ pub(super) fn stanza(number: u64, node: Option<NodeRef<'_>>, frame: &[u8]) -> Ma
     }
 }
 
-/// A tree as XML, unless that is long.
+/// A tree as XML, unless it is too long.
 fn xml(node: NodeRef<'_>) -> Option<String> {
     let mut text = Short(String::new());
     write!(text, "{node:#}").is_ok().then_some(text.0)
 }
 
-/// Refuses more than the longest text.
+/// A buffer that refuses longer texts.
 struct Short(String);
 
 impl Write for Short {

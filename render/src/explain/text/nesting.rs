@@ -1,15 +1,15 @@
-//! How far the rows of a tree are indented.
+//! The indentation of the rows of a tree.
 
 use wabinary::explain::{Range, RangeKind};
 
-/// What is around the ranges, which are gone through in their order.
+/// The ranges around the current one. The ranges are visited in order.
 pub(super) struct Nesting<'r> {
-    /// Of more nodes around a row, only so many inner ones are drawn.
+    /// Draws only this many of the innermost nodes around a row.
     drawn: usize,
     around: Vec<RangeKind>,
     /// The node or JID that begins with the next leaf.
     begun: Option<&'r Range>,
-    /// Whether the name of the attribute is passed.
+    /// Whether the name of the attribute came already.
     is_named: bool,
     indent: String,
 }
@@ -19,7 +19,7 @@ impl<'r> Nesting<'r> {
         Self { drawn, around: Vec::new(), begun: None, is_named: false, indent: String::new() }
     }
 
-    /// Goes to a range. Of a leaf it gives the node or JID that begins with it.
+    /// Moves to a range. For a leaf, returns the node or JID that begins with it.
     pub(super) fn enter(&mut self, range: &'r Range) -> Option<&'r Range> {
         self.around.truncate(range.depth as usize);
         if !range.leaf {
@@ -36,12 +36,12 @@ impl<'r> Nesting<'r> {
         begun.filter(|_| range.kind != RangeKind::Error)
     }
 
-    /// What is in front of the meaning of the last leaf.
+    /// The indentation of the last leaf.
     pub(super) fn indent(&self) -> &str {
         &self.indent
     }
 
-    /// What begins with a leaf is drawn as the leaf.
+    /// A node or JID that begins with a leaf shares its row.
     fn draw(&mut self, begun: Option<RangeKind>) {
         let nodes = self.around.iter().filter(|kind| **kind == RangeKind::Node).count();
         let nodes = nodes - usize::from(begun == Some(RangeKind::Node) && nodes > 0);

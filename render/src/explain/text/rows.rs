@@ -8,13 +8,13 @@ use anstyle::Style;
 use super::wrapping::{Wrapped, width_of};
 use crate::tone::Tone;
 
-/// Lines of bytes of one row. Of more bytes the first are shown, and how many there are.
+/// The most lines of bytes in one row. A longer row shows the first bytes, and the number of all.
 const LINES: usize = 3;
-/// Between the columns.
+/// The gap between the columns.
 const GAP: &str = "  ";
 const BLANKS: &str = "                                                                ";
 
-/// How a text is to look.
+/// The looks of a text.
 #[derive(Clone, Copy)]
 pub(super) struct Looks {
     /// Columns of a line.
@@ -24,7 +24,7 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Bytes on a line.
+    /// The bytes on a line.
     fn bytes(self) -> usize {
         match self.width {
             ..60 => 4,
@@ -33,13 +33,13 @@ impl Looks {
         }
     }
 
-    /// Of more nodes around a row, only so many inner ones are drawn.
+    /// Draws only this many of the innermost nodes around a row.
     pub(super) fn drawn(self) -> usize {
         if self.width < 60 { 3 } else { 8 }
     }
 }
 
-/// What stands before the bytes of a row.
+/// The first column of a row.
 #[derive(Clone, Copy)]
 pub(super) enum At {
     Offset(usize),
@@ -49,17 +49,17 @@ pub(super) enum At {
 pub(super) struct Row<'a> {
     pub(super) at: At,
     pub(super) bytes: &'a [u8],
-    /// What is before the meaning.
+    /// The indentation of the meaning.
     pub(super) indent: &'a str,
     pub(super) style: Style,
     pub(super) text: &'a str,
 }
 
-/// Writes lines, each with one call: the output may take long for each.
+/// Writes lines, each with one call: every call to the output may be slow.
 pub(super) struct Lines<W> {
     pub(super) out: W,
     pub(super) looks: Looks,
-    /// Memory for a line.
+    /// A buffer for a line.
     line: String,
 }
 
@@ -70,7 +70,7 @@ impl<W: Write> Lines<W> {
 
     fn put(&mut self, style: Style, text: &str) {
         if self.looks.is_styled && !text.is_empty() {
-            // A string takes everything.
+            // Writing to a string does not fail.
             let _ = write!(self.line, "{style}{text}{style:#}");
         } else {
             self.line.push_str(text);
@@ -103,7 +103,7 @@ impl<W: Write> Lines<W> {
         Ok(())
     }
 
-    /// Writes a term of so many columns, and what it means.
+    /// Writes a term in `width` columns, and its meaning.
     pub(super) fn write_term(&mut self, term: &str, width: usize, meaning: &str) -> io::Result<()> {
         for (line, (_, text)) in Wrapped::new(meaning, self.looks.width - width - GAP.len()).enumerate() {
             let term = if line == 0 { term } else { "" };
@@ -121,7 +121,7 @@ pub(super) struct Rows<'o, W> {
     width: usize,
     /// Columns of the bytes.
     hex: usize,
-    /// Memory for an offset and for bytes.
+    /// Buffers for an offset and for bytes.
     at: String,
     pairs: String,
 }
@@ -172,7 +172,7 @@ impl<'o, W: Write> Rows<'o, W> {
         Ok(())
     }
 
-    /// Writes a text below so many bytes, with a mark.
+    /// Writes a text below `count` bytes, with a mark.
     pub(super) fn write_marked(&mut self, count: usize, indent: &str, text: &str) -> io::Result<()> {
         let mark = vec!["^^"; count.clamp(1, self.lines.looks.bytes())].join(" ");
         for (line, text) in Wrapped::new(text, self.left_for_text(indent)).enumerate() {

@@ -1,13 +1,12 @@
-//! Texts on lines of some columns. A table has so many rows that `textwrap`, which makes a list of words for each, takes a
-//! quarter of the time.
+//! Wraps texts. A table has very many rows. `textwrap` makes a list of words for each, and takes four times as long.
 
 use textwrap::core::display_width;
 
-/// What stands before the further lines of a text.
+/// The indentation of the further lines of a text.
 const INDENT: &str = "  ";
 
-/// The lines of a text, each with what stands before it. A line ends at a blank or after a hyphen in a word; a word that is
-/// longer than a line, where the line ends.
+/// The lines of a text, each with its indentation. A line ends at a blank or after a hyphen in a word; inside a word
+/// only if the word is longer than a line.
 pub(super) struct Wrapped<'t> {
     rest: Option<&'t str>,
     columns: usize,
@@ -38,13 +37,13 @@ impl<'t> Iterator for Wrapped<'t> {
     }
 }
 
-/// Where a line of so many columns ends; `None` if it takes all of the text.
+/// Where a line of at most `room` columns ends; `None` if the whole text fits.
 fn end_of_line(text: &str, room: usize) -> Option<usize> {
     let (mut columns, mut best, mut before) = (0, None, ' ');
     for (at, character) in text.char_indices() {
         columns += width_of_character(character);
         if columns > room {
-            // A blank may hang over. At least one character gets its place.
+            // A blank may exceed the width. A line has at least one character.
             let end = if character == ' ' { Some(at) } else { best };
             return Some(end.unwrap_or(at.max(text.chars().next().map_or(0, char::len_utf8))));
         }

@@ -1,24 +1,24 @@
-//! How latencies are distributed, on a scale of powers of ten.
+//! The distribution of latencies, on a scale of powers of ten.
 
 use maud::{Markup, html};
 use wabinary_calls::report::Latencies;
 
 use crate::report::words::duration;
 
-/// The width of a strip; its height is that of a line of the table.
+/// The width of a strip; it is as high as a line of the table.
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 24.0;
-/// Into so many bars a strip is divided.
+/// The number of bars of a strip.
 const BARS: usize = 60;
 
-/// From one power of ten to another, in microseconds.
+/// A scale from one power of ten to another, in microseconds.
 pub(super) struct Scale {
     first: i32,
     last: i32,
 }
 
 impl Scale {
-    /// With room for all of them; a tenth of a millisecond at least.
+    /// A scale for all latencies; it starts at a tenth of a millisecond or later.
     pub(super) fn of(latencies: &[Latencies]) -> Self {
         let least = latencies.iter().filter_map(|it| it.min).min().unwrap_or(1_000).max(100);
         let most = latencies.iter().filter_map(|it| it.max).max().unwrap_or(1_000).max(100);
@@ -57,7 +57,8 @@ fn named(power: i32) -> String {
     }
 }
 
-/// Bars as high as there are latencies; a line at the median, a shorter one at the 95th percentile.
+/// A bar for each range of latencies, as high as their number; a line at the median, a shorter one at the 95th
+/// percentile.
 pub(super) fn strip(latencies: &Latencies, scale: &Scale) -> Markup {
     let mut counts = [0_usize; BARS];
     for micros in &latencies.sorted {
@@ -69,7 +70,7 @@ pub(super) fn strip(latencies: &Latencies, scale: &Scale) -> Markup {
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f64;
     let width = WIDTH / BARS as f64;
     let bars = counts.into_iter().enumerate().filter(|(_, count)| *count > 0).map(|(bar, count)| {
-        // The least is still seen.
+        // The smallest bar is still visible.
         let height = (count as f64 / most).max(0.2) * (HEIGHT - 4.0);
         (bar as f64 * width, HEIGHT - height, height)
     });

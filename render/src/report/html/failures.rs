@@ -1,4 +1,4 @@
-//! What failed, the worst first and alike together: nobody should have to look for it.
+//! The failures, the worst first and equal ones together, so that people see them at once.
 
 use maud::{Markup, html};
 use wabinary_calls::report::{CallReport, Cause, OtherRefusal, Report};
@@ -10,21 +10,21 @@ use crate::report::{failures as in_words, words};
 use crate::shown::Shown;
 use crate::tone::Tone;
 
-/// The failures that are open; the others are folded. And the number of folded ones that are listed.
+/// The most open failures; the others are folded.
 const OPEN: usize = 6;
 const FOLDED: usize = 200;
 
-/// The calls that are named of those that failed alike; the index has all of them.
+/// The most calls that are named for equal failures; the index has all calls.
 const NAMED: usize = 100;
 
-/// Calls that failed alike.
+/// Calls that failed for the same reason.
 struct Alike<'a> {
     cause: Option<&'a Cause>,
-    /// With their numbers.
+    /// The calls with their numbers.
     calls: Vec<(u64, &'a CallReport)>,
 }
 
-/// Which calls failed, and why. Calls from `shown` on are not on the page.
+/// The failed calls, and why they failed. Calls from `shown` on are not on the page.
 pub(super) fn calls(report: &Report, shown: usize) -> Markup {
     let numbered = (1..).zip(&report.calls);
     let mut failed: Vec<(u64, &CallReport)> = numbered.filter(|(_, call)| call.has_failed()).collect();
@@ -32,7 +32,7 @@ pub(super) fn calls(report: &Report, shown: usize) -> Markup {
     list(alike(failed).iter().map(|alike| alike.render(shown)).collect())
 }
 
-/// Groups calls by how they failed, in the order of the first of each group.
+/// Groups calls by their failure, in the order of the first call of each group.
 fn alike<'a>(failed: Vec<(u64, &'a CallReport)>) -> Vec<Alike<'a>> {
     let key = |call: &'a CallReport| {
         let cause = call.cause.as_ref();
@@ -85,7 +85,7 @@ impl Alike<'_> {
     }
 }
 
-/// What failed beside the calls.
+/// The failures other than calls.
 pub(super) fn others(report: &Report) -> Markup {
     let mut items = Vec::new();
     for (stray, nearly) in report.unmatched.iter().filter_map(|stray| Some((stray, stray.nearly.as_ref()?))) {
@@ -147,7 +147,7 @@ fn refused_alike(report: &Report) -> Vec<Markup> {
     groups.into_iter().map(item).collect()
 }
 
-/// The first open, the others folded: a long list does not hide the index.
+/// Shows the first items and folds the others, so that a long list does not hide the index.
 fn list(items: Vec<Markup>) -> Markup {
     let (open, folded) = items.split_at(items.len().min(OPEN));
     let more = folded.len().saturating_sub(FOLDED);

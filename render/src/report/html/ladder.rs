@@ -10,7 +10,7 @@ use super::ties::ties;
 use crate::report::words::{self, duration};
 use crate::shown::Shown;
 
-/// From here on the time between two arrows is told, in microseconds.
+/// From this many microseconds on, the time between two arrows is shown.
 const LONG: u64 = 1_000_000;
 
 pub(super) fn ladder(number: u64, call: &CallReport, report: &Report) -> Markup {
@@ -43,7 +43,7 @@ fn pause(before: Option<u64>, now: Option<u64>) -> Option<u64> {
     now?.checked_sub(before?).filter(|pause| *pause >= LONG)
 }
 
-/// In the order of the capture.
+/// The rows in the order of the capture.
 fn rows<'a>(call: &'a CallReport, report: &'a Report) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     for (number, stanza) in call.stanzas.iter().enumerate() {
@@ -86,7 +86,7 @@ fn of_stanza<'a>(number: usize, stanza: &'a StanzaReport, call: &CallReport) -> 
         let row = of_answer(answer, stanza.direction.map(Direction::reversed), stanza.id.as_deref().unwrap_or("-"));
         rows.push(Row { stanza: Some(number), ..row });
     }
-    // What is to be said is where it was decided.
+    // Notes are at the answer that decided.
     let decided = stanza.deciding().map_or(stanza.seen.frame, |answer| answer.seen.frame);
     if let Some(row) = rows.iter_mut().find(|row| row.seen.frame == decided) {
         row.notes = words::notes(stanza, call);
@@ -130,7 +130,7 @@ fn of_answer<'a>(answer: &'a AnswerReport, direction: Option<Direction>, id: &'a
     Row {
         stanza: None,
         way: Way::of(direction),
-        // An ack ends at the server, or comes from there; who had it made is not to be seen.
+        // An ack ends at the server or comes from it; the capture does not show who caused it.
         is_passed_on: answer.kind == AnswerKind::Receipt,
         is_lost: false,
         tone: answer.outcome,

@@ -8,7 +8,7 @@ use crate::counted::counted;
 use crate::report::words;
 use crate::shown::Shown;
 
-/// What was sent and answered, by class, and what this device never answered.
+/// How many stanzas were sent and answered, by class, and the stanzas that this device never answered.
 pub(super) fn classes(report: &Report) -> Markup {
     let more = report.never_acked.len().saturating_sub(ROWS);
     html! {

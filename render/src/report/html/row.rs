@@ -1,4 +1,4 @@
-//! An arrow of a ladder, with all that is known of it behind a click.
+//! An arrow of a ladder; a click shows its details.
 
 use maud::{Markup, html};
 use wabinary::stanza::Direction;
@@ -10,15 +10,15 @@ use crate::report::words::Note;
 use crate::shown::{Lines, Shown};
 use crate::tone::Tone;
 
-/// What is known, by name.
+/// Facts, each with its name.
 pub(super) type Facts = Vec<(&'static str, String)>;
 
-/// A stanza on its way.
+/// An arrow for a stanza.
 pub(super) struct Row<'a> {
-    /// The call stanza that it is, or answers.
+    /// The call stanza that it shows or answers.
     pub(super) stanza: Option<usize>,
     pub(super) way: Way,
-    /// Whether it goes on to the peer, or comes from there.
+    /// Whether it goes on to the peer, or comes from the peer.
     pub(super) is_passed_on: bool,
     pub(super) is_lost: bool,
     pub(super) tone: Outcome,
@@ -56,7 +56,7 @@ impl Way {
         }
     }
 
-    /// For those who do not see arrows.
+    /// The words for readers who do not see arrows.
     fn words(self) -> &'static str {
         match self {
             Self::Out => "sent",
@@ -104,7 +104,7 @@ impl Row<'_> {
         }
     }
 
-    /// How the arrow looks.
+    /// The style of the arrow.
     fn look(&self) -> &'static str {
         match self.tone {
             Outcome::Accepted => "taken",
@@ -115,14 +115,14 @@ impl Row<'_> {
         }
     }
 
-    /// With a sign where somebody has to look.
+    /// The label, with a sign if a person must look.
     fn shown_label(&self) -> Markup {
         let tone = match self.tone {
             Outcome::Refused | Outcome::AckRefused | Outcome::Unanswered => Some(Tone::Bad),
             Outcome::PartlyRefused | Outcome::Pending => Some(Tone::Warning),
             Outcome::Accepted => None,
         };
-        // A stanza that was refused says so at its answer.
+        // A refusal is shown at the answer, not at the refused stanza.
         match tone.filter(|_| self.answer.is_some() || self.is_lost) {
             Some(tone) => html! { strong.(tone.class()) { (tone.sign()) " " (Shown(&self.label)) } },
             None => html! { span.soft { (Shown(&self.label)) } },

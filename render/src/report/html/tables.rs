@@ -1,4 +1,4 @@
-//! What is below the ladders.
+//! The tables below the ladders.
 
 use maud::{Markup, html};
 use wabinary::stanza::Direction;
@@ -10,10 +10,10 @@ use crate::report::words::{self, direction, duration};
 use crate::shown::Shown;
 use crate::tone::Tone;
 
-/// So many rows a table has at most.
+/// The most rows of a table.
 pub(super) const ROWS: usize = 200;
 
-/// What answers nothing and names no call.
+/// Answers without a stanza and without a call.
 pub(super) fn unmatched(report: &Report) -> Markup {
     let strays = report.unmatched.iter().filter(|stray| stray.answer.evidence.call_id.is_none());
     let of_calls = report.unmatched.iter().filter(|stray| stray.answer.evidence.call_id.is_some()).count();
@@ -130,12 +130,12 @@ fn peer_row(peer: &Peer) -> Markup {
     }
 }
 
-/// Says above a table that it has more columns than the screen shows. The script knows whether it has.
+/// A hint above a table that it has more columns than the screen shows. The script shows it if needed.
 pub(super) fn sideways() -> Markup {
     html! { p.sideways.soft.scripted { "Scroll this table sideways →" } }
 }
 
-/// What is left to say.
+/// The rest of the report.
 pub(super) fn rest(report: &Report) -> Markup {
     let totals = &report.totals;
     html! {

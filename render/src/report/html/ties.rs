@@ -1,15 +1,15 @@
-//! Lines at the side of a ladder that tie answers to what they answer.
+//! Lines at the side of a ladder that connect answers with their stanzas.
 
-/// So many lines stand side by side; what is more shares the last.
+/// The most lines side by side; further stanzas share the last.
 const MOST: usize = 6;
 
-/// What a line looks like beside a row.
+/// The piece of a line next to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tie {
     Nothing,
     /// It begins here.
     Start,
-    /// It goes by.
+    /// It passes.
     Through,
     /// An answer, not the last.
     Branch,
@@ -17,7 +17,7 @@ pub(super) enum Tie {
 }
 
 impl Tie {
-    /// What is between this row and the one before it.
+    /// The piece between this row and the one before it.
     pub(super) fn above(self) -> Self {
         match self {
             Self::Nothing | Self::Start => Self::Nothing,
@@ -36,7 +36,7 @@ impl Tie {
     }
 }
 
-/// For each row the pieces beside it. `stanzas`: of each row, which stanza it belongs to.
+/// The pieces next to each row. `stanzas`: the stanza that each row belongs to.
 pub(super) fn ties(stanzas: &[Option<usize>]) -> Vec<Vec<Tie>> {
     let mut spans: Vec<(usize, usize, usize)> = Vec::new();
     for (row, stanza) in stanzas.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The capture at a glance: what became of its stanzas, over time.
+//! An overview of the capture: the outcomes of its stanzas over time.
 
 use maud::{Markup, html};
 use wabinary_calls::Outcome;
@@ -8,11 +8,11 @@ use super::tone;
 use crate::page::Badge;
 use crate::report::words;
 
-/// The pieces that the time is divided into.
+/// The number of pieces of the timeline.
 const PIECES: usize = 120;
 
-/// A row for each outcome that occurs, the worst first, with a mark wherever a stanza began that had it. Calls from
-/// `shown` on are not on the page.
+/// A row for each outcome that occurs, the worst first, with marks where its stanzas began. Calls from `shown` on are
+/// not on the page.
 pub(super) fn timeline(report: &Report, shown: usize) -> Markup {
     let Some(time) = Time::of(report) else { return html! {} };
     let numbered =
@@ -35,11 +35,11 @@ pub(super) fn timeline(report: &Report, shown: usize) -> Markup {
     }
 }
 
-/// What the marks are placed by.
+/// The scale of the marks.
 enum Time {
-    /// Microseconds since the capture began, and the last.
+    /// Microseconds since the capture began; contains the last.
     Clock(u64),
-    /// The numbers of frames, and the last, for want of times.
+    /// Frame numbers, if there are no times; contains the last.
     Frames(u64),
 }
 
@@ -69,7 +69,7 @@ impl Time {
         ((at as f64 / last.max(1) as f64 * PIECES as f64) as usize).min(PIECES - 1)
     }
 
-    /// The time at a part of the whole, for people.
+    /// The time at a fraction of the whole, for people.
     fn at(&self, part: f64) -> String {
         match self {
             Self::Clock(last) => clock((*last as f64 * part) as u64, *last),
@@ -78,7 +78,7 @@ impl Time {
     }
 }
 
-/// `0.50 s`, `66.6 s`, `12:05`, `3:12:05`, as long as the whole asks for.
+/// `0.50 s`, `66.6 s`, `12:05`, `3:12:05`, depending on the whole.
 fn clock(micros: u64, whole: u64) -> String {
     let seconds = micros / 1_000_000;
     match whole / 1_000_000 {
@@ -95,11 +95,11 @@ struct Row {
     pieces: [Piece; PIECES],
 }
 
-/// The stanzas of a piece of the time.
+/// The stanzas in a piece of the timeline.
 #[derive(Clone, Copy, Default)]
 struct Piece {
     count: usize,
-    /// The call of the first.
+    /// The call of the first stanza.
     call: u64,
 }
 
@@ -124,11 +124,11 @@ impl Row {
                 span.count { (self.stanzas) }
                 span.track {
                     @for (at, piece) in self.pieces.iter().enumerate().filter(|(_, piece)| piece.count > 0) {
-                        // The least is still seen.
+                        // The lowest mark is still visible.
                         @let height = 35 + 65 * piece.count / most;
                         @let place = format!("left:{:.2}%;height:{height}%", at as f64 * 100.0 / PIECES as f64);
                         @let says = format!("{name}, {}: {}", time.at(at as f64 / PIECES as f64), piece.count);
-                        // The index and the list of failures lead to the same places, without a stop for each mark.
+                        // The index and the list of failures link to the same places, so the marks need no tab stops.
                         @if piece.call <= shown as u64 {
                             a href={ "#c" (piece.call) } style=(place) title=(says) tabindex="-1" aria-hidden="true" {}
                         } @else {

@@ -1,4 +1,4 @@
-//! Lines of text in columns, with colours where there are some.
+//! Lines of text in columns, with colours if wanted.
 
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter, wrap};
@@ -22,7 +22,7 @@ impl From<String> for Line {
 }
 
 impl Line {
-    /// Adds a text, in which nothing acts on a terminal.
+    /// Adds a text without control characters.
     pub(super) fn push(&mut self, text: &str, tone: Tone) -> &mut Self {
         self.pieces.push((printable(text, usize::MAX), tone));
         self
@@ -32,7 +32,7 @@ impl Line {
         self.pieces.iter().map(|(text, _)| display_width(text)).sum()
     }
 
-    /// With its colours, without blanks at its end.
+    /// The line with its colours, without trailing blanks.
     pub(super) fn rendered(mut self) -> String {
         while let Some((last, _)) = self.pieces.last_mut() {
             last.truncate(last.trim_end().len());
@@ -49,7 +49,7 @@ impl Line {
     }
 }
 
-/// As it is, or without its middle: ids that belong together often differ at their ends alone.
+/// The text, or its two ends: related ids often differ only at their ends.
 pub(super) fn shortened(text: &str, longest: usize) -> String {
     let text = printable(text, usize::MAX);
     if display_width(&text) <= longest {
@@ -72,20 +72,20 @@ fn taken(text: impl Iterator<Item = char>, longest: usize) -> String {
     .collect()
 }
 
-/// In a column of this width, cut if it is wider.
+/// The text in a column of this width, cut if it is wider.
 pub(super) fn padded(text: &str, width: usize) -> String {
     let text = shortened(text, width);
     let blanks = width.saturating_sub(display_width(&text));
     text + &" ".repeat(blanks)
 }
 
-/// Broken between words.
+/// The text broken between words.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let options = Options::new(width.max(20)).word_splitter(WordSplitter::NoHyphenation);
     wrap(text, options).into_iter().map(String::from).collect()
 }
 
-/// What a row says of a stanza.
+/// The cells of a stanza's row.
 pub(super) struct Cells {
     pub(super) time: String,
     pub(super) direction: &'static str,
@@ -97,7 +97,7 @@ pub(super) struct Cells {
 
 /// The widths of columns.
 pub(super) struct Columns {
-    /// 0 where no record has a time.
+    /// 0 if no record has a time.
     time: usize,
     action: usize,
     id: usize,
@@ -107,7 +107,7 @@ pub(super) struct Columns {
 
 const SIGN: usize = 2;
 const DIRECTION: usize = 4;
-/// What an id has at most in all clients seen.
+/// The longest id of all known clients.
 const LONGEST_ID: usize = 32;
 
 impl Columns {
@@ -136,7 +136,7 @@ impl Columns {
         line
     }
 
-    /// A row; its sign and its answer have the tone.
+    /// A row. The tone applies to its sign and its answer.
     pub(super) fn row(&self, cells: &Cells, tone: Tone) -> Line {
         let sign = match tone {
             Tone::Bad => "✗ ",
@@ -149,7 +149,7 @@ impl Columns {
         line
     }
 
-    /// What is before the answer.
+    /// The cells before the answer.
     fn start(&self, cells: &Cells) -> String {
         let Cells { time, direction, action, id, .. } = cells;
         let time = if self.time > 0 { format!("{time:>width$}  ", width = self.time) } else { String::new() };

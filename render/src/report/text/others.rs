@@ -1,4 +1,4 @@
-//! What is said of other classes, of near misses, and of ends of the stream.
+//! Texts about other classes, near misses, and ends of the stream.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use crate::report::words::{nearly_answers, server_then};
 use crate::tone::Tone;
 
 impl<W: Write> Page<W> {
-    /// What was sent and answered, by class, and what this device never answered.
+    /// How many stanzas were sent and answered, by class, and the stanzas that this device never answered.
     pub(super) fn classes(&mut self, report: &Report) -> io::Result<()> {
         if report.classes.is_empty() {
             return Ok(());
@@ -56,7 +56,7 @@ impl<W: Write> Page<W> {
         self.more(report.never_acked.len().saturating_sub(ROWS) as u64)
     }
 
-    /// What failed beside the calls.
+    /// The failures other than calls.
     pub(super) fn other_failures(&mut self, report: &Report) -> io::Result<()> {
         let near = report.unmatched.iter().filter_map(|stray| Some((stray, stray.nearly.as_ref()?)));
         for (stray, nearly) in near.clone().take(ROWS) {

@@ -1,4 +1,4 @@
-//! Rows of text: calls, their stanzas, what answers nothing.
+//! Rows of text: calls, their stanzas, answers without a stanza.
 
 use textwrap::core::display_width;
 use wabinary_calls::Outcome;
@@ -8,7 +8,7 @@ use super::line::{Cells, Line, shortened};
 use crate::report::words::{all_confirmed, call_peer, direction, duration, outcome};
 use crate::tone::Tone;
 
-/// `call 0123…CDEF to 1000…@lid` and at the end of the line how it went.
+/// `call 0123…CDEF to 1000…@lid`, and the outcome at the end of the line.
 pub(super) fn call_title(call: &CallReport, width: usize) -> Line {
     let (outcome, tone) = match call.outcome {
         Outcome::Accepted => (all_confirmed(call).to_owned(), Tone::Good),
@@ -45,7 +45,7 @@ pub(super) fn time(seen: &Seen) -> String {
     seen.since_start.map(|micros| format!("{:.3}", micros as f64 / 1e6)).unwrap_or_default()
 }
 
-/// A row for what answers nothing.
+/// A row for an answer without a stanza.
 pub(super) fn stray(stray: &Stray) -> (Cells, Tone) {
     let Stray { answer, direction: way, id, .. } = stray;
     let (words, tone) = match answer.outcome {

@@ -1,4 +1,4 @@
-//! What is below the calls.
+//! The sections below the calls.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use crate::report::failures::{failed_calls, naming_another};
 use crate::report::words::{call_peer, direction, duration, meaning, nothing, outcome, outcomes, rest};
 use crate::tone::Tone;
 
-/// So many rows a section has at most.
+/// The most rows of a section.
 pub(super) const ROWS: usize = 20;
 
 impl<W: Write> Page<W> {
@@ -81,7 +81,7 @@ impl<W: Write> Page<W> {
         for latencies in &report.latencies {
             let same = |other: &&Latencies| other.direction == latencies.direction;
             if latencies.action.is_none() && report.latencies.iter().filter(same).count() == 2 {
-                // Those of its only action say the same.
+                // With a single action, its row would repeat that of all actions.
                 continue;
             }
             let action = latencies.action.as_deref().map_or("all", |action| action);
@@ -104,7 +104,7 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
-    /// Which calls failed and why, the worst first.
+    /// The failed calls and why they failed, the worst first.
     pub(super) fn failures(&mut self, report: &Report) -> io::Result<()> {
         let mut failed: Vec<_> = report.calls.iter().filter(|call| call.has_failed()).collect();
         let has_others = report.unmatched.iter().any(|stray| stray.nearly.is_some())
