@@ -29,7 +29,7 @@ use crate::node::tree::Tree;
 use crate::node::{Node, NodeRef};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
-use crate::wire::{self, OpenNode, Refused, Rules};
+use crate::wire::{OpenNode, Refused, Rules, Walk};
 use sink::{Source, TreeSink};
 
 /// A decoder with its own options and memory. It reuses its memory, so in steady state it allocates nothing.
@@ -317,7 +317,7 @@ impl Decoder {
         }
         let Self { rules, sink, open, .. } = self;
         sink.begin(body.len(), task);
-        let walked = wire::walk::<_, Refused>(body, rules, open, sink);
+        let walked = Walk { rules, sink: &mut *sink }.walk::<Refused>(body, open);
         let texts_are_valid = sink.finish();
         match walked {
             Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {
