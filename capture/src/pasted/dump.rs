@@ -100,7 +100,7 @@ impl Dump {
             let pairs = self.lines.iter().zip(self.lines.iter().skip(1)).zip(1..);
             let mut pairs = pairs.filter(|(_, next)| !self.repeated.contains(next)).peekable();
             pairs.peek().is_some()
-                && pairs.all(|(((this, bytes, _), (next, ..)), _)| {
+                && pairs.all(|(((this, bytes), (next, _)), _)| {
                     let step = at(next, radix).zip(at(this, radix)).and_then(|(next, this)| next.checked_sub(this));
                     // A word of two bytes may show one more than there is.
                     step.is_some_and(|step| step == bytes.len() || step + usize::from(self.is_swapped) == bytes.len())
