@@ -229,9 +229,6 @@ impl Decoder {
         if is_large {
             tree.shrink_to_fit();
         }
-        if tree.text.len() > texts::COPIED {
-            tree.text.shrink_to_fit();
-        }
         let is_exact = tree.text.capacity() == tree.text.len();
         let text = if is_exact { take(&mut tree.text) } else { tree.text.clone() };
         let cells = if is_large { take(&mut tree.cells) } else { tree.cells.clone() };
