@@ -185,7 +185,7 @@ impl Campaign {
         }
         let mut deviation = deviation.clone();
         deviation.signature.place = ONCE.to_owned();
-        let told = self.reduced.entry(deviation.signature.clone()).or_default();
+        let told = self.unexplained.entry(deviation.signature.clone()).or_default();
         *told += 1;
         if *told <= MOST_TOLD {
             self.report.add(Example::new(probe, deviation));
