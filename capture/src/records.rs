@@ -334,7 +334,7 @@ mod tests {
     #[test]
     fn packed_inputs_may_have_several_parts() {
         // `printf '00f8011b\\n' | zstd`, and the same by gzip.
-        let zstd = b"\x28\xb5\x2f\xfd\x04\x58\x49\0\000f8011b\n\xb9\x31\x3f\xc6";
+        let zstd = b"\x28\xb5\x2f\xfd\x04\x58\x49\x00\x0000f8011b\n\xb9\x31\x3f\xc6";
         let gzip = {
             let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
             io::Write::write_all(&mut gzip, b"00f8011b\n").unwrap();

@@ -30,6 +30,8 @@ pub(super) struct Texts {
 const STEP: usize = 512;
 /// What follows the last text.
 const BLANKS: [u8; 2 * BLOCK] = [b' '; 2 * BLOCK];
+/// The index of the last of them.
+const LAST_BLANK: usize = 2 * BLOCK - 1;
 /// Texts that are longer in total are not copied: the tree takes their memory.
 const COPIED: usize = 1 << 12;
 
@@ -219,7 +221,7 @@ impl Texts {
                 Some(place) => *place = BLANKS,
                 None => self.append(&BLANKS),
             }
-            self.end = self.end.wrapping_add(BLANKS.len() - 1) & !(BLOCK - 1);
+            self.end = self.end.wrapping_add(LAST_BLANK) & !(BLOCK - 1);
         }
         // Only the standard library makes a string of memory that is moved, and it checks it itself.
         if self.end > COPIED && cfg!(not(feature = "simdutf8")) {
