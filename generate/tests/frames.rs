@@ -185,6 +185,19 @@ fn what_a_server_adds_is_in_stanzas_that_came_in() {
 }
 
 #[test]
+fn notifications_name_users_and_devices_in_their_places() {
+    let recipe = Recipe { stanza: Stanza::Notification, ..Recipe::default() };
+    for made in Frames::new(recipe, 7).take(COUNT) {
+        for (child, inner) in [("add", "participant"), ("devices", "device")] {
+            let Some(child) = made.node.child(child) else { continue };
+            let jid = child.child(inner).and_then(|inner| inner.attr("jid")?.as_jid()).unwrap().to_string();
+            // The digits of a phone number or a hidden id.
+            assert!(matches!(jid.find([':', '@']), Some(11 | 15)), "{jid}");
+        }
+    }
+}
+
+#[test]
 fn damaged_bytes_are_fewer_more_and_others() {
     let recipe = Recipe { damage: Damage::Bytes, ..Recipe::default() };
     let (mut orders, mut changes) = (BTreeSet::new(), Vec::new());
