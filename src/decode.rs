@@ -29,7 +29,7 @@ use crate::node::tree::Tree;
 use crate::node::{Node, NodeRef};
 use crate::options::{KEPT, LARGEST, Leniency, Limits};
 use crate::token::Dictionary;
-use crate::wire::{self, OpenNode, Refused, Rules};
+use crate::wire::{OpenNode, Refused, Rules, Walk};
 use sink::{Source, TreeSink};
 
 /// A decoder with its own options and memory. It reuses its memory, so in steady state it allocates nothing.
@@ -229,9 +229,6 @@ impl Decoder {
         if is_large {
             tree.shrink_to_fit();
         }
-        if tree.text.len() > texts::COPIED {
-            tree.text.shrink_to_fit();
-        }
         let is_exact = tree.text.capacity() == tree.text.len();
         let text = if is_exact { take(&mut tree.text) } else { tree.text.clone() };
         let cells = if is_large { take(&mut tree.cells) } else { tree.cells.clone() };
@@ -317,7 +314,7 @@ impl Decoder {
         }
         let Self { rules, sink, open, .. } = self;
         sink.begin(body.len(), task);
-        let walked = wire::walk::<_, Refused>(body, rules, open, sink);
+        let walked = Walk { rules, sink: &mut *sink }.walk::<Refused>(body, open);
         let texts_are_valid = sink.finish();
         match walked {
             Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {

@@ -115,8 +115,8 @@ impl EncodeError {
         &self.0.path
     }
 
-    /// The [`path`](Self::path) with the index of each node that has siblings, counted from 0: `participants > user[2]
-    /// > @jid`. `None` if no node on the path has siblings.
+    /// The [`path`](Self::path) with the index of each node that has siblings, counted from 0:
+    /// `participants > user[2] > @jid`. `None` if no node on the path has siblings.
     #[must_use]
     pub fn index_path(&self) -> Option<&str> {
         self.0.index_path.as_deref()

@@ -29,7 +29,7 @@ pub use range::{Range, RangeKind};
 use crate::decode::Decoder;
 use crate::error::{DecodeError, DecodeErrorKind, OffsetSpace};
 use crate::token::Dictionary;
-use crate::wire::{Both, Fault, walk};
+use crate::wire::{Both, Fault, Walk};
 use finding::Findings;
 use layout::Layout;
 
@@ -141,7 +141,7 @@ impl Decoder {
         };
         let mut findings = Findings::new(space, base, body, self.rules);
         // The frame was decoded, so the walk gets to its end.
-        let _ = walk::<_, Fault>(body, &self.rules, &mut Vec::new(), &mut findings);
+        let _ = Walk { rules: &self.rules, sink: &mut findings }.walk::<Fault>(body, &mut Vec::new());
         Ok(findings.of_frame(frame.first().copied().unwrap_or(0), frame.len()))
     }
 

@@ -27,7 +27,7 @@ pub(crate) use jid::{JidServer, JidShape, WireJid, write_jid, write_pair};
 pub(crate) use open_node::OpenNode;
 pub(crate) use room::{Room, put, written};
 pub(crate) use string::WireStr;
-pub(crate) use walk::{Role, Sink, Span, WireContent, WirePart, WireValue, walk};
+pub(crate) use walk::{Role, Sink, Span, Walk, WireContent, WirePart, WireValue};
 
 use nom::error::{ErrorKind, ParseError};
 

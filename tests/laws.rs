@@ -1,7 +1,7 @@
 //! Laws for every tree, frame, JID and stream, on arbitrary ones.
 //!
-//! Each test runs for a few seconds and prints the seed of a failure; `ARBTEST_SEED=… cargo test --test laws --
-//! the_test` repeats that one.
+//! Each test runs for a few seconds and prints the seed of a failure;
+//! `ARBTEST_SEED=… cargo test --test laws -- the_test` repeats that one.
 
 use std::collections::HashSet;
 

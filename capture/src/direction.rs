@@ -90,3 +90,19 @@ pub(crate) fn sublogger(name: &str) -> Option<Direction> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_in_pairs() {
+        let words = "send/receive sent/received sending/receiving out/in outgoing/incoming outbound/inbound output/input tx/rx \
+                     egress/ingress network_out/network_in c2s/s2c to_server/from_server client/server upstream/downstream \
+                     write/read >/< ->/<- >>/<< -->/<-- =>/<= →/← TX/RX To-Server/From-Server send/recv";
+        for (send, receive) in words.split_whitespace().filter_map(|pair| pair.split_once('/')) {
+            let both = [send, receive].map(direction_of_word);
+            assert_eq!(both, [Some(Direction::Send), Some(Direction::Receive)], "{send} {receive}");
+        }
+    }
+}

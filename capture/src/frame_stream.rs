@@ -219,6 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_says_how_much_of_it_is_missing() {
+        for (there, missing) in [(3, 300), (4, 299), (302, 1)] {
+            let mut splitter = Splitter::default();
+            splitter.feed(&[&[0, 1, 0x2c], &[7; 300][..]].concat()[..there]);
+            assert_eq!(splitter.next(), None);
+            let would: Vec<_> = (0..600).filter(|more| splitter.would_end(*more)).collect();
+            assert_eq!(would, [missing]);
+        }
+    }
+
+    #[test]
     fn a_reconnect_and_other_protocols_are_read_and_told() {
         let (read, notes) = frames(b"WA\x06\x03\0\0\x02abWA\x06\x02\0\0\x02cd");
         assert_eq!(read, [(Some(3), b"ab".to_vec()), (Some(2), b"cd".to_vec())]);

@@ -298,6 +298,54 @@ mod tests {
         (0..length).filter_map(|_| CHARACTERS.get(step() % CHARACTERS.len())).map(|byte| char::from(*byte)).collect()
     }
 
+    fn frames(input: impl Into<Vec<u8>>) -> Vec<Vec<u8>> {
+        let records = Records::new(Cursor::new(input.into()), Form::Auto).unwrap();
+        let frame = |record: Record| match record.payload {
+            Payload::Frame(frame) => frame.to_vec(),
+            other => panic!("{other:?}"),
+        };
+        records.map(Result::unwrap).map(frame).collect()
+    }
+
+    #[test]
+    fn dumps_with_lines_left_out_have_the_offsets_of_their_tool() {
+        // 16, 48 and 3 bytes, by `od -tx1`, `od -x`, `hexdump`, `hexdump -C` and `xxd -a`; then with the first line repeated.
+        let bytes = [b"\0\xf8AAAAAAAAAAAAAA", &[b'B'; 48][..], b"\xfc\x07\x01"].concat();
+        let again = [b"\0\xf8".repeat(32), b"\xfc\x07\x01".to_vec()].concat();
+        let (a, b) = ("00 f8 41 41 41 41 41 41 41 41 41 41 41 41 41 41", ["42"; 16].join(" "));
+        let (c, d) = ("f800 4141 4141 4141 4141 4141 4141 4141", ["4242"; 8].join(" "));
+        let (e, f) = (["00 f8"; 8].join(" "), ["f800"; 8].join(" "));
+        let (g, h) = (a.replacen("41 41 41 41 41 41 41 41 4", "41 41 41 41 41 41  41 41 4", 1), ["42"; 8].join(" "));
+        for (dump, expected) in [
+            (format!("0000000 {a}\n0000020 {b}\n*\n0000100 fc 07 01\n0000103\n"), &bytes),
+            (format!("0000000 {c}\n0000020 {d}\n*\n0000100 07fc 0001\n0000103\n"), &bytes),
+            (format!("0000000 {c}\n0000010 {d}\n*\n0000040 07fc 0001\n0000043\n"), &bytes),
+            (
+                format!("00000000  {g}  |..|\n00000010  {h}  {h}  |..|\n*\n00000040  fc 07 01  |...|\n00000043\n"),
+                &bytes,
+            ),
+            (format!("0000000 {e}\n*\n0000100 fc 07 01\n0000103\n"), &again),
+            (format!("0000000 {f}\n*\n0000040 07fc 0001\n0000043\n"), &again),
+        ] {
+            assert_eq!(frames(dump.clone()), std::slice::from_ref(expected), "{dump}");
+        }
+    }
+
+    #[test]
+    fn packed_inputs_may_have_several_parts() {
+        // `printf '00f8011b\\n' | zstd`, and the same by gzip.
+        let zstd = b"\x28\xb5\x2f\xfd\x04\x58\x49\0\000f8011b\n\xb9\x31\x3f\xc6";
+        let gzip = {
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+            io::Write::write_all(&mut gzip, b"00f8011b\n").unwrap();
+            gzip.finish().unwrap()
+        };
+        let frame = vec![0, 0xf8, 1, 0x1b];
+        for (part, count) in [(&zstd[..], 1), (&zstd[..], 3), (&gzip[..], 1), (&gzip[..], 3)] {
+            assert_eq!(frames(part.repeat(count)), vec![frame.clone(); count]);
+        }
+    }
+
     /// The records of an input on one line: dialect, direction, and what each holds.
     fn told(input: impl Read + 'static, form: Form) -> String {
         let told = |record: Record| {

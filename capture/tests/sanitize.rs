@@ -103,6 +103,19 @@ fn no_planted_secret_survives_and_the_search_finds_it_before() {
 }
 
 #[test]
+fn what_a_person_made_up_is_replaced_even_if_it_is_a_word_of_the_protocol() {
+    let words = ["business", "image", "", "status", "group"];
+    for name in ["id", "call-id", "notify"] {
+        let node = words.iter().map(|word| Node::build("x").attr(name, *word).finish());
+        let shown: Vec<_> =
+            node.map(|node| Sanitizer::new().sanitize(&node).attr(name).unwrap().to_text().into_owned()).collect();
+        let replaced = format!("{}-1", name.to_uppercase());
+        let expected = words.map(|word| if word.is_empty() { "" } else { &replaced });
+        assert_eq!(shown, expected);
+    }
+}
+
+#[test]
 fn what_survives_elsewhere_is_found() -> std::result::Result<(), wabinary::JidError> {
     let user = JidRef::parse("15550001111@s.whatsapp.net")?;
     let node = Node::build("iq").attr("from", user).child("x15550001111", |_| {}).finish();

@@ -5,8 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use wabinary::stanza::CallAck;
-use wabinary_capture::wacrg::read_description;
+use std::io::Cursor;
+
+use wabinary::Node;
+use wabinary::stanza::{CallAck, Direction};
+use wabinary_capture::wacrg::{CONFIDENCES, Submission, TECHNIQUES, read_description};
+use wabinary_capture::{Form, Payload, Records};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -14,6 +18,37 @@ fn root() -> PathBuf {
 
 fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn a_submission_reads_back_as_the_stanza_that_it_has() {
+    let text: String = (' '..='\u{17f}').chain(['\n', '\t', '\u{2028}', '\u{1f600}']).collect();
+    let node = Node::build("ack").attr("id", text).finish();
+    let xml = format!("{node:#}");
+    for hex in [None, Some("00f8031b0804")] {
+        let submission = Submission {
+            id: "a\\b\"c",
+            technique: TECHNIQUES[0],
+            tools: &["x: y".to_owned()],
+            client: Some("#1 \\"),
+            stanza_tag: "ack",
+            direction: Some(Direction::Receive),
+            confidence: CONFIDENCES[0],
+            hex,
+            xml: &xml,
+            is_reviewed: true,
+        };
+        for text in [submission.yaml(), submission.issue()] {
+            let mut records = Records::new(Cursor::new(text.clone()), Form::Wacrg).unwrap().map(Result::unwrap);
+            let record = records.next().unwrap();
+            assert_eq!((record.direction, records.next().is_none()), (Some(Direction::Receive), true));
+            match record.payload {
+                Payload::Frame(frame) => assert_eq!(frame, &[0, 0xf8, 3, 0x1b, 8, 4][..]),
+                Payload::Tree(tree) => assert_eq!(tree.node(), node),
+                Payload::Failed(failure) => panic!("{failure}: {text}"),
+            }
+        }
+    }
 }
 
 #[test]

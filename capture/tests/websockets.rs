@@ -15,9 +15,13 @@ fn framed(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn sealed(counter: u32) -> Vec<u8> {
+    sealed_by(&KEY, counter)
+}
+
+fn sealed_by(key: &[u8; 32], counter: u32) -> Vec<u8> {
     let mut nonce = [0; 12];
     nonce[8..].copy_from_slice(&counter.to_be_bytes());
-    framed(&Aes256Gcm::new((&KEY).into()).encrypt((&nonce).into(), FRAME).unwrap())
+    framed(&Aes256Gcm::new(key.into()).encrypt((&nonce).into(), FRAME).unwrap())
 }
 
 fn flipped(counter: u32) -> Vec<u8> {
@@ -72,6 +76,7 @@ fn messages_become_frames() {
     let pair = format!("{{\"send\":\"{}\",\"receive\":\"{}\"}}", "09".repeat(32), "07".repeat(32));
     let shaken = framed(b"\x1a\x02ab");
     let all = |counters: std::ops::Range<u32>| counters.map(sealed).collect::<Vec<_>>();
+    let with_other = |counters: std::ops::Range<u32>| counters.map(|it| sealed_by(&[9; 32], it)).collect::<Vec<_>>();
     let long = [sealed(0), sealed(1), sealed(2)].concat();
     let halves = vec![long[..40].to_vec(), long[40..].to_vec()];
     let cut = vec![sealed(0), sealed(1)[..9].to_vec(), sealed(2)];
@@ -81,6 +86,7 @@ fn messages_become_frames() {
         ("a hook's words, foreign keys", vec![all(0..2)], format!("{other}{hook}"), "0 1", 0),
         ("a pair", vec![all(0..2)], pair, "0 1", 0),
         ("reconnects", vec![all(0..2), vec![shaken.clone()], all(0..2)], format!("{key}{other}"), "0 1 0 1", 0),
+        ("another key", vec![[all(10..13), with_other(0..2)].concat()], format!("{key}{other}"), "10 11 12 0 1", 0),
         ("over borders", vec![halves], key.clone(), "0 1 2", 0),
         ("begun late", vec![all(4096..4098)], key.clone(), "4096 4097", 0),
         ("too late", vec![all(4097..4099)], key.clone(), "wrong-key wrong-key", 0),

@@ -48,6 +48,10 @@ const FATAL_EXAMPLES: usize = 3;
 /// How often progress is told.
 const PROGRESS: Duration = Duration::from_secs(10);
 
+/// The place of a deviation that does not happen again.
+const ONCE: &str = "once, after other requests";
+const MOST_TOLD: usize = 3;
+
 /// Tests a codec.
 ///
 /// # Errors
@@ -166,10 +170,27 @@ impl Campaign {
             Some(deviation) if deviation.signature.class.is_fatal() => {
                 self.report.add(Example::new(&row.probe, deviation));
             }
+            Some(deviation) if self.happens_once(&row.probe, &deviation)? => {}
             Some(deviation) => self.rows.push((row.clone(), deviation)),
             None => {}
         }
         Ok(())
+    }
+
+    /// Whether a deviation is gone when the codec is asked again: what an earlier request left behind is no matter of this
+    /// input. It is told, the first few times.
+    fn happens_once(&mut self, probe: &Probe, deviation: &Deviation) -> Result<bool> {
+        if deviation.signature.class.is_fatal() || self.test(probe)?.is_some() {
+            return Ok(false);
+        }
+        let mut deviation = deviation.clone();
+        deviation.signature.place = ONCE.to_owned();
+        let told = self.unexplained.entry(deviation.signature.clone()).or_default();
+        *told += 1;
+        if *told <= MOST_TOLD {
+            self.report.add(Example::new(probe, deviation));
+        }
+        Ok(true)
     }
 
     fn count(&mut self, probe: &Probe, deviation: Option<&Deviation>) {
@@ -192,6 +213,9 @@ impl Campaign {
         let deviation = self.test(probe)?;
         self.count(probe, deviation.as_ref());
         let Some(deviation) = deviation else { return Ok(()) };
+        if self.happens_once(probe, &deviation)? {
+            return Ok(());
+        }
         match self.explain(probe, &deviation)? {
             Explained::ByRow(row) => {
                 *self.report.in_rows.entry(row).or_default() += 1;

@@ -3,7 +3,7 @@
 use arbitrary::Unstructured;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
-use wabinary::{Dictionary, Node};
+use wabinary::{Dictionary, Limits, Node};
 use wabinary_generate::plain::PlainNode;
 use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, damage, random_bytes};
 
@@ -100,7 +100,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
 }
 
 /// Small trees as XML, in which each kind of thing occurs once.
-const SMALL: [&str; 14] = [
+const SMALL: [&str; 15] = [
     "<ack/>",
     "<ack id=\"ack\"/>",
     "<ack id=\"retry\" t=\"1.2-3\"/>",
@@ -114,6 +114,8 @@ const SMALL: [&str; 14] = [
     "<x from=\"123:1@msgr\"/>",
     "<x from=\"7-12345:5@interop\"/>",
     "<x><ack/><ack/></x>",
+    // Names that objects of JavaScript have already.
+    "<x __proto__=\"1\" constructor=\"1\"/>",
     "<x>{jid}123:5@s.whatsapp.net</x>",
 ];
 
@@ -137,7 +139,30 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
             }
         }
     }
+    for node in boundaries() {
+        let plain = PlainNode::from(node.as_ref());
+        // What is stored is as long as it was.
+        let styles = Style::ALL.iter().filter(|style| **style != Style::Zlib(0));
+        let frames = styles.filter_map(|style| style.frame(&plain, dictionary));
+        probes.extend(frames.map(|frame| Probe::Decode(dictionary, frame)));
+        probes.push(Probe::Encode(dictionary, node));
+    }
     sorted(probes)
+}
+
+/// Trees around the sizes at which a head or a length grows, packing ends, or a nesting is the deepest.
+fn boundaries() -> Vec<Node> {
+    let mut nodes = Vec::new();
+    for size in [126, 127, 128, 254, 255, 256] {
+        nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
+        nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());
+        nodes.extend(["1", "A", "x"].map(|text| Node::build("ack").attr("id", text.repeat(size)).finish()));
+    }
+    let depth = Limits::default().depth;
+    nodes.extend([depth / 2, depth].map(|depth| {
+        (1..depth).fold(Node::build("ack").finish(), |inner, _| Node::build("ack").children([inner]).finish())
+    }));
+    nodes
 }
 
 /// Random frames and trees, the short ones first, so that what is found first is small.

@@ -84,7 +84,8 @@ pub fn minimise(
                 for style in Style::ALL {
                     let written = style.frame(&plain, *dictionary);
                     if let Some(written) = written.map(|frame| Probe::Decode(*dictionary, frame))
-                        && (&written == probe || search.keep_if(&written, true)?)
+                        // What is stored is longer than all others.
+                        && (&written == probe || style != Style::Zlib(0) && search.keep_if(&written, true)?)
                     {
                         search.shrink_tree(*dictionary, plain, Some(style))?;
                         break;
@@ -186,6 +187,7 @@ impl Search<'_, '_> {
             && frame.len() > LONG
         {
             let compressed = compress(frame, 9);
+            self.tries = self.tries.max(1);
             self.keep_if(&Probe::Decode(dictionary, compressed), false)?;
         }
         Ok(())

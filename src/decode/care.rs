@@ -5,7 +5,7 @@ use super::{Decoder, Task};
 use crate::error::{DecodeError, DecodeErrorKind, DecodeErrorParts, LengthClaim, OffsetSpace, Paths};
 use crate::frame::InflateError;
 use crate::options::LARGEST;
-use crate::wire::{self, Both, Fault, Parsed, Sink};
+use crate::wire::{Both, Fault, Parsed, Sink, Walk};
 
 impl Decoder {
     /// Returns the reason why the quick pass refused a body.
@@ -25,7 +25,7 @@ impl Decoder {
         let Self { rules, sink, open, .. } = self;
         sink.begin(body.len(), task);
         sink.expect_value_of(None);
-        let walked = wire::walk::<_, Fault>(body, rules, open, sink);
+        let walked = Walk { rules, sink }.walk::<Fault>(body, open);
         let paths = sink.paths(open.iter().map(|open| (open.node, open.place())));
         if task.keeps_part {
             sink.keep_part(open);
@@ -52,7 +52,7 @@ impl Decoder {
         self.sink.expect_value_of(None);
         let mut both = Both(std::mem::take(&mut self.sink), heard);
         let mut open = Vec::new();
-        let walked = wire::walk::<_, Fault>(body, &self.rules, &mut open, &mut both);
+        let walked = Walk { rules: &self.rules, sink: &mut both }.walk::<Fault>(body, &mut open);
         let Both(sink, heard) = both;
         self.sink = sink;
         let is_whole = matches!(walked, Ok((rest, ())) if rest.is_empty());

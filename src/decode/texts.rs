@@ -31,7 +31,7 @@ const STEP: usize = 512;
 /// What follows the last text.
 const BLANKS: [u8; 2 * BLOCK] = [b' '; 2 * BLOCK];
 /// Texts that are longer in total are not copied: the tree takes their memory.
-pub(super) const COPIED: usize = 1 << 12;
+const COPIED: usize = 1 << 12;
 
 impl Texts {
     /// Drops the texts and keeps the memory. `joined` has the previous texts.

@@ -264,8 +264,9 @@ impl DecodeError {
         &self.0.path
     }
 
-    /// The [`path`](Self::path) with the index of each node that has siblings, counted from 0: `participants > user[2]
-    /// > @jid`. `None` if no node on the path has siblings. A node whose tag was not read has only its index.
+    /// The [`path`](Self::path) with the index of each node that has siblings, counted from 0:
+    /// `participants > user[2] > @jid`. `None` if no node on the path has siblings. A node whose tag was not read has only
+    /// its index.
     #[must_use]
     pub fn index_path(&self) -> Option<&str> {
         self.0.index_path.as_deref()

@@ -4,8 +4,8 @@ use nom::Parser;
 use nom::number::complete::be_u16;
 
 use super::room::{Room, put};
-use super::string::{other_string, string, string_after, user, write_string, write_token};
-use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, scalar, tag};
+use super::string::{write_string, write_token};
+use super::{Claimed, Input, Parsed, Problem, Role, Sink, Span, Walk, WirePart, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::jid::{self, JidForm, JidNumbers, Server};
 use crate::kernel::short_copy::Text;
@@ -31,20 +31,158 @@ pub(crate) enum JidServer<T> {
     Domain,
 }
 
-/// Reads the parts of a JID after its first byte, `form`, and passes them to the sink.
-#[inline(always)]
-pub(crate) fn jid<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    form: u8,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    sink.piece(WirePart::JidForm, input.len());
-    match form {
-        tag::JID_PAIR => pair(input, rules, sink),
-        tag::AD_JID => ad(input, rules, sink),
-        tag::FB_JID => fb(input, rules, sink),
-        _ => interop(input, rules, sink),
+impl<'a, S: Sink<'a>> Walk<'_, S> {
+    /// `jid = pair / ad / fb / interop`: reads the parts after the first byte, `form`, and passes them to the sink.
+    #[inline(always)]
+    pub(crate) fn jid<P: Problem<'a>>(&mut self, input: Input<'a>, form: u8) -> Parsed<'a, S::Jid, P> {
+        self.sink.piece(WirePart::JidForm, input.len());
+        match form {
+            tag::JID_PAIR => self.pair(input),
+            tag::AD_JID => self.ad(input),
+            tag::FB_JID => self.fb(input),
+            _ => self.interop(input),
+        }
+    }
+
+    /// `JID_PAIR (string / LIST_EMPTY) string`
+    #[inline(always)]
+    fn pair<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, S::Jid, P> {
+        let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
+        let (rest, user) = match first {
+            tag::LIST_EMPTY => {
+                self.sink.piece(WirePart::Null, rest.len());
+                (rest, None)
+            }
+            tag::NIBBLE_8 => {
+                let (rest, user) = self.string_after(rest, tag::NIBBLE_8, Role::PairUser)?;
+                (rest, Some(user))
+            }
+            _ => return self.other_pair(input, rest, first),
+        };
+        match rest.split_first() {
+            Some((&server @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, behind))
+                if user.is_none_or(|user| !self.sink.is(user, "")) =>
+            {
+                let (rest, server) = self.string_after(behind, server, Role::Server)?;
+                let numbers = JidNumbers::new(JidForm::Pair, 0, 0);
+                Ok((
+                    rest,
+                    self.sink.jid(WireJid { numbers, user, server: JidServer::Named(server) }, span(input, rest)),
+                ))
+            }
+            _ => self.pair_from_server(input, rest, user),
+        }
+    }
+
+    /// A pair whose user, of which the first byte was read, is neither null nor digits.
+    #[inline(never)]
+    fn other_pair<P: Problem<'a>>(&mut self, input: Input<'a>, rest: Input<'a>, first: u8) -> Parsed<'a, S::Jid, P> {
+        let (rest, user) = self.other_string(rest, first, Role::PairUser)?;
+        self.pair_from_server(input, rest, Some(user))
+    }
+
+    /// The server of a pair, whatever the pair is.
+    #[inline(never)]
+    fn pair_from_server<P: Problem<'a>>(
+        &mut self,
+        input: Input<'a>,
+        rest: Input<'a>,
+        user: Option<S::Text>,
+    ) -> Parsed<'a, S::Jid, P> {
+        if let Some(&tag::LIST_EMPTY) = rest.first() {
+            return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
+        }
+        let (rest, server) = self.string(rest, Role::Server).claimed(LengthField::JidByte, start(input), 1)?;
+        let (numbers, user) = match user {
+            Some(user) if self.sink.is(user, "") => (JidNumbers::new(JidForm::PairEmpty, 0, 0), None),
+            Some(user) => (self.sink.numbers_of_pair(user, server), Some(user)),
+            None => (JidNumbers::new(JidForm::Pair, 0, 0), None),
+        };
+        let jid = WireJid { numbers, user, server: JidServer::Named(server) };
+        Ok((rest, self.sink.jid(jid, span(input, rest))))
+    }
+
+    /// `AD_JID u8 u8 string`: domain, device, user.
+    #[inline(always)]
+    fn ad<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, S::Jid, P> {
+        let (rest, (numbers, server, user)) = self.ad_parts(input)?;
+        let server = if let Server::Other(_) = server { JidServer::Domain } else { JidServer::Known(server) };
+        Ok((rest, self.sink.jid(WireJid { numbers, user: Some(user), server }, span(input, rest))))
+    }
+
+    /// The parts of an `AD_JID`.
+    #[inline(always)]
+    pub(super) fn ad_parts<P: Problem<'a>>(
+        &mut self,
+        input: Input<'a>,
+    ) -> Parsed<'a, (JidNumbers, Server<'static>, S::Text), P> {
+        let (rest, (domain, device)) =
+            (scalar::byte, scalar::byte).parse(input).claimed(LengthField::JidByte, start(input), 2)?;
+        self.sink.piece(WirePart::JidDomain, rest.len().wrapping_add(1));
+        self.sink.piece(WirePart::JidDevice, rest.len());
+        let (form, server) = match jid::ad_server(domain) {
+            Some(server) => (JidForm::Ad, server),
+            None if self.rules.allow.contains(Leniency::AD_DOMAIN) => {
+                (JidForm::AdDomain(domain), jid::domain_server(domain))
+            }
+            None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
+        };
+        let (rest, user) = self.device_user(rest, start(input))?;
+        Ok((rest, (JidNumbers::new(form, device.into(), 0), server, user)))
+    }
+
+    /// `FB_JID string u16 string`: user, device, "msgr".
+    #[inline(never)]
+    fn fb<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, S::Jid, P> {
+        let (rest, user) = self.device_user(input, start(input))?;
+        let (rest, device) = be_u16.parse(rest).claimed(LengthField::JidByte, start(input), 2)?;
+        self.sink.piece(WirePart::JidDevice, rest.len());
+        let (rest, server) = self.fixed_server(rest, Server::Messenger, start(input))?;
+        let jid = WireJid { numbers: JidNumbers::new(JidForm::Fb, device, 0), user: Some(user), server };
+        Ok((rest, self.sink.jid(jid, span(input, rest))))
+    }
+
+    /// `INTEROP_JID string u16 u16 string`: user, device, integrator, "interop".
+    #[inline(never)]
+    fn interop<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, S::Jid, P> {
+        let (rest, user) = self.device_user(input, start(input))?;
+        let (rest, (device, integrator)) =
+            (be_u16, be_u16).parse(rest).claimed(LengthField::JidByte, start(input), 4)?;
+        self.sink.piece(WirePart::JidDevice, rest.len().wrapping_add(2));
+        self.sink.piece(WirePart::JidIntegrator, rest.len());
+        let (rest, server) = if self.rules.allow.contains(Leniency::INTEROP_NO_SERVER) {
+            (rest, JidServer::Known(Server::Interop))
+        } else {
+            self.fixed_server(rest, Server::Interop, start(input))?
+        };
+        let jid = WireJid { numbers: JidNumbers::new(JidForm::Interop, device, integrator), user: Some(user), server };
+        Ok((rest, self.sink.jid(jid, span(input, rest))))
+    }
+
+    /// Reads the user of a form that always has one. `at` is the number of bytes left at the JID.
+    #[inline(always)]
+    fn device_user<P: Problem<'a>>(&mut self, input: Input<'a>, at: usize) -> Parsed<'a, S::Text, P> {
+        let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, at, 1)?;
+        if first == tag::LIST_EMPTY {
+            return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
+        }
+        self.user(rest, first, Role::DeviceUser)
+    }
+
+    fn fixed_server<P: Problem<'a>>(
+        &mut self,
+        input: Input<'a>,
+        expected: Server<'static>,
+        at: usize,
+    ) -> Parsed<'a, JidServer<S::Text>, P> {
+        if let Some(&tag::LIST_EMPTY) = input.first() {
+            return Err(P::at(input.len(), DecodeErrorKind::EmptyServer));
+        }
+        let (rest, server) = self.string(input, Role::Server).claimed(LengthField::JidByte, at, 1)?;
+        if !self.sink.is(server, expected.as_str()) {
+            return Err(P::at(input.len(), DecodeErrorKind::WrongServer));
+        }
+        Ok((rest, JidServer::Known(expected)))
     }
 }
 
@@ -57,153 +195,6 @@ fn start(input: Input<'_>) -> usize {
 #[inline(always)]
 fn span(input: Input<'_>, rest: Input<'_>) -> Span {
     Span { before: start(input), after: rest.len() }
-}
-
-/// `JID_PAIR (string / LIST_EMPTY) string`
-#[inline(always)]
-fn pair<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 1)?;
-    let (rest, user) = match first {
-        tag::LIST_EMPTY => {
-            sink.piece(WirePart::Null, rest.len());
-            (rest, None)
-        }
-        tag::NIBBLE_8 => {
-            let (rest, user) = string_after(rest, tag::NIBBLE_8, Role::PairUser, rules, sink)?;
-            (rest, Some(user))
-        }
-        _ => return other_pair(input, rest, first, rules, sink),
-    };
-    match rest.split_first() {
-        Some((&server @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, behind)) if user.is_none_or(|user| !sink.is(user, "")) => {
-            let (rest, server) = string_after(behind, server, Role::Server, rules, sink)?;
-            let numbers = JidNumbers::new(JidForm::Pair, 0, 0);
-            Ok((rest, sink.jid(WireJid { numbers, user, server: JidServer::Named(server) }, span(input, rest))))
-        }
-        _ => pair_from_server(input, rest, user, rules, sink),
-    }
-}
-
-/// A pair whose user, of which the first byte was read, is neither null nor digits.
-#[inline(never)]
-fn other_pair<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rest: Input<'a>,
-    first: u8,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = other_string(rest, first, Role::PairUser, rules, sink)?;
-    pair_from_server(input, rest, Some(user), rules, sink)
-}
-
-/// The server of a pair, whatever the pair is.
-#[inline(never)]
-fn pair_from_server<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rest: Input<'a>,
-    user: Option<S::Text>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Jid, P> {
-    if let Some(&tag::LIST_EMPTY) = rest.first() {
-        return Err(P::at(rest.len(), DecodeErrorKind::EmptyServer));
-    }
-    let (rest, server) = string(rest, Role::Server, rules, sink).claimed(LengthField::JidByte, start(input), 1)?;
-    let (numbers, user) = match user {
-        Some(user) if sink.is(user, "") => (JidNumbers::new(JidForm::PairEmpty, 0, 0), None),
-        Some(user) => (sink.numbers_of_pair(user, server), Some(user)),
-        None => (JidNumbers::new(JidForm::Pair, 0, 0), None),
-    };
-    let jid = WireJid { numbers, user, server: JidServer::Named(server) };
-    Ok((rest, sink.jid(jid, span(input, rest))))
-}
-
-/// `AD_JID u8 u8 string`: domain, device, user.
-#[inline(always)]
-fn ad<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, (numbers, server, user)) = ad_parts(input, rules, sink)?;
-    let server = if let Server::Other(_) = server { JidServer::Domain } else { JidServer::Known(server) };
-    Ok((rest, sink.jid(WireJid { numbers, user: Some(user), server }, span(input, rest))))
-}
-
-/// The parts of an `AD_JID`.
-#[inline(always)]
-pub(super) fn ad_parts<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (JidNumbers, Server<'static>, S::Text), P> {
-    let (rest, (domain, device)) =
-        (scalar::byte, scalar::byte).parse(input).claimed(LengthField::JidByte, start(input), 2)?;
-    sink.piece(WirePart::JidDomain, rest.len().wrapping_add(1));
-    sink.piece(WirePart::JidDevice, rest.len());
-    let (form, server) = match jid::ad_server(domain) {
-        Some(server) => (JidForm::Ad, server),
-        None if rules.allow.contains(Leniency::AD_DOMAIN) => (JidForm::AdDomain(domain), jid::domain_server(domain)),
-        None => return Err(P::at(input.len(), DecodeErrorKind::UnknownDomain(domain))),
-    };
-    let (rest, user) = device_user(rest, start(input), rules, sink)?;
-    Ok((rest, (JidNumbers::new(form, device.into(), 0), server, user)))
-}
-
-/// `FB_JID string u16 string`: user, device, "msgr".
-#[inline(never)]
-fn fb<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = device_user(input, start(input), rules, sink)?;
-    let (rest, device) = be_u16.parse(rest).claimed(LengthField::JidByte, start(input), 2)?;
-    sink.piece(WirePart::JidDevice, rest.len());
-    let (rest, server) = fixed_server(rest, Server::Messenger, start(input), rules, sink)?;
-    let jid = WireJid { numbers: JidNumbers::new(JidForm::Fb, device, 0), user: Some(user), server };
-    Ok((rest, sink.jid(jid, span(input, rest))))
-}
-
-/// `INTEROP_JID string u16 u16 string`: user, device, integrator, "interop".
-#[inline(never)]
-fn interop<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, S::Jid, P> {
-    let (rest, user) = device_user(input, start(input), rules, sink)?;
-    let (rest, (device, integrator)) = (be_u16, be_u16).parse(rest).claimed(LengthField::JidByte, start(input), 4)?;
-    sink.piece(WirePart::JidDevice, rest.len().wrapping_add(2));
-    sink.piece(WirePart::JidIntegrator, rest.len());
-    let (rest, server) = if rules.allow.contains(Leniency::INTEROP_NO_SERVER) {
-        (rest, JidServer::Known(Server::Interop))
-    } else {
-        fixed_server(rest, Server::Interop, start(input), rules, sink)?
-    };
-    let jid = WireJid { numbers: JidNumbers::new(JidForm::Interop, device, integrator), user: Some(user), server };
-    Ok((rest, sink.jid(jid, span(input, rest))))
-}
-
-/// Reads the user of a form that always has one. `at` is the number of bytes left at the JID.
-#[inline(always)]
-fn device_user<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    at: usize,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = scalar::byte(input).claimed(LengthField::JidByte, at, 1)?;
-    if first == tag::LIST_EMPTY {
-        return Err(P::at(input.len(), DecodeErrorKind::EmptyUser));
-    }
-    user(rest, first, Role::DeviceUser, rules, sink)
-}
-
-fn fixed_server<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    expected: Server<'static>,
-    at: usize,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, JidServer<S::Text>, P> {
-    if let Some(&tag::LIST_EMPTY) = input.first() {
-        return Err(P::at(input.len(), DecodeErrorKind::EmptyServer));
-    }
-    let (rest, server) = string(input, Role::Server, rules, sink).claimed(LengthField::JidByte, at, 1)?;
-    if !sink.is(server, expected.as_str()) {
-        return Err(P::at(input.len(), DecodeErrorKind::WrongServer));
-    }
-    Ok((rest, JidServer::Known(expected)))
 }
 
 /// A JID to write, without its user.

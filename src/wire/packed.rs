@@ -7,8 +7,8 @@ use crate::kernel::packed::{Alphabet, ODD, PAD, Packed, pack};
 use crate::kernel::short_copy::Text;
 use crate::options::Leniency;
 
-/// Reads the length and octets after `NIBBLE_8` or `HEX_8`, whose byte is `form`. `at_octets` gets the number of bytes
-/// left after the length.
+/// `packed`: reads the length and octets after `NIBBLE_8` or `HEX_8`, whose byte is `form`. `at_octets` gets the number of
+/// bytes left after the length.
 #[inline(always)]
 pub(crate) fn packed<'a, P: Problem<'a>>(
     input: Input<'a>,

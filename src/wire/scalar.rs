@@ -5,7 +5,7 @@ use nom::error::ErrorKind;
 use nom::number::complete::{be_u16, be_u24, be_u32};
 
 use super::room::{Room, put, put_all};
-use super::{Claimed, Input, Parsed, Problem, Rules, Sink, WirePart, tag};
+use super::{Claimed, Input, Parsed, Problem, Rules, Sink, Walk, WirePart, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::short_copy::Text;
 use crate::options::Leniency;
@@ -49,26 +49,23 @@ pub(crate) fn short_list_head(size: u8) -> [u8; 2] {
     [tag::LIST_8, size]
 }
 
-/// Reads the bytes after `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte is `form`. Returns them
-/// together with the bytes that follow.
-#[inline(always)]
-pub(crate) fn binary<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    form: u8,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, Text<'a>, P> {
-    let (and_behind, length) = if form == tag::BINARY_8 {
-        byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
-            LengthField::BinaryByte,
-            input.len().wrapping_add(1),
-            1,
-        )?
-    } else {
-        long_length(input, form, rules)?
-    };
-    sink.piece(WirePart::BinaryHead, and_behind.len());
-    bytes(length)(and_behind).claimed(LengthField::BinaryLength, input.len(), length)
+impl<'a, S: Sink<'a>> Walk<'_, S> {
+    /// `bytes`: reads the octets after `BINARY_8 u8`, `BINARY_20 u20` or `BINARY_32 u32`, whose first byte is `form`.
+    /// Returns them together with the bytes that follow.
+    #[inline(always)]
+    pub(crate) fn binary<P: Problem<'a>>(&mut self, input: Input<'a>, form: u8) -> Parsed<'a, Text<'a>, P> {
+        let (and_behind, length) = if form == tag::BINARY_8 {
+            byte(input).map(|(rest, length)| (rest, usize::from(length))).claimed(
+                LengthField::BinaryByte,
+                input.len().wrapping_add(1),
+                1,
+            )?
+        } else {
+            long_length(input, form, self.rules)?
+        };
+        self.sink.piece(WirePart::BinaryHead, and_behind.len());
+        bytes(length)(and_behind).claimed(LengthField::BinaryLength, input.len(), length)
+    }
 }
 
 #[inline(never)]

@@ -1,7 +1,7 @@
 //! Strings: a token, packed text, or raw UTF-8.
 
 use super::room::{Room, put};
-use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, WirePart, packed, scalar, tag};
+use super::{Claimed, Input, Parsed, Problem, Role, Rules, Sink, Span, Walk, WirePart, packed, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::kernel::packed::{LONGEST, Packed, alphabet_of, may_pack};
 use crate::kernel::short_copy::Text;
@@ -48,110 +48,93 @@ impl WireStr<'_> {
     }
 }
 
-/// Reads a string and passes it to the sink. Most are tokens of one byte.
-#[inline(always)]
-pub(crate) fn string<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    let (rest, first) = scalar::byte(input)?;
-    // Each result is taken apart, so that the parts are passed in registers.
-    let (rest, text) = match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => string_after(rest, first, role, rules, sink)?,
-        tag::DICTIONARY_0..=tag::DICTIONARY_3 => string_after(rest, first, role, rules, sink)?,
-        _ => other_string(rest, first, role, rules, sink)?,
-    };
-    Ok((rest, text))
-}
-
-/// Reads the user of a JID, whose first byte is `first`, and passes it to the sink. Most are digits.
-#[inline(always)]
-pub(crate) fn user<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    match first {
-        tag::NIBBLE_8 => string_after(input, tag::NIBBLE_8, role, rules, sink),
-        _ => other_string(input, first, role, rules, sink),
+impl<'a, S: Sink<'a>> Walk<'_, S> {
+    /// `string = coded / bytes`: reads a string and passes it to the sink. Most are tokens of one byte.
+    #[inline(always)]
+    pub(crate) fn string<P: Problem<'a>>(&mut self, input: Input<'a>, role: Role) -> Parsed<'a, S::Text, P> {
+        let (rest, first) = scalar::byte(input)?;
+        // Each result is taken apart, so that the parts are passed in registers.
+        let (rest, text) = match first {
+            tag::TOKEN_FIRST..=tag::TOKEN_LAST => self.string_after(rest, first, role)?,
+            tag::DICTIONARY_0..=tag::DICTIONARY_3 => self.string_after(rest, first, role)?,
+            _ => self.other_string(rest, first, role)?,
+        };
+        Ok((rest, text))
     }
-}
 
-/// Reads a string whose first byte is `first` and passes it to the sink.
-#[inline(always)]
-pub(crate) fn string_after<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    let at = input.len().wrapping_add(1);
-    sink.string_begins(role);
-    match first {
-        tag::TOKEN_FIRST..=tag::DICTIONARY_3 => token(input, first, role, rules, sink),
-        tag::NIBBLE_8 | tag::HEX_8 => {
-            let (rest, packed) = packed::packed(input, first, rules, |left| sink.piece(WirePart::PackedHead, left))?;
-            hand_over(rest, WireStr::Packed(packed), at, role, rules, sink)
+    /// Reads the user of a JID, whose first byte is `first`, and passes it to the sink. Most are digits.
+    #[inline(always)]
+    pub(crate) fn user<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8, role: Role) -> Parsed<'a, S::Text, P> {
+        match first {
+            tag::NIBBLE_8 => self.string_after(input, tag::NIBBLE_8, role),
+            _ => self.other_string(input, first, role),
         }
-        tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, text) = scalar::binary(input, first, rules, sink)?;
-            check_text(text.bytes, rest)?;
-            hand_over(rest, WireStr::Raw(text), at, role, rules, sink)
+    }
+
+    /// Reads a string whose first byte is `first` and passes it to the sink.
+    #[inline(always)]
+    pub(crate) fn string_after<P: Problem<'a>>(
+        &mut self,
+        input: Input<'a>,
+        first: u8,
+        role: Role,
+    ) -> Parsed<'a, S::Text, P> {
+        let at = input.len().wrapping_add(1);
+        self.sink.string_begins(role);
+        match first {
+            tag::TOKEN_FIRST..=tag::DICTIONARY_3 => self.token(input, first, role),
+            tag::NIBBLE_8 | tag::HEX_8 => {
+                let (rest, packed) =
+                    packed::packed(input, first, self.rules, |left| self.sink.piece(WirePart::PackedHead, left))?;
+                self.hand_over(rest, WireStr::Packed(packed), at, role)
+            }
+            tag::BINARY_8..=tag::BINARY_32 => {
+                let (rest, text) = self.binary(input, first)?;
+                check_text(text.bytes, rest)?;
+                self.hand_over(rest, WireStr::Raw(text), at, role)
+            }
+            tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(at, DecodeErrorKind::UnassignedByte(first))),
+            _ => Err(P::at(at, DecodeErrorKind::NotAString(first))),
         }
-        tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(at, DecodeErrorKind::UnassignedByte(first))),
-        _ => Err(P::at(at, DecodeErrorKind::NotAString(first))),
     }
-}
 
-/// Reads a string out of line, for places where forms other than one-byte tokens are rare.
-#[inline(never)]
-pub(crate) fn other_string<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    string_after(input, first, role, rules, sink)
-}
-
-/// Reads a token whose first byte is `first` and passes it to the sink.
-#[inline(always)]
-fn token<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    let at = input.len().wrapping_add(1);
-    if first <= tag::TOKEN_LAST {
-        return hand_over(input, WireStr::Token(Token::single(first)), at, role, rules, sink);
+    /// Reads a string out of line, for places where forms other than one-byte tokens are rare.
+    #[inline(never)]
+    pub(crate) fn other_string<P: Problem<'a>>(
+        &mut self,
+        input: Input<'a>,
+        first: u8,
+        role: Role,
+    ) -> Parsed<'a, S::Text, P> {
+        self.string_after(input, first, role)
     }
-    let (rest, index) = scalar::byte(input).claimed(LengthField::DictionaryByte, at, 1)?;
-    let token = Token::double(first.wrapping_sub(tag::DICTIONARY_0), index);
-    hand_over(rest, WireStr::Token(token), at, role, rules, sink)
-}
 
-/// Checks a string against its role and passes it to the sink. `at` is the number of bytes left at its first byte.
-#[inline(always)]
-fn hand_over<'a, S: Sink<'a>, P: Problem<'a>>(
-    rest: Input<'a>,
-    string: WireStr<'a>,
-    at: usize,
-    role: Role,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    sink.piece(WirePart::String, rest.len());
-    match role.forbids(&string, rules) {
-        None => Ok((rest, sink.text(role, string, Span { before: at, after: rest.len() }))),
-        Some(kind) => Err(P::at(at, kind)),
+    /// `token / dict-token`: reads a token whose first byte is `first` and passes it to the sink.
+    #[inline(always)]
+    fn token<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8, role: Role) -> Parsed<'a, S::Text, P> {
+        let at = input.len().wrapping_add(1);
+        if first <= tag::TOKEN_LAST {
+            return self.hand_over(input, WireStr::Token(Token::single(first)), at, role);
+        }
+        let (rest, index) = scalar::byte(input).claimed(LengthField::DictionaryByte, at, 1)?;
+        let token = Token::double(first.wrapping_sub(tag::DICTIONARY_0), index);
+        self.hand_over(rest, WireStr::Token(token), at, role)
+    }
+
+    /// Checks a string against its role and passes it to the sink. `at` is the number of bytes left at its first byte.
+    #[inline(always)]
+    fn hand_over<P: Problem<'a>>(
+        &mut self,
+        rest: Input<'a>,
+        string: WireStr<'a>,
+        at: usize,
+        role: Role,
+    ) -> Parsed<'a, S::Text, P> {
+        self.sink.piece(WirePart::String, rest.len());
+        match role.forbids(&string, self.rules) {
+            None => Ok((rest, self.sink.text(role, string, Span { before: at, after: rest.len() }))),
+            Some(kind) => Err(P::at(at, kind)),
+        }
     }
 }
 

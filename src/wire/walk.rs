@@ -1,9 +1,6 @@
-//! Reads one node with everything in it, and reports to a sink.
+//! Reads one node with everything in it, and reports to a self.sink.
 
-use super::jid::jid;
 use super::open_node::OpenNode;
-use super::spelled::spelled;
-use super::string::{string, string_after};
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
 use crate::error::{DecodeErrorKind, LengthField};
 use crate::jid::JidNumbers;
@@ -57,6 +54,12 @@ pub(crate) enum WireContent<'a, T, J> {
     Bytes(&'a [u8]),
     Text(T),
     Jid(J),
+}
+
+/// The readers of the grammar: each reads its form under `rules` and reports it to `sink`.
+pub(crate) struct Walk<'w, S> {
+    pub(crate) rules: &'w Rules,
+    pub(crate) sink: &'w mut S,
 }
 
 /// The place of an element: the number of bytes left before it and after it.
@@ -121,45 +124,208 @@ pub(crate) trait Sink<'a> {
     fn close(&mut self, node: Self::Node);
 }
 
-/// Reads one node. `open` is reused memory.
-///
-/// It holds the open nodes, so nesting costs no program stack.
-pub(crate) fn walk<'a, S: Sink<'a>, P: Problem<'a>>(
-    body: Input<'a>,
-    rules: &Rules,
-    open: &mut Vec<OpenNode<S::Node>>,
-    sink: &mut S,
-) -> Parsed<'a, (), P> {
-    open.clear();
-    let mut nodes_left = rules.limits.nodes;
-    let mut input = body;
-    loop {
-        if open.len() >= rules.limits.depth {
-            return Err(P::at(input.len(), DecodeErrorKind::TooDeep(rules.limits.depth)));
-        }
-        let Some(left) = nodes_left.checked_sub(1) else {
-            return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(rules.limits.nodes)));
-        };
-        nodes_left = left;
-        let (rest, opened) = match node(input, rules, sink) {
-            Ok(read) => read,
-            Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
-            Err(error) => return Err(error),
-        };
-        input = rest;
-        if let Some(opened) = opened {
-            open.push(opened);
-            continue;
-        }
+impl<'a, S: Sink<'a>> Walk<'_, S> {
+    /// Reads one node. `open` is reused memory.
+    ///
+    /// It holds the open nodes, so nesting costs no program stack.
+    pub(crate) fn walk<P: Problem<'a>>(
+        &mut self,
+        body: Input<'a>,
+        open: &mut Vec<OpenNode<S::Node>>,
+    ) -> Parsed<'a, (), P> {
+        open.clear();
+        let mut nodes_left = self.rules.limits.nodes;
+        let mut input = body;
         loop {
-            let Some(parent) = open.last_mut() else { return Ok((input, ())) };
-            parent.children_left = parent.children_left.wrapping_sub(1);
-            if parent.children_left > 0 {
-                break;
+            if open.len() >= self.rules.limits.depth {
+                return Err(P::at(input.len(), DecodeErrorKind::TooDeep(self.rules.limits.depth)));
             }
-            sink.close(parent.node);
-            open.pop();
+            let Some(left) = nodes_left.checked_sub(1) else {
+                return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(self.rules.limits.nodes)));
+            };
+            nodes_left = left;
+            let (rest, opened) = match self.node(input) {
+                Ok(read) => read,
+                Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
+                Err(error) => return Err(error),
+            };
+            input = rest;
+            if let Some(opened) = opened {
+                open.push(opened);
+                continue;
+            }
+            loop {
+                let Some(parent) = open.last_mut() else { return Ok((input, ())) };
+                parent.children_left = parent.children_left.wrapping_sub(1);
+                if parent.children_left > 0 {
+                    break;
+                }
+                self.sink.close(parent.node);
+                open.pop();
+            }
         }
+    }
+
+    /// `node = list-head tag *attr [content]`: reads a node up to its first child, if it has one.
+    #[inline(always)]
+    fn node<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
+        let (rest, size) = node_head(input)?;
+        self.sink.head(size, Span::between(input, rest));
+        if size == 0 {
+            return Err(P::at(input.len(), DecodeErrorKind::EmptyNode));
+        }
+        // An absent string or content is an element that the list claims.
+        let left = input.len();
+        let (mut rest, tag) = self.string(rest, Role::Tag).claimed(LengthField::NodeSize, left, size)?;
+        self.sink.tag(tag);
+        if size > 2 {
+            (rest, ()) = self.attributes(rest, size.wrapping_sub(1) >> 1).claimed(LengthField::NodeSize, left, size)?;
+        }
+        if size & 1 == 0 {
+            return self.content(rest).claimed(LengthField::NodeSize, left, size);
+        }
+        self.sink.content(WireContent::None, Span::between(rest, rest));
+        Ok((rest, None))
+    }
+
+    /// `attr = name value`: reads `count` of them.
+    #[inline(always)]
+    fn attributes<P: Problem<'a>>(&mut self, mut input: Input<'a>, count: usize) -> Parsed<'a, (), P> {
+        for _ in 0..count {
+            let (rest, (name, first)) = self.name(input)?;
+            (input, ()) = self.value(rest, first, name)?;
+            if P::IS_CAREFUL {
+                self.sink.expect_value_of(None);
+            }
+        }
+        Ok((input, ()))
+    }
+
+    /// `name = string`: reads a name and the first byte of its value. Most names are tokens of one byte.
+    #[inline(always)]
+    fn name<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, (S::Text, u8), P> {
+        match input {
+            // One check shows that both bytes are there.
+            [token @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, form, rest @ ..] => {
+                let (_, name) = self.new_name(input.get(1..).unwrap_or(rest), *token)?;
+                Ok((rest, (name, *form)))
+            }
+            [token @ tag::DICTIONARY_0..=tag::DICTIONARY_3, rest @ ..] => {
+                let (at_value, name) = self.new_name(rest, *token)?;
+                scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
+            }
+            _ => self.longer_name(input),
+        }
+    }
+
+    #[inline(never)]
+    fn longer_name<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, (S::Text, u8), P> {
+        let (rest, first) = scalar::byte(input)?;
+        let (at_value, name) = self.new_name(rest, first)?;
+        scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
+    }
+
+    /// Reads a name whose first byte is `first`, and refuses it if the node must not have it.
+    #[inline(always)]
+    fn new_name<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8) -> Parsed<'a, S::Text, P> {
+        let (rest, name) = self.string_after(input, first, Role::Name)?;
+        let is_new = self.sink.name(name);
+        if P::IS_CAREFUL {
+            self.sink.expect_value_of(Some(name));
+        }
+        if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateName)) }
+    }
+
+    /// `value = null / string / jid`: reads a value whose first byte is `first`. The usual forms are compiled separately.
+    #[inline(always)]
+    fn value<P: Problem<'a>>(&mut self, rest: Input<'a>, first: u8, name: S::Text) -> Parsed<'a, (), P> {
+        match first {
+            tag::TOKEN_FIRST..=tag::TOKEN_LAST => self.value_after(rest, first, name),
+            tag::DICTIONARY_0..=tag::DICTIONARY_3 => self.value_after(rest, first, name),
+            tag::NIBBLE_8 => self.value_after(rest, tag::NIBBLE_8, name),
+            tag::JID_PAIR => self.value_after(rest, tag::JID_PAIR, name),
+            tag::BINARY_8 => self.value_after(rest, tag::BINARY_8, name),
+            tag::HEX_8 => self.value_after(rest, tag::HEX_8, name),
+            tag::AD_JID => self.value_after(rest, tag::AD_JID, name),
+            _ => self.other_value(rest, first, name),
+        }
+    }
+
+    #[inline(never)]
+    fn other_value<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8, name: S::Text) -> Parsed<'a, (), P> {
+        self.value_after(input, first, name)
+    }
+
+    /// Reads a value whose first byte is `first`.
+    #[inline(always)]
+    fn value_after<P: Problem<'a>>(&mut self, input: Input<'a>, first: u8, name: S::Text) -> Parsed<'a, (), P> {
+        let (rest, value) = match first {
+            tag::LIST_EMPTY => {
+                self.sink.piece(WirePart::Null, input.len());
+                (input, WireValue::Null)
+            }
+            tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match self.jid(input, first) {
+                Ok((rest, jid)) => (rest, WireValue::Jid(jid)),
+                Err(problem) => {
+                    let (rest, text) = self.spelled(input, first, Role::Value, problem)?;
+                    (rest, WireValue::Text(text))
+                }
+            },
+            tag::LIST_8 | tag::LIST_16 => {
+                return Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::NotAValue(first)));
+            }
+            _ => {
+                let (rest, text) = self.string_after(input, first, Role::Value)?;
+                (rest, WireValue::Text(text))
+            }
+        };
+        self.sink.value(name, value);
+        Ok((rest, ()))
+    }
+
+    /// `content = children / bytes / coded / jid`: reads content up to the first child, if it has one.
+    #[inline(always)]
+    fn content<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
+        let (rest, first) = scalar::byte(input)?;
+        match first {
+            tag::LIST_EMPTY | tag::LIST_8 | tag::LIST_16 => {
+                let (rest, count) = if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first)? };
+                let node = self.sink.children(count, Span::between(input, rest));
+                let children = count as u32;
+                let open = OpenNode { node, children_left: children, children, head_left: input.len() as u32 };
+                Ok((rest, (count > 0).then_some(open)))
+            }
+            tag::BINARY_8..=tag::BINARY_32 => {
+                let (rest, bytes) = self.binary(rest, first)?;
+                self.sink.content(WireContent::Bytes(bytes.bytes), Span::between(input, rest));
+                Ok((rest, None))
+            }
+            _ => {
+                let (rest, ()) = self.coded_content(input)?;
+                Ok((rest, None))
+            }
+        }
+    }
+
+    /// `coded / jid`: reads content that is not children or bytes.
+    #[inline(never)]
+    fn coded_content<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, (), P> {
+        let (rest, first) = scalar::byte(input)?;
+        let (rest, content) = match first {
+            tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match self.jid(rest, first) {
+                Ok((rest, jid)) => (rest, WireContent::Jid(jid)),
+                Err(problem) => {
+                    let (rest, text) = self.spelled(rest, first, Role::Content, problem)?;
+                    (rest, WireContent::Text(text))
+                }
+            },
+            _ => {
+                let (rest, text) = self.string_after(rest, first, Role::Content)?;
+                (rest, WireContent::Text(text))
+            }
+        };
+        self.sink.content(content, Span::between(input, rest));
+        Ok((rest, ()))
     }
 }
 
@@ -172,52 +338,7 @@ fn node_missing<'a, N, P: Problem<'a>>(problem: P, open: &[OpenNode<N>]) -> P {
     }
 }
 
-/// Reads a node up to its first child, if it has one.
-#[inline(always)]
-fn node<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
-    let (rest, size) = node_head(input)?;
-    sink.head(size, Span::between(input, rest));
-    if size == 0 {
-        return Err(P::at(input.len(), DecodeErrorKind::EmptyNode));
-    }
-    // An absent string or content is an element that the list claims.
-    let left = input.len();
-    let (mut rest, tag) = string(rest, Role::Tag, rules, sink).claimed(LengthField::NodeSize, left, size)?;
-    sink.tag(tag);
-    if size > 2 {
-        (rest, ()) =
-            attributes(rest, size.wrapping_sub(1) >> 1, rules, sink).claimed(LengthField::NodeSize, left, size)?;
-    }
-    if size & 1 == 0 {
-        return content(rest, rules, sink).claimed(LengthField::NodeSize, left, size);
-    }
-    sink.content(WireContent::None, Span::between(rest, rest));
-    Ok((rest, None))
-}
-
-/// Reads `count` attributes.
-#[inline(always)]
-fn attributes<'a, S: Sink<'a>, P: Problem<'a>>(
-    mut input: Input<'a>,
-    count: usize,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (), P> {
-    for _ in 0..count {
-        let (rest, (name, first)) = name(input, rules, sink)?;
-        (input, ()) = value(rest, first, name, rules, sink)?;
-        if P::IS_CAREFUL {
-            sink.expect_value_of(None);
-        }
-    }
-    Ok((input, ()))
-}
-
-/// Reads the list head of a node.
+/// `list-head = LIST_8 u8 / LIST_16 u16`: reads that of a node.
 #[inline(always)]
 fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
     let (rest, first) = scalar::byte(input)?;
@@ -227,166 +348,4 @@ fn node_head<'a, P: Problem<'a>>(input: Input<'a>) -> Parsed<'a, usize, P> {
         tag::UNASSIGNED_FIRST..=tag::UNASSIGNED_LAST => Err(P::at(input.len(), DecodeErrorKind::UnassignedByte(first))),
         _ => Err(P::at(input.len(), DecodeErrorKind::NotANode(first))),
     }
-}
-
-/// Reads an attribute's name and the first byte of its value. Most names are tokens of one byte.
-#[inline(always)]
-fn name<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (S::Text, u8), P> {
-    match input {
-        // One check shows that both bytes are there.
-        [token @ tag::TOKEN_FIRST..=tag::TOKEN_LAST, form, rest @ ..] => {
-            let (_, name) = new_name(input.get(1..).unwrap_or(rest), *token, rules, sink)?;
-            Ok((rest, (name, *form)))
-        }
-        [token @ tag::DICTIONARY_0..=tag::DICTIONARY_3, rest @ ..] => {
-            let (at_value, name) = new_name(rest, *token, rules, sink)?;
-            scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
-        }
-        _ => longer_name(input, rules, sink),
-    }
-}
-
-#[inline(never)]
-fn longer_name<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (S::Text, u8), P> {
-    let (rest, first) = scalar::byte(input)?;
-    let (at_value, name) = new_name(rest, first, rules, sink)?;
-    scalar::byte(at_value).map(|(rest, form)| (rest, (name, form)))
-}
-
-/// Reads a name whose first byte is `first`, and refuses it if the node must not have it.
-#[inline(always)]
-fn new_name<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, S::Text, P> {
-    let (rest, name) = string_after(input, first, Role::Name, rules, sink)?;
-    let is_new = sink.name(name);
-    if P::IS_CAREFUL {
-        sink.expect_value_of(Some(name));
-    }
-    if is_new { Ok((rest, name)) } else { Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::DuplicateName)) }
-}
-
-/// Reads an attribute value whose first byte is `first`. The usual forms are compiled separately.
-#[inline(always)]
-fn value<'a, S: Sink<'a>, P: Problem<'a>>(
-    rest: Input<'a>,
-    first: u8,
-    name: S::Text,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (), P> {
-    match first {
-        tag::TOKEN_FIRST..=tag::TOKEN_LAST => value_after(rest, first, name, rules, sink),
-        tag::DICTIONARY_0..=tag::DICTIONARY_3 => value_after(rest, first, name, rules, sink),
-        tag::NIBBLE_8 => value_after(rest, tag::NIBBLE_8, name, rules, sink),
-        tag::JID_PAIR => value_after(rest, tag::JID_PAIR, name, rules, sink),
-        tag::BINARY_8 => value_after(rest, tag::BINARY_8, name, rules, sink),
-        tag::HEX_8 => value_after(rest, tag::HEX_8, name, rules, sink),
-        tag::AD_JID => value_after(rest, tag::AD_JID, name, rules, sink),
-        _ => other_value(rest, first, name, rules, sink),
-    }
-}
-
-#[inline(never)]
-fn other_value<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    name: S::Text,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (), P> {
-    value_after(input, first, name, rules, sink)
-}
-
-/// Reads a value whose first byte is `first`.
-#[inline(always)]
-fn value_after<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    first: u8,
-    name: S::Text,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, (), P> {
-    let (rest, value) = match first {
-        tag::LIST_EMPTY => {
-            sink.piece(WirePart::Null, input.len());
-            (input, WireValue::Null)
-        }
-        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match jid(input, first, rules, sink) {
-            Ok((rest, jid)) => (rest, WireValue::Jid(jid)),
-            Err(problem) => {
-                let (rest, text) = spelled(input, first, Role::Value, rules, sink, problem)?;
-                (rest, WireValue::Text(text))
-            }
-        },
-        tag::LIST_8 | tag::LIST_16 => {
-            return Err(P::at(input.len().wrapping_add(1), DecodeErrorKind::NotAValue(first)));
-        }
-        _ => {
-            let (rest, text) = string_after(input, first, Role::Value, rules, sink)?;
-            (rest, WireValue::Text(text))
-        }
-    };
-    sink.value(name, value);
-    Ok((rest, ()))
-}
-
-/// Reads the content of a node up to its first child, if it has one.
-#[inline(always)]
-fn content<'a, S: Sink<'a>, P: Problem<'a>>(
-    input: Input<'a>,
-    rules: &Rules,
-    sink: &mut S,
-) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
-    let (rest, first) = scalar::byte(input)?;
-    match first {
-        tag::LIST_EMPTY | tag::LIST_8 | tag::LIST_16 => {
-            let (rest, count) = if first == tag::LIST_EMPTY { (rest, 0) } else { scalar::list_size(rest, first)? };
-            let node = sink.children(count, Span::between(input, rest));
-            let children = count as u32;
-            let open = OpenNode { node, children_left: children, children, head_left: input.len() as u32 };
-            Ok((rest, (count > 0).then_some(open)))
-        }
-        tag::BINARY_8..=tag::BINARY_32 => {
-            let (rest, bytes) = scalar::binary(rest, first, rules, sink)?;
-            sink.content(WireContent::Bytes(bytes.bytes), Span::between(input, rest));
-            Ok((rest, None))
-        }
-        _ => {
-            let (rest, ()) = coded_content(input, rules, sink)?;
-            Ok((rest, None))
-        }
-    }
-}
-
-/// Reads a text or JID as content.
-#[inline(never)]
-fn coded_content<'a, S: Sink<'a>, P: Problem<'a>>(input: Input<'a>, rules: &Rules, sink: &mut S) -> Parsed<'a, (), P> {
-    let (rest, first) = scalar::byte(input)?;
-    let (rest, content) = match first {
-        tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match jid(rest, first, rules, sink) {
-            Ok((rest, jid)) => (rest, WireContent::Jid(jid)),
-            Err(problem) => {
-                let (rest, text) = spelled(rest, first, Role::Content, rules, sink, problem)?;
-                (rest, WireContent::Text(text))
-            }
-        },
-        _ => {
-            let (rest, text) = string_after(rest, first, Role::Content, rules, sink)?;
-            (rest, WireContent::Text(text))
-        }
-    };
-    sink.content(content, Span::between(input, rest));
-    Ok((rest, ()))
 }

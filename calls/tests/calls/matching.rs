@@ -33,6 +33,16 @@ fn an_ack_of_a_client_goes_to_whom_the_stanza_came_from() {
 }
 
 #[test]
+fn of_two_addresses_one_that_fits_is_enough() {
+    for (own, other) in [("from", "to"), ("to", "from")] {
+        let stanza = [(own, ALICE), (other, ME)];
+        ack_answers(&[(own, BOB), (other, ALICE)], &stanza, Ok(MatchedBy::Address));
+        ack_answers(&[(own, ME), (other, BOB)], &stanza, Ok(MatchedBy::Address));
+        ack_answers(&[(own, BOB), (other, BOB)], &stanza, Err(Mismatch::Address));
+    }
+}
+
+#[test]
 fn what_goes_the_same_way_answers_nothing() {
     ack_answers(&[("to", ALICE)], &[("to", ALICE)], Err(Mismatch::Direction));
     ack_answers(&[("from", ALICE)], &[("from", ALICE)], Err(Mismatch::Direction));

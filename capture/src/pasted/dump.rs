@@ -93,16 +93,25 @@ impl Dump {
         Ok(bytes)
     }
 
-    /// Offsets are octal if they increase like octal numbers.
+    /// Offsets are octal if they go on like octal numbers, and not like hexadecimal ones.
     fn radix(&self) -> u32 {
-        let mut lines = self.lines.iter();
-        let (Some((first, bytes)), Some((second, _))) = (lines.next(), lines.next()) else { return 16 };
         let at = |text: &str, radix| usize::from_str_radix(text.trim_end_matches(':'), radix).ok();
-        let goes_on = |radix| at(second, radix) == at(first, radix).map(|first| first + bytes.len());
-        if !self.repeated.contains(&1) && !goes_on(16) && goes_on(8) {
-            return 8;
+        let goes_on = |radix| {
+            let pairs = self.lines.iter().zip(self.lines.iter().skip(1)).zip(1..);
+            let mut pairs = pairs.filter(|(_, next)| !self.repeated.contains(next)).peekable();
+            pairs.peek().is_some()
+                && pairs.all(|(((this, bytes), (next, _)), _)| {
+                    let step = at(next, radix).zip(at(this, radix)).and_then(|(next, this)| next.checked_sub(this));
+                    // A word of two bytes may show one more than there is.
+                    step.is_some_and(|step| step == bytes.len() || step + usize::from(self.is_swapped) == bytes.len())
+                })
+        };
+        match (goes_on(16), goes_on(8), self.lines.first()) {
+            (true, false, _) => 16,
+            (false, true, _) => 8,
+            (_, _, Some((first, ..))) if first.len() == 7 && !self.is_swapped => 8,
+            _ => 16,
         }
-        if self.repeated.contains(&1) && first.len() == 7 && !self.is_swapped { 8 } else { 16 }
     }
 }
 

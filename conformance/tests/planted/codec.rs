@@ -15,13 +15,19 @@ use wabinary::{Decoder, Dictionary, Encoder, Leniency, Node};
 pub(crate) fn run(fault: &str) -> io::Result<()> {
     // The line that the test harness has begun.
     println!();
-    let mut answered = 0;
+    let (mut answered, mut has_failed) = (0, false);
     for line in io::stdin().lock().lines() {
         let line = line?;
         let mut reader = serde_json::Deserializer::from_str(&line);
         reader.disable_recursion_limit();
         let Ok(request) = Json::deserialize(&mut reader) else { continue };
         let mut answer = answer(&request, fault).unwrap_or_else(|error| json!({ "error": error }));
+        if fault == "remembers-an-error" {
+            let is_error = answer.get("error").is_some();
+            if std::mem::replace(&mut has_failed, is_error) && !is_error {
+                answer = json!({ "error": "still broken" });
+            }
+        }
         answer["id"] = request["id"].clone();
         match fault {
             "prints-junk" => println!("debug: {{\"id\": {answered}}}\n[1, 2"),
@@ -51,6 +57,9 @@ fn answer(request: &Json, fault: &str) -> Result<Json, String> {
         Some("decode") => {
             let frame = HEXLOWER.decode(request["hex"].as_str().unwrap_or_default().as_bytes()).unwrap_or_default();
             let mut tree = decode(frame, dictionary, fault)?;
+            if fault == "refuses-depth-50" && depth(&tree) > 50 {
+                return Err("deep".to_owned());
+            }
             each(&mut tree, &|node| of_tree(node, fault));
             Ok(json!({ "node": tree }))
         }
@@ -94,6 +103,16 @@ fn decode(mut frame: Vec<u8>, dictionary: Dictionary, fault: &str) -> Result<Jso
         _ => {}
     }
     to_json(decoder.decode_slice(&frame).map_err(error)?)
+}
+
+fn depth(tree: &Json) -> usize {
+    let children = tree["content"]["nodes"].as_array();
+    1 + children.into_iter().flatten().map(depth).max().unwrap_or(0)
+}
+
+/// How many bytes the content has.
+fn content_length(node: &Json) -> Option<usize> {
+    BASE64.decode(node["content"]["bytes"].as_str()?.as_bytes()).ok().map(|bytes| bytes.len())
 }
 
 /// Does something to each node.
@@ -159,6 +178,11 @@ fn of_tree(node: &mut Json, fault: &str) {
                 it[1] = json!({ "jid": format!("0-{user}") });
             }
         }),
+        "hangs-on-255-bytes" if content_length(node) == Some(255) => std::thread::sleep(Duration::from_secs(3600)),
+        "loses-a-child-of-255" => {
+            let nodes = node["content"].get_mut("nodes").and_then(Json::as_array_mut);
+            nodes.filter(|nodes| nodes.len() == 255).map(Vec::pop);
+        }
         "misreads-one-token" if node["tag"] == "receipt" => node["tag"] = json!("receipts"),
         "misreads-the-last-dictionary" => attrs(node).into_iter().for_each(|it| {
             let token = it[1].as_str().and_then(|text| Dictionary::V3.find(text));
@@ -183,6 +207,13 @@ fn before_encoding(node: &mut Json, fault: &str) {
                 list.retain(|it| it[1] != "");
             }
         }
+        "loses-256-bytes" if content_length(node) == Some(256) => node["content"] = json!({ "bytes": "" }),
+        "loses-a-dot-of-odd" => attrs(node).into_iter().for_each(|it| {
+            let is_odd = |text: &&str| text.len() % 2 == 1 && text.bytes().all(|byte| b"0123456789-.".contains(&byte));
+            if let Some(text) = it[1].as_str().filter(is_odd).and_then(|text| text.strip_suffix('.')) {
+                it[1] = json!(text);
+            }
+        }),
         "writes-texts-as-addresses" => attrs(node).into_iter().for_each(|it| {
             if let Some(text) =
                 it[1].as_str().filter(|text| text.contains('@')).filter(|text| wabinary::JidRef::parse(text).is_ok())
