@@ -409,6 +409,15 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_not_bytes_is_told_for_what_it_looks_like() {
+        for (line, looks) in [("<a/>", true), ("<Buffer 00 f8 ... 43 more bytes>", false)] {
+            let read = Records::new(Cursor::new(line), Form::Hex).unwrap().next().unwrap().unwrap();
+            let Payload::Failed(failure) = read.payload else { panic!("{line} is read") };
+            assert_eq!(failure.message().contains("this looks like XML"), looks, "{}", failure.message());
+        }
+    }
+
+    #[test]
     fn contents_that_are_missing_keep_their_place() {
         let tree = r#"{"tag":"a","attrs":[],"content":{"nodes":[{"tag":"b","attrs":[],"content":{"nodes":[{"tag":"c","attrs":[],"content":null}]}},{"tag":"enc","attrs":[],"content":{"missing":3}}]}}"#;
         let mut records = Records::new(Cursor::new(format!("{{\"node\":{tree}}}")), Form::JsonLines).unwrap();

@@ -170,11 +170,6 @@ impl Content {
             Self::Text { text } => of_text(text),
             Self::Jid(address) if !keeps.jid => of_text(address.jid),
             Self::Jid(address) => Self::Jid(address.kept(keeps)),
-            // A codec without texts as content may give the text of an address as bytes.
-            Self::Bytes { bytes } if !keeps.jid && !keeps.text_content => {
-                let text = BASE64.decode(bytes.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-                text.map_or(Self::Bytes { bytes }, of_text)
-            }
             Self::Bytes { bytes } => Self::Bytes { bytes },
         })
     }

@@ -185,6 +185,19 @@ fn what_a_server_adds_is_in_stanzas_that_came_in() {
 }
 
 #[test]
+fn notifications_name_users_and_devices_in_their_places() {
+    let recipe = Recipe { stanza: Stanza::Notification, ..Recipe::default() };
+    for made in Frames::new(recipe, 7).take(COUNT) {
+        for (child, inner) in [("add", "participant"), ("devices", "device")] {
+            let Some(child) = made.node.child(child) else { continue };
+            let jid = child.child(inner).and_then(|inner| inner.attr("jid")?.as_jid()).unwrap().to_string();
+            // The digits of a phone number or a hidden id.
+            assert!(matches!(jid.find([':', '@']), Some(11 | 15)), "{jid}");
+        }
+    }
+}
+
+#[test]
 fn damaged_bytes_are_fewer_more_and_others() {
     let recipe = Recipe { damage: Damage::Bytes, ..Recipe::default() };
     let (mut orders, mut changes) = (BTreeSet::new(), Vec::new());
@@ -202,6 +215,11 @@ fn damaged_bytes_are_fewer_more_and_others() {
     assert!(heads * 4 > changes.len() && heads * 4 < changes.len() * 3, "{heads} of {}", changes.len());
 }
 
+/// How deep nodes with a tag are in each other.
+fn nested(node: NodeRef<'_>, tag: &str) -> usize {
+    node.children().map(|child| nested(child, tag)).max().unwrap_or(0) + usize::from(node.tag() == tag)
+}
+
 #[test]
 fn mutations_reach_corners_of_the_format() {
     let made = Frames::new(Recipe { stanza: Stanza::Call, ..Recipe::default() }, 3).next().unwrap();
@@ -215,7 +233,7 @@ fn mutations_reach_corners_of_the_format() {
         let nodes: Vec<_> = std::iter::once(root).chain(root.descendants()).collect();
         let content = root.content();
         let facts = [
-            ("inside itself", nodes.iter().filter(|node| node.tag() == made.node.tag()).count() > 90),
+            ("inside itself", nested(root, made.node.tag()) > 90),
             ("fewer nodes", nodes.len() <= before),
             ("long bytes", matches!(content, Content::Bytes(bytes) if bytes.len() == 1000)),
             ("text", matches!(content, Content::Text(_))),

@@ -32,7 +32,7 @@ enum Carries {
     Stream,
     /// Encrypted frames with their lengths, across messages.
     Encrypted,
-    /// Encrypted frames that no given key opens.
+    /// Encrypted frames that no given key opens, if one is given.
     WrongKey,
     /// Not WhatsApp.
     Foreign,
@@ -237,7 +237,6 @@ fn carries(messages: &[Bytes], direction: Direction, keys: &Keys) -> Carries {
         false if !frames.has_header && frames.handshakes == 0 && frames.whole * 2 <= frames.messages => {
             Carries::Foreign
         }
-        false if keys.of(direction).next().is_some() => Carries::WrongKey,
-        false => Carries::Encrypted,
+        false => Carries::WrongKey,
     }
 }
