@@ -1,4 +1,4 @@
-//! Reads one node with everything in it, and reports to a self.sink.
+//! Reads one node with everything in it, and reports it to a sink.
 
 use super::open_node::OpenNode;
 use super::{Claimed, Input, Parsed, Problem, Rules, WireJid, WireStr, scalar, tag};
