@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
+use wabinary::Printable;
 use wabinary_conformance::adapter::Adapter;
 use wabinary_conformance::campaign::{Effort, run_and_tell};
 use wabinary_conformance::grammar;
@@ -89,7 +90,7 @@ fn main() -> ExitCode {
         Ok(Ok(Ok(true))) => ExitCode::SUCCESS,
         Ok(Ok(Ok(false))) => ExitCode::from(1),
         Ok(Ok(Err(error))) | Err(error) => {
-            eprintln!("wabinary-conformance: {error:#}");
+            say(&format!("{error:#}"));
             ExitCode::from(3)
         }
         Ok(Err(_)) => ExitCode::from(3),
@@ -102,7 +103,7 @@ fn test(args: &Args) -> Result<bool> {
     let mut reports = Vec::new();
     for command in &args.command {
         let adapter = Adapter::new(command, Duration::from_secs(args.timeout));
-        reports.push(run_and_tell(adapter, effort, |progress| eprintln!("wabinary-conformance: {progress}"))?);
+        reports.push(run_and_tell(adapter, effort, say)?);
     }
     let report = match args.format {
         Format::Text => reports.iter().map(Report::to_string).collect::<Vec<_>>().join("\n"),
@@ -121,6 +122,11 @@ fn test(args: &Args) -> Result<bool> {
         fs::write(path, grammar::update(&text, &reports)?).with_context(|| path.display().to_string())?;
     }
     Ok(reports.iter().all(Report::is_good))
+}
+
+/// What an adapter writes must not act on the terminal.
+fn say(text: &str) {
+    eprintln!("wabinary-conformance: {}", Printable::new(text));
 }
 
 /// Nobody reads on: that is no failure.
