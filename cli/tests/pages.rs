@@ -142,6 +142,9 @@ fn pages_are_well_formed_and_hold_all_they_need() {
                        p pre script section span strong style title u ul";
         assert_holds_all_it_needs(&page, allowed);
     }
+    // The index and the list of failures have a link to the only call.
+    let refused = acks(&[], "00f80664085511faec7976f801f803ec1c68fb81cf\n00f8091b1564085506faec7976a8ff82403f\n");
+    assert_eq!(refused.matches("href=\"#c1\"").count(), 2);
 }
 
 #[test]

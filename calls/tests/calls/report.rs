@@ -5,11 +5,12 @@ use std::convert::Infallible;
 use wabinary::Node;
 use wabinary::stanza::Direction::{self, Receive, Send};
 use wabinary_calls::Timeouts;
-use wabinary_calls::report::{Record, Report, ReportBuilder, Rows, Selection};
+use wabinary_calls::report::{Clock, Record, Report, ReportBuilder, Rows, Selection, Stamp};
 
 fn reported(builder: &mut ReportBuilder, stanzas: &[(Direction, &str)]) {
     for (frame, (direction, xml)) in (0..).zip(stanzas) {
-        let record = Record { frame, direction: Some(*direction), ..Record::default() };
+        let stamp = Some(Stamp { clock: Clock::Unix, micros: frame as i64 });
+        let record = Record { frame, stamp, direction: Some(*direction), ..Record::default() };
         let node = Node::from_xml(xml).unwrap();
         let Ok(added) = builder.add(&record, node.as_ref(), &mut |_| Ok::<_, Infallible>(()));
         added.unwrap();
@@ -28,6 +29,7 @@ const SECOND: (Direction, &str) = (Send, r#"<call id="2" to="5@lid"><transport c
 const REFUSES_FIRST: (Direction, &str) = (Receive, r#"<ack class="call" id="1" from="5@lid" error="403"/>"#);
 const REFUSES_SECOND: (Direction, &str) = (Receive, r#"<ack class="call" id="2" from="5@lid" error="500"/>"#);
 const ACCEPTS_FIRST: (Direction, &str) = (Receive, r#"<ack class="call" id="1" from="5@lid"/>"#);
+const ACCEPTS_SECOND: (Direction, &str) = (Receive, r#"<ack class="call" id="2" from="5@lid"/>"#);
 
 #[test]
 fn a_call_fails_by_the_first_of_its_stanzas_that_fails_worst() {
@@ -39,6 +41,25 @@ fn a_call_fails_by_the_first_of_its_stanzas_that_fails_worst() {
     ] {
         let report = report(&stanzas);
         assert_eq!(report.calls[0].error.as_ref().map(ToString::to_string).as_deref(), Some(error), "{stanzas:?}");
+    }
+}
+
+#[test]
+fn no_latency_counts_of_a_stanza_that_was_sent_twice() {
+    for (stanzas, count) in [(vec![FIRST, ACCEPTS_FIRST], 1), (vec![FIRST, FIRST, ACCEPTS_FIRST], 0)] {
+        let report = report(&stanzas);
+        let of_all = report.latencies.iter().filter(|latencies| latencies.action.is_none());
+        assert_eq!(of_all.map(|latencies| latencies.count).sum::<usize>(), count, "{stanzas:?}");
+    }
+}
+
+#[test]
+fn a_call_without_rows_has_failed_if_any_of_its_stanzas_has() {
+    for stanzas in [[FIRST, REFUSES_FIRST, SECOND, ACCEPTS_SECOND], [SECOND, ACCEPTS_SECOND, FIRST, REFUSES_FIRST]] {
+        let mut builder = ReportBuilder::new(Selection::default(), Timeouts::default()).with_rows(Rows::Kept(0));
+        reported(&mut builder, &stanzas);
+        let Ok(report) = builder.finish(&mut |_| Ok::<_, Infallible>(()));
+        assert_eq!((report.rows_left_out, report.totals.calls, report.totals.failed_calls), (2, 1, 1), "{stanzas:?}");
     }
 }
 
