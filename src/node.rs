@@ -113,7 +113,7 @@ impl Node {
     /// See [`NodeRef::get`].
     ///
     /// # Errors
-    /// No such attribute, or a value that is no `T`.
+    /// The attribute is missing, or its value is not a `T`.
     pub fn get<'a, T: FromValue<'a>>(&'a self, name: &str) -> Result<T, AttrError> {
         self.as_ref().get(name)
     }
@@ -121,7 +121,7 @@ impl Node {
     /// See [`NodeRef::get_opt`].
     ///
     /// # Errors
-    /// A value that is no `T`.
+    /// The value is not a `T`.
     pub fn get_opt<'a, T: FromValue<'a>>(&'a self, name: &str) -> Result<Option<T>, AttrError> {
         self.as_ref().get_opt(name)
     }

@@ -66,7 +66,7 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
     /// or elements. An earlier claim stays.
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
 
-    /// Whether a JID with this problem may be a text that was written as one; if nothing is told, it may.
+    /// Whether a JID with this problem may be a text that was written as a JID. If the problem has no reason, it may.
     fn may_be_text(problem: &nom::Err<Self>) -> bool;
 }
 

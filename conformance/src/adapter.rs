@@ -14,7 +14,7 @@ use crate::protocol::{Answer, Description, Request, read};
 /// A line of an adapter that is longer is cut.
 const LONGEST: u64 = 64 << 20;
 
-/// Lines that are no answers, for one request: more is an adapter that only prints.
+/// The most lines without an answer for one request. An adapter with more only prints.
 const MOST_JUNK: u32 = 1_000;
 
 /// What became of a request.
@@ -36,7 +36,7 @@ pub struct Adapter {
     next: u64,
     /// How often it was started.
     pub starts: u32,
-    /// How many lines it printed that were no answers.
+    /// The number of lines that were not answers.
     pub junk: u64,
 }
 
@@ -44,7 +44,7 @@ struct Running {
     child: Child,
     requests: Sender<String>,
     lines: Receiver<Vec<u8>>,
-    /// The end of what it wrote to its standard error.
+    /// The last bytes of its standard error.
     last_words: Arc<Mutex<Vec<u8>>>,
 }
 

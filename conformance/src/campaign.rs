@@ -22,7 +22,7 @@ use crate::verdict::{Class, Deviation, Probe, Signature, decode};
 pub struct Effort {
     /// Random frames for each dictionary.
     pub random: usize,
-    /// What they follow from.
+    /// The seed of the random frames.
     pub seed: u64,
     /// Whether the vectors are tried.
     pub vectors: bool,
@@ -42,10 +42,10 @@ impl Default for Effort {
 const MOST_HANGS: u64 = 12;
 const MOST_CRASHES: u64 = 60;
 
-/// Inputs that are made smaller of those that a codec dies or hangs of: each try may start it again.
+/// The most inputs to minimise for one kind of crash or hang: each try may start the codec again.
 const FATAL_EXAMPLES: usize = 3;
 
-/// How often progress is told.
+/// The time between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(10);
 
 /// The place of a deviation that does not happen again.
@@ -60,7 +60,7 @@ pub fn run(adapter: Adapter, effort: Effort) -> Result<Report> {
     run_and_tell(adapter, effort, |_| ())
 }
 
-/// Tests a codec, and tells now and then how far it is.
+/// Tests a codec, and passes a line of progress to `tell` every ten seconds.
 ///
 /// # Errors
 /// The adapter cannot be started, or does not say who it is.
@@ -265,7 +265,7 @@ impl Campaign {
         if bare != plain {
             for other in rewritten(probe, &bare) {
                 if let Some(deviation) = self.test(&other)? {
-                    // What is left may be a matter of spelling.
+                    // The deviation may be about spelling.
                     return Ok(match self.row_of_spelling(&other) {
                         Some(row) => Explained::ByRow(row),
                         None => Explained::Elsewhere(Box::new((other, deviation))),

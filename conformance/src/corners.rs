@@ -197,12 +197,12 @@ pub const FEATURES: [Feature; 21] = [
     },
 ];
 
-/// Whether a row is one of those that a feature names.
+/// Whether a feature names a row.
 fn is_of(feature: &Feature, row: &str) -> bool {
     feature.rows.iter().any(|known| row == *known || row.strip_prefix(known).is_some_and(|rest| rest.starts_with('.')))
 }
 
-/// The features of those that these rows are about.
+/// The features that name one of these rows.
 pub fn features_of(rows: &[String]) -> Vec<&'static Feature> {
     FEATURES.iter().filter(|feature| rows.iter().any(|row| is_of(feature, row))).collect()
 }

@@ -27,7 +27,7 @@ const CORNERS: &str = include_str!("../vectors/corners.jsonl");
 pub struct Corner {
     /// Its id: `D1.1`.
     pub name: String,
-    /// What is odd.
+    /// The odd part.
     pub why: String,
     /// The frame.
     pub hex: String,
@@ -38,7 +38,7 @@ pub struct Corner {
 pub struct RowProbe {
     /// The row.
     pub row: String,
-    /// What is odd.
+    /// The odd part.
     pub why: String,
     /// The input.
     pub probe: Probe,
@@ -99,7 +99,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
     probes
 }
 
-/// Small trees as XML, in which each kind of thing occurs once.
+/// Small trees as XML. Each kind of value, content and address occurs once.
 const SMALL: [&str; 15] = [
     "<ack/>",
     "<ack id=\"ack\"/>",

@@ -129,7 +129,7 @@ fn say(text: &str) {
     eprintln!("wabinary-conformance: {}", Printable::new(text));
 }
 
-/// Nobody reads on: that is no failure.
+/// If the reader closed the pipe, the program did not fail.
 fn closed(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }

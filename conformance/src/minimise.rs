@@ -109,7 +109,7 @@ struct Search<'t, 'f> {
     best: Probe,
     deviation: Deviation,
     tries: u32,
-    /// What was tried.
+    /// The hashes of the inputs that were tried.
     seen: HashSet<u64>,
     fits: &'t dyn Fn(&PlainNode) -> bool,
     test: &'t mut Test<'f>,

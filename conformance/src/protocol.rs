@@ -9,7 +9,7 @@ use wabinary::Dictionary;
 
 use crate::tree::{Keeps, Tree};
 
-/// JSON that is nested deeper is no answer. A level of a tree takes three of JSON; the deepest frames have some 400.
+/// The kit does not read JSON that is nested deeper. A level of a tree takes three of JSON; the deepest frames have some 400.
 const DEEPEST: usize = 4_000;
 
 /// What an adapter is asked.
@@ -78,12 +78,12 @@ pub struct Description {
     /// What its trees keep apart; everything if it says nothing.
     #[serde(default)]
     pub keeps: Keeps,
-    /// What it can do; everything if it says nothing.
+    /// The requests that it can answer; all if it has no list.
     #[serde(default = "every_op")]
     pub ops: BTreeSet<Op>,
 }
 
-/// What a codec can do.
+/// A request that a codec can answer.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub enum Op {

@@ -1,4 +1,4 @@
-//! What was found, as data, as text and as a page.
+//! The results, as data, as text and as a page.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ mod text;
 pub use cell::cell_text;
 pub use html::page;
 
-/// What was found in one codec.
+/// The results for one codec.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The codec.
@@ -36,7 +36,7 @@ pub struct Report {
     pub crashes: u64,
     /// How often it did not answer in time.
     pub hangs: u64,
-    /// How many lines it printed that were no answers.
+    /// The number of lines that were not answers.
     pub junk: u64,
     /// How often it was started.
     pub starts: u32,
@@ -64,7 +64,7 @@ pub struct Share {
 pub struct Cell {
     /// The row: `D1.1`, or a section and what is written there.
     pub row: String,
-    /// What is odd.
+    /// The odd part.
     pub why: String,
     /// The version of the dictionary.
     pub dictionary: u8,
@@ -209,7 +209,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// A text that is not longer than so many characters, without any that act.
+/// The first `length` characters of a text, with control characters escaped.
 pub(crate) fn short(text: &str, length: usize) -> String {
     let shown: String = text.chars().take(length).collect();
     let shown = if shown.len() < text.len() { shown + "…" } else { shown };

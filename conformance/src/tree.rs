@@ -43,7 +43,7 @@ pub struct Address {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Content {
-    /// Children, also none of them.
+    /// Children; the list may be empty.
     Nodes {
         /// The children.
         nodes: Vec<Tree>,
@@ -127,7 +127,7 @@ impl Tree {
 }
 
 impl Tree {
-    /// The attributes in an order of their own, if the codec does not keep theirs.
+    /// Sorts the attributes, if the codec does not keep their order.
     #[must_use]
     pub fn ordered(mut self, keeps: Keeps) -> Self {
         if !keeps.attr_order {

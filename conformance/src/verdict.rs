@@ -41,7 +41,7 @@ pub enum Class {
     BreaksProtocol,
 }
 
-/// A deviation, by what it is: deviations with one signature may have one cause.
+/// The kind of a deviation. Deviations with the same signature may have the same cause.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Signature {
     /// Whether a frame was decoded, or a tree encoded.
@@ -55,7 +55,7 @@ pub struct Signature {
 /// A deviation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deviation {
-    /// What it is.
+    /// Its kind.
     pub signature: Signature,
     /// The result of this library.
     pub expected: String,

@@ -20,7 +20,7 @@ pub enum Spelling {
     Odd,
 }
 
-/// What is wrong with a frame.
+/// The damage to a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Damage {
     /// Nothing.
@@ -39,7 +39,7 @@ pub struct Recipe {
     pub stanza: Stanza,
     /// How it is spelled.
     pub spelling: Spelling,
-    /// What is wrong with it.
+    /// The damage.
     pub damage: Damage,
     /// The dictionary that it is written with.
     pub dictionary: Dictionary,

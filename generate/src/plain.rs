@@ -41,7 +41,7 @@ pub enum PlainValue {
 pub enum PlainContent {
     /// Nothing.
     None,
-    /// Child nodes; also none of them.
+    /// Child nodes; the list may be empty.
     Nodes(Vec<PlainNode>),
     /// Bytes.
     Bytes(Vec<u8>),

@@ -23,7 +23,7 @@ pub struct Spelled {
 pub struct Care(u8);
 
 impl Care {
-    /// So many of 255 parts may deviate: with 0 the frame is canonical.
+    /// On average `deviations` of 255 parts deviate. With 0 the frame is canonical.
     #[must_use]
     pub const fn of(deviations: u8) -> Self {
         Self(deviations)

@@ -69,7 +69,7 @@ pub fn decode_body_slice(body: &[u8]) -> Result<Node, DecodeError> {
 /// Decodes the first node of a body that may hold more, and returns the bytes after it. See [`decode_body`].
 ///
 /// # Errors
-/// As [`decode`], but bytes after the node are no error.
+/// Like [`decode`], but bytes after the node are allowed.
 ///
 /// ```
 /// let (node, rest) = wabinary::decode_body_first(vec![0xf8, 0x01, 0x1b, 0xf8, 0x01])?;
@@ -84,7 +84,7 @@ pub fn decode_body_first(body: impl Into<Bytes>) -> Result<(Node, Bytes), Decode
     })
 }
 
-/// Decodes the first node of a frame that may hold more, and gives the bytes behind it. See [`decode`].
+/// Decodes the first node of a frame, and returns the bytes after it. See [`decode`].
 ///
 /// Of a compressed frame the rest are the inflated bytes behind the node.
 ///

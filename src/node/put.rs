@@ -218,7 +218,7 @@ impl Tree {
         }
     }
 
-    /// Stores a text that is no token, or may be spelled out.
+    /// Stores a text that is not a token, or that may be spelled out.
     #[inline(never)]
     fn put_characters(&mut self, text: &str) -> Word {
         match push_characters(&mut self.text, text) {
@@ -277,7 +277,7 @@ impl Tree {
         }
     }
 
-    /// Stores content that is no list of nodes.
+    /// Stores content other than nodes.
     #[inline(always)]
     pub(crate) fn put_content(&mut self, content: NewContent<'_>) -> (Word, Option<Cell>) {
         match content.0 {

@@ -114,10 +114,10 @@ impl<'a> NodeRef<'a> {
         Some(Attrs { tree, cells: cells.get(at..)? })
     }
 
-    /// Reads an attribute that has to be there.
+    /// Reads a required attribute.
     ///
     /// # Errors
-    /// No such attribute, or a value that is no `T`.
+    /// The attribute is missing, or its value is not a `T`.
     pub fn get<T: FromValue<'a>>(self, name: &str) -> Result<T, AttrError> {
         match self.get_opt(name)? {
             Some(value) => Ok(value),
@@ -128,7 +128,7 @@ impl<'a> NodeRef<'a> {
     /// Reads an attribute that may be absent.
     ///
     /// # Errors
-    /// A value that is no `T`. A null value is one, unless `T` reads nulls.
+    /// The value is not a `T`. Null is not one, unless `T` reads nulls.
     pub fn get_opt<T: FromValue<'a>>(self, name: &str) -> Result<Option<T>, AttrError> {
         self.attr(name).map(|value| self.read(name, value)).transpose()
     }
@@ -207,7 +207,7 @@ impl<'a> NodeRef<'a> {
         self.tree.bytes_of(self.record.content())
     }
 
-    /// The same as a handle of its own: bytes are shared with the frame, not copied, where the tree shares them.
+    /// The same bytes as a handle. If the tree shares them with the frame, the handle does too; otherwise they are copied.
     #[must_use]
     pub fn shared_bytes(self) -> Bytes {
         self.tree.shared_bytes_of(self.record.content())
@@ -229,7 +229,7 @@ impl<'a> NodeRef<'a> {
         })
     }
 
-    /// This node with all below it as a tree of its own. Content bytes are still shared with the frame.
+    /// Copies this node and its descendants into a new tree. Content bytes are still shared with the frame.
     #[must_use]
     pub fn to_node(self) -> Node {
         copied(self, false)

@@ -104,7 +104,7 @@ impl Tree {
         self.release();
     }
 
-    /// Forgets what a decoder does not write anew for every frame.
+    /// Clears the parts that a decoder does not write for every frame.
     #[inline]
     pub(crate) fn release(&mut self) {
         self.owned.clear();
@@ -113,7 +113,7 @@ impl Tree {
         self.overflow = false;
     }
 
-    /// Gives back memory that is not in use.
+    /// Frees unused memory.
     pub(crate) fn shrink_to_fit(&mut self) {
         self.cells.shrink_to_fit();
         self.text.shrink_to_fit();
@@ -147,7 +147,7 @@ impl Tree {
         }
     }
 
-    /// The text of a word that is no token.
+    /// The text of a word that is not a token.
     #[inline(always)]
     pub(crate) fn characters_of(&self, word: Word) -> &str {
         match self.text.get(word.start()..word.start() + word.length()) {

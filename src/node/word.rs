@@ -63,7 +63,7 @@ impl Word {
         Self(kind.bits() | start as u64 | (length as u64) << START_BITS)
     }
 
-    /// The same, starting there instead of at 0.
+    /// The same, but starting at `start` instead of at 0.
     #[inline(always)]
     pub(crate) const fn starting_at(self, start: usize) -> Self {
         Self(self.0 | start as u64)

@@ -306,7 +306,7 @@ impl TreeWriter {
         Some((start + at, count))
     }
 
-    /// Adds an attribute behind the others. A builder mostly is at the end of the storage.
+    /// Adds an attribute after the others. A builder is usually at the end of the storage.
     #[inline(always)]
     fn add_cells(&mut self, attribute: Cell, texts: Option<Cell>) {
         if !self.is_last {

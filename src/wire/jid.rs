@@ -74,7 +74,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         }
     }
 
-    /// A pair whose user, of which the first byte was read, is neither null nor digits.
+    /// A pair whose user is neither null nor digits; `first` is its first byte.
     #[inline(never)]
     fn other_pair<P: Problem<'a>>(&mut self, input: Input<'a>, rest: Input<'a>, first: u8) -> Parsed<'a, S::Jid, P> {
         let (rest, user) = self.other_string(rest, first, Role::PairUser)?;

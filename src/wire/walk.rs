@@ -18,7 +18,7 @@ pub(crate) enum Role {
     DeviceUser,
     /// The server of a pair, or of a form that allows only one server.
     Server,
-    /// The user or server of what is a text and no address.
+    /// The user or server of a text that was written as a JID.
     TextUser,
     TextServer,
 }
@@ -30,7 +30,7 @@ pub(crate) enum WirePart {
     BinaryHead,
     /// `NIBBLE_8` or `HEX_8` and the length.
     PackedHead,
-    /// The rest of a string, or all of it.
+    /// The characters of a string, or the whole string.
     String,
     Null,
     JidForm,
@@ -95,7 +95,7 @@ pub(crate) trait Sink<'a> {
     fn text(&mut self, role: Role, string: WireStr<'a>, span: Span) -> Self::Text;
     /// Whether a string equals `expected`.
     fn is(&self, text: Self::Text, expected: &str) -> bool;
-    /// Forgets what was told from where so many bytes were left on: it is told in another way.
+    /// Forgets the reports since `_left` bytes were left: another form of them follows.
     fn retract(&mut self, _left: usize) {}
     /// Adds the characters of a string to a text.
     fn spell(&self, text: Self::Text, to: &mut String);

@@ -29,7 +29,10 @@ pub fn page(reports: &[Report]) -> String {
                 h1 { "Conformance" }
                 (totals(reports))
                 h2 { "Corners" }
-                p { "Rows of GRAMMAR.md. ≠ marks a cell in which a codec deviates from this project's codec, which refuses what is marked as accepted." }
+                p {
+                    "Rows of GRAMMAR.md. ≠ marks a cell in which a codec deviates from this project's codec. "
+                    "This project refuses a frame that is marked as accepted."
+                }
                 (corners(reports))
                 h2 { "Elsewhere" }
                 @for report in reports.iter().filter(|report| !report.elsewhere.is_empty()) {

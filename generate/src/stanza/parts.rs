@@ -74,7 +74,7 @@ pub(super) fn address(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     secret(u, length)
 }
 
-/// Bytes that stand for a ciphertext or a key.
+/// Bytes in place of a ciphertext or a key.
 pub(super) fn secret(u: &mut Unstructured<'_>, length: usize) -> Result<Vec<u8>> {
     let (start, step) = (u.arbitrary::<u8>()?, u.arbitrary::<u8>()?);
     Ok((0..length).map(|at| start.wrapping_add(step.wrapping_mul(at as u8))).collect())
