@@ -16,6 +16,11 @@ fn a_seed_gives_the_same_frames_in_every_form() {
     assert_eq!((hex.status, hex.stderr.as_str(), hex.text().lines().count()), (Some(0), "", 20));
     assert_eq!(made(&[]).text(), hex.text());
     assert_ne!(run(&["generate", "--count", "20", "--seed", "8", "--stanza", "call"], "").text(), hex.text());
+    let [acks, calls, both] = ["ack", "call", "ack,call"].map(|stanzas| {
+        let frames = run(&["generate", "--count", "4", "--stanza", stanzas], "");
+        frames.text().lines().map(str::to_owned).collect::<Vec<_>>()
+    });
+    assert_eq!(both, [&acks[0], &calls[0], &acks[1], &calls[1]].map(String::as_str));
     let lines: String = hex.text().lines().map(|hex| format!("{{\"hex\":\"{hex}\"}}\n")).collect();
     assert_eq!(made(&["--format", "jsonl"]).text(), lines);
     for format in ["raw", "go"] {

@@ -38,9 +38,9 @@ pub(crate) struct Args {
     seed: u64,
 
     /// What to generate: any, ack, call, message, receipt, iq, notification, presence, chatstate, stream, or tree, which is of
-    /// any shape
-    #[arg(long, value_name = "STANZA", default_value = "any")]
-    stanza: Stanza,
+    /// any shape; several in turn, with commas between
+    #[arg(long, value_name = "STANZAS", default_value = "any", value_delimiter = ',')]
+    stanza: Vec<Stanza>,
 
     /// How to spell it
     #[arg(long, value_enum, default_value = "canonical", value_name = "HOW")]
@@ -101,8 +101,8 @@ struct Line {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let recipe = Recipe {
-        stanza: args.stanza,
+    let recipe = |stanza| Recipe {
+        stanza,
         spelling: match args.spell {
             Spell::Canonical => Spelling::Canonical,
             Spell::Odd => Spelling::Odd,
@@ -114,7 +114,10 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         },
         dictionary: args.dictionary,
     };
-    let frames = (0..args.count).zip(Frames::new(recipe, args.seed));
+    let mut sources: Vec<_> = args.stanza.iter().map(|stanza| Frames::new(recipe(*stanza), args.seed)).collect();
+    let turns = args.stanza.len().max(1) as u64;
+    let frames = (0..args.count)
+        .filter_map(|number| Some((number, sources.get_mut((number % turns) as usize).and_then(Iterator::next)?)));
     match (args.format, &args.output) {
         (Format::Raw | Format::Go, None) => {
             return Err(
