@@ -78,7 +78,8 @@ pub fn say_what_the_tree_says(explanation: &Explanation, node: NodeRef<'_>) {
     assert_eq!(by_ranges.len(), by_tree.len());
     for (said, of_tree) in by_ranges.iter().zip(&by_tree) {
         // A long address is cut, and control characters are escaped.
-        let is_abridged = said.0 == RangeKind::Jid && String::from_utf8_lossy(&said.1).contains(['…', '\\']);
+        let shown = String::from_utf8_lossy(&said.1);
+        let is_abridged = said.0 == RangeKind::Jid && (shown.is_empty() || shown.contains(['…', '\\']));
         // A leniency reads an address as the text that was meant.
         let is_kind = said.0 == of_tree.0
             || (said.0 == RangeKind::Jid && matches!(of_tree.0, RangeKind::AttributeValue | RangeKind::Content));
@@ -94,14 +95,14 @@ fn said_by_tree(node: NodeRef<'_>, said: &mut Vec<(RangeKind, Vec<u8>)>) {
         said.push(text(RangeKind::AttributeName, name));
         match value {
             Value::Text(value) => said.push(text(RangeKind::AttributeValue, value)),
-            Value::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+            Value::Jid(jid) => said.push(text(RangeKind::Jid, &jid.wire_text().to_string())),
             Value::Null => said.push((RangeKind::Null, vec![])),
         }
     }
     match node.content() {
         Content::Bytes(bytes) => said.push((RangeKind::Content, bytes.to_vec())),
         Content::Text(content) => said.push(text(RangeKind::Content, content)),
-        Content::Jid(jid) => said.push(text(RangeKind::Jid, &jid.to_string())),
+        Content::Jid(jid) => said.push(text(RangeKind::Jid, &jid.wire_text().to_string())),
         _ => node.children().for_each(|child| said_by_tree(child, said)),
     }
 }
@@ -114,8 +115,9 @@ fn said_by_ranges(explanation: &Explanation) -> Vec<(RangeKind, Vec<u8>)> {
         let string = || explanation.string(range).map(String::into_bytes);
         match range.kind {
             RangeKind::Jid => {
+                // Parts of a text that make no address are only `JID`.
                 let jid = explanation.text(range);
-                Some((range.kind, jid.strip_prefix("JID ").unwrap().as_bytes().to_vec()))
+                Some((range.kind, jid.strip_prefix("JID ").unwrap_or_default().as_bytes().to_vec()))
             }
             _ if in_jid => None,
             RangeKind::Null => Some((range.kind, vec![])),
