@@ -177,8 +177,8 @@ impl Campaign {
         Ok(())
     }
 
-    /// Whether a deviation is gone when the codec is asked again: what an earlier request left behind is no matter of this
-    /// input. It is told, the first few times.
+    /// Whether a deviation is gone when the codec is asked again: then an earlier request caused it, not this input. The
+    /// report has the first few.
     fn happens_once(&mut self, probe: &Probe, deviation: &Deviation) -> Result<bool> {
         if deviation.signature.class.is_fatal() || self.test(probe)?.is_some() {
             return Ok(false);

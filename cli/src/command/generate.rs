@@ -115,9 +115,8 @@ pub(crate) fn run(args: Args) -> Result<Status> {
         dictionary: args.dictionary,
     };
     let mut sources: Vec<_> = args.stanza.iter().map(|stanza| Frames::new(recipe(*stanza), args.seed)).collect();
-    let turns = args.stanza.len().max(1) as u64;
-    let frames = (0..args.count)
-        .filter_map(|number| Some((number, sources.get_mut((number % turns) as usize).and_then(Iterator::next)?)));
+    let turns = (0..sources.len()).cycle();
+    let frames = (0..args.count).zip(turns).filter_map(|(number, turn)| Some((number, sources.get_mut(turn)?.next()?)));
     match (args.format, &args.output) {
         (Format::Raw | Format::Go, None) => {
             return Err(
