@@ -1,5 +1,6 @@
 //! Release archives: the tool for each target, with completions, manual pages, licences and checksums.
 
+use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -52,6 +53,7 @@ impl Release {
             check(version, addresses)?;
         }
         if !self.archives_only {
+            forget_unpacked(packages)?;
             let dirty = if self.dry_run { " --allow-dirty" } else { "" };
             run(&mut command(&format!("cargo publish --workspace --dry-run --locked{dirty}")))?;
         }
@@ -80,6 +82,28 @@ fn check<'a>(version: &str, mut addresses: impl Iterator<Item = &'a str>) -> Res
     ensure!(fs::read_to_string("CHANGELOG.md")?.lines().any(is_heading), "CHANGELOG.md has no section {heading:?}");
     let tags = output(&mut command("git tag --points-at HEAD"))?;
     ensure!(tags.lines().any(|tag| tag == format!("v{version}")), "the commit has no tag v{version}");
+    Ok(())
+}
+
+/// Removes what an earlier check unpacked: cargo takes such a copy for the package as it is now.
+fn forget_unpacked(packages: &[Json]) -> Result<()> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let Ok(sources) = fs::read_dir(home.context("no home folder")?.join("registry/src")) else { return Ok(()) };
+    for source in sources {
+        let source = source?;
+        // The registry that cargo makes for such a check is a folder, which has no host name before the dash.
+        if !source.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        for package in packages {
+            let name =
+                format!("{}-{}", package["name"].as_str().unwrap_or(""), package["version"].as_str().unwrap_or(""));
+            let copy = source.path().join(name);
+            if copy.exists() {
+                fs::remove_dir_all(copy)?;
+            }
+        }
+    }
     Ok(())
 }
 
