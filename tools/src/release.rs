@@ -14,6 +14,9 @@ use crate::process::{command, exists, output, run};
 /// The folder of the archives.
 const FOLDER: &str = "target/release-archives";
 
+/// The folder in which cargo builds each crate as published.
+const PUBLISH: &str = "target/publish";
+
 /// Each shell, and the place of its completions in the archive.
 const COMPLETIONS: [(&str, &str); 5] = [
     ("bash", "wabinary.bash"),
@@ -53,9 +56,9 @@ impl Release {
             check(version, addresses)?;
         }
         if !self.archives_only {
-            forget_unpacked(packages)?;
+            forget_packages(packages)?;
             let dirty = if self.dry_run { " --allow-dirty" } else { "" };
-            run(&mut command(&format!("cargo publish --workspace --dry-run --locked{dirty}")))?;
+            run(&mut command(&format!("cargo publish --workspace --dry-run --locked --target-dir {PUBLISH}{dirty}")))?;
         }
         let _ = fs::remove_dir_all(FOLDER);
         fs::create_dir_all(FOLDER)?;
@@ -85,8 +88,10 @@ fn check<'a>(version: &str, mut addresses: impl Iterator<Item = &'a str>) -> Res
     Ok(())
 }
 
-/// Removes what an earlier check unpacked: cargo takes such a copy for the package as it is now.
-fn forget_unpacked(packages: &[Json]) -> Result<()> {
+/// Removes what an earlier check built and unpacked: as the version is the same, cargo would take it for the package as
+/// it is now.
+fn forget_packages(packages: &[Json]) -> Result<()> {
+    let _ = fs::remove_dir_all(PUBLISH);
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let Ok(sources) = fs::read_dir(home.context("no home folder")?.join("registry/src")) else { return Ok(()) };
     for source in sources {
