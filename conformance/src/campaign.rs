@@ -142,14 +142,20 @@ impl Campaign {
     fn try_row(&mut self, row: &RowProbe) -> Result<()> {
         let (outcome, deviation) = self.ask(&row.probe)?;
         self.count(&row.probe, deviation.as_ref());
+        let dictionary = row.probe.dictionary();
         let found = match &outcome {
             Outcome::Answered(Answer::Node(tree)) => Some(tree.clone()),
+            Outcome::Answered(Answer::Frame(frame)) => loosely(dictionary, frame).map(|node| Tree::of(node.as_ref())),
             _ => None,
+        };
+        let ours = match &row.probe {
+            Probe::Decode(_, frame) => decode(dictionary, frame).ok().or_else(|| loosely(dictionary, frame)),
+            Probe::Encode(_, node) => Some(node.clone()),
         };
         self.report.cells.push(Cell {
             row: row.row.clone(),
             why: row.why.clone(),
-            dictionary: row.probe.dictionary().version(),
+            dictionary: dictionary.version(),
             decoding: matches!(row.probe, Probe::Decode(..)),
             input: row.probe.input(),
             class: deviation.as_ref().map(|deviation| deviation.signature.class),
@@ -157,13 +163,7 @@ impl Campaign {
             found: deviation.as_ref().map(|deviation| deviation.found.clone()),
             expected: deviation.as_ref().map(|deviation| deviation.expected.clone()),
             tree: found,
-            ours: match &row.probe {
-                Probe::Decode(dictionary, frame) => {
-                    decode(*dictionary, frame).ok().or_else(|| loosely(*dictionary, frame))
-                }
-                Probe::Encode(..) => None,
-            }
-            .map(|node| Tree::of(node.as_ref())),
+            ours: ours.map(|node| Tree::of(node.as_ref())),
         });
         match deviation {
             // GRAMMAR.md has no row for what dies.

@@ -80,10 +80,10 @@ pub struct Cell {
     pub expected: Option<String>,
     /// The result of the codec, if it deviates.
     pub found: Option<String>,
-    /// The tree that it gave.
+    /// The tree that it gave, or that the frame it gave stands for.
     #[serde(skip)]
     pub tree: Option<Tree>,
-    /// The tree of this library, if there is one.
+    /// The tree of this library, if there is one; the tree to encode.
     #[serde(skip)]
     pub ours: Option<Tree>,
 }
