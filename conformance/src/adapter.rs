@@ -135,7 +135,7 @@ impl Adapter {
             }
         }
         running.stop();
-        Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that are no answers"))))
+        Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that do not answer"))))
     }
 
     fn start(&mut self) -> Result<Running> {

@@ -54,7 +54,7 @@ pub const TREES: [(&str, &str); 45] = [
 
 /// A part of a tree that rows of GRAMMAR.md are about, and how a tree gets rid of it.
 pub struct Feature {
-    /// The rows: `D26` stands for `D26.1` and so on too.
+    /// The rows: `D26` means `D26.1` and so on too.
     pub rows: &'static [&'static str],
     /// Takes it out of a node. Children are visited by themselves.
     remove: fn(&mut PlainNode),

@@ -75,7 +75,7 @@ fn in_dictionary(frame: Vec<u8>, dictionary: Dictionary) -> Option<Vec<u8>> {
     }
 }
 
-/// The vectors of a dictionary: every frame is decoded, and every tree that a frame stands for is encoded.
+/// The vectors of a dictionary: every frame is decoded, and the tree of every frame is encoded.
 #[must_use]
 pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
     #[derive(Deserialize)]
@@ -141,7 +141,7 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
     }
     for node in boundaries() {
         let plain = PlainNode::from(node.as_ref());
-        // What is stored is as long as it was.
+        // A stored stream is as long as the frame.
         let styles = Style::ALL.iter().filter(|style| **style != Style::Zlib(0));
         let frames = styles.filter_map(|style| style.frame(&plain, dictionary));
         probes.extend(frames.map(|frame| Probe::Decode(dictionary, frame)));

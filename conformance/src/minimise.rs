@@ -63,7 +63,7 @@ impl Style {
     }
 }
 
-/// A smaller input that deviates in the same way, after at most so many tries. Its tree, if it has one, has to fit.
+/// A smaller input that deviates in the same way, after at most `tries` tries. Its tree, if it has one, has to fit.
 ///
 /// # Errors
 /// The codec cannot be asked any more.
@@ -84,7 +84,7 @@ pub fn minimise(
                 for style in Style::ALL {
                     let written = style.frame(&plain, *dictionary);
                     if let Some(written) = written.map(|frame| Probe::Decode(*dictionary, frame))
-                        // What is stored is longer than all others.
+                        // A stored stream is longer than all others.
                         && (&written == probe || style != Style::Zlib(0) && search.keep_if(&written, true)?)
                     {
                         search.shrink_tree(*dictionary, plain, Some(style))?;
@@ -293,7 +293,7 @@ fn shorter<T: Clone + PartialEq>(items: &[T]) -> Vec<Vec<T>> {
         lists.extend((0..count).step_by(cut).map(|at| [&items[..at], &items[(at + cut).min(count)..]].concat()));
     }
     lists.retain(|list| list.len() < count);
-    // A length at which a codec fails cannot be less. What is repeated is small when it is compressed.
+    // A length at which a codec fails cannot be less. Equal items are small when they are compressed.
     if let Some(first) = items.first().filter(|first| count > LONG && items.iter().any(|item| item != *first)) {
         lists.push(vec![first.clone(); count]);
     }

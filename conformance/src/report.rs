@@ -80,7 +80,7 @@ pub struct Cell {
     pub expected: Option<String>,
     /// The result of the codec, if it deviates.
     pub found: Option<String>,
-    /// The tree that it gave, or that the frame it gave stands for.
+    /// The tree that it gave, or the tree of the frame that it gave.
     #[serde(skip)]
     pub tree: Option<Tree>,
     /// The tree of this library, if there is one; the tree to encode.

@@ -62,7 +62,7 @@ pub enum Content {
     Jid(Address),
 }
 
-/// What the trees of a codec keep apart. What they do not is no deviation.
+/// What the trees of a codec keep apart. A difference that they do not keep does not count as a deviation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(try_from = "Vec<String>")]
 pub struct Keeps {

@@ -179,7 +179,7 @@ impl Probe {
     }
 }
 
-/// A way in which an answer deviates, in which part, and what was found instead.
+/// How an answer deviates, in which part, and the result of the codec.
 type Verdict = Option<(Class, String, String)>;
 
 /// Decodes a frame by the strict rules.

@@ -27,13 +27,13 @@ pub fn cell_text(cell: &Cell) -> String {
     }
 }
 
-/// The tree with addresses as their texts: whether they are typed is a row of its own.
+/// The tree with addresses as their texts: a separate row says whether they are typed.
 fn texts(tree: &Tree) -> Tree {
     let keeps = ["attr-order", "null", "empty-children", "text-content"].map(str::to_owned).to_vec();
     tree.clone().kept(keeps.try_into().unwrap_or_default())
 }
 
-/// What the frame for a small tree stands for, if not for the tree; else its bytes in hexadecimal.
+/// What the frame for a small tree holds instead of the tree; if it holds the tree, its bytes in hexadecimal.
 fn frame_text(asked: &Tree, found: &Tree, hex: &str) -> String {
     let text_of = |value: &Value| match value {
         Value::Text(text) => Some(text.clone()),

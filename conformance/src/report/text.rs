@@ -46,7 +46,7 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     if crashes + hangs + junk > 0 {
         writeln!(
             f,
-            "\nthe adapter crashed {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers"
+            "\nthe adapter crashed {crashes} times, hung {hangs} times, and printed {junk} lines that do not answer"
         )?;
     }
     if report.gave_up {

@@ -58,7 +58,7 @@ const FAULTS: [(&str, &str); 39] = [
     ("answers-twice", ""),
 ];
 
-/// The adapter with a fault: this program, in which only one test runs.
+/// The adapter with a fault: this program, with only one test.
 #[test]
 fn codec() {
     if let Ok(fault) = env::var("PLANTED_FAULT") {
