@@ -145,7 +145,12 @@ impl Campaign {
         let dictionary = row.probe.dictionary();
         let found = match &outcome {
             Outcome::Answered(Answer::Node(tree)) => Some(tree.clone()),
-            Outcome::Answered(Answer::Frame(frame)) => loosely(dictionary, frame).map(|node| Tree::of(node.as_ref())),
+            Outcome::Answered(Answer::Frame(frame)) => {
+                let mut no_server = Decoder::new().with_dictionary(dictionary).allow(Leniency::INTEROP_NO_SERVER);
+                let node = loosely(dictionary, frame);
+                let node = node.or_else(|| no_server.decode_slice(frame).ok().map(|node| node.to_node()));
+                node.map(|node| Tree::of(node.as_ref()))
+            }
             _ => None,
         };
         let ours = match &row.probe {
