@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use arbitrary::Unstructured;
@@ -11,6 +12,9 @@ use wabinary_generate::{Care, compress, spell_with};
 
 use crate::shrink_bytes;
 use crate::verdict::{Deviation, LONG, Probe, Signature, decode, encode};
+
+/// The longest time for one input: a codec may hang, or be slow with long inputs.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Asks the codec, and judges the answer.
 pub type Test<'t> = dyn FnMut(&Probe) -> Result<Option<Deviation>> + 't;
@@ -75,7 +79,8 @@ pub fn minimise(
     test: &mut Test<'_>,
 ) -> Result<(Probe, Deviation)> {
     let (best, deviation) = (probe.clone(), deviation.clone());
-    let mut search = Search { best, deviation, tries, seen: HashSet::new(), fits, test };
+    let until = Instant::now() + PATIENCE;
+    let mut search = Search { best, deviation, tries, until, seen: HashSet::new(), fits, test };
     match probe {
         Probe::Encode(dictionary, node) => search.shrink_tree(*dictionary, PlainNode::from(node.as_ref()), None)?,
         Probe::Decode(dictionary, frame) => {
@@ -109,6 +114,8 @@ struct Search<'t, 'f> {
     best: Probe,
     deviation: Deviation,
     tries: u32,
+    /// The search ends at this time, with what it has.
+    until: Instant,
     /// The hashes of the inputs that were tried.
     seen: HashSet<u64>,
     fits: &'t dyn Fn(&PlainNode) -> bool,
@@ -122,6 +129,9 @@ impl Search<'_, '_> {
 
     /// Takes an input in place of the best one if it deviates in the same way. It may also be longer.
     fn keep_if(&mut self, probe: &Probe, may_grow: bool) -> Result<bool> {
+        if Instant::now() > self.until {
+            self.tries = 0;
+        }
         if self.tries == 0 || (!may_grow && probe.length() > self.best.length()) || !self.seen.insert(hash(probe)) {
             return Ok(false);
         }

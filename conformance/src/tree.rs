@@ -268,10 +268,10 @@ impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nodes { nodes } => write!(f, "{} nodes", nodes.len()),
-            Self::Bytes { bytes } => {
-                let bytes = BASE64.decode(bytes.as_bytes()).unwrap_or_default();
-                write!(f, "bytes {}", data_encoding::HEXLOWER.encode(&bytes))
-            }
+            Self::Bytes { bytes } => match BASE64.decode(bytes.as_bytes()) {
+                Ok(bytes) => write!(f, "bytes {}", data_encoding::HEXLOWER.encode(&bytes)),
+                Err(_) => write!(f, "bytes that are not base64: {bytes:?}"),
+            },
             Self::Text { text } => write!(f, "text {text:?}"),
             Self::Jid(address) => write!(f, "{address}"),
         }
