@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::record::Cell;
+use super::record::{Cell, RECORD};
 use super::tree::Tree;
 use super::word::{Kind, LENGTH_END, TEXT_END, Word};
 use super::{Content, UnixSeconds, Value};
@@ -187,7 +187,8 @@ impl Tree {
         let tag = table.find(tag.as_bytes()).map(Word::token).or_else(|| push_characters(&mut text, tag));
         let cells = Vec::with_capacity(room::CELLS);
         let mut tree = Self { cells, text, overflow: tag.is_none(), ..Self::default() };
-        tree.begin(tag.unwrap_or_default(), 0);
+        tree.begin(tag.unwrap_or_default(), 0, Cell::foot(Word::NONE, RECORD, 0));
+        tree.count = 1;
         tree
     }
 

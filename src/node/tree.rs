@@ -48,21 +48,22 @@ pub(crate) struct Tree {
 pub(crate) type TokenFilter = Filter<1>;
 
 impl Tree {
-    /// Adds a node without attributes and content, and returns where it is. Until it is closed its `end` is the writer's: a
-    /// builder keeps the parent's place there, a decoder 0 while it reads attributes.
+    /// Adds a node that so many nodes are before.
     #[inline(always)]
-    pub(crate) fn begin(&mut self, tag: Word, end: u32) -> u32 {
-        let start = self.cells.len() as u32;
-        let places = Cell::places(start, self.count, start.wrapping_add(RECORD as u32), end);
-        self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, places]);
-        self.count = self.count.wrapping_add(1);
-        start
+    pub(crate) fn begin(&mut self, tag: Word, index: usize, foot: Cell) {
+        self.cells.extend_from_slice(&[Cell::head(tag, self.cells.len(), index), foot]);
     }
 
     /// The node at a place.
     #[inline(always)]
     pub(crate) fn record(&self, place: u32) -> Option<Record<'_>> {
         self.cells.get(place as usize..place as usize + RECORD)?.first_chunk().map(Record)
+    }
+
+    /// The node whose foot is at a place.
+    #[inline(always)]
+    pub(crate) fn record_of_foot(&self, foot: usize) -> Option<Record<'_>> {
+        self.cells.get(foot.checked_sub(1)?..=foot)?.first_chunk().map(Record)
     }
 
     #[inline(always)]

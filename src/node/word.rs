@@ -96,9 +96,10 @@ impl Word {
         (self.0 >> START_BITS) as usize & (LENGTH_END - 1)
     }
 
-    /// Two places, in a record.
+    /// Two numbers of 32 bits, in a record: places and counts, and no tree has so many. (That they are not cut to 32 bits
+    /// saves an instruction each.)
     #[inline(always)]
-    pub(super) const fn pair(low: u32, high: u32) -> Self {
+    pub(super) const fn pair(low: usize, high: usize) -> Self {
         Self(low as u64 | (high as u64) << 32)
     }
 

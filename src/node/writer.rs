@@ -7,7 +7,7 @@ use super::{NewContent, NewValue, Node, NodeRef};
 
 /// A tree that is written, and the node that is open. Every node after it is below it.
 ///
-/// The `end` of an open node is not known yet. Until it is closed it holds the place of its parent.
+/// How many cells are below an open node is not known yet. Until it is closed its record holds the place of its parent there.
 pub(crate) struct TreeWriter {
     pub(super) tree: Tree,
     pub(super) current: u32,
@@ -116,7 +116,10 @@ impl TreeWriter {
     pub(super) fn begin(&mut self, tag: &str) -> Word {
         let content = self.count_child();
         let tag = self.tree.put_text(tag);
-        self.current = self.tree.begin(tag, self.current);
+        let (place, parent) = (self.tree.cells.len(), self.current);
+        self.tree.begin(tag, self.tree.count as usize, Cell::foot(Word::NONE, place + RECORD, parent as usize));
+        self.tree.count += 1;
+        self.current = place as u32;
         self.is_last = true;
         content
     }
@@ -163,12 +166,12 @@ impl TreeWriter {
     pub(super) fn finish(&mut self) -> Node {
         if self.floor != NO_FLOOR {
             let end = self.tree.cells.len() as u32;
-            let Some(parent) = self.record().map(|mut record| record.replace_end(end)) else {
+            let Some(parent) = self.record().map(|mut record| record.close(end)) else {
                 return Node::from_tree(Tree::default());
             };
             let copy = NodeRef::at(&self.tree, self.current).to_node();
             if let Some(mut record) = self.record() {
-                record.replace_end(parent);
+                record.replace_below(parent);
             }
             return copy;
         }
@@ -217,7 +220,7 @@ impl TreeWriter {
     fn close(&mut self) {
         let end = self.tree.cells.len() as u32;
         if let Some(mut record) = self.record() {
-            self.current = record.replace_end(end);
+            self.current = record.close(end);
             // The node closed comes after it.
             self.is_last = false;
         }
@@ -276,8 +279,7 @@ impl TreeWriter {
         while let Some((record, cells, behind)) = Record::split_first(source) {
             let tag = self.tree.put_word(other, record.tag(), same_dictionary, shares);
             let content = self.tree.put_word(other, record.content(), same_dictionary, shares);
-            let places = record.moved_places(moved, moved_nodes);
-            self.tree.cells.extend_from_slice(&[Cell { name: tag, value: content }, places]);
+            self.tree.cells.extend_from_slice(&record.moved(tag, content, moved, moved_nodes));
             for cell in cells {
                 let name = self.tree.put_word(other, cell.name.plain(), same_dictionary, shares);
                 let value = self.tree.put_word(other, cell.value, same_dictionary, shares);
