@@ -67,6 +67,7 @@ impl TreeSink {
     #[inline(always)]
     pub(super) fn begin(&mut self, length: usize, task: Task) {
         self.tree.cells.clear();
+        self.tree.count = 0;
         self.last = 0;
         self.searched = None;
         self.texts.begin(&mut self.tree.text);
@@ -103,7 +104,6 @@ impl TreeSink {
             self.close(parent.node);
             is_begun = 1;
         }
-        self.tree.count = self.tree.record_of_foot(self.last).map_or(0, |last| last.index().wrapping_add(1));
         if !self.finish() {
             // The careful pass checked each text at its place, so together they are valid.
             self.tree.clear();
@@ -291,9 +291,9 @@ impl<'a> Sink<'a> for TreeSink {
     fn head(&mut self, _: usize, _: Span) {}
 
     #[inline(always)]
-    fn tag(&mut self, tag: Word, index: usize) {
+    fn tag(&mut self, tag: Word) {
         self.last = self.tree.cells.len().wrapping_add(1);
-        self.tree.begin(tag, index, Cell::foot(Word::NONE, 0, 0));
+        self.tree.begin(tag, Cell::foot(Word::NONE, 0, 0));
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
     }

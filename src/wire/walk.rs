@@ -136,25 +136,25 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         open.clear();
         self.check_depth(0, body)?;
         let mut input = body;
-        let mut index = 0_usize;
+        let mut nodes_left = self.rules.limits.nodes;
         loop {
-            if index >= self.rules.limits.nodes {
+            let Some(left) = nodes_left.checked_sub(1) else {
                 return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(self.rules.limits.nodes)));
-            }
-            let (rest, opened) = match self.node(input, index) {
+            };
+            nodes_left = left;
+            let (rest, opened) = match self.node(input, 0) {
                 Ok(read) => read,
                 Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
                 Err(error) => return Err(error),
             };
             input = rest;
-            index = index.wrapping_add(1);
             if let Some(opened) = opened {
                 open.push(opened);
                 self.check_depth(open.len(), input)?;
                 continue;
             }
             loop {
-                let Some(parent) = open.last_mut() else { return Ok((input, index)) };
+                let Some(parent) = open.last_mut() else { return Ok((input, 0)) };
                 parent.children_left = parent.children_left.wrapping_sub(1);
                 if parent.children_left > 0 {
                     break;
