@@ -317,8 +317,7 @@ impl Decoder {
         let walked = Walk { rules, sink: &mut *sink }.walk::<Refused>(body, open);
         let texts_are_valid = sink.finish();
         match walked {
-            Ok((rest, nodes)) if texts_are_valid && (task.first_only || rest.is_empty()) => {
-                let _ = nodes;
+            Ok((rest, ())) if texts_are_valid && (task.first_only || rest.is_empty()) => {
                 Ok(body.len().wrapping_sub(rest.len()))
             }
             _ => Err(self.failure(body, task)),

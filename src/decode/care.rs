@@ -55,7 +55,7 @@ impl Decoder {
         let walked = Walk { rules: &self.rules, sink: &mut both }.walk::<Fault>(body, &mut open);
         let Both(sink, heard) = both;
         self.sink = sink;
-        let is_whole = matches!(walked, Ok((rest, _)) if rest.is_empty());
+        let is_whole = matches!(walked, Ok((rest, ())) if rest.is_empty());
         let error = (!is_whole).then(|| {
             let paths = self.sink.paths(open.iter().map(|open| (open.node.0, open.place())));
             self.with_offer(error(walked, paths, body.len(), task), body, task).0
@@ -80,12 +80,12 @@ impl Decoder {
 }
 
 /// The fault that stopped a walk before the end of the body.
-fn error(walked: Parsed<'_, usize, Fault>, paths: Paths, length: usize, task: Task) -> DecodeError {
+fn error(walked: Parsed<'_, (), Fault>, paths: Paths, length: usize, task: Task) -> DecodeError {
     let fault = match walked {
         Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => fault,
         // Parsers of complete input do not ask for more.
         Err(nom::Err::Incomplete(_)) => Fault { kind: DecodeErrorKind::Truncated, left: 0, claim: None },
-        Ok((rest, _)) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
+        Ok((rest, ())) => Fault { kind: DecodeErrorKind::TrailingBytes(rest.len()), left: rest.len(), claim: None },
     };
     let offset = |left: usize| task.base.saturating_add(length).saturating_sub(left);
     DecodeError::new(DecodeErrorParts {

@@ -231,7 +231,7 @@ impl<'a> Sink<'a> for Findings<'a> {
         self.list_head(size, span, FindingKind::LongListHead);
     }
 
-    fn tag(&mut self, _: WireStr<'a>, _: usize) {}
+    fn tag(&mut self, _: WireStr<'a>) {}
 
     fn name(&mut self, _: WireStr<'a>) -> bool {
         true

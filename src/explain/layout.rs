@@ -201,7 +201,7 @@ impl<'a> Sink<'a> for Layout<'_> {
         self.leaf(RangeKind::ListHead, self.offset(span.after));
     }
 
-    fn tag(&mut self, (): (), _: usize) {}
+    fn tag(&mut self, (): ()) {}
 
     fn name(&mut self, (): ()) -> bool {
         true

@@ -187,8 +187,7 @@ impl Tree {
         let tag = table.find(tag.as_bytes()).map(Word::token).or_else(|| push_characters(&mut text, tag));
         let cells = Vec::with_capacity(room::CELLS);
         let mut tree = Self { cells, text, overflow: tag.is_none(), ..Self::default() };
-        tree.begin(tag.unwrap_or_default(), 0, Cell::foot(Word::NONE, RECORD, 0));
-        tree.count = 1;
+        tree.begin(tag.unwrap_or_default(), Cell::foot(Word::NONE, RECORD, 0));
         tree
     }
 

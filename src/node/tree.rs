@@ -48,10 +48,11 @@ pub(crate) struct Tree {
 pub(crate) type TokenFilter = Filter<1>;
 
 impl Tree {
-    /// Adds a node that so many nodes are before.
+    /// Adds a node.
     #[inline(always)]
-    pub(crate) fn begin(&mut self, tag: Word, index: usize, foot: Cell) {
-        self.cells.extend_from_slice(&[Cell::head(tag, self.cells.len(), index), foot]);
+    pub(crate) fn begin(&mut self, tag: Word, foot: Cell) {
+        self.cells.extend_from_slice(&[Cell::head(tag, self.cells.len(), self.count as usize), foot]);
+        self.count = self.count.wrapping_add(1);
     }
 
     /// The node at a place.

@@ -117,8 +117,7 @@ impl TreeWriter {
         let content = self.count_child();
         let tag = self.tree.put_text(tag);
         let (place, parent) = (self.tree.cells.len(), self.current);
-        self.tree.begin(tag, self.tree.count as usize, Cell::foot(Word::NONE, place + RECORD, parent as usize));
-        self.tree.count += 1;
+        self.tree.begin(tag, Cell::foot(Word::NONE, place + RECORD, parent as usize));
         self.current = place as u32;
         self.is_last = true;
         content

@@ -56,9 +56,9 @@ impl<'a, A: Sink<'a>, B: Sink<'a>> Sink<'a> for Both<A, B> {
         self.1.head(size, span);
     }
 
-    fn tag(&mut self, tag: Self::Text, index: usize) {
-        self.0.tag(tag.0, index);
-        self.1.tag(tag.1, index);
+    fn tag(&mut self, tag: Self::Text) {
+        self.0.tag(tag.0);
+        self.1.tag(tag.1);
     }
 
     fn name(&mut self, name: Self::Text) -> bool {

@@ -107,8 +107,8 @@ pub(crate) trait Sink<'a> {
     fn jid(&mut self, jid: WireJid<Self::Text>, span: Span) -> Self::Jid;
     /// The list head of a node.
     fn head(&mut self, size: usize, span: Span);
-    /// The tag, which begins the node. So many nodes began before.
-    fn tag(&mut self, tag: Self::Text, index: usize);
+    /// The tag, which begins the node.
+    fn tag(&mut self, tag: Self::Text);
     /// An attribute's name. Returns `false` if it repeats a name and the rules forbid that.
     fn name(&mut self, name: Self::Text) -> bool;
     /// `Some`: the value of the attribute with this name comes next. `None`: it was read. Only the careful pass calls
@@ -125,14 +125,14 @@ pub(crate) trait Sink<'a> {
 }
 
 impl<'a, S: Sink<'a>> Walk<'_, S> {
-    /// Reads one node, and returns how many nodes there are in it. `open` is reused memory.
+    /// Reads one node. `open` is reused memory.
     ///
     /// It holds the open nodes, so nesting costs no program stack.
     pub(crate) fn walk<P: Problem<'a>>(
         &mut self,
         body: Input<'a>,
         open: &mut Vec<OpenNode<S::Node>>,
-    ) -> Parsed<'a, usize, P> {
+    ) -> Parsed<'a, (), P> {
         open.clear();
         self.check_depth(0, body)?;
         let mut input = body;
@@ -142,7 +142,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
                 return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(self.rules.limits.nodes)));
             };
             nodes_left = left;
-            let (rest, opened) = match self.node(input, 0) {
+            let (rest, opened) = match self.node(input) {
                 Ok(read) => read,
                 Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
                 Err(error) => return Err(error),
@@ -154,7 +154,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
                 continue;
             }
             loop {
-                let Some(parent) = open.last_mut() else { return Ok((input, 0)) };
+                let Some(parent) = open.last_mut() else { return Ok((input, ())) };
                 parent.children_left = parent.children_left.wrapping_sub(1);
                 if parent.children_left > 0 {
                     break;
@@ -174,7 +174,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
 
     /// `node = list-head tag *attr [content]`: reads a node up to its first child, if it has one.
     #[inline(always)]
-    fn node<P: Problem<'a>>(&mut self, input: Input<'a>, index: usize) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
+    fn node<P: Problem<'a>>(&mut self, input: Input<'a>) -> Parsed<'a, Option<OpenNode<S::Node>>, P> {
         let (rest, size) = node_head(input)?;
         self.sink.head(size, Span::between(input, rest));
         if size == 0 {
@@ -183,7 +183,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         // An absent string or content is an element that the list claims.
         let left = input.len();
         let (mut rest, tag) = self.string(rest, Role::Tag).claimed(LengthField::NodeSize, left, size)?;
-        self.sink.tag(tag, index);
+        self.sink.tag(tag);
         if size > 2 {
             (rest, ()) = self.attributes(rest, size.wrapping_sub(1) >> 1).claimed(LengthField::NodeSize, left, size)?;
         }
