@@ -273,7 +273,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
             tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match self.jid(input, first) {
                 Ok((rest, jid)) => (rest, WireValue::Jid(jid)),
                 Err(problem) => {
-                    let (rest, text) = self.spelled(input, first, Role::Value, problem)?;
+                    let (rest, text) = self.spelled(input, first, Role::Value, P::same(problem))?;
                     (rest, WireValue::Text(text))
                 }
             },
@@ -321,7 +321,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
             tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match self.jid(rest, first) {
                 Ok((rest, jid)) => (rest, WireContent::Jid(jid)),
                 Err(problem) => {
-                    let (rest, text) = self.spelled(rest, first, Role::Content, problem)?;
+                    let (rest, text) = self.spelled(rest, first, Role::Content, P::same(problem))?;
                     (rest, WireContent::Text(text))
                 }
             },
