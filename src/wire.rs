@@ -165,8 +165,7 @@ impl<'a, T, P: Problem<'a>> Claimed for Parsed<'a, T, P> {
     #[inline(always)]
     fn claimed(self, field: LengthField, left: usize, count: usize) -> Self {
         if !P::IS_CAREFUL {
-            // Taken apart and put together again, a result takes instructions.
-            return self;
+            return self.map_err(P::same);
         }
         self.map_err(|error| error.map(|problem| problem.claimed_by(field, left, count)))
     }
