@@ -145,7 +145,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
             let (rest, opened) = match self.node(input) {
                 Ok(read) => read,
                 Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
-                Err(error) => return Err(error),
+                Err(error) => return Err(P::same(error)),
             };
             input = rest;
             if let Some(opened) = opened {
