@@ -197,6 +197,16 @@ impl Tree {
         self.text = String::with_capacity(room::TEXT);
     }
 
+    /// A copy with room for a usual stanza more.
+    pub(crate) fn clone_with_room(&self) -> Self {
+        let mut cells = Vec::with_capacity(self.cells.len() + room::CELLS / 2);
+        cells.extend_from_slice(&self.cells);
+        let mut text = String::with_capacity(self.text.len() + room::TEXT);
+        text.push_str(&self.text);
+        let (owned, shared, blobs) = (self.owned.clone(), self.shared.clone(), self.blobs.clone());
+        Self { cells, text, owned, shared, blobs, ..*self }
+    }
+
     /// Stores a text: the token that it is, or its characters.
     #[inline(never)]
     pub(crate) fn put_text(&mut self, text: &str) -> Word {
