@@ -249,7 +249,7 @@ impl TreeWriter {
     #[inline(never)]
     fn drop_some_content(&mut self) {
         let Some(mut record) = self.record() else { return };
-        let was_jid = record.read().content().kind() == Kind::JID;
+        let was_jid = record.read().content().is_jid();
         record.set_content(Word::NONE);
         let end = record.read().cells_end() - u32::from(was_jid);
         record.set_cells_end(end);
@@ -293,7 +293,7 @@ impl TreeWriter {
     /// Where the next attribute's cell belongs: before the cell of a content JID.
     fn end_of_attributes(&mut self) -> usize {
         let Some(record) = self.tree.record(self.current) else { return 0 };
-        record.cells_end() as usize - usize::from(record.content().kind() == Kind::JID)
+        record.cells_end() as usize - usize::from(record.content().is_jid())
     }
 
     /// The first cell of the first attribute of this name, and how many cells it has.
@@ -303,7 +303,7 @@ impl TreeWriter {
         let cells = self.tree.cells.get(start..end)?;
         let is_name = |cell: &Cell| !cell.name.is_of_jid() && self.tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        let count = if cells[at].value.kind() == Kind::JID { 2 } else { 1 };
+        let count = if cells[at].value.is_jid() { 2 } else { 1 };
         Some((start + at, count))
     }
 
