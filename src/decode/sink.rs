@@ -351,7 +351,7 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn close(&mut self, node: u32) {
-        let end = self.tree.cells.len();
+        let end = self.tree.cells.len() as u32;
         if let Some(foot) = self.tree.cells.get_mut(node as usize) {
             foot.close(end);
         }

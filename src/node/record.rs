@@ -41,7 +41,7 @@ impl<'a> Record<'a> {
         self.0[1].value.low()
     }
 
-    /// How many cells the nodes below it have. Of a node that a writer has open: what [`RecordMut::replace_below`] put there.
+    /// How many cells the nodes below it have. Of a node that a writer has open: what [`Cell::replace_below`] put there.
     #[inline]
     pub(crate) const fn below(self) -> u32 {
         self.0[1].value.high()
@@ -73,44 +73,6 @@ impl<'a> Record<'a> {
         let record = Record(run.first_chunk()?);
         let (node, behind) = run.split_at_checked(record.cell_count())?;
         Some((record, node.get(RECORD..)?, behind))
-    }
-}
-
-/// A node that is written.
-pub(crate) struct RecordMut<'a>(pub(super) &'a mut [Cell; 2]);
-
-impl RecordMut<'_> {
-    #[inline(always)]
-    pub(crate) fn read(&self) -> Record<'_> {
-        Record(self.0)
-    }
-
-    pub(crate) fn set_tag(&mut self, tag: Word) {
-        self.0[0].name = tag;
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_content(&mut self, content: Word) {
-        self.0[1].name = content;
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_cells_end(&mut self, end: u32) {
-        self.0[1].value = Word::pair(end as usize, self.read().below() as usize);
-    }
-
-    /// Sets what [`Record::below`] returns, and returns what it returned.
-    #[inline(always)]
-    pub(crate) fn replace_below(&mut self, below: u32) -> u32 {
-        let before = self.read().below();
-        self.0[1].value = Word::pair(self.read().cells_end() as usize, below as usize);
-        before
-    }
-
-    /// Sets where the last descendant ends, and returns what [`Record::below`] returned.
-    #[inline(always)]
-    pub(crate) fn close(&mut self, end: u32) -> u32 {
-        self.replace_below(end.wrapping_sub(self.read().cells_end()))
     }
 }
 
@@ -150,10 +112,28 @@ impl Cell {
         Self { name: content, value: Word::pair(cells_end, below) }
     }
 
-    /// In the second half of a record: sets where the last descendant ends.
+    /// Of a second half: where attributes end.
     #[inline(always)]
-    pub(crate) fn close(&mut self, end: usize) {
-        let cells_end = self.value.low();
-        self.value = Word::pair(cells_end as usize, end.wrapping_sub(cells_end as usize));
+    pub(super) const fn cells_end(self) -> u32 {
+        self.value.low()
+    }
+
+    #[inline(always)]
+    pub(super) const fn set_cells_end(&mut self, end: u32) {
+        self.value = Word::pair(end as usize, self.value.high() as usize);
+    }
+
+    /// Of a second half: sets what [`Record::below`] returns, and returns what it returned.
+    #[inline(always)]
+    pub(super) const fn replace_below(&mut self, below: u32) -> u32 {
+        let before = self.value.high();
+        self.value = Word::pair(self.cells_end() as usize, below as usize);
+        before
+    }
+
+    /// Of a second half: sets where the last descendant ends, and returns what [`Record::below`] returned.
+    #[inline(always)]
+    pub(crate) const fn close(&mut self, end: u32) -> u32 {
+        self.replace_below(end.wrapping_sub(self.cells_end()))
     }
 }

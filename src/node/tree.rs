@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::record::{Cell, RECORD, Record, RecordMut};
+use super::record::{Cell, RECORD, Record};
 use super::word::{Kind, Word};
 use crate::jid::{self, JidForm, JidRef, Server};
 use crate::kernel::filter::Filter;
@@ -65,11 +65,6 @@ impl Tree {
     #[inline(always)]
     pub(crate) fn record_of_foot(&self, foot: usize) -> Option<Record<'_>> {
         self.cells.get(foot.checked_sub(1)?..=foot)?.first_chunk().map(Record)
-    }
-
-    #[inline(always)]
-    pub(crate) fn record_mut(&mut self, place: u32) -> Option<RecordMut<'_>> {
-        self.cells.get_mut(place as usize..place as usize + RECORD)?.first_chunk_mut().map(RecordMut)
     }
 
     /// The node before which there are so many.
