@@ -315,14 +315,12 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn value(&mut self, name: Word, value: WireValue<Word, (Word, Cell)>) {
-        match value {
-            WireValue::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
-            WireValue::Text(value) => self.tree.cells.push(Cell { name, value }),
-            WireValue::Jid((value, texts)) => {
-                self.tree.cells.push(Cell { name, value });
-                self.tree.cells.push(texts);
-            }
-        }
+        let (value, texts) = match value {
+            WireValue::Null => (Word::NONE, None),
+            WireValue::Text(value) => (value, None),
+            WireValue::Jid((value, texts)) => (value, Some(texts)),
+        };
+        self.tree.add_attribute(Cell { name, value }, texts);
     }
 
     #[inline(always)]

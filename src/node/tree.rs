@@ -55,6 +55,15 @@ impl Tree {
         self.count = self.count.wrapping_add(1);
     }
 
+    /// Adds an attribute to the last node, and the texts of its value if that is a JID.
+    #[inline(always)]
+    pub(crate) fn add_attribute(&mut self, attribute: Cell, texts: Option<Cell>) {
+        self.cells.push(attribute);
+        if let Some(texts) = texts {
+            self.cells.push(texts);
+        }
+    }
+
     /// The node at a place.
     #[inline(always)]
     pub(crate) fn record(&self, place: u32) -> Option<Record<'_>> {

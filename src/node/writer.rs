@@ -315,8 +315,7 @@ impl TreeWriter {
             let at = self.end_of_attributes();
             return self.replace_cells(at, 0, attribute, texts);
         }
-        self.tree.cells.push(attribute);
-        self.tree.cells.extend(texts);
+        self.tree.add_attribute(attribute, texts);
         let end = self.tree.cells.len() as u32;
         if let Some(foot) = self.foot() {
             foot.set_cells_end(end);
