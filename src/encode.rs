@@ -296,7 +296,7 @@ impl Encoder {
                 return Err(Stop { failure: writer.failure(), place });
             }
             let child = record.cells_end();
-            if record.end() > child {
+            if record.below() > 0 {
                 while ends.last().is_some_and(|end| *end <= place) {
                     ends.pop();
                 }

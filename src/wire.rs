@@ -66,6 +66,9 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
     /// or elements. An earlier claim stays.
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
 
+    /// The same problem. One that carries nothing is made anew, so that nothing is kept for it.
+    fn same(problem: nom::Err<Self>) -> nom::Err<Self>;
+
     /// Whether a JID with this problem may be a text that was written as a JID. If the problem has no reason, it may.
     fn may_be_text(problem: &nom::Err<Self>) -> bool;
 }
@@ -97,6 +100,11 @@ impl<'a> Problem<'a> for Refused {
         self
     }
 
+    #[inline(always)]
+    fn same(_: nom::Err<Self>) -> nom::Err<Self> {
+        nom::Err::Error(Self)
+    }
+
     fn may_be_text(_: &nom::Err<Self>) -> bool {
         true
     }
@@ -112,6 +120,10 @@ impl<'a> Problem<'a> for Fault {
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self {
         let told = self.kind != DecodeErrorKind::Truncated || self.claim.is_some();
         if told { self } else { Self { claim: Some((field, left, count)), ..self } }
+    }
+
+    fn same(problem: nom::Err<Self>) -> nom::Err<Self> {
+        problem
     }
 
     fn may_be_text(problem: &nom::Err<Self>) -> bool {
@@ -152,6 +164,9 @@ trait Claimed {
 impl<'a, T, P: Problem<'a>> Claimed for Parsed<'a, T, P> {
     #[inline(always)]
     fn claimed(self, field: LengthField, left: usize, count: usize) -> Self {
+        if !P::IS_CAREFUL {
+            return self.map_err(P::same);
+        }
         self.map_err(|error| error.map(|problem| problem.claimed_by(field, left, count)))
     }
 }

@@ -11,7 +11,7 @@ use crate::kernel::filter::{Filter, mark};
 use crate::kernel::packed::Packed;
 use crate::kernel::short_copy::Text;
 use crate::kernel::short_name::ShortName;
-use crate::node::record::{Cell, RECORD, Record};
+use crate::node::record::{Cell, Record};
 use crate::node::tree::{TokenFilter, Tree};
 use crate::node::word::{Kind, Word};
 use crate::node::{Names, SeenNames};
@@ -40,14 +40,14 @@ pub(crate) struct TreeSink {
     texts: Texts,
     seen_names: SeenNames,
     /// The node that `seen_names` was asked about last.
-    searched: Option<u32>,
+    searched: Option<usize>,
     recent_names: RecentNames,
     allow: Leniency,
     source: Source,
     /// Where the body ends in the bytes that it is a part of.
     end: usize,
-    /// The place of the last node.
-    last: u32,
+    /// The place of the last node's foot.
+    last: usize,
     /// The name of the attribute whose value comes next.
     name: Word,
     /// The names so far of the last node: tokens, and other texts by their [`mark`].
@@ -79,7 +79,9 @@ impl TreeSink {
     /// Puts the texts into the tree. Returns `false` if one of them is invalid.
     #[inline(always)]
     pub(super) fn finish(&mut self) -> bool {
-        self.keep_root_names();
+        if self.last == 1 {
+            self.tree.root_names = self.token_names;
+        }
         self.texts.join(self.allow, &mut self.tree.text)
     }
 
@@ -92,12 +94,12 @@ impl TreeSink {
     pub(super) fn keep_part(&mut self, open: &[OpenNode<u32>]) {
         let mut is_begun = u32::from(self.incomplete().is_some());
         if is_begun == 1 {
-            self.end_attributes_and_content(Word::NONE);
+            self.complete(Word::NONE);
         }
         for parent in open.iter().rev() {
             let children = parent.read().wrapping_add(is_begun) as usize;
-            if let Some(mut record) = self.tree.record_mut(parent.node) {
-                record.set_content(Word::range(Kind::NODES, 0, children));
+            if let Some(foot) = self.tree.cells.get_mut(parent.node as usize) {
+                foot.name = Word::range(Kind::NODES, 0, children);
             }
             self.close(parent.node);
             is_begun = 1;
@@ -116,7 +118,7 @@ impl TreeSink {
         let step = |word: Word| String::from_utf8_lossy(self.text_of(word)).into_owned();
         let mut place = None;
         for (node, of_child) in around {
-            if let Some(record) = self.tree.record(node) {
+            if let Some(record) = self.tree.record_of_foot(node as usize) {
                 paths.push(&step(record.tag()), place);
             }
             place = of_child;
@@ -154,26 +156,15 @@ impl TreeSink {
 
     /// The incomplete node: it has its tag and the attributes so far.
     fn incomplete(&self) -> Option<Record<'_>> {
-        self.tree.record(self.last).filter(|record| record.end() == 0)
+        self.tree.record_of_foot(self.last).filter(|record| record.cells_end() == 0)
     }
 
     /// Ends the attributes and content of the last node. Its children, if any, follow.
     #[inline(always)]
-    fn end_attributes_and_content(&mut self, content: Word) {
-        let end = self.tree.cells.len() as u32;
-        if let Some(mut record) = self.tree.record_mut(self.last) {
-            if content != Word::NONE {
-                record.set_content(content);
-            }
-            record.complete(end);
-        }
-    }
-
-    /// Must be called when the root's attributes are complete and no other node is stored.
-    #[inline(always)]
-    fn keep_root_names(&mut self) {
-        if self.last == 0 {
-            self.tree.root_names = self.token_names;
+    fn complete(&mut self, content: Word) {
+        let end = self.tree.cells.len();
+        if let Some(foot) = self.tree.cells.get_mut(self.last) {
+            *foot = Cell::foot(content, end, 0);
         }
     }
 
@@ -212,7 +203,7 @@ impl TreeSink {
         if self.searched.replace(self.last) != Some(self.last) {
             self.seen_names.begin();
         }
-        let cells = self.tree.cells.get(self.last as usize..).and_then(|run| run.get(RECORD..)).unwrap_or(&[]);
+        let cells = self.tree.cells.get(self.last.saturating_add(1)..).unwrap_or(&[]);
         let table = self.tree.table;
         let text_of = |word| text_of(table, self.texts.as_bytes(), word);
         self.seen_names.has(&Names { cells, text_of, dictionary: table.dictionary }, name)
@@ -246,7 +237,7 @@ impl<'a> Sink<'a> for TreeSink {
     type Text = Word;
     /// The word of a JID, and the cell with its texts.
     type Jid = (Word, Cell);
-    /// Its place.
+    /// The place of its foot.
     type Node = u32;
 
     #[inline(always)]
@@ -301,7 +292,8 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn tag(&mut self, tag: Word) {
-        self.last = self.tree.begin(tag, 0);
+        self.last = self.tree.cells.len().wrapping_add(1);
+        self.tree.begin(tag, Cell::foot(Word::NONE, 0, 0));
         self.token_names = TokenFilter::EMPTY;
         self.text_names = Filter::EMPTY;
     }
@@ -323,14 +315,12 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn value(&mut self, name: Word, value: WireValue<Word, (Word, Cell)>) {
-        match value {
-            WireValue::Null => self.tree.cells.push(Cell { name, value: Word::NONE }),
-            WireValue::Text(value) => self.tree.cells.push(Cell { name, value }),
-            WireValue::Jid((value, texts)) => {
-                self.tree.cells.push(Cell { name, value });
-                self.tree.cells.push(texts);
-            }
-        }
+        let (value, texts) = match value {
+            WireValue::Null => (Word::NONE, None),
+            WireValue::Text(value) => (value, None),
+            WireValue::Jid((value, texts)) => (value, Some(texts)),
+        };
+        self.tree.add_attribute(Cell { name, value }, texts);
     }
 
     #[inline(always)]
@@ -344,21 +334,24 @@ impl<'a> Sink<'a> for TreeSink {
                 word
             }
         };
-        self.end_attributes_and_content(word);
+        self.complete(word);
     }
 
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
-        self.end_attributes_and_content(Word::range(Kind::NODES, 0, count));
-        self.keep_root_names();
-        self.last
+        let node = self.last;
+        self.complete(Word::range(Kind::NODES, 0, count));
+        if node == 1 {
+            self.tree.root_names = self.token_names;
+        }
+        node as u32
     }
 
     #[inline(always)]
     fn close(&mut self, node: u32) {
         let end = self.tree.cells.len() as u32;
-        if let Some(mut record) = self.tree.record_mut(node) {
-            record.replace_end(end);
+        if let Some(foot) = self.tree.cells.get_mut(node as usize) {
+            foot.close(end);
         }
     }
 }

@@ -100,6 +100,10 @@ impl Builder {
 
     /// With a copy of `node` as the root, which is open.
     pub(super) fn copying(node: NodeRef<'_>) -> Self {
+        // A tree as it was decoded has no text that nothing refers to, so it need not be copied text by text.
+        if node.index() == 0 && node.tree.names_are_unique {
+            return Self(RefCell::new(TreeWriter::reopening(node.tree.clone_with_room())));
+        }
         let mut writer = TreeWriter::default();
         writer.tree.make_room(node.tree.run_of(node.record).len());
         writer.copy(node);

@@ -21,7 +21,7 @@ impl TreeWriter {
         // What follows is set aside, so that the child can grow at the end of the storage.
         let later = self.set_aside(end);
         let parent = std::mem::replace(&mut self.current, child);
-        self.record()?.replace_end(parent);
+        self.foot()?.replace_below(parent);
         Some((Entered { floor: std::mem::replace(&mut self.floor, child), content: Word::NONE }, later))
     }
 

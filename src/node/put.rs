@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::record::Cell;
+use super::record::{Cell, RECORD};
 use super::tree::Tree;
 use super::word::{Kind, LENGTH_END, TEXT_END, Word};
 use super::{Content, UnixSeconds, Value};
@@ -187,7 +187,7 @@ impl Tree {
         let tag = table.find(tag.as_bytes()).map(Word::token).or_else(|| push_characters(&mut text, tag));
         let cells = Vec::with_capacity(room::CELLS);
         let mut tree = Self { cells, text, overflow: tag.is_none(), ..Self::default() };
-        tree.begin(tag.unwrap_or_default(), 0);
+        tree.begin(tag.unwrap_or_default(), Cell::foot(Word::NONE, RECORD, 0));
         tree
     }
 
@@ -195,6 +195,16 @@ impl Tree {
     pub(crate) fn make_room(&mut self, cells: usize) {
         self.cells = Vec::with_capacity(room::CELLS.max(cells + room::CELLS / 4));
         self.text = String::with_capacity(room::TEXT);
+    }
+
+    /// A copy with room for a usual stanza more.
+    pub(crate) fn clone_with_room(&self) -> Self {
+        let mut cells = Vec::with_capacity(self.cells.len() + room::CELLS / 2);
+        cells.extend_from_slice(&self.cells);
+        let mut text = String::with_capacity(self.text.len() + room::TEXT);
+        text.push_str(&self.text);
+        let (owned, shared, blobs) = (self.owned.clone(), self.shared.clone(), self.blobs.clone());
+        Self { cells, text, owned, shared, blobs, ..*self }
     }
 
     /// Stores a text: the token that it is, or its characters.

@@ -93,7 +93,7 @@ impl<'a> NodeRef<'a> {
         let record = self.record;
         let cells = self.tree.cells_of(record);
         // The last cell is the content's if the content is a JID.
-        let of_content = usize::from(record.content().kind() == Kind::JID);
+        let of_content = usize::from(record.content().is_jid());
         let of_attributes = cells.get(..cells.len().saturating_sub(of_content));
         Attrs { tree: self.tree, cells: of_attributes.unwrap_or(cells) }
     }
@@ -281,7 +281,7 @@ impl<'a> Attrs<'a> {
         match self.tree.table.texts.get(word.id()) {
             Some(_) if word == Word::NONE => T::from_value(Value::Null),
             Some(text) => T::from_value(Value::Text(text)),
-            None if word.kind() == Kind::JID => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
+            None if word.is_jid() => T::from_value(Value::Jid(self.tree.jid_of(word, *rest.first()?))),
             None => T::from_value(Value::Text(self.tree.characters_of(word))),
         }
     }
@@ -294,7 +294,7 @@ impl<'a> Attrs<'a> {
         Some(match self.tree.table.texts.get(word.id()) {
             Some(_) if word == Word::NONE => (name, Value::Null, rest),
             Some(text) => (name, Value::Text(text), rest),
-            None if word.kind() == Kind::JID => {
+            None if word.is_jid() => {
                 let (texts, rest) = rest.split_first()?;
                 (name, Value::Jid(self.tree.jid_of(word, *texts)), rest)
             }

@@ -3,58 +3,62 @@
 
 use super::word::Word;
 
-/// A node: its tag and content, and where it and its parts are. A place is an index of `cells`.
+/// A node: a head, which has what is known when the node begins, and a foot, which has what is known when its attributes
+/// and content were read. A place is an index of `cells`.
 #[derive(Clone, Copy)]
-pub(crate) struct Record<'a>(pub(super) &'a [Cell; 2]);
+pub(crate) struct Record<'a>(pub(super) &'a [Cell; RECORD]);
 
 impl<'a> Record<'a> {
     /// A node that has nothing.
-    pub(crate) const NONE: Record<'static> = Record(&[Cell { name: Word::NONE, value: Word::NONE }; 2]);
+    pub(crate) const NONE: Record<'static> = Record(&[Cell { name: Word::NONE, value: Word::NONE }; RECORD]);
 
     #[inline]
     pub(crate) const fn tag(self) -> Word {
         self.0[0].name
     }
 
-    /// `NONE`, text, `JID`, `BYTES`, `COPIED`, `BLOB`, or `NODES` with the number of children.
-    #[inline]
-    pub(crate) const fn content(self) -> Word {
-        self.0[0].value
-    }
-
     /// Where it is.
     #[inline]
     pub(crate) const fn start(self) -> u32 {
-        self.0[1].name.low()
+        self.0[0].value.low()
     }
 
     /// The number of nodes before it.
     #[inline]
     pub(crate) const fn index(self) -> u32 {
-        self.0[1].name.high()
+        self.0[0].value.high()
     }
 
-    /// Where its attributes, and the cell of a content JID, end, and its first child is.
+    /// `NONE`, text, `JID`, `BYTES`, `COPIED`, `BLOB`, or `NODES` with the number of children.
+    #[inline]
+    pub(crate) const fn content(self) -> Word {
+        self.0[1].name
+    }
+
+    /// Where its attributes, and the cell of a content JID, end, and its first child is. 0 if that is not known yet.
     #[inline]
     pub(crate) const fn cells_end(self) -> u32 {
         self.0[1].value.low()
     }
 
-    /// Where its last descendant ends.
+    /// How many cells the nodes below it have. Of a node that a writer has open: what [`Cell::replace_below`] put there.
     #[inline]
-    pub(crate) const fn end(self) -> u32 {
+    pub(crate) const fn below(self) -> u32 {
         self.0[1].value.high()
     }
 
-    /// The second half of a record that is so many cells and so many nodes further back.
+    /// Where its last descendant ends.
+    #[inline]
+    pub(crate) const fn end(self) -> u32 {
+        self.cells_end().wrapping_add(self.below())
+    }
+
+    /// The record of the same node with another tag and content, so many cells and so many nodes further back.
     #[inline(always)]
-    pub(crate) const fn moved_places(self, cells: u32, nodes: u32) -> Cell {
-        Cell::places(
-            self.start().wrapping_add(cells),
-            self.index().wrapping_add(nodes),
-            self.cells_end().wrapping_add(cells),
-            self.end().wrapping_add(cells),
-        )
+    pub(crate) const fn moved(self, tag: Word, content: Word, cells: u32, nodes: u32) -> [Cell; RECORD] {
+        let start = self.start().wrapping_add(cells) as usize;
+        let (cells_end, below) = (self.cells_end().wrapping_add(cells) as usize, self.below() as usize);
+        [Cell::head(tag, start, self.index().wrapping_add(nodes) as usize), Cell::foot(content, cells_end, below)]
     }
 
     /// How many cells it and its attributes have.
@@ -72,49 +76,12 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A node that is written.
-pub(crate) struct RecordMut<'a>(pub(super) &'a mut [Cell; 2]);
-
-impl RecordMut<'_> {
-    #[inline(always)]
-    pub(crate) fn read(&self) -> Record<'_> {
-        Record(self.0)
-    }
-
-    pub(crate) fn set_tag(&mut self, tag: Word) {
-        self.0[0].name = tag;
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_content(&mut self, content: Word) {
-        self.0[0].value = content;
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_cells_end(&mut self, end: u32) {
-        self.0[1].value = Word::pair(end, self.read().end());
-    }
-
-    /// Sets the end, and returns what was there.
-    #[inline(always)]
-    pub(crate) fn replace_end(&mut self, end: u32) -> u32 {
-        let before = self.read().end();
-        self.0[1].value = Word::pair(self.read().cells_end(), end);
-        before
-    }
-
-    /// Sets both ends: of a node that nothing is below yet.
-    #[inline(always)]
-    pub(crate) fn complete(&mut self, end: u32) {
-        self.0[1].value = Word::pair(end, end);
-    }
-}
-
 /// Moves the nodes of a run, all of which are closed, by so many cells and so many nodes (to the front if they wrap).
 pub(crate) fn shift(mut run: &mut [Cell], cells: u32, nodes: u32) {
     while let Some(record) = run.first_chunk_mut() {
-        let count = Record(record).cell_count();
-        record[1] = Record(record).moved_places(cells, nodes);
+        let node = Record(record);
+        let count = node.cell_count();
+        *record = node.moved(node.tag(), node.content(), cells, nodes);
         run = run.get_mut(count.max(RECORD)..).unwrap_or_default();
     }
 }
@@ -133,9 +100,40 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
+    /// The first half of a record.
+    #[inline(always)]
+    pub(super) const fn head(tag: Word, start: usize, index: usize) -> Self {
+        Self { name: tag, value: Word::pair(start, index) }
+    }
+
     /// The second half of a record.
     #[inline(always)]
-    pub(super) const fn places(start: u32, index: u32, cells_end: u32, end: u32) -> Self {
-        Self { name: Word::pair(start, index), value: Word::pair(cells_end, end) }
+    pub(crate) const fn foot(content: Word, cells_end: usize, below: usize) -> Self {
+        Self { name: content, value: Word::pair(cells_end, below) }
+    }
+
+    /// Of a second half: where attributes end.
+    #[inline(always)]
+    pub(super) const fn cells_end(self) -> u32 {
+        self.value.low()
+    }
+
+    #[inline(always)]
+    pub(super) const fn set_cells_end(&mut self, end: u32) {
+        self.value = Word::pair(end as usize, self.value.high() as usize);
+    }
+
+    /// Of a second half: sets what [`Record::below`] returns, and returns what it returned.
+    #[inline(always)]
+    pub(super) const fn replace_below(&mut self, below: u32) -> u32 {
+        let before = self.value.high();
+        self.value = Word::pair(self.cells_end() as usize, below as usize);
+        before
+    }
+
+    /// Of a second half: sets where the last descendant ends, and returns what [`Record::below`] returned.
+    #[inline(always)]
+    pub(crate) const fn close(&mut self, end: u32) -> u32 {
+        self.replace_below(end.wrapping_sub(self.cells_end()))
     }
 }

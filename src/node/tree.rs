@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::record::{Cell, RECORD, Record, RecordMut};
+use super::record::{Cell, RECORD, Record};
 use super::word::{Kind, Word};
 use crate::jid::{self, JidForm, JidRef, Server};
 use crate::kernel::filter::Filter;
@@ -48,15 +48,20 @@ pub(crate) struct Tree {
 pub(crate) type TokenFilter = Filter<1>;
 
 impl Tree {
-    /// Adds a node without attributes and content, and returns where it is. Until it is closed its `end` is the writer's: a
-    /// builder keeps the parent's place there, a decoder 0 while it reads attributes.
+    /// Adds a node.
     #[inline(always)]
-    pub(crate) fn begin(&mut self, tag: Word, end: u32) -> u32 {
-        let start = self.cells.len() as u32;
-        let places = Cell::places(start, self.count, start.wrapping_add(RECORD as u32), end);
-        self.cells.extend_from_slice(&[Cell { name: tag, value: Word::NONE }, places]);
+    pub(crate) fn begin(&mut self, tag: Word, foot: Cell) {
+        self.cells.extend_from_slice(&[Cell::head(tag, self.cells.len(), self.count as usize), foot]);
         self.count = self.count.wrapping_add(1);
-        start
+    }
+
+    /// Adds an attribute to the last node, and the texts of its value if that is a JID.
+    #[inline(always)]
+    pub(crate) fn add_attribute(&mut self, attribute: Cell, texts: Option<Cell>) {
+        self.cells.push(attribute);
+        if let Some(texts) = texts {
+            self.cells.push(texts);
+        }
     }
 
     /// The node at a place.
@@ -65,9 +70,10 @@ impl Tree {
         self.cells.get(place as usize..place as usize + RECORD)?.first_chunk().map(Record)
     }
 
+    /// The node whose foot is at a place.
     #[inline(always)]
-    pub(crate) fn record_mut(&mut self, place: u32) -> Option<RecordMut<'_>> {
-        self.cells.get_mut(place as usize..place as usize + RECORD)?.first_chunk_mut().map(RecordMut)
+    pub(crate) fn record_of_foot(&self, foot: usize) -> Option<Record<'_>> {
+        self.cells.get(foot.checked_sub(1)?..=foot)?.first_chunk().map(Record)
     }
 
     /// The node before which there are so many.

@@ -22,16 +22,16 @@ impl Kind {
     pub(crate) const NIBBLE: Self = Self(2);
     /// Likewise: `HEX_8`.
     pub(crate) const HEX: Self = Self(3);
-    /// A JID, whose texts are in the next cell.
-    pub(crate) const JID: Self = Self(4);
     /// The number of children.
-    pub(crate) const NODES: Self = Self(5);
+    pub(crate) const NODES: Self = Self(4);
     /// A part of `shared`.
-    pub(crate) const BYTES: Self = Self(6);
+    pub(crate) const BYTES: Self = Self(5);
     /// A part of `owned`.
-    pub(crate) const COPIED: Self = Self(14);
+    pub(crate) const COPIED: Self = Self(6);
     /// An index in `blobs`.
-    pub(crate) const BLOB: Self = Self(15);
+    pub(crate) const BLOB: Self = Self(7);
+    /// A JID, whose texts are in the next cell.
+    pub(crate) const JID: Self = Self(8);
 
     /// Its bits of a word.
     const fn bits(self) -> u64 {
@@ -40,8 +40,8 @@ impl Kind {
 }
 
 const KIND_BITS: u32 = 60;
-/// Marks the user of a JID, so that it is never taken for an attribute's name.
-const OF_JID: u64 = 8 << KIND_BITS;
+/// The sign: of a name it tells that it is the user of a JID and no name, of other words that they are JIDs.
+const OF_JID: u64 = Kind::JID.bits();
 const START_BITS: u32 = 31;
 /// Texts start below this.
 pub(crate) const TEXT_END: usize = 1 << START_BITS;
@@ -80,6 +80,12 @@ impl Word {
         Kind((self.0 >> KIND_BITS) as u8)
     }
 
+    /// Whether this is a JID.
+    #[inline(always)]
+    pub(crate) const fn is_jid(self) -> bool {
+        self.0 & OF_JID != 0
+    }
+
     /// Whether this is the user of a JID, in the place of a name.
     #[inline(always)]
     pub(crate) const fn is_of_jid(self) -> bool {
@@ -96,9 +102,10 @@ impl Word {
         (self.0 >> START_BITS) as usize & (LENGTH_END - 1)
     }
 
-    /// Two places, in a record.
+    /// Two numbers of 32 bits, in a record: places and counts, and no tree has so many. (That they are not cut to 32 bits
+    /// saves an instruction each.)
     #[inline(always)]
-    pub(super) const fn pair(low: u32, high: u32) -> Self {
+    pub(super) const fn pair(low: usize, high: usize) -> Self {
         Self(low as u64 | (high as u64) << 32)
     }
 

@@ -1,13 +1,13 @@
 //! Writing into the flat storage of a tree: what builders, edits and rewriting share.
 
-use super::record::{Cell, RECORD, Record, RecordMut, shift};
+use super::record::{Cell, RECORD, Record, shift};
 use super::tree::{TokenFilter, Tree};
 use super::word::{Kind, Word};
 use super::{NewContent, NewValue, Node, NodeRef};
 
 /// A tree that is written, and the node that is open. Every node after it is below it.
 ///
-/// The `end` of an open node is not known yet. Until it is closed it holds the place of its parent.
+/// How many cells are below an open node is not known yet. Until it is closed its record holds the place of its parent there.
 pub(crate) struct TreeWriter {
     pub(super) tree: Tree,
     pub(super) current: u32,
@@ -63,8 +63,8 @@ impl TreeWriter {
 
     pub(super) fn retag(&mut self, tag: &str) {
         let tag = self.tree.put_text(tag);
-        if let Some(mut record) = self.record() {
-            record.set_tag(tag);
+        if let Some(head) = self.tree.cells.get_mut(self.current as usize) {
+            head.name = tag;
         }
     }
 
@@ -116,7 +116,9 @@ impl TreeWriter {
     pub(super) fn begin(&mut self, tag: &str) -> Word {
         let content = self.count_child();
         let tag = self.tree.put_text(tag);
-        self.current = self.tree.begin(tag, self.current);
+        let (place, parent) = (self.tree.cells.len(), self.current);
+        self.tree.begin(tag, Cell::foot(Word::NONE, place + RECORD, parent as usize));
+        self.current = place as u32;
         self.is_last = true;
         content
     }
@@ -163,12 +165,12 @@ impl TreeWriter {
     pub(super) fn finish(&mut self) -> Node {
         if self.floor != NO_FLOOR {
             let end = self.tree.cells.len() as u32;
-            let Some(parent) = self.record().map(|mut record| record.replace_end(end)) else {
+            let Some(parent) = self.foot().map(|foot| foot.close(end)) else {
                 return Node::from_tree(Tree::default());
             };
             let copy = NodeRef::at(&self.tree, self.current).to_node();
-            if let Some(mut record) = self.record() {
-                record.replace_end(parent);
+            if let Some(foot) = self.foot() {
+                foot.replace_below(parent);
             }
             return copy;
         }
@@ -187,15 +189,16 @@ impl TreeWriter {
         Node::from_tree(std::mem::take(&mut self.tree))
     }
 
+    /// The second half of the open node's record.
     #[inline(always)]
-    pub(super) fn record(&mut self) -> Option<RecordMut<'_>> {
-        self.tree.record_mut(self.current)
+    pub(super) fn foot(&mut self) -> Option<&mut Cell> {
+        self.tree.cells.get_mut(self.current as usize + 1)
     }
 
     #[inline(always)]
     pub(super) fn set_content(&mut self, content: Word) {
-        if let Some(mut record) = self.record() {
-            record.set_content(content);
+        if let Some(foot) = self.foot() {
+            foot.name = content;
         }
     }
 
@@ -216,8 +219,8 @@ impl TreeWriter {
     #[inline(always)]
     fn close(&mut self) {
         let end = self.tree.cells.len() as u32;
-        if let Some(mut record) = self.record() {
-            self.current = record.replace_end(end);
+        if let Some(foot) = self.foot() {
+            self.current = foot.close(end);
             // The node closed comes after it.
             self.is_last = false;
         }
@@ -227,31 +230,31 @@ impl TreeWriter {
     /// empty tree has no node to count for.
     #[inline(always)]
     fn count_child(&mut self) -> Word {
-        if self.record().is_some_and(|record| record.read().content().kind() != Kind::NODES) {
+        if self.foot().is_some_and(|foot| foot.name.kind() != Kind::NODES) {
             self.drop_content();
         }
-        let Some(mut record) = self.record() else { return Word::NONE };
-        let before = record.read().content();
-        record.set_content(if before == Word::NONE { Word::range(Kind::NODES, 0, 1) } else { before.one_more() });
+        let Some(foot) = self.foot() else { return Word::NONE };
+        let before = foot.name;
+        foot.name = if before == Word::NONE { Word::range(Kind::NODES, 0, 1) } else { before.one_more() };
         before
     }
 
     /// Removes the content of the open node, with all nodes below.
     #[inline(always)]
     fn drop_content(&mut self) {
-        if self.record().is_some_and(|record| record.read().content() != Word::NONE) {
+        if self.foot().is_some_and(|foot| foot.name != Word::NONE) {
             self.drop_some_content();
         }
     }
 
     #[inline(never)]
     fn drop_some_content(&mut self) {
-        let Some(mut record) = self.record() else { return };
-        let was_jid = record.read().content().kind() == Kind::JID;
-        record.set_content(Word::NONE);
-        let end = record.read().cells_end() - u32::from(was_jid);
-        record.set_cells_end(end);
-        self.tree.count = record.read().index() + 1;
+        let Some(foot) = self.foot() else { return };
+        let was_jid = foot.name.is_jid();
+        foot.name = Word::NONE;
+        let end = foot.cells_end() - u32::from(was_jid);
+        foot.set_cells_end(end);
+        self.tree.count = self.tree.record(self.current).map_or(0, Record::index) + 1;
         self.tree.cells.truncate(end as usize);
     }
 
@@ -276,8 +279,7 @@ impl TreeWriter {
         while let Some((record, cells, behind)) = Record::split_first(source) {
             let tag = self.tree.put_word(other, record.tag(), same_dictionary, shares);
             let content = self.tree.put_word(other, record.content(), same_dictionary, shares);
-            let places = record.moved_places(moved, moved_nodes);
-            self.tree.cells.extend_from_slice(&[Cell { name: tag, value: content }, places]);
+            self.tree.cells.extend_from_slice(&record.moved(tag, content, moved, moved_nodes));
             for cell in cells {
                 let name = self.tree.put_word(other, cell.name.plain(), same_dictionary, shares);
                 let value = self.tree.put_word(other, cell.value, same_dictionary, shares);
@@ -292,7 +294,7 @@ impl TreeWriter {
     /// Where the next attribute's cell belongs: before the cell of a content JID.
     fn end_of_attributes(&mut self) -> usize {
         let Some(record) = self.tree.record(self.current) else { return 0 };
-        record.cells_end() as usize - usize::from(record.content().kind() == Kind::JID)
+        record.cells_end() as usize - usize::from(record.content().is_jid())
     }
 
     /// The first cell of the first attribute of this name, and how many cells it has.
@@ -302,7 +304,7 @@ impl TreeWriter {
         let cells = self.tree.cells.get(start..end)?;
         let is_name = |cell: &Cell| !cell.name.is_of_jid() && self.tree.text_of(cell.name) == name;
         let at = cells.iter().position(is_name)?;
-        let count = if cells[at].value.kind() == Kind::JID { 2 } else { 1 };
+        let count = if cells[at].value.is_jid() { 2 } else { 1 };
         Some((start + at, count))
     }
 
@@ -313,11 +315,10 @@ impl TreeWriter {
             let at = self.end_of_attributes();
             return self.replace_cells(at, 0, attribute, texts);
         }
-        self.tree.cells.push(attribute);
-        self.tree.cells.extend(texts);
+        self.tree.add_attribute(attribute, texts);
         let end = self.tree.cells.len() as u32;
-        if let Some(mut record) = self.record() {
-            record.set_cells_end(end);
+        if let Some(foot) = self.foot() {
+            foot.set_cells_end(end);
         }
     }
 
@@ -332,10 +333,10 @@ impl TreeWriter {
 
     /// Replaces cells of the open node. Quick at the end of the storage, which is where a builder mostly is.
     fn splice_cells(&mut self, at: usize, old: usize, new: &[Cell]) {
-        let Some(mut record) = self.record() else { return };
+        let Some(foot) = self.foot() else { return };
         let moved = (new.len() as u32).wrapping_sub(old as u32);
-        let end = record.read().cells_end().wrapping_add(moved);
-        record.set_cells_end(end);
+        let end = foot.cells_end().wrapping_add(moved);
+        foot.set_cells_end(end);
         if at + old == self.tree.cells.len() {
             self.tree.cells.truncate(at);
             self.tree.cells.extend_from_slice(new);

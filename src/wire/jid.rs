@@ -116,8 +116,8 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         &mut self,
         input: Input<'a>,
     ) -> Parsed<'a, (JidNumbers, Server<'static>, S::Text), P> {
-        let (rest, (domain, device)) =
-            (scalar::byte, scalar::byte).parse(input).claimed(LengthField::JidByte, start(input), 2)?;
+        let (rest, domain) = scalar::byte(input).claimed(LengthField::JidByte, start(input), 2)?;
+        let (rest, device) = scalar::byte(rest).claimed(LengthField::JidByte, start(input), 2)?;
         self.sink.piece(WirePart::JidDomain, rest.len().wrapping_add(1));
         self.sink.piece(WirePart::JidDevice, rest.len());
         let (form, server) = match jid::ad_server(domain) {

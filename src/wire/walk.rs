@@ -134,12 +134,10 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         open: &mut Vec<OpenNode<S::Node>>,
     ) -> Parsed<'a, (), P> {
         open.clear();
-        let mut nodes_left = self.rules.limits.nodes;
+        self.check_depth(0, body)?;
         let mut input = body;
+        let mut nodes_left = self.rules.limits.nodes;
         loop {
-            if open.len() >= self.rules.limits.depth {
-                return Err(P::at(input.len(), DecodeErrorKind::TooDeep(self.rules.limits.depth)));
-            }
             let Some(left) = nodes_left.checked_sub(1) else {
                 return Err(P::at(input.len(), DecodeErrorKind::TooManyNodes(self.rules.limits.nodes)));
             };
@@ -147,11 +145,12 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
             let (rest, opened) = match self.node(input) {
                 Ok(read) => read,
                 Err(error) if input.is_empty() => return Err(error.map(|problem| node_missing(problem, open))),
-                Err(error) => return Err(error),
+                Err(error) => return Err(P::same(error)),
             };
             input = rest;
             if let Some(opened) = opened {
                 open.push(opened);
+                self.check_depth(open.len(), input)?;
                 continue;
             }
             loop {
@@ -164,6 +163,13 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
                 open.pop();
             }
         }
+    }
+
+    /// Refuses a node inside so many others if the rules do.
+    #[inline(always)]
+    fn check_depth<P: Problem<'a>>(&self, depth: usize, input: Input<'a>) -> Result<(), nom::Err<P>> {
+        let limit = self.rules.limits.depth;
+        if depth < limit { Ok(()) } else { Err(P::at(input.len(), DecodeErrorKind::TooDeep(limit))) }
     }
 
     /// `node = list-head tag *attr [content]`: reads a node up to its first child, if it has one.
@@ -267,7 +273,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
             tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match self.jid(input, first) {
                 Ok((rest, jid)) => (rest, WireValue::Jid(jid)),
                 Err(problem) => {
-                    let (rest, text) = self.spelled(input, first, Role::Value, problem)?;
+                    let (rest, text) = self.spelled(input, first, Role::Value, P::same(problem))?;
                     (rest, WireValue::Text(text))
                 }
             },
@@ -315,7 +321,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
             tag::JID_PAIR | tag::AD_JID | tag::FB_JID | tag::INTEROP_JID => match self.jid(rest, first) {
                 Ok((rest, jid)) => (rest, WireContent::Jid(jid)),
                 Err(problem) => {
-                    let (rest, text) = self.spelled(rest, first, Role::Content, problem)?;
+                    let (rest, text) = self.spelled(rest, first, Role::Content, P::same(problem))?;
                     (rest, WireContent::Text(text))
                 }
             },
