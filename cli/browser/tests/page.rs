@@ -174,6 +174,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
     let (_, lines) = page.download("document.querySelector('#save').click()");
     assert_eq!(lines, tool("one", &["sanitize", "--format", "jsonl", "--id", "41.17-11", &file], "").html);
     page.click("#all-records");
+    wait_for_text(&page, "#count", "103 records");
     page.click("#filters [type=checkbox]");
     wait_for_text(&page, "#count", "5 of 103 records");
     page.click("#all-records");
