@@ -60,11 +60,16 @@ fn reports_of_calls() {
 }
 
 #[test]
-fn surveys() {
+fn surveys_and_the_specification() {
     let captures = captures("captures/scenarios");
-    let captures = || captures.iter().map(|capture| &**capture);
-    let survey = |format| (["survey", format].into_iter().chain(captures()).collect(), "");
-    assert_shown("survey.txt", ["--format=text", "--format=markdown"].map(survey));
+    let spec = concat!("--spec=", env!("CARGO_MANIFEST_DIR"), "/../tests/data/wacrg/call-ack.yaml");
+    let options = [&["--format=text"][..], &["--format=markdown"], &[spec], &[spec, "--format=json"]];
+    let surveys = options.map(|options| {
+        let captures = captures.iter().map(|capture| &**capture);
+        (["survey"].iter().chain(options).copied().chain(captures).collect(), "")
+    });
+    assert_shown("survey.txt", surveys);
+    assert_shown("spec.html.txt", [(vec!["spec", "--format=html"], "")]);
 }
 
 #[test]
