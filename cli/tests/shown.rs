@@ -5,16 +5,16 @@
 mod tool;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// The captures of a folder of `tests/data`.
-fn captures(folder: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data").join(folder);
-    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|kind| kind == "jsonl")).collect();
+const SCENARIOS: &str = "../tests/data/captures/scenarios";
+
+/// The captures of the scenarios. Tests run in the folder of their package.
+fn captures() -> Vec<String> {
+    let files = fs::read_dir(SCENARIOS).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<_> = files.filter(|name| name.ends_with(".jsonl")).collect();
     files.sort();
-    files.into_iter().map(|path| path.into_os_string().into_string().unwrap()).collect()
+    files.iter().map(|name| format!("{SCENARIOS}/{name}")).collect()
 }
 
 /// Compares what the commands show with a file.
@@ -39,7 +39,7 @@ fn assert_shown<'a>(file: &str, commands: impl IntoIterator<Item = (Vec<&'a str>
             }
         }
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shown").join(file);
+    let path = format!("tests/shown/{file}");
     if env::var_os("UPDATE_REPORTS").is_some() {
         fs::write(&path, &shown).unwrap();
     }
@@ -52,7 +52,7 @@ fn assert_shown<'a>(file: &str, commands: impl IntoIterator<Item = (Vec<&'a str>
 
 #[test]
 fn reports_of_calls() {
-    let captures = captures("captures/scenarios");
+    let captures = captures();
     let text = captures.iter().map(|capture| (vec!["acks", "--remarks", capture], ""));
     assert_shown("acks.txt", text);
     let pages = captures.iter().step_by(3).map(|capture| (vec!["acks", "--format=html", capture], ""));
@@ -61,8 +61,8 @@ fn reports_of_calls() {
 
 #[test]
 fn surveys_and_the_specification() {
-    let captures = captures("captures/scenarios");
-    let spec = concat!("--spec=", env!("CARGO_MANIFEST_DIR"), "/../tests/data/wacrg/call-ack.yaml");
+    let captures = captures();
+    let spec = "--spec=../tests/data/wacrg/call-ack.yaml";
     let options = [&["--format=text"][..], &["--format=markdown"], &[spec], &[spec, "--format=json"]];
     let surveys = options.map(|options| {
         let captures = captures.iter().map(|capture| &**capture);
@@ -73,13 +73,25 @@ fn surveys_and_the_specification() {
 }
 
 #[test]
+fn summaries_differences_and_what_is_shared() {
+    let captures = captures();
+    for (file, command) in [("summary.txt", vec!["summary"]), ("sanitize.txt", vec!["sanitize", "--format=json"])] {
+        let run = |capture| ([&command[..], &[capture]].concat(), "");
+        assert_shown(file, captures.iter().step_by(4).map(|capture| run(capture)));
+    }
+    let frames = |capture: &String| [0, 1].map(|number| format!("{capture}#{number}"));
+    let pairs: Vec<_> = captures.iter().step_by(6).map(frames).collect();
+    assert_shown("diff.txt", pairs.iter().map(|[a, b]| (vec!["diff", a, b], "")));
+}
+
+#[test]
 fn explanations() {
-    let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/vectors/");
-    let unusual = format!("{vectors}noncanonical.jsonl");
-    let malformed = fs::read_to_string(format!("{vectors}malformed.jsonl")).unwrap();
-    let some_text: String = malformed.split_inclusive('\n').step_by(30).collect();
+    let some = |name: &str, step| -> String {
+        let vectors = fs::read_to_string(format!("../tests/data/vectors/{name}")).unwrap();
+        vectors.split_inclusive('\n').step_by(step).collect()
+    };
+    let frames = [some("noncanonical.jsonl", 3), some("malformed.jsonl", 30)];
     for (file, options) in [("explain.txt", "--format=text"), ("explain.html.txt", "--format=html")] {
-        let some = vec!["explain", "--from=jsonl", options];
-        assert_shown(file, [(vec!["explain", "--from=jsonl", options, &unusual], ""), (some, &*some_text)]);
+        assert_shown(file, frames.iter().map(|frames| (vec!["explain", "--from=jsonl", options], &**frames)));
     }
 }

@@ -145,7 +145,8 @@ fn a_seed_gives_the_same_frames_on_every_machine() {
         digest(Frames::new(recipe, 7).take(1000).map(|made| made.frame))
     });
     let calls = Frames::new(Recipe { stanza: Stanza::Call, ..Recipe::default() }, 7);
-    let mutated = digest((0..1000).zip(calls).filter_map(|(seed, made)| mutate_frame(&made.frame, seed, Dictionary::V3)));
+    let mutated =
+        digest((0..1000).zip(calls).filter_map(|(seed, made)| mutate_frame(&made.frame, seed, Dictionary::V3)));
     let expected = [14440637084154959207, 10123876700629141068, 4640955774531306740, 10757604477355434059];
     assert_eq!((digests, mutated), (expected, 5659911332263730063));
 }
