@@ -88,9 +88,9 @@ fn summaries_differences_and_what_is_shared() {
 fn explanations() {
     let some = |name: &str, step| -> String {
         let vectors = fs::read_to_string(format!("../tests/data/vectors/{name}")).unwrap();
-        vectors.split_inclusive('\n').step_by(step).collect()
+        vectors.split_inclusive('\n').filter(|line| line.len() < 800).step_by(step).collect()
     };
-    let frames = [some("noncanonical.jsonl", 3), some("malformed.jsonl", 30)];
+    let frames = [some("noncanonical.jsonl", 1), some("malformed.jsonl", 10)];
     for (file, options) in [("explain.txt", "--format=text"), ("explain.html.txt", "--format=html")] {
         assert_shown(file, frames.iter().map(|frames| (vec!["explain", "--from=jsonl", options], &**frames)));
     }
