@@ -53,7 +53,10 @@ fn assert_shown<'a>(file: &str, commands: impl IntoIterator<Item = (Vec<&'a str>
 #[test]
 fn reports_of_calls() {
     let captures = captures();
-    let text = captures.iter().map(|capture| (vec!["acks", "--remarks", capture], ""));
+    let options = [&["--remarks"][..], &["--class=all", "--errors"], &["--class=message", "--id=41.17-1"]];
+    let text = options
+        .into_iter()
+        .flat_map(|options| captures.iter().map(move |capture| ([&["acks"], options, &[&**capture]].concat(), "")));
     assert_shown("acks.txt", text);
     let pages = captures.iter().step_by(3).map(|capture| (vec!["acks", "--format=html", capture], ""));
     assert_shown("acks.html.txt", pages);
