@@ -22,7 +22,9 @@ fn captures() -> Vec<String> {
 fn assert_shown<'a>(file: &str, commands: impl IntoIterator<Item = (Vec<&'a str>, &'a str)>) {
     let (mut seen, mut shown) = (HashSet::new(), String::new());
     for (arguments, input) in commands {
-        let output = tool::run(&arguments, input);
+        let mut command = tool::command(&arguments);
+        command.env("COLUMNS", if file.starts_with("narrow") { "50" } else { "80" });
+        let output = tool::in_pieces(command, &[input.as_bytes()]);
         let mut text = output.text().replace(env!("CARGO_PKG_VERSION"), "VERSION");
         if text.starts_with("<!DOCTYPE") {
             // The style and the script of a page are files of their own. Compressed bodies depend on the compressor.
@@ -57,8 +59,14 @@ fn reports_of_calls() {
     let text = options
         .into_iter()
         .flat_map(|options| captures.iter().map(move |capture| ([&["acks"], options, &[&**capture]].concat(), "")));
-    assert_shown("acks.txt", text);
-    let pages = captures.iter().step_by(3).map(|capture| (vec!["acks", "--format=html", capture], ""));
+    // A code that is a text, and one that could act.
+    let codes = ["busy", "a \u{1b}b"].map(|code| {
+        let ack = format!(r#"{{"tag":"ack","attrs":[["class","call"],["id","1"],["error","{code}"]],"content":null}}"#);
+        format!("{{\"direction\":\"receive\",\"node\":{ack}}}\n").replace('\u{1b}', "\\u001b")
+    });
+    let codes = codes.iter().map(|codes| (vec!["acks", "--from=jsonl"], &**codes));
+    assert_shown("acks.txt", text.chain(codes));
+    let pages = captures.iter().step_by(2).map(|capture| (vec!["acks", "--format=html", capture], ""));
     assert_shown("acks.html.txt", pages);
 }
 
@@ -71,7 +79,8 @@ fn surveys_and_the_specification() {
         let captures = captures.iter().map(|capture| &**capture);
         (["survey"].iter().chain(options).copied().chain(captures).collect(), "")
     });
-    assert_shown("survey.txt", surveys);
+    let of_nothing = (vec!["survey", "tests/captures/call.hex"], "");
+    assert_shown("survey.txt", surveys.into_iter().chain([of_nothing]));
     assert_shown("spec.html.txt", [(vec!["spec", "--format=html"], "")]);
 }
 
@@ -93,8 +102,23 @@ fn explanations() {
         let vectors = fs::read_to_string(format!("../tests/data/vectors/{name}")).unwrap();
         vectors.split_inclusive('\n').filter(|line| line.len() < 800).step_by(step).collect()
     };
-    let frames = [some("noncanonical.jsonl", 1), some("malformed.jsonl", 10)];
-    for (file, options) in [("explain.txt", "--format=text"), ("explain.html.txt", "--format=html")] {
-        assert_shown(file, frames.iter().map(|frames| (vec!["explain", "--from=jsonl", options], &**frames)));
+    // Null as a value and in an address, and nodes in nodes.
+    let more = format!(
+        "{{\"hex\":\"00f8031b0400\"}}\n{{\"hex\":\"00f8031b11fa0003\"}}\n{{\"hex\":\"00{}f8011b\"}}\n",
+        "f8021bf801".repeat(10)
+    );
+    let frames = [some("noncanonical.jsonl", 1), some("malformed.jsonl", 10), more];
+    let formats = [("explain.txt", "text"), ("narrow.txt", "text"), ("explain.html.txt", "html")];
+    for (file, format) in formats {
+        let explained = frames.iter().map(|frames| (vec!["explain", "--from=jsonl", "--format", format], &**frames));
+        let files = vec!["explain", "--format", format, "tests/captures/explain.hex", "tests/captures/call.hex"];
+        assert_shown(file, explained.chain([(files, "")]));
     }
+}
+
+#[test]
+fn coloured_trees() {
+    let colours =
+        vec!["decode", "--color=always", "--header=always", "tests/captures/trees.xml", "tests/captures/call.hex"];
+    assert_shown("decode.txt", [(colours, "")]);
 }
