@@ -25,7 +25,7 @@ fn assert_shown<'a>(file: &str, commands: impl IntoIterator<Item = (Vec<&'a str>
         let mut command = tool::command(&arguments);
         command.env("COLUMNS", if file.starts_with("narrow") { "50" } else { "80" });
         let output = tool::in_pieces(command, &[input.as_bytes()]);
-        let mut text = output.text().replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        let mut text = output.text().replace(env!("CARGO_PKG_VERSION"), "VERSION") + &output.stderr;
         if text.starts_with("<!DOCTYPE") {
             // The style and the script of a page are files of their own. Compressed bodies depend on the compressor.
             for (start, end) in [("<style>", "</style>"), ("<script>", "</script>"), ("<template>", "</template>")] {
@@ -117,8 +117,22 @@ fn explanations() {
 }
 
 #[test]
-fn coloured_trees() {
+fn trees_in_colours_and_from_texts() {
     let colours =
-        vec!["decode", "--color=always", "--header=always", "tests/captures/trees.xml", "tests/captures/call.hex"];
-    assert_shown("decode.txt", [(colours, "")]);
+        ["decode", "--color=always", "--header=always", "tests/captures/trees.xml", "tests/captures/call.hex"];
+    let json = r#"{"time":"12:00:05","clock":"day","node":{"tag":"a","attrs":[["x","1"]],"content":[1,255,-1]}}
+{"time":1700000000,"fidelity":"text","lost":["attr-order"],"node":{"tag":"a","content":{"missing":null}}}
+{"time":1700000001000,"node":{"tag":"a","content":{"nodes":[{"tag":"b"},{"tag":"c","content":{"missing":3}}]}}}
+{"node":[["a",{"x":"1"},null]]}
+"#;
+    let cut = r#"{"log":{"version":"1.2","entries":[{"_webSocketMessages":[{"type":"send","time":1.5"#;
+    let lines = "[0, 248, 3,\n 27, 8, 4]\n// a comment\n2023-11-14 send 00f8011b\n`00f8011b`\n";
+    let commands = [
+        (colours.to_vec(), ""),
+        (vec!["decode", "--format=jsonl"], json),
+        (vec!["encode"], json),
+        (vec!["decode", "--format=jsonl"], cut),
+        (vec!["decode", "--format=jsonl"], lines),
+    ];
+    assert_shown("decode.txt", commands);
 }
