@@ -35,7 +35,8 @@ fn assert_shown<'a>(file: &str, commands: impl IntoIterator<Item = (Vec<&'a str>
             text = text.replace('<', "\n<");
         }
         for line in text.lines().filter(|line| !line.starts_with("</")) {
-            if seen.insert(line.to_owned()) {
+            let is_new = if line.is_empty() { !shown.ends_with("\n\n") } else { seen.insert(line.to_owned()) };
+            if is_new {
                 shown += line;
                 shown.push('\n');
             }
@@ -59,15 +60,23 @@ fn reports_of_calls() {
     let text = options
         .into_iter()
         .flat_map(|options| captures.iter().map(move |capture| ([&["acks"], options, &[&**capture]].concat(), "")));
-    // A code that is a text, and one that could act.
-    let codes = ["busy", "a \u{1b}b"].map(|code| {
-        let ack = format!(r#"{{"tag":"ack","attrs":[["class","call"],["id","1"],["error","{code}"]],"content":null}}"#);
-        format!("{{\"direction\":\"receive\",\"node\":{ack}}}\n").replace('\u{1b}', "\\u001b")
-    });
-    let codes = codes.iter().map(|codes| (vec!["acks", "--from=jsonl"], &**codes));
-    assert_shown("acks.txt", text.chain(codes));
+    // A code that is a text, and one that could act; an ack of another type, and of another class.
+    let ack = |attrs| {
+        format!(r#"{{"direction":"receive","node":{{"tag":"ack","attrs":[["from","1@lid"],{attrs}]}}}}"#) + "\n"
+    };
+    let call = r#"{"direction":"send","node":{"tag":"call","attrs":[["id","1"],["to","1@lid"]],"content":{"nodes":[{"tag":"accept","attrs":[["call-id","C"]]}]}}}"#;
+    let codes = ["busy", r"a \u001bb"].map(|code| ack(&format!(r#"["class","call"],["id","1"],["error","{code}"]"#)));
+    let other_class = ack(r#"["class","message"],["id","2"],["error","403"]"#);
+    let odd = [call, "\n", &ack(r#"["class","call"],["id","1"],["type","preaccept"]"#), &other_class].concat();
+    let more = [
+        (vec!["acks", "--from=jsonl"], &*codes[0]),
+        (vec!["acks", "--from=jsonl"], &codes[1]),
+        (vec!["acks", "--from=jsonl"], &odd),
+        (vec!["acks", "--from=jsonl", "--errors"], &odd),
+    ];
+    assert_shown("acks.txt", text.chain(more));
     let pages = captures.iter().step_by(2).map(|capture| (vec!["acks", "--format=html", capture], ""));
-    assert_shown("acks.html.txt", pages);
+    assert_shown("acks.html.txt", pages.chain([(vec!["acks", "--from=jsonl", "--format=html"], &*odd)]));
 }
 
 #[test]
