@@ -61,7 +61,7 @@ fn reports_of_calls() {
         .into_iter()
         .flat_map(|options| captures.iter().map(move |capture| ([&["acks"], options, &[&**capture]].concat(), "")));
     // A code that is a text, and one that could act; an ack of another type, and of another class.
-    let ack = |attrs| {
+    let ack = |attrs: &str| {
         format!(r#"{{"direction":"receive","node":{{"tag":"ack","attrs":[["from","1@lid"],{attrs}]}}}}"#) + "\n"
     };
     let call = r#"{"direction":"send","node":{"tag":"call","attrs":[["id","1"],["to","1@lid"]],"content":{"nodes":[{"tag":"accept","attrs":[["call-id","C"]]}]}}}"#;
