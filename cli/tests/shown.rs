@@ -73,6 +73,8 @@ fn reports_of_calls() {
         (vec!["acks", "--from=jsonl"], &codes[1]),
         (vec!["acks", "--from=jsonl"], &odd),
         (vec!["acks", "--from=jsonl", "--errors"], &odd),
+        // A frame that is refused counts whatever is selected.
+        (vec!["acks", "--frame=1", "tests/captures/interop.jsonl"], ""),
     ];
     assert_shown("acks.txt", text.chain(more));
     let pages = captures.iter().step_by(2).map(|capture| (vec!["acks", "--format=html", capture], ""));
@@ -88,21 +90,38 @@ fn surveys_and_the_specification() {
         let captures = captures.iter().map(|capture| &**capture);
         (["survey"].iter().chain(options).copied().chain(captures).collect(), "")
     });
-    let of_nothing = (vec!["survey", "tests/captures/call.hex"], "");
-    assert_shown("survey.txt", surveys.into_iter().chain([of_nothing]));
+    let others = ["call.hex", "client.log"].map(|name| format!("tests/captures/{name}"));
+    let others = others.iter().map(|name| (vec!["survey", name], ""));
+    assert_shown("survey.txt", surveys.into_iter().chain(others));
     assert_shown("spec.html.txt", [(vec!["spec", "--format=html"], "")]);
 }
 
 #[test]
 fn summaries_differences_and_what_is_shared() {
     let captures = captures();
-    for (file, command) in [("summary.txt", vec!["summary"]), ("sanitize.txt", vec!["sanitize", "--format=json"])] {
-        let run = |capture| ([&command[..], &[capture]].concat(), "");
-        assert_shown(file, captures.iter().step_by(4).map(|capture| run(capture)));
-    }
+    let few = || captures.iter().step_by(4);
+    // An empty list with a head, digits that are not packed, an empty packed text.
+    let sent = ["00f8021bf800", "00f8031b08fc03313233", "00f8031b08ff00", "00f8031b08ff811f"];
+    let sent =
+        sent.map(|hex| format!("{{\"direction\":\"send\",\"source\":\"a client\",\"hex\":\"{hex}\"}}\n")).concat();
+    let summaries = ["--format=text", "--format=json"].into_iter().flat_map(|format| {
+        let command = move |capture| (vec!["summary", format, capture], "");
+        few().map(move |capture| command(capture)).chain([(vec!["summary", format], &*sent)])
+    });
+    assert_shown("summary.txt", summaries);
+    let shared = few().map(|capture| (vec!["sanitize", "--format=json", &**capture], ""));
+    let of_call = "--call-id=0123456789ABCDEF0123456789ABCD31";
+    let more = [
+        (vec!["sanitize", "--format=json", "--from=hex"], ""),
+        (vec!["sanitize", "--format=xml", of_call, &captures[8]], ""),
+        (vec!["sanitize", "--format=xml", "--call-id=unknown", &captures[8]], ""),
+    ];
+    assert_shown("sanitize.txt", shared.chain(more));
     let frames = |capture: &String| [0, 1].map(|number| format!("{capture}#{number}"));
     let pairs: Vec<_> = captures.iter().step_by(6).map(frames).collect();
-    assert_shown("diff.txt", pairs.iter().map(|[a, b]| (vec!["diff", a, b], "")));
+    let [a, b] = ["ff", "fe"].map(|byte| format!("00f8021bfc46{}", byte.repeat(70)));
+    let pairs = pairs.iter().map(|[a, b]| (vec!["diff", a, b], "")).chain([(vec!["diff", &a, &b], "")]);
+    assert_shown("diff.txt", pairs);
 }
 
 #[test]
@@ -128,7 +147,7 @@ fn explanations() {
 #[test]
 fn trees_in_colours_and_from_texts() {
     let colours =
-        ["decode", "--color=always", "--header=always", "tests/captures/trees.xml", "tests/captures/call.hex"];
+        ["decode", "--color=always", "--header=always", "tests/captures/trees.xml", "tests/captures/no-flag-byte.hex"];
     let json = r#"{"time":"12:00:05","clock":"day","node":{"tag":"a","attrs":[["x","1"]],"content":[1,255,-1]}}
 {"time":1700000000,"fidelity":"text","lost":["attr-order"],"node":{"tag":"a","content":{"missing":null}}}
 {"time":1700000001000,"node":{"tag":"a","content":{"nodes":[{"tag":"b"},{"tag":"c","content":{"missing":3}}]}}}
