@@ -6,7 +6,7 @@ use wabinary::{AttrError, Builder, FromValue, Jid, JidRef, Node, NodeRef, Server
 use crate::Class;
 use crate::answer::text;
 
-/// The call stanzas that are answered by an ack, and those that are answered by a receipt.
+/// The call stanzas that an ack answers, and the call stanzas that a receipt answers.
 ///
 /// There is no default: clients differ, and the server's preference is unknown. All three policies were in use when
 /// these sources were read.

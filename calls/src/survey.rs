@@ -60,7 +60,7 @@ pub struct Finding {
     pub id: String,
     /// The verdict of the captures.
     pub verdict: Verdict,
-    /// The number of stanzas behind the verdict.
+    /// The number of stanzas that led to the verdict.
     pub n: u64,
     /// How many of these stanzas showed each variant.
     pub counts: BTreeMap<String, u64>,

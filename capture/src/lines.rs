@@ -9,7 +9,7 @@ use crate::{LONGEST_RECORD, Reader};
 pub(crate) struct Lines {
     input: Reader,
     number: u64,
-    /// A line that was read and given back.
+    /// A line that was read and put back.
     returned: Option<Line>,
 }
 

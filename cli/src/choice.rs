@@ -28,8 +28,8 @@ pub(crate) struct Choice {
 
     /// Only stanzas from or to this address
     ///
-    /// Also those with it as participant or recipient, and acks that refuse a call for it. Without a device number it stands
-    /// for the account: phone number and hidden id, if an earlier stanza told both.
+    /// Also those with it as participant or recipient, and acks that refuse a call for it. Without a device number it means
+    /// the whole account: phone number and hidden id, if an earlier stanza has both.
     #[arg(long, help_heading = FINDING, value_name = "JID", value_parser = address)]
     peer: Option<Jid>,
 

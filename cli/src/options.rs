@@ -152,8 +152,8 @@ const ALLOWED: OneOf<Allow> = OneOf {
 pub(crate) struct Leniencies {
     /// Accept frames that break these rules; real-clients: all that real clients break
     ///
-    /// Several names stand with commas between them. Without this option every such frame is an error, which names what
-    /// would accept it.
+    /// Put commas between names. Without this option every such frame is an error, which names the option
+    /// that accepts it.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = ALLOWED)]
     allow: Vec<Allow>,
 }

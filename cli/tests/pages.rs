@@ -268,6 +268,8 @@ fn pages_stay_in_proportion() {
         let page = page("explain", &[], &frame);
         assert!(page.len() < 1_000_000, "{}", page.len());
         assert!(page.contains("left out"));
+        // 16 KiB of the frame are folded, 1 KiB of each content.
+        assert!(page.matches("class=\"fold\"").count() <= 16);
         read(&page);
     }
     // The page has all of many frames, packed.

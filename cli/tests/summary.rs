@@ -1,4 +1,4 @@
-//! What `summary` and `diff` tell that no transcript shows.
+//! What `summary` and `diff` print that no transcript shows.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 mod tool;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::protocol::{Answer, Description, Request, read};
+use crate::report::short;
 
 /// A line of an adapter that is longer is cut.
 const LONGEST: u64 = 64 << 20;
@@ -24,8 +25,8 @@ pub enum Outcome {
     Answered(Answer),
     /// The adapter died or closed its output; what it said last.
     Crashed(String),
-    /// It gave no answer in time.
-    Hung,
+    /// It gave no answer in time; what it wrote instead.
+    Hung(String),
 }
 
 /// A program that answers requests.
@@ -36,6 +37,8 @@ pub struct Adapter {
     next: u64,
     /// How often it was started.
     pub starts: u32,
+    /// How often it died and answered the same request after a new start.
+    pub deaths: u64,
     /// The number of lines that were not answers.
     pub junk: u64,
 }
@@ -52,7 +55,7 @@ impl Adapter {
     /// Prepares a command, which a shell reads. A request without an answer in `timeout` is given up.
     #[must_use]
     pub fn new(command: &str, timeout: Duration) -> Self {
-        Self { command: command.to_owned(), timeout, running: None, next: 0, starts: 0, junk: 0 }
+        Self { command: command.to_owned(), timeout, running: None, next: 0, starts: 0, deaths: 0, junk: 0 }
     }
 
     /// Asks who the adapter is.
@@ -69,12 +72,10 @@ impl Adapter {
             }
             Outcome::Answered(_) => bail!("{}: the answer to \"describe\" has no name", self.command),
             Outcome::Crashed(said) => bail!("{}: it ended before it answered \"describe\"; {said}", self.command),
-            Outcome::Hung => bail!(
-                "{}: no answer to \"describe\" in {} s, but {} other lines; write each answer at once (flush), with the id of \
-                 its request as a number",
+            Outcome::Hung(said) => bail!(
+                "{}: {said} to \"describe\" ({} s); write each answer at once (flush), with the id of its request as a number",
                 self.command,
                 patience.as_secs(),
-                self.junk
             ),
         }
     }
@@ -92,14 +93,16 @@ impl Adapter {
         let outcome = self.ask_within(request, self.timeout)?;
         match outcome {
             // A busy machine may be slow once.
-            Outcome::Hung => {
+            Outcome::Hung(_) => {
                 self.describe()?;
                 self.ask_within(request, 2 * self.timeout)
             }
             // It may have died of an earlier request: a new one decides.
             Outcome::Crashed(_) if !is_fresh => {
                 self.describe()?;
-                self.ask_within(request, self.timeout)
+                let again = self.ask_within(request, self.timeout)?;
+                self.deaths += u64::from(matches!(again, Outcome::Answered(_)));
+                Ok(again)
             }
             outcome => Ok(outcome),
         }
@@ -113,6 +116,7 @@ impl Adapter {
             None => self.start()?,
         };
         let deadline = Instant::now() + timeout;
+        let (junk_before, mut last_junk) = (self.junk, Vec::new());
         if running.requests.send(request.line(id) + "\n").is_err() {
             return Ok(Outcome::Crashed(running.last_words()));
         }
@@ -121,21 +125,28 @@ impl Adapter {
             // Of an adapter that prints without end, a line is always there.
             let received =
                 if left.is_zero() { Err(RecvTimeoutError::Timeout) } else { running.lines.recv_timeout(left) };
-            match received.map(|line| read(&line, id, request)) {
-                Ok(Some(answer)) => {
+            match received.map(|line| read(&line, id, request).ok_or(line)) {
+                Ok(Ok(answer)) => {
                     self.running = Some(running);
                     return Ok(Outcome::Answered(answer));
                 }
-                Ok(None) => self.junk += 1,
+                Ok(Err(line)) => {
+                    self.junk += 1;
+                    last_junk = line;
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     running.stop();
-                    return Ok(Outcome::Hung);
+                    let line = String::from_utf8_lossy(&last_junk);
+                    return Ok(Outcome::Hung(match self.junk - junk_before {
+                        0 => "no answer".to_owned(),
+                        lines => format!("no answer, but {lines} other lines, the last {:?}", short(line.trim(), 60)),
+                    }));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(Outcome::Crashed(running.last_words())),
             }
         }
         running.stop();
-        Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that are no answers"))))
+        Ok(Outcome::Answered(Answer::Broken(format!("{MOST_JUNK} lines that do not answer"))))
     }
 
     fn start(&mut self) -> Result<Running> {

@@ -39,7 +39,7 @@ impl Default for Effort {
 }
 
 /// A codec that hangs or dies so often is left alone.
-const MOST_HANGS: u64 = 12;
+const MOST_HANGS: u64 = 6;
 const MOST_CRASHES: u64 = 60;
 
 /// The most inputs to minimise for one kind of crash or hang: each try may start the codec again.
@@ -75,6 +75,7 @@ pub fn run_and_tell(mut adapter: Adapter, effort: Effort, tell: fn(&str)) -> Res
         effort,
         rows: Vec::new(),
         unexplained: BTreeMap::new(),
+        is_shrinking: false,
         tell,
         told: Instant::now(),
     };
@@ -99,6 +100,7 @@ pub fn run_and_tell(mut adapter: Adapter, effort: Effort, tell: fn(&str)) -> Res
     }
     campaign.report.starts = campaign.adapter.starts;
     campaign.report.junk = campaign.adapter.junk;
+    campaign.report.deaths = campaign.adapter.deaths;
     campaign.report.count_examples(&campaign.unexplained);
     Ok(campaign.report)
 }
@@ -112,6 +114,7 @@ struct Campaign {
     rows: Vec<(RowProbe, Deviation)>,
     /// How many inputs of a signature no row explains.
     unexplained: BTreeMap<Signature, usize>,
+    is_shrinking: bool,
     tell: fn(&str),
     told: Instant,
 }
@@ -125,8 +128,9 @@ impl Campaign {
         if self.told.elapsed() > PROGRESS {
             let Report { name, asked, crashes, hangs, .. } = &self.report;
             let found: usize = self.unexplained.values().sum();
+            let doing = if self.is_shrinking { "; making an input smaller" } else { "" };
             (self.tell)(&format!(
-                "{name}: {asked} answers, {found} deviate without a row, {crashes} crashes, {hangs} hangs"
+                "{name}: {asked} answers, {found} deviate without a row, {crashes} crashes, {hangs} hangs{doing}"
             ));
             self.told = Instant::now();
         }
@@ -142,14 +146,25 @@ impl Campaign {
     fn try_row(&mut self, row: &RowProbe) -> Result<()> {
         let (outcome, deviation) = self.ask(&row.probe)?;
         self.count(&row.probe, deviation.as_ref());
+        let dictionary = row.probe.dictionary();
         let found = match &outcome {
             Outcome::Answered(Answer::Node(tree)) => Some(tree.clone()),
+            Outcome::Answered(Answer::Frame(frame)) => {
+                let mut no_server = Decoder::new().with_dictionary(dictionary).allow(Leniency::INTEROP_NO_SERVER);
+                let node = loosely(dictionary, frame);
+                let node = node.or_else(|| no_server.decode_slice(frame).ok().map(|node| node.to_node()));
+                node.map(|node| Tree::of(node.as_ref()))
+            }
             _ => None,
+        };
+        let ours = match &row.probe {
+            Probe::Decode(_, frame) => decode(dictionary, frame).ok().or_else(|| loosely(dictionary, frame)),
+            Probe::Encode(_, node) => Some(node.clone()),
         };
         self.report.cells.push(Cell {
             row: row.row.clone(),
             why: row.why.clone(),
-            dictionary: row.probe.dictionary().version(),
+            dictionary: dictionary.version(),
             decoding: matches!(row.probe, Probe::Decode(..)),
             input: row.probe.input(),
             class: deviation.as_ref().map(|deviation| deviation.signature.class),
@@ -157,13 +172,7 @@ impl Campaign {
             found: deviation.as_ref().map(|deviation| deviation.found.clone()),
             expected: deviation.as_ref().map(|deviation| deviation.expected.clone()),
             tree: found,
-            ours: match &row.probe {
-                Probe::Decode(dictionary, frame) => {
-                    decode(*dictionary, frame).ok().or_else(|| loosely(*dictionary, frame))
-                }
-                Probe::Encode(..) => None,
-            }
-            .map(|node| Tree::of(node.as_ref())),
+            ours: ours.map(|node| Tree::of(node.as_ref())),
         });
         match deviation {
             // GRAMMAR.md has no row for what dies.
@@ -180,7 +189,7 @@ impl Campaign {
     /// Whether a deviation is gone when the codec is asked again: then an earlier request caused it, not this input. The
     /// report has the first few.
     fn happens_once(&mut self, probe: &Probe, deviation: &Deviation) -> Result<bool> {
-        if deviation.signature.class.is_fatal() || self.test(probe)?.is_some() {
+        if deviation.signature.class.is_fatal() || self.test(probe)?.is_some() && self.test_rested(probe)?.is_some() {
             return Ok(false);
         }
         let mut deviation = deviation.clone();
@@ -191,6 +200,16 @@ impl Campaign {
             self.report.add(Example::new(probe, deviation));
         }
         Ok(true)
+    }
+
+    /// Tests after a request that every codec answers: the one before may have been refused, and that have had the effect.
+    fn test_rested(&mut self, probe: &Probe) -> Result<Option<Deviation>> {
+        let easy = match probe {
+            Probe::Decode(dictionary, _) => Probe::Decode(*dictionary, vec![0, 0xf8, 1, 0x1b]),
+            Probe::Encode(dictionary, _) => Probe::Encode(*dictionary, Node::build("ack").finish()),
+        };
+        self.test(&easy)?;
+        self.test(probe)
     }
 
     fn count(&mut self, probe: &Probe, deviation: Option<&Deviation>) {
@@ -241,7 +260,9 @@ impl Campaign {
         let tries = tries.min(self.effort.tries);
         let (_, features) = self.features(deviation.signature.decoding);
         let fits = |tree: &PlainNode| without(tree, &features) == *tree;
+        self.is_shrinking = true;
         let (small, deviation) = minimise(probe, deviation, tries, &fits, &mut |probe| self.test(probe))?;
+        self.is_shrinking = false;
         self.report.add(Example::new(&small, deviation));
         Ok(())
     }

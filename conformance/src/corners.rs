@@ -4,26 +4,34 @@ use wabinary::{JidForm, JidRef, Server};
 use wabinary_generate::plain::{PlainContent, PlainNode, PlainValue, plain_jid};
 
 /// Trees that encoders write in several ways, as XML: the rows of sections 6.3, 7.2 and 9 that are about encoding.
-pub const TREES: [(&str, &str); 36] = [
-    ("6.3 u:0", "<message to=\"{text}15550001111:0@s.whatsapp.net\"/>"),
-    ("6.3 u:256", "<message to=\"{text}15550001111:256@s.whatsapp.net\"/>"),
-    ("6.3 hosted", "<message to=\"15550001111:99@hosted\"/>"),
-    ("6.3 hosted", "<message to=\"1000000000001:99@hosted.lid\"/>"),
-    ("6.3 hosted without a device", "<message to=\"15550001111@hosted\"/>"),
-    ("6.3 msgr", "<message to=\"1000000000001:3@msgr\"/>"),
-    ("6.3 msgr", "<message to=\"1000000000001@msgr\"/>"),
-    ("6.3 interop", "<message to=\"7-12345:5@interop\"/>"),
-    ("6.3 : in a user", "<message to=\"1234:5@g.us\"/>"),
-    ("6.3 : in a user", "<message to=\"1234:3@bot\"/>"),
-    ("6.3 agent", "<message to=\"1234.0:5@s.whatsapp.net\"/>"),
-    ("6.3 agent", "<message to=\"1234_1:5@s.whatsapp.net\"/>"),
-    ("6.3 server alone", "<message to=\"s.whatsapp.net\"/>"),
-    ("6.3 server alone", "<ack x=\"{jid}g.us\"/>"),
+pub const TREES: [(&str, &str); 45] = [
+    ("6.3 pair", "<ack to=\"1234@s.whatsapp.net\"/>"),
+    ("6.3 pair", "<ack to=\"1234@g.us\"/>"),
+    ("6.3 ad", "<ack to=\"1234:5@s.whatsapp.net\"/>"),
+    ("6.3 ad", "<ack to=\"1234:5@lid\"/>"),
+    ("6.3 u:0", "<ack to=\"1234:0@s.whatsapp.net\"/>"),
+    ("6.3 u:0", "<ack to=\"{text}1234:0@s.whatsapp.net\"/>"),
+    ("6.3 u:256", "<ack to=\"{text}1234:256@s.whatsapp.net\"/>"),
+    ("6.3 hosted", "<ack to=\"1234:99@hosted\"/>"),
+    ("6.3 hosted", "<ack to=\"1234:99@hosted.lid\"/>"),
+    ("6.3 hosted without a device", "<ack to=\"1234@hosted\"/>"),
+    ("6.3 msgr", "<ack to=\"1234:3@msgr\"/>"),
+    ("6.3 msgr", "<ack to=\"1234@msgr\"/>"),
+    ("6.3 interop", "<ack to=\"7-1234:5@interop\"/>"),
+    ("6.3 interop", "<ack to=\"{text}7-1234:5@interop\"/>"),
+    ("6.3 : in a user", "<ack to=\"1234:5@g.us\"/>"),
+    ("6.3 : in a user", "<ack to=\"1234:3@bot\"/>"),
+    ("6.3 agent", "<ack to=\"1234.0:5@s.whatsapp.net\"/>"),
+    ("6.3 agent", "<ack to=\"1234_1:5@s.whatsapp.net\"/>"),
+    ("6.3 agent", "<ack to=\"{text}1234_1:5@s.whatsapp.net\"/>"),
+    ("6.3 agent", "<ack to=\"1234.3@hosted.lid\"/>"),
+    ("6.3 empty user", "<ack to=\"{text}@s.whatsapp.net\"/>"),
+    ("6.3 server alone", "<ack to=\"s.whatsapp.net\"/>"),
+    ("6.3 server alone", "<ack to=\"{text}s.whatsapp.net\"/>"),
     ("6.3 server alone", "<ack>{jid}g.us</ack>"),
-    ("6.3 agent", "<message to=\"1234.3@hosted.lid\"/>"),
-    ("7.2 empty string", "<ack _x_=\"1\"/>"),
-    ("6.3 a@b@c", "<ack x=\"{text}a@b@c\"/>"),
+    ("6.3 a@b@c", "<ack to=\"{text}a@b@c\"/>"),
     ("7.2 empty string", "<ack id=\"\"/>"),
+    ("7.2 empty string", "<ack _x_=\"1\"/>"),
     ("7.2 empty list of children", "<ack>{nodes}</ack>"),
     ("7.2 text content", "<ack>{text}type</ack>"),
     ("7.2 text content", "<ack>{text}123</ack>"),
@@ -33,6 +41,7 @@ pub const TREES: [(&str, &str); 36] = [
     ("7.2 order of attributes", "<ack id=\"1\" b=\"1\" a=\"1\"/>"),
     ("7.2 integer-like names", "<ack b=\"1\" _x0032_=\"1\" _x0031_=\"1\"/>"),
     ("7.2 tag 0", "<_x0030_/>"),
+    ("7.2 empty tag", "<_x_/>"),
     ("D23.1", "<ack>{jid}1234@s.whatsapp.net</ack>"),
     ("D23.2", "<ack>{jid}1234:5@s.whatsapp.net</ack>"),
     ("D26", "<message to=\"{pair-empty}s.whatsapp.net\"/>"),
@@ -45,7 +54,7 @@ pub const TREES: [(&str, &str); 36] = [
 
 /// A part of a tree that rows of GRAMMAR.md are about, and how a tree gets rid of it.
 pub struct Feature {
-    /// The rows: `D26` stands for `D26.1` and so on too.
+    /// The rows: `D26` means `D26.1` and so on too.
     pub rows: &'static [&'static str],
     /// Takes it out of a node. Children are visited by themselves.
     remove: fn(&mut PlainNode),

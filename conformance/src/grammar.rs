@@ -1,6 +1,6 @@
-//! The columns of GRAMMAR.md, section 9, for codecs that were run.
+//! The columns of GRAMMAR.md for codecs that were run.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 
 use crate::report::{Cell, Report, cell_text};
@@ -8,25 +8,26 @@ use crate::report::{Cell, Report, cell_text};
 const BEGIN: &str = "<!-- written by wabinary-conformance --grammar: begin -->";
 const END: &str = "<!-- written by wabinary-conformance --grammar: end -->";
 
-/// Rewrites the column of each codec in the table of corner cases, and the paragraph that says which versions were run.
-/// A column is found by the name of the codec.
+/// Rewrites the column of each codec in the tables whose first column is `id`, and the paragraph that says which versions
+/// were run. A column is found by the name of the codec; a row by its id, or if it is about a tree, also by the tree.
 ///
 /// # Errors
 /// The text has no such table, column or paragraph.
 pub fn update(text: &str, reports: &[Report]) -> Result<String> {
-    let header = text.lines().find(|line| line.starts_with("| id |")).unwrap_or_default();
-    let columns = cells(header);
+    let mut columns = Vec::new();
     let mut out = String::with_capacity(text.len());
     let mut in_paragraph = false;
     ensure!(text.contains(BEGIN) && text.contains(END), "the text has no line {BEGIN:?}");
+    ensure!(text.lines().any(is_header), "the text has no table of corner cases");
     for line in text.lines() {
         let mut row = cells(line);
-        if line.starts_with("| D") && row.len() == columns.len() {
+        if is_header(line) {
+            columns = row;
+        } else if row.len() == columns.len() && row.len() > 1 {
             for report in reports {
                 let at = columns.iter().position(|column| *column == report.name);
-                let Some(at) = at else { anyhow::bail!("the table of corner cases has no column {:?}", report.name) };
-                let of_row = |cell: &&Cell| cell.decoding && cell.row == row[0] && cell.dictionary == 3;
-                if let Some(cell) = report.cells.iter().find(of_row) {
+                let at = at.with_context(|| format!("a table of corner cases has no column {:?}", report.name))?;
+                if let Some(cell) = report.cells.iter().find(|cell| is_of(cell, &row)) {
                     // What follows a semicolon is a remark that no run shows.
                     let remark = row[at].split_once("; ").map(|(_, remark)| format!("; {remark}"));
                     row[at] = cell_text(cell) + &remark.unwrap_or_default();
@@ -53,6 +54,15 @@ pub fn update(text: &str, reports: &[Report]) -> Result<String> {
         }
     }
     Ok(out)
+}
+
+fn is_header(line: &str) -> bool {
+    line.starts_with("| id |")
+}
+
+/// Whether a cell belongs into this row.
+fn is_of(cell: &Cell, row: &[String]) -> bool {
+    cell.dictionary == 3 && cell.row == row[0] && (cell.decoding || row[1] == format!("`{}`", cell.why))
 }
 
 /// The cells of a line of a table.

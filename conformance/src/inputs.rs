@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use wabinary::{Dictionary, Limits, Node};
 use wabinary_generate::plain::PlainNode;
-use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, damage, random_bytes};
+use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, compress, damage, random_bytes};
 
 use crate::corners::TREES;
 use crate::minimise::Style;
@@ -75,7 +75,7 @@ fn in_dictionary(frame: Vec<u8>, dictionary: Dictionary) -> Option<Vec<u8>> {
     }
 }
 
-/// The vectors of a dictionary: every frame is decoded, and every tree that a frame stands for is encoded.
+/// The vectors of a dictionary: every frame is decoded, and the tree of every frame is encoded.
 #[must_use]
 pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
     #[derive(Deserialize)]
@@ -100,7 +100,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
 }
 
 /// Small trees as XML. Each kind of value, content and address occurs once.
-const SMALL: [&str; 15] = [
+const SMALL: [&str; 16] = [
     "<ack/>",
     "<ack id=\"ack\"/>",
     "<ack id=\"retry\" t=\"1.2-3\"/>",
@@ -110,6 +110,7 @@ const SMALL: [&str; 15] = [
     "<x from=\"123@s.whatsapp.net\"/>",
     "<x from=\"s.whatsapp.net\"/>",
     "<x from=\"123:5@lid\"/>",
+    "<x from=\"123@lid\" to=\"123@s.whatsapp.net\"/>",
     "<x from=\"123:99@hosted\"/>",
     "<x from=\"123:1@msgr\"/>",
     "<x from=\"7-12345:5@interop\"/>",
@@ -117,6 +118,35 @@ const SMALL: [&str; 15] = [
     // Names that objects of JavaScript have already.
     "<x __proto__=\"1\" constructor=\"1\"/>",
     "<x>{jid}123:5@s.whatsapp.net</x>",
+];
+
+/// Frames that break a rule of GRAMMAR.md in another part of a node than its row does.
+const BROKEN: [&str; 6] = [
+    "00f8021bff821230",
+    "00f8031b08faff82123e03",
+    "00f8021bff80",
+    "00f8031b08f90000",
+    "00f8021bfb8112",
+    // A character above U+FFFF as two surrogates.
+    "00f8031b08fc06eda0bdedb882",
+];
+
+/// Texts at the limits of UTF-8 or of what programs show, and texts that all objects of JavaScript have as a name.
+const TEXTS: [&str; 14] = [
+    "\u{0}",
+    "\u{7f}",
+    "\u{80}",
+    "\u{7ff}",
+    "\u{800}",
+    "\u{2028}",
+    "\u{fffd}",
+    "\u{ffff}",
+    "\u{10000}",
+    "\u{10ffff}",
+    "\r\n",
+    "constructor",
+    "toString",
+    "valueOf",
 ];
 
 /// Small trees in each spelling, and with each rule of the grammar broken.
@@ -141,18 +171,27 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
     }
     for node in boundaries() {
         let plain = PlainNode::from(node.as_ref());
-        // What is stored is as long as it was.
+        // A stored stream is as long as the frame.
         let styles = Style::ALL.iter().filter(|style| **style != Style::Zlib(0));
         let frames = styles.filter_map(|style| style.frame(&plain, dictionary));
         probes.extend(frames.map(|frame| Probe::Decode(dictionary, frame)));
         probes.push(Probe::Encode(dictionary, node));
     }
+    let flags = (0..8).flat_map(|bit| [(1 << bit, false), (1 << bit | 2, true)]).filter(|(flag, _)| flag & !2 != 0);
+    let frames = flags.filter_map(|(flag, is_compressed)| {
+        let frame = encode(dictionary, &Node::build("ack").finish())?;
+        let mut frame = if is_compressed { compress(&frame, 6) } else { frame };
+        frame[0] = flag;
+        Some(frame)
+    });
+    let broken = BROKEN.iter().filter_map(|hex| HEXLOWER.decode(hex.as_bytes()).ok());
+    probes.extend(frames.chain(broken).map(|frame| Probe::Decode(dictionary, frame)));
     sorted(probes)
 }
 
-/// Trees around the sizes at which a head or a length grows, packing ends, or a nesting is the deepest.
+/// Trees with texts at limits, around the sizes at which a head or a length grows or packing ends, and of the deepest nesting.
 fn boundaries() -> Vec<Node> {
-    let mut nodes = Vec::new();
+    let mut nodes: Vec<_> = TEXTS.iter().map(|text| Node::build("ack").attr("id", *text).finish()).collect();
     for size in [126, 127, 128, 254, 255, 256] {
         nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
         nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());

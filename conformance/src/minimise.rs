@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use arbitrary::Unstructured;
@@ -11,6 +12,9 @@ use wabinary_generate::{Care, compress, spell_with};
 
 use crate::shrink_bytes;
 use crate::verdict::{Deviation, LONG, Probe, Signature, decode, encode};
+
+/// The longest time for one input: a codec may hang, or be slow with long inputs.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Asks the codec, and judges the answer.
 pub type Test<'t> = dyn FnMut(&Probe) -> Result<Option<Deviation>> + 't;
@@ -63,7 +67,7 @@ impl Style {
     }
 }
 
-/// A smaller input that deviates in the same way, after at most so many tries. Its tree, if it has one, has to fit.
+/// A smaller input that deviates in the same way, after at most `tries` tries. Its tree, if it has one, has to fit.
 ///
 /// # Errors
 /// The codec cannot be asked any more.
@@ -75,7 +79,8 @@ pub fn minimise(
     test: &mut Test<'_>,
 ) -> Result<(Probe, Deviation)> {
     let (best, deviation) = (probe.clone(), deviation.clone());
-    let mut search = Search { best, deviation, tries, seen: HashSet::new(), fits, test };
+    let until = Instant::now() + PATIENCE;
+    let mut search = Search { best, deviation, tries, until, seen: HashSet::new(), fits, test };
     match probe {
         Probe::Encode(dictionary, node) => search.shrink_tree(*dictionary, PlainNode::from(node.as_ref()), None)?,
         Probe::Decode(dictionary, frame) => {
@@ -84,7 +89,7 @@ pub fn minimise(
                 for style in Style::ALL {
                     let written = style.frame(&plain, *dictionary);
                     if let Some(written) = written.map(|frame| Probe::Decode(*dictionary, frame))
-                        // What is stored is longer than all others.
+                        // A stored stream is longer than all others.
                         && (&written == probe || style != Style::Zlib(0) && search.keep_if(&written, true)?)
                     {
                         search.shrink_tree(*dictionary, plain, Some(style))?;
@@ -109,6 +114,8 @@ struct Search<'t, 'f> {
     best: Probe,
     deviation: Deviation,
     tries: u32,
+    /// The search ends at this time, with what it has.
+    until: Instant,
     /// The hashes of the inputs that were tried.
     seen: HashSet<u64>,
     fits: &'t dyn Fn(&PlainNode) -> bool,
@@ -122,6 +129,9 @@ impl Search<'_, '_> {
 
     /// Takes an input in place of the best one if it deviates in the same way. It may also be longer.
     fn keep_if(&mut self, probe: &Probe, may_grow: bool) -> Result<bool> {
+        if Instant::now() > self.until {
+            self.tries = 0;
+        }
         if self.tries == 0 || (!may_grow && probe.length() > self.best.length()) || !self.seen.insert(hash(probe)) {
             return Ok(false);
         }
@@ -293,7 +303,7 @@ fn shorter<T: Clone + PartialEq>(items: &[T]) -> Vec<Vec<T>> {
         lists.extend((0..count).step_by(cut).map(|at| [&items[..at], &items[(at + cut).min(count)..]].concat()));
     }
     lists.retain(|list| list.len() < count);
-    // A length at which a codec fails cannot be less. What is repeated is small when it is compressed.
+    // A length at which a codec fails cannot be less. Equal items are small when they are compressed.
     if let Some(first) = items.first().filter(|first| count > LONG && items.iter().any(|item| item != *first)) {
         lists.push(vec![first.clone(); count]);
     }

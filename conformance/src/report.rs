@@ -36,6 +36,8 @@ pub struct Report {
     pub crashes: u64,
     /// How often it did not answer in time.
     pub hangs: u64,
+    /// How often it died and answered the same request after a new start.
+    pub deaths: u64,
     /// The number of lines that were not answers.
     pub junk: u64,
     /// How often it was started.
@@ -80,10 +82,10 @@ pub struct Cell {
     pub expected: Option<String>,
     /// The result of the codec, if it deviates.
     pub found: Option<String>,
-    /// The tree that it gave.
+    /// The tree that it gave, or the tree of the frame that it gave.
     #[serde(skip)]
     pub tree: Option<Tree>,
-    /// The tree of this library, if there is one.
+    /// The tree of this library, if there is one; the tree to encode.
     #[serde(skip)]
     pub ours: Option<Tree>,
 }
@@ -159,6 +161,7 @@ impl Report {
             encoding: Share::default(),
             crashes: 0,
             hangs: 0,
+            deaths: 0,
             junk: 0,
             starts: 0,
             gave_up: false,
@@ -187,14 +190,15 @@ impl Report {
             example.inputs = inputs.get(&signature).copied().unwrap_or(1);
         }
         self.elsewhere.sort_by_key(|example| {
-            std::cmp::Reverse((example.inputs, example.decoding, example.class, example.place.clone()))
+            let kind = (example.inputs, example.decoding, example.class, example.place.clone());
+            (std::cmp::Reverse(kind), example.length)
         });
     }
 
     /// Whether nothing deviates but what GRAMMAR.md has a row for, and the adapter lives.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.elsewhere.is_empty() && self.crashes == 0 && self.hangs == 0 && !self.gave_up
+        self.elsewhere.is_empty() && self.crashes + self.hangs + self.deaths == 0 && !self.gave_up
     }
 
     /// The rows in which the codec deviates.

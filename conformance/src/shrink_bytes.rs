@@ -1,4 +1,4 @@
-//! Shorter frames, good or bad, with counts and lengths that fit what is left.
+//! Shorter frames, good or bad, with counts and lengths that fit the remaining bytes.
 
 use anyhow::Result;
 use wabinary::explain::{Explanation, Range, RangeKind};
@@ -119,7 +119,7 @@ fn parts(frame: &[u8], explanation: &Explanation, dictionary: Dictionary, emit: 
     Ok(false)
 }
 
-/// Cuts a run of bytes out, and takes so many off the number in a head before it.
+/// Cuts a run of bytes out, and takes `count` off the number in a head before it.
 fn less(frame: &[u8], head: &Range, count: usize, from: usize, to: usize) -> Option<Vec<u8>> {
     let digits = head.start + 1..head.end;
     let number = frame.get(digits.clone())?.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte));

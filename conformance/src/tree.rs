@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
-use wabinary::{JidForm, JidRef, NodeRef};
+use wabinary::{JidForm, JidRef, Node, NodeRef};
 
 /// A tree in the JSON of this project. An adapter may put anything into it, also addresses that there are not.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -62,7 +62,7 @@ pub enum Content {
     Jid(Address),
 }
 
-/// What the trees of a codec keep apart. What they do not is no deviation.
+/// What the trees of a codec keep apart. A difference that they do not keep does not count as a deviation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(try_from = "Vec<String>")]
 pub struct Keeps {
@@ -147,10 +147,20 @@ impl Address {
         &self.jid
     }
 
+    /// The name of its form.
+    #[must_use]
+    pub fn form(&self) -> String {
+        self.form.clone().unwrap_or_else(|| self.implied())
+    }
+
     /// An address without a form has the one that its text implies, or is a pair.
+    fn implied(&self) -> String {
+        JidRef::parse(&self.jid).map_or(JidForm::Pair, |jid| jid.form()).to_string()
+    }
+
     fn kept(mut self, keeps: Keeps) -> Self {
-        let implied = JidRef::parse(&self.jid).map_or(JidForm::Pair, |jid| jid.form());
-        self.form = self.form.filter(|form| keeps.jid_form && *form != implied.to_string());
+        let implied = self.implied();
+        self.form = self.form.filter(|form| keeps.jid_form && *form != implied);
         self
     }
 }
@@ -214,9 +224,12 @@ pub fn difference(expected: &Tree, found: &Tree) -> Option<&'static str> {
     }
 }
 
-/// A tree on one line, for reports: as XML, as far as it goes.
+/// A tree on one line, for reports: in the XML of this project, or like it if the project has no such tree.
 impl fmt::Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(node) = serde_json::to_value(self).ok().and_then(|json| Node::deserialize(json).ok()) {
+            return node.fmt(f);
+        }
         write!(f, "<{}", self.tag.escape_debug())?;
         for (name, value) in &self.attrs {
             write!(f, " {}={value}", name.escape_debug())?;
@@ -255,10 +268,10 @@ impl fmt::Display for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nodes { nodes } => write!(f, "{} nodes", nodes.len()),
-            Self::Bytes { bytes } => {
-                let bytes = BASE64.decode(bytes.as_bytes()).unwrap_or_default();
-                write!(f, "bytes {}", data_encoding::HEXLOWER.encode(&bytes))
-            }
+            Self::Bytes { bytes } => match BASE64.decode(bytes.as_bytes()) {
+                Ok(bytes) => write!(f, "bytes {}", data_encoding::HEXLOWER.encode(&bytes)),
+                Err(_) => write!(f, "bytes that are not base64: {bytes:?}"),
+            },
             Self::Text { text } => write!(f, "text {text:?}"),
             Self::Jid(address) => write!(f, "{address}"),
         }

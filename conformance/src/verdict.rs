@@ -170,7 +170,7 @@ impl Probe {
         };
         let (class, place, found) = match outcome {
             Outcome::Crashed(said) => (Class::Crashes, String::new(), format!("ends: {said}")),
-            Outcome::Hung => (Class::Hangs, String::new(), "no answer in time".to_owned()),
+            Outcome::Hung(said) => (Class::Hangs, String::new(), format!("{said}, in time")),
             Outcome::Answered(Answer::Broken(what)) => (Class::BreaksProtocol, String::new(), what.clone()),
             Outcome::Answered(_) => verdict?,
         };
@@ -179,7 +179,7 @@ impl Probe {
     }
 }
 
-/// A way in which an answer deviates, in which part, and what was found instead.
+/// How an answer deviates, in which part, and the result of the codec.
 type Verdict = Option<(Class, String, String)>;
 
 /// Decodes a frame by the strict rules.

@@ -17,14 +17,14 @@ const STRICTER: [(&str, &[u8]); 12] = [
     ("invalid-nibble", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x01, 0xf1]),
     ("odd-empty-packed", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xff, 0x80]),
     ("length-bits", &[0x00, 0xf8, 0x02, 0x1b, 0xfd, 0xf0, 0x00, 0x01, 0xaa]),
-    // Only null is no user; the empty text is one.
+    // Only null means that there is no user; an empty text is a user.
     ("empty-user", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xf7, 0x00, 0x05, 0xfc, 0x00]),
     // Every even domain from 128 on is taken for hosted.
     ("unknown-domain", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xf7, 0x82, 0x05, 0xff, 0x01, 0x12]),
     ("jid-separator", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfa, 0xfc, 0x03, b'a', b'@', b'b', 0x03]),
     // A JID may be where a tag, a name or a user should.
     ("not-a-string", &[0x00, 0xf8, 0x01, 0xfa, 0x00, 0x03]),
-    // What is after a stream is not looked at.
+    // The peer does not look at bytes after a stream.
     ("zlib-trailing-bytes", &[0x02, 0x78, 0x9c, 0xfb, 0xc1, 0x28, 0x0d, 0x00, 0x03, 0x08, 0x01, 0x15, 0x00]),
 ];
 
@@ -36,7 +36,7 @@ const LIMITS: [&str; 1] = ["too-many-nodes"];
 #[cfg(test)]
 const UNKNOWN_SERVER: &[u8] = &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0xfa, 0x00, 0xfc, 0x01, b'x'];
 
-/// Where the peer does not tell apart what this codec does, with a frame for each.
+/// What this codec distinguishes and the peer does not, with a frame for each.
 #[cfg(test)]
 const COARSER: [(&str, &[u8]); 5] = [
     ("a null value reads as the empty text", &[0x00, 0xf8, 0x03, 0x1b, 0x08, 0x00]),
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(LIMITS, ["too-many-nodes"], "each has a test here");
     }
 
-    /// A frame whose body, a node with bytes, inflates to so many.
+    /// A frame whose body, a node with bytes, inflates to `length` bytes.
     fn inflating_to(length: usize) -> Vec<u8> {
         let mut body = vec![0xf8, 0x02, 0x1b, 0xfe];
         body.extend(u32::try_from(length - 8).unwrap().to_be_bytes());
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn children_that_are_claimed_and_not_there_are_missed_by_both() {
         assert_eq!(answers(&[0x00, 0xf8, 0x02, 0x1b, 0xf9, 0xff, 0xff]), (Some("truncated"), false));
-        // The peer reserves what is claimed on each level, 600 MB in all: addresses, of which it touches next to none.
+        // On each level the peer reserves what is claimed, 600 MB of addresses in all. It uses almost none of them.
         on_a_deep_stack(|| {
             let claims = [0xf8, 0x02, 0x1b, 0xf9, 0xff, 0xff].repeat(127);
             let frame = [&[0x00], claims.as_slice(), &[0xf9, 0xff, 0xff, 0x1b]].concat();

@@ -15,7 +15,7 @@ use wabinary_generate::{Frames, Recipe, Spelling, Stanza};
 /// Seconds to wait before a message is sent again, by how often that was asked for.
 const DELAYS: [u64; 5] = [1, 2, 5, 10, 20];
 
-/// Stands for your client: it gets a frame as the socket gives it.
+/// In place of your client: it gets a frame as the socket gives it.
 fn handle(frame: &[u8]) -> Result<Option<u64>, Box<dyn std::error::Error>> {
     let node = wabinary::decode_slice(frame)?;
     Ok(match node.tag() {

@@ -108,7 +108,7 @@ fn change(u: &mut Unstructured<'_>, root: &mut PlainNode) -> Result<()> {
         }
         12 if !node.children().is_empty() => {
             let child = node.children()[u.choose_index(node.children().len())?].clone();
-            // So many that a list head grows, or as many more.
+            // Enough children for a longer list head, or the same number again.
             let (count, has) = (*u.choose(&[1, 2, 16, 255, 256])?, node.children().len());
             let more = if count > has + 16 { count - has } else { count };
             node.children_mut().extend(std::iter::repeat_n(child, more));

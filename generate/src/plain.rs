@@ -1,5 +1,5 @@
-//! The tree as a beginner would write it: a value for each node, owning all that is in it. Easy to take apart and to
-//! put together; slow.
+//! The tree as a beginner would write it: a value for each node, which owns all its parts. It is easy to read and to
+//! build, and slow.
 
 use wabinary::{Builder, Content, JidError, JidForm, JidRef, NewContent, Node, NodeRef, Value};
 
@@ -51,7 +51,7 @@ pub enum PlainContent {
     Jid(PlainJid),
 }
 
-/// Text and wire form, which together tell all of a JID.
+/// Text and wire form, which together say all about a JID.
 pub type PlainJid = (String, JidForm);
 
 impl PlainNode {
@@ -127,7 +127,7 @@ impl PlainNode {
         Ok(())
     }
 
-    /// Its children, of which other content has none.
+    /// Its children; other content has none.
     #[must_use]
     pub fn children(&self) -> &[PlainNode] {
         match &self.content {

@@ -82,7 +82,7 @@ pub fn spell_with(
     Ok(Spelled { frame: speller.out, canonical: speller.canonical })
 }
 
-/// The frame with its body as a zlib stream, at a level from 0 to 9. A frame that is no plain one stays as it is.
+/// The frame with its body as a zlib stream, at a level from 0 to 9. A frame that is compressed already stays as it is.
 #[must_use]
 pub fn compress(frame: &[u8], level: u8) -> Vec<u8> {
     let Some((0, body)) = frame.split_first() else { return frame.to_vec() };
@@ -226,8 +226,8 @@ impl Speller<'_, '_> {
         heads.into_iter().map(|head| [head.as_slice(), bytes].concat()).collect()
     }
 
-    /// Writes one of several spellings, of which the first is the canonical one. A text that is packed with a wrong
-    /// padding is one more.
+    /// Writes one of several spellings. The first is the canonical one. A wrong padding of a packed text
+    /// is one more spelling.
     fn one_of(&mut self, mut spellings: Vec<Vec<u8>>) -> Result<()> {
         if self.allow.contains(Leniency::PAD_NIBBLE) {
             let odd = |spelling: &&Vec<u8>| matches!(spelling[..], [0xfb | 0xff, 0x81..=0xff, ..]);

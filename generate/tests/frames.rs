@@ -107,7 +107,7 @@ fn mutations_decode_and_differ_and_reach_every_size() {
     assert_eq!(reached, BTreeSet::from(expected));
 }
 
-/// What is hard to reach, of this node.
+/// The parts of this node that are hard to reach.
 fn reach(node: NodeRef<'_>, reached: &mut BTreeSet<&'static str>) {
     let is_pair_empty = |value: Value<'_>| value.as_jid().is_some_and(|jid| jid.form() == JidForm::PairEmpty);
     let (bytes, children) = match node.content() {

@@ -112,5 +112,9 @@ mod tests {
         assert_eq!(page.matches("</script").count(), 1);
         assert_eq!(page.matches("</style").count(), 1);
         assert_eq!(page.matches("<script").count(), 1);
+        // The policy allows the whole script.
+        let script = page.split("<script>").nth(1).and_then(|rest| rest.split("</script").next()).unwrap();
+        let hash = BASE64.encode(&Sha256::digest(script));
+        assert!(page.contains(&format!("script-src 'sha256-{hash}'")), "{hash}");
     }
 }

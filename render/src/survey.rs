@@ -101,7 +101,7 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
-/// The counts behind the verdict.
+/// The counts that led to the verdict.
 fn detail(finding: &Finding) -> Option<String> {
     let captures = counted(finding.captures as usize, "capture");
     let detail = || format!("{}: {} in {captures} ({})", finding.question.counted(), finding.n, counts(finding));

@@ -119,7 +119,7 @@ fn tests(folder: &str) -> Vec<String> {
     }
     // The page is tested in a browser.
     if folder == "web" {
-        return vec!["scripts/browser page".to_owned()];
+        return vec!["scripts/browser --test page".to_owned()];
     }
     let above = ABOVE.iter().find(|(of, _)| *of == folder).map_or(&[][..], |(_, above)| above);
     [folder].iter().chain(above).map(|of| line(&format!("--all-features -p wabinary-{of}"))).collect()

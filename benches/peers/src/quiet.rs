@@ -37,7 +37,7 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Waits at most `left` in total. Finds the best pace in a few seconds, in which a neighbour usually pauses.
+    /// Waits at most `left` in total. Finds the best pace in a few seconds: a neighbour usually pauses in that time.
     pub fn new(left: Duration) -> Self {
         let mut patience = Self { best: 0.0, left };
         let begun = Instant::now();

@@ -7,7 +7,7 @@ use wabinary::stanza::Direction;
 use super::StanzaReport;
 use crate::{AnswerKind, Outcome};
 
-/// How the stanzas to one address, or those that this device received, were answered.
+/// How the stanzas to one address were answered, or the stanzas that this device received.
 #[derive(Debug, Default)]
 pub struct Peer {
     /// The address that the stanzas were sent to; `None` for this device.

@@ -46,7 +46,7 @@ pub(crate) struct Args {
 
     /// Of a frame that is refused, also write what is read of it before the error
     ///
-    /// In JSON it is "partial" beside "error", in XML a tree behind a comment.
+    /// In JSON it is "partial" beside "error", in XML a tree after a comment.
     #[arg(long)]
     partial: bool,
 
@@ -101,7 +101,7 @@ struct Xml {
 }
 
 impl Xml {
-    /// Writes the text. In the buffer, writing a single character costs a fraction of what it costs in the output.
+    /// Writes the text. A single character costs much less in the buffer than in the output.
     fn write(&mut self) -> io::Result<()> {
         if !self.is_styled {
             return self.out.write_all(self.text.as_bytes());

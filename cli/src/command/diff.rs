@@ -181,7 +181,7 @@ fn side(named: &str, args: &Args, status: &mut Status) -> Result<Option<Side>> {
         status.unreadable(&name, &io::Error::other(missing));
     }
     if found.is_some() && number.is_none() && count > 1 {
-        status.say(format_args!("{name}: it has {count} frames, of which the first is compared; {name}#1 is the next"));
+        status.say(format_args!("{name}: it has {count} frames and the first is compared; {name}#1 is the next"));
     }
     Ok(found)
 }

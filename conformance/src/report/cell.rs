@@ -14,6 +14,10 @@ pub fn cell_text(cell: &Cell) -> String {
         (Some(Class::Hangs), _) => "hangs".to_owned(),
         (Some(Class::BreaksProtocol), _) => "no answer".to_owned(),
         (_, _) if cell.refused => "error".to_owned(),
+        (Some(_), found) if !cell.decoding => match (&cell.ours, found) {
+            (Some(asked), Some(found)) => frame_text(asked, found, cell.found.as_deref().unwrap_or_default()),
+            _ => "unreadable".to_owned(),
+        },
         (_, Some(found)) => match &cell.ours {
             Some(ours) if difference(&texts(ours), &texts(found)).is_none() => "ok".to_owned(),
             _ => tree_text(found),
@@ -23,18 +27,38 @@ pub fn cell_text(cell: &Cell) -> String {
     }
 }
 
-/// The tree with addresses as their texts: whether they are typed is a row of its own.
+/// The tree with addresses as their texts: a separate row says whether they are typed.
 fn texts(tree: &Tree) -> Tree {
     let keeps = ["attr-order", "null", "empty-children", "text-content"].map(str::to_owned).to_vec();
     tree.clone().kept(keeps.try_into().unwrap_or_default())
 }
 
+/// What the frame for a small tree holds instead of the tree; if it holds the tree, its bytes in hexadecimal.
+fn frame_text(asked: &Tree, found: &Tree, hex: &str) -> String {
+    let text_of = |value: &Value| match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Jid(address) => Some(address.text().to_owned()),
+        Value::Null => None,
+    };
+    match (&asked.attrs[..], &found.attrs[..]) {
+        _ if difference(asked, found).is_none() => code(hex),
+        ([(_, asked)], [(_, Value::Jid(address))]) if text_of(asked).as_deref() == Some(address.text()) => {
+            address.form()
+        }
+        (_, [(_, Value::Jid(address))]) => format!("{} {}", address.form(), code(address.text())),
+        ([(_, asked)], [(_, Value::Text(text))]) if text_of(asked).as_deref() == Some(text) => "text".to_owned(),
+        _ => tree_text(found),
+    }
+}
+
+/// A text as code in a cell of a table.
+fn code(text: &str) -> String {
+    let shown = short(text, 40).replace("\\u{0}", "NUL").replace('\u{fffd}', "U+FFFD").replace('|', "\\|");
+    format!("`{shown}`")
+}
+
 /// The part of a small tree that a row is about.
 fn tree_text(tree: &Tree) -> String {
-    let code = |text: &str| {
-        let shown = short(text, 40).replace("\\u{0}", "NUL").replace('\u{fffd}', "U+FFFD").replace('|', "\\|");
-        format!("`{shown}`")
-    };
     match (&tree.attrs[..], &tree.content) {
         ([(name, Value::Text(text))], None) if !name.is_empty() && text.is_empty() => code("\"\""),
         ([(name, Value::Text(text))], None) if !name.is_empty() && !name.contains('@') => code(text),
@@ -80,6 +104,20 @@ mod tests {
             (r#"{"tag":"a","content":{"bytes":"AA=="}}"#, "bytes `00`"),
         ] {
             assert_eq!(tree_text(&serde_json::from_str(tree).unwrap()), shown, "{tree}");
+        }
+    }
+
+    #[test]
+    fn a_cell_shows_what_a_frame_makes_of_a_value() {
+        let value = |value: &str| serde_json::from_str(&format!(r#"{{"tag":"a","attrs":[["x",{value}]]}}"#)).unwrap();
+        for (asked, found, shown) in [
+            (r#""5@lid""#, r#""5@lid""#, "`00`"),
+            (r#""5@lid""#, r#"{"jid":"5@lid"}"#, "pair"),
+            (r#"{"jid":"5@lid"}"#, r#""5@lid""#, "text"),
+            (r#"{"jid":"5@lid"}"#, r#"{"jid":"5:1@lid"}"#, "ad `5:1@lid`"),
+            (r#""""#, "null", "null"),
+        ] {
+            assert_eq!(frame_text(&value(asked), &value(found), "00"), shown, "{asked}, {found}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Report, short};
 const SHOWN: usize = 200;
 
 pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Report { name, version, asked, conforming, decoding, encoding, crashes, hangs, junk, .. } = report;
+    let Report { name, version, asked, conforming, decoding, encoding, crashes, hangs, deaths, junk, .. } = report;
     write!(f, "{} {}: {conforming} of {asked} answers conform", short(name, 60), short(version, 60))?;
     writeln!(
         f,
@@ -22,7 +22,7 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     for cell in rows {
         let class = cell.class.map_or("", |class| class.name());
         let more = report.in_rows.get(&cell.row).map(|count| format!(", and {count} other inputs")).unwrap_or_default();
-        writeln!(f, "  {:<8} {}: {class}{more}", cell.row, cell.why)?;
+        writeln!(f, "  {:<8} {}: {class}, dictionary {}{more}", cell.row, cell.why, cell.dictionary)?;
         writeln!(f, "           input    {}", short(&cell.input, SHOWN))?;
         writeln!(f, "           expected {}", short(cell.expected.as_deref().unwrap_or_default(), SHOWN))?;
         writeln!(f, "           found    {}", short(cell.found.as_deref().unwrap_or_default(), SHOWN))?;
@@ -43,11 +43,14 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         writeln!(f, "     expected {}", short(&example.expected, SHOWN))?;
         writeln!(f, "     found    {}", short(&example.found, SHOWN))?;
     }
-    if crashes + hangs + junk > 0 {
+    if crashes + hangs + deaths + junk > 0 {
         writeln!(
             f,
-            "\nthe adapter crashed {crashes} times, hung {hangs} times, and printed {junk} lines that are no answers"
+            "\nthe adapter crashed {crashes} times, hung {hangs} times, and printed {junk} lines that do not answer"
         )?;
+    }
+    if *deaths > 0 {
+        writeln!(f, "it died {deaths} more times, and answered the same request after a new start")?;
     }
     if report.gave_up {
         writeln!(f, "it crashed or hung so often that the rest was not asked")?;

@@ -15,7 +15,7 @@ const TERMS: [(&[RangeKind], &str, &str); 8] = [
     ),
     (&[RangeKind::PackedHead], "HEX_8", "packed hexadecimal digits follow, likewise"),
     (&[RangeKind::Null], "LIST_EMPTY", "nothing: no value, no user, or no child nodes"),
-    (&[RangeKind::Jid], "JID", "the address of a user or a server, perhaps of one of the user's devices"),
+    (&[RangeKind::Jid], "JID", "the address of a user, of one of the user's devices, or of a server"),
 ];
 
 /// The terms that occurred.
