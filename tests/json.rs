@@ -156,3 +156,10 @@ fn trees_deeper_than_256_nodes_are_refused_in_both_directions() {
     let deeper = Node::build("a").append(deepest).finish();
     assert!(serde_json::to_string(&deeper).unwrap_err().to_string().starts_with("more than 256 nested nodes"));
 }
+
+#[test]
+fn errors_name_what_would_accept() {
+    let error = serde_json::to_value(wabinary::encode(&wabinary::Node::build("").finish()).unwrap_err()).unwrap();
+    assert_eq!((&error["kind"], &error["allow"]), (&"empty-tag".into(), &"empty-tag".into()));
+    assert_eq!(error.get("index_path"), None);
+}

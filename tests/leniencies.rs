@@ -420,7 +420,10 @@ fn an_error_in_a_list_tells_the_place_in_it() {
     };
     let error = encode(&Node::build("iq").child("list", list).finish()).unwrap_err();
     assert_eq!((error.path(), error.index_path()), ("iq > list > user > @id", Some("iq > list > user[1] > @id")));
+    // Without a place: the root, and an only child.
     assert_eq!(encode(&Node::build("").finish()).unwrap_err().index_path(), None);
+    let only = Node::build("iq").child("user", |user| _ = user.attr("id", 1).attr("id", 2)).finish();
+    assert_eq!(encode(&only).unwrap_err().index_path(), None);
 }
 
 #[test]

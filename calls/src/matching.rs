@@ -99,11 +99,10 @@ pub(crate) fn matched(answer: AnswerRef<'_>, stanza: NodeRef<'_>, accounts: &Acc
     if Class::of(stanza) != Some(answer.class) {
         return Err(Mismatch::Class);
     }
-    let by_address = by_address(answer.node, stanza, accounts);
-    let is_call_receipt = answer.kind == AnswerKind::Receipt && answer.class == Class::Call;
-    match by_address {
+    match by_address(answer.node, stanza, accounts) {
         Err(Mismatch::Address) | Ok(MatchedBy::BareServer)
-            if is_call_receipt && call_id(stanza).is_some() && call_id(stanza) == call_id(answer.node) =>
+            // Of answers, only receipts for calls have a call id.
+            if call_id(stanza).is_some() && call_id(stanza) == call_id(answer.node) =>
         {
             Ok(MatchedBy::CallId)
         }

@@ -53,6 +53,8 @@ mod tests {
             ("\u{1b}[31m[RECEIVED]\u{1b}[0m x", "[RECEIVED] x"),
             ("a\u{1b}[38;5;12mb\u{1b}[K", "ab"),
             ("\u{1b}]8;;http://x\u{1b}\\link\u{1b}]8;;\u{7}", "link"),
+            ("\u{1b}]0;title\u{7}x", "x"),
+            ("\u{1b}]0;title\u{1b}[31mx", "x"),
             ("end\u{1b}", "end"),
             ("end\u{1b}[", "end"),
             ("\u{1b}[1\u{e9}", "\u{e9}"),

@@ -150,7 +150,6 @@ fn is_encrypted_behind_length(bytes: &[u8]) -> bool {
     behind_length(bytes).is_some_and(is_random)
 }
 
-/// pcap in either byte order, and pcapng.
 /// Two lengths of netstrings, one in the other, and the name of a member: `2770:9:websocket;`.
 pub(crate) fn is_mitmproxy_flow(bytes: &[u8]) -> bool {
     let mut pieces = bytes.get(..64).unwrap_or(bytes).splitn(3, |byte| *byte == b':');
@@ -291,6 +290,20 @@ mod tests {
         let frame = frame.as_ref();
         let found = of_frame(frame, true).unwrap_or("");
         assert!(found.contains(hint) && found.is_empty() == hint.is_empty(), "{}: {found}", frame.escape_ascii());
+    }
+
+    #[test]
+    fn flows_of_mitmproxy_begin_with_two_lengths_and_a_name() {
+        for (start, is_flow) in [
+            ("2770:9:websocket;1:0#", true),
+            ("2770:9:web_socket", true),
+            ("2770:x:websocket;", false),
+            ("2770:9:Websocket;", false),
+            ("2770:1:w;", false),
+            (":9:websocket;", false),
+        ] {
+            assert_eq!(is_mitmproxy_flow(start.as_bytes()), is_flow, "{start}");
+        }
     }
 
     #[test]

@@ -349,6 +349,14 @@ mod tests {
     }
 
     #[test]
+    fn nodes_may_be_nested_256_deep() {
+        for (depth, is_read) in [(DEEPEST, true), (DEEPEST + 1, false)] {
+            let text = "<a>".repeat(depth) + &"</a>".repeat(depth);
+            assert_eq!(matches!(parse(&text, &WHATSMEOW), Parsed::Whole(..)), is_read, "{depth}");
+        }
+    }
+
+    #[test]
     fn what_does_not_end_is_open() {
         let whole = "<a b=\"1\"><c d=\"2\"/><e>xyz</e></a>";
         for length in 3..whole.len() {

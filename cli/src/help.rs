@@ -41,13 +41,9 @@ pub(crate) fn with_short_help(tool: Command) -> Command {
     })
 }
 
-/// The text after the options: the examples, and the rest.
+/// The text after the options, which begins with the examples: these, and the rest.
 pub(crate) fn sections(after: &str) -> (&str, &str) {
-    match after.split_once("\n\n") {
-        Some((examples, rest)) if examples.starts_with("Examples:") => (examples, rest),
-        None if after.starts_with("Examples:") => (after, ""),
-        _ => ("", after),
-    }
+    after.split_once("\n\n").unwrap_or((after, ""))
 }
 
 /// Parses a value that is usually one of a list, which shells complete.

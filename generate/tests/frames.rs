@@ -6,7 +6,7 @@ use arbitrary::Unstructured;
 use wabinary::explain::Severity;
 use wabinary::stanza::{CallAck, CallAction, CallStanza};
 use wabinary::{Content, Decoder, Dictionary, Encoder, JidForm, Leniency, Node, NodeRef, Value, encode};
-use wabinary_generate::{Care, Damage, Frames, Recipe, Spelling, Stanza, mutate_frame, spell_with};
+use wabinary_generate::{Care, Damage, Frames, Recipe, Spelling, Stanza, damage, mutate_frame, spell_with};
 
 const COUNT: usize = 300;
 
@@ -121,6 +121,34 @@ fn reach(node: NodeRef<'_>, reached: &mut BTreeSet<&'static str>) {
     reached.extend((children >= 256).then_some("256 children"));
     reached.extend(node.attrs().any(|(_, value)| value == Value::Null).then_some("null"));
     reached.extend(node.attrs().any(|(_, value)| is_pair_empty(value)).then_some("pair-empty"));
+}
+
+/// FNV-1a of frames. Those that are compressed depend on the compressor; only their number counts.
+fn digest(frames: impl Iterator<Item = Vec<u8>>) -> u64 {
+    frames.fold(0xcbf2_9ce4_8422_2325, |hash, frame| {
+        let frame = if frame.first() == Some(&2) { &frame[..1] } else { &frame };
+        frame.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    })
+}
+
+/// The tool promises it. Where generation changes on purpose, the failure prints the new digests.
+#[test]
+fn a_seed_gives_the_same_frames_on_every_machine() {
+    let digests = [
+        (Stanza::Any, Spelling::Canonical, Damage::None),
+        (Stanza::Any, Spelling::Odd, Damage::None),
+        (Stanza::Tree, Spelling::Odd, Damage::Bytes),
+        (Stanza::Any, Spelling::Odd, Damage::Tree),
+    ]
+    .map(|(stanza, spelling, damage)| {
+        let recipe = Recipe { stanza, spelling, damage, dictionary: Dictionary::V3 };
+        digest(Frames::new(recipe, 7).take(250).map(|made| made.frame))
+    });
+    let calls = Frames::new(Recipe { stanza: Stanza::Call, ..Recipe::default() }, 7);
+    let mutated =
+        digest((0..250).zip(calls).filter_map(|(seed, made)| mutate_frame(&made.frame, seed, Dictionary::V3)));
+    let expected = [13612199846939021642, 18209109601468445476, 9123659777085744137, 2693484351604590611];
+    assert_eq!((digests, mutated), (expected, 923259703157292574));
 }
 
 #[test]
@@ -244,4 +272,17 @@ fn mutations_reach_corners_of_the_format() {
     }
     assert_eq!(reached.len(), 6, "{reached:?}");
     assert!(tags.len() > 20, "{tags:?}");
+}
+
+#[test]
+fn the_rules_about_plain_frames_are_broken_in_plain_frames_alone() {
+    let made = Frames::new(Recipe { spelling: Spelling::Odd, ..Recipe::default() }, 1);
+    let compressed = made.map(|made| made.frame).find(|frame| frame[0] == 2).unwrap();
+    let bytes = Frames::new(Recipe::default(), 2).take(400).map(|made| made.frame);
+    let rules: BTreeSet<_> = bytes
+        .filter_map(|bytes| {
+            damage::production(&mut Unstructured::new(&bytes), &mut compressed.clone(), Dictionary::V3).ok()
+        })
+        .collect();
+    assert_eq!(rules, ["bytes-after-the-node", "flag-is-unknown", "frame-is-cut", "two-nodes"].into());
 }

@@ -50,5 +50,6 @@ mod tests {
         let text = "<script>\"'&]]>\u{202e}\u{0}\n\u{2066}é";
         let shown = html! { (Shown(text)) }.into_string();
         assert_eq!(shown, "<bdi>&lt;script&gt;&quot;'&amp;]]&gt;\\u{202e}\\u{0}\\n\\u{2066}é</bdi>");
+        assert_eq!(html! { (Lines("a<\nb")) }.into_string(), "<bdi>a&lt;</bdi>\n<bdi>b</bdi>");
     }
 }

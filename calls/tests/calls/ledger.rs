@@ -209,3 +209,15 @@ fn an_entry_that_is_removed_is_forgotten() {
     assert_eq!(answered(&mut ledger, &ack), Event::Unmatched(Mismatch::Id));
     assert!(opened(&mut ledger, &offer, 8) > entry, "numbers are not used again");
 }
+
+#[test]
+fn what_was_sent_again_has_the_same_addressees() {
+    let to = |jid: &str| {
+        node("call", &[("id", "1"), ("to", GROUP_CALL)], |call| {
+            call.child("offer", |offer| _ = offer.child("destination", |list| child(list, "to", &[("jid", jid)])));
+        })
+    };
+    let mut ledger = Ledger::new();
+    let first = opened(&mut ledger, &to(ALICE), ());
+    assert_eq!([ALICE, BOB].map(|jid| ledger.entry_of(&to(jid), None)), [Some(first), None]);
+}

@@ -96,6 +96,8 @@ fn a_receipt_comes_from_any_device_in_the_call() {
     assert_eq!(found(&[("from", BOB)], "C2", &[("to", GROUP_CALL)]), Err(Mismatch::Address));
     assert_eq!(found(&[("to", ALICE)], CALL, &[("from", ALICE)]), Ok(MatchedBy::Address));
     assert_eq!(found(&[("to", ALICE)], CALL, &[("to", ALICE)]), Err(Mismatch::Direction));
+    let ack = ack(&[("from", BOB)], |ack| child(ack, "offer", &[("call-id", CALL)]));
+    assert_eq!(answers(&ack, &call("offer", &[("to", GROUP_CALL)])), Err(Mismatch::Address));
 }
 
 #[test]

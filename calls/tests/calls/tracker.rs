@@ -5,7 +5,7 @@ use std::time::Duration;
 use wabinary::Node;
 use wabinary::stanza::{CallEvidence, ErrorCode};
 use wabinary_calls::{Answer, AnswerKind, Class, Event, MatchedBy, Mismatch, Outcome, Timeouts, Tracker, Verdict};
-use wabinary_testing::made::{ALICE, ALICES_SECOND, BOB, CALL, ack, call, child, node};
+use wabinary_testing::made::{ALICE, ALICES_SECOND, BOB, CALL, GROUP_CALL, ack, call, child, node};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -187,6 +187,20 @@ fn of_stanzas_with_the_same_id_the_one_that_is_given_up_is_forgotten() {
     assert_eq!(answer.stanza, calls[0]);
     // An answered stanza does not wait.
     assert_eq!(tracker.forget(&calls[0]), None);
+}
+
+#[test]
+fn a_refusal_of_this_user_refuses_the_stanza() {
+    for (is_own, expected) in [(false, Outcome::PartlyRefused), (true, Outcome::Refused)] {
+        let mut tracker = tracker();
+        if is_own {
+            tracker.add_own(BOB.parse::<wabinary::Jid>().unwrap());
+        }
+        tracker.send(&call("offer", &[("to", GROUP_CALL)]), seconds(0));
+        let ack = ack(&[("from", GROUP_CALL)], |ack| child(ack, "user", &[("jid", BOB), ("error", "427")]));
+        let Event::Answered(answer) = one(tracker.receive(&ack, seconds(1))) else { panic!() };
+        assert_eq!(answer.verdict.outcome, expected);
+    }
 }
 
 #[test]

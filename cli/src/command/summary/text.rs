@@ -52,7 +52,8 @@ pub(super) fn write(counts: &Counts, out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     for Hint { client, evidence, count, frame } in counts.clients.hints() {
-        writeln!(out, "hint        {client}: {evidence}; {count} times, first in frame {frame}")?;
+        let times = if count == 1 { String::new() } else { format!("{count} times, first ") };
+        writeln!(out, "hint        {client}: {evidence}; {times}in frame {frame}")?;
     }
     if !counts.groups.is_empty() {
         let (stanza, class, direction) = ("stanza", "class", "direction");
