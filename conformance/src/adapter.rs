@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::protocol::{Answer, Description, Request, read};
-use crate::report::short;
 
 /// A line of an adapter that is longer is cut.
 const LONGEST: u64 = 64 << 20;
@@ -136,10 +135,10 @@ impl Adapter {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     running.stop();
-                    let line = String::from_utf8_lossy(&last_junk);
+                    let line: String = String::from_utf8_lossy(&last_junk).trim().chars().take(60).collect();
                     return Ok(Outcome::Hung(match self.junk - junk_before {
                         0 => "no answer".to_owned(),
-                        lines => format!("no answer, but {lines} other lines, the last {:?}", short(line.trim(), 60)),
+                        lines => format!("no answer, but {lines} other lines, the last {line:?}"),
                     }));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(Outcome::Crashed(running.last_words())),
