@@ -409,6 +409,37 @@ mod tests {
     }
 
     #[test]
+    fn strings_over_several_lines_are_one_frame() {
+        for text in [
+            "'\\x00\\xf8\\x03' \\\n'\\x1b\\x08\\x04'",
+            "\"\\x00\\xf8\\x03\" \\\n\"\\x1b\\x08\\x04\"",
+            "b'\\x00\\xf8\\x03' \\\n  b'\\x1b\\x08' \\\n  b'\\x04'",
+            "$'\\x00\\xf8\\x03'\\\n$'\\x1b\\x08\\x04'",
+            "\"\\x00\\xf8\\x03\"\n\"\\x1b\\x08\\x04\"",
+            "\"\\x00\\xf8\\x03\\\n\\x1b\\x08\\x04\"",
+            "let frame = b\"\\x00\\xf8\\x03\\\r\n    \\x1b\\x08\\x04\";",
+            "\"00f803\\\n1b0804\"",
+            "00 f8 03 \\\n1b 08 \\\n04",
+            "APgD\\\nGwgE",
+            "char frame[] = \"\\x00\\xf8\\x03\"\n    \"\\x1b\\x08\\x04\";",
+            "static const char frame[] =\n    \"\\x00\\xf8\\x03\"\n    \"\\x1b\\x08\\x04\";",
+            "frame = (b'\\x00\\xf8\\x03'\n         b'\\x1b\\x08\\x04')",
+            "frame = (\n    b'\\x00\\xf8\\x03'\n    b'\\x1b\\x08\\x04'\n)",
+            "frame = '\\x00\\xf8\\x03' + \\\n  '\\x1b\\x08\\x04'",
+            "frame := \"\\x00\\xf8\\x03\" +\n\t\"\\x1b\\x08\\x04\"",
+            "bytes.fromhex(\n    '00f803'\n    '1b0804'\n)",
+            "Buffer.from('00f803' +\n  '1b0804', 'hex')",
+            "Buffer.from(\n  '00f803' +\n  '1b0804',\n  'hex')",
+        ] {
+            let two = format!("{text}\n\n{text}\n");
+            assert_eq!(told(Cursor::new(two), Form::Auto), "00f8031b0804; 00f8031b0804", "{text}");
+        }
+        // Each line is a frame.
+        let lines = "'\\x00\\xf8\\x01\\x1b'\n'\\x00\\xf8\\x01\\x07'\n";
+        assert_eq!(told(Cursor::new(lines), Form::Auto), "00f8011b; 00f80107");
+    }
+
+    #[test]
     fn a_line_that_is_not_bytes_is_told_for_what_it_looks_like() {
         for (line, looks) in [("<a/>", true), ("<Buffer 00 f8 ... 43 more bytes>", false)] {
             let read = Records::new(Cursor::new(line), Form::Hex).unwrap().next().unwrap().unwrap();
