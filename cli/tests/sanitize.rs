@@ -84,7 +84,8 @@ fn lossy_records_are_not_written_as_bytes() {
     assert!(run.stderr.contains("fidelity"), "{}", run.stderr);
     let run = tool::run(&["sanitize"], log);
     let record: Json = serde_json::from_str(run.text()).unwrap();
-    assert_eq!((&record["time"], &record["fidelity"]), (&json!(0), &json!("text")));
+    let written = ["time", "fidelity", "source"].map(|name| &record[name]);
+    assert_eq!(written, [&json!(0), &json!("text"), &json!("whatsmeow")]);
     assert_eq!(record["node"]["attrs"], json!([["class", "call"], ["from", {"jid": "A@lid"}], ["id", "ID-1"]]));
 }
 

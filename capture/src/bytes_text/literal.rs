@@ -289,6 +289,7 @@ mod tests {
             "[0, -8, 3, 27, 4, -20, 11]",
             "0,-8,3,27,4,-20,11",
             "0, 248, 3, 27, 4, 236, 11",
+            "0 248 3 27 4 236 11",
             "0x00,0xf8,0x03,0x1b,0x04,0xec,0x0b",
             "{ 0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b };",
             "unsigned char frame[] = {\n  0x00, 0xf8, 0x03, /* head */\n  0x1b, 0x04, 0xec, 0x0b // tag\n};",
@@ -316,10 +317,13 @@ mod tests {
 
     #[test]
     fn what_a_console_left_out_is_an_error() {
-        for text in
-            ["<Buffer 00 f8 ... 43 more bytes>", "<Buffer 00 f8 … 1 more byte>", "[ 0, 248,\n ... 20 more items\n]"]
-        {
-            assert_eq!(read(text.as_bytes()).unwrap().unwrap_err().kind, "bytes-left-out", "{text}");
+        for (text, offset) in [
+            ("<Buffer 00 f8 ... 43 more bytes>", 14),
+            (" <Buffer 00 f8 … 1 more byte>", 15),
+            ("[ 0, 248,\n ... 20 more items\n]", 11),
+        ] {
+            let bad = read(text.as_bytes()).unwrap().unwrap_err();
+            assert_eq!((bad.kind, bad.offset), ("bytes-left-out", offset), "{text}");
         }
     }
 
