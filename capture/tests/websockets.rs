@@ -52,7 +52,7 @@ fn read(text: &str, keys: &str) -> (String, usize) {
     let mut records = Records::with_keys(std::io::Cursor::new(text.to_owned()), Form::Auto, &keys).unwrap();
     let shown = records.by_ref().map(Result::unwrap).map(|record| match record.payload {
         Payload::Failed(failure) if failure.kind() == "stream-truncated" => {
-            assert_eq!(record.noted.socket, Some(1));
+            assert!(record.noted.socket.is_some());
             failure.kind().to_owned()
         }
         Payload::Frame(frame) => {
