@@ -411,6 +411,8 @@ mod tests {
             ),
             // The text beside the bytes of a dump may look like bytes.
             (Form::Hex, "0000000 00 f8 01 1b abcd", "00f8011b"),
+            // `added` is no offset.
+            (Form::Hex, "00000000: 00f8 011b  ....\nadded: recv:\n00f80107", "00f8011b; receive 00f80107"),
             (
                 Form::Hex,
                 "00000000: 00f8 021b fc0d 6162 6162 6162 6162 6162  ......ababababab\n00000010: 6162                                     ab",
