@@ -81,7 +81,7 @@ fn lossy_records_are_not_written_as_bytes() {
     let log = "22:13:20.822 [Client/Recv DEBUG] <ack class=\"call\" from=\"100000022222222@lid\" id=\"A1\"/>\n";
     let run = tool::run(&["sanitize", "--format", "hex"], log);
     assert_eq!((run.status, run.text()), (Some(2), ""));
-    assert!(run.stderr.contains("fidelity") && !run.stderr.contains("still shows"), "{}", run.stderr);
+    assert!(run.stderr.contains("fidelity"), "{}", run.stderr);
     let run = tool::run(&["sanitize"], log);
     let record: Json = serde_json::from_str(run.text()).unwrap();
     let written = ["time", "fidelity", "source"].map(|name| &record[name]);
@@ -100,4 +100,5 @@ fn an_error_keeps_its_place_and_loses_its_message() {
     let run = tool::run(&["sanitize", "--id", "A1"], "{\"hex\":\"00f803\", \"source\":\"SECRET\"}\n00f803 SECRET\n");
     assert!(run.text().is_empty() && !run.stderr.contains("SECRET"), "{}{}", run.text(), run.stderr);
     assert!(run.stderr.contains("truncated at offset 3 of the frame"), "{}", run.stderr);
+    assert!(!run.stderr.contains("still shows"), "{}", run.stderr);
 }
