@@ -345,6 +345,7 @@ mod tests {
         reads(&WHATSAPP_RUST, "<a>0a01</a>", "<a>{text}0a01</a>");
         reads(&WHATSMEOW, "<a><!-- 182 bytes --></a>", "<a><!-- missing 182 bytes --></a>");
         reads(&WHATSMEOW, "<a><b>1 < 2 <c></b></a>", "<a><b>{text}1 &lt; 2 &lt;c></b></a>");
+        reads(&WHATSMEOW, "<a><b c></a>", "<a>{text}&lt;b c></a>");
         reads(&WHATSMEOW, "<a>\n  <b>\n    0a01\n    02ff\n  </b>\n</a>", "<a><b>{base64}CgEC/w==</b></a>");
     }
 

@@ -119,7 +119,9 @@ impl Pasted {
             self.dump(dump, number)?;
             return Ok(true);
         }
-        if trimmed.ends_with(b"\\") && trimmed.contains(&b'"') {
+        if let Some(goes_on) = trimmed.strip_suffix(b"\\")
+            && (is_string(goes_on) || self.read(goes_on).is_ok())
+        {
             self.literal(String::from_utf8_lossy(&text).into_owned(), number)?;
             return Ok(true);
         }
@@ -129,7 +131,7 @@ impl Pasted {
         }
         let read = self.read(&text);
         match read {
-            Ok(bytes) if is_plain(&text) && !self.is_whole(&bytes) && can_go_on(&bytes) => {
+            Ok(bytes) if (is_plain(&text) || is_string(&text)) && !self.is_whole(&bytes) && can_go_on(&bytes) => {
                 self.group(text, bytes, number)?;
             }
             Ok(bytes) => self.bytes(bytes, number),
@@ -196,7 +198,7 @@ impl Pasted {
         if bad.kind != "bytes-left-out" && opens_literal(line) {
             return self.literal(string, number);
         }
-        if is_length_of_array(line) {
+        if is_length_of_array(line) || begins_declaration(line) {
             return Ok(());
         }
         if let Some((frame, time, direction)) = labelled::read(line) {
@@ -245,14 +247,19 @@ impl Pasted {
     /// Reads a literal over several lines.
     fn literal(&mut self, mut text: String, number: u64) -> io::Result<()> {
         let mut is_closed = false;
+        let is_in_brackets = !text.trim_end().ends_with('\\');
         while !is_closed && text.len() < LONGEST_GROUP && self.lines.read(&mut self.line)? {
             let line = colour::without(&self.line.text);
             let line = String::from_utf8_lossy(&line);
-            text.push('\n');
-            text.push_str(&line);
-            is_closed = !opens_literal(&line) && (!text.trim_end().ends_with('\\') && is_balanced(&line));
+            match text.trim_end().strip_suffix('\\').map(str::len) {
+                // A string goes on behind the indentation.
+                Some(length) => text.replace_range(length.., line.trim_start()),
+                None => text.extend(["\n", &*line]),
+            }
+            is_closed = !opens_literal(&line) && ends_literal(&line, is_in_brackets);
         }
-        match literal::read(text.as_bytes()) {
+        let read = literal::read(text.as_bytes()).or_else(|| self.read(text.as_bytes()).ok().map(Ok));
+        match read {
             Some(Ok(bytes)) => self.bytes(bytes, number),
             Some(Err(bad)) => self.push(Payload::from(Fault::in_line(bad.kind, bad.offset, bad.message)), number),
             None => {
@@ -269,7 +276,7 @@ impl Pasted {
         let mut group = vec![(number, text, bytes)];
         while length < LONGEST_GROUP && self.lines.read(&mut self.line)? {
             let text = colour::without(&self.line.text).into_owned();
-            let is_over = self.line.is_too_long || is_skipped(&text) || !is_plain(&text);
+            let is_over = self.line.is_too_long || is_skipped(&text) || !(is_plain(&text) || is_string(&text));
             let read = if is_over { None } else { self.read(&text).ok() };
             let Some(bytes) = read else {
                 let line = std::mem::take(&mut self.line);
@@ -360,12 +367,24 @@ fn can_go_on(bytes: &[u8]) -> bool {
 /// Whether a literal begins in a line and does not end there.
 fn opens_literal(line: &str) -> bool {
     let line = line.trim_end();
-    line.ends_with('\\') && line.contains('"') || line.ends_with(['{', '[', '(', ',']) && line.contains(['{', '[', '('])
+    line.ends_with('\\') && line.contains(literal::QUOTES)
+        || line.ends_with(['{', '[', '(', ',']) && line.contains(['{', '[', '('])
 }
 
-fn is_balanced(line: &str) -> bool {
+/// Whether a literal over several lines ends with this one.
+fn ends_literal(line: &str, is_in_brackets: bool) -> bool {
     let line = line.trim_end();
-    line.ends_with([']', '}', ')', ';', '"', '\''])
+    if is_in_brackets { line.ends_with([']', '}', ')', ';']) } else { !line.ends_with('\\') }
+}
+
+/// Whether a line has a text in quotes. The next line may have the rest of it.
+fn is_string(text: &[u8]) -> bool {
+    text.iter().any(|byte| b"\"'`".contains(byte))
+}
+
+/// `static const char frame[] =`
+fn begins_declaration(line: &str) -> bool {
+    line.ends_with(" =") && line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '$')
 }
 
 /// `unsigned int frame_len = 50;`

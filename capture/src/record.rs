@@ -91,6 +91,12 @@ impl Fidelity {
 }
 
 /// The parts that a lossy record may have lost, as a set.
+///
+/// ```
+/// use wabinary_capture::Lost;
+///
+/// assert!(Lost::NOTHING.is_nothing() && !Lost::ATTR_ORDER.is_nothing());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lost(u8);
 

@@ -401,11 +401,82 @@ mod tests {
             (Form::Hex, "oops\nrecv:\n00f8011b", "not-hex; receive 00f8011b"),
             (Form::Hex, "00000000: 00f8 011b  ....", "00f8011b"),
             (Form::Hex, "0000000 f800 1b01\n0000004", "00f8011b"),
+            // The digits of a time are no bytes. Base64 may be wrapped anywhere.
+            (Form::Hex, "12:00:00 00f8011b", "00f8011b"),
+            (Form::Base64, "APgDGw\ngQ", "00f8031b0810"),
+            (
+                Form::Auto,
+                "```\nsent:\nV0EGAwAABAD4ARs=\nreceived:\nAAAEAPgBBw==\n```",
+                "send 00f8011b; receive 00f80107",
+            ),
+            // The text beside the bytes of a dump may look like bytes.
+            (Form::Hex, "0000000 00 f8 01 1b abcd", "00f8011b"),
+            // `added` is no offset.
+            (Form::Hex, "00000000: 00f8 011b  ....\nadded: recv:\n00f80107", "00f8011b; receive 00f80107"),
+            (
+                Form::Hex,
+                "00000000: 00f8 021b fc0d 6162 6162 6162 6162 6162  ......ababababab\n00000010: 6162                                     ab",
+                "00f8021bfc0d616261626162616261626162",
+            ),
+            (
+                Form::Log,
+                "recv <a id='1'/>\nrecv { tag: 'a', attrs: { id: '2' } }",
+                "hook receive <a id=\"1\"/>; console receive <a id=\"2\"/>",
+            ),
+            (Form::Log, r#"{"level":30,"msg":"<no stanza>"}"#, ""),
+            (Form::Log, "recv Node[description=iq, children=[Node[description=a]", "receive log-cut"),
+            (
+                Form::Log,
+                "recv { tag: 'a', attrs: { id: '1' }, content: <Buffer 01 02> }",
+                "console receive <a id=\"1\">{base64}AQI=</a>",
+            ),
+            (
+                Form::Log,
+                "recv { tag: 'a', attrs: { id: '1' }, content: [Circular *1] }",
+                "console receive <a id=\"1\"><!-- missing --></a>",
+            ),
+            (Form::Log, "[abc] TRACE: recv xml\n    xml: \"<a/>\"\n", ""),
             (Form::Wacrg, "### Stanza tag\n\na\n\n### Raw stanza\n\n```text\n<a/>\n```\n", "wacrg <a/>"),
             (Form::Wacrg, "### Stanza tag\n\na\n\n### Raw stanza\n\n00f8011b\n", "wacrg 00f8011b"),
         ] {
             assert_eq!(told(Cursor::new(text), form), expected, "{text}");
         }
+        for (depth, expected) in [(256, "cobalt receive <a><a>"), (257, "cobalt receive log-node")] {
+            let (start, end) = ("Node[description=a, children=[".repeat(depth - 1), "]]".repeat(depth - 1));
+            let read = told(Cursor::new(format!("recv {start}Node[description=a]{end}")), Form::Log);
+            assert!(read.starts_with(expected), "{depth}: {read}");
+        }
+    }
+
+    #[test]
+    fn strings_over_several_lines_are_one_frame() {
+        for text in [
+            "'\\x00\\xf8\\x03' \\\n'\\x1b\\x08\\x04'",
+            "\"\\x00\\xf8\\x03\" \\\n\"\\x1b\\x08\\x04\"",
+            "b'\\x00\\xf8\\x03' \\\n  b'\\x1b\\x08' \\\n  b'\\x04'",
+            "$'\\x00\\xf8\\x03'\\\n$'\\x1b\\x08\\x04'",
+            "\"\\x00\\xf8\\x03\"\n\"\\x1b\\x08\\x04\"",
+            "\"\\x00\\xf8\\x03\\\n\\x1b\\x08\\x04\"",
+            "let frame = b\"\\x00\\xf8\\x03\\\r\n    \\x1b\\x08\\x04\";",
+            "\"00f803\\\n1b0804\"",
+            "00 f8 03 \\\n1b 08 \\\n04",
+            "APgD\\\nGwgE",
+            "char frame[] = \"\\x00\\xf8\\x03\"\n    \"\\x1b\\x08\\x04\";",
+            "static const char frame[] =\n    \"\\x00\\xf8\\x03\"\n    \"\\x1b\\x08\\x04\";",
+            "frame = (b'\\x00\\xf8\\x03'\n         b'\\x1b\\x08\\x04')",
+            "frame = (\n    b'\\x00\\xf8\\x03'\n    b'\\x1b\\x08\\x04'\n)",
+            "frame = '\\x00\\xf8\\x03' + \\\n  '\\x1b\\x08\\x04'",
+            "frame := \"\\x00\\xf8\\x03\" +\n\t\"\\x1b\\x08\\x04\"",
+            "bytes.fromhex(\n    '00f803'\n    '1b0804'\n)",
+            "Buffer.from('00f803' +\n  '1b0804', 'hex')",
+            "Buffer.from(\n  '00f803' +\n  '1b0804',\n  'hex')",
+        ] {
+            let two = format!("{text}\n\n{text}\n");
+            assert_eq!(told(Cursor::new(two), Form::Auto), "00f8031b0804; 00f8031b0804", "{text}");
+        }
+        // Each line is a frame.
+        let lines = "'\\x00\\xf8\\x01\\x1b'\n'\\x00\\xf8\\x01\\x07'\n";
+        assert_eq!(told(Cursor::new(lines), Form::Auto), "00f8011b; 00f80107");
     }
 
     #[test]
@@ -415,6 +486,13 @@ mod tests {
             let Payload::Failed(failure) = read.payload else { panic!("{line} is read") };
             assert_eq!(failure.message().contains("this looks like XML"), looks, "{}", failure.message());
         }
+    }
+
+    #[test]
+    fn what_is_expected_in_a_stanza_is_told_with_its_place() {
+        let read = Records::new(Cursor::new("recv Node[description=a, content=null x]"), Form::Log).unwrap().next();
+        let Payload::Failed(failure) = read.unwrap().unwrap().payload else { panic!("it is read") };
+        assert!(failure.message().ends_with("at offset 32 of the stanza"), "{}", failure.message());
     }
 
     #[test]

@@ -47,6 +47,11 @@ fn filters_hold_together() {
     // Bob's desktop sent some of these stanzas, and answered the others.
     let desktop = ["--peer", "100000033333333:12@lid", CAPTURE];
     assert_eq!(stanzas(&report(&desktop)), ["08 offer accepted", "08 reject accepted"]);
+    // Answers that are asked for by their tag choose the stanzas that they answer.
+    let answered: Vec<_> =
+        all.iter().filter(|stanza| !stanza.ends_with("pending") && !stanza.ends_with("unanswered")).collect();
+    let acks = stanzas(&report(&["--tag", "ack,receipt", CAPTURE]));
+    assert_eq!(acks.iter().collect::<Vec<_>>(), answered);
     // A user includes all their devices.
     let bob = stanzas(&report(&["--peer", "100000033333333@lid", CAPTURE]));
     assert_eq!(bob, ["04 offer refused", "08 offer accepted", "08 reject accepted", "0C offer pending"]);

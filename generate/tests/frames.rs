@@ -6,7 +6,10 @@ use arbitrary::Unstructured;
 use wabinary::explain::Severity;
 use wabinary::stanza::{CallAck, CallAction, CallStanza};
 use wabinary::{Content, Decoder, Dictionary, Encoder, JidForm, Leniency, Node, NodeRef, Value, encode};
-use wabinary_generate::{Care, Damage, Frames, Recipe, Spelling, Stanza, damage, mutate_frame, spell_with};
+use wabinary_generate::{
+    Care, Damage, Frames, Recipe, Spelling, Stanza, damage, mutate_frame, plain::PlainNode, random_bytes, spell,
+    spell_with,
+};
 
 const COUNT: usize = 300;
 
@@ -74,6 +77,8 @@ fn damaged_trees_are_refused_for_every_reason_that_a_short_frame_can_have() {
     let mut kinds = BTreeSet::new();
     let mut by_rule: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for made in Frames::new(recipe, 2).take(6000) {
+        // The compressed data are there, and only the header is not.
+        assert!(made.broken != Some("zlib-stream-has-no-header") || made.frame.len() > 1, "{:?}", made.frame);
         let kind = wabinary::decode(made.frame).expect_err("it is damaged").kind().name();
         by_rule.entry(made.broken.expect("a rule")).or_default().insert(kind);
         kinds.insert(kind);
@@ -188,6 +193,40 @@ fn with_care_a_tree_is_spelled_as_encoders_do() {
 }
 
 #[test]
+fn each_leniency_is_used_in_spellings_that_it_allows() {
+    let node = Node::build("ack").attr("id", "123").attr("t", "12345").child("a", |_| {}).finish();
+    let allow = Leniency::FLAG_BITS | Leniency::PAD_NIBBLE;
+    let [mut flags, mut both] = [Decoder::new().allow(Leniency::FLAG_BITS), Decoder::new().allow(allow)];
+    let mut refused_by = [0; 3];
+    for seed in 0..500 {
+        let bytes = random_bytes(seed, 400);
+        let Ok(spelled) = spell(&mut Unstructured::new(&bytes), node.as_ref(), Dictionary::V3, allow) else { continue };
+        assert_eq!(both.decode_slice(&spelled.frame).unwrap(), node);
+        refused_by[0] += usize::from(!matches!(spelled.frame[0], 0 | 2));
+        refused_by[1] += usize::from(flags.decode_slice(&spelled.frame).is_err());
+        refused_by[2] += usize::from(spelled.canonical && wabinary::decode(spelled.frame).is_err());
+    }
+    assert!(refused_by[0] > 10 && refused_by[1] > 10 && refused_by[2] == 0, "{refused_by:?}");
+}
+
+#[test]
+fn stanzas_have_their_attributes_and_their_names() {
+    let made = |stanza: Stanza| {
+        assert_eq!(stanza.to_string().parse(), Ok(stanza));
+        Frames::new(Recipe { stanza, ..Recipe::default() }, 8).take(2000).map(|made| made.node)
+    };
+    let groups: Vec<_> =
+        made(Stanza::Iq).filter_map(|iq| Some(iq.child("group")?.attr("id")?.to_text().into_owned())).collect();
+    assert!(!groups.is_empty() && groups.iter().all(|id| id.starts_with("120363")), "{groups:?}");
+    let dirty: Vec<_> = made(Stanza::Stream).filter_map(|ib| Some(ib.child("dirty")?.attr("type").is_some())).collect();
+    assert!(!dirty.is_empty() && !dirty.contains(&false));
+    let mut plain = PlainNode::new("a");
+    plain.at("b").at("c");
+    plain.at("b").at("d");
+    assert_eq!(plain.to_node().unwrap().to_string(), "<a><b><c/><d/></b></a>");
+}
+
+#[test]
 fn odd_spellings_write_addresses_in_other_forms() {
     let count = |spelling| {
         let made = Frames::new(Recipe { stanza: Stanza::Chatstate, spelling, ..Recipe::default() }, 4).take(COUNT);
@@ -271,6 +310,16 @@ fn mutations_reach_corners_of_the_format() {
         reached.extend(facts.into_iter().filter(|(_, is_it)| *is_it).map(|(name, _)| name));
     }
     assert_eq!(reached.len(), 6, "{reached:?}");
+    // Twenty children become as many as a list head can count, and one more; an address becomes its bytes.
+    let twenty = Node::build("a").children((0..20).map(|_| Node::build("ack").finish())).finish();
+    let address = Node::build("a").content("5@lid".parse::<wabinary::Jid>().unwrap()).finish();
+    let mut contents = |node: &Node, is_looked_for: fn(Content<'_>) -> bool| {
+        let frame = wabinary_generate::compress(&encode(node).unwrap(), 6);
+        let mutated = (0..4000).filter_map(|seed| mutate_frame(&frame, seed, Dictionary::V3));
+        mutated.filter(|frame| is_looked_for(decoder.decode_slice(frame).unwrap().content())).count()
+    };
+    assert!(contents(&twenty, |content| matches!(content, Content::Nodes(nodes) if nodes.len() == 255)) > 0);
+    assert!(contents(&address, |content| matches!(content, Content::Bytes(b"5@lid"))) > 0);
     assert!(tags.len() > 20, "{tags:?}");
 }
 

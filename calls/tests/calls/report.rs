@@ -55,11 +55,19 @@ fn no_latency_counts_of_a_stanza_that_was_sent_twice() {
 
 #[test]
 fn a_call_without_rows_has_failed_if_any_of_its_stanzas_has() {
-    for stanzas in [[FIRST, REFUSES_FIRST, SECOND, ACCEPTS_SECOND], [SECOND, ACCEPTS_SECOND, FIRST, REFUSES_FIRST]] {
+    for (stanzas, failed) in [
+        ([FIRST, REFUSES_FIRST, SECOND, ACCEPTS_SECOND], 1),
+        ([SECOND, ACCEPTS_SECOND, FIRST, REFUSES_FIRST], 1),
+        ([FIRST, ACCEPTS_FIRST, SECOND, ACCEPTS_SECOND], 0),
+    ] {
         let mut builder = ReportBuilder::new(Selection::default(), Timeouts::default()).with_rows(Rows::Kept(0));
         reported(&mut builder, &stanzas);
         let Ok(report) = builder.finish(&mut |_| Ok::<_, Infallible>(()));
-        assert_eq!((report.rows_left_out, report.totals.calls, report.totals.failed_calls), (2, 1, 1), "{stanzas:?}");
+        assert_eq!(
+            (report.rows_left_out, report.totals.calls, report.totals.failed_calls),
+            (2, 1, failed),
+            "{stanzas:?}"
+        );
     }
 }
 
@@ -69,6 +77,49 @@ fn rows_that_are_settled_can_be_taken() {
     reported(&mut builder, &[FIRST, SECOND, REFUSES_SECOND]);
     assert_eq!(builder.take_settled().iter().map(|row| row.id.as_deref()).collect::<Vec<_>>(), [Some("2")]);
     assert!(builder.take_settled().is_empty());
+    reported(&mut builder, &[REFUSES_SECOND]);
+    assert!(builder.take_settled().is_empty());
+    let Ok(report) = builder.finish(&mut |_| Ok::<_, Infallible>(()));
+    assert_eq!(report.calls[0].stanzas.iter().map(|row| row.id.as_deref()).collect::<Vec<_>>(), [Some("1")]);
+}
+
+#[test]
+fn an_answer_waits_for_its_stanza_through_64_records_of_a_file_or_through_many_files() {
+    let stanzas = [vec![ACCEPTS_FIRST], vec![(Receive, "<presence/>"); 70], vec![FIRST]].concat();
+    for (has_many_files, unmatched) in [(false, 1), (true, 0)] {
+        let builder = ReportBuilder::new(Selection::default(), Timeouts::default());
+        let mut builder = builder.with_many_files(has_many_files);
+        reported(&mut builder, &stanzas);
+        let Ok(report) = builder.finish(&mut |_| Ok::<_, Infallible>(()));
+        assert_eq!(report.unmatched.len(), unmatched, "{has_many_files}");
+    }
+}
+
+#[test]
+fn what_is_said_of_other_stanzas_is_selected_and_has_its_time() {
+    const REFUSES_OTHER: (Direction, &str) = (Receive, r#"<ack class="receipt" id="r" from="5@lid" error="500"/>"#);
+    const ENDS: (Direction, &str) = (Receive, r#"<stream:error><ack class="message" id="m"/></stream:error>"#);
+    let of_call = Selection { call_id: Some("C".to_owned()), ..Selection::default() };
+    let of_id = |id: &str| Selection { id: Some(id.to_owned()), ..Selection::default() };
+    for (selection, refused, ended) in
+        [(Selection::default(), 1, 1), (of_id("r"), 1, 0), (of_id("m"), 0, 1), (of_call, 0, 0)]
+    {
+        let name = format!("{selection:?}");
+        let mut builder = ReportBuilder::new(selection, Timeouts::default());
+        reported(&mut builder, &[FIRST, REFUSES_OTHER, ENDS]);
+        let Ok(report) = builder.finish(&mut |_| Ok::<_, Infallible>(()));
+        assert_eq!((report.refused_others.len(), report.stream_ends.len()), (refused, ended), "{name}");
+        assert!(report.refused_others.iter().all(|other| other.seen.since_start == Some(1)), "{name}");
+    }
+}
+
+#[test]
+fn a_call_without_stanzas_has_the_error_of_its_first_answer() {
+    let refusal = |id: &str, error: u32| {
+        format!(r#"<ack class="call" id="{id}" from="5@lid" error="{error}"><relay call-id="C"/></ack>"#)
+    };
+    let report = report(&[(Receive, &refusal("8", 403)), (Receive, &refusal("9", 500))]);
+    assert_eq!(report.calls[0].error.as_ref().map(ToString::to_string).as_deref(), Some("403"));
 }
 
 #[test]

@@ -171,12 +171,13 @@ fn a_description_is_compared_with_the_nodes_of_its_tag() {
     let own: [(_, _, &[_]); 4] =
         [("class", "text", &["call"]), ("from", "jid", &[]), ("t", "timestamp", &[]), ("type", "text", &["offer"])];
     let attributes = vec![attribute(("code", "int", &[]))];
-    let mut conformance = Conformance::new(Description {
+    let description = Description {
         id: "call-ack".to_owned(),
         tag: "ack".to_owned(),
         attributes: own.map(attribute).to_vec(),
         children: vec![Child { tag: "error".to_owned(), occurrence: (1, Some(1)), attributes, ..Child::default() }],
-    });
+    };
+    let mut conformance = Conformance::new(description.clone());
     for xml in [
         r#"<ack class="call" from="6@lid" t="soon" type="offer" odd="1"><error code="403"/><strange/></ack>"#,
         // At any depth, but of no other class.
@@ -200,4 +201,7 @@ fn a_description_is_compared_with_the_nodes_of_its_tag() {
     assert_eq!((error.present, error.of, error.most, error.contradicts), (2, 3, 2, true));
     assert_eq!(format!("{:?}", conformance.unknown()), r#"{"<strange>": 1, "content": 1, "odd": 1}"#);
     assert_eq!(conformance.nodes(), 3);
+    let mut with_error = Conformance::new(description);
+    with_error.add(Node::from_xml("<ack class='call'><error/></ack>").unwrap().as_ref());
+    assert!(!with_error.children()[0].contradicts);
 }

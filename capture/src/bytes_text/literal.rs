@@ -15,10 +15,13 @@ use std::borrow::Cow;
 use super::{BadText, base64, digits};
 use crate::frame_start::starts_like_a_frame;
 
+pub(crate) const QUOTES: [char; 3] = ['"', '\'', '`'];
+
 /// Reads a literal or list; `None` if the text is neither.
 pub(crate) fn read(text: &[u8]) -> Option<Result<Vec<u8>, BadText>> {
     let text = std::str::from_utf8(text).ok()?;
     let trimmed = text.trim().trim_end_matches([';', ',', '\\']).trim_end();
+    let trimmed = trimmed.strip_suffix('+').map(str::trim_end).filter(|text| text.ends_with(QUOTES)).unwrap_or(trimmed);
     if let Some(offset) = left_out(trimmed) {
         let offset = offset + (text.len() - text.trim_start().len());
         let message = "the console left out the rest of these bytes: print them as hex";
@@ -48,7 +51,7 @@ fn escaped(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    let Some(quote) = text.find(['"', '\'', '`']) else {
+    let Some(quote) = text.find(QUOTES) else {
         return unescape(text, None, &mut bytes).filter(|rest| rest.is_empty()).map(|_| bytes);
     };
     let before = text.get(..quote)?;
@@ -58,9 +61,15 @@ fn escaped(text: &str) -> Option<Vec<u8>> {
     let mut rest = text.get(quote..)?;
     while let Some(open) = rest.chars().next().filter(|open| matches!(open, '"' | '\'' | '`')) {
         rest = unescape(rest.get(1..)?, Some(open), &mut bytes)?;
-        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
+        rest = next_string(rest).unwrap_or(rest.trim_start());
     }
     rest.chars().all(|rest| matches!(rest, ')' | ']' | '}' | ';' | ',' | ' ')).then_some(bytes)
+}
+
+/// The text behind a string, if another string follows: `"\x00" "\xf8"`, `b'00' + \` and `b'f8'` in the next line.
+fn next_string(behind: &str) -> Option<&str> {
+    let next = behind.trim_start_matches([' ', '\t', '\r', '\n', '\\', '+']).trim_start_matches(['b', '$']);
+    Some(next).filter(|next| next.starts_with(QUOTES))
 }
 
 /// Reads escapes up to a closing quote, and returns the rest.
@@ -175,7 +184,7 @@ fn inside(text: &str) -> Option<&str> {
 /// Whether a text can come before the bytes of a literal: a type, a variable, a call.
 fn is_declaration(before: &str) -> bool {
     let is_of_code =
-        |character: char| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-\"'".contains(character);
+        |character: char| character.is_ascii_alphanumeric() || " \t\n_=*&!<>[](){}:.,/#-$\"'".contains(character);
     let bare = before.trim();
     // In prose a blank comes before a bracket; in code a name, an equals sign or a colon.
     let is_glued = bare.len() == before.len() && !bare.contains(' ');
@@ -231,15 +240,23 @@ fn without_comments(list: &str) -> String {
 
 /// Digits in quotes: `'00f8'`, `hex::decode("00f8")`, `Buffer.from("APg=", "base64")`.
 fn quoted(text: &str) -> Option<Vec<u8>> {
-    let open = text.find(['"', '\'', '`'])?;
-    let (before, rest) = text.split_at_checked(open)?;
-    let quote = rest.chars().next()?;
-    let (content, behind) = rest.get(1..)?.split_once(quote)?;
+    let (before, mut string) = text.split_at_checked(text.find(QUOTES)?)?;
+    let mut content = String::new();
+    let behind = loop {
+        let (part, behind) = string.get(1..)?.split_once(string.chars().next()?)?;
+        content.push_str(part);
+        match next_string(behind) {
+            Some(next) => string = next,
+            None => break behind.trim(),
+        }
+    };
     if !is_declaration(before) && !before.is_empty() || content.is_empty() {
         return None;
     }
     let closes = behind.chars().all(|character| character.is_ascii_alphanumeric() || ")];, ".contains(character))
-        || [", 'hex'", ", \"hex\"", ", 'base64'", ", \"base64\""].iter().any(|kind| behind.starts_with(kind));
+        || behind.strip_prefix(',').is_some_and(|kind| {
+            ["'hex'", "\"hex\"", "'base64'", "\"base64\""].iter().any(|known| kind.trim_start().starts_with(known))
+        });
     let is_base64 = before.contains("64") || behind.contains("64");
     let base64 = || base64(content.as_bytes()).ok().filter(|bytes| is_base64 || starts_like_a_frame(bytes));
     let read = if is_base64 { base64() } else { digits(content.as_bytes()).ok().or_else(base64) };
@@ -272,6 +289,7 @@ mod tests {
             "[0, -8, 3, 27, 4, -20, 11]",
             "0,-8,3,27,4,-20,11",
             "0, 248, 3, 27, 4, 236, 11",
+            "0 248 3 27 4 236 11",
             "0x00,0xf8,0x03,0x1b,0x04,0xec,0x0b",
             "{ 0x00, 0xf8, 0x03, 0x1b, 0x04, 0xec, 0x0b };",
             "unsigned char frame[] = {\n  0x00, 0xf8, 0x03, /* head */\n  0x1b, 0x04, 0xec, 0x0b // tag\n};",
@@ -299,10 +317,13 @@ mod tests {
 
     #[test]
     fn what_a_console_left_out_is_an_error() {
-        for text in
-            ["<Buffer 00 f8 ... 43 more bytes>", "<Buffer 00 f8 … 1 more byte>", "[ 0, 248,\n ... 20 more items\n]"]
-        {
-            assert_eq!(read(text.as_bytes()).unwrap().unwrap_err().kind, "bytes-left-out", "{text}");
+        for (text, offset) in [
+            ("<Buffer 00 f8 ... 43 more bytes>", 14),
+            (" <Buffer 00 f8 … 1 more byte>", 15),
+            ("[ 0, 248,\n ... 20 more items\n]", 11),
+        ] {
+            let bad = read(text.as_bytes()).unwrap().unwrap_err();
+            assert_eq!((bad.kind, bad.offset), ("bytes-left-out", offset), "{text}");
         }
     }
 
