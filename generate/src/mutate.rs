@@ -9,6 +9,10 @@ use crate::random::random_bytes;
 use crate::spell::{compress, spell};
 use crate::stanza::Stanza;
 
+/// The most, in [`PlainNode::size`], that one change adds as copies of a child. Changes follow each other: without a limit, four of them
+/// would make millions of nodes of a few thousand.
+const MOST_COPIED: usize = 1 << 16;
+
 /// Decodes a frame, mutates its tree, and spells it again in any legal way: packing, lengths, list heads and zlib change
 /// too. `None` if the frame does not decode: change its bytes then. This is the function for libFuzzer's `fuzz_mutator!`.
 ///
@@ -111,6 +115,7 @@ fn change(u: &mut Unstructured<'_>, root: &mut PlainNode) -> Result<()> {
             // Enough children for a longer list head, or the same number again.
             let (count, has) = (*u.choose(&[1, 2, 16, 255, 256])?, node.children().len());
             let more = if count > has + 16 { count - has } else { count };
+            let more = more.min(MOST_COPIED / child.size());
             node.children_mut().extend(std::iter::repeat_n(child, more));
         }
         13 => {

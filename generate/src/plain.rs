@@ -127,6 +127,22 @@ impl PlainNode {
         Ok(())
     }
 
+    /// The number of its nodes, attributes, and bytes of texts and content; at least 1.
+    pub(crate) fn size(&self) -> usize {
+        let content = match &self.content {
+            PlainContent::None => 0,
+            PlainContent::Nodes(nodes) => nodes.iter().map(Self::size).sum(),
+            PlainContent::Bytes(bytes) => bytes.len(),
+            PlainContent::Text(text) | PlainContent::Jid((text, _)) => text.len(),
+        };
+        let value = |value: &PlainValue| match value {
+            PlainValue::Null => 0,
+            PlainValue::Text(text) | PlainValue::Jid((text, _)) => text.len(),
+        };
+        let attrs: usize = self.attrs.iter().map(|(name, of_name)| 1 + name.len() + value(of_name)).sum();
+        1 + self.tag.len() + attrs + content
+    }
+
     /// Its children; other content has none.
     #[must_use]
     pub fn children(&self) -> &[PlainNode] {

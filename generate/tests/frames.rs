@@ -157,6 +157,19 @@ fn a_seed_gives_the_same_frames_on_every_machine() {
 }
 
 #[test]
+fn mutations_of_a_large_tree_stay_in_proportion() {
+    let leaves = (0..4000).map(|_| Node::build("x").finish());
+    let wide = Node::build("ack").children([Node::build("call").children(leaves).finish()]).finish();
+    for seed in 0..400 {
+        let bytes = random_bytes(seed, 512);
+        let Ok(node) = wabinary_generate::mutate(&mut Unstructured::new(&bytes), &wide) else { continue };
+        // Four changes that double the tree, or add 65,536 copies.
+        let count = node.as_ref().descendants().count();
+        assert!(count < 16 * 4_002 + 15 * 65_536, "seed {seed}: {count} nodes");
+    }
+}
+
+#[test]
 fn each_seed_and_each_number_gives_another_frame() {
     let recipe = Recipe { stanza: Stanza::Call, ..Recipe::default() };
     let of_seed = |seed| Frames::new(recipe, seed).map(|made| made.frame);

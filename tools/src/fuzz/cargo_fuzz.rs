@@ -5,9 +5,6 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
 
-/// This target also runs another codec, which reserves what a frame claims: its process needs more than the usual 2 GiB.
-const PEER: &str = "differential";
-
 /// libFuzzer's options for every run. An input is slow after 20 seconds: below that, the machine may have stalled.
 const LIMITS: [&str; 3] = ["-timeout=20", "-report_slow_units=20", "-max_len=8192"];
 
@@ -39,9 +36,6 @@ impl CargoFuzz {
     pub(crate) fn run(&self, target: &str, folders: &[PathBuf], options: &[String]) -> Result<Output> {
         let mut command = self.command("run");
         command.arg(target).args(folders).arg("--").args(LIMITS).args(options);
-        if target == PEER {
-            command.arg("-rss_limit_mb=6144");
-        }
         command.output().with_context(|| format!("cargo fuzz run {target} cannot be started"))
     }
 
