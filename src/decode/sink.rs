@@ -79,9 +79,7 @@ impl TreeSink {
     /// Puts the texts into the tree. Returns `false` if one of them is invalid.
     #[inline(always)]
     pub(super) fn finish(&mut self) -> bool {
-        if self.last == 1 {
-            self.tree.root_names = self.token_names;
-        }
+        self.keep_root_names();
         self.texts.join(self.allow, &mut self.tree.text)
     }
 
@@ -165,6 +163,15 @@ impl TreeSink {
         let end = self.tree.cells.len();
         if let Some(foot) = self.tree.cells.get_mut(self.last) {
             *foot = Cell::foot(content, end, 0);
+        }
+    }
+
+    /// Must be called when the root's attributes are complete and no other node is stored.
+    #[inline(always)]
+    fn keep_root_names(&mut self) {
+        // The root's foot is the second cell.
+        if self.last == 1 {
+            self.tree.root_names = self.token_names;
         }
     }
 
@@ -339,12 +346,9 @@ impl<'a> Sink<'a> for TreeSink {
 
     #[inline(always)]
     fn children(&mut self, count: usize, _: Span) -> u32 {
-        let node = self.last;
         self.complete(Word::range(Kind::NODES, 0, count));
-        if node == 1 {
-            self.tree.root_names = self.token_names;
-        }
-        node as u32
+        self.keep_root_names();
+        self.last as u32
     }
 
     #[inline(always)]
