@@ -72,7 +72,7 @@ impl Adapter {
             Outcome::Answered(_) => bail!("{}: the answer to \"describe\" has no name", self.command),
             Outcome::Crashed(said) => bail!("{}: it ended before it answered \"describe\"; {said}", self.command),
             Outcome::Hung(said) => bail!(
-                "{}: {said} to \"describe\" ({} s); write each answer at once (flush), with the id of its request as a number",
+                "{}: \"describe\" got {said} ({} s); write each answer at once (flush), with the id of its request as a number",
                 self.command,
                 patience.as_secs(),
             ),
@@ -137,8 +137,8 @@ impl Adapter {
                     running.stop();
                     let line: String = String::from_utf8_lossy(&last_junk).trim().chars().take(60).collect();
                     return Ok(Outcome::Hung(match self.junk - junk_before {
-                        0 => "no answer".to_owned(),
-                        lines => format!("no answer, but {lines} other lines, the last {line:?}"),
+                        0 => "no answer in time".to_owned(),
+                        lines => format!("no answer in time, but {lines} other lines, the last {line:?}"),
                     }));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(Outcome::Crashed(running.last_words())),

@@ -129,15 +129,16 @@ impl Search<'_, '_> {
 
     /// Takes an input in place of the best one if it deviates in the same way. It may also be longer.
     fn keep_if(&mut self, probe: &Probe, may_grow: bool) -> Result<bool> {
-        if Instant::now() > self.until {
-            self.tries = 0;
-        }
         if self.tries == 0 || (!may_grow && probe.length() > self.best.length()) || !self.seen.insert(hash(probe)) {
             return Ok(false);
         }
         // Large inputs take their time.
         self.tries = self.tries.saturating_sub(1 + (probe.length() / 8_192) as u32);
-        let Some(deviation) = (self.test)(probe)? else { return Ok(false) };
+        let deviation = (self.test)(probe)?;
+        if Instant::now() > self.until {
+            self.tries = 0;
+        }
+        let Some(deviation) = deviation else { return Ok(false) };
         let tree = match probe {
             Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok(),
             Probe::Encode(_, node) => Some(node.clone()),

@@ -170,7 +170,7 @@ impl Probe {
         };
         let (class, place, found) = match outcome {
             Outcome::Crashed(said) => (Class::Crashes, String::new(), format!("ends: {said}")),
-            Outcome::Hung(said) => (Class::Hangs, String::new(), format!("{said}, in time")),
+            Outcome::Hung(said) => (Class::Hangs, String::new(), said.clone()),
             Outcome::Answered(Answer::Broken(what)) => (Class::BreaksProtocol, String::new(), what.clone()),
             Outcome::Answered(_) => verdict?,
         };

@@ -35,18 +35,16 @@ fn texts(tree: &Tree) -> Tree {
 
 /// What the frame for a small tree holds instead of the tree; if it holds the tree, its bytes in hexadecimal.
 fn frame_text(asked: &Tree, found: &Tree, hex: &str) -> String {
-    let text_of = |value: &Value| match value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Jid(address) => Some(address.text().to_owned()),
-        Value::Null => None,
+    let text = match &asked.attrs[..] {
+        [(_, Value::Text(text))] => Some(text.as_str()),
+        [(_, Value::Jid(address))] => Some(address.text()),
+        _ => None,
     };
-    match (&asked.attrs[..], &found.attrs[..]) {
+    match &found.attrs[..] {
         _ if difference(asked, found).is_none() => code(hex),
-        ([(_, asked)], [(_, Value::Jid(address))]) if text_of(asked).as_deref() == Some(address.text()) => {
-            address.form()
-        }
-        (_, [(_, Value::Jid(address))]) => format!("{} {}", address.form(), code(address.text())),
-        ([(_, asked)], [(_, Value::Text(text))]) if text_of(asked).as_deref() == Some(text) => "text".to_owned(),
+        [(_, Value::Jid(address))] if text == Some(address.text()) => address.form(),
+        [(_, Value::Jid(address))] => format!("{} {}", address.form(), code(address.text())),
+        [(_, Value::Text(found))] if text == Some(found) => "text".to_owned(),
         _ => tree_text(found),
     }
 }
