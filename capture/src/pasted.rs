@@ -252,7 +252,7 @@ impl Pasted {
             let line = colour::without(&self.line.text);
             let line = String::from_utf8_lossy(&line);
             match text.trim_end().strip_suffix('\\').map(str::len) {
-                // A string goes on behind the indentation.
+                // A string goes on after the indentation.
                 Some(length) => text.replace_range(length.., line.trim_start()),
                 None => text.extend(["\n", &*line]),
             }
@@ -379,7 +379,7 @@ fn ends_literal(line: &str, is_in_brackets: bool) -> bool {
 
 /// Whether a line has a text in quotes. The next line may have the rest of it.
 fn is_string(text: &[u8]) -> bool {
-    text.iter().any(|byte| b"\"'`".contains(byte))
+    text.iter().any(|byte| literal::QUOTES.contains(&char::from(*byte)))
 }
 
 /// `static const char frame[] =`

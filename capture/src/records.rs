@@ -401,7 +401,7 @@ mod tests {
             (Form::Hex, "oops\nrecv:\n00f8011b", "not-hex; receive 00f8011b"),
             (Form::Hex, "00000000: 00f8 011b  ....", "00f8011b"),
             (Form::Hex, "0000000 f800 1b01\n0000004", "00f8011b"),
-            // The digits of a time are no bytes. Base64 may be wrapped anywhere.
+            // The digits of a time are not bytes. Base64 may be wrapped anywhere.
             (Form::Hex, "12:00:00 00f8011b", "00f8011b"),
             (Form::Base64, "APgDGw\ngQ", "00f8031b0810"),
             (
@@ -411,7 +411,7 @@ mod tests {
             ),
             // The text beside the bytes of a dump may look like bytes.
             (Form::Hex, "0000000 00 f8 01 1b abcd", "00f8011b"),
-            // `added` is no offset.
+            // `added` is not an offset.
             (Form::Hex, "00000000: 00f8 011b  ....\nadded: recv:\n00f80107", "00f8011b; receive 00f80107"),
             (
                 Form::Hex,

@@ -94,19 +94,15 @@ fn forget_packages(packages: &[Json]) -> Result<()> {
     let _ = fs::remove_dir_all(PUBLISH);
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let Ok(sources) = fs::read_dir(home.context("no home folder")?.join("registry/src")) else { return Ok(()) };
+    let part = |package: &Json, name| package[name].as_str().unwrap_or_default().to_owned();
+    let names: Vec<_> =
+        packages.iter().map(|package| part(package, "name") + "-" + &part(package, "version")).collect();
     for source in sources {
         let source = source?;
         // The registry that cargo makes for such a check is a folder, which has no host name before the dash.
-        if !source.file_name().to_string_lossy().starts_with('-') {
-            continue;
-        }
-        for package in packages {
-            let name =
-                format!("{}-{}", package["name"].as_str().unwrap_or(""), package["version"].as_str().unwrap_or(""));
-            let copy = source.path().join(name);
-            if copy.exists() {
-                fs::remove_dir_all(copy)?;
-            }
+        if source.file_name().to_string_lossy().starts_with('-') {
+            let mut copies = names.iter().map(|name| source.path().join(name)).filter(|copy| copy.exists());
+            copies.try_for_each(fs::remove_dir_all)?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use super::{BadText, base64, digits};
 use crate::frame_start::starts_like_a_frame;
 
+/// What a string in code may begin and end with.
 pub(crate) const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 /// Reads a literal or list; `None` if the text is neither.
@@ -59,14 +60,14 @@ fn escaped(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let mut rest = text.get(quote..)?;
-    while let Some(open) = rest.chars().next().filter(|open| matches!(open, '"' | '\'' | '`')) {
+    while let Some(open) = rest.chars().next().filter(|open| QUOTES.contains(open)) {
         rest = unescape(rest.get(1..)?, Some(open), &mut bytes)?;
         rest = next_string(rest).unwrap_or(rest.trim_start());
     }
     rest.chars().all(|rest| matches!(rest, ')' | ']' | '}' | ';' | ',' | ' ')).then_some(bytes)
 }
 
-/// The text behind a string, if another string follows: `"\x00" "\xf8"`, `b'00' + \` and `b'f8'` in the next line.
+/// The text after a string, if another string follows: `"\x00" "\xf8"`, `b'00' + \` and `b'f8'` in the next line.
 fn next_string(behind: &str) -> Option<&str> {
     let next = behind.trim_start_matches([' ', '\t', '\r', '\n', '\\', '+']).trim_start_matches(['b', '$']);
     Some(next).filter(|next| next.starts_with(QUOTES))

@@ -61,6 +61,12 @@ fn wait_for_text(page: &Page, selector: &str, part: &str) {
     ));
 }
 
+/// Fills a field of the filter.
+fn choose(page: &Page, field: &str, value: &str) {
+    page.run(&format!("document.querySelector('#filters').elements.{field}.value = {}", json!(value)));
+    page.run("document.querySelector('#filters').dispatchEvent(new Event('input'))");
+}
+
 /// The bytes of the open record.
 fn bytes(page: &Page) -> String {
     page.ask("[...document.querySelectorAll('.right .hex i')].map(cell => cell.textContent).join('')")
@@ -155,8 +161,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
         // The filters match the options of the tool.
         let chosen = tool("chosen", &["decode", "--format", "jsonl", &format!("--{field}"), value, &file], "").html;
         let found = format!("{} of 103 records", chosen.lines().count());
-        page.run(&format!("document.querySelector('#filters').elements.{field}.value = {}", json!(value)));
-        page.run("document.querySelector('#filters').dispatchEvent(new Event('input'))");
+        choose(&page, field, value);
         page.wait_for("!document.querySelector('#count').innerText.startsWith('103')");
         assert_eq!(text(&page, "#count"), found, "{field}");
         page.click("#all-records");
@@ -196,8 +201,7 @@ fn a_dropped_capture_is_filtered_followed_and_shared() {
     // Calls and copies are of the chosen records alone.
     let page = open(&browser, Screen::DESK, Look::Light);
     drop_files(&page, &[("call.jsonl", &data("captures/call.jsonl"))]);
-    page.run("document.querySelector('#filters').elements.id.value = '41.17-11'");
-    page.run("document.querySelector('#filters').dispatchEvent(new Event('input'))");
+    choose(&page, "id", "41.17-11");
     wait_for_text(&page, "#count", "2 of 103 records");
     page.click("[data-to=calls]");
     wait_for_text(&page, "#view-calls", "0123456789ABCDEF0123456789ABCD04");
