@@ -5,7 +5,9 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
-use wabinary::{Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, address_text, decode_slice};
+use wabinary::{
+    Decoder, Encoder, Jid, JidError, JidForm, JidRef, Leniency, Node, Server, Value, address_text, decode_slice,
+};
 
 const SERVERS: [Server<'_>; 15] = [
     Server::Whatsapp,
@@ -230,6 +232,28 @@ fn addresses_are_keys_of_maps() {
     assert_eq!(hashed.len(), sorted.len());
     assert!(!hashed.contains_key(JidRef::parse("nobody@lid").unwrap().as_key()));
     assert!(size_of::<Jid>() < 80 && size_of::<JidRef<'_>>() <= 48);
+}
+
+/// Also those that only a pair on the wire can be: what one peer sends must not make a client's state unreadable.
+#[cfg(feature = "serde")]
+#[test]
+fn whatever_is_stored_is_read_again() {
+    let state: HashMap<Jid, String> = every_jid().into_iter().map(|jid| (jid.into(), jid.to_string())).collect();
+    let json = serde_json::to_string(&state).unwrap();
+    assert_eq!(serde_json::from_str::<HashMap<Jid, String>>(&json).unwrap(), state);
+    for (text, expected) in [("12@34@lid", JidError::At), ("@lid", JidError::EmptyUser), ("", JidError::EmptyServer)] {
+        let error = serde_json::from_value::<Jid>(text.into()).unwrap_err();
+        assert_eq!(error.to_string(), expected.to_string());
+    }
+}
+
+#[test]
+fn addresses_fill_columns_as_texts_do() {
+    for text in ["s.whatsapp.net", "12:5@lid", "7-12@interop"] {
+        let (jid, value) = (JidRef::parse(text).unwrap(), Value::Jid(JidRef::parse(text).unwrap()));
+        assert_eq!(format!("{jid:>20}|{value:<20}|{jid:.4}"), format!("{text:>20}|{text:<20}|{text:.4}"));
+    }
+    assert_eq!(format!("{:>6}|", Server::Group), "  g.us|");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::{Jid, JidRef};
+use super::{Jid, JidForm, JidRef};
 
 /// As its text.
 impl Serialize for JidRef<'_> {
@@ -32,7 +32,8 @@ impl Serialize for Jid {
     }
 }
 
-/// From its text.
+/// From its text. Every JID comes back, also one that only a pair on the wire can be: the text `12:256@lid`, which
+/// [`JidRef::parse`] refuses, is the user `12:256`.
 impl<'de> Deserialize<'de> for Jid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Text;
@@ -45,7 +46,9 @@ impl<'de> Deserialize<'de> for Jid {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Jid, E> {
-                text.parse().map_err(E::custom)
+                let read = JidRef::parse(text);
+                let literal = |error| JidRef::parse_as(text, JidForm::Pair).map_err(|_| error);
+                read.or_else(literal).map(Jid::from).map_err(E::custom)
             }
         }
 

@@ -217,6 +217,10 @@ pub fn address_text(text: &str) -> Result<JidRef<'_>, JidError> {
 /// The text of the address: equal JIDs have equal texts.
 impl fmt::Display for JidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // In columns, as a text is.
+        if f.width().is_some() || f.precision().is_some() {
+            return f.pad(&self.to_string());
+        }
         let Address { user, server, integrator, device } = self.address();
         let Some(user) = user else { return f.write_str(server.as_str()) };
         if let Some(integrator) = integrator {
@@ -245,7 +249,7 @@ impl fmt::Display for WireText<'_> {
 
 impl fmt::Display for Server<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 

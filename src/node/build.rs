@@ -265,7 +265,8 @@ impl Builder {
         self.in_gap(place, true, || self.child(tag, fill))
     }
 
-    /// Adds a node, or anything that writes itself as one, before the child at this place.
+    /// Adds a node, or anything that writes itself as one, before the child at this place. An [`Element`] finds only the
+    /// children before that place; the others follow when it is done.
     pub fn insert(&self, place: usize, element: impl Element) -> &Self {
         self.in_gap(place, false, || self.append(element))
     }

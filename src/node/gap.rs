@@ -8,6 +8,8 @@ use super::writer::{Entered, Floor, NO_FLOOR, TreeWriter};
 pub(super) struct Later {
     cells: Vec<Cell>,
     count: u32,
+    /// How many of them are children of the open node, which does not count them meanwhile.
+    children: usize,
     /// Where they started, and how many nodes were before them.
     start: (u32, u32),
     floor: Floor,
@@ -25,26 +27,33 @@ impl TreeWriter {
         Some((Entered { floor: std::mem::replace(&mut self.floor, child), content: Word::NONE }, later))
     }
 
-    /// Makes a gap before the child at this place, or at the end if there are fewer; with `replaces` in its place.
+    /// Makes a gap before the child at this place, or at the end if there are fewer; with `replaces` in its place. Until it
+    /// is closed, the open node is one that ends there.
     pub(super) fn open_gap(&mut self, place: usize, replaces: bool) -> Later {
         let child = self.view().and_then(|node| Some((node, node.children().nth(place)?.record)));
-        let later = match child.map(|(node, child)| (node.children().len(), child.start(), child.end())) {
-            Some((children, start, end)) if replaces => {
-                let later = self.set_aside(end);
+        let later = match child.map(|(node, child)| (node.children().len() - place, child.start(), child.end())) {
+            Some((children, start, end)) => {
+                let later = self.set_aside(if replaces { end } else { start });
                 self.truncate(start);
-                self.set_content(Word::range(Kind::NODES, 0, children - 1));
-                later
+                self.set_content(Word::range(Kind::NODES, 0, place));
+                Later { children: children - usize::from(replaces), ..later }
             }
-            Some((_, start, _)) => self.set_aside(start),
             None => self.set_aside(self.tree.cells.len() as u32),
         };
         Later { floor: std::mem::replace(&mut self.floor, self.current), ..later }
     }
 
-    /// Closes a gap, whatever was put into it.
+    /// Closes a gap, whatever was put into it. Content other than nodes gives way to nodes that follow.
     pub(super) fn close_gap(&mut self, later: Later) {
         self.end_all();
         self.floor = later.floor;
+        if later.children > 0 {
+            let before = self.view().map_or(0, |node| node.children().len());
+            if before == 0 {
+                self.drop_content();
+            }
+            self.set_content(Word::range(Kind::NODES, 0, before + later.children));
+        }
         self.put_back(later);
     }
 
@@ -52,7 +61,8 @@ impl TreeWriter {
         let index = self.tree.record(start).map_or(self.tree.count, Record::index);
         let count = self.tree.count - index;
         self.tree.count = index;
-        Later { cells: self.tree.cells.split_off(start as usize), count, start: (start, index), floor: NO_FLOOR }
+        let cells = self.tree.cells.split_off(start as usize);
+        Later { cells, count, children: 0, start: (start, index), floor: NO_FLOOR }
     }
 
     pub(super) fn put_back(&mut self, mut later: Later) {

@@ -241,7 +241,7 @@ impl TreeWriter {
 
     /// Removes the content of the open node, with all nodes below.
     #[inline(always)]
-    fn drop_content(&mut self) {
+    pub(super) fn drop_content(&mut self) {
         if self.foot().is_some_and(|foot| foot.name != Word::NONE) {
             self.drop_some_content();
         }

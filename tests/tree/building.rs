@@ -372,6 +372,46 @@ impl Element for Taker {
     }
 }
 
+/// Whatever an element does in the middle of a list, what comes out is a tree, and the nodes after the place are kept.
+#[test]
+fn an_element_in_the_middle_of_a_list_does_what_it_does_at_the_end() {
+    struct Writes(fn(&Builder));
+
+    impl Element for Writes {
+        fn append_to(&self, parent: &Builder) {
+            (self.0)(parent);
+        }
+    }
+
+    let cases: [(fn(&Builder), &str); 9] = [
+        (|list| _ = list.content("text"), "b c b(in)"),
+        (|list| _ = list.content(Jid::SERVER), "b c b(in)"),
+        (|list| _ = list.empty_nodes(), "b c b(in)"),
+        (|list| _ = list.content("text").child("new", |_| ()), "new b c b(in)"),
+        (|list| _ = list.set("jid", Jid::SERVER).child("new", |_| ()).begin_child("open"), "a new open b c b(in)"),
+        (|list| _ = list.append(list.finish()), "a list b c list(a) b(in)"),
+        (|list| _ = list.remove_child(1).remove_child(0), "b c b(in)"),
+        (
+            |list| _ = list.insert(0, Writes(|list| _ = list.child("new", |_| ()))).insert_child(9, "last", |_| ()),
+            "new a last b c b(in)",
+        ),
+        (|list| _ = list.at("b", |b| b.attr("x", 1)).replace_child(0, "new", |_| ()), "new b b c b(in)"),
+    ];
+    for (writes, expected) in cases {
+        let fill = |list: &Builder| {
+            list.child("a", |_| ()).child("b", |b| b.child("in", |_| ())).child("c", |_| ());
+            list.insert(1, Writes(writes));
+        };
+        let outer = Node::build("outer").child("list", fill).child("end", |_| ()).finish();
+        assert_eq!(order(&outer.child("list").unwrap().to_node()), expected);
+        assert_eq!(decode(encode(&outer).unwrap()).unwrap(), outer, "{outer}");
+        let replaced = Node::build("list");
+        fill(&replaced);
+        let replaced = replaced.replace(9, Writes(writes)).finish();
+        assert_eq!(decode(encode(&replaced).unwrap()).unwrap(), replaced, "{replaced}");
+    }
+}
+
 #[test]
 fn a_child_that_fails_leaves_nothing() {
     for content in [None, Some("kept")] {
