@@ -395,7 +395,7 @@ fn an_element_in_the_middle_of_a_list_does_what_it_does_at_the_end() {
             |list| _ = list.insert(0, Writes(|list| _ = list.child("new", |_| ()))).insert_child(9, "last", |_| ()),
             "new a last b c b(in)",
         ),
-        (|list| _ = list.at("b", |b| b.attr("x", 1)).replace_child(0, "new", |_| ()), "new b b c b(in)"),
+        (|list| _ = list.at("b", |b| b.set("x", 1)).replace_child(0, "new", |_| ()), "new b b c b(in)"),
     ];
     for (writes, expected) in cases {
         let fill = |list: &Builder| {
