@@ -82,11 +82,12 @@ struct Core {
 
 impl Core {
     async fn send(&mut self, stanza: &Node) -> Result<()> {
-        // The ledger comes first: an answer may be faster than the lines below.
+        let frame = self.encoder.encode_slice(stanza)?;
+        // A client encrypts the slice here.
+        write_frame(frame, &mut self.output)?;
+        // The ledger comes before the socket, whose errors do not say how much was sent.
         self.tracker.send(stanza, self.started.elapsed());
         self.log.push(line("send", stanza)?);
-        // A client encrypts the slice here.
-        write_frame(self.encoder.encode_slice(stanza)?, &mut self.output)?;
         Ok(self.socket.write_all_buf(&mut self.output).await?)
     }
 
@@ -122,9 +123,24 @@ impl Core {
         match request {
             Request::Send(stanza) => self.send(&stanza).await,
             Request::Ask(iq, answer) => {
-                self.waiting.insert(iq.get::<String>("id")?, answer);
-                self.send(&iq).await
+                let id = iq.get::<String>("id")?;
+                self.send(&iq).await?;
+                // Tasks that gave up are forgotten.
+                self.waiting.retain(|_, answer| !answer.is_closed());
+                self.waiting.insert(id, answer);
+                Ok(())
             }
+        }
+    }
+
+    /// Logs what is wrong with one stanza. Only an error of the socket ends the loop.
+    fn go_on(&mut self, done: Result<()>) -> Result<()> {
+        match done {
+            Err(error) if !error.is::<io::Error>() => {
+                self.log.push(format!(r#"{{"error":{}}}"#, serde_json::to_string(&error.to_string())?));
+                Ok(())
+            }
+            done => done,
         }
     }
 }
@@ -144,7 +160,8 @@ async fn run(
     let mut input = BytesMut::new();
     loop {
         while let Some(frame) = split_frame(&mut input, LONGEST)? {
-            core.receive(frame).await?;
+            let done = core.receive(frame).await;
+            core.go_on(done)?;
         }
         tokio::select! {
             read = core.socket.read_buf(&mut input) => match read? {
@@ -153,7 +170,10 @@ async fn run(
                 _ => {}
             },
             request = requests.recv() => match request {
-                Some(request) => core.request(request).await?,
+                Some(request) => {
+                    let done = core.request(request).await;
+                    core.go_on(done)?;
+                }
                 None => return Ok(core.log),
             },
         }
@@ -235,6 +255,9 @@ pub async fn session() -> Result<Report> {
 /// The server: answers what it gets, and sends the first message back.
 async fn serve(mut socket: TcpStream) -> Result<()> {
     let (mut reader, mut output) = (FrameReader::new().with_limit(LONGEST), Vec::new());
+    // A frame that cannot be decoded, and a message without an id.
+    write_frame(&[0x00, 0xf8], &mut output)?;
+    write_frame(&wabinary::encode(&Node::build("message").finish())?, &mut output)?;
     let mut piece = [0; 1024];
     loop {
         let count = socket.read(&mut piece).await?;

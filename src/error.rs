@@ -158,7 +158,7 @@ pub enum JidError {
     /// A `:` in the user of a server whose users have devices.
     #[error("JID user with a : that would read as a device")]
     ColonInUser,
-    /// A device that is not a number of 1 to 5 digits, or exceeds the server's range.
+    /// A device that is not a number of 1 to 5 digits, or exceeds the server's range. Most servers have no devices.
     #[error("JID device is not a number in the server's range")]
     Device,
     /// An integrator that is not a number of 1 to 5 digits, or above 65,535.

@@ -234,6 +234,9 @@ fn split_at(buffer: &mut BytesMut, limit: usize, offset: u64) -> Result<Option<B
 ///
 /// # Errors
 /// [`StreamError::PayloadTooLong`]; nothing is written then.
+///
+/// # Panics
+/// `out` may have a fixed size, as `&mut [u8]` has. If the frame does not fit there, [`BufMut`] panics.
 pub fn write_frame(payload: &[u8], out: &mut impl BufMut) -> Result<(), StreamError> {
     fits(payload)?;
     out.put_uint(payload.len() as u64, 3);

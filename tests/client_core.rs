@@ -12,6 +12,7 @@ async fn a_client_asks_sends_receives_and_logs() {
     let seen: Vec<String> = lines
         .iter()
         .map(|line| match (&line["answered"], &line["direction"]) {
+            _ if line["error"].is_string() => "error".to_owned(),
             (serde_json::Value::Null, direction) => {
                 format!("{} {}", direction.as_str().unwrap(), line["node"]["tag"].as_str().unwrap())
             }
@@ -20,6 +21,6 @@ async fn a_client_asks_sends_receives_and_logs() {
         .collect();
     assert_eq!(
         seen.join(", "),
-        "send iq, receive iq, send message, receive ack, answered 2, receive message, send receipt, receive ack, answered 2"
+        "send iq, error, receive message, error, receive iq, send message, receive ack, answered 2, receive message, send receipt, receive ack, answered 2"
     );
 }

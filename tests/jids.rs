@@ -304,7 +304,10 @@ fn what_the_wire_cannot_carry_cannot_be_made() {
     assert_eq!(with_device(Server::Lid, 256), Err(JidError::Device));
     assert_eq!(with_device(Server::Messenger, 65_535), Ok(JidForm::Fb));
     assert_eq!(with_device(Server::Group, 0), Ok(JidForm::Pair));
-    assert_eq!(with_device(Server::Group, 1), Err(JidError::Form));
+    assert_eq!(with_device(Server::Group, 1), Err(JidError::Device));
+    assert_eq!(with_device(Server::Other("unknown.example"), 1), Err(JidError::Device));
+    assert_eq!(JidRef::parse("12@interop").unwrap().with_device(1), Err(JidError::NoIntegrator));
+    assert_eq!(JidRef::GROUPS.with_device(1), Err(JidError::EmptyUser));
     assert_eq!(JidRef::SERVER.with_device(1), Err(JidError::EmptyUser));
     assert_eq!(JidRef::SERVER.with_device(0), Ok(JidRef::SERVER));
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use super::text::{split_device, split_integrator};
-use super::{JidForm, JidNumbers, JidRef, Server, domain_of_server};
+use super::{JidForm, JidNumbers, JidRef, Server, domain_of_server, last_device};
 use crate::error::JidError;
 
 /// The parts of an address. Two JIDs are the same address exactly when these are equal.
@@ -45,9 +45,18 @@ impl<'a> JidRef<'a> {
     /// device; otherwise it changes to one that has.
     ///
     /// # Errors
-    /// No user; a server whose users have no devices; a device above 255 (65,535 for `msgr` and `interop`).
+    /// [`EmptyUser`](JidError::EmptyUser); [`Device`](JidError::Device) for a server whose users have no devices, and above
+    /// 255 (65,535 for `msgr` and `interop`); [`NoIntegrator`](JidError::NoIntegrator).
     pub const fn with_device(self, device: u16) -> Result<Self, JidError> {
         let address = self.address();
+        if device > 0 {
+            match (address.user, address.server, last_device(address.server)) {
+                (None, ..) => return Err(JidError::EmptyUser),
+                (_, _, None) => return Err(JidError::Device),
+                (_, Server::Interop, _) if address.integrator.is_none() => return Err(JidError::NoIntegrator),
+                _ => {}
+            }
+        }
         let form = match self.form() {
             JidForm::Pair | JidForm::PairEmpty if device > 0 => device_form(address.server),
             JidForm::Pair if address.integrator.is_some() => JidForm::Interop,
