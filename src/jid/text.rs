@@ -218,10 +218,16 @@ pub fn address_text(text: &str) -> Result<JidRef<'_>, JidError> {
 impl fmt::Display for JidRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // In columns, as a text is.
-        if f.width().is_some() || f.precision().is_some() {
-            return f.pad(&self.to_string());
+        match (f.width(), f.precision()) {
+            (None, None) => self.address().fmt(f),
+            _ => f.pad(&self.address().to_string()),
         }
-        let Address { user, server, integrator, device } = self.address();
+    }
+}
+
+impl fmt::Display for Address<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user, server, integrator, device } = *self;
         let Some(user) = user else { return f.write_str(server.as_str()) };
         if let Some(integrator) = integrator {
             write!(f, "{integrator}-")?;
