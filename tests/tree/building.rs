@@ -375,7 +375,8 @@ impl Element for Taker {
 /// Whatever an element does in the middle of a list, what comes out is a tree, and the nodes after the place are kept.
 #[test]
 fn an_element_in_the_middle_of_a_list_does_what_it_does_at_the_end() {
-    struct Writes(fn(&Builder));
+    type Write = fn(&Builder);
+    struct Writes(Write);
 
     impl Element for Writes {
         fn append_to(&self, parent: &Builder) {
@@ -383,7 +384,7 @@ fn an_element_in_the_middle_of_a_list_does_what_it_does_at_the_end() {
         }
     }
 
-    let cases: [(fn(&Builder), &str); 9] = [
+    let cases: [(Write, &str); 9] = [
         (|list| _ = list.content("text"), "b c b(in)"),
         (|list| _ = list.content(Jid::SERVER), "b c b(in)"),
         (|list| _ = list.empty_nodes(), "b c b(in)"),
