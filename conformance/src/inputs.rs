@@ -9,7 +9,8 @@ use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, compress, dama
 
 use crate::corners::TREES;
 use crate::minimise::Style;
-use crate::verdict::{Probe, decode, encode};
+use crate::refusals::refusals;
+use crate::verdict::{LONG, Probe, decode, encode};
 
 /// The files of vectors that have frames, with their dictionary.
 const VECTORS: [(&str, Dictionary); 5] = [
@@ -132,7 +133,7 @@ const BROKEN: [&str; 6] = [
 ];
 
 /// Texts at the limits of UTF-8 or of what programs show, and texts that all objects of JavaScript have as a name.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 20] = [
     "\u{0}",
     "\u{7f}",
     "\u{80}",
@@ -144,6 +145,13 @@ const TEXTS: [&str; 14] = [
     "\u{10000}",
     "\u{10ffff}",
     "\r\n",
+    "a\0",
+    " a ",
+    // Texts that normalisation changes.
+    "e\u{301}",
+    "\u{212b}",
+    "\u{fb01}",
+    "\u{1f600}",
     "constructor",
     "toString",
     "valueOf",
@@ -192,6 +200,7 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
 /// Trees with texts at limits, around the sizes at which a head or a length grows or packing ends, and of the deepest nesting.
 fn boundaries() -> Vec<Node> {
     let mut nodes: Vec<_> = TEXTS.iter().map(|text| Node::build("ack").attr("id", *text).finish()).collect();
+    nodes.extend((2..LONG).map(|size| Node::build("ack").bytes(vec![b'C'; size]).finish()));
     for size in [126, 127, 128, 254, 255, 256] {
         nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
         nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());
@@ -202,6 +211,12 @@ fn boundaries() -> Vec<Node> {
         (1..depth).fold(Node::build("ack").finish(), |inner, _| Node::build("ack").children([inner]).finish())
     }));
     nodes
+}
+
+/// Trees that a codec has to refuse, or to write as they are.
+#[must_use]
+pub fn refused(dictionary: Dictionary) -> Vec<Probe> {
+    refusals().into_iter().map(|refusal| Probe::Refuse(dictionary, Box::new(refusal))).collect()
 }
 
 /// Random frames and trees, the short ones first, so that what is found first is small.

@@ -28,11 +28,13 @@ pub enum Style {
     Nth(u8),
     /// Compressed.
     Zlib(u8),
+    /// Compressed, for a window of 16 KiB. `None` if the frame is longer.
+    Window,
 }
 
 impl Style {
     /// Each of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Canonical,
         Self::Nth(1),
         Self::Nth(2),
@@ -45,6 +47,7 @@ impl Style {
         Self::Zlib(1),
         Self::Zlib(6),
         Self::Zlib(9),
+        Self::Window,
     ];
 
     /// The frame of a tree. `None` if it does not encode.
@@ -55,6 +58,11 @@ impl Style {
         Some(match self {
             Self::Canonical => canonical,
             Self::Zlib(level) => compress(&canonical, level),
+            Self::Window => {
+                let mut frame = compress(&canonical, 6);
+                frame.get_mut(1..3).filter(|_| canonical.len() <= 1 << 14)?.copy_from_slice(&[0x68, 0x81]);
+                frame
+            }
             Self::Nth(number) => {
                 // Bytes that are all one number choose the spelling of that number everywhere.
                 let choices = vec![number; 4 * canonical.len() + 64];
@@ -98,8 +106,11 @@ pub fn minimise(
                 }
             }
             search.shrink_frame(*dictionary)?;
+            search.change_style(*dictionary)?;
             search.compress(*dictionary)?;
         }
+        // They are small, or as large as they have to be.
+        Probe::Refuse(..) => {}
     }
     Ok((search.best, search.deviation))
 }
@@ -142,6 +153,7 @@ impl Search<'_, '_> {
         let tree = match probe {
             Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok(),
             Probe::Encode(_, node) => Some(node.clone()),
+            Probe::Refuse(..) => None,
         };
         let fits = tree.is_none_or(|tree| (self.fits)(&PlainNode::from(tree.as_ref())));
         if deviation.signature != *self.signature() || !fits {
@@ -190,6 +202,20 @@ impl Search<'_, '_> {
                 return Ok(());
             }
         }
+    }
+
+    /// What is long in one style may be short in another: encoders write a long head only of a long list.
+    fn change_style(&mut self, dictionary: Dictionary) -> Result<()> {
+        for style in Style::ALL {
+            if let Probe::Decode(_, frame) = &self.best
+                && frame.len() > LONG
+                && style != Style::Zlib(0)
+                && let Ok(node) = decode(dictionary, frame)
+            {
+                self.shrink_tree(dictionary, PlainNode::from(node.as_ref()), Some(style))?;
+            }
+        }
+        Ok(())
     }
 
     /// A long input may be mostly repetition.
@@ -242,6 +268,17 @@ fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) ->
     for (applies, change) in halves {
         if applies && emit(with(change))? {
             return Ok(true);
+        }
+    }
+    // Where the number of children matters, few of them do.
+    let chunks = std::iter::successors(Some(half), |size| Some(size / 2)).take_while(|size| count > LONG && *size > 0);
+    for size in chunks {
+        for from in (0..count).step_by(size) {
+            let chunk = from..(from + size).min(count);
+            let is_plain = node.children()[chunk.clone()].iter().all(|child| *child == PlainNode::new("ack"));
+            if !is_plain && emit(with(&|tree| tree.children_mut()[chunk.clone()].fill(PlainNode::new("ack"))))? {
+                return Ok(true);
+            }
         }
     }
     for at in 0..attrs.max(count) {
