@@ -132,8 +132,8 @@ const BROKEN: [&str; 6] = [
     "00f8031b08fc06eda0bdedb882",
 ];
 
-/// Texts at the limits of UTF-8 or of what programs show, and texts that all objects of JavaScript have as a name.
-const TEXTS: [&str; 20] = [
+/// Texts at the limits of UTF-8 or of what programs show or change, and texts that all objects of JavaScript have as a name.
+const TEXTS: [&str; 24] = [
     "\u{0}",
     "\u{7f}",
     "\u{80}",
@@ -145,6 +145,11 @@ const TEXTS: [&str; 20] = [
     "\u{10000}",
     "\u{10ffff}",
     "\r\n",
+    // Texts that read like addresses.
+    "1@lid",
+    "1:5@lid",
+    "1@g.us",
+    "1@newsletter",
     "a\0",
     " a ",
     // Texts that normalisation changes.

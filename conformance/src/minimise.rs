@@ -16,6 +16,9 @@ use crate::verdict::{Deviation, LONG, Probe, Signature, decode, encode};
 /// The longest time for one input: a codec may hang, or be slow with long inputs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The part of the tries that a long input has in each other style, even if those in its own have used up all.
+const STYLES_PART: u32 = 16;
+
 /// Asks the codec, and judges the answer.
 pub type Test<'t> = dyn FnMut(&Probe) -> Result<Option<Deviation>> + 't;
 
@@ -88,7 +91,7 @@ pub fn minimise(
 ) -> Result<(Probe, Deviation)> {
     let (best, deviation) = (probe.clone(), deviation.clone());
     let until = Instant::now() + PATIENCE;
-    let mut search = Search { best, deviation, tries, until, seen: HashSet::new(), fits, test };
+    let mut search = Search { best, deviation, given: tries, tries, until, seen: HashSet::new(), fits, test };
     match probe {
         Probe::Encode(dictionary, node) => search.shrink_tree(*dictionary, PlainNode::from(node.as_ref()), None)?,
         Probe::Decode(dictionary, frame) => {
@@ -124,6 +127,7 @@ fn hash(probe: &Probe) -> u64 {
 struct Search<'t, 'f> {
     best: Probe,
     deviation: Deviation,
+    given: u32,
     tries: u32,
     /// The search ends at this time, with what it has.
     until: Instant,
@@ -207,6 +211,10 @@ impl Search<'_, '_> {
     /// What is long in one style may be short in another: encoders write a long head only of a long list.
     fn change_style(&mut self, dictionary: Dictionary) -> Result<()> {
         for style in Style::ALL {
+            if Instant::now() > self.until || self.signature().class.is_fatal() {
+                break;
+            }
+            self.tries = self.tries.max(self.given / STYLES_PART);
             if let Probe::Decode(_, frame) = &self.best
                 && frame.len() > LONG
                 && style != Style::Zlib(0)
