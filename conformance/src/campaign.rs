@@ -284,7 +284,11 @@ impl Campaign {
             },
             Probe::Encode(_, node) => node.clone(),
             Probe::Refuse(_, refusal) => {
-                let known = self.rows.iter().find(|(row, _)| Some(row.row.as_str()) == refusal.row);
+                let is_known = |row: &RowProbe, known: &Deviation| {
+                    let is_alike = known.signature.class == deviation.signature.class || !refusal.breaks_a_rule();
+                    Some(row.row.as_str()) == refusal.row && is_alike
+                };
+                let known = self.rows.iter().find(|(row, known)| is_known(row, known));
                 return Ok(known.map_or_else(elsewhere, |(row, _)| Explained::ByRow(row.row.clone())));
             }
         };

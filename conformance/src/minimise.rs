@@ -362,7 +362,7 @@ fn shorter_texts(text: &str) -> Vec<String> {
     texts.filter(|shorter| shorter != text).collect()
 }
 
-/// The address with a shorter user, or without a device.
+/// The address with a shorter user or server, or without a device.
 fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabinary::JidForm)> {
     let Ok(jid) = JidRef::parse_as(text, *form) else { return Vec::new() };
     let mut texts: Vec<String> = Vec::new();
@@ -371,6 +371,8 @@ fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabi
         texts.extend(users.map(|other| text.replacen(user, &other, 1)));
     }
     texts.push(text.replacen(&format!(":{}@", jid.device()), "@", 1));
+    let start = text.strip_suffix(jid.server().as_str());
+    texts.extend(start.into_iter().flat_map(|start| ["x", "lid", "hosted"].map(|server| format!("{start}{server}"))));
     let is_shorter = |other: &String| other.len() < text.len() && JidRef::parse_as(other, *form).is_ok();
     texts.into_iter().filter(is_shorter).map(|text| (text, *form)).collect()
 }

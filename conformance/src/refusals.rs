@@ -27,16 +27,20 @@ impl Refusal {
 
 /// What is wrong, the row, and the tree as JSON.
 const SMALL: [(&str, Option<&str>, &str); 15] = [
-    ("duplicate-key", None, r#"{"tag":"ack","attrs":[["id","1"],["id","2"]]}"#),
-    ("duplicate-key", None, r#"{"tag":"ack","attrs":[["id","1"],["id","1"]]}"#),
-    ("duplicate-key", None, r#"{"tag":"ack","attrs":[["id",null],["t","1"],["id","1"]]}"#),
-    ("duplicate-key", None, r#"{"tag":"ack","content":{"nodes":[{"tag":"x","attrs":[["y","1"],["y","2"]]}]}}"#),
+    ("duplicate-key", Some("D11.1"), r#"{"tag":"ack","attrs":[["id","1"],["id","2"]]}"#),
+    ("duplicate-key", Some("D11.1"), r#"{"tag":"ack","attrs":[["id","1"],["id","1"]]}"#),
+    ("duplicate-key", Some("D11.1"), r#"{"tag":"ack","attrs":[["id",null],["t","1"],["id","1"]]}"#),
+    (
+        "duplicate-key",
+        Some("D11.1"),
+        r#"{"tag":"ack","content":{"nodes":[{"tag":"x","attrs":[["y","1"],["y","2"]]}]}}"#,
+    ),
     ("empty-tag", Some("7.2 empty tag"), r#"{"tag":"ack","content":{"nodes":[{"tag":""}]}}"#),
     ("device", Some("6.3 u:256"), r#"{"tag":"x","attrs":[["to",{"jid":"1:256@s.whatsapp.net","form":"ad"}]]}"#),
     ("device", Some("6.3 u:256"), r#"{"tag":"x","attrs":[["to",{"jid":"1:256@lid","form":"ad"}]]}"#),
-    ("device", Some("6.3 hosted"), r#"{"tag":"x","attrs":[["to",{"jid":"1:355@hosted","form":"ad"}]]}"#),
-    ("device", Some("6.3 hosted"), r#"{"tag":"x","attrs":[["to",{"jid":"1:355@hosted.lid","form":"ad"}]]}"#),
-    ("device", Some("D23.2"), r#"{"tag":"x","content":{"jid":"1:256@lid","form":"ad"}}"#),
+    ("device", Some("6.3 u:256"), r#"{"tag":"x","attrs":[["to",{"jid":"1:355@hosted","form":"ad"}]]}"#),
+    ("device", Some("6.3 u:256"), r#"{"tag":"x","attrs":[["to",{"jid":"1:355@hosted.lid","form":"ad"}]]}"#),
+    ("device", Some("6.3 u:256"), r#"{"tag":"x","content":{"jid":"1:256@lid","form":"ad"}}"#),
     ("domain", Some("6.3 : in a user"), r#"{"tag":"x","attrs":[["to",{"jid":"1:5@g.us","form":"ad"}]]}"#),
     ("domain", Some("6.3 : in a user"), r#"{"tag":"x","attrs":[["to",{"jid":"1:5@bot","form":"ad"}]]}"#),
     ("device", Some("6.3 msgr"), r#"{"tag":"x","attrs":[["to",{"jid":"1:65536@msgr","form":"fb"}]]}"#),
