@@ -101,7 +101,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
 }
 
 /// Small trees as XML. Each kind of value, content and address occurs once.
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 17] = [
     "<ack/>",
     "<ack id=\"ack\"/>",
     "<ack id=\"retry\" t=\"1.2-3\"/>",
@@ -116,6 +116,7 @@ const SMALL: [&str; 16] = [
     "<x from=\"123:1@msgr\"/>",
     "<x from=\"7-12345:5@interop\"/>",
     "<x><ack/><ack/></x>",
+    "<x id=\"1\"><x id=\"2\"/></x>",
     // Names that objects of JavaScript have already.
     "<x __proto__=\"1\" constructor=\"1\"/>",
     "<x>{jid}123:5@s.whatsapp.net</x>",
@@ -190,6 +191,11 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
         probes.extend(frames.map(|frame| Probe::Decode(dictionary, frame)));
         probes.push(Probe::Encode(dictionary, node));
     }
+    for size in 2..LONG {
+        let node = Node::build("ack").bytes(vec![b'C'; size]).finish();
+        probes.extend(encode(dictionary, &node).map(|frame| Probe::Decode(dictionary, frame)));
+        probes.push(Probe::Encode(dictionary, node));
+    }
     let flags = (0..8).flat_map(|bit| [(1 << bit, false), (1 << bit | 2, true)]).filter(|(flag, _)| flag & !2 != 0);
     let frames = flags.filter_map(|(flag, is_compressed)| {
         let frame = encode(dictionary, &Node::build("ack").finish())?;
@@ -205,7 +211,6 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
 /// Trees with texts at limits, around the sizes at which a head or a length grows or packing ends, and of the deepest nesting.
 fn boundaries() -> Vec<Node> {
     let mut nodes: Vec<_> = TEXTS.iter().map(|text| Node::build("ack").attr("id", *text).finish()).collect();
-    nodes.extend((2..LONG).map(|size| Node::build("ack").bytes(vec![b'C'; size]).finish()));
     for size in [126, 127, 128, 254, 255, 256] {
         nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
         nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());

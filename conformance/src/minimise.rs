@@ -37,7 +37,7 @@ pub enum Style {
 
 impl Style {
     /// Each of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Canonical,
         Self::Nth(1),
         Self::Nth(2),
@@ -48,6 +48,7 @@ impl Style {
         Self::Nth(7),
         Self::Zlib(0),
         Self::Zlib(1),
+        Self::Zlib(4),
         Self::Zlib(6),
         Self::Zlib(9),
         Self::Window,
@@ -372,7 +373,9 @@ fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabi
     }
     texts.push(text.replacen(&format!(":{}@", jid.device()), "@", 1));
     let start = text.strip_suffix(jid.server().as_str());
-    texts.extend(start.into_iter().flat_map(|start| ["x", "lid", "hosted"].map(|server| format!("{start}{server}"))));
+    texts.extend(
+        start.into_iter().flat_map(|start| ["1", "12", "lid", "hosted"].map(|server| format!("{start}{server}"))),
+    );
     let is_shorter = |other: &String| other.len() < text.len() && JidRef::parse_as(other, *form).is_ok();
     texts.into_iter().filter(is_shorter).map(|text| (text, *form)).collect()
 }
