@@ -33,11 +33,13 @@ pub enum Style {
     Zlib(u8),
     /// Compressed, for a window of 16 KiB. `None` if the frame is longer.
     Window,
+    /// Stored, and flushed before the end: an empty block is in the middle. `None` if one block cannot hold the frame.
+    Flushed,
 }
 
 impl Style {
     /// Each of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Canonical,
         Self::Nth(1),
         Self::Nth(2),
@@ -52,7 +54,14 @@ impl Style {
         Self::Zlib(6),
         Self::Zlib(9),
         Self::Window,
+        Self::Flushed,
     ];
+
+    /// Whether a frame is longer in this style than in all others.
+    #[must_use]
+    pub fn is_stored(self) -> bool {
+        matches!(self, Self::Zlib(0) | Self::Flushed)
+    }
 
     /// The frame of a tree. `None` if it does not encode.
     #[must_use]
@@ -66,6 +75,14 @@ impl Style {
                 let mut frame = compress(&canonical, 6);
                 frame.get_mut(1..3).filter(|_| canonical.len() <= 1 << 14)?.copy_from_slice(&[0x68, 0x81]);
                 frame
+            }
+            Self::Flushed => {
+                let body = &canonical[1..];
+                let length = u16::try_from(body.len()).ok()?;
+                let head = [&[2, 0x78, 0x01, 0][..], &length.to_le_bytes(), &(!length).to_le_bytes()].concat();
+                let compressed = compress(&canonical, 1);
+                let checksum = compressed.last_chunk::<4>()?;
+                [&head[..], body, &[0, 0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff], checksum].concat()
             }
             Self::Nth(number) => {
                 // Bytes that are all one number choose the spelling of that number everywhere.
@@ -102,7 +119,7 @@ pub fn minimise(
                     let written = style.frame(&plain, *dictionary);
                     if let Some(written) = written.map(|frame| Probe::Decode(*dictionary, frame))
                         // A stored stream is longer than all others.
-                        && (&written == probe || style != Style::Zlib(0) && search.keep_if(&written, true)?)
+                        && (&written == probe || !style.is_stored() && search.keep_if(&written, true)?)
                     {
                         search.shrink_tree(*dictionary, plain, Some(style))?;
                         break;
@@ -218,7 +235,7 @@ impl Search<'_, '_> {
             self.tries = self.tries.max(self.given / STYLES_PART);
             if let Probe::Decode(_, frame) = &self.best
                 && frame.len() > LONG
-                && style != Style::Zlib(0)
+                && !style.is_stored()
                 && let Ok(node) = decode(dictionary, frame)
             {
                 self.shrink_tree(dictionary, PlainNode::from(node.as_ref()), Some(style))?;
