@@ -101,7 +101,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
 }
 
 /// Small trees as XML. Each kind of value, content and address occurs once.
-const SMALL: [&str; 17] = [
+const SMALL: [&str; 18] = [
     "<ack/>",
     "<ack id=\"ack\"/>",
     "<ack id=\"retry\" t=\"1.2-3\"/>",
@@ -117,6 +117,7 @@ const SMALL: [&str; 17] = [
     "<x from=\"7-12345:5@interop\"/>",
     "<x><ack/><ack/></x>",
     "<x id=\"1\"><x id=\"2\"/></x>",
+    "<x><x><ack id=\"{null}\">{base64}AQID</ack></x></x>",
     // Names that objects of JavaScript have already.
     "<x __proto__=\"1\" constructor=\"1\"/>",
     "<x>{jid}123:5@s.whatsapp.net</x>",
@@ -214,6 +215,7 @@ fn boundaries() -> Vec<Node> {
     for size in [126, 127, 128, 254, 255, 256] {
         nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
         nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());
+        nodes.extend(Node::from_xml(&format!("<ack to=\"{}@lid\"/>", "1".repeat(size))));
         nodes.extend(["1", "A", "x"].map(|text| Node::build("ack").attr("id", text.repeat(size)).finish()));
     }
     let depth = Limits::default().depth;
