@@ -189,7 +189,7 @@ impl Probe {
     }
 }
 
-/// How an answer deviates, in which part, and the result of the codec.
+/// The class of a deviation, the part that deviates, and the result of the codec.
 type Verdict = Option<(Class, String, String)>;
 
 /// Decodes a frame by the strict rules.
