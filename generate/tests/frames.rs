@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use arbitrary::Unstructured;
 use wabinary::explain::Severity;
 use wabinary::stanza::{CallAck, CallAction, CallStanza};
-use wabinary::{Content, Decoder, Dictionary, Encoder, JidForm, JidRef, Leniency, Node, NodeRef, Server, Value, encode};
+use wabinary::{
+    Content, Decoder, Dictionary, Encoder, JidForm, JidRef, Leniency, Node, NodeRef, Server, Value, encode,
+};
 use wabinary_generate::{
     Care, Damage, Frames, Recipe, Spelling, Stanza, damage, mutate_frame, plain::PlainNode, random_bytes, spell,
     spell_with,
@@ -286,7 +288,8 @@ fn what_a_server_adds_is_in_stanzas_that_came_in() {
             let from = node.attr("from").and_then(Value::as_jid);
             from.is_some_and(|from| matches!(from.server(), Server::Group | Server::Broadcast))
         };
-        let has = |node: &&Node| node.attr("participant").is_some_and(|value| value.as_jid().is_some_and(|it| it.is_user()));
+        let has =
+            |node: &&Node| node.attr("participant").is_some_and(|value| value.as_jid().is_some_and(|it| it.is_user()));
         let (needed, had) = (nodes.iter().filter(needs).count(), nodes.iter().filter(needs).filter(has).count());
         let least = if matches!(stanza, Stanza::Ack | Stanza::Call) { needed / 8 } else { needed * 3 / 4 };
         assert!(had > least, "{stanza}: {had} of {needed}");
