@@ -55,9 +55,10 @@ impl Lines {
     }
 }
 
-/// Whether a line has no record.
+/// Whether a line has no record: it is empty, a comment, or the first line of a file in the corpus of Go's fuzzing.
 pub(crate) fn is_skipped(line: &[u8]) -> bool {
-    matches!(line.trim_ascii_start().first(), None | Some(b'#'))
+    let line = line.trim_ascii_start();
+    matches!(line.first(), None | Some(b'#')) || line.starts_with(b"go test fuzz v")
 }
 
 pub(crate) fn too_long() -> Fault {

@@ -36,6 +36,13 @@ fn a_seed_gives_the_same_frames_in_every_form() {
             }
         };
         assert_eq!((first, fs::read_dir(&folder).unwrap().count()), (expected, 20), "{format}");
+        // The other commands read what Go wrote.
+        let file = folder.join("frame-000000");
+        let read = run(&["decode", "--from", if format == "raw" { "raw" } else { "auto" }, file.to_str().unwrap()], "");
+        let shown = run(&["decode"], &digits);
+        assert_eq!((read.status, read.stderr.as_str(), read.text()), (Some(0), "", shown.text()), "{format}");
+        let into_file = made(&["--format", format, "--output", file.to_str().unwrap()]);
+        assert_eq!((into_file.status, into_file.stderr.contains("it is a file; name a folder")), (Some(3), true));
     }
     assert_eq!(made(&["--format", "go"]).status, Some(2));
     let decoded = run(&["decode", "--tag", "call"], hex.text());

@@ -9,9 +9,10 @@ use crate::spell::compress;
 /// Changes, drops or adds a few bytes, mostly near the start, where the heads are.
 ///
 /// # Errors
-/// The choices are used up.
+/// The choices are used up, or the frame is as it was: a byte was changed to itself, or nothing was cut off.
 pub fn bytes(u: &mut Unstructured<'_>, frame: &mut Vec<u8>) -> Result<()> {
-    for _ in 0..u.int_in_range(0..=4)? {
+    let whole = frame.clone();
+    for _ in 0..u.int_in_range(1..=4)? {
         let last = if u.arbitrary()? { frame.len().min(30) } else { frame.len() };
         let at = u.int_in_range(0..=last)?;
         match u.int_in_range(0..=4)? {
@@ -22,7 +23,7 @@ pub fn bytes(u: &mut Unstructured<'_>, frame: &mut Vec<u8>) -> Result<()> {
             _ => frame.truncate(at),
         }
     }
-    Ok(())
+    if *frame == whole { Err(Error::IncorrectFormat) } else { Ok(()) }
 }
 
 /// What takes the place of a part, by the kind of the part, and the rule that this breaks.

@@ -15,7 +15,7 @@ pub enum Spelling {
     /// As an encoder writes it.
     #[default]
     Canonical,
-    /// With forms that a decoder must accept and an encoder would not choose: long lengths and list heads, tokens and
+    /// With one or more forms that a decoder must accept and an encoder would not choose: long lengths and list heads, tokens and
     /// packable texts spelled out, packed tokens, digits in HEX_8, zlib, pairs with an empty user, device 0 in an AD_JID.
     Odd,
 }
@@ -26,7 +26,7 @@ pub enum Damage {
     /// Nothing.
     #[default]
     None,
-    /// Some bytes are changed, dropped, added or cut off.
+    /// One to four times, bytes are changed, dropped, added or cut off. Some frames still decode, to another tree.
     Bytes,
     /// One production breaks a rule of the grammar, and the rest of the frame is good.
     Tree,
@@ -60,13 +60,14 @@ impl Recipe {
     /// Makes a frame from a fuzzer's bytes.
     ///
     /// # Errors
-    /// The bytes make a tree that does not encode, or nothing in it can be damaged as wanted: take others.
+    /// The bytes make a tree that does not encode, or nothing in it can be spelled or damaged as wanted: take others.
     pub fn make(&self, u: &mut Unstructured<'_>) -> Result<Made> {
         let share = u.len() / 2;
         let mut of_tree = Unstructured::new(u.bytes(share)?);
         let mut node = self.stanza.make(&mut of_tree)?;
+        let mut has_odd_form = false;
         if self.spelling == Spelling::Odd {
-            node = node.rewrite(&mut OddForms(u));
+            node = node.rewrite(&mut OddForms(u, &mut has_odd_form));
         }
         let refused = |_| arbitrary::Error::IncorrectFormat;
         let plain = Encoder::new().with_dictionary(self.dictionary).encode(&node).map_err(refused)?;
@@ -77,7 +78,15 @@ impl Recipe {
             Spelling::Canonical => plain.to_vec(),
             Spelling::Odd => {
                 let care = *u.choose(&[Care::of(8), Care::of(60), Care::of(255)])?;
-                spell_with(u, node.as_ref(), self.dictionary, Leniency::NONE, care)?.frame
+                let mut spell = |care| spell_with(u, node.as_ref(), self.dictionary, Leniency::NONE, care);
+                let mut spelled = spell(care)?;
+                if spelled.canonical && !has_odd_form {
+                    spelled = spell(Care::of(255))?;
+                }
+                if spelled.canonical && !has_odd_form {
+                    return Err(arbitrary::Error::IncorrectFormat);
+                }
+                spelled.frame
             }
         };
         let mut broken = None;
@@ -132,14 +141,16 @@ impl Iterator for Frames {
     }
 }
 
-/// Writes some addresses in a form that no encoder chooses for them.
-struct OddForms<'u, 'd>(&'u mut Unstructured<'d>);
+/// Writes some addresses in a form that no encoder chooses for them, and notes whether it did.
+struct OddForms<'u, 'd>(&'u mut Unstructured<'d>, &'u mut bool);
 
 impl OddForms<'_, '_> {
     fn odd<'a>(&mut self, jid: JidRef<'a>) -> Option<JidRef<'a>> {
         let form = if jid.user().is_none() { JidForm::PairEmpty } else { JidForm::Ad };
         let is_chosen = jid.form() == JidForm::Pair && self.0.ratio(1, 3).unwrap_or(false);
-        is_chosen.then(|| jid.with_form(form).ok()).flatten()
+        let odd = is_chosen.then(|| jid.with_form(form).ok()).flatten();
+        *self.1 |= odd.is_some();
+        odd
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "seconds")]
     keep: bool,
     /// Fuzz for this many hours: turns of --seconds go to the targets that find most; an interrupted campaign continues
-    #[arg(long, conflicts_with = "keep")]
+    #[arg(long, conflicts_with = "keep", allow_negative_numbers = true)]
     hours: Option<f64>,
     /// File for the turns of a campaign; fuzz/target/campaign.jsonl if not given
     #[arg(long, requires = "hours")]

@@ -53,15 +53,16 @@ fn escaped(text: &str) -> Option<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     let Some(quote) = text.find(QUOTES) else {
-        return unescape(text, None, &mut bytes).filter(|rest| rest.is_empty()).map(|_| bytes);
+        return unescape(text, None, false, &mut bytes).filter(|rest| rest.is_empty()).map(|_| bytes);
     };
     let before = text.get(..quote)?;
     if !is_declaration(before) {
         return None;
     }
+    let is_go = before.trim_end().ends_with("[]byte(");
     let mut rest = text.get(quote..)?;
     while let Some(open) = rest.chars().next().filter(|open| QUOTES.contains(open)) {
-        rest = unescape(rest.get(1..)?, Some(open), &mut bytes)?;
+        rest = unescape(rest.get(1..)?, Some(open), is_go, &mut bytes)?;
         rest = next_string(rest).unwrap_or(rest.trim_start());
     }
     rest.chars().all(|rest| matches!(rest, ')' | ']' | '}' | ';' | ',' | ' ')).then_some(bytes)
@@ -73,8 +74,8 @@ fn next_string(behind: &str) -> Option<&str> {
     Some(next).filter(|next| next.starts_with(QUOTES))
 }
 
-/// Reads escapes up to a closing quote, and returns the rest.
-fn unescape<'t>(text: &'t str, quote: Option<char>, bytes: &mut Vec<u8>) -> Option<&'t str> {
+/// Reads escapes up to a closing quote, and returns the rest. In Go, `\u00f8` is a character, in JavaScript and JSON a byte.
+fn unescape<'t>(text: &'t str, quote: Option<char>, is_go: bool, bytes: &mut Vec<u8>) -> Option<&'t str> {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let behind = rest.get(character.len_utf8()..)?;
@@ -88,10 +89,17 @@ fn unescape<'t>(text: &'t str, quote: Option<char>, bytes: &mut Vec<u8>) -> Opti
             continue;
         }
         let of_digits = |digits: Option<&str>, radix: u32| u8::from_str_radix(digits?, radix).ok();
+        let code_digits = if behind.starts_with('U') { 8 } else { 4 };
+        let code = || u32::from_str_radix(behind.get(1..=code_digits)?, 16).ok().and_then(char::from_u32);
         let octal = behind.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
         let (byte, length) = match behind.bytes().next()? {
             b'x' => (of_digits(behind.get(1..3), 16)?, 3),
-            b'u' => (of_digits(behind.get(1..5), 16)?, 5),
+            b'u' if !is_go && behind.get(1..3) == Some("00") => (of_digits(behind.get(3..5), 16)?, 5),
+            b'u' | b'U' => {
+                bytes.extend(code()?.encode_utf8(&mut [0; 4]).bytes());
+                rest = behind.get(1 + code_digits..)?;
+                continue;
+            }
             b'0'..=b'7' => (of_digits(behind.get(..octal), 8)?, octal),
             b'n' => (b'\n', 1),
             b'r' => (b'\r', 1),
@@ -313,6 +321,21 @@ mod tests {
             "\"APgDGwTsCw==\",",
         ] {
             assert_eq!(read(text.as_bytes()), Some(Ok(FRAME.to_vec())), "{text}");
+        }
+    }
+
+    /// `%q` of Go writes printable characters as they are, and the others by their code.
+    #[test]
+    fn escaped_characters_are_text_in_go_and_bytes_in_javascript() {
+        for (text, expected) in [
+            (r#"[]byte("\x00é\u202e\U000e0001\ufeff")"#, Some("\0é\u{202e}\u{e0001}\u{feff}".as_bytes())),
+            (r#"[]byte("\x00\u0081")"#, Some("\0\u{81}".as_bytes())),
+            (r#""\u0000\u0081""#, Some(b"\0\x81")),
+            (r#""\x00\u202e""#, Some("\0\u{202e}".as_bytes())),
+            (r#"[]byte("\x00\ud800")"#, None),
+            (r#"[]byte("\x00\U0011")"#, None),
+        ] {
+            assert_eq!(read(text.as_bytes()), expected.map(|bytes| Ok(bytes.to_vec())), "{text}");
         }
     }
 

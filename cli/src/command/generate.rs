@@ -1,7 +1,7 @@
 //! `generate`: frames for fuzzing.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -75,7 +75,7 @@ enum Spell {
 enum Broken {
     /// Nothing
     None,
-    /// Bytes anywhere: changed, dropped, added or cut off
+    /// Bytes anywhere: changed, dropped, added or cut off. Some frames still decode
     Bytes,
     /// One rule of the grammar, in a frame that is good otherwise
     Tree,
@@ -151,6 +151,9 @@ fn write_files(
     content: impl Fn(Made) -> Vec<u8>,
 ) -> Result<()> {
     let at = |path: &Path| wabinary_render::shown::printable(&path.to_string_lossy(), usize::MAX);
+    if folder.is_file() {
+        return Err(io::Error::other("it is a file; name a folder")).with_context(|| at(folder));
+    }
     fs::create_dir_all(folder).with_context(|| at(folder))?;
     let others = fs::read_dir(folder).with_context(|| at(folder))?.count();
     if others > 0 {

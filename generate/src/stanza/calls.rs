@@ -10,8 +10,15 @@ use super::parts::{address, chat, device, hex, id, mostly, secret, time, user};
 /// An ack, mostly of a call: each attribute and child that the specification has, with values that it knows.
 pub(super) fn ack(u: &mut Unstructured<'_>, node: &Builder) -> Result<()> {
     let spec = CallAck::SPEC;
+    let is_sent = u.ratio(1, 4)?;
     for attribute in spec.attributes.iter().chain(spec.further_attributes) {
-        if attribute.required || u.ratio(1, 2)? {
+        let is_there = match attribute.name {
+            // Clients dispatch on what comes in, and rarely look at the other side.
+            "from" => u.ratio(if is_sent { 1 } else { 9 }, 10)?,
+            "to" => u.ratio(if is_sent { 9 } else { 1 }, 10)?,
+            _ => attribute.required || u.ratio(1, 2)?,
+        };
+        if is_there {
             attribute_of(u, node, attribute)?;
         }
     }
@@ -38,7 +45,8 @@ fn attribute_of(u: &mut Unstructured<'_>, node: &Builder, attribute: &AttributeS
         (name, _) if !attribute.observed.is_empty() && name != "from" => {
             node.set(name, *u.choose(attribute.observed)?);
         }
-        (name, "jid") => _ = node.set(name, chat(u)?),
+        (name @ ("from" | "to"), _) => _ = node.set(name, chat(u)?),
+        (name, "jid") => _ = node.set(name, device(u)?),
         (name, "timestamp") => _ = node.set(name, time(u)?),
         (name, "int") => _ = node.set(name, u.int_in_range(0..=999)?),
         (name, _) => _ = node.set(name, id(u)?),

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use wabinary::generate::text;
-use wabinary::{Builder, Jid};
+use wabinary::{Builder, Jid, Server};
 
 use super::calls::enc;
 use super::parts::{chat, device, hex, id, mostly, secret, time, user};
@@ -10,7 +10,8 @@ use super::parts::{chat, device, hex, id, mostly, secret, time, user};
 /// The attributes with which most stanzas from the server begin.
 fn head(u: &mut Unstructured<'_>, node: &Builder) -> Result<()> {
     let from = chat(u)?;
-    if from.is_group() || u.ratio(1, 10)? {
+    // A status comes from `status@broadcast`. Clients refuse both without the participant.
+    if from.is_group() || from.server() == Server::Broadcast || u.ratio(1, 10)? {
         mostly(u, node, "participant", device)?;
     }
     mostly(u, node, "from", |_| Ok(from))?;

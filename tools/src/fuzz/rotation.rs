@@ -24,8 +24,8 @@ struct Turn {
     findings: u64,
 }
 
-/// Fuzzes in turns of `seconds`, until all turns together took `hours` on each of `jobs` processes. Earlier turns in
-/// the file count, so an interrupted campaign continues. Inputs that break a target are made smaller; they do not end
+/// Fuzzes in turns of `seconds`, until all turns together took `hours` on each of `jobs` processes. Earlier turns of these
+/// targets in the file count, so an interrupted campaign continues. Inputs that break a target are made smaller; they do not end
 /// the campaign.
 pub(crate) fn run(
     cargo: &CargoFuzz,
@@ -35,12 +35,19 @@ pub(crate) fn run(
     jobs: usize,
     file: &Path,
 ) -> Result<()> {
+    ensure!(hours > 0.0, "--hours is {hours}; expected more than 0");
     let mut turns = read(file)?;
+    turns.retain(|turn| targets.contains(&turn.target));
     let mut log =
         OpenOptions::new().create(true).append(true).open(file).with_context(|| file.display().to_string())?;
     let wanted = (hours * 3600.0) as u64 * jobs as u64;
     let jobs = jobs.min(targets.len());
-    while turns.iter().map(|turn| turn.seconds).sum::<u64>() < wanted {
+    let fuzzed = |turns: &[Turn]| turns.iter().map(|turn| turn.seconds).sum::<u64>();
+    if fuzzed(&turns) > 0 {
+        let (seconds, file) = (fuzzed(&turns), file.display());
+        eprintln!("{file} has {seconds} of {wanted} seconds; delete it or name another --state to start again");
+    }
+    while fuzzed(&turns) < wanted {
         let mut chosen: Vec<&String> = Vec::new();
         for _ in 0..jobs {
             chosen.extend(next(targets, &turns, &chosen));
