@@ -218,7 +218,7 @@ impl Decoder {
         (!self.sink.tree.cells.is_empty()).then(|| self.take_tree())
     }
 
-    /// Inlined, and without a panic while the tree is a value of its own, so that its parts are written where the caller
+    /// Inlined, and without a panic while the tree is a separate value: so the compiler writes its parts where the caller
     /// wants the node.
     #[inline(always)]
     fn take_tree(&mut self) -> Node {

@@ -181,7 +181,7 @@ impl Node {
 
     /// The same tree without a hold on the frame it was decoded from: content bytes are copied.
     ///
-    /// A tree keeps its frame, and with it perhaps a large receive buffer, for as long as it lives.
+    /// A tree keeps its frame as long as it lives, and the frame may keep a large receive buffer.
     ///
     /// ```
     /// let frame = bytes::Bytes::from_static(&[0x00, 0xf8, 0x02, 0x1b, 0xfc, 0x01, 0x2a]);

@@ -210,7 +210,7 @@ impl FrameReader {
 /// use wabinary::stream::{LONGEST_FRAME, split_frame};
 ///
 /// let mut buffer = BytesMut::from(&b"\0\0\x04\x00\xf8\x01\x1b\0\0"[..]);
-/// let frame = split_frame(&mut buffer, LONGEST_FRAME)?.expect("all of it arrived");
+/// let frame = split_frame(&mut buffer, LONGEST_FRAME)?.expect("the whole frame arrived");
 /// assert_eq!(wabinary::decode(frame)?.tag(), "ack");
 /// assert_eq!(split_frame(&mut buffer, LONGEST_FRAME)?, None);
 /// # Ok::<(), wabinary::Error>(())

@@ -72,8 +72,9 @@ impl Queue {
     fn guessed(&mut self, record: &Record) {
         let is_guess = record.fidelity == crate::Fidelity::Tree && matches!(record.payload, Payload::Tree(_));
         if is_guess && !std::mem::replace(&mut self.has_guesses, true) {
-            self.notes
-                .say("trees of another program: attributes that look like addresses are read as such, texts as texts");
+            let note = "trees of another program: attributes that look like addresses are read as addresses, other texts as \
+                        texts";
+            self.notes.say(note);
         }
     }
 

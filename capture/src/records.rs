@@ -364,7 +364,7 @@ mod tests {
     #[test]
     fn corners_of_dialects() {
         for (form, text, expected) in [
-            // The reader passes over lines that are no stanza, but not over an object whose stanza cannot be read.
+            // The reader passes over lines that are not a stanza, but not over an object whose stanza cannot be read.
             (Form::Log, r#"{"a":1}"#, ""),
             (Form::Log, r#"app | {"level":30,"msg":"done"}"#, ""),
             (Form::Log, r#"{"level":10,"msg":"xml send","xml":"<a x='1'/>"}"#, "baileys send <a x=\"1\"/>"),

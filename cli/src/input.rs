@@ -124,7 +124,7 @@ impl Input {
         self.opened = self.opened.saturating_add(1);
         (self.before, self.is_told) = ((self.count, self.read.get()), false);
         if source::is_stdin(&path) && source::is_typed(std::slice::from_ref(&path)) {
-            status.say("reading from the terminal: paste frames, and end with Ctrl-D on a line of its own");
+            status.say("reading from the terminal: paste frames, then press Ctrl-D on an empty line");
         }
         self.name =
             if source::is_stdin(&path) { "stdin".to_owned() } else { printable(&path.to_string_lossy(), usize::MAX) };

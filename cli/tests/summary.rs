@@ -25,7 +25,7 @@ fn what_was_sent_points_to_a_client_and_what_was_received_does_not() {
         (vec!["\"hex\":\"00f8021bf800\""], "zapo"),
         (vec!["\"hex\":\"00f8031b08fc03313233\""], "Cobalt"),
         (vec!["\"hex\":\"00f8031b08ff00\""], "whatsmeow"),
-        // An empty text as packed digits, as none of them writes it.
+        // An empty text as packed digits: no known client writes it so.
         (vec!["\"hex\":\"00f8031b08fb00\""], ""),
         (vec!["\"hex\":\"00f8011b\""], ""),
         (vec![&*format!("{cobalt},\"lost\":[\"value-types\"]")], "Cobalt"),

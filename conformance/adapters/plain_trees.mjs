@@ -15,6 +15,8 @@ const address = ({ jid }) => (jid.includes('@') ? jid : `@${jid}`)
 const value = value => (value !== null && typeof value === 'object' ? address(value) : value)
 export const fromJson = ({ tag, attrs, content }) => {
   const node = { tag, attrs: Object.fromEntries(attrs.map(([name, one]) => [name, value(one)])) }
+  // The codec cannot be asked for a tree that its own cannot hold.
+  if (Object.keys(node.attrs).length < attrs.length) throw new Error('a name occurs twice')
   if (content?.nodes) node.content = content.nodes.map(fromJson)
   else if (content?.bytes !== undefined) node.content = Buffer.from(content.bytes, 'base64')
   else if (content) node.content = content.text ?? address(content)

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use wabinary::explain::FindingKind;
-use wabinary::{Decoder, Dictionary, Leniency, Limits, Node};
+use wabinary::{Decoder, Dictionary, Leniency, Node};
 use wabinary_generate::plain::PlainNode;
 
 use crate::adapter::{Adapter, Outcome};
@@ -15,7 +15,7 @@ use crate::minimise::{Style, minimise};
 use crate::protocol::{Answer, Description, Op};
 use crate::report::{Cell, Example, Report};
 use crate::tree::Tree;
-use crate::verdict::{Class, Deviation, Probe, Signature, decode};
+use crate::verdict::{Class, Deviation, Probe, Signature, decode, loosely};
 
 /// How much to do.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,7 @@ pub fn run_and_tell(mut adapter: Adapter, effort: Effort, tell: fn(&str)) -> Res
         let mut probes = if effort.vectors { inputs::vectors(*dictionary) } else { Vec::new() };
         probes.extend(inputs::small(*dictionary, effort.seed));
         probes.extend(inputs::random(*dictionary, effort.seed, effort.random));
+        probes.extend(inputs::refused(*dictionary));
         probes.retain(|probe| campaign.can(probe));
         for probe in &probes {
             if campaign.report.hangs >= MOST_HANGS || campaign.report.crashes >= MOST_CRASHES {
@@ -160,6 +161,7 @@ impl Campaign {
         let ours = match &row.probe {
             Probe::Decode(_, frame) => decode(dictionary, frame).ok().or_else(|| loosely(dictionary, frame)),
             Probe::Encode(_, node) => Some(node.clone()),
+            Probe::Refuse(..) => None,
         };
         self.report.cells.push(Cell {
             row: row.row.clone(),
@@ -206,7 +208,9 @@ impl Campaign {
     fn test_rested(&mut self, probe: &Probe) -> Result<Option<Deviation>> {
         let easy = match probe {
             Probe::Decode(dictionary, _) => Probe::Decode(*dictionary, vec![0, 0xf8, 1, 0x1b]),
-            Probe::Encode(dictionary, _) => Probe::Encode(*dictionary, Node::build("ack").finish()),
+            Probe::Encode(dictionary, _) | Probe::Refuse(dictionary, _) => {
+                Probe::Encode(*dictionary, Node::build("ack").finish())
+            }
         };
         self.test(&easy)?;
         self.test(probe)
@@ -279,6 +283,14 @@ impl Campaign {
                 Err(_) => return Ok(self.row_of_refusal(frame, deviation).map_or_else(elsewhere, Explained::ByRow)),
             },
             Probe::Encode(_, node) => node.clone(),
+            Probe::Refuse(_, refusal) => {
+                let is_known = |row: &RowProbe, known: &Deviation| {
+                    let is_alike = known.signature.class == deviation.signature.class || !refusal.breaks_a_rule();
+                    Some(row.row.as_str()) == refusal.row && is_alike
+                };
+                let known = self.rows.iter().find(|(row, known)| is_known(row, known));
+                return Ok(known.map_or_else(elsewhere, |(row, _)| Explained::ByRow(row.row.clone())));
+            }
         };
         let plain = PlainNode::from(node.as_ref());
         let (rows, features) = self.features(matches!(probe, Probe::Decode(..)));
@@ -339,16 +351,6 @@ impl Campaign {
     }
 }
 
-/// A frame as far as it means something: under looser rules, or without what follows its node.
-fn loosely(dictionary: Dictionary, frame: &[u8]) -> Option<Node> {
-    let limits = Limits { depth: 4_096, ..Limits::default() };
-    let decoder = || Decoder::new().with_dictionary(dictionary).with_limits(limits);
-    let rules = Leniency::ALL.iter().filter(|rule| **rule != Leniency::INTEROP_NO_SERVER);
-    let mut loose = rules.fold(decoder(), |decoder, rule| decoder.allow(*rule));
-    let first = decoder().decode_first(frame.to_vec()).ok().map(|(node, _)| node.to_node());
-    first.or_else(|| loose.decode_slice(frame).ok().map(|node| node.to_node()))
-}
-
 enum Explained {
     ByRow(String),
     Elsewhere(Box<(Probe, Deviation)>),
@@ -364,5 +366,6 @@ fn rewritten(probe: &Probe, tree: &PlainNode) -> Vec<Probe> {
             let frames = Style::ALL.iter().filter_map(|style| style.frame(tree, *dictionary));
             frames.map(|frame| Probe::Decode(*dictionary, frame)).collect()
         }
+        Probe::Refuse(..) => Vec::new(),
     }
 }

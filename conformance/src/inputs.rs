@@ -9,7 +9,8 @@ use wabinary_generate::{Damage, Frames, Recipe, Spelling, Stanza, compress, dama
 
 use crate::corners::TREES;
 use crate::minimise::Style;
-use crate::verdict::{Probe, decode, encode};
+use crate::refusals::refusals;
+use crate::verdict::{LONG, Probe, decode, encode};
 
 /// The files of vectors that have frames, with their dictionary.
 const VECTORS: [(&str, Dictionary); 5] = [
@@ -100,7 +101,7 @@ pub fn vectors(dictionary: Dictionary) -> Vec<Probe> {
 }
 
 /// Small trees as XML. Each kind of value, content and address occurs once.
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 18] = [
     "<ack/>",
     "<ack id=\"ack\"/>",
     "<ack id=\"retry\" t=\"1.2-3\"/>",
@@ -115,6 +116,8 @@ const SMALL: [&str; 16] = [
     "<x from=\"123:1@msgr\"/>",
     "<x from=\"7-12345:5@interop\"/>",
     "<x><ack/><ack/></x>",
+    "<x id=\"1\"><x id=\"2\"/></x>",
+    "<x><x><ack id=\"{null}\">{base64}AQID</ack></x></x>",
     // Names that objects of JavaScript have already.
     "<x __proto__=\"1\" constructor=\"1\"/>",
     "<x>{jid}123:5@s.whatsapp.net</x>",
@@ -131,8 +134,8 @@ const BROKEN: [&str; 6] = [
     "00f8031b08fc06eda0bdedb882",
 ];
 
-/// Texts at the limits of UTF-8 or of what programs show, and texts that all objects of JavaScript have as a name.
-const TEXTS: [&str; 14] = [
+/// Texts at the limits of UTF-8 or of what programs show or change, and texts that all objects of JavaScript have as a name.
+const TEXTS: [&str; 24] = [
     "\u{0}",
     "\u{7f}",
     "\u{80}",
@@ -144,6 +147,18 @@ const TEXTS: [&str; 14] = [
     "\u{10000}",
     "\u{10ffff}",
     "\r\n",
+    // Texts that read like addresses.
+    "1@lid",
+    "1:5@lid",
+    "1@g.us",
+    "1@newsletter",
+    "a\0",
+    " a ",
+    // Texts that normalisation changes.
+    "e\u{301}",
+    "\u{212b}",
+    "\u{fb01}",
+    "\u{1f600}",
     "constructor",
     "toString",
     "valueOf",
@@ -172,9 +187,14 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
     for node in boundaries() {
         let plain = PlainNode::from(node.as_ref());
         // A stored stream is as long as the frame.
-        let styles = Style::ALL.iter().filter(|style| **style != Style::Zlib(0));
+        let styles = Style::ALL.iter().filter(|style| !style.is_stored());
         let frames = styles.filter_map(|style| style.frame(&plain, dictionary));
         probes.extend(frames.map(|frame| Probe::Decode(dictionary, frame)));
+        probes.push(Probe::Encode(dictionary, node));
+    }
+    for size in 2..LONG {
+        let node = Node::build("ack").bytes(vec![b'C'; size]).finish();
+        probes.extend(encode(dictionary, &node).map(|frame| Probe::Decode(dictionary, frame)));
         probes.push(Probe::Encode(dictionary, node));
     }
     let flags = (0..8).flat_map(|bit| [(1 << bit, false), (1 << bit | 2, true)]).filter(|(flag, _)| flag & !2 != 0);
@@ -195,6 +215,7 @@ fn boundaries() -> Vec<Node> {
     for size in [126, 127, 128, 254, 255, 256] {
         nodes.push(Node::build("ack").bytes(vec![b'C'; size]).finish());
         nodes.push(Node::build("ack").children((0..size).map(|_| Node::build("ack").finish())).finish());
+        nodes.extend(Node::from_xml(&format!("<ack to=\"{}@lid\"/>", "1".repeat(size))));
         nodes.extend(["1", "A", "x"].map(|text| Node::build("ack").attr("id", text.repeat(size)).finish()));
     }
     let depth = Limits::default().depth;
@@ -202,6 +223,12 @@ fn boundaries() -> Vec<Node> {
         (1..depth).fold(Node::build("ack").finish(), |inner, _| Node::build("ack").children([inner]).finish())
     }));
     nodes
+}
+
+/// Trees that a codec has to refuse, or to write as they are.
+#[must_use]
+pub fn refused(dictionary: Dictionary) -> Vec<Probe> {
+    refusals().into_iter().map(|refusal| Probe::Refuse(dictionary, Box::new(refusal))).collect()
 }
 
 /// Random frames and trees, the short ones first, so that what is found first is small.

@@ -7,6 +7,7 @@
 //! ```text
 //! inputs ─► campaign ─► adapter     a program, started again when it dies or hangs
 //!              │
+//!              ├─► refusals   trees that are not to be encoded
 //!              ├─► verdict    the answer beside this library's
 //!              ├─► corners    whether a row of GRAMMAR.md explains a deviation
 //!              └─► minimise   a small input that deviates in the same way
@@ -21,6 +22,7 @@ pub mod grammar;
 pub mod inputs;
 pub mod minimise;
 pub mod protocol;
+pub mod refusals;
 pub mod report;
 mod shrink_bytes;
 pub mod tree;

@@ -16,6 +16,9 @@ use crate::verdict::{Deviation, LONG, Probe, Signature, decode, encode};
 /// The longest time for one input: a codec may hang, or be slow with long inputs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The part of the tries that a long input has in each other style, even if those in its own have used up all.
+const STYLES_PART: u32 = 16;
+
 /// Asks the codec, and judges the answer.
 pub type Test<'t> = dyn FnMut(&Probe) -> Result<Option<Deviation>> + 't;
 
@@ -28,11 +31,15 @@ pub enum Style {
     Nth(u8),
     /// Compressed.
     Zlib(u8),
+    /// Compressed, for a window of 16 KiB. `None` if the frame is longer.
+    Window,
+    /// Stored, and flushed before the end: an empty block is in the middle. `None` if one block cannot hold the frame.
+    Flushed,
 }
 
 impl Style {
     /// Each of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Canonical,
         Self::Nth(1),
         Self::Nth(2),
@@ -43,9 +50,18 @@ impl Style {
         Self::Nth(7),
         Self::Zlib(0),
         Self::Zlib(1),
+        Self::Zlib(4),
         Self::Zlib(6),
         Self::Zlib(9),
+        Self::Window,
+        Self::Flushed,
     ];
+
+    /// Whether a frame is longer in this style than in all others.
+    #[must_use]
+    pub fn is_stored(self) -> bool {
+        matches!(self, Self::Zlib(0) | Self::Flushed)
+    }
 
     /// The frame of a tree. `None` if it does not encode.
     #[must_use]
@@ -55,6 +71,19 @@ impl Style {
         Some(match self {
             Self::Canonical => canonical,
             Self::Zlib(level) => compress(&canonical, level),
+            Self::Window => {
+                let mut frame = compress(&canonical, 6);
+                frame.get_mut(1..3).filter(|_| canonical.len() <= 1 << 14)?.copy_from_slice(&[0x68, 0x81]);
+                frame
+            }
+            Self::Flushed => {
+                let body = &canonical[1..];
+                let length = u16::try_from(body.len()).ok()?;
+                let head = [&[2, 0x78, 0x01, 0][..], &length.to_le_bytes(), &(!length).to_le_bytes()].concat();
+                let compressed = compress(&canonical, 1);
+                let checksum = compressed.last_chunk::<4>()?;
+                [&head[..], body, &[0, 0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff], checksum].concat()
+            }
             Self::Nth(number) => {
                 // Bytes that are all one number choose the spelling of that number everywhere.
                 let choices = vec![number; 4 * canonical.len() + 64];
@@ -80,7 +109,7 @@ pub fn minimise(
 ) -> Result<(Probe, Deviation)> {
     let (best, deviation) = (probe.clone(), deviation.clone());
     let until = Instant::now() + PATIENCE;
-    let mut search = Search { best, deviation, tries, until, seen: HashSet::new(), fits, test };
+    let mut search = Search { best, deviation, given: tries, tries, until, seen: HashSet::new(), fits, test };
     match probe {
         Probe::Encode(dictionary, node) => search.shrink_tree(*dictionary, PlainNode::from(node.as_ref()), None)?,
         Probe::Decode(dictionary, frame) => {
@@ -90,7 +119,7 @@ pub fn minimise(
                     let written = style.frame(&plain, *dictionary);
                     if let Some(written) = written.map(|frame| Probe::Decode(*dictionary, frame))
                         // A stored stream is longer than all others.
-                        && (&written == probe || style != Style::Zlib(0) && search.keep_if(&written, true)?)
+                        && (&written == probe || !style.is_stored() && search.keep_if(&written, true)?)
                     {
                         search.shrink_tree(*dictionary, plain, Some(style))?;
                         break;
@@ -98,8 +127,11 @@ pub fn minimise(
                 }
             }
             search.shrink_frame(*dictionary)?;
+            search.change_style(*dictionary)?;
             search.compress(*dictionary)?;
         }
+        // They are small, or as large as they have to be.
+        Probe::Refuse(..) => {}
     }
     Ok((search.best, search.deviation))
 }
@@ -113,6 +145,7 @@ fn hash(probe: &Probe) -> u64 {
 struct Search<'t, 'f> {
     best: Probe,
     deviation: Deviation,
+    given: u32,
     tries: u32,
     /// The search ends at this time, with what it has.
     until: Instant,
@@ -142,6 +175,7 @@ impl Search<'_, '_> {
         let tree = match probe {
             Probe::Decode(dictionary, frame) => decode(*dictionary, frame).ok(),
             Probe::Encode(_, node) => Some(node.clone()),
+            Probe::Refuse(..) => None,
         };
         let fits = tree.is_none_or(|tree| (self.fits)(&PlainNode::from(tree.as_ref())));
         if deviation.signature != *self.signature() || !fits {
@@ -190,6 +224,24 @@ impl Search<'_, '_> {
                 return Ok(());
             }
         }
+    }
+
+    /// What is long in one style may be short in another: encoders write a long head only of a long list.
+    fn change_style(&mut self, dictionary: Dictionary) -> Result<()> {
+        for style in Style::ALL {
+            if Instant::now() > self.until || self.signature().class.is_fatal() {
+                break;
+            }
+            self.tries = self.tries.max(self.given / STYLES_PART);
+            if let Probe::Decode(_, frame) = &self.best
+                && frame.len() > LONG
+                && !style.is_stored()
+                && let Ok(node) = decode(dictionary, frame)
+            {
+                self.shrink_tree(dictionary, PlainNode::from(node.as_ref()), Some(style))?;
+            }
+        }
+        Ok(())
     }
 
     /// A long input may be mostly repetition.
@@ -242,6 +294,17 @@ fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) ->
     for (applies, change) in halves {
         if applies && emit(with(change))? {
             return Ok(true);
+        }
+    }
+    // Where the number of children matters, few of them do.
+    let chunks = std::iter::successors(Some(half), |size| Some(size / 2)).take_while(|size| count > LONG && *size > 0);
+    for size in chunks {
+        for from in (0..count).step_by(size) {
+            let chunk = from..(from + size).min(count);
+            let is_plain = node.children()[chunk.clone()].iter().all(|child| *child == PlainNode::new("ack"));
+            if !is_plain && emit(with(&|tree| tree.children_mut()[chunk.clone()].fill(PlainNode::new("ack"))))? {
+                return Ok(true);
+            }
         }
     }
     for at in 0..attrs.max(count) {
@@ -317,7 +380,7 @@ fn shorter_texts(text: &str) -> Vec<String> {
     texts.filter(|shorter| shorter != text).collect()
 }
 
-/// The address with a shorter user, or without a device.
+/// The address with a shorter user or server, or without a device.
 fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabinary::JidForm)> {
     let Ok(jid) = JidRef::parse_as(text, *form) else { return Vec::new() };
     let mut texts: Vec<String> = Vec::new();
@@ -326,6 +389,10 @@ fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabi
         texts.extend(users.map(|other| text.replacen(user, &other, 1)));
     }
     texts.push(text.replacen(&format!(":{}@", jid.device()), "@", 1));
+    let start = text.strip_suffix(jid.server().as_str());
+    texts.extend(
+        start.into_iter().flat_map(|start| ["1", "12", "lid", "hosted"].map(|server| format!("{start}{server}"))),
+    );
     let is_shorter = |other: &String| other.len() < text.len() && JidRef::parse_as(other, *form).is_ok();
     texts.into_iter().filter(is_shorter).map(|text| (text, *form)).collect()
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use data_encoding::HEXLOWER;
-use wabinary::{DecodeError, Decoder, Dictionary, Encoder, Node};
+use wabinary::{DecodeError, Decoder, Dictionary, Encoder, Leniency, Limits, Node};
 use wabinary_generate::compress;
 
 use crate::adapter::Outcome;
 use crate::protocol::{Answer, Op, Request};
+use crate::refusals::Refusal;
 use crate::tree::{Keeps, Tree, difference};
 
 /// Inputs that are longer, in bytes, are compressed if that makes them small.
@@ -20,6 +21,8 @@ pub enum Probe {
     Decode(Dictionary, Vec<u8>),
     /// Encode a tree.
     Encode(Dictionary, Node),
+    /// Encode a tree that this library refuses.
+    Refuse(Dictionary, Box<Refusal>),
 }
 
 /// How an answer deviates.
@@ -98,7 +101,7 @@ impl Probe {
     #[must_use]
     pub fn dictionary(&self) -> Dictionary {
         match self {
-            Self::Decode(dictionary, _) | Self::Encode(dictionary, _) => *dictionary,
+            Self::Decode(dictionary, _) | Self::Encode(dictionary, _) | Self::Refuse(dictionary, _) => *dictionary,
         }
     }
 
@@ -107,7 +110,7 @@ impl Probe {
     pub fn op(&self) -> Op {
         match self {
             Self::Decode(..) => Op::Decode,
-            Self::Encode(..) => Op::Encode,
+            Self::Encode(..) | Self::Refuse(..) => Op::Encode,
         }
     }
 
@@ -120,6 +123,9 @@ impl Probe {
             Self::Encode(_, node) => {
                 Request::Encode { dictionary, node: serde_json::to_value(node).unwrap_or_default() }
             }
+            Self::Refuse(_, refusal) => {
+                Request::Encode { dictionary, node: serde_json::to_value(&refusal.tree).unwrap_or_default() }
+            }
         }
     }
 
@@ -129,15 +135,17 @@ impl Probe {
         match self {
             Self::Decode(_, frame) => HEXLOWER.encode(frame),
             Self::Encode(_, node) => node.to_string(),
+            Self::Refuse(_, refusal) => refusal.shown.clone(),
         }
     }
 
-    /// The length of the input: of a tree, that of its frame.
+    /// The length of the input: of a tree, that of its frame; of one that has no frame, that of the text in reports.
     #[must_use]
     pub fn length(&self) -> usize {
         match self {
             Self::Decode(_, frame) => frame.len(),
             Self::Encode(dictionary, node) => encode(*dictionary, node).map_or(usize::MAX, |frame| frame.len()),
+            Self::Refuse(_, refusal) => refusal.shown.len(),
         }
     }
 
@@ -155,6 +163,7 @@ impl Probe {
         let frame = match self {
             Self::Decode(_, frame) => frame.clone(),
             Self::Encode(dictionary, node) => encode(*dictionary, node).unwrap_or_default(),
+            Self::Refuse(..) => return self.input(),
         };
         let explanation = Decoder::new().with_dictionary(self.dictionary()).explain(&frame);
         let leaves = explanation.ranges().iter().filter(|range| range.leaf);
@@ -167,6 +176,7 @@ impl Probe {
         let (expected, verdict) = match self {
             Self::Decode(dictionary, frame) => of_decoding(&decode(*dictionary, frame), outcome, keeps),
             Self::Encode(dictionary, node) => of_encoding(*dictionary, node, outcome, keeps),
+            Self::Refuse(dictionary, refusal) => of_refusal(*dictionary, refusal, outcome, keeps),
         };
         let (class, place, found) = match outcome {
             Outcome::Crashed(said) => (Class::Crashes, String::new(), format!("ends: {said}")),
@@ -174,12 +184,12 @@ impl Probe {
             Outcome::Answered(Answer::Broken(what)) => (Class::BreaksProtocol, String::new(), what.clone()),
             Outcome::Answered(_) => verdict?,
         };
-        let decoding = matches!(self, Self::Decode(..));
+        let decoding = self.op() == Op::Decode;
         Some(Deviation { signature: Signature { decoding, class, place }, expected, found })
     }
 }
 
-/// How an answer deviates, in which part, and the result of the codec.
+/// The class of a deviation, the part that deviates, and the result of the codec.
 type Verdict = Option<(Class, String, String)>;
 
 /// Decodes a frame by the strict rules.
@@ -253,4 +263,30 @@ fn of_encoding(dictionary: Dictionary, node: &Node, outcome: &Outcome, keeps: Ke
         _ => None,
     };
     (expected, verdict)
+}
+
+/// A refusal is right, whatever its reason. A frame of exactly this tree may only break no rule of the grammar.
+fn of_refusal(dictionary: Dictionary, refusal: &Refusal, outcome: &Outcome, keeps: Keeps) -> (String, Verdict) {
+    let expected = format!("error {}", refusal.why);
+    let Outcome::Answered(Answer::Frame(found)) = outcome else { return (expected, None) };
+    let place = match loosely(dictionary, found) {
+        Some(node) => difference(&refusal.tree.clone().kept(keeps), &Tree::of(node.as_ref()).kept(keeps)),
+        None => Some("unreadable"),
+    };
+    let verdict = match place {
+        Some(place) => Some((Class::OtherTree, place)),
+        None => refusal.breaks_a_rule().then_some((Class::Accepts, refusal.why)),
+    };
+    (expected, verdict.map(|(class, place)| (class, place.to_owned(), HEXLOWER.encode(found))))
+}
+
+/// A frame as far as it means something: under looser rules, or without what follows its node.
+#[must_use]
+pub fn loosely(dictionary: Dictionary, frame: &[u8]) -> Option<Node> {
+    let limits = Limits { depth: 4_096, ..Limits::default() };
+    let decoder = || Decoder::new().with_dictionary(dictionary).with_limits(limits);
+    let rules = Leniency::ALL.iter().filter(|rule| **rule != Leniency::INTEROP_NO_SERVER);
+    let mut loose = rules.fold(decoder(), |decoder, rule| decoder.allow(*rule));
+    let first = decoder().decode_first(frame.to_vec()).ok().map(|(node, _)| node.to_node());
+    first.or_else(|| loose.decode_slice(frame).ok().map(|node| node.to_node()))
 }

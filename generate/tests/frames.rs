@@ -149,7 +149,7 @@ fn reach(node: NodeRef<'_>, reached: &mut BTreeSet<&'static str>) {
     reached.extend(node.attrs().any(|(_, value)| is_pair_empty(value)).then_some("pair-empty"));
 }
 
-/// FNV-1a of frames. Those that are compressed depend on the compressor; only their number counts.
+/// FNV-1a of frames. A compressed frame depends on the compressor: of compressed frames only their number counts.
 fn digest(frames: impl Iterator<Item = Vec<u8>>) -> u64 {
     frames.fold(0xcbf2_9ce4_8422_2325, |hash, frame| {
         let frame = if frame.first() == Some(&2) { &frame[..1] } else { &frame };

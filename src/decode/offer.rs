@@ -21,7 +21,7 @@ impl Decoder {
         self.offering(error, frame, |trial| trial.decode_slice(frame).map(drop)).0
     }
 
-    /// The same for `bytes` that `read` reads.
+    /// As [`with_offer`](Self::with_offer), for bytes that `read` reads.
     fn offering(
         &mut self,
         error: DecodeError,
@@ -32,7 +32,7 @@ impl Decoder {
             return (error, false);
         }
         let allowed = self.rules.allow;
-        // What an INTEROP_JID without a server makes of the bytes behind it may be wrong in any way.
+        // After an INTEROP_JID without a server, the next bytes are read as something else: any error may follow.
         let may_lack_server = bytes.contains(&tag::INTEROP_JID);
         let next = |kind, offered: Leniency| {
             let interop = may_lack_server.then_some(Leniency::INTEROP_NO_SERVER);
@@ -40,7 +40,7 @@ impl Decoder {
             candidates.into_iter().flatten().find(|one| !(allowed | offered).contains(*one))
         };
         let Some(first) = next(error.kind(), Leniency::NONE) else { return (error, false) };
-        // The trials reuse the memory of what was read.
+        // The trials reuse the memory of the refused tree.
         self.sink.tree.clear();
         let mut trial = Self { sink: std::mem::take(&mut self.sink), is_trial: true, ..Self::new() };
         let offered = least(first, next, |allow| {
@@ -59,8 +59,8 @@ impl Decoder {
     }
 }
 
-/// The least leniencies under which `read` accepts: `first`, what `next` adds for each further error, without those that
-/// turn out not to be needed.
+/// The least leniencies under which `read` accepts: `first`, and those that `next` adds for each further error. A
+/// leniency that turns out not to be needed is left out.
 fn least(
     first: Leniency,
     next: impl Fn(DecodeErrorKind, Leniency) -> Option<Leniency>,

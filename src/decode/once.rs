@@ -52,7 +52,7 @@ pub fn decode_body(body: impl Into<Bytes>) -> Result<Node, DecodeError> {
 
 /// Decodes one body from a slice; content bytes are copied. See [`decode_body`].
 ///
-/// A client that decrypts into a buffer of its own decodes it in place:
+/// A client that decrypts into its own buffer decodes it in place:
 ///
 /// ```
 /// let buffer = [0xf8, 0x01, 0x1b];
@@ -86,7 +86,7 @@ pub fn decode_body_first(body: impl Into<Bytes>) -> Result<(Node, Bytes), Decode
 
 /// Decodes the first node of a frame, and returns the bytes after it. See [`decode`].
 ///
-/// Of a compressed frame the rest are the inflated bytes behind the node.
+/// The rest of a compressed frame is the inflated bytes after the node.
 ///
 /// # Errors
 /// As [`decode`], but bytes after the node are none.

@@ -35,7 +35,7 @@ impl Decoder {
             Err(error) => (false, Err(error)),
         };
         let tree = &mut self.sink.tree;
-        // What is refused is not the tree's frame, and need not be kept if nothing was read of it.
+        // A refused frame is not the tree's frame. If no node was read from it, the tree need not keep it.
         tree.is_frame = result.is_ok();
         if tree.is_frame || !compressed && !tree.cells.is_empty() {
             tree.shared = frame;

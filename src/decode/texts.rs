@@ -20,7 +20,7 @@ pub(super) struct Texts {
     bytes: Vec<u8>,
     /// Where the last text ends.
     end: usize,
-    /// What is wrong with packed texts.
+    /// The faults of packed texts.
     wrong: Marks,
     /// The string that the memory was swapped for, until the next body, and how much memory that was.
     replaced: Option<(String, usize)>,

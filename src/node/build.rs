@@ -11,7 +11,7 @@ use super::{NewContent, NewValue, Node, NodeRef};
 ///
 /// [`Node::build`] and [`Node::edit`] begin one. Every method works on the open node and returns the builder, so calls
 /// chain. Closures open the nodes below, and may return anything: mostly what the last method returns, or nothing after a
-/// loop. Nothing is checked here; what cannot be written is an error of [`encode`](crate::encode()).
+/// loop. A builder checks nothing: [`encode`](crate::encode()) refuses a tree that cannot be written.
 ///
 /// ```
 /// use wabinary::{Jid, Node, Server};
@@ -293,14 +293,15 @@ impl Builder {
     }
 
     /// Gives the node content other than nodes: bytes to be copied, a text as bytes, a JID, a coded text
-    /// ([`NewContent::coded`]). What was there gives way.
+    /// ([`NewContent::coded`]). It replaces the content that the node had.
     pub fn content<'c>(&self, content: impl Into<NewContent<'c>>) -> &Self {
         let content = content.into();
         self.writer().content(content);
         self
     }
 
-    /// Gives the node an empty list of nodes as content, which is not the same as none. What was there gives way.
+    /// Gives the node an empty list of nodes as content, which is not the same as none. It replaces the content that the
+    /// node had.
     pub fn empty_nodes(&self) -> &Self {
         self.writer().empty_nodes();
         self

@@ -7,7 +7,7 @@ use super::{Attrs, FromValue, NodeRef, Value};
 use crate::error::AttrError;
 use crate::token::Dictionary;
 
-/// Stands for a name without a token where a tag or value is compared. No word of a tree has this number.
+/// The number of a text without a token, where a tag or value is compared. No word of a tree has this number.
 const NO_TOKEN: u16 = u16::MAX;
 
 /// Attribute names that a stanza type reads, by position. Make one in a `static`: the names are looked up in the

@@ -160,7 +160,7 @@ impl<'a, const N: usize> From<&'a [u8; N]> for NewContent<'a> {
     }
 }
 
-/// Adds characters to the text of a tree, unless words could not tell where they are.
+/// Adds characters to the text of a tree. `None` if their place or length is too great for a word.
 #[inline(always)]
 fn push_characters(text: &mut String, characters: &str) -> Option<Word> {
     let start = text.len();
@@ -191,7 +191,7 @@ impl Tree {
         tree
     }
 
-    /// Sees to memory for a usual stanza, and for some more than so many cells, in a tree that has none yet.
+    /// Allocates memory for a usual stanza, and for some more than `cells` cells, in a tree that has none yet.
     pub(crate) fn make_room(&mut self, cells: usize) {
         self.cells = Vec::with_capacity(room::CELLS.max(cells + room::CELLS / 4));
         self.text = String::with_capacity(room::TEXT);
@@ -273,7 +273,7 @@ impl Tree {
         (word, Cell { name: user.of_jid(), value: name })
     }
 
-    /// Stores a value: its word, and for a JID the cell behind. Inlined where it is known what the value is made from.
+    /// Stores a value: its word, and for a JID the next cell. Inlined where the compiler knows the type of the value.
     #[inline(always)]
     pub(crate) fn put_value(&mut self, value: NewValue<'_>) -> (Word, Option<Cell>) {
         let jid = |(word, texts)| (word, Some(texts));
@@ -320,7 +320,7 @@ impl Tree {
         Word::range(Kind::BLOB, index, 0)
     }
 
-    /// Stores what a word of another tree stands for. `same_dictionary`: whether tokens mean the same in both;
+    /// Stores the text or bytes of a word of another tree. `same_dictionary`: whether tokens mean the same in both;
     /// `shares`: whether the bytes of `other` may be shared.
     #[inline(always)]
     pub(crate) fn put_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {

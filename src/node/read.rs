@@ -35,8 +35,7 @@ pub struct NodeRef<'a> {
     pub(crate) record: Record<'a>,
 }
 
-/// What a place without a node reads as: a node with an empty tag. No view of one is ever handed out of a tree that has a
-/// root.
+/// A node with an empty tag, for a place without a node. A tree that has a root never returns it.
 #[cold]
 fn absent() -> Record<'static> {
     Record::NONE
@@ -105,7 +104,7 @@ impl<'a> NodeRef<'a> {
         self.attrs_from(name)?.first_value()
     }
 
-    /// The first attribute of this name, with those behind it.
+    /// The first attribute of this name, with those after it.
     #[inline]
     pub(super) fn attrs_from(self, name: &str) -> Option<Attrs<'a>> {
         let Attrs { tree, cells } = self.attrs();
@@ -286,7 +285,7 @@ impl<'a> Attrs<'a> {
         }
     }
 
-    /// The first attribute's name and value, and the cells behind it.
+    /// The first attribute's name and value, and the cells after it.
     #[inline(always)]
     fn split_first(&self) -> Option<(Word, Value<'a>, &'a [Cell])> {
         let (cell, rest) = self.cells.split_first()?;

@@ -53,7 +53,7 @@ impl<'a> Record<'a> {
         self.cells_end().wrapping_add(self.below())
     }
 
-    /// The record of the same node with another tag and content, so many cells and so many nodes further back.
+    /// The record of the same node with another tag and content, `cells` cells and `nodes` nodes further back.
     #[inline(always)]
     pub(crate) const fn moved(self, tag: Word, content: Word, cells: u32, nodes: u32) -> [Cell; RECORD] {
         let start = self.start().wrapping_add(cells) as usize;
@@ -76,7 +76,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Moves the nodes of a run, all of which are closed, by so many cells and so many nodes (to the front if they wrap).
+/// Moves the nodes of a run, all of which are closed, by `cells` cells and `nodes` nodes (to the front if they wrap).
 pub(crate) fn shift(mut run: &mut [Cell], cells: u32, nodes: u32) {
     while let Some(record) = run.first_chunk_mut() {
         let node = Record(record);

@@ -12,17 +12,17 @@ use crate::token::{Dictionary, Token};
 /// Up to this many cells names are compared pair by pair; above, they are looked up.
 const FEW: usize = 16;
 
-/// So many names of nodes before may be left in memory.
+/// The most names of earlier nodes that stay in memory.
 const MOST_OF_OTHERS: usize = 1 << 7;
 
 /// Memory of the search. Linear in the number of attributes, also against names that are chosen to collide: the hash is
 /// keyed at random.
 #[derive(Default)]
 pub(crate) struct SeenNames {
-    /// The tokens among the names of the current node, by their numbers, each of which has a bit of its own.
+    /// The tokens among the names of the current node, by their numbers. Each number has its own bit.
     tokens: Filter<20>,
     hash: RandomState,
-    /// For each hash of a name that is no token: the node it was seen in last, by `round`, and its cell.
+    /// For each hash of a name that is not a token: the node it was seen in last, by `round`, and its cell.
     texts: HashMap<u64, (u32, u32), BuildHasherDefault<Hashed>>,
     /// Counts the nodes searched, so that `texts` need not be cleared for each.
     round: u32,

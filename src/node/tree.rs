@@ -23,14 +23,14 @@ pub(crate) struct Tree {
     pub(crate) cells: Vec<Cell>,
     /// The number of nodes.
     pub(crate) count: u32,
-    /// Characters of every text that is no token, and between them whatever is easier kept than cut off.
+    /// Characters of every text that is not a token, and between them bytes that are easier to keep than to cut off.
     pub(crate) text: String,
     /// Content bytes that were copied, or the inflated body that they are parts of.
     pub(crate) owned: Vec<u8>,
     /// The frame or body that content bytes are parts of, or a compressed frame, whose inflated body is `owned`.
     pub(crate) shared: Bytes,
-    /// Content bytes handed over one by one. Few trees have any, so the others carry a word only, and drop it without a
-    /// call (for a `Box` there would be one).
+    /// Content bytes that callers gave as handles. Few trees have any: the others carry one word, and drop it without a
+    /// call (a `Box` would need one).
     pub(crate) blobs: Option<Arc<Vec<Bytes>>>,
     /// Whether `shared` is the whole frame that the tree was decoded from, to be forwarded as it is.
     pub(crate) is_frame: bool,
@@ -44,7 +44,7 @@ pub(crate) struct Tree {
     pub(crate) overflow: bool,
 }
 
-/// Tokens by their numbers. 0, which no token has, stands for every name that is not a token.
+/// Tokens by their numbers. 0, which no token has, is every name that is not a token.
 pub(crate) type TokenFilter = Filter<1>;
 
 impl Tree {
@@ -76,7 +76,7 @@ impl Tree {
         self.cells.get(foot.checked_sub(1)?..=foot)?.first_chunk().map(Record)
     }
 
-    /// The node before which there are so many.
+    /// The node that has `index` nodes before it.
     pub(crate) fn record_of_index(&self, index: u32) -> Option<Record<'_>> {
         let mut record = self.record(0)?;
         while record.index() != index {
@@ -162,7 +162,7 @@ impl Tree {
         }
     }
 
-    /// The JID of a word and the cell behind it.
+    /// The JID of a word and the next cell.
     #[inline(always)]
     pub(crate) fn jid_of(&self, word: Word, texts: Cell) -> JidRef<'_> {
         let user = texts.name.plain();

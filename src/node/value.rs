@@ -8,7 +8,8 @@ use crate::kernel::decimal;
 use crate::node::Children;
 
 /// An attribute's value. Text and JID differ on the wire, so they differ here: `s.whatsapp.net` is spelled in two ways.
-// What it is stands apart, rather than in a place of the JID's server: so a match on a value made just before is none.
+// The kind has its own byte, rather than a place in the JID's server. So a match on a value made just before costs
+// nothing.
 #[derive(Clone, Copy, Debug)]
 #[repr(u8)]
 pub enum Value<'a> {

@@ -3,9 +3,9 @@
 use crate::jid::JidNumbers;
 use crate::token::Token;
 
-/// A value in 64 bits. Bits 60 to 63 are its kind. Of a text or bytes bits 0 to 30 are where it starts and 31 to 59 its
-/// length; of a JID they are all but its texts. A token is its number alone, so that one comparison tells whether a
-/// word is one, and where its text is.
+/// A value in 64 bits. Bits 60 to 63 are its kind. Of a text or bytes, bits 0 to 30 are where it starts and 31 to 59 its
+/// length; of a JID, the bits are all but its texts. A token is its number alone: one comparison shows whether a word is
+/// a token, and where its text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word(u64);
 
@@ -14,7 +14,7 @@ pub(crate) struct Word(u64);
 pub(crate) struct Kind(u8);
 
 impl Kind {
-    /// A token, or `NONE`: the number 0 is no token's. It is null's byte on the wire.
+    /// A token, or `NONE`: no token has the number 0. It is null's byte on the wire.
     pub(crate) const TOKEN: Self = Self(0);
     /// Characters in `text`.
     pub(crate) const TEXT: Self = Self(1);
@@ -40,7 +40,7 @@ impl Kind {
 }
 
 const KIND_BITS: u32 = 60;
-/// The sign: of a name it tells that it is the user of a JID and no name, of other words that they are JIDs.
+/// The sign. A name with it is not a name but the user of a JID; another word with it is a JID.
 const OF_JID: u64 = Kind::JID.bits();
 const START_BITS: u32 = 31;
 /// Texts start below this.
@@ -63,7 +63,7 @@ impl Word {
         Self(kind.bits() | start as u64 | (length as u64) << START_BITS)
     }
 
-    /// The same, but starting at `start` instead of at 0.
+    /// This range, but starting at `start` instead of at 0.
     #[inline(always)]
     pub(crate) const fn starting_at(self, start: usize) -> Self {
         Self(self.0 | start as u64)
@@ -102,8 +102,8 @@ impl Word {
         (self.0 >> START_BITS) as usize & (LENGTH_END - 1)
     }
 
-    /// Two numbers of 32 bits, in a record: places and counts, and no tree has so many. (That they are not cut to 32 bits
-    /// saves an instruction each.)
+    /// Two places or counts in a record, each of 32 bits: no tree is larger. (Not cutting them to 32 bits saves an
+    /// instruction each.)
     #[inline(always)]
     pub(super) const fn pair(low: usize, high: usize) -> Self {
         Self(low as u64 | (high as u64) << 32)
@@ -195,5 +195,5 @@ impl Word {
     }
 }
 
-/// In the place of a server's code: the cell behind the word has the server.
+/// In the place of a server's code: the next cell has the server.
 const SERVER_IN_CELL: u64 = 31;

@@ -21,7 +21,7 @@ pub(crate) struct TreeWriter {
 
 /// The place of a node, or outside of closures [`NO_FLOOR`].
 pub(super) type Floor = u32;
-/// No node is there: `finish` refuses so many.
+/// No node has this place: `finish` refuses so large a tree.
 pub(super) const NO_FLOOR: Floor = u32::MAX;
 
 /// Where a closure was entered, to go back to.
@@ -181,7 +181,7 @@ impl TreeWriter {
         self.close();
         self.current = 0;
         self.tree.overflow |= self.tree.cells.len() >= NO_FLOOR as usize;
-        // The last text is packed sooner with something behind it (`kernel::packed`), if there is room already.
+        // Packing the last text is faster with some bytes after it (`kernel::packed`), if there is room already.
         const BEHIND: &str = "                ";
         if self.tree.text.capacity() - self.tree.text.len() >= BEHIND.len() {
             self.tree.text.push_str(BEHIND);

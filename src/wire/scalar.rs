@@ -105,7 +105,7 @@ pub(crate) fn write_binary<'o>(room: Room<'o>, bytes: &[u8]) -> Room<'o> {
     put_all(write_binary_head(room, bytes.len()), bytes)
 }
 
-/// Writes what goes before so many bytes.
+/// Writes the head of binary content of `length` bytes.
 #[inline(always)]
 pub(crate) fn write_binary_head(room: Room<'_>, length: usize) -> Room<'_> {
     match length.to_be_bytes() {

@@ -8,8 +8,8 @@ use crate::error::{DecodeErrorKind, LengthField};
 use crate::options::Leniency;
 
 impl<'a, S: Sink<'a>> Walk<'_, S> {
-    /// `spelled = FA (null / string) (null / string / ad / spelled)`: the text that stands behind the first byte, `form`, of
-    /// what is no JID because of `problem`.
+    /// `spelled = FA (null / string) (null / string / ad / spelled)`: the text after the first byte, `form`, of a
+    /// value that is not a JID because of `problem`.
     #[cold]
     #[inline(never)]
     pub(super) fn spelled<P: Problem<'a>>(

@@ -165,7 +165,7 @@ impl<'a, S: Sink<'a>> Walk<'_, S> {
         }
     }
 
-    /// Refuses a node inside so many others if the rules do.
+    /// Refuses a node at this depth if the rules do.
     #[inline(always)]
     fn check_depth<P: Problem<'a>>(&self, depth: usize, input: Input<'a>) -> Result<(), nom::Err<P>> {
         let limit = self.rules.limits.depth;

@@ -10,7 +10,7 @@ pub fn are_in_order(explanation: &Explanation) {
     space_is_tiled(&of_frame, explanation.frame().len());
     space_is_tiled(&of_inflated, explanation.inflated().map_or(0, <[u8]>::len));
     let first_inflated = explanation.ranges().iter().position(|range| range.space == OffsetSpace::Inflated);
-    assert_eq!(first_inflated.unwrap_or(of_frame.len()), of_frame.len(), "one space behind the other");
+    assert_eq!(first_inflated.unwrap_or(of_frame.len()), of_frame.len(), "one space after the other");
     for range in explanation.ranges() {
         assert_eq!(explanation.bytes(range).len(), range.end - range.start);
         let (text, path) = (explanation.text(range), explanation.path(range));
@@ -32,7 +32,7 @@ fn space_is_tiled(ranges: &[&Range], length: usize) {
         assert!(range.start < range.end, "{range:?}");
         assert_eq!(range.start, at, "{range:?}");
         around.truncate(range.depth as usize);
-        assert_eq!(around.len(), range.depth as usize, "{range:?} is deeper than what is around it");
+        assert_eq!(around.len(), range.depth as usize, "{range:?} is deeper than the ranges around it");
         for outer in &around {
             assert!(outer.start <= range.start && range.end <= outer.end && !outer.leaf, "{range:?} in {outer:?}");
         }

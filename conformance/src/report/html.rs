@@ -47,7 +47,7 @@ pub fn page(reports: &[Report]) -> String {
 fn totals(reports: &[Report]) -> Markup {
     html! {
         table {
-            (heads(&["codec", "answers", "conform", "rows", "elsewhere", "died", "hung"], &[]))
+            (heads(&["codec", "answers", "conform", "rows", "elsewhere", "died", "hung", "died, then answered"], &[]))
             @for report in reports {
                 tr.bad[!report.is_good()] {
                     th scope="row" { (title(report)) }
@@ -57,6 +57,7 @@ fn totals(reports: &[Report]) -> Markup {
                     td { (report.elsewhere.len()) }
                     td { (report.crashes) }
                     td { (report.hangs) }
+                    td { (report.deaths) }
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! A report as text.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Report, short};
@@ -19,9 +20,12 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     if !rows.is_empty() {
         writeln!(f, "\ndeviates where GRAMMAR.md has a row, {} times:", rows.len())?;
     }
+    let mut told = BTreeSet::new();
     for cell in rows {
         let class = cell.class.map_or("", |class| class.name());
-        let more = report.in_rows.get(&cell.row).map(|count| format!(", and {count} other inputs")).unwrap_or_default();
+        // Inputs belong to a row, which may have several cells.
+        let others = report.in_rows.get(&cell.row).filter(|_| told.insert(&cell.row));
+        let more = others.map(|count| format!("; {count} more inputs by this row")).unwrap_or_default();
         writeln!(f, "  {:<8} {}: {class}, dictionary {}{more}", cell.row, cell.why, cell.dictionary)?;
         writeln!(f, "           input    {}", short(&cell.input, SHOWN))?;
         writeln!(f, "           expected {}", short(cell.expected.as_deref().unwrap_or_default(), SHOWN))?;

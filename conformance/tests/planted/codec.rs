@@ -67,7 +67,11 @@ fn answer(request: &Json, fault: &str) -> Result<Json, String> {
             let mut tree = request["node"].clone();
             each(&mut tree, &|node| before_encoding(node, fault));
             let node = Node::deserialize(&tree).map_err(|error| error.to_string())?;
-            let rule = if fault == "writes-empty-tags" { Leniency::EMPTY_TAG } else { Leniency::NONE };
+            let rule = match fault {
+                "writes-empty-tags" => Leniency::EMPTY_TAG,
+                "writes-names-twice" => Leniency::DUPLICATE_NAMES,
+                _ => Leniency::NONE,
+            };
             let mut encoder = Encoder::new().with_dictionary(dictionary).allow(rule);
             let frame = encoder.encode(&node).map_err(|error| error.to_string())?;
             Ok(json!({ "hex": HEXLOWER.encode(&after_encoding(frame.to_vec(), fault)) }))
@@ -222,6 +226,16 @@ fn before_encoding(node: &mut Json, fault: &str) {
                 it[1] = json!(text);
             }
         }),
+        "writes-devices-modulo-256" => attrs(node).into_iter().for_each(|it| {
+            if let Some(text) = it[1]["jid"].as_str().map(|text| text.replace(":256@", ":0@")) {
+                it[1]["jid"] = json!(text);
+            }
+        }),
+        "wraps-the-number-of-children" => {
+            if let Some(nodes) = node["content"].get_mut("nodes").and_then(Json::as_array_mut) {
+                nodes.truncate(nodes.len() & 0xffff);
+            }
+        }
         "writes-texts-as-addresses" => attrs(node).into_iter().for_each(|it| {
             if let Some(text) =
                 it[1].as_str().filter(|text| text.contains('@')).filter(|text| wabinary::JidRef::parse(text).is_ok())

@@ -11,11 +11,11 @@ use wabinary::{Dictionary, Encoder};
 use wabinary_conformance::adapter::Adapter;
 use wabinary_conformance::campaign::{Effort, run};
 use wabinary_conformance::inputs;
-use wabinary_conformance::report::{Example, Report};
+use wabinary_conformance::report::{Example, Report, page};
 use wabinary_conformance::verdict::{Class, Deviation, Probe, Signature};
 
 /// Each fault, with what is found: a row of GRAMMAR.md, or how it deviates elsewhere, or in which part.
-const FAULTS: [(&str, &str); 39] = [
+const FAULTS: [(&str, &str); 42] = [
     ("accepts-trailing-bytes", "D4.1"),
     ("ignores-padding", "D12c.1"),
     ("ignores-flags", "D1.1"),
@@ -45,6 +45,9 @@ const FAULTS: [(&str, &str); 39] = [
     ("loses-content-beside-three", "kind of the content"),
     ("never-writes-odd-packed", "other-tree"),
     ("writes-long-heads", "other-bytes"),
+    ("writes-names-twice", "duplicate-key"),
+    ("writes-devices-modulo-256", "address"),
+    ("wraps-the-number-of-children", "number of children"),
     ("loses-256-bytes", "other-tree"),
     ("loses-a-child-of-255", "other-tree"),
     ("refuses-depth-50", "refuses"),
@@ -91,7 +94,11 @@ fn planted_faults_are_found_and_small() {
             let is_counted = fault != "prints-junk" || report.junk > 0;
             let found = match expected {
                 "" => report.is_good() && is_counted,
-                "deaths" => report.deaths > 0 && !report.is_good(),
+                "deaths" => {
+                    let shown =
+                        page(std::slice::from_ref(&report)).contains(&format!("<td>{}</td></tr>", report.deaths));
+                    report.deaths > 0 && !report.is_good() && shown
+                }
                 _ => in_row || named,
             };
             if !found || longest >= 40 {

@@ -76,7 +76,7 @@ const CALL_ACK: StanzaSpec = StanzaSpec {
             true,
             Probable,
             &[],
-            "the id of the stanza acknowledged, by which its sender knows it",
+            "the id of the acknowledged stanza: its sender finds it by this id",
         ),
         attribute(
             "class",

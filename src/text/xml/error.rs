@@ -46,7 +46,7 @@ impl XmlError {
         &self.0.path
     }
 
-    /// What was expected at the place; empty if nothing.
+    /// The text that was expected at the place; empty if none was.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.0.expected

@@ -23,7 +23,7 @@ pub fn encoded(u: &mut Unstructured<'_>) -> Result<()> {
         }
         Err(error) => {
             assert!(problems.contains(error.kind().name()), "{error}, but found are {problems:?}");
-            assert_eq!(out, b"before", "nothing is written of what is refused");
+            assert_eq!(out, b"before", "no byte of a refused tree is written");
             let root = node.tag();
             let is_plain = matches!(root.len(), 1..=30) && root.bytes().all(|byte| byte.is_ascii_alphanumeric());
             assert!(!is_plain || error.path().is_empty() || error.path().starts_with(root), "{error}");

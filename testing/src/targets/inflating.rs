@@ -66,7 +66,7 @@ fn agrees(stream: &[u8], limit: usize) {
                 "inflated-too-large" => assert!(is_over, "{} bytes, {limit} are allowed", body.len()),
                 "zlib-trailing-bytes" => assert!(is_whole && !is_all),
                 "zlib-truncated" | "zlib-corrupt" | "zlib-dictionary" => assert!(!is_whole, "{kind}"),
-                _ => panic!("{error} is no error of a zlib stream"),
+                _ => panic!("{error} is not an error of a zlib stream"),
             }
         }
         _ => {
