@@ -60,7 +60,8 @@ impl Client {
         Ok(self.requests.send(Request::Send(stanza)).await?)
     }
 
-    /// Sends an `<iq>` and waits for its answer.
+    /// Sends an `<iq>` and waits for its answer. Do not call it in the task that takes the jobs: if their queue is full, the
+    /// loop waits for that task, and reads no answer.
     pub async fn ask(&self, iq: Node) -> Result<Arc<Node>> {
         let (answer, answered) = oneshot::channel();
         self.requests.send(Request::Ask(iq, answer)).await?;
