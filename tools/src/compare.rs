@@ -27,6 +27,8 @@ pub(crate) struct Compare {
 
 impl Compare {
     pub(crate) fn run(&self) -> Result<()> {
+        // Read before a file is written: then the commit is not marked as dirty.
+        let circumstances = circumstances()?;
         let results = &format!("{PEERS}/target/compare");
         if Path::new(results).exists() {
             fs::remove_dir_all(results)?;
@@ -61,7 +63,7 @@ impl Compare {
 
         let report = |what: &str| output(built("no-features", "peers").arg(what).arg(results));
         Results { print: self.quick }.publish("compare", "This codec and others", &report("report")?)?;
-        if !self.quick { write_summary(&report("summary")?) } else { Ok(()) }
+        if !self.quick { write_summary(report("summary")?.trim(), &circumstances) } else { Ok(()) }
     }
 }
 
@@ -80,9 +82,9 @@ fn build(variant: &str, cargo: &mut Command, more: &str) -> Result<()> {
 }
 
 /// Writes the summary between the marks of the README.
-fn write_summary(summary: &str) -> Result<()> {
+fn write_summary(summary: &str, circumstances: &str) -> Result<()> {
     let readme = fs::read_to_string("README.md")?;
     let marks = || Some((readme.split_once(BEGIN)?.0, readme.split_once(END)?.1));
     let (before, after) = marks().context("README.md has no marks to write between")?;
-    Ok(fs::write("README.md", format!("{before}{BEGIN}\n\n{summary} {}.\n\n{END}{after}", circumstances()?))?)
+    Ok(fs::write("README.md", format!("{before}{BEGIN}\n\n{summary} {circumstances}.\n\n{END}{after}"))?)
 }
