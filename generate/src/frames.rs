@@ -6,7 +6,7 @@ use wabinary::{Dictionary, Encoder, JidForm, Leniency, Limits, NewContent, NewVa
 
 use crate::damage;
 use crate::random::random_bytes;
-use crate::spell::{Care, compress, spell_with};
+use crate::spell::{Care, Spelled, compress, spell_with};
 use crate::stanza::Stanza;
 
 /// How a tree is spelled.
@@ -67,7 +67,9 @@ impl Recipe {
         let mut node = self.stanza.make(&mut of_tree)?;
         let mut has_odd_form = false;
         if self.spelling == Spelling::Odd {
-            node = node.rewrite(&mut OddForms(u, &mut has_odd_form));
+            let odd = node.rewrite(&mut OddForms(u));
+            has_odd_form = odd != node;
+            node = odd;
         }
         let refused = |_| arbitrary::Error::IncorrectFormat;
         let plain = Encoder::new().with_dictionary(self.dictionary).encode(&node).map_err(refused)?;
@@ -79,11 +81,12 @@ impl Recipe {
             Spelling::Odd => {
                 let care = *u.choose(&[Care::of(8), Care::of(60), Care::of(255)])?;
                 let mut spell = |care| spell_with(u, node.as_ref(), self.dictionary, Leniency::NONE, care);
+                let is_odd = |spelled: &Spelled| has_odd_form || !spelled.canonical;
                 let mut spelled = spell(care)?;
-                if spelled.canonical && !has_odd_form {
+                if !is_odd(&spelled) {
                     spelled = spell(Care::of(255))?;
                 }
-                if spelled.canonical && !has_odd_form {
+                if !is_odd(&spelled) {
                     return Err(arbitrary::Error::IncorrectFormat);
                 }
                 spelled.frame
@@ -141,16 +144,14 @@ impl Iterator for Frames {
     }
 }
 
-/// Writes some addresses in a form that no encoder chooses for them, and notes whether it did.
-struct OddForms<'u, 'd>(&'u mut Unstructured<'d>, &'u mut bool);
+/// Writes some addresses in a form that no encoder chooses for them.
+struct OddForms<'u, 'd>(&'u mut Unstructured<'d>);
 
 impl OddForms<'_, '_> {
     fn odd<'a>(&mut self, jid: JidRef<'a>) -> Option<JidRef<'a>> {
         let form = if jid.user().is_none() { JidForm::PairEmpty } else { JidForm::Ad };
         let is_chosen = jid.form() == JidForm::Pair && self.0.ratio(1, 3).unwrap_or(false);
-        let odd = is_chosen.then(|| jid.with_form(form).ok()).flatten();
-        *self.1 |= odd.is_some();
-        odd
+        is_chosen.then(|| jid.with_form(form).ok()).flatten()
     }
 }
 
