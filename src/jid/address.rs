@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use super::text::{split_device, split_integrator};
-use super::{JidForm, JidNumbers, JidRef, Server, domain_of_server, last_device};
+use super::{JidForm, JidNumbers, JidRef, Server, ad_domain, domain_of_server};
 use crate::error::JidError;
 
 /// The parts of an address. Two JIDs are the same address exactly when these are equal.
@@ -49,16 +49,11 @@ impl<'a> JidRef<'a> {
     /// 255 (65,535 for `msgr` and `interop`); [`NoIntegrator`](JidError::NoIntegrator).
     pub const fn with_device(self, device: u16) -> Result<Self, JidError> {
         let address = self.address();
-        if device > 0 {
-            match (address.user, address.server, last_device(address.server)) {
-                (None, ..) => return Err(JidError::EmptyUser),
-                (_, _, None) => return Err(JidError::Device),
-                (_, Server::Interop, _) if address.integrator.is_none() => return Err(JidError::NoIntegrator),
-                _ => {}
-            }
-        }
         let form = match self.form() {
-            JidForm::Pair | JidForm::PairEmpty if device > 0 => device_form(address.server),
+            JidForm::Pair | JidForm::PairEmpty if device > 0 => match address.device_form() {
+                Ok(form) => form,
+                Err(error) => return Err(error),
+            },
             JidForm::Pair if address.integrator.is_some() => JidForm::Interop,
             JidForm::Ad if device == 0 => JidForm::Pair,
             form => form,
@@ -115,19 +110,22 @@ impl<'a> Address<'a> {
         JidRef { user, server, numbers: JidNumbers::new(form, device, integrator) }.checked()
     }
 
+    /// The form in which this user has devices.
+    const fn device_form(self) -> Result<JidForm, JidError> {
+        match (self.server, domain_of_server(self.server)) {
+            _ if self.user.is_none() => Err(JidError::EmptyUser),
+            (Server::Messenger, _) => Ok(JidForm::Fb),
+            (Server::Interop, _) if self.integrator.is_none() => Err(JidError::NoIntegrator),
+            (Server::Interop, _) => Ok(JidForm::Interop),
+            (_, Some(domain)) => Ok(JidForm::AdDomain(domain)),
+            (server, None) if ad_domain(server).is_some() => Ok(JidForm::Ad),
+            _ => Err(JidError::Device),
+        }
+    }
+
     /// In the order of the servers' names, then of users, then of devices.
     fn order(&self) -> (&str, Option<&str>, Option<u16>, u16) {
         (self.server.as_str(), self.user, self.integrator, self.device)
-    }
-}
-
-/// The form in which users of a server have devices.
-const fn device_form(server: Server<'_>) -> JidForm {
-    match (server, domain_of_server(server)) {
-        (Server::Messenger, _) => JidForm::Fb,
-        (Server::Interop, _) => JidForm::Interop,
-        (_, Some(domain)) => JidForm::AdDomain(domain),
-        (_, None) => JidForm::Ad,
     }
 }
 
