@@ -66,7 +66,7 @@ pub(crate) trait Problem<'a>: ParseError<Input<'a>> {
     /// or elements. An earlier claim stays.
     fn claimed_by(self, field: LengthField, left: usize, count: usize) -> Self;
 
-    /// The same problem. One that carries nothing is made again, so that nothing is kept for it.
+    /// Returns the same problem. A problem without data is made again: so no value has to be kept for it.
     fn same(problem: nom::Err<Self>) -> nom::Err<Self>;
 
     /// Whether a JID with this problem may be a text that was written as a JID. If the problem has no reason, it may.

@@ -297,12 +297,13 @@ fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) ->
         }
     }
     // Where the number of children matters, few of them do.
+    let plain = PlainNode::new("ack");
     let chunks = std::iter::successors(Some(half), |size| Some(size / 2)).take_while(|size| count > LONG && *size > 0);
     for size in chunks {
         for from in (0..count).step_by(size) {
             let chunk = from..(from + size).min(count);
-            let is_plain = node.children()[chunk.clone()].iter().all(|child| *child == PlainNode::new("ack"));
-            if !is_plain && emit(with(&|tree| tree.children_mut()[chunk.clone()].fill(PlainNode::new("ack"))))? {
+            let is_plain = node.children()[chunk.clone()].iter().all(|child| *child == plain);
+            if !is_plain && emit(with(&|tree| tree.children_mut()[chunk.clone()].fill(plain.clone())))? {
                 return Ok(true);
             }
         }

@@ -265,7 +265,7 @@ fn of_encoding(dictionary: Dictionary, node: &Node, outcome: &Outcome, keeps: Ke
     (expected, verdict)
 }
 
-/// A refusal is right, whatever its reason. A frame of exactly this tree may only break no rule of the grammar.
+/// A refusal is right, whatever its reason. A frame of exactly this tree is right unless it breaks a rule of the grammar.
 fn of_refusal(dictionary: Dictionary, refusal: &Refusal, outcome: &Outcome, keeps: Keeps) -> (String, Verdict) {
     let expected = format!("error {}", refusal.why);
     let Outcome::Answered(Answer::Frame(found)) = outcome else { return (expected, None) };
