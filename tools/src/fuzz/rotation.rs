@@ -43,9 +43,8 @@ pub(crate) fn run(
     let wanted = (hours * 3600.0) as u64 * jobs as u64;
     let jobs = jobs.min(targets.len());
     let fuzzed = |turns: &[Turn]| turns.iter().map(|turn| turn.seconds).sum::<u64>();
-    let seconds = fuzzed(&turns);
-    if seconds > 0 {
-        let file = file.display();
+    if fuzzed(&turns) > 0 {
+        let (seconds, file) = (fuzzed(&turns), file.display());
         eprintln!("{file} has {seconds} of {wanted} seconds; delete it or name another --state to start again");
     }
     while fuzzed(&turns) < wanted {
