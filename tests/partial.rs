@@ -191,6 +191,12 @@ fn a_part_is_taken_and_the_next_frame_is_a_new_one() {
     assert_eq!(part.child("receipt").unwrap().bytes().as_ptr(), frame[11..].as_ptr(), "the bytes are the frame's");
     drop(part);
     assert!(frame.is_unique(), "nothing holds the frame any more");
+    // An inflated part, and none.
+    for digits in ["02789cfbc1280d000308011500", "00f8"] {
+        let frame = Bytes::from(hex(digits));
+        decoder.decode_partial(frame.clone()).1.unwrap_err();
+        assert!(frame.is_unique(), "{digits}");
+    }
     assert_eq!(decoder.decode_partial(Bytes::new()).0, None);
     assert_eq!(decoder.take(), None);
     assert_eq!(decoder.decode(hex("00f8011b")).unwrap().to_string(), "<ack/>");

@@ -179,7 +179,7 @@ impl Failure {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Found(fault) => fault.kind,
+            Self::Found(fault) => fault.kind(),
             Self::Told(_) => "told",
         }
     }

@@ -84,6 +84,7 @@ fn messages_become_frames() {
     let long = [sealed(0), sealed(1), sealed(2)].concat();
     let halves = vec![long[..40].to_vec(), long[40..].to_vec()];
     let cut = vec![sealed(0), sealed(1)[..9].to_vec(), sealed(2)];
+    let zeros = vec![sealed(0), sealed(1)[..9].to_vec(), vec![0; 3], sealed(1)[12..].to_vec(), sealed(2)];
     let late = vec![sealed(4)[9..].to_vec(), sealed(5), sealed(6)];
     for (name, sockets, keys, expected, notes) in [
         ("in order", vec![all(0..3)], key.clone(), "0 1 2", 0),
@@ -99,6 +100,7 @@ fn messages_become_frames() {
         ("flipped", vec![vec![sealed(0), flipped(1), sealed(2)]], key.clone(), "0 decrypt 2", 0),
         ("flipped first", vec![vec![flipped(0), sealed(1)]], key.clone(), "decrypt 1", 0),
         ("cut in its middle", vec![cut], key.clone(), "0 stream-truncated 2-1", 1),
+        ("zeros in its middle", vec![zeros], key.clone(), "0 decrypt 2", 0),
         ("cut at its end", vec![vec![sealed(0), sealed(1)[..9].to_vec()]], key.clone(), "0 stream-truncated", 0),
         ("flipped, then anew", vec![vec![flipped(5), sealed(0)]], key.clone(), "decrypt 0", 0),
         ("begun in a message", vec![late], key.clone(), "stream-truncated 5 6", 0),

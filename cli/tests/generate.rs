@@ -25,7 +25,9 @@ fn a_seed_gives_the_same_frames_in_every_form() {
     assert_eq!(made(&["--format", "jsonl"]).text(), lines);
     for format in ["raw", "go"] {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generate-{format}"));
-        made(&["--format", format, "--output", folder.to_str().unwrap()]);
+        let _ = fs::remove_dir_all(&folder);
+        let again = [(); 2].map(|()| made(&["--format", format, "--output", folder.to_str().unwrap()]).stderr);
+        assert_eq!(again.map(|said| said.contains("is not empty: 20 files stay")), [false, true], "{format}");
         let first = fs::read(folder.join("frame-000000")).unwrap();
         let digits = hex.text().lines().next().unwrap().to_owned();
         let expected = match format {

@@ -312,6 +312,19 @@ fn hostile_texts_stay_texts_on_pages_of_calls() {
     }
 }
 
+/// The tool has the page for browsers if that was built before.
+#[test]
+fn the_page_for_browsers_is_there_or_missed() {
+    let ran = tool::run(&["page"], "");
+    let is_there = ran.text().starts_with("<!DOCTYPE html>");
+    assert_eq!(
+        (ran.status == Some(0), ran.stderr.contains("cargo tools page")),
+        (is_there, !is_there),
+        "{}",
+        ran.stderr
+    );
+}
+
 #[test]
 fn pages_of_calls_stay_in_proportion() {
     let mut input = String::new();

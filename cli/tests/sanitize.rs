@@ -68,7 +68,8 @@ fn records_of_the_research_group_read_back() {
     assert_eq!(read.text(), xml("hex").text());
     assert_eq!(yaml.text().matches("sanitized: true").count(), 103);
     // An issue has one stanza.
-    assert_eq!(tool::run(&["sanitize", "--format", "wacrg-issue"], &capture).status, Some(2));
+    let issues = tool::run(&["sanitize", "--format", "wacrg-issue"], &capture);
+    assert_eq!((issues.status, issues.text()), (Some(2), ""));
     let issue =
         tool::run(&["sanitize", "--format", "wacrg-issue", "--frame", "2", "--technique", "mitm-tls"], &capture);
     let read = tool::run(&["decode"], &issue.stdout);

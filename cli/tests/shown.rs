@@ -120,7 +120,10 @@ fn summaries_differences_and_what_is_shared() {
     let frames = |capture: &String| [0, 1].map(|number| format!("{capture}#{number}"));
     let pairs: Vec<_> = captures.iter().step_by(6).map(frames).collect();
     let [a, b] = ["ff", "fe"].map(|byte| format!("00f8021bfc46{}", byte.repeat(70)));
-    let pairs = pairs.iter().map(|[a, b]| (vec!["diff", a, b], "")).chain([(vec!["diff", &a, &b], "")]);
+    // As many bytes as are shown of a part.
+    let whole = format!("00f8021bfc18{}", "ff".repeat(24));
+    let pairs = pairs.iter().map(|[a, b]| (vec!["diff", a, b], ""));
+    let pairs = pairs.chain([&b, &whole].map(|other| (vec!["diff", &a, other], "")));
     assert_shown("diff.txt", pairs);
 }
 
@@ -130,9 +133,9 @@ fn explanations() {
         let vectors = fs::read_to_string(format!("../tests/data/vectors/{name}")).unwrap();
         vectors.split_inclusive('\n').filter(|line| line.len() < 800).step_by(step).collect()
     };
-    // Null as a value and in an address, and nodes in nodes.
+    // Null as a value and in an address, nodes in nodes, and nothing.
     let more = format!(
-        "{{\"hex\":\"00f8031b0400\"}}\n{{\"hex\":\"00f8031b11fa0003\"}}\n{{\"hex\":\"00{}f8011b\"}}\n",
+        "{{\"hex\":\"00f8031b0400\"}}\n{{\"hex\":\"00f8031b11fa0003\"}}\n{{\"hex\":\"00{}f8011b\"}}\n{{\"hex\":\"00\"}}\n",
         "f8021bf801".repeat(10)
     );
     let frames = [some("noncanonical.jsonl", 1), some("malformed.jsonl", 10), more];

@@ -67,6 +67,17 @@ fn each_file_has_clocks_of_its_own() {
 }
 
 #[test]
+fn of_kinds_and_sources_500_are_counted_apart() {
+    let record = |at| format!("{{\"source\":\"{at}\",\"node\":{{\"tag\":\"{at}\"}}}}\n");
+    let ran = run(&["summary", "--format", "json"], (0..502).map(record).collect::<String>());
+    let summary: Value = serde_json::from_str(ran.text()).unwrap();
+    let sources = summary["sources"].as_object().unwrap();
+    assert_eq!((sources.len(), &sources["(others)"]), (501, &2.into()));
+    let kinds = summary["stanzas"].as_array().unwrap();
+    assert_eq!((kinds.len(), &kinds[0]["tag"], &kinds[0]["count"]), (501, &"(others)".into(), &2.into()));
+}
+
+#[test]
 fn children_that_differ_are_compared_in_their_order() {
     let tree = |jids: [u8; 3]| format!("<x>{}</x>", jids.map(|jid| format!("<a jid=\"{jid}\"/>")).concat());
     let [a, b] = files("diff", [tree([1, 2, 3]), tree([4, 5, 6])]);

@@ -103,9 +103,10 @@ impl Facts {
     }
 
     fn count_stanzas(&mut self, report: &Report) {
+        let has_receipts = self.tally(Question::CallReceipt).count("receipts") > 0;
         for stanza in report.calls.iter().flat_map(|call| &call.stanzas) {
             let is_acked = stanza.count(AnswerKind::Ack) > 0;
-            if !stanza.answers.is_empty() && self.tally(Question::CallReceipt).count("receipts") == 0 {
+            if !stanza.answers.is_empty() && !has_receipts {
                 self.tally(Question::CallReceipt).add("answered");
             }
             match stanza.direction {
@@ -123,10 +124,6 @@ impl Facts {
                 Some(Direction::Send) => self.count_sent(stanza, is_acked),
                 None => {}
             }
-        }
-        let receipts = self.tally(Question::CallReceipt);
-        if receipts.count("receipts") > 0 {
-            receipts.counts.remove("answered");
         }
     }
 

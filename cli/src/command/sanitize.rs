@@ -162,8 +162,7 @@ impl Sanitized {
     fn write(&mut self, text: &str) -> io::Result<()> {
         self.kept_back.extend(text.as_bytes());
         self.kept_back.push(b'\n');
-        let is_whole = self.format == Some(Format::WacrgIssue);
-        if !is_whole && self.kept_back.len() > KEPT_BACK {
+        if self.kept_back.len() > KEPT_BACK {
             self.flush()?;
         }
         Ok(())
