@@ -42,7 +42,7 @@ fn a_bar_is_taken_away_for_messages_and_at_the_end() {
         };
         command.stdout(file);
         let shown = Terminal::new().shows(command).replace("stdin:", &format!("{CAPTURE}:"));
-        assert!(shown.contains(BAR) && shown.contains(" of "), "{shown:?}");
+        assert!(shown.contains(BAR) && shown.contains(" of 269 B "), "{shown:?}");
         let stays: Vec<_> = shown.split("\r\n").map(|line| line.rsplit(CLEAR).next().unwrap()).collect();
         assert_eq!(stays, without.stderr.split('\n').collect::<Vec<_>>(), "{shown:?}");
         assert_eq!(read(path).unwrap(), without.stdout);

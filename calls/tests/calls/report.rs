@@ -45,6 +45,14 @@ fn a_call_fails_by_the_first_of_its_stanzas_that_fails_worst() {
 }
 
 #[test]
+fn of_65537_stanzas_that_wait_the_first_is_given_up() {
+    let calls: Vec<_> = (1..65_538).map(|id| FIRST.1.replace("\"1\"", &format!("\"{id}\""))).collect();
+    let stanzas: Vec<_> = calls.iter().map(|call| (Send, &**call)).chain([ACCEPTS_FIRST, ACCEPTS_SECOND]).collect();
+    let report = report(&stanzas);
+    assert_eq!((report.given_up, report.totals.stanzas, report.totals.accepted), (1, 65_537, 1));
+}
+
+#[test]
 fn no_latency_counts_of_a_stanza_that_was_sent_twice() {
     for (stanzas, count) in [(vec![FIRST, ACCEPTS_FIRST], 1), (vec![FIRST, FIRST, ACCEPTS_FIRST], 0)] {
         let report = report(&stanzas);

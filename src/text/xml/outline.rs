@@ -413,6 +413,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_behind_is_dropped() {
+        let xml = "<a/>\n".repeat(100_000);
+        let mut outline = Outline::new(xml.as_bytes(), usize::MAX);
+        while outline.next().unwrap().is_some() {
+            assert!(outline.text.len() < 4 * (KEPT + WINDOW), "{}", outline.text.len());
+        }
+    }
+
+    #[test]
     fn a_quote_is_looked_for_64_kib_behind_the_first_tag_in_it() {
         for (length, roots) in [(1, 2), (65_535, 2), (65_536, 1)] {
             let before = format!("<!--{}-->", "x".repeat(40_000));
