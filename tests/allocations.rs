@@ -7,7 +7,8 @@ use bytes::Bytes;
 use wabinary::stanza::CallAckRef;
 use wabinary::stream::FrameReader;
 use wabinary::{
-    Decoder, Dictionary, Encoder, Jid, JidRef, Limits, Node, Server, UnixSeconds, decode, decode_slice, encode,
+    Decoder, Dictionary, Encoder, Jid, JidRef, Leniency, Limits, Node, Server, UnixSeconds, decode, decode_slice,
+    encode,
 };
 
 use wabinary_testing::corpus;
@@ -52,6 +53,17 @@ fn a_decoder_that_saw_such_frames_before_allocates_nothing() {
             }
         }
     }
+}
+
+/// A repeated name in the last of a thousand nodes: an error and its path, and trials of what would accept the frame.
+#[test]
+fn trials_reuse_the_memory_of_the_refused_tree() {
+    let frame = [hex("00f8021bf90400"), hex("f80107").repeat(1023), hex("f8050708040804")].concat();
+    let mut decoder = Decoder::new();
+    let mut refused = || decoder.decode_slice(&frame).unwrap_err();
+    assert_eq!(refused().allow(), Some(Leniency::DUPLICATE_NAMES));
+    let allocations = count(refused);
+    assert!(allocations <= 14, "{allocations}");
 }
 
 #[test]

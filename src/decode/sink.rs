@@ -359,3 +359,17 @@ impl<'a> Sink<'a> for TreeSink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Decoder;
+
+    #[test]
+    fn a_root_knows_which_names_it_does_not_have() {
+        let mut decoder = Decoder::new();
+        // <ack id="type"/>
+        decoder.decode_slice(&[0x00, 0xf8, 0x03, 0x1b, 0x08, 0x04]).unwrap();
+        let names = decoder.sink.tree.root_names;
+        assert_eq!([0x08, 0x15].map(|token| names.may_have(token)), [true, false]);
+    }
+}

@@ -282,3 +282,19 @@ static SHORT_NIBBLES: [Word; packed::SHORT_LENGTHS] = {
 fn packed_in<const HEX: bool>(octets: &[u8], length: u8) -> Packed<'_> {
     Packed { alphabet: if HEX { Alphabet::Hex } else { Alphabet::Nibble }, length, octets }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_text_is_followed_by_a_piece_of_blanks_and_what_completes_its_own() {
+        for length in 1..100 {
+            let (mut texts, mut joined) = (Texts::default(), String::new());
+            let text = "x".repeat(length);
+            texts.raw(Text::of(text.as_bytes()));
+            assert!(texts.join(Leniency::NONE, &mut joined));
+            assert_eq!(joined, text + &" ".repeat(length.next_multiple_of(BLOCK) - length + BLOCK), "{length}");
+        }
+    }
+}
