@@ -185,6 +185,8 @@ fn titles_say_what_a_page_is_about() {
         title(&explained(&[], one)),
         format!("ack OF-0002, byte by byte – starts 2023-11-14 22:13:20.25 UTC, {facts}")
     );
+    let without_tag = title(&explained(&[], "{\"time\": 1700000000.25, \"hex\": \"00\"}"));
+    assert!(without_tag.starts_with("A frame, byte by byte – "), "{without_tag}");
     let call = capture("call.jsonl");
     let of_calls = title(&acks(&[&call], ""));
     assert_eq!(of_calls, format!("12 calls, 6 with failures – call.jsonl, starts 2023-11-14 22:13:20 UTC, {facts}"));

@@ -133,9 +133,9 @@ fn explanations() {
         let vectors = fs::read_to_string(format!("../tests/data/vectors/{name}")).unwrap();
         vectors.split_inclusive('\n').filter(|line| line.len() < 800).step_by(step).collect()
     };
-    // Null as a value and in an address, nodes in nodes, and nothing.
+    // Null as a value and in an address, and nodes in nodes.
     let more = format!(
-        "{{\"hex\":\"00f8031b0400\"}}\n{{\"hex\":\"00f8031b11fa0003\"}}\n{{\"hex\":\"00{}f8011b\"}}\n{{\"hex\":\"00\"}}\n",
+        "{{\"hex\":\"00f8031b0400\"}}\n{{\"hex\":\"00f8031b11fa0003\"}}\n{{\"hex\":\"00{}f8011b\"}}\n",
         "f8021bf801".repeat(10)
     );
     let frames = [some("noncanonical.jsonl", 1), some("malformed.jsonl", 10), more];

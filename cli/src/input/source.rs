@@ -90,7 +90,13 @@ fn file_length(path: &Path) -> Option<u64> {
 
 #[cfg(unix)]
 fn stdin_length() -> Option<u64> {
-    None /* ~ changed by cargo-mutants ~ */
+    use std::io::Seek;
+    use std::os::fd::AsFd;
+
+    // A handle to the same open file: its position is where reading starts.
+    let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    let metadata = stdin.metadata().ok().filter(|metadata| metadata.is_file())?;
+    stdin.stream_position().ok().map(|position| metadata.len().saturating_sub(position))
 }
 
 /// Unknown on other systems.

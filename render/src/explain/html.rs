@@ -236,7 +236,7 @@ fn of_frame<F>(explained: &Explained<'_, F>, view: &View<'_>, title: &Title, bad
     let number = record.frame;
     Section {
         id: view.id(),
-        head: html! { "Frame " (number) @if !title.start().is_empty() { " " code { (Shown(title.start())) } } " " (badge) },
+        head: html! { "Frame " (number) @if !title.is_empty() { " " code { (Shown(title.start())) } } " " (badge) },
         facts: facts(record, explanation),
         told: told(view),
         stanza: xml::stanza(number, explained.node, explanation.frame()),

@@ -42,11 +42,14 @@ impl Title {
         printable(&name, NAME)
     }
 
-    /// `<ack id="OF-0002" class="call">`; empty if no tag was read.
+    /// `<ack id="OF-0002" class="call">`.
     pub(super) fn start(&self) -> &str {
         &self.start
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.start.is_empty()
+    }
 }
 
 /// Consecutive ranges, and how many ranges and bytes are left out after them.
