@@ -26,6 +26,7 @@ const FAULTS: [(&str, &str); 42] = [
     ("refuses-long-list-heads", "D17.1"),
     ("refuses-stored-zlib", "refuses"),
     ("dies-of-empty-bytes", "crashes"),
+    ("dies-of-addresses-in-addresses", "crashes"),
     ("hangs-on-interop", "hangs"),
     ("reads-null-as-empty", "D9"),
     ("sorts-attributes", "other-tree"),
