@@ -82,7 +82,7 @@ fn report(command: &str, effort: Effort) -> Report {
 
 #[test]
 fn planted_faults_are_found_and_small() {
-    let effort = Effort { random: 240, vectors: false, ..Effort::default() };
+    let effort = Effort { random: 240, vectors: false, examples: 3, ..Effort::default() };
     let (queue, failed) = (Mutex::new(FAULTS.to_vec()), Mutex::new(Vec::new()));
     let work = || {
         while let Some((fault, expected)) = { queue.lock().unwrap().pop() } {
@@ -146,8 +146,7 @@ fn the_program_tells_by_its_status_and_fills_its_own_column() {
     let trailing = planted("accepts-trailing-bytes");
     // One codec that conforms does not excuse another.
     for (commands, more, status) in [
-        (&[adapter][..], "", 0),
-        (&[adapter], "--strict", 0),
+        (&[adapter][..], "--strict", 0),
         (&[&trailing], "", 0),
         (&[&trailing], "--strict", 1),
         (&[&swaps, adapter], "", 1),
