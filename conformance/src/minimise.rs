@@ -256,3 +256,174 @@ impl Search<'_, '_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+    use wabinary::Node;
+
+    use super::*;
+    use crate::verdict::Class;
+
+    const FLAT: &str = "<iq a=\"1\" b=\"2\" c=\"3\" d=\"4\" e=\"5\"/>";
+    const DEEP: &str = "<iq id=\"ABC\" to=\"123:5@lid\"><q/><x a=\"1\"><body b=\"30\">{base64}AQIDBAUG</body></x></iq>";
+    const LONG: &str = "<ack>ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ</ack>";
+
+    /// The smallest input that fits by its text and, if it is a frame, by its tree or error; how often the codec was asked.
+    fn smallest(probe: &Probe, fits: &dyn Fn(&str, &str) -> bool) -> (String, u32) {
+        let signature = Signature { decoding: true, class: Class::OtherTree, place: String::new() };
+        let deviation = Deviation { signature, expected: String::new(), found: String::new() };
+        let mut asked = 0;
+        let small = minimise(probe, &deviation, 2_000, &|_| true, &mut |probe| {
+            asked += 1;
+            let tree = match probe {
+                Probe::Decode(dictionary, frame) => decode(*dictionary, frame)
+                    .map_or_else(|error| error.kind().name().to_owned(), |node| node.to_string()),
+                _ => String::new(),
+            };
+            Ok(fits(&probe.input(), &tree).then(|| deviation.clone()))
+        });
+        (small.unwrap().0.input(), asked)
+    }
+
+    #[test]
+    fn what_matters_stays_in_a_tree_and_few_questions_are_asked() {
+        let lists = [5, 60].map(|count| format!("<x>{}</x>", "<y/>".repeat(count)));
+        let plain = format!("<ack>{}<y/><y/></ack>", "<ack/>".repeat(47));
+        type Fits = fn(&str) -> bool;
+        let cases: [(&str, Fits, &str, u32); 13] = [
+            (DEEP, |xml| xml.contains("b="), "<ack b=\"\"/>", 16),
+            (FLAT, |xml| xml.matches('=').count() >= 3, "<ack t=\"3\" to=\"\" id=\"\"/>", 79),
+            (FLAT, |xml| xml.contains("c="), "<ack c=\"3\"/>", 9),
+            ("<iq name=\"value of many\"/>", |xml| xml.contains("of"), "<ack t=\"of\"/>", 24),
+            ("<iq longname=\"1\"/>", |xml| xml.contains("ng"), "<ack ng=\"1\"/>", 11),
+            ("<iq to=\"12345:6@hosted.lid\" x=\"{null}\"/>", |xml| xml.contains(":6@"), "<ack to=\"1:6@lid\"/>", 14),
+            ("<iq>{jid}12345:6@s.whatsapp.net</iq>", |xml| xml.contains('@'), "<ack>{ad}1@lid</ack>", 6),
+            ("<iq>{text}123456789</iq>", |xml| xml.contains('7'), "<ack>{text}7</ack>", 9),
+            (LONG, |xml| xml.len() > 50, "<ack>MNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ</ack>", 87),
+            (LONG, |xml| xml.len() > 60, "<ack>CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC</ack>", 51),
+            (&lists[0], |xml| xml.matches('<').count() >= 4, "<ack><ack/><ack/></ack>", 4),
+            (&lists[0], |xml| xml.matches("<y").count() >= 3, "<ack><y/><y/><y/></ack>", 17),
+            (&lists[1], |xml| xml.matches('<').count() > 50 && xml.contains("<y/><y/>"), &plain, 95),
+        ];
+        for (xml, fits, small, most) in cases {
+            let node = Node::from_xml(xml).unwrap();
+            let (found, asked) = smallest(&Probe::Encode(Dictionary::V3, node), &|xml, _| fits(xml));
+            assert!(found == small && asked <= most, "{xml}: {found}, {asked} questions");
+        }
+    }
+
+    #[test]
+    fn what_matters_stays_in_a_frame_and_few_questions_are_asked() {
+        type Fits = fn(&str, &str) -> bool;
+        let list = format!("<x>{}</x>", "<y/>".repeat(60));
+        let (whole, plain) = (("", ""), Style::Canonical);
+        let cases: [(&str, Style, (&str, &str), Fits, &str, u32); 20] = [
+            (DEEP, plain, whole, |_, tree| tree.contains("b=\"30\""), "00f8031bfc0162ed74", 55),
+            (DEEP, plain, whole, |_, tree| tree.contains("AQIDBAUG"), "00f8021bfc06010203040506", 92),
+            (
+                DEEP,
+                plain,
+                whole,
+                |hex, tree| hex.contains("fc06") && tree.contains("<x"),
+                "00f802fc0178f801f8021bfc06010203040506",
+                208,
+            ),
+            (DEEP, Style::Nth(1), whole, |hex, tree| hex.contains("f9") && tree.contains('<'), "00f900011b", 13),
+            (
+                DEEP,
+                Style::Nth(1),
+                whole,
+                |hex, tree| hex.contains("fd0000") && tree.contains('<'),
+                "00f90001fd00000171",
+                23,
+            ),
+            (
+                DEEP,
+                Style::Nth(4),
+                whole,
+                |hex, tree| hex.contains("fe") && tree.contains('<'),
+                "00f801fe0000000171",
+                23,
+            ),
+            (
+                DEEP,
+                Style::Zlib(6),
+                whole,
+                |hex, tree| hex.starts_with("02") && tree.contains("b="),
+                "027801fbc12cfd8731e90f0300108d0372",
+                68,
+            ),
+            (
+                DEEP,
+                Style::Zlib(0),
+                whole,
+                |hex, tree| hex.starts_with("0278") && tree.contains('<'),
+                "027801010300fcfff8011b03080115",
+                42,
+            ),
+            (
+                DEEP,
+                Style::Flushed,
+                whole,
+                |hex, tree| hex.contains("ffff") && tree.contains('<'),
+                "027801000300fcfff8011b000000ffff010000ffff03080115",
+                69,
+            ),
+            (
+                DEEP,
+                Style::Window,
+                whole,
+                |hex, tree| hex.contains("6881") && tree.contains('<'),
+                "026881fbc1280d0003080115",
+                40,
+            ),
+            (DEEP, plain, ("fc0171", "fc01ff"), |_, tree| tree == "invalid-utf8", "00f801fc01ff", 15),
+            (
+                DEEP,
+                plain,
+                ("fc0171", "fc01ff"),
+                |hex, tree| tree == "invalid-utf8" && hex.contains("ed75fc01"),
+                "00f801fc01ed75fc01",
+                75,
+            ),
+            (
+                DEEP,
+                plain,
+                ("fc0171", "fc01ff"),
+                |hex, tree| tree == "invalid-utf8" && hex.contains("f70105"),
+                "00f8041b08f7010555f802f801fc01ff",
+                138,
+            ),
+            (DEEP, plain, ("ff82123f", "ff82e23f"), |_, tree| tree == "invalid-nibble", "00f804ff82e23f", 46),
+            (DEEP, plain, ("fb82abcf", "fb82abc0"), |_, tree| tree == "invalid-padding", "00f806fb82abc0", 37),
+            (DEEP, plain, ("fc0178", "fc0571"), |_, tree| tree == "truncated", "00", 15),
+            (FLAT, plain, ("00f8", "00f9"), |_, tree| tree == "truncated", "00", 7),
+            (
+                LONG,
+                plain,
+                whole,
+                |hex, tree| (hex.len() > 90 || hex.starts_with("02")) && tree.contains('<'),
+                "027801fbc1280d0003080115",
+                1289,
+            ),
+            (LONG, plain, whole, |hex, tree| hex.contains("444546") && tree.contains('<'), "00f8021bfc03444546", 52),
+            (
+                &list,
+                plain,
+                whole,
+                |_, tree| tree.matches("<y").count() > 50,
+                "027801fbc124fdc3f807e31fc6ca914b00008af27e5e",
+                1740,
+            ),
+        ];
+        for (xml, style, (part, other), fits, small, most) in cases {
+            let node = Node::from_xml(xml).unwrap();
+            let frame = style.frame(&PlainNode::from(node.as_ref()), Dictionary::V3).unwrap();
+            let frame = HEXLOWER.encode(&frame).replacen(part, other, 1);
+            let frame = HEXLOWER.decode(frame.as_bytes()).unwrap();
+            let (found, asked) = smallest(&Probe::Decode(Dictionary::V3, frame), &fits);
+            assert!(found == small && asked <= most, "{xml}, {style:?}: {found}, {asked} questions");
+        }
+    }
+}
