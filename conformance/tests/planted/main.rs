@@ -175,11 +175,14 @@ fn the_program_tells_by_its_status_and_fills_its_own_column() {
         assert_eq!(found.is_ok(), status != 3);
         reports.extend(found.unwrap_or_default());
     }
-    let [more_random, one_seed, other_seed, unchanged, none_random] = &reports[..] else { panic!("{reports:?}") };
+    let [more_random, one_seed, other_seed, unchanged, none_random] = &reports[..] else {
+        panic!("{} reports", reports.len())
+    };
     assert_ne!(one_seed["asked"], other_seed["asked"]);
     assert!(more_random["asked"].as_u64() > none_random["asked"].as_u64());
     // Without a try, nothing gets small.
-    assert!(unchanged["elsewhere"][0]["length"].as_u64() > Some(10), "{unchanged}");
+    let examples = unchanged["elsewhere"].as_array().unwrap();
+    assert!(examples.iter().any(|example| example["length"].as_u64() > Some(40)));
     let written = fs::read_to_string(&grammar).unwrap();
     fs::remove_file(&grammar).unwrap();
     let lines: Vec<_> = written.lines().collect();
