@@ -318,7 +318,7 @@ mod tests {
         type Fits = fn(&str, &str) -> bool;
         let list = format!("<x>{}</x>", "<y/>".repeat(60));
         let (whole, plain) = (("", ""), Style::Canonical);
-        let cases: [(&str, Style, (&str, &str), Fits, &str, u32); 20] = [
+        let cases: [(&str, Style, (&str, &str), Fits, &str, u32); 21] = [
             (DEEP, plain, whole, |_, tree| tree.contains("b=\"30\""), "00f8031bfc0162ed74", 55),
             (DEEP, plain, whole, |_, tree| tree.contains("AQIDBAUG"), "00f8021bfc06010203040506", 92),
             (
@@ -408,6 +408,14 @@ mod tests {
                 1289,
             ),
             (LONG, plain, whole, |hex, tree| hex.contains("444546") && tree.contains('<'), "00f8021bfc03444546", 52),
+            (
+                LONG,
+                plain,
+                ("fc34", "fc33"),
+                |hex, tree| (hex.len() > 90 || hex.starts_with("02")) && tree == "trailing-bytes",
+                "0278dafbc124fd47ddd1c9d9c5d5cdddc3d3cbdbc7d7cf3f2030283824342c3c22320a45260a004f860e0d",
+                1081,
+            ),
             (
                 &list,
                 plain,
