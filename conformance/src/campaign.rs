@@ -342,7 +342,6 @@ impl Campaign {
             FindingKind::Unpacked => &["D17.6"],
             FindingKind::HexDigits => &["D17.8"],
             FindingKind::PackedLength => &["D17.9", "D22.3"],
-            FindingKind::EmptyListHead => &["D21.1", "D21.2"],
             _ => &[],
         });
         let rows: Vec<_> = rows.collect();

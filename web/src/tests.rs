@@ -15,14 +15,16 @@ fn parsed(answer: &str) -> Value {
 }
 
 /// A session with files, and its summary.
-fn opened(files: &[&str]) -> (Session, Value) {
+fn given(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> (Session, Value) {
     let mut session = Session::new();
     session.start(0, false);
-    for name in files {
-        session.take(name.rsplit('/').next().unwrap(), file(name));
-    }
+    files.into_iter().for_each(|(name, file)| session.take(&name, file));
     let summary = parsed(&session.read());
     (session, summary)
+}
+
+fn opened(files: &[&str]) -> (Session, Value) {
+    given(files.iter().map(|name| (name.rsplit('/').next().unwrap().to_owned(), file(name))))
 }
 
 /// Whether a value has these parts, and texts in it have these texts in them.
@@ -170,12 +172,15 @@ fn a_record_is_explained_edited_reported_and_shared() {
         ("", json!({"error": "no stanza; expected one"})),
         ("<ack/><ack/>", json!({"error": "a second stanza; expected one"})),
         ("<ack", json!({"error": "tag that does not end", "picture": "1 | <ack"})),
-        ("<ack id=\"1\"/>", json!({"hex": "00f8031b0855", "id": "f0", "editable": true, "warnings": []})),
+        ("<ack id=\"1\"/>", json!({"hex": "00f8031b0855", "facts": "line 3", "editable": true, "warnings": []})),
     ] {
         assert_has(&parsed(&session.edit(0, xml)), answer);
     }
     assert_has(&parsed(&session.calls()), json!({"calls": 1, "left_out": 0, "html": "FEDCBA9876543210"}));
     assert_has(&parsed(&session.sanitize()), json!({"records": 7, "lines": "\"hex\":\"00f8091b156408", "residue": []}));
+    session.choose("{}");
+    let html = session.calls();
+    assert!(!html.contains("in the capture"), "{html}");
     session.choose("{\"exceptions\": true}");
     assert_has(&parsed(&session.show(0)), json!({"code": "500", "head": "refused 500"}));
     session.choose("{\"tag\": \"receipt\"}");
@@ -204,5 +209,24 @@ fn a_record_is_explained_edited_reported_and_shared() {
     ] {
         let (mut session, _) = opened(&[name]);
         assert_has(&parsed(&session.show(place)), parts);
+    }
+}
+
+#[test]
+fn what_no_capture_has_is_shown_too() {
+    let call = "<call type=\"1\" id=\"1\" to=\"5@lid\"><offer call-id=\"A\" call-creator=\"6@lid\"/></call>";
+    let tree = "{\"node\": {\"tag\": \"ack\"}, \"fidelity\": \"bytes\", \"lost\": [\"attr-order\"]}";
+    let named = |files: &[(&str, &str)]| {
+        given(files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect::<Vec<_>>()).0
+    };
+    assert_has(&parsed(&named(&[("a.xml", call)]).rows(0, 1)), json!([{"class": "offer"}]));
+    assert_has(&parsed(&named(&[("a.jsonl", tree)]).show(0)), json!({"lost": "attr-order"}));
+    // In several files an ack may be far before its stanza.
+    let far = format!("<ack class=\"call\" id=\"1\" from=\"5@lid\" type=\"offer\"/>{}{call}", "<iq/>".repeat(70));
+    for (files, result) in
+        [(&[("a.xml", far.as_str())][..], "unanswered"), (&[("a.xml", &far), ("b.xml", "<iq/>")], "accepted")]
+    {
+        let html = format!("1 stanza of 1 call: 1 {result}");
+        assert_has(&parsed(&named(files).calls()), json!({ "html": html }));
     }
 }
