@@ -270,8 +270,8 @@ mod tests {
     const LONG: &str = "<ack>ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ</ack>";
 
     /// The smallest input that fits by its text and, if it is a frame, by its tree or error; how often the codec was asked.
-    fn smallest(probe: &Probe, fits: &dyn Fn(&str, &str) -> bool) -> (String, u32) {
-        let signature = Signature { decoding: true, class: Class::OtherTree, place: String::new() };
+    fn smallest(probe: &Probe, class: Class, fits: &dyn Fn(&str, &str) -> bool) -> (String, u32) {
+        let signature = Signature { decoding: true, class, place: String::new() };
         let deviation = Deviation { signature, expected: String::new(), found: String::new() };
         let mut asked = 0;
         let small = minimise(probe, &deviation, 2_000, &|_| true, &mut |probe| {
@@ -288,10 +288,11 @@ mod tests {
 
     #[test]
     fn what_matters_stays_in_a_tree_and_few_questions_are_asked() {
-        let lists = [5, 60].map(|count| format!("<x>{}</x>", "<y/>".repeat(count)));
+        let lists = [5, 40, 60].map(|count| format!("<x>{}</x>", "<y/>".repeat(count)));
         let plain = format!("<ack>{}<y/><y/></ack>", "<ack/>".repeat(47));
+        let forty = lists[1].replace("x>", "ack>");
         type Fits = fn(&str) -> bool;
-        let cases: [(&str, Fits, &str, u32); 13] = [
+        let cases: [(&str, Fits, &str, u32); 14] = [
             (DEEP, |xml| xml.contains("b="), "<ack b=\"\"/>", 16),
             (FLAT, |xml| xml.matches('=').count() >= 3, "<ack t=\"3\" to=\"\" id=\"\"/>", 79),
             (FLAT, |xml| xml.contains("c="), "<ack c=\"3\"/>", 9),
@@ -304,11 +305,12 @@ mod tests {
             (LONG, |xml| xml.len() > 60, "<ack>CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC</ack>", 51),
             (&lists[0], |xml| xml.matches('<').count() >= 4, "<ack><ack/><ack/></ack>", 4),
             (&lists[0], |xml| xml.matches("<y").count() >= 3, "<ack><y/><y/><y/></ack>", 17),
-            (&lists[1], |xml| xml.matches('<').count() > 50 && xml.contains("<y/><y/>"), &plain, 95),
+            (&lists[1], |xml| xml.matches("<y").count() >= 40, &forty, 89),
+            (&lists[2], |xml| xml.matches('<').count() > 50 && xml.contains("<y/><y/>"), &plain, 95),
         ];
         for (xml, fits, small, most) in cases {
             let node = Node::from_xml(xml).unwrap();
-            let (found, asked) = smallest(&Probe::Encode(Dictionary::V3, node), &|xml, _| fits(xml));
+            let (found, asked) = smallest(&Probe::Encode(Dictionary::V3, node), Class::OtherTree, &|xml, _| fits(xml));
             assert!(found == small && asked <= most, "{xml}: {found}, {asked} questions");
         }
     }
@@ -317,8 +319,11 @@ mod tests {
     fn what_matters_stays_in_a_frame_and_few_questions_are_asked() {
         type Fits = fn(&str, &str) -> bool;
         let list = format!("<x>{}</x>", "<y/>".repeat(60));
+        let [short, big] = [34, 300].map(|size| format!("<ack>{}</ack>", "AB".repeat(size / 2)));
+        let forty = format!("00f8021bfc22{}", "4142".repeat(17));
+        let equal = format!("00f8021bfd000100{}", "42".repeat(256));
         let (whole, plain) = (("", ""), Style::Canonical);
-        let cases: [(&str, Style, (&str, &str), Fits, &str, u32); 21] = [
+        let cases: [(&str, Style, (&str, &str), Fits, &str, u32); 24] = [
             (DEEP, plain, whole, |_, tree| tree.contains("b=\"30\""), "00f8031bfc0162ed74", 55),
             (DEEP, plain, whole, |_, tree| tree.contains("AQIDBAUG"), "00f8021bfc06010203040506", 92),
             (
@@ -416,6 +421,16 @@ mod tests {
                 "0278dafbc124fd47ddd1c9d9c5d5cdddc3d3cbdbc7d7cf3f2030283824342c3c22320a45260a004f860e0d",
                 1081,
             ),
+            (&short, plain, whole, |hex, tree| hex.len() >= 80 && tree.contains('<'), &forty, 561),
+            (&big, plain, whole, |hex, tree| hex.contains("fd0001") && tree.contains('<'), &equal, 277),
+            (
+                &big,
+                plain,
+                ("fd0001", "fd1001"),
+                |hex, tree| hex.len() >= 40 && tree == "truncated",
+                "00f8021bfd012b22424142414241424142414241",
+                350,
+            ),
             (
                 &list,
                 plain,
@@ -430,8 +445,11 @@ mod tests {
             let frame = style.frame(&PlainNode::from(node.as_ref()), Dictionary::V3).unwrap();
             let frame = HEXLOWER.encode(&frame).replacen(part, other, 1);
             let frame = HEXLOWER.decode(frame.as_bytes()).unwrap();
-            let (found, asked) = smallest(&Probe::Decode(Dictionary::V3, frame), &fits);
+            let probe = Probe::Decode(Dictionary::V3, frame);
+            let (found, asked) = smallest(&probe, Class::OtherTree, &fits);
             assert!(found == small && asked <= most, "{xml}, {style:?}: {found}, {asked} questions");
+            // One that has to start again is asked in no other style.
+            assert!(small != equal || smallest(&probe, Class::Crashes, &fits).1 < asked);
         }
     }
 }
