@@ -319,7 +319,7 @@ mod tests {
     fn what_matters_stays_in_a_frame_and_few_questions_are_asked() {
         type Fits = fn(&str, &str) -> bool;
         let list = format!("<x>{}</x>", "<y/>".repeat(60));
-        let [short, big] = [34, 300].map(|size| format!("<ack>{}</ack>", "AB".repeat(size / 2)));
+        let [short, big, huge] = [34, 300, 8_000].map(|size| format!("<ack>{}</ack>", "AB".repeat(size / 2)));
         let forty = format!("00f8021bfc22{}", "4142".repeat(17));
         let equal = format!("00f8021bfd000100{}", "42".repeat(256));
         let (whole, plain) = (("", ""), Style::Canonical);
@@ -424,12 +424,12 @@ mod tests {
             (&short, plain, whole, |hex, tree| hex.len() >= 80 && tree.contains('<'), &forty, 561),
             (&big, plain, whole, |hex, tree| hex.contains("fd0001") && tree.contains('<'), &equal, 277),
             (
-                &big,
+                &huge,
                 plain,
-                ("fd0001", "fd1001"),
-                |hex, tree| hex.len() >= 40 && tree == "truncated",
-                "00f8021bfd012b22424142414241424142414241",
-                350,
+                ("fd001f", "fd101f"),
+                |hex, _| hex.len() >= 40 && hex.contains("fd101f40"),
+                "00f8021bfd101f40414241424142414241424142",
+                171,
             ),
             (
                 &list,
