@@ -323,7 +323,8 @@ mod tests {
         let forty = format!("00f8021bfc22{}", "4142".repeat(17));
         let equal = format!("00f8021bfd000100{}", "42".repeat(256));
         let (whole, plain) = (("", ""), Style::Canonical);
-        let cases: [(&str, Style, (&str, &str), Fits, &str, u32); 24] = [
+        type Case<'c> = (&'c str, Style, (&'c str, &'c str), Fits, &'c str, u32);
+        let cases: [Case<'_>; 24] = [
             (DEEP, plain, whole, |_, tree| tree.contains("b=\"30\""), "00f8031bfc0162ed74", 55),
             (DEEP, plain, whole, |_, tree| tree.contains("AQIDBAUG"), "00f8021bfc06010203040506", 92),
             (

@@ -259,8 +259,11 @@ it died 1 more times, and answered the same request after a new start
 conformance/README.md has the words; GRAMMAR.md, sections 6.3, 7.2 and 9, has the rows and what others do
 ";
 
-    /// A report with so many cells: the row, the odd part, the dictionary, the input if a frame was decoded, the deviation.
-    pub(crate) fn report(cells: &[(&str, &str, u8, Option<&str>, Option<Class>)]) -> Report {
+    /// The row, the odd part, the dictionary, the input if a frame was decoded, the deviation.
+    type Line<'l> = (&'l str, &'l str, u8, Option<&'l str>, Option<Class>);
+
+    /// A report with these cells.
+    pub(crate) fn report(cells: &[Line<'_>]) -> Report {
         let mut report = Report::of(&serde_json::from_str(r#"{"name":"a","version":"1"}"#).unwrap());
         report.cells.extend(cells.iter().map(|&(row, why, dictionary, input, class)| Cell {
             row: row.to_owned(),
