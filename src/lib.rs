@@ -26,7 +26,7 @@
 //! | build or edit a tree | [`Node::build`] and [`Node::edit`], which return a [`Builder`] |
 //! | encode a tree | [`encode`], or a reusable [`Encoder`] with options |
 //! | write and read XML | `Display`; `Node::from_xml` and `XmlReader` (feature `xml`) |
-//! | take frames out of a stream | [`stream::FrameReader`] |
+//! | take frames out of a stream, and write them | [`stream::FrameReader`], [`stream::split_frame`], [`stream::write_frame`] |
 //! | learn what each byte of a frame means, good or bad | [`explain::explain()`] |
 //! | find deviations from the canonical form | [`explain::findings`] |
 //! | read call acknowledgements, and find unusual parts | [`stanza::CallAckRef`], [`stanza::CallAck`], [`stanza::ack_findings`] |
@@ -59,6 +59,7 @@
 //! | `xml` | `Node::from_xml` and `XmlReader`, which read the XML that `Display` writes |
 //! | `arbitrary` | the module `generate`: trees and addresses for fuzzing |
 //! | `tokio-util` | `stream::FrameCodec`, a codec for `Framed` |
+//! | `simdutf8` | nothing: texts that are not ASCII are checked faster |
 //!
 //! None is on by default.
 

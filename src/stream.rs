@@ -64,6 +64,14 @@ pub enum StreamError {
         /// Bytes of the frame, length included; 3 if the length itself is cut.
         expected: usize,
     },
+    /// The stream ended inside its prologue.
+    #[error("stream ends inside its prologue: {left} of its bytes are there, expected at least {expected}")]
+    PrologueTruncated {
+        /// Bytes present.
+        left: usize,
+        /// Bytes that the prologue has at least.
+        expected: usize,
+    },
 }
 
 /// Splits a byte stream into frames.
@@ -167,8 +175,12 @@ impl FrameReader {
     /// Checks that the stream may end here.
     ///
     /// # Errors
-    /// [`StreamError::Truncated`] if it ends inside a frame.
+    /// [`StreamError::Truncated`] if it ends inside a frame, [`StreamError::PrologueTruncated`] inside the prologue.
     pub fn finish(&self) -> Result<(), StreamError> {
+        let left = self.buffer.len();
+        if self.is_at_start && left > 0 && matches!(prologue::start(&self.buffer), Start::Unknown) {
+            return Err(StreamError::PrologueTruncated { left, expected: prologue::least_length(&self.buffer) });
+        }
         ended(&self.buffer, self.offset)
     }
 
@@ -324,6 +336,11 @@ mod tests {
         let cut = read(b"\0\0\x01a\0\0\x05bc", 4);
         assert_eq!((cut.0.len(), cut.2), (1, Err(StreamError::Truncated { offset: 4, left: 5, expected: 8 })));
         assert_eq!(read(b"\0", 1).2, Err(StreamError::Truncated { offset: 0, left: 1, expected: 3 }));
+        for (cut, expected) in
+            [(&b"WA\x06"[..], 4), (b"E", 11), (b"ED\0\x01\0\0\x05abc", 16), (b"ED\0\x01\0\0\x01aWA", 12)]
+        {
+            assert_eq!(read(cut, 2).2, Err(StreamError::PrologueTruncated { left: cut.len(), expected }));
+        }
 
         let mut reader = FrameReader::new().with_limit(4);
         reader.feed(b"\0\0\x01a\0\0\x05bc");

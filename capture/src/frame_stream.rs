@@ -16,6 +16,7 @@ use crate::record::{Payload, Record};
 pub(crate) const ROUTING: &[u8] = b"ED\x00\x01";
 /// First bytes of the intro header. A protocol version and a dictionary version follow.
 const INTRO: &[u8] = b"WA";
+const INTRO_BYTES: usize = 4;
 /// Known protocol versions.
 const PROTOCOLS: [u8; 2] = [5, 6];
 const DICTIONARIES: [u8; 2] = [2, 3];
@@ -60,11 +61,11 @@ impl Splitter {
 
     /// The next piece, if it is complete.
     pub(crate) fn next(&mut self) -> Option<Piece> {
-        let can_start = self.has_header || self.offset == 0;
+        let can_start = self.can_start();
         match &*self.buffer {
             start
                 if can_start
-                    && start.len() < 4
+                    && start.len() < INTRO_BYTES
                     && (ROUTING.starts_with(start) || INTRO.starts_with(start.get(..2).unwrap_or(start))) =>
             {
                 None
@@ -79,7 +80,7 @@ impl Splitter {
             start if can_start && start.starts_with(ROUTING) => None,
             [b'W', b'A', protocol, dictionary, ..] if self.is_intro(*protocol, *dictionary) => {
                 let (protocol, dictionary) = (*protocol, *dictionary);
-                self.take(4, 0)?;
+                self.take(INTRO_BYTES, 0)?;
                 self.has_header = true;
                 let is_again = std::mem::take(&mut self.has_frames);
                 Some(Piece::Intro { protocol, dictionary, is_again })
@@ -91,6 +92,11 @@ impl Splitter {
             }
             _ => None,
         }
+    }
+
+    /// Whether a prologue may start here.
+    fn can_start(&self) -> bool {
+        self.has_header || self.offset == 0
     }
 
     /// At the start any version counts; later only known versions do, because the bytes may also be a length.
@@ -116,18 +122,21 @@ impl Splitter {
 
     /// Why the stream does not end with a frame.
     pub(crate) fn end(&self) -> Option<Fault> {
-        let left = self.buffer.len();
+        let (left, can_start) = (self.buffer.len(), self.can_start());
+        let in_prologue = |expected| {
+            Some(Fault::in_frame("stream-truncated", left, StreamError::PrologueTruncated { left, expected }))
+        };
         match &*self.buffer {
             [] => None,
-            [b'E', b'D', 0, 1, rest @ ..] if self.offset == 0 || self.has_header => {
-                let expected = match rest {
-                    [a, b, c, ..] => ROUTING.len() + 3 + length(*a, *b, *c),
+            start if can_start && (ROUTING.starts_with(start) || start.starts_with(ROUTING)) => {
+                let expected = match start.get(ROUTING.len()..) {
+                    Some([a, b, c, ..]) => ROUTING.len() + 3 + length(*a, *b, *c),
                     _ => ROUTING.len() + 3,
                 };
-                let message = format_args!(
-                    "the stream ends inside its routing prefix: {left} of its bytes are there, expected {expected}"
-                );
-                Some(Fault::in_frame("stream-truncated", left, message))
+                in_prologue(expected)
+            }
+            start if can_start && (INTRO.starts_with(start) || start.starts_with(INTRO) && left < INTRO_BYTES) => {
+                in_prologue(INTRO_BYTES)
             }
             start => {
                 let expected = match start {

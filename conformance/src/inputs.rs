@@ -134,6 +134,9 @@ const BROKEN: [&str; 6] = [
     "00f8031b08fc06eda0bdedb882",
 ];
 
+/// The first bytes of addresses that start with their user.
+const ADDRESSES: [u8; 3] = [0xf5, 0xf6, 0xfa];
+
 /// Texts at the limits of UTF-8 or of what programs show or change, and texts that all objects of JavaScript have as a name.
 const TEXTS: [&str; 24] = [
     "\u{0}",
@@ -205,8 +208,18 @@ pub fn small(dictionary: Dictionary, seed: u64) -> Vec<Probe> {
         Some(frame)
     });
     let broken = BROKEN.iter().filter_map(|hex| HEXLOWER.decode(hex.as_bytes()).ok());
-    probes.extend(frames.chain(broken).map(|frame| Probe::Decode(dictionary, frame)));
+    let frames = frames.chain(broken).chain(ADDRESSES.into_iter().flat_map(addresses_in_addresses));
+    probes.extend(frames.map(|frame| Probe::Decode(dictionary, frame)));
     sorted(probes)
+}
+
+/// Frames with an address as the user of an address, which the grammar refuses at once: for a reader that goes back and tries
+/// again, which takes twice as long for each level, and for one that calls itself until its stack is full.
+fn addresses_in_addresses(address: u8) -> [Vec<u8>; 2] {
+    let start = [0, 0xf8, 2, 3];
+    let again = [&[address; 5][..], &[1], &[address; 6]].concat().repeat(24);
+    let deep = vec![address; 1 << 17];
+    [[&start[..], &again].concat(), compress(&[&start[..], &deep].concat(), 9)]
 }
 
 /// Trees with texts at limits, around the sizes at which a head or a length grows or packing ends, and of the deepest nesting.

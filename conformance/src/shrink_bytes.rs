@@ -3,6 +3,7 @@
 use anyhow::Result;
 use wabinary::explain::{Explanation, Range, RangeKind};
 use wabinary::{Decoder, Dictionary, OffsetSpace};
+use wabinary_generate::compress;
 
 /// Takes a frame, and returns whether it is enough.
 type Emit<'e> = dyn FnMut(Vec<u8>) -> Result<bool> + 'e;
@@ -10,10 +11,14 @@ type Emit<'e> = dyn FnMut(Vec<u8>) -> Result<bool> + 'e;
 /// Tries frames that are not longer, until one is enough.
 pub(crate) fn shorter(frame: &[u8], dictionary: Dictionary, emit: &mut Emit<'_>) -> Result<()> {
     let explanation = Decoder::new().with_dictionary(dictionary).explain(frame);
-    if let Some(inflated) = explanation.inflated()
-        && emit([&[0], inflated].concat())?
-    {
-        return Ok(());
+    if let Some(inflated) = explanation.inflated() {
+        let plain = [&[0], inflated].concat();
+        let parts = [plain.len() / 2, plain.len() / 8 * 7].map(|kept| compress(&plain[..kept], 9));
+        for shorter in [plain].into_iter().chain(parts) {
+            if emit(shorter)? {
+                return Ok(());
+            }
+        }
     }
     if frame.first() == Some(&0) && parts(frame, &explanation, dictionary, emit)? {
         return Ok(());

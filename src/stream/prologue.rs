@@ -7,7 +7,7 @@ use nom::combinator::{opt, verify};
 use nom::multi::length_data;
 use nom::number::streaming::{be_u8, be_u24};
 
-use super::{StreamError, announced, fits, write_frame};
+use super::{LENGTH_BYTES, StreamError, announced, fits, write_frame};
 use crate::token::Dictionary;
 
 /// First bytes of the intro header. A protocol version and a dictionary version follow.
@@ -105,6 +105,14 @@ pub(super) fn start(stream: &[u8]) -> Start {
 /// The announced length of an edge routing prefix, if the stream starts with one.
 pub(super) fn edge_routing_length(stream: &[u8]) -> Option<usize> {
     stream.strip_prefix(EDGE_ROUTING).and_then(announced)
+}
+
+/// How many bytes a prologue that starts like this has at least.
+pub(super) fn least_length(stream: &[u8]) -> usize {
+    let has_routing = EDGE_ROUTING.first() == stream.first();
+    let routing = EDGE_ROUTING.len().saturating_add(LENGTH_BYTES);
+    let information = edge_routing_length(stream).unwrap_or(0);
+    (if has_routing { routing.saturating_add(information) } else { 0 }).saturating_add(INTRO.len().saturating_add(2))
 }
 
 type PrologueParts<'a> = (Option<(&'a [u8], &'a [u8])>, (&'a [u8], u8, u8));

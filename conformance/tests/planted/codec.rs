@@ -107,6 +107,7 @@ fn decode(mut frame: Vec<u8>, dictionary: Dictionary, fault: &str) -> Result<Jso
         "refuses-empty-list-heads" if frame.windows(2).any(|two| two == [0xf8, 0]) => return Err("empty".to_owned()),
         "refuses-stored-zlib" if frame.starts_with(&[2, 0x78, 0x01]) => return Err("stored".to_owned()),
         "dies-of-empty-bytes" if frame.ends_with(&[0xfc, 0x00]) => std::process::abort(),
+        "dies-of-addresses-in-addresses" if frame.windows(2).any(|two| two == [0xf6, 0xf6]) => std::process::abort(),
         "hangs-on-interop" if frame.contains(&0xf5) => std::thread::sleep(Duration::from_secs(3600)),
         _ => {}
     }

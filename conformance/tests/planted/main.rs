@@ -27,6 +27,7 @@ const FAULTS: [(&str, &str); 44] = [
     ("refuses-empty-list-heads", "D21.1"),
     ("refuses-stored-zlib", "refuses"),
     ("dies-of-empty-bytes", "crashes"),
+    ("dies-of-addresses-in-addresses", "crashes"),
     ("hangs-on-interop", "hangs"),
     ("reads-null-as-empty", "D9"),
     ("sorts-attributes", "other-tree"),

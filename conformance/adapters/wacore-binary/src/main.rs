@@ -77,19 +77,15 @@ fn answer(request: &Json) -> Result<Json, Box<dyn Error>> {
 }
 
 fn main() -> io::Result<()> {
-    // It calls itself for each level of a tree.
-    let work = std::thread::Builder::new().stack_size(64 << 20).spawn(|| {
-        for line in io::stdin().lock().lines() {
-            let line = line?;
-            let mut reader = serde_json::Deserializer::from_str(&line);
-            reader.disable_recursion_limit();
-            let Ok(request) = Json::deserialize(&mut reader) else { continue };
-            let mut answer = answer(&request).unwrap_or_else(|error| json!({ "error": error.to_string() }));
-            answer["id"] = request["id"].clone();
-            writeln!(io::stdout(), "{answer}")?;
-            io::stdout().flush()?;
-        }
-        Ok(())
-    });
-    work?.join().unwrap_or_else(|_| Err(io::Error::other("the codec panicked")))
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let mut reader = serde_json::Deserializer::from_str(&line);
+        reader.disable_recursion_limit();
+        let Ok(request) = Json::deserialize(&mut reader) else { continue };
+        let mut answer = answer(&request).unwrap_or_else(|error| json!({ "error": error.to_string() }));
+        answer["id"] = request["id"].clone();
+        writeln!(io::stdout(), "{answer}")?;
+        io::stdout().flush()?;
+    }
+    Ok(())
 }
