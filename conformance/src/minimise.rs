@@ -358,7 +358,7 @@ mod tests {
                 whole,
                 |hex, tree| hex.starts_with("02") && tree.contains("b="),
                 "027801fbc12cfd8731e90f0300108d0372",
-                68,
+                70,
             ),
             (
                 DEEP,
@@ -366,7 +366,7 @@ mod tests {
                 whole,
                 |hex, tree| hex.starts_with("0278") && tree.contains('<'),
                 "027801010300fcfff8011b03080115",
-                42,
+                44,
             ),
             (
                 DEEP,
@@ -374,7 +374,7 @@ mod tests {
                 whole,
                 |hex, tree| hex.contains("ffff") && tree.contains('<'),
                 "027801000300fcfff8011b000000ffff010000ffff03080115",
-                69,
+                71,
             ),
             (
                 DEEP,
@@ -382,7 +382,7 @@ mod tests {
                 whole,
                 |hex, tree| hex.contains("6881") && tree.contains('<'),
                 "026881fbc1280d0003080115",
-                40,
+                42,
             ),
             (DEEP, plain, ("fc0171", "fc01ff"), |_, tree| tree == "invalid-utf8", "00f801fc01ff", 15),
             (
