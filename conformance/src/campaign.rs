@@ -255,7 +255,6 @@ impl Campaign {
         let (examples, tries) = match deviation.signature.class {
             Class::Hangs => (FATAL_EXAMPLES, 8),
             Class::Crashes => (FATAL_EXAMPLES, 150),
-            Class::BreaksProtocol => (self.effort.examples, 150),
             _ => (self.effort.examples, u32::MAX),
         };
         if *number > examples {
@@ -343,7 +342,6 @@ impl Campaign {
             FindingKind::Unpacked => &["D17.6"],
             FindingKind::HexDigits => &["D17.8"],
             FindingKind::PackedLength => &["D17.9", "D22.3"],
-            FindingKind::EmptyListHead => &["D21.1", "D21.2"],
             _ => &[],
         });
         let rows: Vec<_> = rows.collect();

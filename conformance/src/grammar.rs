@@ -70,3 +70,30 @@ fn cells(line: &str) -> Vec<String> {
     let inner = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")).unwrap_or_default();
     inner.split(" | ").map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::report;
+    use crate::verdict::Class;
+
+    #[test]
+    fn each_row_has_the_result_of_the_newest_dictionary() {
+        let table = |results: [&str; 4]| {
+            let rows = ["D1.1 | x", "D2 | x", "7.2 t | `<a/>`", "7.2 t | `<b/>`"];
+            let rows = rows.iter().zip(results).map(|(row, result)| format!("| {row} | {result} |\n"));
+            format!("{BEGIN}\n{END}\n\n| id | what | a |\n{}\nbehind\n", rows.collect::<String>())
+        };
+        let class = Some(Class::Accepts);
+        let report = report(&[
+            ("D1.1", "y", 2, Some("00"), None),
+            ("D1.1", "y", 3, Some("00"), class),
+            ("7.2 t", "<b/>", 3, None, None),
+        ]);
+        let written = update(&table(["old; remark", "old", "old", "old"]), &[report]).unwrap();
+        let (before, after) = written.split_once(END).unwrap();
+        assert!(before.ends_with(": a 1.\n"), "{before}");
+        let expected = table(["`<ack/>`; remark", "old", "old", "ok"]);
+        assert_eq!(Some(after), expected.split_once(END).map(|(_, after)| after));
+    }
+}

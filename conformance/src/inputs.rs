@@ -278,3 +278,26 @@ fn sorted(probes: Vec<Probe>) -> Vec<Probe> {
     probes.dedup();
     probes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_number_of_inputs_in_both_dictionaries() {
+        for (dictionary, expected) in [
+            (Dictionary::V2, [[122, 45], [137, 137], [3184, 162], [199, 80]]),
+            (Dictionary::V3, [[122, 45], [319, 198], [3177, 162], [199, 80]]),
+        ] {
+            let rows = rows(dictionary).into_iter().map(|row| row.probe).collect();
+            let found = [rows, vectors(dictionary), small(dictionary, 1), random(dictionary, 1, 240)].map(|probes| {
+                let decoded = probes.iter().filter(|probe| matches!(probe, Probe::Decode(..))).count();
+                [decoded, probes.len() - decoded]
+            });
+            assert_eq!(found, expected, "{dictionary:?}");
+        }
+        // Without another dictionary, a frame is as it is written.
+        let rows = rows(Dictionary::V3).into_iter().filter(|row| matches!(row.probe, Probe::Decode(..)));
+        assert!(rows.map(|row| row.probe.input()).all(|hex| CORNERS.contains(&format!("{hex:?}"))));
+    }
+}

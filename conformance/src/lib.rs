@@ -25,5 +25,6 @@ pub mod protocol;
 pub mod refusals;
 pub mod report;
 mod shrink_bytes;
+mod shrink_tree;
 pub mod tree;
 pub mod verdict;

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use arbitrary::Unstructured;
-use wabinary::{Dictionary, JidRef, Leniency};
-use wabinary_generate::plain::{PlainContent, PlainNode, PlainValue};
+use wabinary::{Dictionary, Leniency};
+use wabinary_generate::plain::PlainNode;
 use wabinary_generate::{Care, compress, spell_with};
 
-use crate::shrink_bytes;
 use crate::verdict::{Deviation, LONG, Probe, Signature, decode, encode};
+use crate::{shrink_bytes, shrink_tree};
 
 /// The longest time for one input: a codec may hang, or be slow with long inputs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -201,8 +201,8 @@ impl Search<'_, '_> {
                 }
                 Ok(kept.is_some() || self.tries == 0)
             };
-            if !emit(skeleton(&tree))? {
-                smaller(&tree, &mut emit)?;
+            if !emit(shrink_tree::skeleton(&tree))? {
+                shrink_tree::smaller(&tree, &mut emit)?;
             }
             match kept {
                 Some(smaller) => tree = smaller,
@@ -257,143 +257,200 @@ impl Search<'_, '_> {
     }
 }
 
-type Change<'c> = dyn Fn(&mut PlainNode) + 'c;
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+    use wabinary::Node;
 
-/// The tree with nothing but its nodes, whose number or nesting may be what matters.
-fn skeleton(node: &PlainNode) -> PlainNode {
-    let mut bare = PlainNode::new("ack");
-    if let PlainContent::Nodes(children) = &node.content {
-        bare.content = PlainContent::Nodes(children.iter().map(skeleton).collect());
-    }
-    bare
-}
+    use super::*;
+    use crate::verdict::Class;
 
-/// Tries trees with less in them, those with least first, until one is enough. Returns whether one is.
-fn smaller(node: &PlainNode, emit: &mut dyn FnMut(PlainNode) -> Result<bool>) -> Result<bool> {
-    let with = |change: &dyn Fn(&mut PlainNode)| {
-        let mut tree = node.clone();
-        change(&mut tree);
-        tree
-    };
-    for child in node.children() {
-        if emit(child.clone())? {
-            return Ok(true);
-        }
-    }
-    let (count, attrs) = (node.children().len(), node.attrs.len());
-    let (half, half_attrs) = (count / 2, attrs / 2);
-    let halves: [(bool, &Change<'_>); 7] = [
-        (node.content != PlainContent::None, &|tree| tree.content = PlainContent::None),
-        (attrs > 0, &|tree| tree.attrs.clear()),
-        (attrs > 1, &|tree| tree.attrs.truncate(half_attrs)),
-        (attrs > 1, &|tree| drop(tree.attrs.drain(..half_attrs))),
-        (count > 1, &|tree| tree.children_mut().truncate(half)),
-        (count > 1, &|tree| drop(tree.children_mut().drain(..half))),
-        (count > LONG, &|tree| tree.children_mut().fill(PlainNode::new("ack"))),
-    ];
-    for (applies, change) in halves {
-        if applies && emit(with(change))? {
-            return Ok(true);
-        }
-    }
-    // Where the number of children matters, few of them do.
-    let plain = PlainNode::new("ack");
-    let chunks = std::iter::successors(Some(half), |size| Some(size / 2)).take_while(|size| count > LONG && *size > 0);
-    for size in chunks {
-        for from in (0..count).step_by(size) {
-            let chunk = from..(from + size).min(count);
-            let is_plain = node.children()[chunk.clone()].iter().all(|child| *child == plain);
-            if !is_plain && emit(with(&|tree| tree.children_mut()[chunk.clone()].fill(plain.clone())))? {
-                return Ok(true);
-            }
-        }
-    }
-    for at in 0..attrs.max(count) {
-        let is_enough = at < attrs && emit(with(&|tree| drop(tree.attrs.remove(at))))?
-            || at < count && emit(with(&|tree| drop(tree.children_mut().remove(at))))?;
-        if is_enough {
-            return Ok(true);
-        }
-    }
-    for (at, child) in node.children().iter().enumerate() {
-        if smaller(child, &mut |child| emit(with(&|tree| tree.children_mut()[at] = child.clone())))? {
-            return Ok(true);
-        }
-    }
-    let tags = std::iter::once("ack".to_owned()).filter(|tag| *tag != node.tag).chain(shorter_texts(&node.tag));
-    for tag in tags {
-        if emit(with(&|tree| tree.tag = tag.clone()))? {
-            return Ok(true);
-        }
-    }
-    for (at, (name, value)) in node.attrs.iter().enumerate() {
-        let is_free = |other: &String| !node.attrs.iter().any(|(found, _)| found == other);
-        for name in shorter_texts(name).into_iter().chain(["id", "to"].map(str::to_owned)).filter(is_free) {
-            if emit(with(&|tree| tree.attrs[at].0 = name.clone()))? {
-                return Ok(true);
-            }
-        }
-        let values: Vec<_> = match value {
-            PlainValue::Null => Vec::new(),
-            PlainValue::Text(text) => shorter_texts(text).into_iter().map(PlainValue::Text).collect(),
-            PlainValue::Jid(jid) => shorter_jids(jid).into_iter().map(PlainValue::Jid).collect(),
-        };
-        for value in values {
-            if emit(with(&|tree| tree.attrs[at].1 = value.clone()))? {
-                return Ok(true);
-            }
-        }
-    }
-    let contents: Vec<_> = match &node.content {
-        PlainContent::Bytes(bytes) => shorter(bytes).into_iter().map(PlainContent::Bytes).collect(),
-        PlainContent::Text(text) => shorter_texts(text).into_iter().map(PlainContent::Text).collect(),
-        PlainContent::Jid(jid) => shorter_jids(jid).into_iter().map(PlainContent::Jid).collect(),
-        PlainContent::Nodes(_) | PlainContent::None => Vec::new(),
-    };
-    for content in contents {
-        if emit(with(&|tree| tree.content = content.clone()))? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
+    const FLAT: &str = "<iq a=\"1\" b=\"2\" c=\"3\" d=\"4\" e=\"5\"/>";
+    const DEEP: &str = "<iq id=\"ABC\" to=\"123:5@lid\"><q/><x a=\"1\"><body b=\"30\">{base64}AQIDBAUG</body></x></iq>";
+    const LONG: &str = "<ack>ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ</ack>";
 
-/// Less of a list: nothing, a half, all but one or two; or as much of one thing.
-fn shorter<T: Clone + PartialEq>(items: &[T]) -> Vec<Vec<T>> {
-    let (count, half) = (items.len(), items.len() / 2);
-    let mut lists = vec![Vec::new(), items[..half].to_vec(), items[half..].to_vec()];
-    let every = (count / 24).max(1);
-    // Where an even count deviates and an odd one does not, one more has to go.
-    for cut in [every, every + 1] {
-        lists.extend((0..count).step_by(cut).map(|at| [&items[..at], &items[(at + cut).min(count)..]].concat()));
+    /// The smallest input that fits by its text and, if it is a frame, by its tree or error; how often the codec was asked.
+    fn smallest(probe: &Probe, class: Class, fits: &dyn Fn(&str, &str) -> bool) -> (String, u32) {
+        let signature = Signature { decoding: true, class, place: String::new() };
+        let deviation = Deviation { signature, expected: String::new(), found: String::new() };
+        let mut asked = 0;
+        let small = minimise(probe, &deviation, 2_000, &|_| true, &mut |probe| {
+            asked += 1;
+            let tree = match probe {
+                Probe::Decode(dictionary, frame) => decode(*dictionary, frame)
+                    .map_or_else(|error| error.kind().name().to_owned(), |node| node.to_string()),
+                _ => String::new(),
+            };
+            Ok(fits(&probe.input(), &tree).then(|| deviation.clone()))
+        });
+        (small.unwrap().0.input(), asked)
     }
-    lists.retain(|list| list.len() < count);
-    // A length at which a codec fails cannot be less. Equal items are small when they are compressed.
-    if let Some(first) = items.first().filter(|first| count > LONG && items.iter().any(|item| item != *first)) {
-        lists.push(vec![first.clone(); count]);
-    }
-    lists
-}
 
-fn shorter_texts(text: &str) -> Vec<String> {
-    let characters: Vec<char> = text.chars().collect();
-    let texts = shorter(&characters).into_iter().map(|list| list.into_iter().collect::<String>());
-    texts.filter(|shorter| shorter != text).collect()
-}
-
-/// The address with a shorter user or server, or without a device.
-fn shorter_jids((text, form): &(String, wabinary::JidForm)) -> Vec<(String, wabinary::JidForm)> {
-    let Ok(jid) = JidRef::parse_as(text, *form) else { return Vec::new() };
-    let mut texts: Vec<String> = Vec::new();
-    if let Some(user) = jid.user() {
-        let users = ["1".to_owned(), "12".to_owned()].into_iter().chain(shorter_texts(user));
-        texts.extend(users.map(|other| text.replacen(user, &other, 1)));
+    #[test]
+    fn what_matters_stays_in_a_tree_and_few_questions_are_asked() {
+        let lists = [5, 40, 60].map(|count| format!("<x>{}</x>", "<y/>".repeat(count)));
+        let plain = format!("<ack>{}<y/><y/></ack>", "<ack/>".repeat(47));
+        let forty = lists[1].replace("x>", "ack>");
+        type Fits = fn(&str) -> bool;
+        let cases: [(&str, Fits, &str, u32); 14] = [
+            (DEEP, |xml| xml.contains("b="), "<ack b=\"\"/>", 16),
+            (FLAT, |xml| xml.matches('=').count() >= 3, "<ack t=\"3\" to=\"\" id=\"\"/>", 79),
+            (FLAT, |xml| xml.contains("c="), "<ack c=\"3\"/>", 9),
+            ("<iq name=\"value of many\"/>", |xml| xml.contains("of"), "<ack t=\"of\"/>", 24),
+            ("<iq longname=\"1\"/>", |xml| xml.contains("ng"), "<ack ng=\"1\"/>", 11),
+            ("<iq to=\"12345:6@hosted.lid\" x=\"{null}\"/>", |xml| xml.contains(":6@"), "<ack to=\"1:6@lid\"/>", 14),
+            ("<iq>{jid}12345:6@s.whatsapp.net</iq>", |xml| xml.contains('@'), "<ack>{ad}1@lid</ack>", 6),
+            ("<iq>{text}123456789</iq>", |xml| xml.contains('7'), "<ack>{text}7</ack>", 9),
+            (LONG, |xml| xml.len() > 50, "<ack>MNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ</ack>", 87),
+            (LONG, |xml| xml.len() > 60, "<ack>CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC</ack>", 51),
+            (&lists[0], |xml| xml.matches('<').count() >= 4, "<ack><ack/><ack/></ack>", 4),
+            (&lists[0], |xml| xml.matches("<y").count() >= 3, "<ack><y/><y/><y/></ack>", 17),
+            (&lists[1], |xml| xml.matches("<y").count() >= 40, &forty, 89),
+            (&lists[2], |xml| xml.matches('<').count() > 50 && xml.contains("<y/><y/>"), &plain, 95),
+        ];
+        for (xml, fits, small, most) in cases {
+            let node = Node::from_xml(xml).unwrap();
+            let (found, asked) = smallest(&Probe::Encode(Dictionary::V3, node), Class::OtherTree, &|xml, _| fits(xml));
+            assert!(found == small && asked <= most, "{xml}: {found}, {asked} questions");
+        }
     }
-    texts.push(text.replacen(&format!(":{}@", jid.device()), "@", 1));
-    let start = text.strip_suffix(jid.server().as_str());
-    texts.extend(
-        start.into_iter().flat_map(|start| ["1", "12", "lid", "hosted"].map(|server| format!("{start}{server}"))),
-    );
-    let is_shorter = |other: &String| other.len() < text.len() && JidRef::parse_as(other, *form).is_ok();
-    texts.into_iter().filter(is_shorter).map(|text| (text, *form)).collect()
+
+    #[test]
+    fn what_matters_stays_in_a_frame_and_few_questions_are_asked() {
+        type Fits = fn(&str, &str) -> bool;
+        let list = format!("<x>{}</x>", "<y/>".repeat(60));
+        let [short, big, huge] = [34, 300, 8_000].map(|size| format!("<ack>{}</ack>", "AB".repeat(size / 2)));
+        let forty = format!("00f8021bfc22{}", "4142".repeat(17));
+        let equal = format!("00f8021bfd000100{}", "42".repeat(256));
+        let (whole, plain) = (("", ""), Style::Canonical);
+        type Case<'c> = (&'c str, Style, (&'c str, &'c str), Fits, &'c str, u32);
+        let cases: [Case<'_>; 24] = [
+            (DEEP, plain, whole, |_, tree| tree.contains("b=\"30\""), "00f8031bfc0162ed74", 55),
+            (DEEP, plain, whole, |_, tree| tree.contains("AQIDBAUG"), "00f8021bfc06010203040506", 92),
+            (
+                DEEP,
+                plain,
+                whole,
+                |hex, tree| hex.contains("fc06") && tree.contains("<x"),
+                "00f802fc0178f801f8021bfc06010203040506",
+                208,
+            ),
+            (DEEP, Style::Nth(1), whole, |hex, tree| hex.contains("f9") && tree.contains('<'), "00f900011b", 13),
+            (
+                DEEP,
+                Style::Nth(1),
+                whole,
+                |hex, tree| hex.contains("fd0000") && tree.contains('<'),
+                "00f90001fd00000171",
+                23,
+            ),
+            (
+                DEEP,
+                Style::Nth(4),
+                whole,
+                |hex, tree| hex.contains("fe") && tree.contains('<'),
+                "00f801fe0000000171",
+                23,
+            ),
+            (
+                DEEP,
+                Style::Zlib(6),
+                whole,
+                |hex, tree| hex.starts_with("02") && tree.contains("b="),
+                "027801fbc12cfd8731e90f0300108d0372",
+                70,
+            ),
+            (
+                DEEP,
+                Style::Zlib(0),
+                whole,
+                |hex, tree| hex.starts_with("0278") && tree.contains('<'),
+                "027801010300fcfff8011b03080115",
+                44,
+            ),
+            (
+                DEEP,
+                Style::Flushed,
+                whole,
+                |hex, tree| hex.contains("ffff") && tree.contains('<'),
+                "027801000300fcfff8011b000000ffff010000ffff03080115",
+                71,
+            ),
+            (
+                DEEP,
+                Style::Window,
+                whole,
+                |hex, tree| hex.contains("6881") && tree.contains('<'),
+                "026881fbc1280d0003080115",
+                42,
+            ),
+            (DEEP, plain, ("fc0171", "fc01ff"), |_, tree| tree == "invalid-utf8", "00f801fc01ff", 15),
+            (
+                DEEP,
+                plain,
+                ("fc0171", "fc01ff"),
+                |hex, tree| tree == "invalid-utf8" && hex.contains("ed75fc01"),
+                "00f801fc01ed75fc01",
+                75,
+            ),
+            (
+                DEEP,
+                plain,
+                ("fc0171", "fc01ff"),
+                |hex, tree| tree == "invalid-utf8" && hex.contains("f70105"),
+                "00f8041b08f7010555f802f801fc01ff",
+                138,
+            ),
+            (DEEP, plain, ("ff82123f", "ff82e23f"), |_, tree| tree == "invalid-nibble", "00f804ff82e23f", 46),
+            (DEEP, plain, ("fb82abcf", "fb82abc0"), |_, tree| tree == "invalid-padding", "00f806fb82abc0", 37),
+            (DEEP, plain, ("fc0178", "fc0571"), |_, tree| tree == "truncated", "00", 15),
+            (FLAT, plain, ("00f8", "00f9"), |_, tree| tree == "truncated", "00", 7),
+            (
+                LONG,
+                plain,
+                whole,
+                |hex, tree| (hex.len() > 90 || hex.starts_with("02")) && tree.contains('<'),
+                "027801fbc1280d0003080115",
+                1289,
+            ),
+            (LONG, plain, whole, |hex, tree| hex.contains("444546") && tree.contains('<'), "00f8021bfc03444546", 52),
+            (
+                LONG,
+                plain,
+                ("fc34", "fc33"),
+                |hex, tree| (hex.len() > 90 || hex.starts_with("02")) && tree == "trailing-bytes",
+                "0278dafbc124fd47ddd1c9d9c5d5cdddc3d3cbdbc7d7cf3f2030283824342c3c22320a45260a004f860e0d",
+                1081,
+            ),
+            (&short, plain, whole, |hex, tree| hex.len() >= 80 && tree.contains('<'), &forty, 561),
+            (&big, plain, whole, |hex, tree| hex.contains("fd0001") && tree.contains('<'), &equal, 277),
+            (
+                &huge,
+                plain,
+                ("fd001f", "fd101f"),
+                |hex, _| hex.len() >= 40 && hex.contains("fd101f40"),
+                "00f8021bfd101f40414241424142414241424142",
+                171,
+            ),
+            (
+                &list,
+                plain,
+                whole,
+                |_, tree| tree.matches("<y").count() > 50,
+                "027801fbc124fdc3f807e31fc6ca914b00008af27e5e",
+                1740,
+            ),
+        ];
+        for (xml, style, (part, other), fits, small, most) in cases {
+            let node = Node::from_xml(xml).unwrap();
+            let frame = style.frame(&PlainNode::from(node.as_ref()), Dictionary::V3).unwrap();
+            let frame = HEXLOWER.encode(&frame).replacen(part, other, 1);
+            let frame = HEXLOWER.decode(frame.as_bytes()).unwrap();
+            let probe = Probe::Decode(Dictionary::V3, frame);
+            let (found, asked) = smallest(&probe, Class::OtherTree, &fits);
+            assert!(found == small && asked <= most, "{xml}, {style:?}: {found}, {asked} questions");
+            // One that has to start again is asked in no other style.
+            assert!(small != equal || smallest(&probe, Class::Crashes, &fits).1 < asked);
+        }
+    }
 }

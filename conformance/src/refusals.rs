@@ -85,6 +85,7 @@ mod tests {
     #[test]
     fn this_library_refuses_each() {
         assert_eq!(refusals().len(), SMALL.len() + 3);
+        assert!(refusals().iter().any(|refusal| refusal.tree.attrs.len() == 32_768));
         assert!(refusals().iter().all(|refusal| refusal.shown.len() < crate::verdict::LONG));
         for refusal in refusals() {
             let node = Node::deserialize(serde_json::to_value(&refusal.tree).unwrap());

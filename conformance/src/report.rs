@@ -219,3 +219,115 @@ pub(crate) fn short(text: &str, length: usize) -> String {
     let shown = if shown.len() < text.len() { shown + "…" } else { shown };
     wabinary::Printable::new(&shown).to_string()
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use wabinary::{Dictionary, Node};
+
+    use super::*;
+
+    const TEXT: &str = "\
+a 1: 5 of 9 answers conform (decoding 3 of 4, encoding 2 of 5)
+
+deviates where GRAMMAR.md has a row, 2 times:
+  D1.1     a flag: accepts, dictionary 3; 7 more inputs by this row
+           input    01f8011b
+           expected error
+           found    <ack/>
+  D1.1     a flag: accepts, dictionary 3
+           input    04f8011b
+           expected error
+           found    <ack/>
+
+deviates elsewhere, most frequent first:
+  1. encoding: other-tree (tag), 2 inputs; 4 bytes, dictionary 2
+     input    <ack/>
+     expected this
+     found    that
+  2. decoding: other-tree; 4 bytes, dictionary 3
+     input    00f8011b
+     expected this
+     found    that
+  3. encoding: other-tree (content); 17 bytes, dictionary 3
+     input    the tree of the frame 0278dafbc124fdc7c69902000070c21202
+     expected this
+     found    that
+
+the adapter crashed 1 times, hung 0 times, and printed 0 lines that do not answer
+it died 1 more times, and answered the same request after a new start
+
+conformance/README.md has the words; GRAMMAR.md, sections 6.3, 7.2 and 9, has the rows and what others do
+";
+
+    /// The row, the odd part, the dictionary, the input if a frame was decoded, the deviation.
+    type Line<'l> = (&'l str, &'l str, u8, Option<&'l str>, Option<Class>);
+
+    /// A report with these cells.
+    pub(crate) fn report(cells: &[Line<'_>]) -> Report {
+        let mut report = Report::of(&serde_json::from_str(r#"{"name":"a","version":"1"}"#).unwrap());
+        report.cells.extend(cells.iter().map(|&(row, why, dictionary, input, class)| Cell {
+            row: row.to_owned(),
+            why: why.to_owned(),
+            dictionary,
+            decoding: input.is_some(),
+            input: input.unwrap_or(why).to_owned(),
+            class,
+            refused: false,
+            expected: class.map(|_| "error".to_owned()),
+            found: class.map(|_| "<ack/>".to_owned()),
+            tree: None,
+            ours: None,
+        }));
+        report
+    }
+
+    #[test]
+    fn a_report_tells_everything_once() {
+        let good = report(&[]);
+        assert!(good.is_good());
+        for (crashes, hangs, deaths, junk) in [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)] {
+            let report = Report { crashes, hangs, deaths, junk, ..good.clone() };
+            assert_eq!(report.is_good(), junk > 0, "{report}");
+            assert!(report.to_string().contains("the adapter crashed"), "{report}");
+        }
+        assert_eq!(good.to_string(), "a 1: 0 of 0 answers conform (decoding 0 of 0, encoding 0 of 0)\n");
+        let class = Some(Class::Accepts);
+        let mut report = Report {
+            asked: 9,
+            conforming: 5,
+            decoding: Share { asked: 4, conforming: 3 },
+            encoding: Share { asked: 5, conforming: 2 },
+            crashes: 1,
+            deaths: 1,
+            in_rows: BTreeMap::from([("D1.1".to_owned(), 7)]),
+            ..report(&[
+                ("D1.1", "a flag", 3, Some("01f8011b"), class),
+                ("D1.1", "a flag", 3, Some("04f8011b"), class),
+                ("D1.1", "none", 3, Some("00f8011b"), None),
+            ])
+        };
+        assert!(!report.is_good());
+        for (probe, place) in [
+            (Probe::Decode(Dictionary::V3, b"\0\xf8\x01\x1b".to_vec()), ""),
+            (Probe::Encode(Dictionary::V2, Node::build("ack").finish()), "tag"),
+            (Probe::Encode(Dictionary::V3, Node::build("ack").bytes(vec![b'C'; 60]).finish()), "content"),
+        ] {
+            let signature = Signature { decoding: place.is_empty(), class: Class::OtherTree, place: place.to_owned() };
+            let deviation = Deviation { signature, expected: "this".to_owned(), found: "that".to_owned() };
+            report.add(Example::new(&probe, deviation));
+        }
+        let signature = Signature { decoding: false, class: Class::OtherTree, place: "tag".to_owned() };
+        report.count_examples(&BTreeMap::from([(signature, 2)]));
+        assert_eq!(report.to_string(), TEXT);
+        let page = page(&[report.clone(), report]);
+        for (part, times) in [
+            (">D1.1<", 3),
+            ("≠ accepted: <code>&lt;ack/&gt;</code>", 4),
+            ("<tr class=\"bad\">", 2),
+            ("<td>decoding: other-tree </td><td><code>00f8011b</code></td><td><code>this</code></td>", 2),
+            ("<code>0278dafbc124fdc7c69902000070c21202</code>", 2),
+        ] {
+            assert_eq!(page.matches(part).count(), times, "{part}: {page}");
+        }
+    }
+}

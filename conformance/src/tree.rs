@@ -334,6 +334,24 @@ mod tests {
         }
         let contents = [address, bytes].map(|tree| tree.content.unwrap().to_string());
         assert_eq!(contents, [r#"jid "5@lid""#, "bytes 35406c6964"]);
+        let family = read(r#"{"tag":"a","content":{"nodes":[{"tag":"b"}]}}"#);
+        assert_eq!(family.clone().kept(Keeps::try_from(Vec::new()).unwrap()), family);
         assert!(Keeps::try_from(vec!["order".to_owned()]).is_err_and(|told| told.contains("attr-order")));
+    }
+
+    #[test]
+    fn a_tree_that_no_node_is_like_is_shown_too() {
+        let address = r#"{"jid":"1:256@lid","form":"ad"}"#;
+        for (content, shown) in [
+            ("null", "/>"),
+            (r#"{"nodes":[]}"#, ">[]</>"),
+            (r#"{"nodes":[{"tag":"b"}]}"#, "><b/></>"),
+            (r#"{"text":"x"}"#, ">text \"x\"</>"),
+            (r#"{"bytes":"?"}"#, ">bytes that are not base64: \"?\"</>"),
+        ] {
+            let json = format!(r#"{{"tag":"a","attrs":[["x",{address}],["y",null]],"content":{content}}}"#);
+            let tree: Tree = serde_json::from_str(&json).unwrap();
+            assert_eq!(tree.to_string(), format!("<a x=jid \"1:256@lid\" (ad) y=null{shown}"));
+        }
     }
 }

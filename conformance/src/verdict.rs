@@ -290,3 +290,33 @@ pub fn loosely(dictionary: Dictionary, frame: &[u8]) -> Option<Node> {
     let first = decoder().decode_first(frame.to_vec()).ok().map(|(node, _)| node.to_node());
     first.or_else(|| loose.decode_slice(frame).ok().map(|node| node.to_node()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_judged_by_what_the_codec_keeps_apart() {
+        let all = ["attr-order", "jid", "jid-form", "null", "empty-children", "text-content"];
+        let [asked, sorted, typed] =
+            ["<ack b=\"1\" a=\"2\"/>", "<ack a=\"2\" b=\"1\"/>", "<ack b=\"1\" a=\"{jid}2@lid\"/>"]
+                .map(|xml| Node::from_xml(xml).unwrap());
+        let frame = |node| encode(Dictionary::V3, node).unwrap();
+        let long = [&[0, 0xf9, 0], &frame(&asked)[2..]].concat();
+        for (asked, frame, lost, place) in [
+            (&asked, frame(&asked), "", None),
+            (&asked, frame(&sorted), "", Some((Class::OtherTree, "order of attributes"))),
+            (&asked, frame(&sorted), "attr-order", None),
+            (&asked, long, "", Some((Class::OtherBytes, "spelling"))),
+            (&asked, frame(&typed), "", Some((Class::OtherTree, "kind of a value"))),
+            (&asked, b"\0".to_vec(), "", Some((Class::OtherTree, "unreadable, truncated"))),
+        ] {
+            let keeps = all.into_iter().filter(|kept| *kept != lost).map(str::to_owned).collect::<Vec<_>>();
+            let outcome = Outcome::Answered(Answer::Frame(frame));
+            let probe = Probe::Encode(Dictionary::V3, asked.clone());
+            let deviation = probe.judge(&outcome, keeps.try_into().unwrap());
+            let found = deviation.map(|deviation| (deviation.signature.class, deviation.signature.place));
+            assert_eq!(found, place.map(|(class, place)| (class, place.to_owned())), "{outcome:?}, {lost}");
+        }
+    }
+}

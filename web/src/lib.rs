@@ -23,6 +23,8 @@ mod filter;
 mod row;
 mod sharing;
 mod showing;
+#[cfg(test)]
+mod tests;
 
 use wabinary_capture::Keys;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -93,6 +93,8 @@ mod tests {
             (r#"{"tag":"a","attrs":[["x",""]]}"#, r#"`""`"#),
             (r#"{"tag":"a","attrs":[["x","1|2"]]}"#, r"`1\|2`"),
             (r#"{"tag":"a","attrs":[["x",null]]}"#, "null"),
+            (r#"{"tag":"a","attrs":[["x@","1"]]}"#, r#"`x@="1"`"#),
+            (r#"{"tag":"a","attrs":[["","1"]]}"#, r#"`""="1"`"#),
             (r#"{"tag":"a","attrs":[["x",{"jid":"5@lid"}]]}"#, "`5@lid`"),
             (r#"{"tag":"a","content":{"nodes":[]}}"#, "`[]`"),
             (r#"{"tag":"a","content":{"text":""}}"#, "empty text"),

@@ -61,7 +61,8 @@ fn answer(request: &Json, fault: &str) -> Result<Json, String> {
                 return Err("deep".to_owned());
             }
             each(&mut tree, &|node| of_tree(node, fault));
-            Ok(json!({ "node": tree }))
+            let part = if fault == "names-its-part-otherwise" && tree["tag"] == "call" { "tree" } else { "node" };
+            Ok(json!({ part: tree }))
         }
         _ => {
             let mut tree = request["node"].clone();
@@ -103,6 +104,7 @@ fn decode(mut frame: Vec<u8>, dictionary: Dictionary, fault: &str) -> Result<Jso
             }
         }
         "refuses-long-list-heads" if frame.contains(&0xf9) => return Err("LIST_16".to_owned()),
+        "refuses-empty-list-heads" if frame.windows(2).any(|two| two == [0xf8, 0]) => return Err("empty".to_owned()),
         "refuses-stored-zlib" if frame.starts_with(&[2, 0x78, 0x01]) => return Err("stored".to_owned()),
         "dies-of-empty-bytes" if frame.ends_with(&[0xfc, 0x00]) => std::process::abort(),
         "dies-of-addresses-in-addresses" if frame.windows(2).any(|two| two == [0xf6, 0xf6]) => std::process::abort(),
