@@ -25,6 +25,7 @@ export const fromJson = ({ tag, attrs, content }) => {
 
 // Answers each line of standard input.
 export const serve = async operations => {
+  process.stdout.on('error', () => process.exit()) // Nobody asks any more.
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line)
     let answer

@@ -8,14 +8,22 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
+const stop = why => {
+  console.error(why)
+  process.exit(2)
+}
 const [folder, program, ...args] = process.argv.slice(2)
+if (program === undefined) stop('usage: node vectors.mjs FOLDER PROGRAM [ARGUMENT ...]')
+process.stdout.on('error', () => process.exit())
 const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+child.on('error', error => stop(`cannot start the adapter: ${error.message}`))
+child.stdin.on('error', () => {}) // If the adapter ended, no answer comes, which says so.
 const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 let id = 0
 const ask = async request => {
   child.stdin.write(`${JSON.stringify({ id: ++id, ...request })}\n`)
   const { value, done } = await answers.next()
-  if (done) throw new Error(`the adapter ended at ${request.op} ${request.hex ?? ''}`)
+  if (done) stop(`the adapter ended at ${request.op} ${request.hex ?? ''}`)
   return JSON.parse(value)
 }
 const records = file => readFileSync(`${folder}/${file}.jsonl`, 'utf8').trim().split('\n').map(line => JSON.parse(line))
