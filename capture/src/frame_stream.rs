@@ -61,23 +61,16 @@ impl Splitter {
 
     /// The next piece, if it is complete.
     pub(crate) fn next(&mut self) -> Option<Piece> {
-        let can_start = self.can_start();
+        if self.cut_prologue().is_some() {
+            return None;
+        }
         match &*self.buffer {
-            start
-                if can_start
-                    && start.len() < INTRO_BYTES
-                    && (ROUTING.starts_with(start) || INTRO.starts_with(start.get(..2).unwrap_or(start))) =>
-            {
-                None
-            }
-            [b'E', b'D', 0, 1, a, b, c, ..] if can_start => {
+            [b'E', b'D', 0, 1, a, b, c, ..] if self.can_start() => {
                 let length = length(*a, *b, *c);
-                self.take(ROUTING.len() + 3, length).map(|_| {
-                    self.has_header = true;
-                    Piece::Routing
-                })
+                self.take(ROUTING.len() + 3, length)?;
+                self.has_header = true;
+                Some(Piece::Routing)
             }
-            start if can_start && start.starts_with(ROUTING) => None,
             [b'W', b'A', protocol, dictionary, ..] if self.is_intro(*protocol, *dictionary) => {
                 let (protocol, dictionary) = (*protocol, *dictionary);
                 self.take(INTRO_BYTES, 0)?;
@@ -97,6 +90,19 @@ impl Splitter {
     /// Whether a prologue may start here.
     fn can_start(&self) -> bool {
         self.has_header || self.offset == 0
+    }
+
+    /// How many bytes a part of a prologue that starts here has at least, if some of them are missing.
+    fn cut_prologue(&self) -> Option<usize> {
+        let start = &*self.buffer;
+        let expected = match start.get(ROUTING.len()..) {
+            _ if !self.can_start() => return None,
+            Some([a, b, c, ..]) if start.starts_with(ROUTING) => ROUTING.len() + 3 + length(*a, *b, *c),
+            _ if start.starts_with(ROUTING) || ROUTING.starts_with(start) => ROUTING.len() + 3,
+            _ if start.starts_with(INTRO) || INTRO.starts_with(start) => INTRO_BYTES,
+            _ => return None,
+        };
+        (start.len() < expected).then_some(expected)
     }
 
     /// At the start any version counts; later only known versions do, because the bytes may also be a length.
@@ -122,32 +128,21 @@ impl Splitter {
 
     /// Why the stream does not end with a frame.
     pub(crate) fn end(&self) -> Option<Fault> {
-        let (left, can_start) = (self.buffer.len(), self.can_start());
-        let in_prologue = |expected| {
-            Some(Fault::in_frame("stream-truncated", left, StreamError::PrologueTruncated { left, expected }))
-        };
-        match &*self.buffer {
-            [] => None,
-            start if can_start && (ROUTING.starts_with(start) || start.starts_with(ROUTING)) => {
-                let expected = match start.get(ROUTING.len()..) {
-                    Some([a, b, c, ..]) => ROUTING.len() + 3 + length(*a, *b, *c),
-                    _ => ROUTING.len() + 3,
-                };
-                in_prologue(expected)
-            }
-            start if can_start && (INTRO.starts_with(start) || start.starts_with(INTRO) && left < INTRO_BYTES) => {
-                in_prologue(INTRO_BYTES)
-            }
-            start => {
-                let expected = match start {
-                    [a, b, c, ..] => 3 + length(*a, *b, *c),
-                    _ => 3,
-                };
-                let error = StreamError::Truncated { offset: self.offset, left, expected };
-                // The length is not part of the frame.
-                Some(Fault::in_frame("stream-truncated", left.saturating_sub(3), error))
-            }
+        let left = self.buffer.len();
+        if left == 0 {
+            return None;
         }
+        if let Some(expected) = self.cut_prologue() {
+            let error = StreamError::PrologueTruncated { left, expected };
+            return Some(Fault::in_frame("stream-truncated", left, error));
+        }
+        let expected = match &*self.buffer {
+            [a, b, c, ..] => 3 + length(*a, *b, *c),
+            _ => 3,
+        };
+        let error = StreamError::Truncated { offset: self.offset, left, expected };
+        // The length is not part of the frame.
+        Some(Fault::in_frame("stream-truncated", left.saturating_sub(3), error))
     }
 }
 

@@ -109,10 +109,12 @@ pub(super) fn edge_routing_length(stream: &[u8]) -> Option<usize> {
 
 /// How many bytes a prologue that starts like this has at least.
 pub(super) fn least_length(stream: &[u8]) -> usize {
-    let has_routing = EDGE_ROUTING.first() == stream.first();
-    let routing = EDGE_ROUTING.len().saturating_add(LENGTH_BYTES);
+    let intro = INTRO.len().saturating_add(2);
+    if stream.first() != EDGE_ROUTING.first() {
+        return intro;
+    }
     let information = edge_routing_length(stream).unwrap_or(0);
-    (if has_routing { routing.saturating_add(information) } else { 0 }).saturating_add(INTRO.len().saturating_add(2))
+    EDGE_ROUTING.len().saturating_add(LENGTH_BYTES).saturating_add(information).saturating_add(intro)
 }
 
 type PrologueParts<'a> = (Option<(&'a [u8], &'a [u8])>, (&'a [u8], u8, u8));
