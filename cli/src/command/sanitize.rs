@@ -162,7 +162,9 @@ impl Sanitized {
     fn write(&mut self, text: &str) -> io::Result<()> {
         self.kept_back.extend(text.as_bytes());
         self.kept_back.push(b'\n');
-        if self.kept_back.len() > KEPT_BACK {
+        // Residue at the end withholds an issue, so all of it has to be here then.
+        let is_whole = self.format == Some(Format::WacrgIssue);
+        if !is_whole && self.kept_back.len() > KEPT_BACK {
             self.flush()?;
         }
         Ok(())
