@@ -255,6 +255,7 @@ impl Campaign {
         let (examples, tries) = match deviation.signature.class {
             Class::Hangs => (FATAL_EXAMPLES, 8),
             Class::Crashes => (FATAL_EXAMPLES, 150),
+            Class::BreaksProtocol => (self.effort.examples, 150),
             _ => (self.effort.examples, u32::MAX),
         };
         if *number > examples {

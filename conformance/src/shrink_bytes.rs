@@ -13,9 +13,11 @@ pub(crate) fn shorter(frame: &[u8], dictionary: Dictionary, emit: &mut Emit<'_>)
     let explanation = Decoder::new().with_dictionary(dictionary).explain(frame);
     if let Some(inflated) = explanation.inflated() {
         let plain = [&[0], inflated].concat();
-        let parts = [plain.len() / 2, plain.len() / 8 * 7].map(|kept| compress(&plain[..kept], 9));
-        for shorter in [plain].into_iter().chain(parts) {
-            if emit(shorter)? {
+        if emit(plain.clone())? {
+            return Ok(());
+        }
+        for kept in [plain.len() / 2, plain.len() / 8 * 7] {
+            if emit(compress(&plain[..kept], 9))? {
                 return Ok(());
             }
         }
