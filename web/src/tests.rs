@@ -103,7 +103,7 @@ fn recordings_open_with_keys_and_the_files_that_they_name() {
         session.take("recording.har", file(recording));
         assert_has(&parsed(&session.read()), json!({"records": 36, "locked": locked}));
     }
-    // Packed or not, the recording comes first, and what it names is no capture.
+    // The recording comes first, packed or not, and the files that it names are not captures.
     for name in ["recording.har", "recording.har.gz"] {
         let mut session = Session::new();
         session.take_keys(file("hooks/websocket/attached/keys.jsonl"));
@@ -136,7 +136,7 @@ fn records_are_filtered_and_found() {
         (json!({"until": "2020-01-01"}), json!({"count": 0}), 0),
         (json!({"until": "2023-11-14"}), json!({"count": 7}), 3),
         (json!({"grep": "offer"}), json!({"count": 2}), 2),
-        // What cannot be read changes nothing.
+        // A filter that cannot be read changes nothing.
         (json!({"direction": "x"}), json!({"field": "direction", "error": "expected send or receive"}), 2),
         (json!({"frame": "x"}), json!({"field": "frame", "error": "expected a number like 12"}), 2),
         (json!({"grep": "("}), json!({"field": "grep", "error": "not a regular expression: unclosed group"}), 2),
