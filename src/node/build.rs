@@ -1,6 +1,7 @@
 //! Building a tree, straight into its flat storage.
 
 use std::cell::{RefCell, RefMut};
+use std::convert::Infallible;
 
 use bytes::Bytes;
 
@@ -121,6 +122,13 @@ impl Builder {
         self.0.borrow_mut()
     }
 
+    /// Does this to the writer when the guard that it returns is dropped: also if a caller's code panics, so that whoever
+    /// catches that can go on building.
+    #[inline(always)]
+    fn at_end<F: FnMut(&mut TreeWriter)>(&self, end: F) -> AtEnd<'_, F> {
+        AtEnd { builder: self, end }
+    }
+
     /// Gives the node another tag.
     pub fn retag(&self, tag: &str) -> &Self {
         self.writer().retag(tag);
@@ -162,14 +170,14 @@ impl Builder {
     ///
     /// What `fill` returns is dropped. If it can fail, use [`try_child`](Self::try_child).
     pub fn child<'s, R>(&'s self, tag: &str, fill: impl FnOnce(&'s Self) -> R) -> &'s Self {
-        let entered = self.writer().enter(tag);
-        drop(fill(self));
-        self.writer().leave(entered);
-        self
+        match self.try_child(tag, |child| Ok::<_, Infallible>(fill(child))) {
+            Ok(builder) => builder,
+            Err(never) => match never {},
+        }
     }
 
-    /// Adds a child node, which is open inside `fill`, and takes it away again if `fill` fails. Content other than nodes
-    /// gives way in any case.
+    /// Adds a child node, which is open inside `fill`, and takes it away again if `fill` fails or panics. Content other than
+    /// nodes gives way in any case.
     ///
     /// # Errors
     /// That of `fill`.
@@ -190,16 +198,12 @@ impl Builder {
         fill: impl FnOnce(&'s Self) -> Result<R, E>,
     ) -> Result<&'s Self, E> {
         let entered = self.writer().enter(tag);
-        match fill(self) {
-            Ok(_) => {
-                self.writer().leave(entered);
-                Ok(self)
-            }
-            Err(error) => {
-                self.writer().abandon(entered);
-                Err(error)
-            }
-        }
+        let undo = self.at_end(|writer| writer.abandon(entered));
+        fill(self)?;
+        // Nothing is undone, and nothing is kept: the guard owns no memory.
+        std::mem::forget(undo);
+        self.writer().leave(entered);
+        Ok(self)
     }
 
     /// Adds a child node and leaves it open, until [`end_child`](Self::end_child) or [`finish`](Self::finish): for what no
@@ -236,14 +240,17 @@ impl Builder {
         self
     }
 
-    /// Opens the first child with this tag inside `edit`; adds one if there is none.
+    /// Opens the first child with this tag inside `edit`; adds one if there is none. If `edit` panics, a child that was there
+    /// stays, with what was done to it so far.
     pub fn at<'s, R>(&'s self, tag: &str, edit: impl FnOnce(&'s Self) -> R) -> &'s Self {
         let found = self.writer().reenter(tag);
-        let Some((entered, later)) = found else { return self.child(tag, edit) };
+        let Some((entered, mut later)) = found else { return self.child(tag, edit) };
+        let end = self.at_end(|writer| {
+            writer.leave(entered);
+            writer.put_back(&mut later);
+        });
         drop(edit(self));
-        let mut writer = self.writer();
-        writer.leave(entered);
-        writer.put_back(later);
+        drop(end);
         self
     }
 
@@ -282,9 +289,10 @@ impl Builder {
     }
 
     fn in_gap<R>(&self, place: usize, replaces: bool, add: impl FnOnce() -> R) -> &Self {
-        let later = self.writer().open_gap(place, replaces);
+        let mut later = self.writer().open_gap(place, replaces);
+        let end = self.at_end(|writer| writer.close_gap(&mut later));
         drop(add());
-        self.writer().close_gap(later);
+        drop(end);
         self
     }
 
@@ -312,6 +320,19 @@ impl Builder {
     /// of the open node.
     pub fn finish(&self) -> Node {
         self.writer().finish()
+    }
+}
+
+/// Does something to the writer when it is dropped.
+struct AtEnd<'b, F: FnMut(&mut TreeWriter)> {
+    builder: &'b Builder,
+    end: F,
+}
+
+impl<F: FnMut(&mut TreeWriter)> Drop for AtEnd<'_, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        (self.end)(&mut self.builder.writer());
     }
 }
 

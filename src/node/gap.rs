@@ -44,7 +44,7 @@ impl TreeWriter {
     }
 
     /// Closes a gap, whatever was put into it. Content other than nodes gives way to nodes that follow.
-    pub(super) fn close_gap(&mut self, later: Later) {
+    pub(super) fn close_gap(&mut self, later: &mut Later) {
         self.end_all();
         self.floor = later.floor;
         if later.children > 0 {
@@ -65,7 +65,7 @@ impl TreeWriter {
         Later { cells, count, children: 0, start: (start, index), floor: NO_FLOOR }
     }
 
-    pub(super) fn put_back(&mut self, mut later: Later) {
+    pub(super) fn put_back(&mut self, later: &mut Later) {
         let (start, index) = later.start;
         self.is_last = false;
         let (moved, moved_nodes) = (self.tree.cells.len() as u32, self.tree.count);

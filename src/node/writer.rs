@@ -25,6 +25,7 @@ pub(super) type Floor = u32;
 pub(super) const NO_FLOOR: Floor = u32::MAX;
 
 /// Where a closure was entered, to go back to.
+#[derive(Clone, Copy)]
 pub(super) struct Entered {
     pub(super) floor: Floor,
     /// The parent's content before, if it was none or nodes.

@@ -1,6 +1,7 @@
 //! Building: the tree has everything that was added, in the same order.
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use wabinary::{
@@ -431,6 +432,26 @@ fn a_child_that_fails_leaves_nothing() {
     let message = Node::build("message");
     let empty = message.try_child("to", |_| Err::<(), ()>(())).err();
     assert_eq!((empty, message.finish().to_string().as_str()), (Some(()), "<message/>"));
+}
+
+#[test]
+fn a_panic_that_is_caught_leaves_the_builder_at_the_node_that_was_open() {
+    fn caught(write: impl FnOnce(&Builder) -> &Builder) -> String {
+        let builder = Node::build("list").child("a", |_| ()).child("b", |_| ()).finish().into_builder();
+        catch_unwind(AssertUnwindSafe(|| drop(write(&builder).finish()))).unwrap_err();
+        builder.attr("id", 1).finish().to_string()
+    }
+    let fail = |node: &Builder| {
+        node.attr("x", 1).begin_child("open");
+        panic!("no session");
+    };
+    let list = r#"<list id="1"><a/><b/></list>"#;
+    assert_eq!(caught(|list| list.child("c", fail)), list);
+    assert_eq!(caught(|list| list.child("c", |c| c.child("d", fail))), list);
+    assert_eq!(caught(|list| list.insert_child(1, "c", fail)), list);
+    assert_eq!(caught(|list| list.replace_child(0, "c", fail)), r#"<list id="1"><b/></list>"#);
+    // What is edited stays, as far as the edit went.
+    assert_eq!(caught(|list| list.at("a", fail)), r#"<list id="1"><a x="1"><open/></a><b/></list>"#);
 }
 
 #[test]
