@@ -9,7 +9,7 @@ use super::record::{Cell, RECORD};
 use super::tree::Tree;
 use super::word::{Kind, LENGTH_END, TEXT_END, Word};
 use super::{Content, UnixSeconds, Value};
-use crate::jid::{Jid, JidForm, JidRef, Server};
+use crate::jid::{Jid, JidForm, JidRef, Server, address_text};
 use crate::kernel::{decimal, name_hash};
 use crate::token::{LONGEST_PACKABLE, Table};
 
@@ -29,8 +29,7 @@ enum ValueParts<'a> {
 }
 
 impl<'a> NewValue<'a> {
-    /// A JID if the text is one, else the text: for texts of which a caller does not know. A server alone counts if it is a
-    /// known one, as any word could be a server.
+    /// A JID if [`address_text`] reads the text as one, else the text: for texts of which a caller does not know.
     ///
     /// A text by itself is never made a JID. The two differ on the wire.
     ///
@@ -46,15 +45,11 @@ impl<'a> NewValue<'a> {
     /// ```
     #[must_use]
     pub fn address(text: impl Into<Cow<'a, str>>) -> Self {
-        fn jid(text: &str) -> Option<JidRef<'_>> {
-            let may_be_jid = text.contains('@') || Server::known(text).is_some();
-            may_be_jid.then(|| JidRef::parse(text).ok()).flatten()
-        }
         match text.into() {
-            Cow::Borrowed(text) => jid(text).map_or_else(|| text.into(), Self::from),
-            Cow::Owned(text) => match jid(&text).map(Jid::from) {
-                Some(jid) => jid.into(),
-                None => text.into(),
+            Cow::Borrowed(text) => address_text(text).map_or_else(|_| text.into(), Self::from),
+            Cow::Owned(text) => match address_text(&text).map(Jid::from) {
+                Ok(jid) => jid.into(),
+                Err(_) => text.into(),
             },
         }
     }

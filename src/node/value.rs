@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::jid::{Jid, JidRef};
+use crate::jid::{Jid, JidRef, address_text};
 use crate::kernel::decimal;
 use crate::node::Children;
 
@@ -133,7 +133,7 @@ impl Eq for Value<'_> {}
 /// |---|---|
 /// | `&str` | a text; not a JID |
 /// | `Cow<str>`, `String` | a text, or a JID as its text |
-/// | `JidRef`, `Jid` | a JID, or a text that is one |
+/// | `JidRef`, `Jid` | a JID, or a text that [`address_text`](crate::address_text) reads as one |
 /// | integers, [`UnixSeconds`] | a decimal number in range |
 /// | `bool` | `1`, `true`, `0`, `false` |
 /// | [`Value`] | anything, null too |
@@ -238,7 +238,7 @@ impl<'a> FromValue<'a> for JidRef<'a> {
     fn from_value(value: Value<'a>) -> Option<Self> {
         match value {
             Value::Jid(jid) => Some(jid),
-            Value::Text(text) => JidRef::parse(text).ok(),
+            Value::Text(text) => address_text(text).ok(),
             Value::Null => None,
         }
     }
@@ -293,6 +293,7 @@ integer_from_value! {
     u16 "an integer from 0 to 65535" unsigned;
     u32 "an integer from 0 to 4294967295" unsigned;
     u64 "an integer of 64 bits, not negative" unsigned;
+    usize "an integer, not negative" unsigned;
     i8 "an integer from -128 to 127" signed;
     i16 "an integer from -32768 to 32767" signed;
     i32 "an integer from -2147483648 to 2147483647" signed;

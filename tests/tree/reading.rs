@@ -25,6 +25,8 @@ fn integers_are_read_within_the_range_of_their_type() {
         read::<u64>("18446744073709551616"),
         Err("a > @x: expected an integer of 64 bits, not negative".to_owned())
     );
+    assert_eq!(read(&usize::MAX.to_string()), Ok(usize::MAX));
+    assert_eq!(read::<usize>("-1"), Err("a > @x: expected an integer, not negative".to_owned()));
     assert_eq!((read("-128"), read("127")), (Ok(i8::MIN), Ok(i8::MAX)));
     assert_eq!(read::<i8>("128"), Err("a > @x: expected an integer from -128 to 127".to_owned()));
     assert_eq!((read("-32768"), read("32767")), (Ok(i16::MIN), Ok(i16::MAX)));
@@ -74,7 +76,11 @@ fn addresses_are_read_from_typed_jids_and_from_text_alike() {
         assert_eq!((read.user(), read.server(), read.device()), (Some("15550001111"), Server::Whatsapp, 5));
     }
     assert_eq!(with("g.us").get::<JidRef<'_>>("x").map(|jid| (jid.user(), jid.server())), Ok((None, Server::Group)));
-    for node in [with(Value::Null), with(""), with("x@"), with("a@b@c"), with("15550001111:256@lid")] {
+    // Clients print the server so.
+    assert_eq!(with("@s.whatsapp.net").get("x"), Ok(JidRef::SERVER));
+    // A word alone could be a server, and is more likely a value in the wrong place.
+    let wrong = ["", "x@", "a@b@c", "15550001111:256@lid", "participant", "15550001111"].map(|text| with(text));
+    for node in wrong.into_iter().chain([with(Value::Null)]) {
         assert_eq!(node.get::<Jid>("x").unwrap_err().to_string(), "a > @x: expected a JID");
         assert_eq!(node.get::<JidRef<'_>>("x").unwrap_err().to_string(), "a > @x: expected a JID");
     }
