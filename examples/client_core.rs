@@ -6,7 +6,7 @@
 //!
 //! `cargo run --example client_core --features serde`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
@@ -27,18 +27,16 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// Longer frames end the connection.
 const LONGEST: usize = 4 << 20;
 
-/// A node of a stanza that another task works on: the tree is shared, not copied.
-pub struct Job {
-    /// The stanza.
-    pub stanza: Arc<Node>,
-    /// The node in it.
-    pub index: u32,
-}
+/// How many jobs, and how many requests, wait in a queue.
+const QUEUED: usize = 2;
 
-impl Job {
-    fn node(&self) -> Option<NodeRef<'_>> {
-        self.stanza.at(self.index)
-    }
+/// A message that another task decrypts: the tree is shared, not copied.
+struct Job {
+    message: Arc<Node>,
+    /// The indices of its `<enc>` nodes.
+    encs: Vec<u32>,
+    /// What to send when they are decrypted.
+    receipt: Node,
 }
 
 /// A request of a task to the loop.
@@ -60,8 +58,8 @@ impl Client {
         Ok(self.requests.send(Request::Send(stanza)).await?)
     }
 
-    /// Sends an `<iq>` and waits for its answer. Do not call it in the task that takes the jobs: if their queue is full, the
-    /// loop waits for that task, and reads no answer.
+    /// Sends an `<iq>` and waits for its answer. The task that takes the jobs must not wait here: while jobs wait for it,
+    /// the loop reads no answer.
     pub async fn ask(&self, iq: Node) -> Result<Arc<Node>> {
         let (answer, answered) = oneshot::channel();
         self.requests.send(Request::Ask(iq, answer)).await?;
@@ -69,30 +67,30 @@ impl Client {
     }
 }
 
-/// The loop's state. One task owns it, so it needs no lock.
+/// The loop's state. One task owns it, so it needs no lock. Nothing in it waits: only the loop does, for everything at once.
 struct Core {
-    socket: TcpStream,
     encoder: Encoder,
+    /// What the socket has not taken yet.
     output: BytesMut,
     waiting: HashMap<String, oneshot::Sender<Arc<Node>>>,
-    jobs: mpsc::Sender<Job>,
+    /// What the queue of the jobs has no room for yet.
+    jobs: VecDeque<Job>,
     tracker: Tracker,
     started: Instant,
     log: Vec<String>,
 }
 
 impl Core {
-    async fn send(&mut self, stanza: &Node) -> Result<()> {
+    fn send(&mut self, stanza: &Node) -> Result<()> {
         let frame = self.encoder.encode_slice(stanza)?;
         // A client encrypts the slice here.
         write_frame(frame, &mut self.output)?;
-        // The ledger comes before the socket, whose errors do not say how much was sent.
         self.tracker.send(stanza, self.started.elapsed());
         self.log.push(line("send", stanza)?);
-        Ok(self.socket.write_all_buf(&mut self.output).await?)
+        Ok(())
     }
 
-    async fn receive(&mut self, frame: BytesMut) -> Result<()> {
+    fn receive(&mut self, frame: BytesMut) -> Result<()> {
         // A client decrypts `frame` in place here.
         let stanza = Arc::new(decode(frame)?);
         self.log.push(line("receive", &stanza)?);
@@ -102,30 +100,33 @@ impl Core {
                     .push(format!(r#"{{"answered":{}}}"#, serde_json::to_string(&answer.stanza.get::<&str>("id")?)?));
             }
         }
-        match stanza.tag() {
-            "iq" if matches!(stanza.get_opt("type")?, Some("result" | "error")) => {
-                if let Some(waiting) = self.waiting.remove(stanza.get::<&str>("id")?) {
-                    let _ = waiting.send(stanza);
+        match (stanza.tag(), Class::of(&*stanza)) {
+            ("iq", _) => match stanza.get_opt("type")? {
+                Some("result" | "error") => {
+                    if let Some(waiting) = self.waiting.remove(stanza.get::<&str>("id")?) {
+                        let _ = waiting.send(stanza);
+                    }
                 }
+                _ if stanza.get_opt("xmlns")? == Some("urn:xmpp:ping") => self.send(&pong(&stanza)?)?,
+                _ => {}
+            },
+            (_, Some(Class::Message)) => {
+                let encs = stanza.descendants().filter(|node| node.tag() == "enc").map(NodeRef::index).collect();
+                self.jobs.push_back(Job { receipt: receipt(&stanza)?, encs, message: stanza });
             }
-            "message" => {
-                for enc in stanza.descendants().filter(|node| node.tag() == "enc") {
-                    self.jobs.send(Job { stanza: Arc::clone(&stanza), index: enc.index() }).await?;
-                }
-                self.send(&receipt(&stanza)?).await?;
-            }
-            "receipt" | "notification" => self.send(&acknowledge(&*stanza)?.into_node()).await?,
+            // A client that takes calls answers `<call>` with a `Replier`.
+            (_, Some(_)) => self.send(&acknowledge(&*stanza)?.into_node())?,
             _ => {}
         }
         Ok(())
     }
 
-    async fn request(&mut self, request: Request) -> Result<()> {
+    fn request(&mut self, request: Request) -> Result<()> {
         match request {
-            Request::Send(stanza) => self.send(&stanza).await,
+            Request::Send(stanza) => self.send(&stanza),
             Request::Ask(iq, answer) => {
                 let id = iq.get::<String>("id")?;
-                self.send(&iq).await?;
+                self.send(&iq)?;
                 // Tasks that gave up are forgotten.
                 self.waiting.retain(|_, answer| !answer.is_closed());
                 self.waiting.insert(id, answer);
@@ -134,56 +135,80 @@ impl Core {
         }
     }
 
-    /// Logs what is wrong with one stanza. Only an error of the socket ends the loop.
+    /// Logs what is wrong with one stanza, which ends nothing.
     fn go_on(&mut self, done: Result<()>) -> Result<()> {
-        match done {
-            Err(error) if !error.is::<io::Error>() => {
-                self.log.push(format!(r#"{{"error":{}}}"#, serde_json::to_string(&error.to_string())?));
-                Ok(())
-            }
-            done => done,
+        if let Err(error) = done {
+            self.log.push(format!(r#"{{"error":{}}}"#, serde_json::to_string(&error.to_string())?));
         }
+        Ok(())
     }
 }
 
 /// Serves a connection until the server or every [`Client`] is gone, and returns the log.
+///
+/// It waits for the socket, the tasks and the jobs together. If it waited for a task that takes jobs while that task waits
+/// for it, neither would go on.
 async fn run(
     mut socket: TcpStream,
     mut requests: mpsc::Receiver<Request>,
     jobs: mpsc::Sender<Job>,
 ) -> Result<Vec<String>> {
-    let mut output = BytesMut::new();
-    Prologue::new(Dictionary::V3).write(&mut output)?;
-    socket.write_all_buf(&mut output).await?;
-    let tracker = Tracker::new(Timeouts::default(), 256).watching(&[Class::Message, Class::Receipt]);
-    let (encoder, started) = (Encoder::new(), Instant::now());
-    let mut core = Core { socket, encoder, output, waiting: HashMap::new(), jobs, tracker, started, log: Vec::new() };
-    let mut input = BytesMut::new();
-    loop {
-        while let Some(frame) = split_frame(&mut input, LONGEST)? {
-            let done = core.receive(frame).await;
-            core.go_on(done)?;
-        }
+    let (mut reader, mut writer) = socket.split();
+    let mut core = Core {
+        encoder: Encoder::new(),
+        output: BytesMut::new(),
+        waiting: HashMap::new(),
+        jobs: VecDeque::new(),
+        tracker: Tracker::new(Timeouts::default(), 256).watching(&[Class::Message, Class::Receipt]),
+        started: Instant::now(),
+        log: Vec::new(),
+    };
+    Prologue::new(Dictionary::V3).write(&mut core.output)?;
+    let (mut input, mut has_clients) = (BytesMut::new(), true);
+    while has_clients || !core.output.is_empty() {
         tokio::select! {
-            read = core.socket.read_buf(&mut input) => match read? {
-                0 if input.is_empty() => return Ok(core.log),
-                0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-                _ => {}
-            },
-            request = requests.recv() => match request {
-                Some(request) => {
-                    let done = core.request(request).await;
+            // A server that is faster than the jobs waits, so that they do not fill the memory.
+            read = reader.read_buf(&mut input), if core.jobs.is_empty() => {
+                match read? {
+                    0 if input.is_empty() => break,
+                    0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+                    _ => {}
+                }
+                while let Some(frame) = split_frame(&mut input, LONGEST)? {
+                    let done = core.receive(frame);
                     core.go_on(done)?;
                 }
-                None => return Ok(core.log),
+            }
+            room = jobs.reserve(), if !core.jobs.is_empty() => {
+                if let (room, Some(job)) = (room?, core.jobs.pop_front()) {
+                    room.send(job);
+                }
+            }
+            written = writer.write_buf(&mut core.output), if !core.output.is_empty() => {
+                written?;
+            }
+            // Tasks that are faster than the socket wait too.
+            request = requests.recv(), if has_clients && core.output.len() < LONGEST => match request {
+                Some(request) => {
+                    let done = core.request(request);
+                    core.go_on(done)?;
+                }
+                None => has_clients = false,
             },
         }
     }
+    Ok(core.log)
 }
 
 /// A stanza as a line of JSON, without its secrets.
 fn line(direction: &str, stanza: &Node) -> Result<String> {
     Ok(format!(r#"{{"direction":"{direction}","node":{}}}"#, serde_json::to_string(&redacted(stanza))?))
+}
+
+/// Answers a ping of the server.
+fn pong(ping: &Node) -> Result<Node> {
+    let pong = Node::build("iq");
+    Ok(pong.attr("id", ping.get::<&str>("id")?).attr("to", Jid::SERVER).attr("type", "result").finish())
 }
 
 /// Says that a message has arrived.
@@ -229,38 +254,55 @@ pub async fn session() -> Result<Report> {
     let address = listener.local_addr()?;
     let server = tokio::spawn(async move { serve(listener.accept().await?.0).await });
 
-    let (requests, to_loop) = mpsc::channel(16);
-    let (jobs, mut to_decrypt) = mpsc::channel(16);
+    let (requests, to_loop) = mpsc::channel(QUEUED);
+    let (jobs, mut to_decrypt) = mpsc::channel::<Job>(QUEUED);
     let core = tokio::spawn(run(TcpStream::connect(address).await?, to_loop, jobs));
+    let client = Client { requests };
+    let receipts = client.clone();
     let decrypting = tokio::spawn(async move {
         let mut sizes = Vec::new();
-        while let Some(job) = to_decrypt.recv().await {
-            sizes.extend(job.node().map(|enc| enc.bytes().len()));
+        while let Some(Job { message, encs, receipt }) = to_decrypt.recv().await {
+            sizes.extend(encs.into_iter().filter_map(|enc| message.at(enc)).map(|enc| enc.bytes().len()));
+            receipts.send(receipt).await?;
         }
-        sizes
+        Result::Ok(sizes)
     });
 
-    let client = Client { requests };
     let iq =
         Node::build("iq").attr("id", "1").attr("type", "get").attr("xmlns", "w:p").attr("to", Jid::SERVER).finish();
     let answer = client.ask(iq).await?;
     let devices = ["15550001111:1@s.whatsapp.net", "15550001111:2@s.whatsapp.net"].map(str::parse::<Jid>);
     let [one, other] = devices;
     client.send(message("2", &"15550001111@s.whatsapp.net".parse()?, &[one?, other?]).await).await?;
-    // The server ends the connection when it has seen the receipt.
+    // The server ends the connection when it has seen the receipts.
     server.await??;
     let log = core.await??;
-    Ok(Report { answer: answer.get("type")?, ciphertexts: decrypting.await?, log })
+    Ok(Report { answer: answer.get("type")?, ciphertexts: decrypting.await??, log })
 }
 
-/// The server: answers what it gets, and sends the first message back.
+/// How often the server sends a message back.
+const COPIES: usize = 20;
+
+/// The server: answers what it gets, and sends a message back as [`COPIES`].
 async fn serve(mut socket: TcpStream) -> Result<()> {
     let (mut reader, mut output) = (FrameReader::new().with_limit(LONGEST), Vec::new());
     // A frame that cannot be decoded, and a message without an id.
     write_frame(&[0x00, 0xf8], &mut output)?;
     write_frame(&wabinary::encode(&Node::build("message").finish())?, &mut output)?;
-    let mut piece = [0; 1024];
-    loop {
+    let from_server = |tag: &str, id: &str| {
+        let node = Node::build(tag);
+        node.attr("from", Jid::SERVER).attr("id", id);
+        node
+    };
+    let ping = from_server("iq", "ping").attr("type", "get").attr("xmlns", "urn:xmpp:ping").finish();
+    let mut answers = vec![ping, from_server("notification", "news").attr("type", "server_sync").finish()];
+    let (mut piece, mut receipts) = ([0; 1024], 0);
+    while receipts < COPIES {
+        for answer in answers.drain(..) {
+            write_frame(&wabinary::encode(&answer)?, &mut output)?;
+        }
+        socket.write_all(&output).await?;
+        output.clear();
         let count = socket.read(&mut piece).await?;
         if count == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
@@ -268,31 +310,26 @@ async fn serve(mut socket: TcpStream) -> Result<()> {
         reader.feed(&piece[..count]);
         while let Some(frame) = reader.next_frame()? {
             let stanza = decode(frame)?;
-            let ack = |class: &str| {
-                let ack = Node::build("ack");
-                ack.attr("id", stanza.get::<&str>("id")?).attr("class", class).attr_opt("from", stanza.attr("to"));
-                Result::Ok(ack.finish())
-            };
-            let answers = match stanza.tag() {
-                "iq" => {
-                    let result = Node::build("iq").attr("from", Jid::SERVER).attr("type", "result").finish();
-                    vec![result.into_builder().attr("id", stanza.get::<&str>("id")?).finish()]
+            let id = stanza.get::<&str>("id")?;
+            let ack = || from_server("ack", id).attr("class", stanza.tag()).finish();
+            match stanza.tag() {
+                "iq" if stanza.get_opt("type")? == Some("get") => {
+                    answers.push(from_server("iq", id).attr("type", "result").finish());
                 }
                 "message" => {
-                    vec![ack("message")?, stanza.edit().remove("to").set("from", stanza.get::<Jid>("to")?).finish()]
+                    answers.push(ack());
+                    let copy = stanza.edit().remove("to").set("from", stanza.get::<Jid>("to")?).finish();
+                    answers.extend((0..COPIES).map(|number| copy.edit().set("id", format!("{id}.{number}")).finish()));
                 }
-                tag => vec![ack(tag)?],
-            };
-            for answer in answers {
-                write_frame(&wabinary::encode(&answer)?, &mut output)?;
-            }
-            socket.write_all(&output).await?;
-            output.clear();
-            if stanza.tag() == "receipt" {
-                return Ok(socket.shutdown().await?);
+                "receipt" => {
+                    answers.push(ack());
+                    receipts += 1;
+                }
+                _ => {}
             }
         }
     }
+    Ok(socket.shutdown().await?)
 }
 
 #[tokio::main(flavor = "current_thread")]
