@@ -22,6 +22,8 @@ pub use read::{Attrs, Children, NodeRef};
 pub(crate) use seen_names::{Names, SeenNames};
 pub use value::{Content, FromValue, UnixSeconds, Value};
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::error::AttrError;
@@ -71,7 +73,7 @@ impl Node {
     /// The node with this [`index`](NodeRef::index), or `None` if the tree has fewer nodes.
     ///
     /// A tree never changes, so an index stays valid as long as the tree. It is the same in every clone of it and in every
-    /// equal tree. An `Arc<Node>` with an index is a node that can be stored, and sent to another task:
+    /// equal tree. Finding it takes a step for each sibling before it and before the nodes around it. An `Arc<Node>` with an index is a node that can be stored, and sent to another task:
     ///
     /// ```
     /// use std::sync::Arc;
@@ -271,6 +273,13 @@ impl PartialEq<Node> for NodeRef<'_> {
 impl<'a> From<&'a Node> for NodeRef<'a> {
     fn from(node: &'a Node) -> Self {
         node.as_ref()
+    }
+}
+
+/// So that `encode(&stanza)` takes a shared tree too.
+impl<'a> From<&'a Arc<Node>> for NodeRef<'a> {
+    fn from(node: &'a Arc<Node>) -> Self {
+        node.as_ref().as_ref()
     }
 }
 

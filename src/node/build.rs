@@ -12,7 +12,8 @@ use super::{NewContent, NewValue, Node, NodeRef};
 ///
 /// [`Node::build`] and [`Node::edit`] begin one. Every method works on the open node and returns the builder, so calls
 /// chain. Closures open the nodes below, and may return anything: mostly what the last method returns, or nothing after a
-/// loop. A builder checks nothing: [`encode`](crate::encode()) refuses a tree that cannot be written.
+/// loop. A builder checks nothing: [`encode`](crate::encode()) refuses a tree that cannot be written. What is replaced or
+/// removed stays in its memory, and in that of the tree, until that is copied ([`NodeRef::to_node`]).
 ///
 /// ```
 /// use wabinary::{Jid, Node, Server};
@@ -116,7 +117,7 @@ impl Builder {
         Self(RefCell::new(TreeWriter::reopening(node.tree)))
     }
 
-    /// While this is held no closure of a caller runs, and no [`Element`].
+    /// While this is held no closure of a caller runs, and no [`Element`]. (A `From` does, in [`attr`](Self::attr).)
     #[inline(always)]
     fn writer(&self) -> RefMut<'_, TreeWriter> {
         self.0.borrow_mut()
@@ -136,7 +137,10 @@ impl Builder {
     }
 
     /// Adds an attribute after the others.
-    // The value is made last, so that it does not wait in memory while the name is stored.
+    ///
+    /// # Panics
+    /// If a `From` of your own, which makes the value, uses this builder.
+    // The value is made last, so that it does not wait in memory while the name is stored: 6 % of building.
     pub fn attr<'v>(&self, name: &str, value: impl Into<NewValue<'v>>) -> &Self {
         let mut writer = self.writer();
         let name = writer.name(name);
@@ -221,9 +225,19 @@ impl Builder {
     }
 
     /// Adds a node, or anything that writes itself as one. Content other than nodes gives way.
+    ///
+    /// What an [`Element`] leaves open is closed after it, and it cannot close the node that it is added to.
     pub fn append(&self, element: impl Element) -> &Self {
-        element.append_to(self);
+        self.add(&element);
         self
+    }
+
+    #[inline(always)]
+    fn add(&self, element: &impl Element) {
+        let floor = self.writer().enter_here();
+        let end = self.at_end(|writer| writer.leave_here(floor));
+        element.append_to(self);
+        drop(end);
     }
 
     /// Adds these nodes, or whatever writes itself as one. Content other than nodes gives way, if there are any.
@@ -236,7 +250,7 @@ impl Builder {
     /// assert_eq!(new.to_string(), r#"<list><b x="1"/></list>"#);
     /// ```
     pub fn children(&self, elements: impl IntoIterator<Item: Element>) -> &Self {
-        elements.into_iter().for_each(|element| element.append_to(self));
+        elements.into_iter().for_each(|element| self.add(&element));
         self
     }
 
@@ -301,8 +315,8 @@ impl Builder {
         self.content(bytes.into())
     }
 
-    /// Gives the node content other than nodes: bytes to be copied, a text as bytes, a JID, a coded text
-    /// ([`NewContent::coded`]). It replaces the content that the node had.
+    /// Gives the node content: bytes to be copied, a text as bytes, a JID, a coded text ([`NewContent::coded`]), or that of
+    /// another node. It replaces the content that the node had.
     pub fn content<'c>(&self, content: impl Into<NewContent<'c>>) -> &Self {
         let content = content.into();
         self.writer().content(content);
@@ -317,7 +331,7 @@ impl Builder {
     }
 
     /// Returns the tree, and leaves the builder without one. Nodes that are still open are closed. Inside a closure: a copy
-    /// of the open node.
+    /// of the open node. A second `finish` returns a node with an empty tag, which [`encode`](crate::encode()) refuses.
     pub fn finish(&self) -> Node {
         self.writer().finish()
     }

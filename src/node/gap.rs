@@ -40,13 +40,12 @@ impl TreeWriter {
             }
             None => self.set_aside(self.tree.cells.len() as u32),
         };
-        Later { floor: std::mem::replace(&mut self.floor, self.current), ..later }
+        Later { floor: self.enter_here(), ..later }
     }
 
     /// Closes a gap, whatever was put into it. Content other than nodes gives way to nodes that follow.
     pub(super) fn close_gap(&mut self, later: &mut Later) {
-        self.end_all();
-        self.floor = later.floor;
+        self.leave_here(later.floor);
         if later.children > 0 {
             let before = self.view().map_or(0, |node| node.children().len());
             if before == 0 {

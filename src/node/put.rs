@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::record::{Cell, RECORD};
 use super::tree::Tree;
 use super::word::{Kind, LENGTH_END, TEXT_END, Word};
-use super::{Content, UnixSeconds, Value};
+use super::{Children, Content, UnixSeconds, Value};
 use crate::jid::{Jid, JidForm, JidRef, Server, address_text};
 use crate::kernel::{decimal, name_hash};
 use crate::token::{LONGEST_PACKABLE, Table};
@@ -55,8 +55,8 @@ impl<'a> NewValue<'a> {
     }
 }
 
-/// Content for a node, other than child nodes: made `From` bytes, a text (as bytes, which is how clients write it), a
-/// JID, or a [`Content`].
+/// Content for a node: made `From` bytes, a text (as bytes, which is how clients write it), a JID, or the [`Content`] of
+/// another node, whose child nodes are copied.
 #[derive(Clone, Debug)]
 pub struct NewContent<'a>(ContentParts<'a>);
 
@@ -68,6 +68,7 @@ enum ContentParts<'a> {
     Coded(Cow<'a, str>),
     Jid(JidRef<'a>),
     OwnedJid(Jid),
+    Nodes(Children<'a>),
 }
 
 impl<'a> NewContent<'a> {
@@ -77,6 +78,11 @@ impl<'a> NewContent<'a> {
     /// A text to be written as a token or packed. One that has no such form is written as bytes.
     pub fn coded(text: impl Into<Cow<'a, str>>) -> Self {
         Self(ContentParts::Coded(text.into()))
+    }
+
+    /// The child nodes, if it is nodes.
+    pub(super) fn children(&self) -> Option<Children<'a>> {
+        if let ContentParts::Nodes(children) = &self.0 { Some(children.clone()) } else { None }
     }
 }
 
@@ -95,10 +101,12 @@ macro_rules! new_value_from {
 
 new_value_from! {
     &'a str, text => Text(Cow::Borrowed(text));
+    &&'a str, text => Text(Cow::Borrowed(text));
     &'a String, text => Text(Cow::Borrowed(text));
     String, text => Text(Cow::Owned(text));
     Cow<'a, str>, text => Text(text);
     JidRef<'a>, jid => Jid(jid);
+    &JidRef<'a>, jid => Jid(*jid);
     &'a Jid, jid => Jid(jid.as_ref());
     Jid, jid => OwnedJid(jid);
     UnixSeconds, time => Unsigned(time.0);
@@ -131,6 +139,7 @@ macro_rules! new_content_from {
 
 new_content_from! {
     Bytes, bytes => ContentParts::Bytes(bytes);
+    &Bytes, bytes => ContentParts::Bytes(bytes.clone());
     Vec<u8>, bytes => ContentParts::Bytes(bytes.into());
     &'a [u8], bytes => ContentParts::Copied(bytes);
     &'a Vec<u8>, bytes => ContentParts::Copied(bytes);
@@ -140,8 +149,8 @@ new_content_from! {
     &'a Jid, jid => ContentParts::Jid(jid.as_ref());
     Jid, jid => ContentParts::OwnedJid(jid);
     Content<'a>, content => match content {
-        // A list of nodes is not content of this kind; see the callers.
-        Content::None | Content::Nodes(_) => ContentParts::None,
+        Content::None => ContentParts::None,
+        Content::Nodes(children) => ContentParts::Nodes(children),
         Content::Bytes(bytes) => ContentParts::Copied(bytes),
         Content::Text(text) => ContentParts::Coded(Cow::Borrowed(text)),
         Content::Jid(jid) => ContentParts::Jid(jid),
@@ -282,11 +291,11 @@ impl Tree {
         }
     }
 
-    /// Stores content other than nodes.
+    /// Stores content other than nodes, for which it stores none.
     #[inline(always)]
     pub(crate) fn put_content(&mut self, content: NewContent<'_>) -> (Word, Option<Cell>) {
         match content.0 {
-            ContentParts::None => (Word::NONE, None),
+            ContentParts::None | ContentParts::Nodes(_) => (Word::NONE, None),
             ContentParts::Bytes(bytes) => (self.put_blob(bytes), None),
             ContentParts::Copied(bytes) => (self.put_bytes(bytes), None),
             ContentParts::Coded(text) => (self.put_text(&text), None),
@@ -322,20 +331,20 @@ impl Tree {
         match word.kind() {
             Kind::TOKEN if same_dictionary || word == Word::NONE => word,
             Kind::NODES => word,
-            _ => self.put_other_word(other, word, shares),
+            _ => self.put_other_word(other, word, same_dictionary, shares),
         }
     }
 
     #[inline(never)]
-    fn put_other_word(&mut self, other: &Self, word: Word, shares: bool) -> Word {
+    fn put_other_word(&mut self, other: &Self, word: Word, same_dictionary: bool, shares: bool) -> Word {
         match word.kind() {
             // No dictionary has them as tokens.
             Kind::NIBBLE | Kind::HEX => {
                 let text = self.put_characters(other.text_of(word));
                 Word::range(word.kind(), text.start(), text.length())
             }
-            Kind::TOKEN => self.put_text(other.text_of(word)),
-            Kind::TEXT => self.put_characters(other.text_of(word)),
+            Kind::TEXT if same_dictionary => self.put_characters(other.text_of(word)),
+            Kind::TOKEN | Kind::TEXT => self.put_text(other.text_of(word)),
             Kind::COPIED => self.put_bytes(other.bytes_of(word)),
             Kind::BYTES | Kind::BLOB if !shares => self.put_bytes(other.bytes_of(word)),
             Kind::BYTES => {

@@ -97,6 +97,10 @@ impl TreeWriter {
     }
 
     pub(super) fn content(&mut self, content: NewContent<'_>) {
+        if let Some(children) = content.children() {
+            self.empty_nodes();
+            return children.for_each(|child| self.copy(child));
+        }
         self.drop_content();
         let (word, texts) = self.tree.put_content(content);
         if let Some(texts) = texts {
@@ -145,9 +149,21 @@ impl TreeWriter {
         self.floor = entered.floor;
     }
 
+    /// Lets a caller's code add to the open node, which it cannot close. Returns what to leave with.
+    #[inline(always)]
+    pub(super) fn enter_here(&mut self) -> Floor {
+        std::mem::replace(&mut self.floor, self.current)
+    }
+
+    #[inline(always)]
+    pub(super) fn leave_here(&mut self, floor: Floor) {
+        self.end_all();
+        self.floor = floor;
+    }
+
     /// Closes what a closure left open.
     #[inline(always)]
-    pub(super) fn end_all(&mut self) {
+    fn end_all(&mut self) {
         while self.current > self.floor {
             self.close();
         }
@@ -162,13 +178,14 @@ impl TreeWriter {
         self.set_content(content);
     }
 
-    /// Takes the tree, all of which is closed then. Inside a closure: a copy of the open node.
+    /// Takes the tree, all of which is closed then. Inside a closure: a copy of the open node. No tree is without a root.
     pub(super) fn finish(&mut self) -> Node {
+        if self.tree.cells.is_empty() {
+            self.begin_without_tag();
+        }
         if self.floor != NO_FLOOR {
             let end = self.tree.cells.len() as u32;
-            let Some(parent) = self.foot().map(|foot| foot.close(end)) else {
-                return Node::from_tree(Tree::default());
-            };
+            let parent = self.foot().map_or(0, |foot| foot.close(end));
             let copy = NodeRef::at(&self.tree, self.current).to_node();
             if let Some(foot) = self.foot() {
                 foot.replace_below(parent);
@@ -188,6 +205,11 @@ impl TreeWriter {
             self.tree.text.push_str(BEHIND);
         }
         Node::from_tree(std::mem::take(&mut self.tree))
+    }
+
+    #[cold]
+    fn begin_without_tag(&mut self) {
+        self.begin("");
     }
 
     /// The second half of the open node's record.

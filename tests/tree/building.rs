@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
+use wabinary::stanza::CallAckRef;
 use wabinary::{
     Builder, Content, Decoder, Dictionary, Element, Encoder, Jid, JidRef, NewContent, NewValue, Node, NodeRef,
     UnixSeconds, Value, decode, decode_slice, encode,
@@ -176,6 +177,57 @@ fn a_builder_that_ended_starts_again_with_the_next_node() {
 }
 
 #[test]
+fn a_second_finish_gives_a_node_that_no_encoder_writes() {
+    let builder = Node::build("x");
+    builder.finish();
+    let empty = builder.finish();
+    assert_eq!((empty.tag(), empty.to_string().as_str(), empty.as_ref().to_node()), ("", "<_x_/>", empty.clone()));
+    for parent in [
+        Node::build("a").append(&empty).append(&empty).child("b", |_| ()).finish(),
+        Node::build("a").children([&empty, &empty]).child("b", |_| ()).finish(),
+        Node::build("a").child("b", |_| ()).insert(0, &empty).insert(0, &empty).finish(),
+    ] {
+        assert_eq!(parent.children().map(NodeRef::tag).collect::<Vec<_>>(), ["", "", "b"]);
+        assert_eq!(encode(&parent).unwrap_err().kind().name(), "empty-tag");
+    }
+}
+
+#[test]
+fn an_element_can_neither_close_its_parent_nor_stay_open() {
+    struct Careless;
+    impl Element for Careless {
+        fn append_to(&self, parent: &Builder) {
+            parent.end_child().begin_child("open").begin_child("deeper");
+        }
+    }
+    let node = Node::build("a")
+        .child("b", |b| {
+            b.begin_child("c").append(Careless).attr("x", 1).children([Careless, Careless]).attr("y", 2).end_child()
+        })
+        .append(Careless)
+        .attr("z", 3)
+        .finish();
+    let open = "<open><deeper/></open>";
+    assert_eq!(node.to_string(), format!(r#"<a z="3"><b><c x="1" y="2">{open}{open}{open}</c></b>{open}</a>"#));
+}
+
+#[test]
+fn the_content_of_another_node_is_copied_with_its_children() {
+    let jid = jid("15550001111:5@s.whatsapp.net");
+    for content in [
+        Node::build("x").child("b", |b| b.attr("jid", &jid).bytes(vec![1])).child("c", |_| ()).finish(),
+        Node::build("x").empty_nodes().finish(),
+        Node::build("x").content(&jid).finish(),
+        Node::build("x").content(&Bytes::from_static(b"1")).finish(),
+        Node::build("x").content(NewContent::coded("type")).finish(),
+        Node::build("x").finish(),
+    ] {
+        let copy = Node::build("x").child("old", |_| ()).content(content.content()).finish();
+        assert_eq!(copy, content);
+    }
+}
+
+#[test]
 fn finish_inside_a_closure_gives_a_copy_of_the_open_node() {
     let mut copy = None;
     let node = Node::build("a")
@@ -246,6 +298,13 @@ fn a_node_of_another_dictionary_is_taken_in_by_its_text() {
     let of_v2 = Decoder::new().with_dictionary(Dictionary::V2).decode(frame.clone()).unwrap().to_node();
     assert_eq!(of_v2, built);
     assert_eq!(frame[3], 0x1b, "what is ack in version 3");
+    // A name that is a token in version 3 alone is one there, so that views find it.
+    let ack = Node::build("ack").attr("id", "A").attr("class", "call").attr("recipient", "1@lid").finish();
+    let frame_of_ack = Encoder::new().with_dictionary(Dictionary::V2).encode(&ack).unwrap();
+    let mut decoder = Decoder::new().with_dictionary(Dictionary::V2);
+    let list = Node::build("list").append(decoder.decode(frame_of_ack).unwrap()).finish();
+    let recipient = CallAckRef::try_from(list.child("ack").unwrap()).unwrap().recipient().unwrap();
+    assert_eq!(recipient.map(|jid| jid.to_string()).as_deref(), Some("1@lid"));
 
     for (outer, inner) in [(&of_v3, &of_v2), (&of_v2, &of_v3)] {
         let both = Node::build("list").append(outer).append(inner).finish();
