@@ -56,8 +56,9 @@ pub(crate) struct TreeSink {
 }
 
 impl TreeSink {
-    /// Sets the rules for the next trees.
+    /// Sets the rules for the next trees, and drops the last one, which has another dictionary perhaps.
     pub(super) fn follow(&mut self, rules: &Rules) {
+        self.tree.clear();
         self.tree.table = rules.dictionary.table();
         self.tree.names_are_unique = !rules.allow.contains(Leniency::DUPLICATE_NAMES);
         self.allow = rules.allow;

@@ -1,7 +1,9 @@
 //! The memory that a tree shares with its frame, and how to release it.
 
 use bytes::Bytes;
-use wabinary::{Decoder, Encoder, NewContent, Node, NodeRef, Rewrite, decode, decode_body, decode_first, decode_slice};
+use wabinary::{
+    Decoder, Dictionary, Encoder, NewContent, Node, NodeRef, Rewrite, decode, decode_body, decode_first, decode_slice,
+};
 
 /// `<message id="A1"><enc v="2">(100 bytes)</enc></message>`, with a JID and packed text in it too.
 fn message() -> Node {
@@ -160,6 +162,9 @@ fn a_decoder_gives_away_what_it_decoded_and_starts_anew() {
     decoder.decode(Bytes::from_static(&[0xff])).unwrap_err();
     assert_eq!(decoder.take(), None);
     assert_eq!(Decoder::new().take(), None);
+    // Under another dictionary it would be another tree.
+    decoder.decode(plain()).unwrap();
+    assert_eq!(decoder.with_dictionary(Dictionary::V2).take(), None);
 }
 
 #[test]
