@@ -162,6 +162,9 @@ impl Encoder {
     ///
     /// # Errors
     /// As [`encode`](crate::encode()).
+    ///
+    /// # Panics
+    /// `out` may have a fixed size, as `&mut [u8]` has. If the frame does not fit there, [`BufMut`] panics.
     pub fn encode_into<'a>(&mut self, node: impl Into<NodeRef<'a>>, out: &mut impl BufMut) -> Result<(), EncodeError> {
         let node = node.into();
         if self.zlib.is_some() {

@@ -48,7 +48,8 @@ pub enum StreamError {
         length: usize,
         /// The reader's limit.
         limit: usize,
-        /// The offset of the frame's length: in the stream, or for [`split_frame`] in the buffer.
+        /// The offset of the frame's length in the stream. For [`split_frame`] that is in the buffer, and for `FrameCodec`
+        /// in what it decoded.
         offset: u64,
     },
     /// A payload too long for a 24-bit length.
@@ -130,7 +131,7 @@ impl FrameReader {
         self
     }
 
-    /// Refuses longer frames, as soon as their length is read.
+    /// Refuses longer frames, and a longer edge routing prefix, as soon as their length is read.
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -172,16 +173,19 @@ impl FrameReader {
         Ok(frame.map(BytesMut::freeze))
     }
 
-    /// Checks that the stream may end here.
+    /// Checks that the stream may end after what was fed. Whole frames that were not taken yet are not missing.
     ///
     /// # Errors
-    /// [`StreamError::Truncated`] if it ends inside a frame, [`StreamError::PrologueTruncated`] inside the prologue.
+    /// [`StreamError::Truncated`] if it ends inside a frame, [`StreamError::PrologueTruncated`] inside the prologue;
+    /// [`StreamError::TooLong`].
     pub fn finish(&self) -> Result<(), StreamError> {
-        let left = self.buffer.len();
-        if self.is_at_start && left > 0 && matches!(prologue::start(&self.buffer), Start::Unknown) {
-            return Err(StreamError::PrologueTruncated { left, expected: prologue::least_length(&self.buffer) });
+        let mut ahead = Self { buffer: self.buffer.clone(), prologue: None, ..*self };
+        while ahead.next_frame()?.is_some() {}
+        let left = ahead.buffer.len();
+        if ahead.is_at_start && left > 0 {
+            return Err(StreamError::PrologueTruncated { left, expected: prologue::least_length(&ahead.buffer) });
         }
-        ended(&self.buffer, self.offset)
+        ended(&ahead.buffer, ahead.offset)
     }
 
     /// Skips a prologue if there is one; `false` if more bytes are needed to decide.

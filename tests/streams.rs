@@ -86,12 +86,27 @@ fn a_codec_frames_like_a_writer_and_tells_what_is_cut() {
     assert_eq!(codec.decode_eof(&mut received).unwrap().as_deref(), Some(&b"abcd"[..]));
     assert_eq!(codec.decode_eof(&mut received).unwrap(), None);
     for (bytes, kind, text) in [
-        (&b"\0\0\x05"[..], ErrorKind::InvalidData, "frame of 5 bytes at offset 0 of the stream: expected at most 4"),
-        (b"\0\0\x04a", ErrorKind::UnexpectedEof, "stream ends inside the frame at offset 0"),
+        (&b"\0\0\x05"[..], ErrorKind::InvalidData, "frame of 5 bytes at offset 7 of the stream: expected at most 4"),
+        (b"\0\0\x04a", ErrorKind::UnexpectedEof, "stream ends inside the frame at offset 7"),
     ] {
         let error = codec.decode_eof(&mut BytesMut::from(bytes)).unwrap_err();
         assert!(error.kind() == kind && error.to_string().starts_with(text), "{error}");
     }
+}
+
+#[test]
+fn a_stream_may_end_before_its_frames_are_taken() {
+    let stream = b"WA\x06\x03\0\0\x01a\0\0\x02bc";
+    for length in 0..=stream.len() {
+        let mut reader = FrameReader::new();
+        reader.feed(&stream[..length]);
+        let before = reader.finish();
+        while reader.next_frame().unwrap().is_some() {}
+        assert_eq!((before, before.is_ok()), (reader.finish(), [0, 4, 8, 13].contains(&length)), "{length}");
+    }
+    let mut reader = FrameReader::new().without_prologue().with_limit(1);
+    reader.feed(&stream[4..]);
+    assert_eq!(reader.finish(), Err(StreamError::TooLong { length: 2, limit: 1, offset: 4 }));
 }
 
 #[test]

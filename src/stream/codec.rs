@@ -5,11 +5,11 @@ use std::io;
 use bytes::BytesMut;
 use tokio_util::codec::{Decoder, Encoder};
 
-use super::{LONGEST_FRAME, StreamError, ended, split_frame, write_frame};
+use super::{LONGEST_FRAME, StreamError, ended, split_at, write_frame};
 
 /// Splits and writes frames for `tokio_util::codec::Framed`. Needs the feature `tokio-util`.
 ///
-/// It decodes payloads as [`split_frame`] returns them, and encodes anything that is bytes. So `flush` and `close` have to
+/// It decodes payloads as [`split_frame`](super::split_frame) returns them, and encodes anything that is bytes. So `flush` and `close` have to
 /// be told a type: `SinkExt::<Bytes>::close(&mut framed)`. It knows no prologue: a client writes one with
 /// [`Prologue::write`](super::Prologue::write) into `Framed::write_buffer_mut`, and a server reads its clients with a
 /// [`FrameReader`](super::FrameReader). Its `io::Error` contains the [`StreamError`], with the kind `InvalidData` or
@@ -30,13 +30,15 @@ use super::{LONGEST_FRAME, StreamError, ended, split_frame, write_frame};
 #[derive(Clone, Copy, Debug)]
 pub struct FrameCodec {
     limit: usize,
+    /// The offset of the next frame in what was decoded.
+    offset: u64,
 }
 
 impl FrameCodec {
     /// Creates a codec for frames of any 24-bit length.
     #[must_use]
     pub fn new() -> Self {
-        Self { limit: LONGEST_FRAME }
+        Self { limit: LONGEST_FRAME, offset: 0 }
     }
 
     /// Refuses longer frames, as soon as their length is read.
@@ -58,13 +60,18 @@ impl Decoder for FrameCodec {
     type Error = io::Error;
 
     fn decode(&mut self, buffer: &mut BytesMut) -> io::Result<Option<BytesMut>> {
-        split_frame(buffer, self.limit).map_err(invalid)
+        let left = buffer.len();
+        let frame = split_at(buffer, self.limit, self.offset).map_err(invalid)?;
+        self.offset = self.offset.saturating_add(left.saturating_sub(buffer.len()) as u64);
+        Ok(frame)
     }
 
     fn decode_eof(&mut self, buffer: &mut BytesMut) -> io::Result<Option<BytesMut>> {
         match self.decode(buffer)? {
             Some(frame) => Ok(Some(frame)),
-            None => ended(buffer, 0).map(|()| None).map_err(|cut| io::Error::new(io::ErrorKind::UnexpectedEof, cut)),
+            None => ended(buffer, self.offset)
+                .map(|()| None)
+                .map_err(|cut| io::Error::new(io::ErrorKind::UnexpectedEof, cut)),
         }
     }
 }

@@ -48,8 +48,8 @@ impl Prologue {
         Self { edge_routing: None, protocol: PROTOCOL, dictionary_version: dictionary.version() }
     }
 
-    /// Whether a stream that starts with these bytes may start with a prologue. Further bytes may show that it does
-    /// not; [`FrameReader`](super::FrameReader) decides.
+    /// Whether a stream starts like a prologue: with three or four bytes that are certain. Fewer are not enough to say so.
+    /// Further bytes may show that it is none; [`FrameReader`](super::FrameReader) decides, and waits for them.
     #[must_use]
     pub fn starts(stream: &[u8]) -> bool {
         let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
@@ -61,6 +61,9 @@ impl Prologue {
     /// # Errors
     /// [`StreamError::PayloadTooLong`] for routing information that is too long for a 24-bit length; nothing is written
     /// then.
+    ///
+    /// # Panics
+    /// As [`write_frame`].
     pub fn write(&self, out: &mut impl BufMut) -> Result<(), StreamError> {
         if let Some(information) = &self.edge_routing {
             fits(information)?;
