@@ -8,7 +8,7 @@
     clippy::arithmetic_side_effects
 )]
 
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Compress, Compression, Decompress, DecompressError, FlushCompress, FlushDecompress, Status};
 
 use crate::error::{DecodeErrorKind, ZlibError};
 use crate::options::Leniency;
@@ -69,7 +69,7 @@ impl Inflater {
             let status = state.decompress_vec(rest, out, FlushDecompress::None);
             let kind = match status {
                 _ if out.len() > limit => {
-                    read_to_exceed(limit, stream, state);
+                    let _ = read_again(limit, stream, state);
                     DecodeErrorKind::InflatedTooLarge(limit)
                 }
                 Ok(Status::StreamEnd) => {
@@ -84,6 +84,7 @@ impl Inflater {
                 Ok(_) => DecodeErrorKind::ZlibTruncated,
                 Err(error) if error.needs_dictionary().is_some() => DecodeErrorKind::ZlibDictionary,
                 Err(error) => {
+                    let error = read_again(limit, stream, state).err().unwrap_or(error);
                     let source = Some(ZlibError(error.to_string()));
                     return Err(InflateError { source, ..fail(DecodeErrorKind::ZlibCorrupt, state) });
                 }
@@ -93,19 +94,19 @@ impl Inflater {
     }
 }
 
-/// Reads `stream` until it inflates to more than `limit` bytes. The steps do not depend on the room left, so neither
-/// does the number of bytes read.
+/// Reads `stream` until it inflates to more than `limit` bytes, or to its error. The steps do not depend on the room left,
+/// so neither does the number of bytes read, nor what the error says.
 #[cold]
-fn read_to_exceed(limit: usize, stream: &[u8], state: &mut Decompress) {
+fn read_again(limit: usize, stream: &[u8], state: &mut Decompress) -> Result<(), DecompressError> {
     state.reset(true);
     let mut step = [0; STEP];
     loop {
         let before = state.total_out();
         let room = (limit as u64).saturating_add(1).saturating_sub(before).min(STEP as u64) as usize;
         let rest = stream.get(state.total_in() as usize..).unwrap_or(&[]);
-        let status = state.decompress(rest, step.get_mut(..room).unwrap_or(&mut []), FlushDecompress::None);
-        if status.is_err() || state.total_out() == before {
-            return;
+        state.decompress(rest, step.get_mut(..room).unwrap_or(&mut []), FlushDecompress::None)?;
+        if state.total_out() == before {
+            return Ok(());
         }
     }
 }

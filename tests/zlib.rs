@@ -65,6 +65,20 @@ fn an_error_in_a_body_is_where_it_is_in_a_plain_frame() {
     assert!(kinds.contains("jid-separator") && kinds.len() > 15, "{kinds:?}");
 }
 
+/// How much a reader takes at once depends on the memory that it has from before.
+#[test]
+fn an_error_does_not_depend_on_earlier_frames() {
+    let frame = Encoder::new().with_zlib(9).encode(&Node::build("message").bytes(b"abcabcabc".repeat(500)).finish());
+    let frame = frame.unwrap();
+    let mut used = Decoder::new();
+    used.decode(stored(300_000)).unwrap();
+    for bit in 8..frame.len() * 8 {
+        let mut flipped = frame.to_vec();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(used.decode(flipped.clone()).err(), Decoder::new().decode(flipped).err(), "bit {bit}");
+    }
+}
+
 #[test]
 fn where_a_body_is_too_large_is_told_to_the_step() {
     let frame = stored(300_000);
