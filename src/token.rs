@@ -176,7 +176,8 @@ impl Dictionary {
         };
         let mut id = 1;
         while id < texts.len() {
-            if same_bytes(texts[id].as_bytes(), text.as_bytes()) {
+            // Numbers without a token have no text.
+            if !text.is_empty() && same_bytes(texts[id].as_bytes(), text.as_bytes()) {
                 return Some(Token(id as u16));
             }
             id += 1;

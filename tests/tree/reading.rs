@@ -1,6 +1,8 @@
 //! Tags, attributes read with types, children, content.
 
-use wabinary::{AttrError, Content, FromValue, Jid, JidRef, Node, NodeRef, Server, UnixSeconds, Value};
+use wabinary::{
+    AttrError, Content, FromValue, Jid, JidRef, KnownNames, Node, NodeRef, Server, UnixSeconds, Value, decode, encode,
+};
 
 /// `<a x=value/>`.
 fn with<'v>(value: impl Into<wabinary::NewValue<'v>>) -> Node {
@@ -84,6 +86,14 @@ fn addresses_are_read_from_typed_jids_and_from_text_alike() {
         assert_eq!(node.get::<Jid>("x").unwrap_err().to_string(), "a > @x: expected a JID");
         assert_eq!(node.get::<JidRef<'_>>("x").unwrap_err().to_string(), "a > @x: expected a JID");
     }
+}
+
+#[test]
+fn an_empty_name_is_found_like_any_other() {
+    static NAMES: KnownNames<1> = KnownNames::new([""]);
+    let node = Node::build("a").attr("id", 1).attr("", "x").finish();
+    assert_eq!(node.as_ref().known_attrs(&NAMES).read(0), Ok(Some("x")));
+    assert_eq!(decode(encode(&node).unwrap()).unwrap().as_ref().known_attrs(&NAMES).read(0), Ok(Some("x")));
 }
 
 #[test]
