@@ -93,6 +93,22 @@ fn a_receipt_of_a_call_is_read() {
 }
 
 #[test]
+fn a_refusal_is_of_a_device_if_its_address_has_one() {
+    for (tag, jid, expected) in [
+        ("to", ALICES_SECOND, true),
+        ("to", ALICE, false),
+        // No device there, and no number of one.
+        ("to", "120363000000000001:5@g.us", false),
+        ("user", ALICES_SECOND, false),
+        ("device", ALICE, true),
+    ] {
+        let ack = ack(&[], |ack| child(ack, tag, &[("jid", jid), ("error", "404")]));
+        let refusals: Vec<bool> = ack.as_ref().refusals().map(|refusal| refusal.is_of_device()).collect();
+        assert_eq!(refusals, [expected], "{tag} {jid}");
+    }
+}
+
+#[test]
 fn addresses_imply_a_direction() {
     for (attrs, expected) in [
         (&[("to", ALICE)][..], Some(Direction::Send)),

@@ -66,16 +66,10 @@ impl<'a> Refusal<'a> {
     /// number.
     #[must_use]
     pub fn is_of_device(self) -> bool {
-        // A pair may have its device inside the user.
-        let is_device = |jid: JidRef<'_>| {
-            jid.device() > 0
-                || jid.user().and_then(|user| user.split_once(':')).is_some_and(|(_, device)| device != "0")
-        };
-        let names_device = || value(self.node, "jid").is_some_and(is_device);
         match self.node.tag() {
             "user" => false,
             "device" => true,
-            _ => names_device(),
+            _ => value(self.node, "jid").is_some_and(|jid: JidRef<'_>| jid.device() > 0),
         }
     }
 }
