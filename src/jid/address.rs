@@ -41,12 +41,13 @@ impl<'a> JidRef<'a> {
         }
     }
 
-    /// The device `device` of the same user; 0 is the user without a device. The form stays if it has room for the
-    /// device; otherwise it changes to one that has.
+    /// The device `device` of the same user; 0 is the user without a device. A form that has no room for the device becomes
+    /// one that has, and `Ad` becomes `Pair` for device 0, as encoders write it.
     ///
     /// # Errors
     /// [`EmptyUser`](JidError::EmptyUser); [`Device`](JidError::Device) for a server whose users have no devices, and above
-    /// 255 (65,535 for `msgr` and `interop`); [`NoIntegrator`](JidError::NoIntegrator).
+    /// 255 (65,535 for `msgr` and `interop`); [`NoIntegrator`](JidError::NoIntegrator);
+    /// [`ColonInUser`](JidError::ColonInUser) for a user like `12:256`, which only a decoder makes.
     pub const fn with_device(self, device: u16) -> Result<Self, JidError> {
         let address = self.address();
         let form = match self.form() {
@@ -64,8 +65,8 @@ impl<'a> JidRef<'a> {
     /// The same address in another wire form.
     ///
     /// # Errors
-    /// A form that cannot carry the address: `Ad` for a group, `Pair` for a device or an integrator, `PairEmpty` for a
-    /// user, `Interop` for a user without an integrator.
+    /// A form that cannot carry the address: `Ad` for a group, `Pair` for a device or an integrator (also if this is a pair
+    /// that has them in its user: equal JIDs agree), `PairEmpty` for a user, `Interop` for a user without an integrator.
     ///
     /// ```
     /// use wabinary::{JidForm, JidRef, Server};
@@ -123,7 +124,6 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// In the order of the servers' names, then of users, then of devices.
     fn order(&self) -> (&str, Option<&str>, Option<u16>, u16) {
         (self.server.as_str(), self.user, self.integrator, self.device)
     }
@@ -170,7 +170,7 @@ impl PartialOrd for JidRef<'_> {
     }
 }
 
-/// In the order of the servers' names, then of users, then of devices.
+/// In the order of the servers' names, then of users, of integrators, of devices.
 impl Ord for JidRef<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.address().order().cmp(&other.address().order())

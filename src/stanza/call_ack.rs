@@ -181,7 +181,8 @@ impl<'a> CallAckRef<'a> {
     }
 
     /// Whether the attribute `error`, an `<error>` child or one of the [`refusals`](Self::refusals) refuses the stanza, or a
-    /// part of it.
+    /// part of it. That does not always end the call: with 304 the server refuses an offer that it has already
+    /// ([`ErrorCode::is_refusal`](super::ErrorCode::is_refusal)).
     ///
     /// ```
     /// use wabinary::stanza::CallAck;

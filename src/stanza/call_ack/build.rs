@@ -86,7 +86,8 @@ impl CallAckBuilder {
 
     /// Ends the ack.
     ///
-    /// An empty id is not refused here: the ack encodes, but does not read back as an ack.
+    /// An empty id is not refused here, nor an `id` or `class` that [`attr`](Self::attr) changed: the ack encodes, but does not
+    /// read back as a call ack.
     #[must_use]
     pub fn finish(&self) -> CallAck {
         CallAck { node: self.builder.finish() }
