@@ -213,12 +213,12 @@ fn an_element_can_neither_close_its_parent_nor_stay_open() {
 
 #[test]
 fn the_content_of_another_node_is_copied_with_its_children() {
-    let jid = jid("15550001111:5@s.whatsapp.net");
+    let (jid, shared) = (jid("15550001111:5@s.whatsapp.net"), Bytes::from_static(b"1"));
     for content in [
         Node::build("x").child("b", |b| b.attr("jid", &jid).bytes(vec![1])).child("c", |_| ()).finish(),
         Node::build("x").empty_nodes().finish(),
         Node::build("x").content(&jid).finish(),
-        Node::build("x").content(&Bytes::from_static(b"1")).finish(),
+        Node::build("x").content(&shared).finish(),
         Node::build("x").content(NewContent::coded("type")).finish(),
         Node::build("x").finish(),
     ] {

@@ -81,7 +81,7 @@ fn addresses_are_read_from_typed_jids_and_from_text_alike() {
     // Clients print the server so.
     assert_eq!(with("@s.whatsapp.net").get("x"), Ok(JidRef::SERVER));
     // A word alone could be a server, and is more likely a value in the wrong place.
-    let wrong = ["", "x@", "a@b@c", "15550001111:256@lid", "participant", "15550001111"].map(|text| with(text));
+    let wrong = ["", "x@", "a@b@c", "15550001111:256@lid", "participant", "15550001111"].map(with);
     for node in wrong.into_iter().chain([with(Value::Null)]) {
         assert_eq!(node.get::<Jid>("x").unwrap_err().to_string(), "a > @x: expected a JID");
         assert_eq!(node.get::<JidRef<'_>>("x").unwrap_err().to_string(), "a > @x: expected a JID");
