@@ -17,6 +17,8 @@ use crate::options::Leniency;
 const ZLIB: u8 = 0x02;
 /// The step by which output memory grows, so that memory follows the bytes really inflated.
 const STEP: usize = 16 * 1024;
+/// With more room than this the zlib library may lose the reason of an error.
+const SHORT_STEP: usize = 256;
 /// A first guess of the expansion. Deflate expands at most about 1032 times.
 const USUAL_RATIO: usize = 4;
 
@@ -69,7 +71,7 @@ impl Inflater {
             let status = state.decompress_vec(rest, out, FlushDecompress::None);
             let kind = match status {
                 _ if out.len() > limit => {
-                    let _ = read_again(limit, stream, state);
+                    let _ = read_again(limit, STEP, stream, state);
                     DecodeErrorKind::InflatedTooLarge(limit)
                 }
                 Ok(Status::StreamEnd) => {
@@ -84,7 +86,7 @@ impl Inflater {
                 Ok(_) => DecodeErrorKind::ZlibTruncated,
                 Err(error) if error.needs_dictionary().is_some() => DecodeErrorKind::ZlibDictionary,
                 Err(error) => {
-                    let error = read_again(limit, stream, state).err().unwrap_or(error);
+                    let error = read_again(limit, SHORT_STEP, stream, state).err().unwrap_or(error);
                     let source = Some(ZlibError(error.to_string()));
                     return Err(InflateError { source, ..fail(DecodeErrorKind::ZlibCorrupt, state) });
                 }
@@ -94,17 +96,17 @@ impl Inflater {
     }
 }
 
-/// Reads `stream` until it inflates to more than `limit` bytes, or to its error. The steps do not depend on the room left,
-/// so neither does the number of bytes read, nor what the error says.
+/// Reads `stream` until it inflates to more than `limit` bytes, or to its error, in steps of at most [`STEP`] bytes. They do
+/// not depend on memory from before, so neither does the number of bytes read, nor what the error says.
 #[cold]
-fn read_again(limit: usize, stream: &[u8], state: &mut Decompress) -> Result<(), DecompressError> {
+fn read_again(limit: usize, step: usize, stream: &[u8], state: &mut Decompress) -> Result<(), DecompressError> {
     state.reset(true);
-    let mut step = [0; STEP];
+    let mut out = [0; STEP];
     loop {
         let before = state.total_out();
-        let room = (limit as u64).saturating_add(1).saturating_sub(before).min(STEP as u64) as usize;
+        let room = (limit as u64).saturating_add(1).saturating_sub(before).min(step as u64) as usize;
         let rest = stream.get(state.total_in() as usize..).unwrap_or(&[]);
-        state.decompress(rest, step.get_mut(..room).unwrap_or(&mut []), FlushDecompress::None)?;
+        state.decompress(rest, out.get_mut(..room).unwrap_or(&mut []), FlushDecompress::None)?;
         if state.total_out() == before {
             return Ok(());
         }
