@@ -30,6 +30,9 @@ const LONGEST: usize = 4 << 20;
 /// How many jobs, and how many requests, wait in a queue.
 const QUEUED: usize = 2;
 
+/// If more jobs wait for their queue, the socket is not read until there are fewer.
+const WAITING: usize = 1024;
+
 /// A message that another task decrypts: the tree is shared, not copied.
 struct Job {
     message: Arc<Node>,
@@ -58,8 +61,8 @@ impl Client {
         Ok(self.requests.send(Request::Send(stanza)).await?)
     }
 
-    /// Sends an `<iq>` and waits for its answer. The task that takes the jobs must not wait here: while jobs wait for it,
-    /// the loop reads no answer.
+    /// Sends an `<iq>`, whose id must be new, and waits for its answer. The task that takes the jobs should not wait here:
+    /// when [`WAITING`] jobs wait for it, the loop reads no answer.
     pub async fn ask(&self, iq: Node) -> Result<Arc<Node>> {
         let (answer, answered) = oneshot::channel();
         self.requests.send(Request::Ask(iq, answer)).await?;
@@ -142,18 +145,63 @@ impl Core {
         }
         Ok(())
     }
+
+    /// Waits for the socket, the tasks and the jobs together. If it waited for a task that takes jobs while that task waits
+    /// for it, neither would go on.
+    async fn serve(
+        &mut self,
+        mut socket: TcpStream,
+        mut requests: mpsc::Receiver<Request>,
+        jobs: mpsc::Sender<Job>,
+    ) -> Result<()> {
+        let (mut reader, mut writer) = socket.split();
+        let (mut input, mut has_clients) = (BytesMut::new(), true);
+        Prologue::new(Dictionary::V3).write(&mut self.output)?;
+        while has_clients || !self.output.is_empty() || !self.jobs.is_empty() {
+            // So much is read at once.
+            input.reserve(16 * 1024);
+            // Whoever is faster than the socket or the jobs waits: nothing fills the memory.
+            let has_room = has_clients && self.output.len() < LONGEST;
+            tokio::select! {
+                read = reader.read_buf(&mut input), if has_room && self.jobs.len() < WAITING => {
+                    match read? {
+                        0 if input.is_empty() => return Ok(()),
+                        0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+                        _ => {}
+                    }
+                    while let Some(frame) = split_frame(&mut input, LONGEST)? {
+                        let done = self.receive(frame);
+                        self.go_on(done)?;
+                    }
+                }
+                room = jobs.reserve(), if !self.jobs.is_empty() => {
+                    let room = room?;
+                    if let Some(job) = self.jobs.pop_front() {
+                        room.send(job);
+                    }
+                }
+                written = writer.write_buf(&mut self.output), if !self.output.is_empty() => {
+                    written?;
+                }
+                request = requests.recv(), if has_room => match request {
+                    Some(request) => {
+                        let done = self.request(request);
+                        self.go_on(done)?;
+                    }
+                    None => has_clients = false,
+                },
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Serves a connection until the server or every [`Client`] is gone, and returns the log.
-///
-/// It waits for the socket, the tasks and the jobs together. If it waited for a task that takes jobs while that task waits
-/// for it, neither would go on.
+/// Serves a connection until the server or every [`Client`] is gone. Returns the log, and how the connection ended.
 async fn run(
-    mut socket: TcpStream,
-    mut requests: mpsc::Receiver<Request>,
+    socket: TcpStream,
+    requests: mpsc::Receiver<Request>,
     jobs: mpsc::Sender<Job>,
-) -> Result<Vec<String>> {
-    let (mut reader, mut writer) = socket.split();
+) -> (Vec<String>, Result<()>) {
     let mut core = Core {
         encoder: Encoder::new(),
         output: BytesMut::new(),
@@ -163,41 +211,8 @@ async fn run(
         started: Instant::now(),
         log: Vec::new(),
     };
-    Prologue::new(Dictionary::V3).write(&mut core.output)?;
-    let (mut input, mut has_clients) = (BytesMut::new(), true);
-    while has_clients || !core.output.is_empty() {
-        tokio::select! {
-            // A server that is faster than the jobs waits, so that they do not fill the memory.
-            read = reader.read_buf(&mut input), if core.jobs.is_empty() => {
-                match read? {
-                    0 if input.is_empty() => break,
-                    0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-                    _ => {}
-                }
-                while let Some(frame) = split_frame(&mut input, LONGEST)? {
-                    let done = core.receive(frame);
-                    core.go_on(done)?;
-                }
-            }
-            room = jobs.reserve(), if !core.jobs.is_empty() => {
-                if let (room, Some(job)) = (room?, core.jobs.pop_front()) {
-                    room.send(job);
-                }
-            }
-            written = writer.write_buf(&mut core.output), if !core.output.is_empty() => {
-                written?;
-            }
-            // Tasks that are faster than the socket wait too.
-            request = requests.recv(), if has_clients && core.output.len() < LONGEST => match request {
-                Some(request) => {
-                    let done = core.request(request);
-                    core.go_on(done)?;
-                }
-                None => has_clients = false,
-            },
-        }
-    }
-    Ok(core.log)
+    let ended = core.serve(socket, requests, jobs).await;
+    (core.log, ended)
 }
 
 /// A stanza as a line of JSON, without its secrets.
@@ -276,7 +291,8 @@ pub async fn session() -> Result<Report> {
     client.send(message("2", &"15550001111@s.whatsapp.net".parse()?, &[one?, other?]).await).await?;
     // The server ends the connection when it has seen the receipts.
     server.await??;
-    let log = core.await??;
+    let (log, ended) = core.await?;
+    ended?;
     Ok(Report { answer: answer.get("type")?, ciphertexts: decrypting.await??, log })
 }
 
