@@ -179,21 +179,42 @@ impl FrameReader {
     /// [`StreamError::Truncated`] if it ends inside a frame, [`StreamError::PrologueTruncated`] inside the prologue;
     /// [`StreamError::TooLong`].
     pub fn finish(&self) -> Result<(), StreamError> {
-        let mut ahead = Self { buffer: self.buffer.clone(), prologue: None, ..*self };
-        while ahead.next_frame()?.is_some() {}
-        let left = ahead.buffer.len();
-        if ahead.is_at_start && left > 0 {
-            return Err(StreamError::PrologueTruncated { left, expected: prologue::least_length(&ahead.buffer) });
+        let mut passed = 0;
+        if self.is_at_start {
+            match self.start()? {
+                Start::Unknown if self.buffer.is_empty() => {}
+                Start::Unknown => {
+                    let (left, expected) = (self.buffer.len(), prologue::least_length(&self.buffer));
+                    return Err(StreamError::PrologueTruncated { left, expected });
+                }
+                Start::Prologue(_, length) => passed = length,
+                Start::Frame => {}
+            }
         }
-        ended(&ahead.buffer, ahead.offset)
+        loop {
+            let left = self.buffer.get(passed..).unwrap_or(&[]);
+            let offset = self.offset.saturating_add(passed as u64);
+            let Some(length) = announced(left) else { return ended(left, offset) };
+            bounded(length, self.limit, offset)?;
+            let whole = length.saturating_add(LENGTH_BYTES);
+            if left.len() < whole {
+                return ended(left, offset);
+            }
+            passed = passed.saturating_add(whole);
+        }
+    }
+
+    /// How the stream starts.
+    fn start(&self) -> Result<Start, StreamError> {
+        if let Some(length) = prologue::edge_routing_length(&self.buffer) {
+            bounded(length, self.limit, self.offset)?;
+        }
+        Ok(prologue::start(&self.buffer))
     }
 
     /// Skips a prologue if there is one; `false` if more bytes are needed to decide.
     fn skip_prologue(&mut self) -> Result<bool, StreamError> {
-        if let Some(length) = prologue::edge_routing_length(&self.buffer) {
-            bounded(length, self.limit, self.offset)?;
-        }
-        match prologue::start(&self.buffer) {
+        match self.start()? {
             Start::Unknown => return Ok(false),
             Start::Prologue(prologue, length) => {
                 self.prologue = Some(prologue);
