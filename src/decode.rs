@@ -213,8 +213,8 @@ impl Decoder {
     }
 
     /// Returns the last decoded tree as an owned [`Node`] of exact size; after [`decode_partial`](Self::decode_partial) the part
-    /// that was read. Returns `None` before any frame, after another error, if the tree was already taken, and if options
-    /// were set since.
+    /// that was read. Returns `None` before any frame, after another error, if the tree was already taken, and if the
+    /// dictionary or leniencies were set since.
     pub fn take(&mut self) -> Option<Node> {
         (!self.sink.tree.cells.is_empty()).then(|| self.take_tree())
     }

@@ -73,7 +73,8 @@ impl Node {
     /// The node with this [`index`](NodeRef::index), or `None` if the tree has fewer nodes.
     ///
     /// A tree never changes, so an index stays valid as long as the tree. It is the same in every clone of it and in every
-    /// equal tree. Finding it takes a step for each sibling before it and before the nodes around it. An `Arc<Node>` with an index is a node that can be stored, and sent to another task:
+    /// equal tree. An `Arc<Node>` with an index is a node that can be stored, and sent to another task. The time that this
+    /// takes grows with the number of siblings before the node, and before the nodes that it is in.
     ///
     /// ```
     /// use std::sync::Arc;

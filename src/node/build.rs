@@ -13,7 +13,9 @@ use super::{NewContent, NewValue, Node, NodeRef};
 /// [`Node::build`] and [`Node::edit`] begin one. Every method works on the open node and returns the builder, so calls
 /// chain. Closures open the nodes below, and may return anything: mostly what the last method returns, or nothing after a
 /// loop. A builder checks nothing: [`encode`](crate::encode()) refuses a tree that cannot be written. What is replaced or
-/// removed stays in its memory, and in that of the tree, until that is copied ([`NodeRef::to_node`]).
+/// removed stays in its memory, and in that of the tree, until that is copied ([`NodeRef::to_node`]). If a closure or an
+/// [`Element`] panics and somebody catches that, the node that was open before is open again: [`child`](Self::child) takes
+/// the new node away, every other call leaves what was done so far.
 ///
 /// ```
 /// use wabinary::{Jid, Node, Server};
@@ -117,7 +119,7 @@ impl Builder {
         Self(RefCell::new(TreeWriter::reopening(node.tree)))
     }
 
-    /// While this is held no closure of a caller runs, and no [`Element`]. (A `From` does, in [`attr`](Self::attr).)
+    /// While this is held no code of a caller runs, but a `From` in [`attr`](Self::attr).
     #[inline(always)]
     fn writer(&self) -> RefMut<'_, TreeWriter> {
         self.0.borrow_mut()
@@ -180,8 +182,8 @@ impl Builder {
         }
     }
 
-    /// Adds a child node, which is open inside `fill`, and takes it away again if `fill` fails or panics. Content other than
-    /// nodes gives way in any case.
+    /// Adds a child node, which is open inside `fill`, and takes it away again if `fill` fails. Content other than nodes
+    /// gives way in any case.
     ///
     /// # Errors
     /// That of `fill`.
@@ -254,8 +256,7 @@ impl Builder {
         self
     }
 
-    /// Opens the first child with this tag inside `edit`; adds one if there is none. If `edit` panics, a child that was there
-    /// stays, with what was done to it so far.
+    /// Opens the first child with this tag inside `edit`; adds one if there is none.
     pub fn at<'s, R>(&'s self, tag: &str, edit: impl FnOnce(&'s Self) -> R) -> &'s Self {
         let found = self.writer().reenter(tag);
         let Some((entered, mut later)) = found else { return self.child(tag, edit) };

@@ -98,6 +98,9 @@ impl TreeWriter {
 
     pub(super) fn content(&mut self, content: NewContent<'_>) {
         if let Some(children) = content.children() {
+            if self.tree.cells.is_empty() {
+                return;
+            }
             self.empty_nodes();
             return children.for_each(|child| self.copy(child));
         }

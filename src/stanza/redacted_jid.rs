@@ -9,7 +9,8 @@ use crate::{JidRef, Server};
 /// Names an address for a log, without its user: `user-9f86d081884c7d65:4@lid`.
 ///
 /// A user keeps one name while the process runs, so a log still shows who sends and who answers. Device and server
-/// stay, but an unknown server becomes `other`, and an address whose text does not read back (`12:256@lid`) just `user`. The servers of one account (`c.us`, `hosted` and `s.whatsapp.net`;
+/// stay, but an unknown server becomes `other`, and an address whose text does not read back (`12:256@lid`) just
+/// `user`. The servers of one account (`c.us`, `hosted` and `s.whatsapp.net`;
 /// `hosted.lid` and `lid`) give one name; a phone number and a LID give two.
 ///
 /// The name is a hash (SipHash) under a random key of the process, which the log does not show: trying all phone numbers

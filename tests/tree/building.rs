@@ -181,6 +181,10 @@ fn a_second_finish_gives_a_node_that_no_encoder_writes() {
     let builder = Node::build("x");
     builder.finish();
     let empty = builder.finish();
+    assert_eq!(
+        builder.content(Node::build("x").child("a", |_| ()).child("b", |_| ()).finish().content()).finish(),
+        empty
+    );
     assert_eq!((empty.tag(), empty.to_string().as_str(), empty.as_ref().to_node()), ("", "<_x_/>", empty.clone()));
     for parent in [
         Node::build("a").append(&empty).append(&empty).child("b", |_| ()).finish(),
