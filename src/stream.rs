@@ -194,13 +194,10 @@ impl FrameReader {
         loop {
             let left = self.buffer.get(passed..).unwrap_or(&[]);
             let offset = self.offset.saturating_add(passed as u64);
-            let Some(length) = announced(left) else { return ended(left, offset) };
-            bounded(length, self.limit, offset)?;
-            let whole = length.saturating_add(LENGTH_BYTES);
-            if left.len() < whole {
-                return ended(left, offset);
+            match whole_frame(left, self.limit, offset)? {
+                Some(length) => passed = passed.saturating_add(length),
+                None => return ended(left, offset),
             }
-            passed = passed.saturating_add(whole);
         }
     }
 
@@ -258,13 +255,18 @@ pub fn split_frame(buffer: &mut BytesMut, limit: usize) -> Result<Option<BytesMu
 
 /// [`split_frame`] for a buffer that starts at this offset of its stream.
 fn split_at(buffer: &mut BytesMut, limit: usize, offset: u64) -> Result<Option<BytesMut>, StreamError> {
-    let Some(length) = announced(buffer) else { return Ok(None) };
+    let Some(length) = whole_frame(buffer, limit, offset)? else { return Ok(None) };
+    let mut frame = buffer.split_to(length);
+    frame.advance(LENGTH_BYTES);
+    Ok(Some(frame))
+}
+
+/// The number of bytes of the frame at the start, with those of its length, if all are there.
+fn whole_frame(stream: &[u8], limit: usize, offset: u64) -> Result<Option<usize>, StreamError> {
+    let Some(length) = announced(stream) else { return Ok(None) };
     bounded(length, limit, offset)?;
-    if buffer.len() < length.saturating_add(LENGTH_BYTES) {
-        return Ok(None);
-    }
-    buffer.advance(LENGTH_BYTES);
-    Ok(Some(buffer.split_to(length)))
+    let whole = length.saturating_add(LENGTH_BYTES);
+    Ok((whole <= stream.len()).then_some(whole))
 }
 
 /// Writes a frame: a 24-bit length, then the payload.
