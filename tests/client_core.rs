@@ -21,7 +21,7 @@ async fn a_client_asks_answers_sends_receives_and_logs() {
         })
         .collect();
     for (event, count) in [
-        // A frame that is no node, and a message without an id.
+        // A frame without a node, and a message without an id.
         ("error", 2),
         ("send iq", 2),
         ("receive iq", 2),
@@ -33,4 +33,8 @@ async fn a_client_asks_answers_sends_receives_and_logs() {
     ] {
         assert_eq!(seen.iter().filter(|seen| *seen == event).count(), count, "{event} in {seen:?}");
     }
+    // Each comes after the one before it, however the socket cuts the stream.
+    let first = |event: &str| seen.iter().position(|seen| seen == event);
+    let order = ["send iq", "send message", "receive ack", "answered 2", "send receipt"].map(first);
+    assert!(order.is_sorted() && order[0].is_some(), "{seen:?}");
 }
