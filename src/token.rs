@@ -174,10 +174,10 @@ impl Dictionary {
             Self::V2 => V2.texts,
             Self::V3 => V3.texts,
         };
-        let mut id = 1;
+        // Numbers without a token have no text.
+        let mut id = if text.is_empty() { texts.len() } else { 1 };
         while id < texts.len() {
-            // Numbers without a token have no text.
-            if !text.is_empty() && same_bytes(texts[id].as_bytes(), text.as_bytes()) {
+            if same_bytes(texts[id].as_bytes(), text.as_bytes()) {
                 return Some(Token(id as u16));
             }
             id += 1;

@@ -9,8 +9,8 @@ use super::{LONGEST_FRAME, StreamError, ended, split_at, write_frame};
 
 /// Splits and writes frames for `tokio_util::codec::Framed`. Needs the feature `tokio-util`.
 ///
-/// It decodes payloads as [`split_frame`](super::split_frame) returns them, and encodes anything that is bytes. So `flush` and `close` have to
-/// be told a type: `SinkExt::<Bytes>::close(&mut framed)`. It knows no prologue: a client writes one with
+/// It decodes payloads as [`split_frame`](super::split_frame) returns them, and encodes anything that is bytes. So
+/// `flush` and `close` need a type: `SinkExt::<Bytes>::close(&mut framed)`. It knows no prologue: a client writes one with
 /// [`Prologue::write`](super::Prologue::write) into `Framed::write_buffer_mut`, and a server reads its clients with a
 /// [`FrameReader`](super::FrameReader). Its `io::Error` contains the [`StreamError`], with the kind `InvalidData` or
 /// `UnexpectedEof`.

@@ -48,8 +48,8 @@ impl Prologue {
         Self { edge_routing: None, protocol: PROTOCOL, dictionary_version: dictionary.version() }
     }
 
-    /// Whether a stream starts like a prologue: with three or four bytes that are certain. Fewer are not enough to say so.
-    /// Further bytes may show that it is none; [`FrameReader`](super::FrameReader) decides, and waits for them.
+    /// Whether a stream begins like a prologue. `false` also for fewer than three bytes, or four of an edge routing
+    /// prefix, which are too few. [`FrameReader`](super::FrameReader) waits for more bytes, and decides.
     #[must_use]
     pub fn starts(stream: &[u8]) -> bool {
         let intro = stream.strip_prefix(INTRO).and_then(<[u8]>::first);
